@@ -1,0 +1,60 @@
+import { Command, CommanderError } from "commander";
+import { version } from "../version.ts";
+import type { CommandModule } from "./command.ts";
+import { CommandError, Exit } from "./exit.ts";
+import type { Io } from "./io.ts";
+import { commands } from "./registry.ts";
+
+/** Runs one command line, without `node` and the script; returns the exit code. */
+export async function runCommandLine(argv: string[], io: Io): Promise<number> {
+  let exitCode: number = Exit.done;
+  const program = programFor(io);
+  for (const { name, summary, load } of commands) {
+    const command = program.command(name).description(summary);
+    if (!argv.slice(0, 2).includes(name)) continue;
+    const module: CommandModule = await load();
+    module.declare(command);
+    command.action(async () => {
+      exitCode = await module.run({ arguments: command.args, options: command.opts() }, io);
+    });
+  }
+  try {
+    await program.parseAsync(argv, { from: "user" });
+  } catch (error) {
+    return explain(error, io);
+  }
+  return exitCode;
+}
+
+function programFor(io: Io): Command {
+  return new Command("sluice")
+    .description("SSM resource data syncs and DataZone data exports as code, over every account and Region.")
+    .version(version)
+    .exitOverride()
+    .configureOutput({
+      writeOut: io.out.write,
+      writeErr: io.err.write,
+      getOutHelpWidth: () => io.out.columns,
+      getErrHelpWidth: () => io.err.columns,
+      getOutHasColors: () => io.out.color,
+      getErrHasColors: () => io.err.color,
+    })
+    .showHelpAfterError("(add --help for what there is)")
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 done, 1 failed, 2 the spec or the command line is wrong, 3 credentials, 5 blocked by a guard,\n7 changes under --expect-no-changes, 8 cancelled.",
+    );
+}
+
+/** The exit code of an error; its message goes to stderr, unless commander has printed it already. */
+function explain(error: unknown, io: Io): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? Exit.done : Exit.wrong;
+  if (error instanceof CommandError) {
+    io.err.line(`error: ${error.message}`);
+    return error.exitCode;
+  }
+  io.err.line(
+    `error: ${error instanceof Error ? (io.env["SLUICE_DEBUG"] ? error.stack : error.message) : String(error)}`,
+  );
+  return Exit.failed;
+}

@@ -1,0 +1,90 @@
+import { createInterface } from "node:readline/promises";
+import { text } from "node:stream/consumers";
+import type { ReadStream, WriteStream } from "node:tty";
+
+/** Everything a command touches outside its arguments. Data goes to `out`, all else to `err`. */
+export interface Io {
+  out: Sink;
+  err: Sink;
+  env: NodeJS.ProcessEnv;
+  /** Absolute; relative paths of the command line start here. */
+  cwd: string;
+  /** Whether somebody sits at the other end and can answer {@link Io.ask}. */
+  interactive: boolean;
+  /** One line of an answer; only when {@link Io.interactive}. */
+  ask(question: string): Promise<string>;
+  /** All of standard input, for `-`. */
+  read(): Promise<string>;
+  /** Aborted by the first SIGINT or SIGTERM; the second one ends the process. Asking for it is what catches the signals. */
+  interrupted(): AbortSignal;
+}
+
+export interface Sink {
+  write(text: string): void;
+  /** Writes the text and a newline. */
+  line(text?: string): void;
+  color: boolean;
+  /** Lines may be overwritten in place. */
+  live: boolean;
+  columns: number;
+}
+
+/** The process's own streams, environment and signals. */
+export function processIo(): Io {
+  let abort: AbortController | undefined;
+  const err = sinkOf(process.stderr);
+  return {
+    out: sinkOf(process.stdout),
+    err,
+    env: process.env,
+    cwd: process.cwd(),
+    interactive: Boolean((process.stdin as ReadStream).isTTY && process.stderr.isTTY && !process.env["CI"]),
+    ask: async (question) => {
+      const lines = createInterface({ input: process.stdin, output: process.stderr });
+      try {
+        return await lines.question(question);
+      } finally {
+        lines.close();
+      }
+    },
+    read: () => text(process.stdin),
+    interrupted: () => {
+      abort ??= abortOnSignals();
+      return abort.signal;
+    },
+  };
+}
+
+/** Resolves when everything written has left the process. */
+export async function drained(): Promise<void> {
+  for (const stream of [process.stdout, process.stderr]) {
+    await new Promise<void>((done) => stream.write("", () => done()));
+  }
+}
+
+function sinkOf(stream: WriteStream): Sink {
+  return {
+    write: (text) => void stream.write(text),
+    line: (text = "") => void stream.write(`${text}\n`),
+    color: wantsColor(process.env, stream.isTTY),
+    live: Boolean(stream.isTTY) && process.env["TERM"] !== "dumb" && !process.env["CI"],
+    columns: stream.columns ?? 100,
+  };
+}
+
+function wantsColor(env: NodeJS.ProcessEnv, terminal: boolean | undefined): boolean {
+  if (env["NO_COLOR"]) return false;
+  if (env["FORCE_COLOR"]) return env["FORCE_COLOR"] !== "0";
+  return Boolean(terminal) && env["TERM"] !== "dumb";
+}
+
+function abortOnSignals(): AbortController {
+  const abort = new AbortController();
+  const stop = (signal: NodeJS.Signals) => {
+    if (abort.signal.aborted) process.exit(signal === "SIGINT" ? 130 : 143);
+    abort.abort(signal);
+  };
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
+  return abort;
+}

@@ -1,0 +1,21 @@
+import { InvalidArgumentError, Option } from "commander";
+
+/** Where to find sluice.yaml. */
+export const specOption = () => new Option("--spec <file>", "the spec").default("sluice.yaml");
+
+/** `-o`; the first format is the default. */
+export const outputOption = (...formats: [string, ...string[]]) =>
+  new Option("-o, --output <format>", "what to print on stdout").choices(formats).default(formats[0]);
+
+export const stackOption = () => new Option("--stack <name>", "the stack").default("dev");
+
+/** Parses an option's value that must be a whole number of at least `least`. */
+export const wholeNumber =
+  (least: number) =>
+  (value: string): number => {
+    const number = Number(value);
+    if (!/^\d+$/.test(value) || !Number.isSafeInteger(number) || number < least) {
+      throw new InvalidArgumentError(`Give a whole number, ${least} or more.`);
+    }
+    return number;
+  };
