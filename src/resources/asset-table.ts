@@ -1,0 +1,89 @@
+import { CustomResource } from "@pulumi/pulumi";
+import type { CustomResourceOptions, ID, Input, Output } from "@pulumi/pulumi";
+import { stub } from "../../providers/stub.ts";
+import type { Receipt } from "../backup/index.ts";
+import { bookkeeping, isOfType } from "./bookkeeping.ts";
+import type { ArgsOf, ConnectionInputs, ConnectionOutputs } from "./connection.ts";
+import type { Encryption } from "./data-export-configuration.ts";
+
+const type = "pulumi-nodejs:dynamic/sluice:AssetTable";
+
+/** The settings of an {@link AssetTable} as plain values. */
+export interface AssetTableInputs extends ConnectionInputs {
+  /** Id of the domain that claims the table's place. Changing it replaces the claim: the table of the old domain is backed up and dropped. */
+  domain: string;
+  /** Encryption that the table is to have. Changing it replaces the claim, as above. @default { sseAlgorithm: "AES256" } */
+  encryption?: Encryption;
+  /**
+   * Where backups and the record of released tables lie, `s3://bucket/prefix`, or `none`. Without it a table whose place is needed
+   * is never dropped unless `leftover` says `drop`. Changed in place; it counts from the next backup.
+   */
+  backup: string;
+  /** How a backup is made; `copy` reads the table's files and writes them unchanged. Changed in place. @default "copy" */
+  method?: "copy";
+  /** Whether a backup holds every snapshot that the table still has, or the newest only. Changed in place. @default "all" */
+  history?: "all" | "current";
+  /** What becomes of the table when the claim is removed. `keep` leaves it, as AWS does. Changed in place. @default "keep" */
+  onRemoval?: "keep" | "backUpAndDrop";
+  /**
+   * What to do with a table of unknown origin in the claimed place: fail and ask, adopt it as it is, back it up and drop it, or drop
+   * it without a backup. Changed in place. @default "ask"
+   */
+  leftover?: "ask" | "adopt" | "backUpAndDrop" | "drop";
+}
+
+/** The arguments of an {@link AssetTable}. */
+export type AssetTableArgs = ArgsOf<AssetTableInputs>;
+
+/**
+ * A domain's claim on the one place that an account and Region has for the exported table, `aws-sagemaker-catalog/asset_metadata/asset`.
+ *
+ * Creating the claim makes room: what lies there is adopted when it is this domain's, backed up, verified and dropped when it is known to
+ * be another's, and left alone when nobody can tell. No table is dropped while a configuration holds it, nor without a verified backup
+ * (but by `leftover: "drop"`). Its id is `account/region/domain`.
+ *
+ * @see https://docs.aws.amazon.com/datazone/latest/APIReference/API_PutDataExportConfiguration.html
+ * @see https://docs.aws.amazon.com/sagemaker-unified-studio/latest/userguide/export-asset-metadata.html
+ */
+export class AssetTable extends CustomResource implements ConnectionOutputs {
+  /** The type as policy packs see it. */
+  static readonly __pulumiType = type;
+
+  declare readonly account: Output<string>;
+  declare readonly region: Output<string>;
+  declare readonly role: Output<string | undefined>;
+  declare readonly externalId: Output<string | undefined>;
+  declare readonly domain: Output<string>;
+  declare readonly encryption: Output<Encryption>;
+  declare readonly backup: Output<string>;
+  declare readonly method: Output<"copy">;
+  declare readonly history: Output<"all" | "current">;
+  declare readonly onRemoval: Output<"keep" | "backUpAndDrop">;
+  declare readonly leftover: Output<"ask" | "adopt" | "backUpAndDrop" | "drop">;
+  /** ARN of the table bucket in which the place is. */
+  declare readonly tableBucketArn: Output<string>;
+  /** ARN of the table that lies there, when one did when last looked at. */
+  declare readonly tableArn: Output<string | undefined>;
+  /** The backup that was made of the table that had to give way. */
+  declare readonly receipt: Output<Receipt | undefined>;
+
+  constructor(name: string, args: AssetTableArgs, options?: CustomResourceOptions) {
+    const outputs = { tableBucketArn: undefined, tableArn: undefined, receipt: undefined };
+    super(type, name, { ...outputs, ...args, ...bookkeeping(type, name, stub.assetTable, options) }, options);
+  }
+
+  /** Reads a claim that is not managed here. `id` is `account/region/domain`. */
+  static get(
+    name: string,
+    id: Input<ID>,
+    connection: Partial<AssetTableArgs> = {},
+    options?: CustomResourceOptions,
+  ): AssetTable {
+    return new AssetTable(name, connection as AssetTableArgs, { ...options, id });
+  }
+
+  /** Whether `value` is an AssetTable, of any copy of this package. */
+  static override isInstance(value: unknown): value is AssetTable {
+    return isOfType(value, type);
+  }
+}
