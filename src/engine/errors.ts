@@ -1,0 +1,20 @@
+/**
+ * An error that ends the engine's run with a message for a person: what happened, to which file or resource,
+ * and in `advice` what to do next.
+ */
+export class EngineError extends Error {
+  readonly advice: string | undefined;
+  readonly exitCode: number;
+
+  constructor(message: string, options: { advice?: string; exitCode?: number; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = "EngineError";
+    this.advice = options.advice;
+    this.exitCode = options.exitCode ?? 1;
+  }
+}
+
+/** A feature of Pulumi that this engine leaves to the Pulumi CLI; `what` is its name as the user wrote it. */
+export function unsupported(what: string): EngineError {
+  return new EngineError(`${what} is not supported by the embedded engine`, { advice: "Use the Pulumi CLI." });
+}

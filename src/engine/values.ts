@@ -1,0 +1,76 @@
+/**
+ * Property values as the engine holds them: plain JSON, in which an object that carries the key `SIG` stands for
+ * something else. A secret is `{ [SIG]: SECRET, value }`, a reference to a resource `{ [SIG]: RESOURCE, urn, id? }`,
+ * and a value that is not known before the update is the text `UNKNOWN`.
+ */
+export type Value = null | boolean | number | string | Value[] | { [key: string]: Value };
+export type Properties = { [key: string]: Value };
+export type Secret = { [SIG]: typeof SECRET; value: Value };
+
+export const SIG = "4dabf18193072939515e22adb298388d";
+export const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+export const RESOURCE = "5cf8f73096256a8f31e491e813e4eb8e";
+export const OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
+export const ASSET = "c44067f5952c0a294b673a41bacd8c17";
+export const ARCHIVE = "0def7320c3a5731c473e5ecbe6d01bc7";
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+export function isObject(value: unknown): value is Properties {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+export function signatureOf(value: unknown): Value | undefined {
+  return isObject(value) ? value[SIG] : undefined;
+}
+
+export function isSecret(value: unknown): value is Secret {
+  return signatureOf(value) === SECRET;
+}
+
+/** The value marked as secret; a secret stays as it is. */
+export function secret(value: Value): Value {
+  return isSecret(value) ? value : { [SIG]: SECRET, value };
+}
+
+export function isUnknown(value: unknown): boolean {
+  return value === UNKNOWN;
+}
+
+/**
+ * A copy of the value in which `replace` was asked at each node, from the outside in: its answer stands in the node's
+ * place, and where it answers `undefined` the node is kept and its children are asked.
+ */
+export function mapValue(value: Value, replace: (value: Value) => Value | undefined): Value {
+  const replaced = replace(value);
+  if (replaced !== undefined) return replaced;
+  if (Array.isArray(value)) return value.map((item) => mapValue(item, replace));
+  if (!isObject(value)) return value;
+  const copy: Properties = {};
+  for (const [key, item] of Object.entries(value)) copy[key] = mapValue(item, replace);
+  return copy;
+}
+
+/** Whether the test holds for the value or for anything inside it. */
+export function someValue(value: Value, test: (value: Value) => boolean): boolean {
+  if (test(value)) return true;
+  if (Array.isArray(value)) return value.some((item) => someValue(item, test));
+  return isObject(value) && Object.values(value).some((item) => someValue(item, test));
+}
+
+/** The value without the marks of secrets, at any depth. */
+export function revealed(value: Value): Value {
+  return mapValue(value, (node) => (isSecret(node) ? revealed(node.value) : undefined));
+}
+
+/** Whether two values are equal; a secret equals its plain value, the order of keys does not count. */
+export function deepEqual(left: Value | undefined, right: Value | undefined): boolean {
+  if (isSecret(left)) return deepEqual(left.value, right);
+  if (isSecret(right)) return deepEqual(left, right.value);
+  if (Array.isArray(left))
+    return Array.isArray(right) && left.length === right.length && left.every((item, i) => deepEqual(item, right[i]));
+  if (!isObject(left) || !isObject(right)) return left === right;
+  const keys = Object.keys(left);
+  return (
+    keys.length === Object.keys(right).length && keys.every((key) => key in right && deepEqual(left[key], right[key]))
+  );
+}
