@@ -4,7 +4,7 @@
  */
 import { canonicalJson, member } from "./json.ts";
 import { SECRET, SIG, isObject, isSecret, mapValue, secret } from "./values.ts";
-import type { Properties, Value } from "./values.ts";
+import type { Properties } from "./values.ts";
 
 export interface ResourceState {
   urn: string;
@@ -47,7 +47,7 @@ export interface ResourceState {
   /** Property paths, each a list of keys and indexes. */
   hideDiff?: (string | number)[][];
   replaceOnChanges?: string[];
-  replacementTrigger?: Value;
+  replacementTrigger?: unknown;
   refreshBeforeUpdate?: boolean;
   viewOf?: string;
   resourceHooks?: Record<string, string[]>;
@@ -69,7 +69,7 @@ export function decodeResource(json: Record<string, unknown>, cipher: Pick<Ciphe
   for (const [key, value] of Object.entries(json)) {
     if (value === null || value === undefined) continue;
     if (!FIELDS.has(key)) others[key] = value;
-    else state[key] = VALUE_FIELDS.has(key) ? decodeValue(value as Value, cipher) : value;
+    else state[key] = VALUE_FIELDS.has(key) ? decodeValue(value, cipher) : value;
   }
   if (Object.keys(others).length > 0) state["others"] = others;
   return state as unknown as ResourceState;
@@ -80,7 +80,7 @@ export function encodeResource(state: ResourceState, cipher: Pick<Cipher, "encry
   for (const key of FIELDS) {
     const value = state[key as keyof ResourceState];
     if (isZero(value) && !ALWAYS_WRITTEN.has(key)) continue;
-    if (VALUE_FIELDS.has(key)) members.push(...member(key, encodeValue(value as Value, cipher)));
+    if (VALUE_FIELDS.has(key)) members.push(...member(key, encodeValue(value, cipher)));
     else if (key === "customTimeouts") members.push(...timeouts(state.customTimeouts));
     else members.push(...member(key, value));
   }
@@ -89,24 +89,24 @@ export function encodeResource(state: ResourceState, cipher: Pick<Cipher, "encry
 }
 
 /** The value with each ciphertext decrypted into a secret. */
-export function decodeValue(value: Value, cipher: Pick<Cipher, "decrypt">): Value {
+export function decodeValue(value: unknown, cipher: Pick<Cipher, "decrypt">): unknown {
   return mapValue(value, (node) => {
     if (!isSecret(node)) return undefined;
-    const { ciphertext, plaintext } = node as Properties;
+    const { ciphertext, plaintext } = node as unknown as Properties;
     const text = typeof ciphertext === "string" ? cipher.decrypt(ciphertext) : String(plaintext);
-    return secret(decodeValue(JSON.parse(text) as Value, INNER));
+    return secret(decodeValue(JSON.parse(text), INNER));
   });
 }
 
 /** The value with each secret encrypted. */
-export function encodeValue(value: Value, cipher: Pick<Cipher, "encrypt">): Value {
+export function encodeValue(value: unknown, cipher: Pick<Cipher, "encrypt">): unknown {
   return mapValue(value, (node) =>
     isSecret(node) ? { [SIG]: SECRET, ciphertext: cipher.encrypt(plaintextOf(node.value)) } : undefined,
   );
 }
 
 /** Pulumi encrypts Go's default JSON, which escapes what HTML could trip over; equal text keeps the ciphertext equal. */
-function plaintextOf(value: Value): string {
+function plaintextOf(value: unknown): string {
   return canonicalJson(encodeValue(value, INNER)).replace(
     /[<>&]/g,
     (character) => `\\u00${character.charCodeAt(0).toString(16)}`,

@@ -3,9 +3,10 @@
  * something else. A secret is `{ [SIG]: SECRET, value }`, a reference to a resource `{ [SIG]: RESOURCE, urn, id? }`,
  * and a value that is not known before the update is the text `UNKNOWN`.
  */
-export type Value = null | boolean | number | string | Value[] | { [key: string]: Value };
-export type Properties = { [key: string]: Value };
-export type Secret = { [SIG]: typeof SECRET; value: Value };
+export type Properties = Record<string, unknown>;
+export type Secret = { [SIG]: typeof SECRET; value: unknown };
+export type ResourceReference = { [SIG]: typeof RESOURCE; urn: string; id?: unknown };
+export type OutputValue = { [SIG]: typeof OUTPUT; value?: unknown; secret?: boolean; dependencies?: string[] };
 
 export const SIG = "4dabf18193072939515e22adb298388d";
 export const SECRET = "1b47061264138c4ac30d75fd1eb44270";
@@ -19,7 +20,7 @@ export function isObject(value: unknown): value is Properties {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-export function signatureOf(value: unknown): Value | undefined {
+export function signatureOf(value: unknown): unknown {
   return isObject(value) ? value[SIG] : undefined;
 }
 
@@ -27,8 +28,16 @@ export function isSecret(value: unknown): value is Secret {
   return signatureOf(value) === SECRET;
 }
 
+export function isResourceReference(value: unknown): value is ResourceReference {
+  return signatureOf(value) === RESOURCE;
+}
+
+export function isOutputValue(value: unknown): value is OutputValue {
+  return signatureOf(value) === OUTPUT;
+}
+
 /** The value marked as secret; a secret stays as it is. */
-export function secret(value: Value): Value {
+export function secret(value: unknown): Secret {
   return isSecret(value) ? value : { [SIG]: SECRET, value };
 }
 
@@ -40,7 +49,7 @@ export function isUnknown(value: unknown): boolean {
  * A copy of the value in which `replace` was asked at each node, from the outside in: its answer stands in the node's
  * place, and where it answers `undefined` the node is kept and its children are asked.
  */
-export function mapValue(value: Value, replace: (value: Value) => Value | undefined): Value {
+export function mapValue(value: unknown, replace: (value: unknown) => unknown): unknown {
   const replaced = replace(value);
   if (replaced !== undefined) return replaced;
   if (Array.isArray(value)) return value.map((item) => mapValue(item, replace));
@@ -51,19 +60,19 @@ export function mapValue(value: Value, replace: (value: Value) => Value | undefi
 }
 
 /** Whether the test holds for the value or for anything inside it. */
-export function someValue(value: Value, test: (value: Value) => boolean): boolean {
+export function someValue(value: unknown, test: (value: unknown) => boolean): boolean {
   if (test(value)) return true;
   if (Array.isArray(value)) return value.some((item) => someValue(item, test));
   return isObject(value) && Object.values(value).some((item) => someValue(item, test));
 }
 
 /** The value without the marks of secrets, at any depth. */
-export function revealed(value: Value): Value {
+export function revealed(value: unknown): unknown {
   return mapValue(value, (node) => (isSecret(node) ? revealed(node.value) : undefined));
 }
 
 /** Whether two values are equal; a secret equals its plain value, the order of keys does not count. */
-export function deepEqual(left: Value | undefined, right: Value | undefined): boolean {
+export function deepEqual(left: unknown, right: unknown): boolean {
   if (isSecret(left)) return deepEqual(left.value, right);
   if (isSecret(right)) return deepEqual(left, right.value);
   if (Array.isArray(left))
