@@ -1,0 +1,26 @@
+/** Which account and Region to call, and in which role. */
+export interface Connection {
+  /** 12 digits. */
+  account: string;
+  region: string;
+  /** ARN of the role to assume, in that account. Without it the ambient credentials must be that account's. */
+  role?: string;
+  /** Sent with AssumeRole when the role's trust policy asks for it. */
+  externalId?: string;
+}
+
+/** The connection as messages write it. */
+export function placeOf(connection: Pick<Connection, "account" | "region">): string {
+  return `${connection.account}/${connection.region}`;
+}
+
+/** The partition of a Region, the second part of its ARNs. */
+export function partitionOf(region: string): string {
+  if (region.startsWith("cn-")) return "aws-cn";
+  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+}
+
+/** The account in an ARN; `undefined` when it has none. */
+export function accountOf(arn: string): string | undefined {
+  return /^arn:[^:]+:[^:]+:[^:]*:(\d{12}):/.exec(arn)?.[1];
+}

@@ -1,0 +1,127 @@
+import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { accountOf } from "./connection.ts";
+import type { Connection } from "./connection.ts";
+import { maxAttempts, requestHandler } from "./transport.ts";
+
+interface Credentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string;
+  expiration?: Date;
+}
+
+/** Renewed so long before they expire that no running request meets the end. */
+const margin = 5 * 60_000;
+
+interface Session {
+  credentials: Promise<Credentials>;
+  /** Milliseconds since the epoch; endless while the role is being assumed. */
+  ends: number;
+}
+
+interface Identity {
+  account: string;
+  arn: string;
+}
+
+const sessions = new Map<string, Session>();
+const clients = new Map<string, STSClient>();
+let caller: Promise<Identity> | undefined;
+
+/** Why an account cannot be worked in: which role or which ambient identity, and what to do. */
+export class CredentialsError extends Error {
+  override name = "CredentialsError";
+}
+
+/**
+ * The credentials to give a client of this connection, or `undefined` for the ambient ones of the SDK's own chain.
+ * A role is assumed once in a process, however many clients need it, and again before its session ends.
+ */
+export function credentialsOf(connection: Connection): (() => Promise<Credentials>) | undefined {
+  return connection.role === undefined ? undefined : () => session(connection, connection.role!);
+}
+
+/**
+ * Refuses a connection whose credentials are another account's, before anything is read or written there.
+ * @throws {CredentialsError}
+ */
+export async function assertAccount(connection: Connection): Promise<void> {
+  const { account, role } = connection;
+  if (role !== undefined) {
+    if (accountOf(role) === account) return;
+    throw new CredentialsError(
+      `Credentials: the role ${role} belongs to account ${accountOf(role) ?? "?"}, but the resource lives in ${account}. Give account ${account} a role of its own.`,
+    );
+  }
+  const ambientIdentity = await identity(connection.region).catch((cause: Error) => {
+    throw new CredentialsError(
+      `Credentials: none were found for account ${account}, or AWS refused them (${cause.name}: ${cause.message}). ` +
+        "Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or sign in with `aws sso login`.",
+      { cause },
+    );
+  });
+  if (ambientIdentity.account === account) return;
+  throw new CredentialsError(
+    `Credentials: the ambient credentials are those of ${ambientIdentity.arn}, but the resource lives in account ${account} and names no role. ` +
+      `Give account ${account} a role that ${ambientIdentity.arn} may assume, or run with credentials of ${account}.`,
+  );
+}
+
+function session(connection: Connection, role: string): Promise<Credentials> {
+  const key = `${role} ${connection.externalId ?? ""}`;
+  const known = sessions.get(key);
+  if (known && known.ends - margin > Date.now()) return known.credentials;
+  const session: Session = { credentials: assume(connection, role), ends: Number.POSITIVE_INFINITY };
+  sessions.set(key, session);
+  session.credentials.then(
+    (credentials) => (session.ends = credentials.expiration?.getTime() ?? Number.POSITIVE_INFINITY),
+    () => sessions.get(key) === session && sessions.delete(key),
+  );
+  return session.credentials;
+}
+
+async function assume(connection: Connection, role: string): Promise<Credentials> {
+  try {
+    const { Credentials } = await ambient(connection.region).send(
+      new AssumeRoleCommand({ RoleArn: role, RoleSessionName: "sluice", ExternalId: connection.externalId }),
+    );
+    return {
+      accessKeyId: Credentials!.AccessKeyId!,
+      secretAccessKey: Credentials!.SecretAccessKey!,
+      sessionToken: Credentials!.SessionToken,
+      expiration: Credentials!.Expiration,
+    };
+  } catch (cause) {
+    throw new CredentialsError(await refusal(connection, role, cause), { cause });
+  }
+}
+
+async function refusal(connection: Connection, role: string, cause: unknown): Promise<string> {
+  const { name, message } = cause as Error;
+  const caller = await identity(connection.region).catch(() => undefined);
+  const trust = {
+    Effect: "Allow",
+    Principal: { AWS: caller?.arn ?? "<the identity that runs this>" },
+    Action: "sts:AssumeRole",
+    ...(connection.externalId && { Condition: { StringEquals: { "sts:ExternalId": connection.externalId } } }),
+  };
+  return (
+    `Credentials: ${caller?.arn ?? "the ambient identity"} could not assume ${role} in account ${connection.account} (${name}: ${message}). ` +
+    `Make sure that the role exists, that the caller may call sts:AssumeRole on it, and that its trust policy has ${JSON.stringify(trust)}`
+  );
+}
+
+/** Who the ambient credentials are: asked once in a process. */
+function identity(region: string): Promise<Identity> {
+  caller ??= ambient(region)
+    .send(new GetCallerIdentityCommand({}))
+    .then(({ Account, Arn }) => ({ account: Account!, arn: Arn! }));
+  caller.catch(() => (caller = undefined));
+  return caller;
+}
+
+function ambient(region: string): STSClient {
+  let client = clients.get(region);
+  if (!client) clients.set(region, (client = new STSClient({ region, requestHandler, maxAttempts })));
+  return client;
+}

@@ -1,0 +1,10 @@
+export { connect } from "./clients.ts";
+export type { Clients } from "./clients.ts";
+export { accountOf, partitionOf, placeOf } from "./connection.ts";
+export type { Connection } from "./connection.ts";
+export { CredentialsError } from "./credentials.ts";
+export { explain, holderIn, isAbsent, meaningOf } from "./errors.ts";
+export type { Kind, Meaning, Place } from "./errors.ts";
+export { changed, listSyncs, recently } from "./listing.ts";
+export { bucketPolicy, deliveryKeyPolicy, exportKeyPolicy } from "./policies.ts";
+export type { Delivery, Statement } from "./policies.ts";

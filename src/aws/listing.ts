@@ -1,0 +1,78 @@
+import { ListResourceDataSyncCommand } from "@aws-sdk/client-ssm";
+import type { ResourceDataSyncItem } from "@aws-sdk/client-ssm";
+import type { Clients } from "./clients.ts";
+import { placeOf } from "./connection.ts";
+import type { Connection } from "./connection.ts";
+
+/** The most that AWS gives in one page. */
+const page = 50;
+
+/** Within one deployment, what was listed this long ago is still told to those who only look. */
+const patience = 30_000;
+
+interface Listings {
+  /** The newest listing that has begun, and when, in milliseconds since the epoch. */
+  newest?: { began: number; items: Promise<ResourceDataSyncItem[]> };
+  /** The one that begins when the newest has ended. */
+  next?: Promise<ResourceDataSyncItem[]>;
+  /** When something was last changed here by ourselves. */
+  changed: number;
+}
+
+const places = new Map<string, Listings>();
+
+/**
+ * All syncs of one type in the connection's account and Region, as a listing told that began at `since` or later. Whoever asks before
+ * the next listing begins shares it, so that n waits in one place cost one listing a round.
+ */
+export async function listSyncs(
+  clients: Clients,
+  connection: Connection,
+  syncType: string,
+  since = Date.now(),
+): Promise<ResourceDataSyncItem[]> {
+  const listings = listingsOf(connection, syncType);
+  const { newest } = listings;
+  if (newest && newest.began >= since) return newest.items;
+  listings.next ??= begin(listings, () => pages(clients, syncType));
+  return listings.next;
+}
+
+/** The moment from which on a listing is good enough for a refresh: n syncs in one place then cost one listing. */
+export function recently(connection: Connection, syncType: string): number {
+  return Math.max(Date.now() - patience, listingsOf(connection, syncType).changed);
+}
+
+/** To be called after each change, so that no listing from before it is taken for the present. */
+export function changed(connection: Connection, syncType: string): void {
+  listingsOf(connection, syncType).changed = Date.now();
+}
+
+function listingsOf(connection: Connection, syncType: string): Listings {
+  const key = `${placeOf(connection)} ${connection.role ?? ""} ${syncType}`;
+  let listings = places.get(key);
+  if (!listings) places.set(key, (listings = { changed: 0 }));
+  return listings;
+}
+
+async function begin(listings: Listings, list: () => Promise<ResourceDataSyncItem[]>): Promise<ResourceDataSyncItem[]> {
+  await listings.newest?.items.catch(() => {});
+  listings.next = undefined;
+  const newest = { began: Date.now(), items: list() };
+  listings.newest = newest;
+  newest.items.catch(() => listings.newest === newest && (listings.newest = undefined));
+  return newest.items;
+}
+
+async function pages(clients: Clients, syncType: string): Promise<ResourceDataSyncItem[]> {
+  const items: ResourceDataSyncItem[] = [];
+  let token: string | undefined;
+  do {
+    const answer = await clients.ssm.send(
+      new ListResourceDataSyncCommand({ SyncType: syncType, MaxResults: page, NextToken: token }),
+    );
+    items.push(...(answer.ResourceDataSyncItems ?? []));
+    token = answer.NextToken || undefined;
+  } while (token);
+  return items;
+}

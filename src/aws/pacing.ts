@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { isThrottlingError } from "@smithy/core/retry";
+import type { Pluggable } from "@smithy/types";
+
+const slowest = 8_000;
+const firstStep = 100;
+
+/**
+ * Keeps the calls of one operation in one account and Region apart from each other by a pause that doubles whenever AWS throttles
+ * and shrinks while it does not. Starts without a pause.
+ */
+export class Pace {
+  pause = 0;
+  #next = 0;
+
+  /** Waits for this call's turn. */
+  async turn(signal?: AbortSignal): Promise<void> {
+    const now = Date.now();
+    const start = Math.max(now, this.#next);
+    this.#next = start + this.pause;
+    if (start > now) await sleep(start - now, undefined, { signal });
+  }
+
+  answered(): void {
+    this.pause = this.pause < firstStep / 4 ? 0 : this.pause * 0.8;
+  }
+
+  throttled(): void {
+    this.pause = Math.min(slowest, Math.max(firstStep, this.pause * 2));
+    this.#next = Math.max(this.#next, Date.now() + this.pause);
+  }
+}
+
+const paces = new Map<string, Pace>();
+
+/** The pace of one operation in one place: a throttled account never slows another. */
+export function paceOf(place: string, operation: string): Pace {
+  const key = `${place} ${operation}`;
+  let pace = paces.get(key);
+  if (!pace) paces.set(key, (pace = new Pace()));
+  return pace;
+}
+
+/** Makes a client keep the pace of `place`, at every attempt, inside the SDK's own retries. */
+export function keepPace(place: string): Pluggable<object, object> {
+  return {
+    applyToStack(stack) {
+      stack.add(
+        (next, context) => async (request) => {
+          const pace = paceOf(place, `${context.clientName}.${context.commandName}`);
+          await pace.turn();
+          try {
+            const answer = await next(request);
+            pace.answered();
+            return answer;
+          } catch (error) {
+            if (isThrottlingError(error as Parameters<typeof isThrottlingError>[0])) pace.throttled();
+            throw error;
+          }
+        },
+        { step: "finalizeRequest", priority: "low", name: "keepPace", override: true },
+      );
+    },
+  };
+}
