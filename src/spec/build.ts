@@ -1,0 +1,113 @@
+import type { Places } from "./places.ts";
+import { nameOf } from "./places.ts";
+import type { Path } from "./problem.ts";
+import type { SpecDocument } from "./schema.ts";
+import type { ShapeFinding } from "./shape.ts";
+import type { Account, ExportEntry, Selection, Spec, SyncEntry } from "./spec.ts";
+
+type SelectorDocument = NonNullable<SpecDocument["targets"]>[string];
+type AccountDocument = NonNullable<SpecDocument["accounts"]>[string];
+type SyncDocument = NonNullable<SpecDocument["syncs"]>[string];
+type ExportDocument = NonNullable<SpecDocument["exports"]>[string];
+type At = Pick<Selection, "path" | "source">;
+
+/**
+ * The spec that a document stands for. What is unusable in it is left out and what is missing is empty, so that all
+ * the rest can be checked in the same run.
+ */
+export function buildSpec(data: unknown, findings: readonly ShapeFinding[], places: Places): Spec {
+  const unusable = new Set(findings.filter((finding) => finding.unusable).map(({ path }) => nameOf(path)));
+  const document = (usable(data, [], unusable) ?? {}) as Partial<SpecDocument>;
+  const at = (...path: string[]): At => ({ path, source: { file: places.file, line: places.range(path, true).line } });
+  const selections = entriesOf(document.targets).map(([name, selector]) =>
+    selectionOf(selector, at("targets", name), name),
+  );
+  const selectionFor = (entry: SyncDocument | ExportDocument, here: At): Selection | undefined => {
+    const own = at(...(here.path as string[]), "targets");
+    if (typeof entry.targets === "object") return selectionOf(entry.targets, own);
+    if (entry.targets === undefined && !places.has(own.path)) return undefined;
+    return selections.find(({ name }) => name === entry.targets) ?? selectionOf({}, own, entry.targets);
+  };
+  return {
+    file: places.file,
+    role: document.role,
+    externalId: document.externalId,
+    guards: document.guards ?? {},
+    accounts: entriesOf(document.accounts).map(([name, account]) => accountOf(name, account, at("accounts", name))),
+    selections,
+    syncs: entriesOf(document.syncs).map(([key, sync]) => {
+      const here = at("syncs", key);
+      return syncOf(key, sync, here, selectionFor(sync, here));
+    }),
+    exports: entriesOf(document.exports).map(([key, entry]) => {
+      const here = at("exports", key);
+      return exportOf(key, entry, here, selectionFor(entry, here));
+    }),
+    places,
+    broken: new Set(findings.map(({ path }) => nameOf(path))),
+  };
+}
+
+/** The data without what is unusable. */
+function usable(data: unknown, path: Path, unusable: ReadonlySet<string>): unknown {
+  if (unusable.has(nameOf(path))) return undefined;
+  // Every list is one of texts; an empty one keeps the others at their index.
+  if (Array.isArray(data)) return data.map((item, index) => usable(item, [...path, index], unusable) ?? "");
+  if (typeof data !== "object" || data === null) return data;
+  const kept = Object.entries(data).map(([key, value]) => [key, usable(value, [...path, key], unusable)] as const);
+  return Object.fromEntries(kept.filter(([, value]) => value !== undefined));
+}
+
+function accountOf(name: string, account: AccountDocument, at: At): Account {
+  const { id = "", role, externalId } = typeof account === "string" ? { id: account } : account;
+  return { name, id, role, externalId, ...at };
+}
+
+function selectionOf(selector: Partial<SelectorDocument>, at: At, name?: string): Selection {
+  const { accounts, organizationalUnits, regions = [], exclude = {} } = selector;
+  const { accounts: noAccounts = [], organizationalUnits: noUnits = [], regions: noRegions = [] } = exclude;
+  return {
+    name,
+    accounts,
+    organizationalUnits,
+    regions,
+    exclude: { accounts: noAccounts, organizationalUnits: noUnits, regions: noRegions },
+    ...at,
+  };
+}
+
+function syncOf(key: string, sync: SyncDocument, at: At, selection: Selection | undefined): SyncEntry {
+  const { name = key, destination, source, protect = false } = sync;
+  return {
+    key,
+    name,
+    selection,
+    protect,
+    destination: destination && { ...destination, bucket: destination.bucket ?? "", region: destination.region ?? "" },
+    from: source && {
+      ...source,
+      regions: source.regions ?? [],
+      includeFutureRegions: source.includeFutureRegions ?? false,
+      enableAllOpsDataSources: source.enableAllOpsDataSources ?? false,
+    },
+    ...at,
+  };
+}
+
+function exportOf(key: string, entry: ExportDocument, at: At, selection: Selection | undefined): ExportEntry {
+  const { domain = "", enabled = true, encryption, recordExpirationDays, table = {}, protect = false } = entry;
+  const { backup = "none", method = "copy", history = "all", onRemoval = "keep", leftover = "ask" } = table;
+  return {
+    key,
+    selection,
+    domain,
+    enabled,
+    kmsKey: encryption?.kmsKey,
+    recordExpirationDays,
+    table: { backup, method, history, onRemoval, leftover },
+    protect,
+    ...at,
+  };
+}
+
+const entriesOf = <Value>(record: Record<string, Value> | undefined) => Object.entries(record ?? {});

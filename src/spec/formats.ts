@@ -1,0 +1,78 @@
+import { z } from "zod";
+import { knownRegions } from "./regions.ts";
+import { didYouMean } from "./suggest.ts";
+
+/** A kind of string that AWS or Sluice prescribes, and how to say that a value is not one. */
+export interface Format {
+  code: string;
+  pattern: RegExp;
+  /** Completes "… is not". */
+  noun: string;
+  /** What one looks like. */
+  example: string;
+  /** What a wrong one was probably meant to be. */
+  suggest?(value: string): string | undefined;
+}
+
+/** Every format, by name. Each pattern belongs to one format, so that a mismatch leads back to it. */
+export const formats = {
+  accountId: {
+    code: "bad-account-id",
+    pattern: /^\d{12}$/,
+    noun: "an account id",
+    example: 'Account ids are 12 digits in quotes, such as "111122223333".',
+  },
+  accountName: {
+    code: "bad-account-name",
+    pattern: /^(?!\d*$|all$)[^\s/][^/]{0,49}$/,
+    noun: "a name for an account",
+    example: "Names have 1 to 50 characters, no slash, not digits alone, and are not `all`.",
+  },
+  accountReference: {
+    code: "bad-account",
+    pattern: /^(?!all$)(\d{12}|(?!\d*$)[^\s/][^/]{0,49})$/,
+    noun: "an account",
+    example: 'Write a name from `accounts`, or 12 digits in quotes, such as "111122223333".',
+  },
+  region: {
+    code: "bad-region",
+    pattern:
+      /^[a-z]{2,4}(-(gov|iso|isob|isoe|isof|de))?-(north|south|east|west|central|northeast|northwest|southeast|southwest)-\d{1,2}$/,
+    noun: "an AWS Region",
+    example: "Regions look like us-east-1.",
+    suggest: (value: string) => didYouMean(value, knownRegions),
+  },
+  domain: {
+    code: "bad-domain-id",
+    pattern: /^dzd[-_][a-zA-Z0-9_-]{1,36}$/,
+    noun: "a domain id",
+    example:
+      "Domain ids are dzd_ or dzd- and 1 to 36 letters, digits, - or _; `aws datazone list-domains` prints them.",
+  },
+  organizationalUnit: {
+    code: "bad-organizational-unit",
+    pattern: /^ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}$/,
+    noun: "an organizational unit's id",
+    example: "Ids look like ou-ab12-cdefgh34.",
+  },
+  organizationalUnitOrRoot: {
+    code: "bad-organizational-unit",
+    pattern: /^(r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[a-z0-9]{8,32})$/,
+    noun: "the id of an organizational unit or root",
+    example: "Ids look like ou-ab12-cdefgh34, the root's like r-ab12.",
+  },
+  entryName: {
+    code: "bad-name",
+    pattern: /^[A-Za-z0-9_][A-Za-z0-9_. -]{0,63}$/,
+    noun: "a name",
+    example: "Names have 1 to 64 letters, digits, spaces, and _ . -",
+  },
+} as const satisfies Record<string, Format>;
+
+/** The schema of a string in one of the formats. */
+export const formatted = (name: keyof typeof formats) => z.string().regex(formats[name].pattern);
+
+/** The format that a failed pattern, as zod reports it, belongs to. */
+export function formatOf(pattern: string | undefined): Format | undefined {
+  return (Object.values(formats) as Format[]).find((format) => String(format.pattern) === pattern);
+}

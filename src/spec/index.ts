@@ -1,0 +1,13 @@
+export { renderProblem } from "./frame.ts";
+export { exportFindings, roleFindings, syncFindings } from "./limits.ts";
+export { parseSpec, readSpec } from "./parse.ts";
+export type { Parsed } from "./parse.ts";
+export { nameOf } from "./places.ts";
+export { hasErrors, sortProblems, SpecError } from "./problem.ts";
+export type { Finding, Path, Range, SpecProblem } from "./problem.ts";
+export { specJsonSchema } from "./schema.ts";
+export type { SpecDocument } from "./schema.ts";
+export type { Account, ExportEntry, Selection, Source, Spec, SyncEntry } from "./spec.ts";
+export { didYouMean } from "./suggest.ts";
+export { interpolateAll, isTemplate, variablesIn } from "./variables.ts";
+export type { Variables } from "./variables.ts";

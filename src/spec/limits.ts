@@ -1,0 +1,108 @@
+import { formats } from "./formats.ts";
+import type { Finding, Path } from "./problem.ts";
+import { knownRegions } from "./regions.ts";
+import type { ExportEntry, SyncEntry } from "./spec.ts";
+import { didYouMean } from "./suggest.ts";
+import { isTemplate } from "./variables.ts";
+
+type Sync = Pick<SyncEntry, "name" | "destination" | "path">;
+type Export = Pick<ExportEntry, "kmsKey" | "table" | "path">;
+
+/** What AWS would refuse in a sync. A value that still depends on the target is left for when the target is known. */
+export function syncFindings({ name, destination, path }: Sync): Finding[] {
+  const findings = [...longest(name, 64, "name of a sync", [...path, "name"])];
+  if (!destination) return findings;
+  const at = (key: string) => [...path, "destination", key];
+  const { bucket, region, prefix, kmsKey } = destination;
+  findings.push(...bucketName(bucket, at("bucket")), ...regionName(region, at("region")));
+  if (prefix !== undefined) findings.push(...longest(prefix, 256, "prefix", at("prefix")));
+  if (kmsKey !== undefined) findings.push(...keyIn(kmsKey, region, "bucket", at("kmsKey")));
+  return findings;
+}
+
+/** What AWS would refuse in an export for a target in `region`, if that is known. */
+export function exportFindings({ kmsKey, table, path }: Export, region: string | undefined): Finding[] {
+  const findings: Finding[] = [];
+  if (kmsKey !== undefined) findings.push(...keyIn(kmsKey, region ?? "", "table", [...path, "encryption", "kmsKey"]));
+  if (table.backup !== "none") findings.push(...backupPlace(table.backup, [...path, "table", "backup"]));
+  return findings;
+}
+
+/** A role that AWS could assume in `account`, if that is known. */
+export function roleFindings(role: string, account: string | undefined, path: Path): Finding[] {
+  if (isTemplate(role)) return [];
+  const owner = /^arn:aws[a-z-]*:iam::(\d{12}):role\/[\w+=,.@/-]{1,576}$/.exec(role)?.[1];
+  if (owner === undefined) {
+    const fix = "Write arn:aws:iam::${account.id}:role/Sluice, with your role's name.";
+    return [{ code: "bad-role-arn", message: `"${role}" is not the ARN of a role.`, path, fix }];
+  }
+  if (account === undefined || account === owner) return [];
+  const message = `The role ${role} is in account ${owner}, but it is for account ${account}.`;
+  return [
+    { code: "role-account", message, path, fix: "Name a role of the account itself; ${account.id} stands for its id." },
+  ];
+}
+
+/** A Region that is well formed and not known: new, or mistyped. */
+export function regionFindings(region: string, path: Path): Finding[] {
+  if (isTemplate(region) || knownRegions.includes(region) || !formats.region.pattern.test(region)) return [];
+  const message = `The Region ${region} is not known to this version.`;
+  return [{ code: "unknown-region", severity: "warning", message, path, fix: didYouMean(region, knownRegions) }];
+}
+
+function regionName(region: string, path: Path): Finding[] {
+  if (isTemplate(region) || formats.region.pattern.test(region)) return regionFindings(region, path);
+  const fix = didYouMean(region, knownRegions) ?? formats.region.example;
+  return [{ code: "bad-region", message: `"${region}" is not ${formats.region.noun}.`, path, fix }];
+}
+
+function bucketName(bucket: string, path: Path): Finding[] {
+  if (isTemplate(bucket) || isBucketName(bucket)) return [];
+  const message = `"${bucket}" is not a bucket name.`;
+  const fix =
+    "Bucket names have 3 to 63 lower-case letters, digits, dots and hyphens, with a letter or digit at both ends.";
+  return [{ code: "bad-bucket-name", message, path, fix }];
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+const isBucketName = (name: string) =>
+  /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) && !name.includes("..") && !/^\d+\.\d+\.\d+\.\d+$/.test(name);
+
+function backupPlace(backup: string, path: Path): Finding[] {
+  const [, bucket, prefix = ""] = /^s3:\/\/([^/]+)(?:\/(.*))?$/.exec(backup) ?? [];
+  if (bucket === undefined) {
+    const message = `"${backup}" is not a place in S3.`;
+    return [{ code: "bad-backup", message, path, fix: "Write s3://bucket/prefix, or none." }];
+  }
+  const keys = prefix.replace(/\/$/, "");
+  if (keys.startsWith("/") || keys.includes("//")) {
+    return [
+      {
+        code: "bad-backup",
+        message: `The prefix of "${backup}" has an empty part.`,
+        path,
+        fix: "Write single slashes.",
+      },
+    ];
+  }
+  return [...bucketName(bucket, path), ...longest(prefix, 512, "prefix of a backup", path)];
+}
+
+/** AWS wants a key in the Region of what it encrypts. */
+function keyIn(key: string, region: string, what: string, path: Path): Finding[] {
+  if (isTemplate(key)) return [];
+  const keyRegion = /^arn:aws[a-z-]*:kms:([a-z0-9-]+):\d{12}:(?:key|alias)\/\S+$/.exec(key)?.[1];
+  if (keyRegion === undefined || key.length > 512) {
+    const fix =
+      "Write its whole ARN, such as arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab.";
+    return [{ code: "bad-key-arn", message: `"${key}" is not the ARN of a KMS key.`, path, fix }];
+  }
+  if (region === "" || isTemplate(region) || region === keyRegion) return [];
+  const message = `The key is in ${keyRegion}, but the ${what} is in ${region}; AWS wants them in one Region.`;
+  return [{ code: "key-region", message, path, fix: `Name a key of ${region}.` }];
+}
+
+function longest(text: string, limit: number, what: string, path: Path): Finding[] {
+  if (isTemplate(text) || text.length <= limit) return [];
+  return [{ code: "too-large", message: `The ${what} is ${text.length} characters long; AWS allows ${limit}.`, path }];
+}

@@ -1,0 +1,132 @@
+import { exportFindings, regionFindings, roleFindings, syncFindings } from "./limits.ts";
+import type { Finding, Path } from "./problem.ts";
+import type { ExportEntry, Selection, Spec, SyncEntry } from "./spec.ts";
+import { didYouMean } from "./suggest.ts";
+import { variableNames, variablesIn } from "./variables.ts";
+
+/** What is wrong with a spec of the right shape, as far as that is known without its targets. */
+export function checkMeaning(spec: Spec): Finding[] {
+  return [
+    ...checkAccounts(spec),
+    ...spec.selections.flatMap((selection) => checkSelection(selection, spec)),
+    ...spec.syncs.flatMap((sync) => checkSync(sync, spec)),
+    ...spec.exports.flatMap((entry) => checkExport(entry, spec)),
+  ];
+}
+
+function checkAccounts(spec: Spec): Finding[] {
+  const findings =
+    spec.role === undefined
+      ? []
+      : [...checkVariables(spec.role, ["role"]), ...roleFindings(spec.role, undefined, ["role"])];
+  const names = new Map<string, string>();
+  for (const { name, id, role, path } of spec.accounts) {
+    const first = names.get(id);
+    if (id !== "" && first !== undefined) {
+      const message = `The account ${id} has two names, ${first} and ${name}.`;
+      findings.push({ code: "duplicate-account", message, path, atKey: true, fix: "Keep one of them." });
+    }
+    names.set(id, first ?? name);
+    const at = [...path, "role"];
+    if (role !== undefined) findings.push(...checkVariables(role, at), ...roleFindings(role, id || undefined, at));
+  }
+  return findings;
+}
+
+function checkSelection({ accounts, organizationalUnits, regions, exclude, path }: Selection, spec: Spec): Finding[] {
+  const reference = (list: string[], ...at: string[]) =>
+    list.flatMap((account, index) => checkAccount(account, [...path, ...at, index], spec));
+  const regionNames = (list: string[], ...at: string[]) =>
+    list.flatMap((region, index) => regionFindings(region, [...path, ...at, index]));
+  return [
+    ...(Array.isArray(accounts) ? reference(accounts, "accounts") : []),
+    // Accounts below a unit may be left out by the names that they have in AWS Organizations.
+    ...(organizationalUnits ? [] : reference(exclude.accounts, "exclude", "accounts")),
+    ...regionNames(regions, "regions"),
+    ...regionNames(exclude.regions, "exclude", "regions"),
+  ];
+}
+
+function checkAccount(account: string, path: Path, spec: Spec): Finding[] {
+  if (/^\d+$/.test(account) || spec.accounts.some(({ name }) => name === account)) return [];
+  const fix =
+    didYouMean(
+      account,
+      spec.accounts.map(({ name }) => name),
+    ) ?? "Add it under `accounts`, or write its id in quotes.";
+  return [{ code: "unknown-account", message: `No account is named "${account}".`, path, fix }];
+}
+
+function checkEntry({ selection, path }: SyncEntry | ExportEntry, spec: Spec): Finding[] {
+  if (selection === undefined || spec.selections.includes(selection)) return [];
+  const { name } = selection;
+  if (name === undefined) return checkSelection(selection, spec);
+  const known = spec.selections.map((selection) => selection.name!);
+  const fix = didYouMean(name, known) ?? "Add it under `targets`.";
+  return [{ code: "unknown-target", message: `No selection is named "${name}".`, path: [...path, "targets"], fix }];
+}
+
+function checkSync(sync: SyncEntry, spec: Spec): Finding[] {
+  const { destination, from, name, path } = sync;
+  const findings = [...checkEntry(sync, spec), ...checkVariables(name, [...path, "name"]), ...syncFindings(sync)];
+  if (destination && from) {
+    const message = `The sync ${sync.key} has a destination and a source; a sync has one of them.`;
+    findings.push({
+      code: "destination-and-source",
+      message,
+      path: [...path, "source"],
+      atKey: true,
+      fix: "Make it two syncs.",
+    });
+  }
+  if (!destination && !from) {
+    const message = `The sync ${sync.key} has neither a destination nor a source.`;
+    const fix = "Add `destination:` for Inventory to S3, or `source:` for Explorer.";
+    findings.push({ code: "missing-key", message, path: [...path, "destination"], fix });
+  }
+  for (const key of ["bucket", "region", "prefix", "kmsKey"] as const) {
+    findings.push(...checkVariables(destination?.[key], [...path, "destination", key]));
+  }
+  if (from?.organization && from.organizationalUnits) {
+    const message = "The source is the entire organization and some units of it; it can be one of them.";
+    const at = [...path, "source", "organizationalUnits"];
+    findings.push({
+      code: "wrong-value",
+      message,
+      path: at,
+      atKey: true,
+      fix: "Remove `organization: entire`, or the units.",
+    });
+  }
+  from?.regions.forEach((region, index) =>
+    findings.push(...regionFindings(region, [...path, "source", "regions", index])),
+  );
+  return findings;
+}
+
+function checkExport(entry: ExportEntry, spec: Spec): Finding[] {
+  const { kmsKey, table, path } = entry;
+  const findings = [...checkEntry(entry, spec), ...exportFindings(entry, undefined)];
+  findings.push(...checkVariables(kmsKey, [...path, "encryption", "kmsKey"]));
+  findings.push(...checkVariables(table.backup, [...path, "table", "backup"]));
+  for (const key of ["onRemoval", "leftover"] as const) {
+    if (table[key] !== "backUpAndDrop" || table.backup !== "none") continue;
+    const message = `table.${key} is backUpAndDrop, but there is no place for a backup.`;
+    findings.push({
+      code: "no-backup",
+      message,
+      path: [...path, "table", key],
+      fix: "Set table.backup to s3://bucket/prefix.",
+    });
+  }
+  return findings;
+}
+
+function checkVariables(text: string | undefined, path: Path): Finding[] {
+  const unknown = variablesIn(text ?? "").filter((name) => !variableNames.some((known) => known === name));
+  return unknown.map((name) => {
+    const message = `The variable \${${name}} is not known.`;
+    const known = variableNames.map((variable) => `\${${variable}}`);
+    return { code: "unknown-variable", message, path, fix: didYouMean(`\${${name}}`, known) };
+  });
+}

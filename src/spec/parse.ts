@@ -1,0 +1,42 @@
+import { readFile } from "node:fs/promises";
+import { buildSpec } from "./build.ts";
+import { readDocument } from "./document.ts";
+import { checkMeaning } from "./meaning.ts";
+import { nameOf } from "./places.ts";
+import { hasErrors, sortProblems } from "./problem.ts";
+import type { SpecProblem } from "./problem.ts";
+import { checkShape } from "./shape.ts";
+import type { Spec } from "./spec.ts";
+
+/** What reading a spec gives. */
+export interface Parsed {
+  /** The spec, when it has no errors. */
+  spec?: Spec;
+  /** What could be read in spite of errors, so that it can be checked further. */
+  draft?: Spec;
+  /** In the order of the file. */
+  problems: SpecProblem[];
+}
+
+/** Reads a spec from its text. It never throws; `file` is the name that problems carry. */
+export function parseSpec(text: string, file: string): Parsed {
+  const { data, places, problems } = readDocument(text, file);
+  if (data === undefined || data === null) {
+    if (problems.length > 0) return { problems };
+    return { problems: [places.problemAt([0, 0], "empty", "The spec is empty.", "Start with `version: 1`.")] };
+  }
+  const shape = checkShape(data, places);
+  const draft = buildSpec(data, shape, places);
+  const meaning = checkMeaning(draft).filter(({ path }) => !draft.broken.has(nameOf(path)));
+  draft.broken = new Set([...draft.broken, ...meaning.filter(isError).map(({ path }) => nameOf(path))]);
+  const all = sortProblems([...problems, ...[...shape, ...meaning].map((finding) => places.problem(finding))]);
+  return { spec: hasErrors(all) ? undefined : draft, draft, problems: all };
+}
+
+/** Reads a spec from a file. A file that cannot be read is an error of the file system. */
+export async function readSpec(file: string): Promise<Parsed & { text: string }> {
+  const text = await readFile(file, "utf8");
+  return { ...parseSpec(text, file), text };
+}
+
+const isError = ({ severity }: { severity?: string }) => severity !== "warning";

@@ -1,0 +1,70 @@
+import { LineCounter } from "yaml";
+import type { Finding, Path, Range, SpecProblem } from "./problem.ts";
+
+/** Offsets of a part of a text: from, and one past its last character. */
+export type Span = readonly [number, number];
+
+/** Where each key and value of a document is written. */
+export class Places {
+  readonly file: string;
+  readonly #text: string;
+  readonly #lines = new LineCounter();
+  readonly #keys = new Map<string, Span>();
+  readonly #values = new Map<string, Span>();
+
+  constructor(text: string, file: string) {
+    this.file = file;
+    this.#text = text;
+    this.#lines.addNewLine(0);
+    for (const { index } of text.matchAll(/\n/g)) this.#lines.addNewLine(index + 1);
+  }
+
+  put(path: Path, value: Span, key?: Span): void {
+    this.#values.set(nameOf(path), value);
+    if (key !== undefined) this.#keys.set(nameOf(path), key);
+  }
+
+  has(path: Path): boolean {
+    return this.#values.has(nameOf(path));
+  }
+
+  /** The place of a value or, where nothing is written at that path, of the key of what should hold it. */
+  range(path: Path, atKey = false): Range {
+    const [key, value] = [this.#keys.get(nameOf(path)), this.#values.get(nameOf(path))];
+    const written = value !== undefined && value[1] > value[0] ? value : undefined;
+    const span = atKey ? (key ?? written) : (written ?? key);
+    if (span !== undefined) return this.rangeOf(span);
+    return path.length > 0 ? this.range(path.slice(0, -1), true) : this.rangeOf([0, 0]);
+  }
+
+  rangeOf([from, to]: Span): Range {
+    const start = this.#lines.linePos(this.#inside(from));
+    const end = this.#lines.linePos(this.#withoutSpace(from, this.#inside(to)));
+    return { line: start.line, column: start.col, endLine: end.line, endColumn: end.col };
+  }
+
+  problem({ code, severity = "error", message, path, atKey, fix }: Finding): SpecProblem {
+    return { code, severity, message, file: this.file, ...this.range(path, atKey), ...(fix && { fix }) };
+  }
+
+  problemAt(span: Span, code: string, message: string, fix?: string): SpecProblem {
+    return { code, severity: "error", message, file: this.file, ...this.rangeOf(span), ...(fix && { fix }) };
+  }
+
+  /** The first line of what is written at a path. */
+  textAt(path: Path): string {
+    const [from, to] = this.#values.get(nameOf(path)) ?? [0, 0];
+    return this.#text.slice(from, to).split("\n", 1)[0]!.trim();
+  }
+
+  #inside(offset: number): number {
+    return Math.min(Math.max(offset, 0), this.#text.length);
+  }
+
+  /** A block collection's span runs on to the next key; its text ends before. */
+  #withoutSpace(from: number, to: number): number {
+    return Math.max(Math.min(from, to), from + this.#text.slice(from, to).trimEnd().length);
+  }
+}
+
+export const nameOf = (path: Path): string => JSON.stringify(path);

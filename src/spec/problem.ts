@@ -1,0 +1,64 @@
+/** A part of a file. Lines and columns count from 1; the end is one past the last character. */
+export interface Range {
+  line: number;
+  column: number;
+  endLine: number;
+  endColumn: number;
+}
+
+/** Something wrong with the spec, and where. */
+export interface SpecProblem extends Range {
+  /** Stable name of the kind of problem, such as `unknown-key`. */
+  code: string;
+  /** An error keeps everything from starting; a warning does not. */
+  severity: "error" | "warning";
+  /** What is wrong, and with what. */
+  message: string;
+  file: string;
+  /** What to write instead, or what to do. */
+  fix?: string;
+}
+
+/** The way to a value in the spec: `["syncs", "inventory", "destination", "bucket"]`. */
+export type Path = readonly (string | number)[];
+
+/** A problem before its place in the file is looked up. */
+export interface Finding {
+  code: string;
+  /** @default "error" */
+  severity?: SpecProblem["severity"];
+  message: string;
+  path: Path;
+  /** Point at the key instead of its value. */
+  atKey?: boolean;
+  fix?: string;
+}
+
+/** The spec cannot be used. The message lists every error; `problems` has the warnings too. */
+export class SpecError extends Error {
+  readonly problems: SpecProblem[];
+
+  constructor(message: string, problems: SpecProblem[]) {
+    super(message);
+    this.name = "SpecError";
+    this.problems = problems;
+  }
+}
+
+/** The problems in the order of the file, each once. */
+export function sortProblems(problems: readonly SpecProblem[]): SpecProblem[] {
+  const unique = new Map(problems.map((problem) => [JSON.stringify(problem), problem]));
+  return [...unique.values()].toSorted(
+    (a, b) =>
+      compare(a.file, b.file) ||
+      a.line - b.line ||
+      a.column - b.column ||
+      compare(a.code, b.code) ||
+      compare(a.message, b.message),
+  );
+}
+
+export const hasErrors = (problems: readonly SpecProblem[]): boolean =>
+  problems.some(({ severity }) => severity === "error");
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

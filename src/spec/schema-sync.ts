@@ -1,0 +1,66 @@
+import { z } from "zod";
+import { formatted } from "./formats.ts";
+import { protect, targets } from "./schema-selector.ts";
+import { template } from "./schema-template.ts";
+
+const destination = z
+  .strictObject({
+    bucket: template("Name of the bucket; its policy must let SSM write. Changing it replaces the sync."),
+    region: template("Region of the bucket. Changing it replaces the sync."),
+    prefix: template(
+      "Key prefix, 1 to 256 characters. Default: the bucket's root. Changing it replaces the sync.",
+    ).optional(),
+    kmsKey: template(
+      "ARN of a KMS key in the bucket's Region. Default: the bucket's own encryption. Changing it replaces the sync.",
+    ).optional(),
+    share: z
+      .literal("organization")
+      .optional()
+      .describe(
+        "Share the delivery with the organization; one sync in each account and Region can. Default: not shared. Changing it replaces the sync.",
+      ),
+  })
+  .describe(
+    "The bucket that Inventory goes to. https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_ResourceDataSyncS3Destination.html",
+  );
+
+const source = z
+  .strictObject({
+    organization: z
+      .literal("entire")
+      .optional()
+      .describe(
+        "Collect from the entire organization. Default, without organizationalUnits: from this account only. Changing it replaces the sync.",
+      ),
+    organizationalUnits: z
+      .array(formatted("organizationalUnit"))
+      .min(1)
+      .max(1000)
+      .optional()
+      .describe("Collect from these organizational units instead; their order does not matter."),
+    regions: z.array(formatted("region")).min(1).describe("Regions to collect from; their order does not matter."),
+    includeFutureRegions: z
+      .boolean()
+      .optional()
+      .describe("Whether Regions that AWS opens later join by themselves. Default: false."),
+    enableAllOpsDataSources: z
+      .boolean()
+      .optional()
+      .describe("Whether every OpsData source is switched on in all accounts, which AWS bills. Default: false."),
+  })
+  .describe(
+    "Where Explorer's OpsData comes from. https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_ResourceDataSyncSource.html",
+  );
+
+/** One resource data sync: to a destination or from a source. */
+export const syncEntry = z
+  .strictObject({
+    name: template(
+      "The sync's name in AWS, 1 to 64 characters. Default: the entry's key. Changing it replaces the sync.",
+    ).optional(),
+    targets: targets.optional(),
+    destination: destination.optional(),
+    source: source.optional(),
+    protect: protect.optional(),
+  })
+  .describe("A resource data sync; it has either a destination or a source.");

@@ -1,0 +1,85 @@
+import { z } from "zod";
+import { exportEntry } from "./schema-export.ts";
+import { formatted, formats } from "./formats.ts";
+import { selector } from "./schema-selector.ts";
+import { syncEntry } from "./schema-sync.ts";
+import { template } from "./schema-template.ts";
+import type { Path } from "./problem.ts";
+
+const role = template(
+  "ARN of the role to assume in the account, such as arn:aws:iam::${account.id}:role/Sluice. Changing it changes nothing in AWS.",
+);
+const externalId = z
+  .string()
+  .min(2)
+  .max(1224)
+  .describe("The external id that the role's trust policy asks for. Default: none is sent.");
+const id = formatted("accountId").describe("The account's id: 12 digits, in quotes, so that a leading zero survives.");
+
+const account = z
+  .union([id, z.strictObject({ id, role: role.optional(), externalId: externalId.optional() })])
+  .describe("The account's id, or its id with a role of its own.");
+
+const guards = z
+  .strictObject({
+    deletes: z.int().min(0).optional().describe("Most resources that one deployment may delete. Default: no limit."),
+    replaces: z.int().min(0).optional().describe("Most resources that one deployment may replace. Default: no limit."),
+  })
+  .describe("Budgets: a plan beyond them is shown, and is not applied.");
+
+/** Everything that sluice.yaml may hold. It has no defaults or conversions, so it and its JSON Schema accept the same documents. */
+export const specSchema = z
+  .strictObject({
+    version: z.literal(1).describe("Version of this format: 1."),
+    role: role
+      .optional()
+      .describe("Role to assume in every account that has none of its own. Default: the ambient credentials."),
+    externalId: externalId.optional(),
+    guards: guards.optional(),
+    accounts: z
+      .record(z.string().regex(formats.accountName.pattern), account)
+      .optional()
+      .describe("A name for each account. Renaming one changes nothing in AWS."),
+    targets: z
+      .record(formatted("entryName"), selector)
+      .optional()
+      .describe("Named selections of accounts and Regions, for syncs and exports."),
+    syncs: z
+      .record(formatted("entryName"), syncEntry)
+      .optional()
+      .describe("SSM resource data syncs: Inventory to S3, or OpsData to Explorer."),
+    exports: z
+      .record(formatted("entryName"), exportEntry)
+      .optional()
+      .describe("Exports of a DataZone or SageMaker Catalog domain's asset metadata into an S3 table."),
+  })
+  .describe("SSM resource data syncs and DataZone data exports over accounts and Regions.");
+
+/** sluice.yaml as written. */
+export type SpecDocument = z.infer<typeof specSchema>;
+
+/** The JSON Schema (draft 7) of sluice.yaml, for editors. */
+export function specJsonSchema(): object {
+  return { title: "sluice.yaml", ...z.toJSONSchema(specSchema, { target: "draft-7" }) };
+}
+
+/** The keys that may be written in the mapping at a path; none where names are free. */
+export function keysAt(path: Path): string[] {
+  let nodes: JsonSchemaNode[] = [specJsonSchema()];
+  for (const step of path) {
+    nodes = nodes.flatMap(alternatives).flatMap((node) => {
+      const next = typeof step === "number" ? node.items : (node.properties?.[step] ?? node.additionalProperties);
+      return next ? [next] : [];
+    });
+  }
+  return nodes.flatMap(alternatives).flatMap((node) => Object.keys(node.properties ?? {}));
+}
+
+interface JsonSchemaNode {
+  properties?: Record<string, JsonSchemaNode>;
+  additionalProperties?: JsonSchemaNode | false;
+  items?: JsonSchemaNode;
+  anyOf?: JsonSchemaNode[];
+}
+
+const alternatives = (node: JsonSchemaNode): JsonSchemaNode[] => node.anyOf ?? [node];

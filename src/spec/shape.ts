@@ -1,0 +1,138 @@
+import type { z } from "zod";
+import { formatOf } from "./formats.ts";
+import type { Places } from "./places.ts";
+import type { Finding, Path } from "./problem.ts";
+import { keysAt, specSchema } from "./schema.ts";
+import { didYouMean } from "./suggest.ts";
+
+type Issue = z.core.$ZodIssue;
+
+/** A finding about a value, which is of the right type though its content is wrong unless `unusable`. */
+export interface ShapeFinding extends Finding {
+  unusable?: boolean;
+}
+
+/** Everything that speaks against the document's shape: keys, types, formats. */
+export function checkShape(data: unknown, places: Places): ShapeFinding[] {
+  const result = specSchema.safeParse(data, { reportInput: true });
+  return (result.error?.issues ?? []).flatMap((issue) => findingsOf(issue, [], places));
+}
+
+function findingsOf(issue: Issue, base: Path, places: Places): ShapeFinding[] {
+  const path: Path = [...base, ...(issue.path as (string | number)[])];
+  const what = nounOf(path);
+  switch (issue.code) {
+    case "unrecognized_keys":
+      return issue.keys.map((key) => unknownKey(path, key));
+    case "invalid_union": {
+      const branch = issue.errors.find((issues) => !issues.some(isMismatch));
+      if (branch) return branch.flatMap((inner) => findingsOf(inner, path, places));
+      return [wrongType(path, issue.input, issue.errors.flat().map(expectationOf).join(" or "), places)];
+    }
+    case "invalid_type":
+      if (!places.has(path)) return [missingKey(path, expectationOf(issue))];
+      return [wrongType(path, issue.input, expectationOf(issue), places)];
+    case "invalid_value":
+      return [{ code: "wrong-value", path, unusable: true, ...choice(what, issue.values.map(String), issue.input) }];
+    case "invalid_key":
+      return [{ ...badFormat(path, path.at(-1), issue.issues[0]), atKey: true }];
+    case "invalid_format":
+      return [badFormat(path, issue.input, issue)];
+    case "too_big":
+      return [{ code: "too-large", path, message: `${what} can be at most ${issue.maximum}${unitOf(issue.origin)}.` }];
+    case "too_small":
+      return [
+        { code: "too-small", path, message: `${what} must be at least ${issue.minimum}${unitOf(issue.origin)}.` },
+      ];
+    default:
+      return [{ code: "wrong-value", path, unusable: true, message: `${what}: ${issue.message}.` }];
+  }
+}
+
+function unknownKey(path: Path, key: string): ShapeFinding {
+  const message = `${nounOf(path)} has no key "${key}".`;
+  return {
+    code: "unknown-key",
+    message,
+    path: [...path, key],
+    atKey: true,
+    unusable: true,
+    fix: didYouMean(key, keysAt(path)),
+  };
+}
+
+function missingKey(path: Path, expected: string): ShapeFinding {
+  const key = String(path.at(-1));
+  const example = key === "version" ? "Add `version: 1`." : `Add \`${key}:\`, ${expected}.`;
+  return {
+    code: "missing-key",
+    message: `${nounOf(path.slice(0, -1))} has no ${key}.`,
+    path,
+    fix: example,
+    unusable: true,
+  };
+}
+
+function wrongType(path: Path, input: unknown, expected: string, places: Places): ShapeFinding {
+  const message = `${nounOf(path)} is ${typeNameOf(input)}; it must be ${expected}.`;
+  const finding: ShapeFinding = { code: "wrong-type", message, path, unusable: true };
+  const text = places.textAt(path);
+  if (typeof input === "number" && isAccountId(path)) {
+    const fix = `Write 12 digits in quotes${text.length < 12 ? ", with the zeros in front" : ""}.`;
+    return { ...finding, code: "unquoted-account-id", message: `The account id ${text} is not a quoted text.`, fix };
+  }
+  if (typeof input === "string" && expected.startsWith("a list")) return { ...finding, fix: `Write [${text}].` };
+  if (["number", "boolean"].includes(typeof input) && expected.startsWith("a text"))
+    return { ...finding, fix: `Write "${text}".` };
+  return finding;
+}
+
+function badFormat(path: Path, value: unknown, issue: Issue | undefined): ShapeFinding {
+  const format = issue?.code === "invalid_format" ? formatOf(issue.pattern) : undefined;
+  const message = `"${String(value)}" is not ${format?.noun ?? "allowed here"}.`;
+  return {
+    code: format?.code ?? "wrong-value",
+    message,
+    path,
+    fix: format?.suggest?.(String(value)) ?? format?.example,
+  };
+}
+
+function choice(what: string, values: string[], input: unknown): { message: string; fix: string | undefined } {
+  const message = `${what} cannot be ${typeof input === "string" ? `"${input}"` : typeNameOf(input)}; it can be ${values.join(", ")}.`;
+  return { message, fix: didYouMean(String(input), values) };
+}
+
+/** Whether a branch of a union fails because it is for another type of value. */
+const isMismatch = (issue: Issue) =>
+  issue.path.length === 0 && (issue.code === "invalid_type" || issue.code === "invalid_value");
+
+function expectationOf(issue: Issue): string {
+  if (issue.code === "invalid_value") return issue.values.map((value) => `\`${String(value)}\``).join(" or ");
+  const expected = issue.code === "invalid_type" ? issue.expected : "";
+  return typeNames[expected] ?? `a ${expected}`;
+}
+
+const typeNames: Record<string, string> = {
+  string: "a text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  array: "a list",
+  object: "a mapping",
+  record: "a mapping",
+};
+
+function typeNameOf(input: unknown): string {
+  if (input === null || input === undefined) return "empty";
+  if (Array.isArray(input)) return "a list";
+  if (typeof input === "object") return "a mapping";
+  return typeof input === "string" ? `the text "${input}"` : `the ${typeof input} ${String(input)}`;
+}
+
+const isAccountId = (path: Path) =>
+  (path[0] === "accounts" && (path.length === 2 || path.at(-1) === "id")) || path.at(-2) === "accounts";
+
+const nounOf = (path: Path) => (path.length === 0 ? "The spec" : path.join("."));
+
+const unitOf = (origin: string) => (origin === "string" ? " characters long" : origin === "array" ? " items long" : "");

@@ -1,0 +1,83 @@
+import type { Places } from "./places.ts";
+import type { Path } from "./problem.ts";
+
+/** A spec as read: references are known to exist, defaults are filled in, `${…}` still stands. */
+export interface Spec {
+  file: string;
+  /** Role and external id of accounts that have none of their own. */
+  role?: string;
+  externalId?: string;
+  /** Most deletes and replaces that one deployment may make. */
+  guards: { deletes?: number; replaces?: number };
+  accounts: Account[];
+  selections: Selection[];
+  syncs: SyncEntry[];
+  exports: ExportEntry[];
+  places: Places;
+  /** Paths (as `nameOf` writes them) that have a problem already; empty in a spec without errors. */
+  broken: ReadonlySet<string>;
+}
+
+/** Where an entry is written. */
+export interface Source {
+  file: string;
+  line: number;
+}
+
+interface Written {
+  path: Path;
+  source: Source;
+}
+
+/** A named account. */
+export interface Account extends Written {
+  name: string;
+  id: string;
+  role?: string;
+  externalId?: string;
+}
+
+/** Accounts × Regions, with a name under `targets` or written where it is used. */
+export interface Selection extends Written {
+  name?: string;
+  accounts?: "all" | string[];
+  organizationalUnits?: string[];
+  regions: string[];
+  exclude: { accounts: string[]; organizationalUnits: string[]; regions: string[] };
+}
+
+interface Entry extends Written {
+  key: string;
+  /** `undefined` stands for the caller's own account in the environment's Region. */
+  selection?: Selection;
+  protect: boolean;
+}
+
+/** A resource data sync, to a destination or from a source. */
+export interface SyncEntry extends Entry {
+  name: string;
+  destination?: { bucket: string; region: string; prefix?: string; kmsKey?: string; share?: "organization" };
+  from?: {
+    organization?: "entire";
+    organizationalUnits?: string[];
+    regions: string[];
+    includeFutureRegions: boolean;
+    enableAllOpsDataSources: boolean;
+  };
+}
+
+/** A domain's data export with its table. */
+export interface ExportEntry extends Entry {
+  domain: string;
+  enabled: boolean;
+  kmsKey?: string;
+  recordExpirationDays?: number;
+  table: {
+    /** `s3://bucket/prefix` or `none`. */
+    backup: string;
+    method: "copy";
+    history: "all" | "current";
+    onRemoval: "keep" | "backUpAndDrop";
+    leftover: "ask" | "adopt" | "backUpAndDrop" | "drop";
+  };
+}

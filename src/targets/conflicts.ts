@@ -1,0 +1,100 @@
+import type { ExportEntry, Finding, SyncEntry } from "../spec/index.ts";
+import type { Place } from "./place.ts";
+import { placeName } from "./place.ts";
+
+/** An entry in one place, with its variables filled in. */
+export interface Placed<Entry extends SyncEntry | ExportEntry> {
+  entry: Entry;
+  place: Place;
+}
+
+/** https://docs.aws.amazon.com/general/latest/gr/ssm.html */
+const syncQuota = 5;
+
+/** Two syncs of one name, two that are shared with the organization, or too many, in one account and Region. */
+export function syncConflicts(placed: Placed<SyncEntry>[]): Finding[] {
+  const sameName = doubles(placed, ({ entry, place }) => `${placeName(place)}/${entry.name}`).map(
+    ({ first, second, where }) => ({
+      code: "duplicate-sync",
+      message: `Two syncs are named "${second.name}" ${where}: ${first.key} (line ${first.source.line}) and ${second.key}.`,
+      path: [...second.path, "name"],
+      fix: "Give one another `name`, or take the place out of one's targets.",
+    }),
+  );
+  const shared = placed.filter(({ entry }) => entry.destination?.share === "organization");
+  const sameShare = doubles(shared, ({ place }) => placeName(place)).map(({ first, second, where }) => ({
+    code: "duplicate-organization-share",
+    message: `Two syncs are shared with the organization ${where}: ${first.key} (line ${first.source.line}) and ${second.key}; AWS allows one.`,
+    path: [...second.path, "destination", "share"],
+    fix: "Remove `share: organization` from one.",
+  }));
+  return [...sameName, ...sameShare, ...overQuota(placed)];
+}
+
+/** Two exports in one account and Region. */
+export function exportConflicts(placed: Placed<ExportEntry>[]): Finding[] {
+  return doubles(placed, ({ place }) => placeName(place)).map(({ first, second, where }) => ({
+    code: "duplicate-export",
+    message: `Two exports are ${where}: ${first.key} (line ${first.source.line}) and ${second.key}; AWS allows one domain there.`,
+    path: second.path,
+    atKey: true,
+    fix: "Remove one, or take the place out of one's targets.",
+  }));
+}
+
+function overQuota(placed: Placed<SyncEntry>[]): Finding[] {
+  const groups = Map.groupBy(placed, ({ place }) => placeName(place));
+  const over = [...groups].filter(([, syncs]) => syncs.length > syncQuota);
+  const [first, ...more] = over;
+  if (first === undefined) return [];
+  const [place, syncs] = first;
+  const message =
+    `There are ${syncs.length} syncs in ${place}${andMore(more.length)}; AWS allows ${syncQuota} in an account and Region, ` +
+    "and Amazon Inspector uses one of them for itself.";
+  const { path } = syncs[syncQuota]!.entry;
+  return [
+    {
+      code: "sync-quota",
+      severity: "warning",
+      message,
+      path,
+      atKey: true,
+      fix: "Remove some, or ask AWS for a higher quota.",
+    },
+  ];
+}
+
+interface Double<Entry> {
+  first: Entry;
+  second: Entry;
+  /** Completes "… are". */
+  where: string;
+}
+
+/** Each pair of entries that meet under a key, once, with the places where they do. */
+function doubles<Entry extends SyncEntry | ExportEntry>(
+  placed: Placed<Entry>[],
+  keyOf: (placed: Placed<Entry>) => string,
+): Double<Entry>[] {
+  const holders = new Map<string, Placed<Entry>>();
+  const meetings: { pair: string; first: Entry; second: Entry; place: Place }[] = [];
+  for (const candidate of placed) {
+    const key = keyOf(candidate);
+    const holder = holders.get(key);
+    if (holder === undefined) holders.set(key, candidate);
+    else
+      meetings.push({
+        pair: `${holder.entry.key}\n${candidate.entry.key}`,
+        first: holder.entry,
+        second: candidate.entry,
+        place: candidate.place,
+      });
+  }
+  return [...Map.groupBy(meetings, ({ pair }) => pair).values()].map(([one, ...more]) => ({
+    first: one!.first,
+    second: one!.second,
+    where: `in ${placeName(one!.place)}${andMore(more.length)}`,
+  }));
+}
+
+const andMore = (count: number) => (count === 0 ? "" : ` and ${count} more ${count === 1 ? "place" : "places"}`);

@@ -1,0 +1,128 @@
+import type { ExportEntry, Finding, Spec, SpecProblem, SyncEntry } from "../spec/index.ts";
+import { exportFindings, interpolateAll, nameOf, roleFindings, sortProblems, syncFindings } from "../spec/index.ts";
+import { exportConflicts, syncConflicts } from "./conflicts.ts";
+import type { Placed } from "./conflicts.ts";
+import { connection, exportDeclarations, syncDeclaration } from "./declare.ts";
+import type { Declaration } from "./declare.ts";
+import { remembered } from "./look.ts";
+import type { CallerLook, Looks, OrganizationLook } from "./look.ts";
+import type { Place } from "./place.ts";
+import { placeName, variablesOf } from "./place.ts";
+import { placesOf, select } from "./selection.ts";
+
+/** What a spec comes to. */
+export interface Expansion {
+  /** One for each account × Region × entry, sorted by name, then type. */
+  declarations: Declaration[];
+  problems: SpecProblem[];
+}
+
+/**
+ * Every resource that a spec stands for. Without `organization` nothing is known of units, without `caller` nothing of entries
+ * for the caller's own account: a warning says so and they are left out.
+ */
+export async function expand(spec: Spec, organization?: OrganizationLook, caller?: CallerLook): Promise<Expansion> {
+  const findings: Finding[] = [];
+  const looks = remembered({ organization, caller });
+  const syncs = await placed(spec.syncs, spec, looks, findings);
+  const exports = await placed(spec.exports, spec, looks, findings);
+  findings.push(...syncs.flatMap(({ entry }) => syncFindings(entry)));
+  findings.push(...exports.flatMap(({ entry, place }) => exportFindings(entry, place.region)));
+  findings.push(...syncConflicts(syncs), ...exportConflicts(exports), ...domainFindings(exports));
+  findings.push(...[...syncs, ...exports].flatMap(({ place }) => roleIn(place, spec)));
+  const declarations = [
+    ...syncs.map(({ entry, place }) => syncDeclaration(entry, place, spec)),
+    ...exports.flatMap(({ entry, place }) => exportDeclarations(entry, place, spec)),
+  ];
+  return { declarations: sorted(declarations), problems: problemsOf(findings, spec) };
+}
+
+/** The entries in each of their places, with variables filled in. */
+async function placed<Entry extends SyncEntry | ExportEntry>(
+  entries: Entry[],
+  spec: Spec,
+  looks: Looks,
+  findings: Finding[],
+): Promise<Placed<Entry>[]> {
+  const all: Placed<Entry>[] = [];
+  for (const entry of entries) {
+    const selected = await select(entry.selection, entry.path, spec, looks);
+    const places = placesOf(selected);
+    findings.push(...selected.findings);
+    if (places.length === 0 && !selected.open) findings.push(matchesNothing(entry));
+    for (const place of places) {
+      const filled = { ...entry, ...interpolateAll(settingsOf(entry), variablesOf(place)) };
+      if (JSON.stringify(settingsOf(filled)).includes("${account.name}")) findings.push(nameless(entry, place));
+      all.push({ entry: filled, place });
+    }
+  }
+  return all;
+}
+
+/** What of an entry may hold variables. */
+function settingsOf(entry: SyncEntry | ExportEntry): object {
+  return "domain" in entry
+    ? { kmsKey: entry.kmsKey, table: entry.table }
+    : { name: entry.name, destination: entry.destination };
+}
+
+function matchesNothing({ key, selection, path }: SyncEntry | ExportEntry): Finding {
+  const why = selection?.regions.length === 0 ? "it has no Regions" : "no account is left in any Region";
+  const message = `The targets of ${key} match nothing: ${why}.`;
+  return {
+    code: "matches-nothing",
+    message,
+    path: [...path, "targets"],
+    fix: "Correct the selection, or remove the entry.",
+  };
+}
+
+function nameless({ key, path }: SyncEntry | ExportEntry, { account }: Place): Finding {
+  const message = `${key} uses \${account.name}, but the account ${account} has no name.`;
+  return { code: "nameless-account", message, path, atKey: true, fix: `Name it: add it under \`accounts\`.` };
+}
+
+/** A domain lives in one Region. */
+function domainFindings(exports: Placed<ExportEntry>[]): Finding[] {
+  return [...Map.groupBy(exports, ({ entry }) => entry.domain).values()].flatMap((same) => {
+    const other = same.find(({ place }) => place.region !== same[0]!.place.region);
+    if (other === undefined || other.entry.domain === "") return [];
+    const places = `${placeName(same[0]!.place)} and ${placeName(other.place)}`;
+    const message = `The domain ${other.entry.domain} is exported in ${places}, but a domain lives in one Region.`;
+    return [{ code: "domain-region", severity: "warning" as const, message, path: [...other.entry.path, "domain"] }];
+  });
+}
+
+function roleIn(place: Place, spec: Spec): Finding[] {
+  const { role } = connection(place, spec);
+  if (role === undefined) return [];
+  const own = spec.accounts.find(({ id, role }) => id === place.account && role !== undefined);
+  return roleFindings(role, place.account, own ? [...own.path, "role"] : ["role"]);
+}
+
+/** One problem for each kind and place in the file; what the spec's own check has said is not said again. */
+function problemsOf(findings: Finding[], spec: Spec): SpecProblem[] {
+  const once = new Map<string, Finding>();
+  for (const finding of findings) {
+    const path = nameOf(finding.path);
+    const key = `${finding.code} ${path}`;
+    if (!once.has(key) && !isBroken(finding, spec)) once.set(key, finding);
+  }
+  return sortProblems([...once.values()].map((finding) => spec.places.problem(finding)));
+}
+
+/** A selection with a broken part is not to blame for what it comes to. */
+function isBroken({ code, path }: Finding, spec: Spec): boolean {
+  const name = nameOf(path);
+  return (
+    spec.broken.has(name) ||
+    (code === "matches-nothing" && [...spec.broken].some((path) => path.startsWith(name.slice(0, -1))))
+  );
+}
+
+function sorted(declarations: Declaration[]): Declaration[] {
+  const unique = new Map(
+    declarations.toReversed().map((declaration) => [`${declaration.name}\n${declaration.type}`, declaration]),
+  );
+  return [...unique].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, declaration]) => declaration);
+}

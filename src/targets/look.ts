@@ -1,0 +1,43 @@
+/** An account of the organization. */
+export interface OrganizationAccount {
+  id: string;
+  name: string;
+}
+
+/** What selectors ask AWS Organizations. */
+export interface OrganizationLook {
+  /** Every active account in the unit or root and in the units below it; `undefined` when there is no such unit. */
+  accountsUnder(unit: string): Promise<OrganizationAccount[] | undefined>;
+}
+
+/** The account that the ambient credentials belong to, and the environment's Region. */
+export interface Caller {
+  account: string;
+  /** `undefined` when the environment names none. */
+  region: string | undefined;
+}
+
+/** Asks who the caller is. */
+export type CallerLook = () => Promise<Caller>;
+
+/** What can be asked beyond the spec; what is absent stays unresolved. */
+export interface Looks {
+  organization?: OrganizationLook;
+  caller?: CallerLook;
+}
+
+/** The same looks, each answer asked for once. */
+export function remembered({ organization, caller }: Looks): Looks {
+  const units = new Map<string, Promise<OrganizationAccount[] | undefined>>();
+  let answer: Promise<Caller> | undefined;
+  return {
+    organization: organization && {
+      accountsUnder(unit) {
+        const asked = units.get(unit) ?? organization.accountsUnder(unit);
+        units.set(unit, asked);
+        return asked;
+      },
+    },
+    caller: caller && (() => (answer ??= caller())),
+  };
+}

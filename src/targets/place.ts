@@ -1,0 +1,19 @@
+import type { Variables } from "../spec/index.ts";
+
+/** One account and Region. */
+export interface Place {
+  /** 12 digits. */
+  account: string;
+  region: string;
+  /** The account's name: the spec's or, for an account found in a unit, AWS Organizations'. */
+  accountName?: string;
+  /** Whether it is the account that the ambient credentials belong to. */
+  own: boolean;
+}
+
+export const placeName = ({ account, region }: Pick<Place, "account" | "region">): string => `${account}/${region}`;
+
+/** What `${…}` stands for in a place. */
+export function variablesOf({ account, region, accountName }: Place): Variables {
+  return { "account.id": account, "account.name": accountName, region };
+}

@@ -1,0 +1,185 @@
+import type { Finding, Path, Selection, Spec } from "../spec/index.ts";
+import type { Looks, OrganizationAccount } from "./look.ts";
+import type { Place } from "./place.ts";
+
+/** An account or Region that a selection names, with the lines that put it in and out. */
+export interface Candidate {
+  /** Account id or Region. */
+  id: string;
+  /** The account's name in the spec or in AWS Organizations. */
+  name?: string;
+  own: boolean;
+  because: Path[];
+  excludedBy: Path[];
+}
+
+/** What a selection comes to. */
+export interface Selected {
+  accounts: Candidate[];
+  regions: Candidate[];
+  findings: Finding[];
+  /** Whether something in it could not be looked up, so that there may be more. */
+  open: boolean;
+}
+
+/** The places of a selection: accounts × Regions without what is excluded. */
+export function placesOf({ accounts, regions }: Selected): Place[] {
+  const isIn = ({ excludedBy }: Candidate) => excludedBy.length === 0;
+  return accounts
+    .filter(isIn)
+    .flatMap(({ id, name, own }) =>
+      regions.filter(isIn).map((region) => ({ account: id, region: region.id, accountName: name, own })),
+    );
+}
+
+/** Resolves what an entry selects; without a selection the caller's own account in the environment's Region. */
+export async function select(
+  selection: Selection | undefined,
+  entryPath: Path,
+  spec: Spec,
+  looks: Looks,
+): Promise<Selected> {
+  const selected = new Selecting(spec, looks);
+  if (selection === undefined) {
+    await selected.addCaller(entryPath);
+    await selected.addEnvironmentRegion(entryPath);
+    return selected;
+  }
+  const { accounts, organizationalUnits, regions, exclude, path } = selection;
+  const names = accounts === "all" ? spec.accounts.map(({ name }) => name) : (accounts ?? []);
+  names.forEach((name, index) =>
+    selected.addAccount(name, accounts === "all" ? [...path, "accounts"] : [...path, "accounts", index]),
+  );
+  for (const [index, unit] of (organizationalUnits ?? []).entries()) {
+    await selected.addUnit(unit, [...path, "organizationalUnits", index]);
+  }
+  if (accounts === undefined && organizationalUnits === undefined) await selected.addCaller(path);
+  regions.forEach((region, index) => selected.addRegion(region, [...path, "regions", index]));
+  exclude.accounts.forEach((account, index) =>
+    selected.excludeAccount(account, [...path, "exclude", "accounts", index]),
+  );
+  for (const [index, unit] of exclude.organizationalUnits.entries()) {
+    await selected.excludeUnit(unit, [...path, "exclude", "organizationalUnits", index]);
+  }
+  exclude.regions.forEach((region, index) => selected.excludeRegion(region, [...path, "exclude", "regions", index]));
+  return selected;
+}
+
+/** A selection being resolved. */
+class Selecting implements Selected {
+  readonly findings: Finding[] = [];
+  open = false;
+  readonly #accounts = new Map<string, Candidate>();
+  readonly #regions = new Map<string, Candidate>();
+  readonly #spec: Spec;
+  readonly #looks: Looks;
+
+  constructor(spec: Spec, looks: Looks) {
+    this.#spec = spec;
+    this.#looks = looks;
+  }
+
+  get accounts(): Candidate[] {
+    return [...this.#accounts.values()];
+  }
+
+  get regions(): Candidate[] {
+    return [...this.#regions.values()];
+  }
+
+  addAccount(reference: string, path: Path): void {
+    const named = this.#named(reference);
+    const id = named?.id ?? reference;
+    if (/^\d{12}$/.test(id)) add(this.#accounts, { id, name: named?.name }, path);
+    else this.open = true;
+  }
+
+  async addUnit(unit: string, path: Path): Promise<void> {
+    for (const { id, name } of await this.#accountsUnder(unit, path)) {
+      add(this.#accounts, { id, name: this.#named(id)?.name ?? name }, path);
+    }
+  }
+
+  async addCaller(path: Path): Promise<void> {
+    const caller = await this.#looks.caller?.();
+    if (caller === undefined) return this.#unresolved(path, "the caller's own account", "needs-caller");
+    add(this.#accounts, { id: caller.account, name: this.#named(caller.account)?.name, own: true }, path);
+  }
+
+  async addEnvironmentRegion(path: Path): Promise<void> {
+    const caller = await this.#looks.caller?.();
+    if (caller?.region !== undefined) return this.addRegion(caller.region, path);
+    this.open = true;
+    if (caller === undefined) return;
+    const message = "Without `targets` this is for the environment's Region, and the environment names none.";
+    this.findings.push({ code: "no-region", message, path, atKey: true, fix: "Set AWS_REGION, or add `targets`." });
+  }
+
+  addRegion(region: string, path: Path): void {
+    if (region === "") this.open = true;
+    else add(this.#regions, { id: region }, path);
+  }
+
+  excludeAccount(reference: string, path: Path): void {
+    const matches = this.accounts.filter(
+      ({ id, name }) => id === reference || name === reference || id === this.#named(reference)?.id,
+    );
+    for (const { excludedBy } of matches) excludedBy.push(path);
+    if (matches.length > 0 || this.open || /^\d+$/.test(reference) || this.#named(reference)) return;
+    const message = `No account to leave out is named "${reference}": neither in \`accounts\` nor in the units selected here.`;
+    this.findings.push({
+      code: "unknown-account",
+      message,
+      path,
+      fix: "Correct the name, or write the account's id in quotes.",
+    });
+  }
+
+  async excludeUnit(unit: string, path: Path): Promise<void> {
+    const accounts = new Set((await this.#accountsUnder(unit, path)).map(({ id }) => id));
+    for (const { id, excludedBy } of this.accounts) if (accounts.has(id)) excludedBy.push(path);
+  }
+
+  excludeRegion(region: string, path: Path): void {
+    this.#regions.get(region)?.excludedBy.push(path);
+  }
+
+  async #accountsUnder(unit: string, path: Path): Promise<OrganizationAccount[]> {
+    if (unit === "") return [];
+    if (this.#looks.organization === undefined) {
+      this.#unresolved(path, `which accounts are in ${unit}`, "needs-organization");
+      return [];
+    }
+    const accounts = await this.#looks.organization.accountsUnder(unit);
+    if (accounts !== undefined) return accounts;
+    this.open = true;
+    const message = `The organization has no unit ${unit}.`;
+    this.findings.push({
+      code: "unknown-organizational-unit",
+      message,
+      path,
+      fix: "`aws organizations list-organizational-units-for-parent` prints the ids.",
+    });
+    return [];
+  }
+
+  #unresolved(path: Path, what: string, code: string): void {
+    this.open = true;
+    const message = `Offline it is not known ${what.startsWith("which") ? what : `which account is ${what}`}; nothing is listed for it.`;
+    this.findings.push({ code, severity: "warning", message, path, fix: "`sluice expand --online` asks AWS." });
+  }
+
+  #named(reference: string) {
+    return this.#spec.accounts.find(({ name, id }) => name === reference || id === reference);
+  }
+}
+
+function add(
+  candidates: Map<string, Candidate>,
+  candidate: Pick<Candidate, "id"> & Partial<Candidate>,
+  because: Path,
+): void {
+  const known = candidates.get(candidate.id);
+  if (known) known.because.push(because);
+  else candidates.set(candidate.id, { own: false, ...candidate, because: [because], excludedBy: [] });
+}
