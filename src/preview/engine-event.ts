@@ -1,0 +1,64 @@
+/** What the preview reads of Pulumi's EngineEvent; both engines write it, one JSON object a line. */
+export interface EngineEvent {
+  sequence?: number;
+  timestamp?: number;
+  resourcePreEvent?: { metadata: StepMetadata; planning?: boolean };
+  resOutputsEvent?: { metadata: StepMetadata; planning?: boolean };
+  resOpFailedEvent?: { metadata: StepMetadata; status?: number; steps?: number };
+  diagnosticEvent?: DiagnosticEvent;
+  summaryEvent?: SummaryEvent;
+  cancelEvent?: object;
+}
+
+export interface StepMetadata {
+  op: string;
+  urn: string;
+  type: string;
+  old?: StepState | null;
+  new?: StepState | null;
+  /** The inputs that force the replacement. */
+  keys?: string[] | null;
+  diffs?: string[] | null;
+}
+
+export interface StepState {
+  urn?: string;
+  type?: string;
+  custom?: boolean;
+  id?: string;
+  protect?: boolean;
+  inputs?: Record<string, unknown>;
+  outputs?: Record<string, unknown>;
+}
+
+export interface DiagnosticEvent {
+  urn?: string;
+  prefix?: string;
+  message: string;
+  severity: string;
+  ephemeral?: boolean;
+}
+
+export interface SummaryEvent {
+  resourceChanges?: Record<string, number>;
+  isPreview?: boolean;
+  /** `succeeded`, `failed` or `canceled`. */
+  result?: string;
+  durationSeconds?: number;
+}
+
+/** The event's step, whichever of its phases it tells of. */
+export const stepOf = (event: EngineEvent): StepMetadata | undefined =>
+  (event.resourcePreEvent ?? event.resOutputsEvent ?? event.resOpFailedEvent)?.metadata;
+
+/** `urn:pulumi:stack::project::parent$pulumi-nodejs:dynamic/sluice:AssetTable::name` → `AssetTable` and `name`. */
+export function partsOfUrn(urn: string): { type: string; name: string } {
+  const [, , types = "", ...name] = urn.split("::");
+  const type = types.slice(types.lastIndexOf("$") + 1);
+  return { type: type.slice(type.lastIndexOf(":") + 1), name: name.join("::") };
+}
+
+/** Stacks, components and the engine's own providers hold nothing in AWS. */
+export function holdsNothing(step: StepMetadata): boolean {
+  return step.type.startsWith("pulumi:") || !(step.new ?? step.old)?.custom;
+}

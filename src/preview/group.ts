@@ -1,0 +1,58 @@
+import type { Change } from "./plan.ts";
+import type { Property } from "./properties.ts";
+
+/** Equal changes over many targets, told once. */
+export interface ChangeGroup {
+  /** The first one; its properties and consequence say `${account.id}` and `${region}` where the targets differ in just that. */
+  change: Change;
+  /** Every one of them, in the plan's order. */
+  members: Change[];
+}
+
+/** Groups changes that do the same on different targets; the order stays worst first. */
+export function groupChanges(changes: readonly Change[]): ChangeGroup[] {
+  return [...Map.groupBy(changes, shapeOf).values()].flatMap(split);
+}
+
+/** These say where a change is, and so differ by target. */
+const where = new Set(["account", "region", "role", "assetTable"]);
+
+function shapeOf({ operation, type, name, source, properties }: Change): string {
+  const what = properties.map(({ path, before, after }) => [path, before === undefined, after === undefined]);
+  return JSON.stringify([operation, type, name.split("/").slice(2), source, what]);
+}
+
+/** Parts members of one shape at the first value that cannot be told in common. */
+function split(members: Change[]): ChangeGroup[] {
+  const aspects = aspectsOf(members[0]!).map((_, index) => inCommon(members, index));
+  const apart = aspects.indexOf(undefined);
+  if (apart >= 0) {
+    return [...Map.groupBy(members, (member) => JSON.stringify(aspectsOf(member)[apart])).values()].flatMap(split);
+  }
+  if (members.length === 1) return [{ change: members[0]!, members }];
+  const [consequence, ...properties] = aspects as [string, ...Property[]];
+  return [{ change: { ...members[0]!, consequence, properties }, members }];
+}
+
+type Aspect = string | Property;
+
+const aspectsOf = ({ properties, consequence }: Change): Aspect[] => [
+  consequence,
+  ...properties.filter(({ path }) => !where.has(path)),
+];
+
+/** What all members say: word for word, or once each has put its own account and Region into words. */
+function inCommon(members: Change[], index: number): Aspect | undefined {
+  const said = members.map((member) => aspectsOf(member)[index]!);
+  const general = members.map((member, at) => generalized(member, said[at]!));
+  return [said, general].find(allEqual)?.[0];
+}
+
+const allEqual = (values: Aspect[]): boolean => new Set(values.map((value) => JSON.stringify(value))).size === 1;
+
+function generalized({ account, region }: Change, value: Aspect): Aspect {
+  let text = JSON.stringify(value);
+  if (account) text = text.replaceAll(account, "${account.id}");
+  if (region) text = text.replaceAll(region, "${region}");
+  return JSON.parse(text) as Aspect;
+}

@@ -1,0 +1,14 @@
+export { diagnosticsOf, failedBy, type PlanDiagnostic } from "./diagnostics.ts";
+export { digestOf } from "./digest.ts";
+export { holdsNothing, partsOfUrn, stepOf, type EngineEvent } from "./engine-event.ts";
+export { guardsOf, type Guard } from "./guards.ts";
+export { planFrom, type Change, type Operation, type Plan, type PlanInput, type Step } from "./plan.ts";
+export { readPlan } from "./read-plan.ts";
+export { githubRun, type GitHubRun } from "./post/github-environment.ts";
+export { GitHubError, type GitHub } from "./post/github-request.ts";
+export { postToGitHub, pullRequestOf, type Posted } from "./post/github.ts";
+export { markerLimit, type Identity } from "./post/marker.ts";
+export { formats, render, type Format } from "./render/index.ts";
+export { commentLimit } from "./render/markdown.ts";
+export { renderProblems } from "./render/problems.ts";
+export { headline, kindOf, signs } from "./render/words.ts";

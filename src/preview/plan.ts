@@ -1,0 +1,128 @@
+import type { Declaration } from "../targets/index.ts";
+import { consequenceOf } from "./consequence.ts";
+import { diagnosticsOf, failedBy, type PlanDiagnostic } from "./diagnostics.ts";
+import { digestOf } from "./digest.ts";
+import { holdsNothing, partsOfUrn, type EngineEvent, type StepMetadata } from "./engine-event.ts";
+import { guardsOf, type Guard, type GuardInput } from "./guards.ts";
+import { propertiesOf, type Property } from "./properties.ts";
+
+/** What a deployment would do, for people to review and for a later `up` to be held to. */
+export interface Plan {
+  version: 1;
+  stack: string;
+  /** Over type, name, operation, path, before and after of every change, and nothing else. */
+  digest: string;
+  result: "ok" | "blocked" | "failed";
+  counts: Record<Operation | "same", number>;
+  /** Worst first, then by name. */
+  changes: Change[];
+  /** In the engine's order, both halves of a replacement and its cascade included. */
+  steps: Step[];
+  guards: Guard[];
+  diagnostics: PlanDiagnostic[];
+}
+
+export type Operation = "create" | "update" | "replace" | "delete";
+
+export interface Change {
+  operation: Operation;
+  type: string;
+  name: string;
+  account?: string;
+  region?: string;
+  /** The entry of the spec that stands for it; a resource that is no longer declared has none. */
+  source?: { file: string; line: number };
+  properties: Property[];
+  /** What happens to the data, in one sentence. */
+  consequence: string;
+}
+
+export interface Step {
+  /** Pulumi's name of the step: `create`, `update`, `delete`, `delete-replaced`, `replace`, `create-replacement`. */
+  operation: string;
+  type: string;
+  name: string;
+}
+
+export interface PlanInput {
+  stack: string;
+  /** Everything the engine said during the preview. */
+  events: readonly EngineEvent[];
+  /** What the spec stands for: gives changes their place in the file. */
+  declarations: readonly Declaration[];
+  spec?: GuardInput["spec"];
+}
+
+/** Turns what the engine said into the plan. */
+export function planFrom({ stack, events, declarations, spec }: PlanInput): Plan {
+  const steps = events.flatMap((event) => event.resourcePreEvent?.metadata ?? []).filter((step) => !holdsNothing(step));
+  const places = new Map(declarations.map((declaration) => [`${declaration.type} ${declaration.name}`, declaration]));
+  const changes: Change[] = [];
+  const counts = { create: 0, update: 0, replace: 0, delete: 0, same: 0 };
+  for (const group of Map.groupBy(steps, ({ urn }) => urn).values()) {
+    const operation = operationOf(group);
+    if (operation) counts[operation]++;
+    if (operation && operation !== "same") changes.push(changeFrom(group, operation, places));
+  }
+  changes.sort(worstFirst);
+  const diagnostics = diagnosticsOf(events);
+  const guards = guardsOf({ changes, steps, diagnostics, declarations, spec });
+  return {
+    version: 1,
+    stack,
+    digest: digestOf(changes),
+    result: guards.some(({ status }) => status === "blocked") ? "blocked" : failedBy(events) ? "failed" : "ok",
+    counts,
+    changes,
+    steps: steps.filter(({ op }) => operations.has(op)).map(({ op, urn }) => ({ operation: op, ...partsOfUrn(urn) })),
+    guards,
+    diagnostics,
+  };
+}
+
+/** Steps that do something, with the operation they are part of. */
+const operations = new Map<string, Operation>([
+  ["delete-replaced", "replace"],
+  ["replace", "replace"],
+  ["create-replacement", "replace"],
+  ["delete", "delete"],
+  ["update", "update"],
+  ["create", "create"],
+]);
+
+const severity: Operation[] = ["delete", "replace", "update", "create"];
+
+/** What all of one resource's steps amount to. */
+function operationOf(steps: StepMetadata[]): Operation | "same" | undefined {
+  const all = steps.map(({ op }) => operations.get(op));
+  // A resource that leaves the program in the middle of a cascade is deleted for a replacement that never comes.
+  if (steps.every(({ op }) => op === "delete-replaced")) return "delete";
+  return (
+    severity.find((operation) => all.includes(operation)) ??
+    (steps.some(({ op }) => op === "same") ? "same" : undefined)
+  );
+}
+
+function changeFrom(steps: StepMetadata[], operation: Operation, places: Map<string, Declaration>): Change {
+  const { type, name } = partsOfUrn(steps[0]!.urn);
+  const before = operation === "create" ? undefined : steps.find(({ old }) => old)?.old?.inputs;
+  const after = operation === "delete" ? undefined : steps.find((step) => step.new)?.new?.inputs;
+  const declaration = places.get(`${type} ${name}`);
+  const { account, region } = { ...before, ...after } as { account?: string; region?: string };
+  const forced = steps.flatMap(({ keys }) => keys ?? []);
+  return {
+    operation,
+    type,
+    name,
+    account: declaration?.account ?? account,
+    region: declaration?.region ?? region,
+    source: declaration?.source,
+    properties: propertiesOf(before, after, operation === "replace" ? forced : []),
+    consequence: consequenceOf({ operation, type, before, after }),
+  };
+}
+
+const worstFirst = (a: Change, b: Change): number =>
+  severity.indexOf(a.operation) - severity.indexOf(b.operation) || compare(a.name, b.name) || compare(a.type, b.type);
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,57 @@
+/**
+ * Text from a spec or from AWS, made harmless inside Markdown: no HTML, no link, no mention, no reference, no emphasis,
+ * no table cell, no hidden direction.
+ */
+export function escapeMarkdown(text: string): string {
+  return visible(text)
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll(/[\\`*_{}[\]()!|~]/g, "\\$&")
+    .replaceAll("@", "&#64;")
+    .replaceAll("#", "&#35;")
+    .replaceAll("://", ":&#47;&#47;")
+    .replaceAll(/\bwww\./gi, (match) => `${match.slice(0, -1)}&#46;`)
+    .replaceAll("\n", "<br>");
+}
+
+/** Text as a code span that nothing inside can end. */
+export function codeSpan(text: string): string {
+  const inner = visible(text).replaceAll(/\s+/g, " ").replaceAll("|", "\\|");
+  const fence = "`".repeat(longestRun(inner) + 1);
+  const pad = /^`|`$|^ | $/.test(inner) ? " " : "";
+  return `${fence}${pad}${inner || " "}${pad}${fence}`;
+}
+
+/** Lines as a fenced block that nothing inside can end. */
+export function codeBlock(language: string, text: string): string {
+  const inner = visible(text);
+  const fence = "`".repeat(Math.max(3, longestRun(inner) + 1));
+  return `${fence}${language}\n${inner}\n${fence}`;
+}
+
+export function escapeHtml(text: string): string {
+  const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+  return visible(text).replaceAll(/[&<>"']/g, (character) => entities[character]!);
+}
+
+/** At most `limit` characters, never half of one. */
+export function clip(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  const cut = text.slice(0, limit - 1);
+  return `${/[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut}…`;
+}
+
+/** Control and direction characters, which could make the text read other than it is, shown as their code. */
+function visible(text: string): string {
+  return text
+    .replaceAll("\r\n", "\n")
+    .toWellFormed()
+    .replaceAll(
+      // oxlint-disable-next-line no-control-regex
+      /[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u061C\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF]/g,
+      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    );
+}
+
+const longestRun = (text: string): number => Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));

@@ -1,0 +1,61 @@
+import { groupChanges, type ChangeGroup } from "../group.ts";
+import type { Plan } from "../plan.ts";
+import { escapeHtml } from "./escape.ts";
+import { headline, kindOf, signs, stepsOf, tellingOf, valueOf, whereOf } from "./words.ts";
+
+/** The plan as one page that needs nothing else: no script, no font, no picture. */
+export function renderHtml(plan: Plan): string {
+  const title = `Sluice ${plan.stack}: ${headline(plan)}`;
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>${escapeHtml(title)}</title>
+<style>${css}</style>
+<h1>${escapeHtml(plan.stack)} <small class="${plan.result}">${escapeHtml(headline(plan))}</small></h1>
+${plan.guards
+  .filter(({ status }) => status === "blocked")
+  .map(({ name, message }) => `<p class="blocked"><b>${escapeHtml(name)}</b> ${escapeHtml(message)}</p>`)
+  .join("\n")}
+${plan.diagnostics.map(({ severity, message }) => `<pre class="${severity}">${escapeHtml(message)}</pre>`).join("\n")}
+${groupChanges(plan.changes).map(section).join("\n")}
+${order(plan)}
+<footer>${escapeHtml(plan.digest)}</footer>
+</html>
+`;
+}
+
+function section(group: ChangeGroup): string {
+  const { change, members } = group;
+  const place = change.source ? `${change.source.file}:${change.source.line}` : "no longer in the spec";
+  const rows = tellingOf(change).map(
+    ({ path, before, after, replaces }) =>
+      `<tr${replaces ? ' class="replaces"' : ""}><td>${escapeHtml(path)}<td>${cell(before)}<td>${cell(after)}`,
+  );
+  const names = members.map(({ name }) => `<li>${escapeHtml(name)}`).join("");
+  return `<section class="${change.operation}">
+<h2>${signs[change.operation]} ${change.operation} ${escapeHtml(kindOf(change.type))} <code>${escapeHtml(whereOf(group))}</code> <small>${escapeHtml(place)}</small></h2>
+<p>${escapeHtml(change.consequence)}</p>
+<details><summary>Properties</summary><table><tr><th>Property<th>Before<th>After${rows.join("")}</table></details>
+${members.length > 1 ? `<details><summary>Targets</summary><ul>${names}</ul></details>` : ""}
+</section>`;
+}
+
+const cell = (value: unknown): string => (value === undefined ? "" : `<code>${escapeHtml(valueOf(value))}</code>`);
+
+function order(plan: Plan): string {
+  const steps = stepsOf(plan).map(({ verb, kind, name }) => `<li>${escapeHtml(`${verb}: ${kind} ${name}`)}`);
+  return steps.length > 0 ? `<h2>Replaced in this order</h2><ol>${steps.join("")}</ol>` : "";
+}
+
+const css = `
+:root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif }
+body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
+section { border-left: 4px solid; padding: 0 1rem; margin: 1rem 0 }
+section p, section summary, section table, section code, section h2 { color: CanvasText }
+h2 { font-size: 1rem; margin: 0 } small, footer { opacity: .7; font-weight: normal }
+.delete { color: #c62828 } .replace { color: #8e24aa } .update { color: #b26a00 } .create { color: #2e7d32 }
+.blocked, .error { border: 1px solid #c62828; padding: .5rem; white-space: pre-wrap }
+table { border-collapse: collapse } td, th { text-align: left; padding: .1rem .8rem .1rem 0; vertical-align: top }
+.replaces td:first-child::after { content: " forces the replacement"; color: #8e24aa }
+`;

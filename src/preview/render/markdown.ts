@@ -1,0 +1,146 @@
+import { groupChanges, type ChangeGroup } from "../group.ts";
+import type { Change, Plan } from "../plan.ts";
+import { clip, codeBlock, codeSpan, escapeMarkdown } from "./escape.ts";
+import { fit, type Section } from "./fit.ts";
+import { headline, isDestructive, kindOf, signs, stepsOf, tellingOf, valueOf, whereOf } from "./words.ts";
+
+export interface MarkdownOptions {
+  /** What the links to the spec start with, such as `https://github.com/acme/sluice/blob/<commit>/`. Without it there are none. */
+  sourceUrl?: string;
+  /** The most characters, GitHub's limit of a comment by default; whole rows and sections give way, least important first. */
+  limit?: number;
+}
+
+/** The most characters that GitHub takes in a comment. */
+export const commentLimit = 65_536;
+
+/** The plan for a pull request's comment or a job summary. */
+export function renderMarkdown(plan: Plan, { sourceUrl, limit = commentLimit }: MarkdownOptions = {}): string {
+  const groups = groupChanges(plan.changes);
+  const link = linkTo(sourceUrl);
+  return fit(
+    [
+      { weight: 0, head: title(plan), items: [], tail: "" },
+      list(1, "> [!CAUTION]\n", alerts(plan, groups), (more) => `> and ${more} more.\n`),
+      errors(plan),
+      list(
+        3,
+        tableHead,
+        groups.map((group) => row(group, link)),
+        (more) => `| | and ${more} more | | |\n`,
+      ),
+      folded(5, "Properties", groups.map(propertyBlock), "changes"),
+      folded(4, "Order of the replacements", orderOf(plan), "steps"),
+      folded(7, `Targets of grouped changes`, groups.flatMap(targetsOf), "groups"),
+      folded(6, "Warnings and messages", notes(plan), "messages"),
+      { weight: 0, head: footer(plan), items: [], tail: "" },
+    ],
+    limit,
+  );
+}
+
+const badges = { ok: "ready", blocked: "blocked", failed: "failed" };
+
+function title(plan: Plan): string {
+  const state = plan.result === "ok" && plan.changes.length === 0 ? "no changes" : badges[plan.result];
+  const line = plan.changes.length === 0 && plan.result === "ok" ? `${plan.counts.same} unchanged` : headline(plan);
+  return `### Sluice ${codeSpan(clip(plan.stack, 100))}: ${state}\n\n${escapeMarkdown(line)}\n\n`;
+}
+
+function footer({ digest }: Plan): string {
+  return `Plan ${codeSpan(digest)}. Applying it: ${codeSpan(`sluice up --yes --digest ${digest}`)}\n`;
+}
+
+function alerts(plan: Plan, groups: ChangeGroup[]): string[] {
+  const blocked = plan.guards.filter(({ status }) => status === "blocked");
+  const taken = groups.filter(({ change }) => isDestructive(change));
+  return [
+    ...blocked.map(({ name, message }) => `> **Blocked by ${name}.** ${escapeMarkdown(clip(message, 1500))}\n>\n`),
+    ...taken.map((group) => {
+      const what = `${group.change.operation} ${kindOf(group.change.type)} ${whereOf(group)}`;
+      return `> **${escapeMarkdown(clip(what, 300))}**: ${escapeMarkdown(clip(group.change.consequence, 600))}\n>\n`;
+    }),
+  ];
+}
+
+function errors({ diagnostics }: Plan): Section {
+  const texts = diagnostics.filter(({ severity }) => severity === "error").map(messageOf);
+  return list(
+    2,
+    "**Errors**\n\n",
+    texts.map((text) => `${codeBlock("", clip(text, 4000))}\n\n`),
+    (more) => `and ${more} more errors\n`,
+  );
+}
+
+function notes({ diagnostics }: Plan): string[] {
+  const quiet = diagnostics.filter(({ severity }) => severity !== "error");
+  return quiet.map((note) => `- ${note.severity}: ${codeSpan(clip(messageOf(note), 500))}\n`);
+}
+
+const messageOf = ({ message, name }: Plan["diagnostics"][number]): string =>
+  name && !message.includes(name) ? `${name}: ${message}` : message;
+
+const tableHead = "| | Change | What happens to the data | Spec |\n|---|---|---|---|\n";
+
+function row(group: ChangeGroup, link: ReturnType<typeof linkTo>): string {
+  const { change } = group;
+  const what = `${change.operation} ${kindOf(change.type)} ${codeSpan(clip(whereOf(group), 200))}`;
+  const consequence = escapeMarkdown(clip(change.consequence, 600));
+  return `| ${codeSpan(signs[change.operation])} | ${what} | ${consequence} | ${link(change.source)} |\n`;
+}
+
+/** Links a place in the spec, as far as there is one to link to. */
+export function linkTo(sourceUrl: string | undefined): (source: Change["source"]) => string {
+  return (source) => {
+    if (!source) return "gone from the spec";
+    const text = escapeMarkdown(clip(`${source.file}:${source.line}`, 200));
+    if (!sourceUrl) return text;
+    const path = source.file.split("/").map(encodeURIComponent).join("/");
+    return `[${text}](${sourceUrl.replace(/\/?$/, "/")}${path}#L${source.line})`;
+  };
+}
+
+function propertyBlock(group: ChangeGroup): string {
+  const lines = tellingOf(group.change).flatMap(({ path, before, after, replaces }) => [
+    ...(before === undefined ? [] : [`- ${path}: ${clip(valueOf(before), 300)}`]),
+    ...(after === undefined
+      ? []
+      : [`+ ${path}: ${clip(valueOf(after), 300)}${replaces ? "   # forces the replacement" : ""}`]),
+  ]);
+  const heading = `${group.change.operation} ${kindOf(group.change.type)} ${whereOf(group)}`;
+  return `**${escapeMarkdown(clip(heading, 300))}**\n\n${codeBlock("diff", clip(lines.join("\n"), 6000))}\n\n`;
+}
+
+function orderOf(plan: Plan): string[] {
+  return stepsOf(plan).map(
+    ({ verb, kind, name }, index) => `${index + 1}. ${verb}: ${kind} ${codeSpan(clip(name, 200))}\n`,
+  );
+}
+
+function targetsOf({ change, members }: ChangeGroup): string[] {
+  if (members.length === 1) return [];
+  const names = clip(members.map(({ name }) => name).join(", "), 20_000);
+  return [`**${change.operation} ${kindOf(change.type)}**, ${members.length} targets: ${codeSpan(names)}\n\n`];
+}
+
+const list = (weight: number, head: string, items: string[], more: (left: number) => string): Section => ({
+  weight,
+  head: items.length > 0 ? head : "",
+  items,
+  more,
+  tail: items.length > 0 ? "\n" : "",
+});
+
+function folded(weight: number, summary: string, items: string[], noun: string): Section {
+  return items.length === 0
+    ? { weight, head: "", items, tail: "" }
+    : {
+        weight,
+        head: `<details><summary>${summary}</summary>\n\n`,
+        items,
+        more: (left) => `\nand ${left} more ${noun}\n`,
+        tail: "\n</details>\n\n",
+        optional: true,
+      };
+}

@@ -1,0 +1,88 @@
+import { styleText } from "node:util";
+import { groupChanges, type ChangeGroup } from "../group.ts";
+import type { Plan } from "../plan.ts";
+import type { PlanDiagnostic } from "../diagnostics.ts";
+import { headline, kindOf, signs, someOf, stepsOf, tellingOf, valueOf, whereOf } from "./words.ts";
+
+export interface TextOptions {
+  color?: boolean;
+  /** Width to wrap sentences at. */
+  columns?: number;
+}
+
+type Style = Parameters<typeof styleText>[0];
+type Paint = (style: Style, text: string) => string;
+
+/** The plan for a terminal or a log. */
+export function renderText(plan: Plan, { color = false, columns = 100 }: TextOptions = {}): string {
+  const paint: Paint = (style, text) => (color ? styleText(style, text, { validateStream: false }) : text);
+  const width = Math.max(40, Math.min(columns, 120));
+  const sections = [
+    [`${paint("bold", plan.stack)}  ${paint(plan.result === "ok" ? "bold" : "red", headline(plan))}`],
+    ...groupChanges(plan.changes).map((group) => groupLines(group, paint, width)),
+    stepLines(plan, paint),
+    plan.diagnostics.flatMap((diagnostic) => diagnosticLines(diagnostic, paint)),
+    plan.guards.flatMap(({ name, status, message }) =>
+      status === "blocked" ? [`${paint("red", "blocked")}  ${name}: ${message}`] : [],
+    ),
+    [paint("dim", `digest  ${plan.digest}`)],
+  ];
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join("\n"))
+    .join("\n\n")}\n`;
+}
+
+const styles = { delete: "red", replace: "magenta", update: "yellow", create: "green" } as const;
+
+function groupLines(group: ChangeGroup, paint: Paint, width: number): string[] {
+  const { change, members } = group;
+  const place = change.source ? `${change.source.file}:${change.source.line}` : "no longer in the spec";
+  const title = `${signs[change.operation]} ${change.operation} ${kindOf(change.type)}`;
+  const lines = [`${paint(styles[change.operation], title)}  ${paint("bold", whereOf(group))}  ${paint("dim", place)}`];
+  if (members.length > 1) {
+    const { shown, more } = someOf(members, 6);
+    const names = [...shown.map(({ name }) => name), ...(more > 0 ? [`and ${more} more`] : [])];
+    lines.push(...wrapped(names.join(", "), width).map((line) => paint("dim", line)));
+  }
+  if (change.operation === "update" || change.operation === "replace") {
+    const properties = tellingOf(change);
+    const pad = Math.max(0, ...properties.map(({ path }) => path.length));
+    for (const { path, before, after, replaces } of properties) {
+      const [from, to] = [before, after].map((side) => (side === undefined ? "(not set)" : clipped(valueOf(side))));
+      const why = replaces ? paint("magenta", "  forces the replacement") : "";
+      lines.push(`    ${path.padEnd(pad)}  ${paint("red", from!)} → ${paint("green", to!)}${why}`);
+    }
+  }
+  return [...lines, ...wrapped(change.consequence, width)];
+}
+
+function stepLines(plan: Plan, paint: Paint): string[] {
+  const { shown, more } = someOf(stepsOf(plan), 16);
+  if (shown.length === 0) return [];
+  const lines = shown.map(({ verb, kind, name }, index) => `    ${index + 1}. ${verb}: ${kind} ${name}`);
+  return [paint("bold", "replaced in this order"), ...lines, ...(more > 0 ? [`    and ${more} more steps`] : [])];
+}
+
+const severities = { error: "red", warning: "yellow", info: "dim" } as const;
+
+function diagnosticLines({ severity, message, name }: PlanDiagnostic, paint: Paint): string[] {
+  const [first = "", ...rest] = message.split("\n");
+  const about = name && !message.includes(name) ? `${name}: ` : "";
+  return [`${paint(severities[severity], severity)}  ${about}${first}`, ...rest.map((line) => `       ${line}`)];
+}
+
+const clipped = (text: string): string => (text.length > 200 ? `${text.slice(0, 199)}…` : text);
+
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = "   ";
+  for (const word of text.split(" ")) {
+    if (line.length + word.length + 1 > width && line.trim()) {
+      lines.push(line);
+      line = "   ";
+    }
+    line += ` ${word}`;
+  }
+  return [...lines, line];
+}

@@ -1,0 +1,78 @@
+import type { ChangeGroup } from "../group.ts";
+import type { Change, Operation, Plan, Step } from "../plan.ts";
+import type { Property } from "../properties.ts";
+
+/** The plan in one line: `1 replacement, 2 updates, 304 unchanged`. */
+export function headline({ result, counts, guards }: Pick<Plan, "result" | "counts" | "guards">): string {
+  const parts = worstFirst.flatMap((operation) => {
+    const count = counts[operation];
+    return count > 0 ? `${count} ${nouns[operation]}${count === 1 ? "" : "s"}` : [];
+  });
+  if (parts.length === 0) parts.push("no changes");
+  if (counts.same > 0) parts.push(`${counts.same} unchanged`);
+  const blocked = guards.filter(({ status }) => status === "blocked").map(({ name }) => name);
+  const verdict = { ok: "", failed: "failed: ", blocked: `blocked by ${blocked.join(" and ")}: ` }[result];
+  return `${verdict}${parts.join(", ")}`;
+}
+
+export const worstFirst = ["delete", "replace", "update", "create"] as const;
+
+/** Whether it takes something away that was there. */
+export const isDestructive = ({ operation }: Pick<Change, "operation">): boolean =>
+  operation === "delete" || operation === "replace";
+
+const nouns: Record<Operation, string> = {
+  delete: "deletion",
+  replace: "replacement",
+  update: "update",
+  create: "creation",
+};
+
+export const signs: Record<Operation, string> = { delete: "-", replace: "±", update: "~", create: "+" };
+
+/** What people call a resource type. */
+export function kindOf(type: string): string {
+  const kinds: Record<string, string> = {
+    ResourceDataSync: "data sync",
+    DataExportConfiguration: "data export",
+    AssetTable: "asset table",
+  };
+  return kinds[type] ?? type;
+}
+
+/** `asset table 111122223333/us-east-1`, or how many of them. */
+export function whereOf({ change, members }: ChangeGroup): string {
+  return members.length === 1 ? change.name : `${members.length} targets`;
+}
+
+/** The properties worth telling beside the name, which says account and Region already. */
+export const tellingOf = ({ properties }: Change): Property[] =>
+  properties.filter(({ path }) => path !== "account" && path !== "region");
+
+export function valueOf(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** Steps that call AWS, in words; `replace` only marks the middle of a replacement. */
+export function stepsOf({ steps, changes }: Plan): { verb: string; kind: string; name: string }[] {
+  if (!changes.some(({ operation }) => operation === "replace")) return [];
+  const replaced = new Set(changes.filter(({ operation }) => operation === "replace").map(keyOf));
+  return steps
+    .filter((step) => step.operation !== "replace" && replaced.has(keyOf(step)))
+    .map((step) => ({ verb: verbOf(step), kind: kindOf(step.type), name: step.name }));
+}
+
+const keyOf = ({ type, name }: Step | Change): string => `${type} ${name}`;
+
+function verbOf({ operation, type }: Step): string {
+  const gone = operation.startsWith("delete");
+  if (type === "AssetTable") return gone ? "release" : "back up, verify, make room and claim";
+  return gone ? "delete" : "create";
+}
+
+/** At most `limit` items, and how many more there are. */
+export function someOf<T>(items: readonly T[], limit: number): { shown: readonly T[]; more: number } {
+  return items.length <= limit
+    ? { shown: items, more: 0 }
+    : { shown: items.slice(0, limit), more: items.length - limit };
+}

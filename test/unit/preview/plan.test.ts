@@ -1,0 +1,219 @@
+import { describe, expect, it } from "vitest";
+import { planFrom } from "../../../src/preview/index.ts";
+import {
+  dataExport,
+  declarations,
+  domainSwitch,
+  fleet,
+  place,
+  step,
+  summary,
+  surroundings,
+  sync,
+  table,
+} from "./fixtures.ts";
+
+const plan = (events: Parameters<typeof planFrom>[0]["events"]) => planFrom({ stack: "dev", events, declarations });
+
+describe("a domain switch", () => {
+  const switched = plan(domainSwitch);
+
+  it("is two replacements, placed in the spec", () => {
+    expect(switched.counts).toEqual({ create: 0, update: 0, replace: 2, delete: 0, same: 1 });
+    expect(
+      switched.changes.map(({ operation, type, name, account, region, source }) => ({
+        operation,
+        type,
+        name,
+        account,
+        region,
+        source,
+      })),
+    ).toEqual(
+      ["AssetTable", "DataExportConfiguration"].map((type) => ({
+        operation: "replace",
+        type,
+        name: place,
+        account: "111122223333",
+        region: "us-east-1",
+        source: { file: "sluice.yaml", line: 31 },
+      })),
+    );
+  });
+
+  it("says which inputs force it, and that the claim's id is not known yet", () => {
+    expect(switched.changes[0]!.properties).toEqual([
+      { path: "domain", before: "dzd_alpha", after: "dzd_beta", replaces: true },
+    ]);
+    expect(switched.changes[1]!.properties).toEqual([
+      { path: "assetTable", before: `${place}/dzd_alpha`, after: "(known after apply)", replaces: true },
+      { path: "domain", before: "dzd_alpha", after: "dzd_beta", replaces: true },
+    ]);
+  });
+
+  it("keeps the engine's order of the cascade, without the stack's own steps", () => {
+    expect(switched.steps.map(({ operation, type }) => `${operation} ${type}`)).toEqual([
+      "delete-replaced DataExportConfiguration",
+      "delete-replaced AssetTable",
+      "replace AssetTable",
+      "create-replacement AssetTable",
+      "replace DataExportConfiguration",
+      "create-replacement DataExportConfiguration",
+    ]);
+  });
+
+  it("names the backup's destination before the drop", () => {
+    expect(switched.changes[0]!.consequence).toMatch(
+      /dzd_alpha is backed up to s3:\/\/acme-backups\/catalog\/111122223333\/us-east-1\/.*verified.*dropped.*dzd_beta/,
+    );
+  });
+});
+
+describe("what happens to the data", () => {
+  const consequence = (events: ReturnType<typeof step>) => plan([...events, summary()]).changes[0]!.consequence;
+  const claim = (more: object) =>
+    consequence(step("create", "AssetTable", place, undefined, table("dzd_beta", { ...more })));
+
+  it.each([
+    ["ask", /left alone and stops/],
+    ["adopt", /taken over with its rows/],
+    [
+      "backUpAndDrop",
+      /backed up to s3:\/\/acme-backups\/catalog\/111122223333\/us-east-1\/, verified and then dropped/,
+    ],
+    ["drop", /DROPPED WITHOUT A BACKUP/],
+  ])("a claim with leftover: %s says what becomes of a table found there", (leftover, sentence) => {
+    expect(claim({ leftover })).toMatch(sentence);
+  });
+
+  it("a replaced claim without a backup stops, unless a drop was written", () => {
+    const replaced = (more: object) =>
+      consequence(
+        step("replace", "AssetTable", place, table("dzd_alpha"), table("dzd_beta", { backup: "none", ...more }), {
+          keys: ["domain"],
+        }),
+      );
+    expect(replaced({})).toMatch(/stops the deployment, because there is no backup/);
+    expect(replaced({ leftover: "drop" })).toMatch(/DROPPED WITHOUT A BACKUP/);
+  });
+
+  it("a removed claim keeps its table, unless it says backUpAndDrop", () => {
+    expect(consequence(step("delete", "AssetTable", place, table("dzd_alpha")))).toMatch(/stays with all its rows/);
+    expect(
+      consequence(step("delete", "AssetTable", place, table("dzd_alpha", { onRemoval: "backUpAndDrop" }))),
+    ).toMatch(/backed up to .* then dropped/);
+  });
+
+  it("a changed expiration of records deletes rows for good", () => {
+    const before = dataExport("dzd_alpha");
+    expect(
+      consequence(step("update", "DataExportConfiguration", place, before, { ...before, recordExpirationDays: 30 })),
+    ).toMatch(/older than 30 days are deleted for good/);
+    expect(
+      consequence(step("update", "DataExportConfiguration", place, before, { ...before, enabled: false })),
+    ).toMatch(/stops, and rows already exported stay/);
+  });
+
+  it("a sync's delivered objects always stay", () => {
+    const name = `${place}/inventory`;
+    const before = sync("111122223333", "us-east-1");
+    const moved = { ...before, s3Destination: { bucketName: "acme-other", region: "us-east-1" } };
+    expect(consequence(step("delete", "ResourceDataSync", name, before))).toMatch(
+      /stops flowing to s3:\/\/acme-inventory\/ssm\/111122223333\/; objects already there stay/,
+    );
+    expect(consequence(step("replace", "ResourceDataSync", name, before, moved, { keys: ["s3Destination"] }))).toMatch(
+      /flows to s3:\/\/acme-other\/ from now on; objects already in s3:\/\/acme-inventory/,
+    );
+  });
+
+  it("every operation of every type is one sentence", () => {
+    for (const type of ["ResourceDataSync", "DataExportConfiguration", "AssetTable", "Elsewhere"]) {
+      for (const op of ["create", "update", "replace", "delete"]) {
+        const inputs = { ...table("dzd_a"), ...dataExport("dzd_a"), ...sync("111122223333", "us-east-1") };
+        const text = consequence(
+          step(
+            op,
+            type,
+            place,
+            op === "create" ? undefined : inputs,
+            op === "delete" ? undefined : { ...inputs, history: "current" },
+          ),
+        );
+        expect(text).toMatch(/^[A-Z].*\.$/);
+        expect(text).not.toMatch(/undefined|\n|\. [A-Z]/);
+      }
+    }
+  });
+});
+
+it("the worst changes come first, then names in order", () => {
+  const events = ["b", "a"].flatMap((name) =>
+    ["create", "update", "replace", "delete"].flatMap((op) =>
+      step(
+        op,
+        "ResourceDataSync",
+        `${place}/${op}-${name}`,
+        op === "create" ? undefined : sync("1", "r"),
+        op === "delete" ? undefined : sync("1", "r", { x: 1 }),
+      ),
+    ),
+  );
+  const order = ["delete", "replace", "update", "create"].flatMap((op) => [`${place}/${op}-a`, `${place}/${op}-b`]);
+  expect(plan([...events, summary()]).changes.map(({ name }) => name)).toEqual(order);
+});
+
+it("a resource below a component keeps its own type and name", () => {
+  const [event] = step("create", "AssetTable", place, undefined, table("dzd_a"));
+  const metadata = event!.resourcePreEvent!.metadata;
+  const urn = `urn:pulumi:dev::sluice::sluice:index:CatalogExport$pulumi-nodejs:dynamic/sluice:AssetTable::${place}`;
+  const nested = plan([{ resourcePreEvent: { metadata: { ...metadata, urn } } }, summary()]);
+  expect(nested.changes[0]).toMatchObject({ type: "AssetTable", name: place });
+});
+
+it("secrets are never told, before or after", () => {
+  const secret = {
+    "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+    ciphertext: "v1:abc",
+    plaintext: "hunter2",
+  };
+  const before = dataExport("dzd_a", { externalId: secret });
+  const told = plan([
+    ...step("replace", "DataExportConfiguration", place, before, before, { keys: ["externalId"] }),
+    summary(),
+  ]);
+  expect(told.changes[0]!.properties).toEqual([
+    { path: "externalId", before: "[secret]", after: "[secret]", replaces: true },
+  ]);
+  expect(JSON.stringify(told)).not.toMatch(/hunter2|v1:abc/);
+});
+
+describe("the result", () => {
+  it("is failed when the engine says so, or never comes to its end", () => {
+    expect(plan([...surroundings, summary("failed")]).result).toBe("failed");
+    expect(plan(surroundings).result).toBe("failed");
+  });
+
+  it("is failed with each error once, its colours taken off, before warnings", () => {
+    const said = (severity: string, message: string) => ({
+      diagnosticEvent: { severity, message, prefix: `${severity}: `, urn: "" },
+    });
+    const told = plan([
+      said("warning", "careful"),
+      said("error", "<{%reset%}>no such bucket<{%reset%}>\n"),
+      said("error", "no such bucket"),
+      said("debug", "x"),
+      summary(),
+    ]);
+    expect(told.result).toBe("failed");
+    expect(told.diagnostics).toEqual([
+      { severity: "error", message: "no such bucket" },
+      { severity: "warning", message: "careful" },
+    ]);
+  });
+
+  it("counts a fleet as many, and nothing as no change", () => {
+    const many = fleet(7, ["us-east-1", "eu-west-1"]);
+    expect(planFrom({ stack: "dev", ...many }).counts.create).toBe(14);
+    expect(plan([...surroundings, summary()])).toMatchObject({ result: "ok", changes: [], steps: [] });
+  });
+});

@@ -1,0 +1,180 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { commentLimit, formats, planFrom, render, type Plan } from "../../../src/preview/index.ts";
+import { groupChanges } from "../../../src/preview/group.ts";
+import { codeBlock, codeSpan, escapeMarkdown } from "../../../src/preview/render/escape.ts";
+import { declarations, domainSwitch, fleet, summary } from "./fixtures.ts";
+
+const switched = planFrom({ stack: "dev", events: domainSwitch, declarations });
+const regions = ["us-east-1", "eu-west-1", "ap-south-1"];
+const big = planFrom({ stack: "dev", ...fleet(100, regions) });
+const quiet = planFrom({ stack: "dev", events: [summary()], declarations });
+
+describe("equal changes over many targets", () => {
+  it("are told once, with the account put into words", () => {
+    const [group, ...others] = groupChanges(big.changes);
+    expect(others).toEqual([]);
+    expect(group!.members).toHaveLength(300);
+    expect(group!.change.consequence).toContain("s3://acme-inventory/ssm/${account.id}/");
+  });
+
+  it("are not told together when a value differs otherwise", () => {
+    const odd = structuredClone(big.changes);
+    odd[7]!.properties.find(({ path }) => path === "s3Destination.bucketName")!.after = "another-bucket";
+    expect(
+      groupChanges(odd)
+        .map(({ members }) => members.length)
+        .toSorted(),
+    ).toEqual([1, 299]);
+  });
+
+  it("lose no change and invent none", () => {
+    const place = fc.record({
+      account: fc.constantFrom("111122223333", "222233334444"),
+      region: fc.constantFrom(...regions),
+      value: fc.constantFrom("a", "111122223333", "us-east-1"),
+    });
+    fc.assert(
+      fc.property(fc.array(place), (places) => {
+        const changes = places.map(({ account, region, value }, index) => ({
+          ...switched.changes[0]!,
+          account,
+          region,
+          name: `${account}/${region}/${index % 2}`,
+          properties: [{ path: "p", after: value, replaces: false }],
+        }));
+        const grouped = groupChanges(changes).flatMap(({ members }) => members);
+        expect(new Set(grouped)).toEqual(new Set(changes));
+        expect(grouped).toHaveLength(changes.length);
+      }),
+    );
+  });
+});
+
+describe("markdown", () => {
+  it("puts what is destroyed on top and links the line of the spec", () => {
+    const text = render(switched, "markdown", { sourceUrl: "https://github.com/acme/data/blob/abc" });
+    expect(text.indexOf("[!CAUTION]")).toBeLessThan(text.indexOf("| Change |"));
+    expect(text).toContain("(https://github.com/acme/data/blob/abc/sluice.yaml#L31)");
+    expect(text).toContain(switched.digest);
+  });
+
+  it("says so when nothing changes", () => {
+    expect(render(quiet, "markdown")).toContain("no changes");
+  });
+
+  const hostile = fc.oneof(
+    fc.string({ unit: "binary", maxLength: 3000 }),
+    fc.constantFrom("```", "</details>", "|", "@acme/team", "<!--", "-->", "\u202Etxt", "a\nb"),
+  );
+  const anyPlan = fc
+    .record({
+      count: fc.integer({ min: 0, max: 400 }),
+      value: hostile,
+      message: hostile,
+      errors: fc.integer({ min: 0, max: 60 }),
+      operation: fc.constantFrom("delete" as const, "update" as const, "replace" as const),
+    })
+    .map(({ count, value, message, errors, operation }): Plan => {
+      const changes = Array.from({ length: count }, (_, index) => ({
+        ...switched.changes[0]!,
+        operation,
+        name: `${index}/${value}`,
+        properties: [{ path: "p", before: `${value}${index}`, after: { deep: value }, replaces: true }],
+      }));
+      const diagnostics = Array.from({ length: errors }, () => ({ severity: "error" as const, message }));
+      const steps = changes.flatMap(({ type, name }) =>
+        ["delete-replaced", "replace", "create-replacement"].map((operation) => ({ operation, type, name })),
+      );
+      return { ...switched, stack: value, changes, steps, diagnostics, result: "failed" };
+    });
+
+  it("stays whole and within the limit, whatever the plan", () => {
+    fc.assert(
+      fc.property(anyPlan, fc.constantFrom(commentLimit, 20_000, 3_000), (plan, limit) => {
+        const text = render(plan, "markdown", { limit });
+        expect(text.length).toBeLessThanOrEqual(limit);
+        expect(text.endsWith("\n")).toBe(true);
+        expect(text).toContain(plan.digest);
+        const outside = outsideOfFences(text).replaceAll(/(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)/g, "");
+        expect(count(outside, "<details>")).toBe(count(outside, "</details>"));
+        expect(outside).not.toContain("<!--");
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("says how much it left out", () => {
+    const many = {
+      ...switched,
+      changes: Array.from({ length: 2000 }, (_, index) => ({
+        ...switched.changes[0]!,
+        name: `x/${index}`,
+        source: { file: "sluice.yaml", line: index },
+      })),
+    };
+    const text = render(many, "markdown");
+    expect(text.length).toBeLessThanOrEqual(commentLimit);
+    expect(text).toMatch(/and \d+ more/);
+  });
+});
+
+describe("text from outside", () => {
+  it.each([
+    "@acme/team",
+    "see #12",
+    "<img src=x>",
+    "[a](http://x.y)",
+    "a|b",
+    "**b**",
+    "\u202Eevil",
+    "www.evil.example",
+  ])("%s is shown and does nothing", (text) => {
+    const escaped = escapeMarkdown(text);
+    expect(escaped).not.toMatch(/(^|[^&])[@#](?!\d+;)|<(?!br>)|(^|[^\\])[[|*]|:\/\/|\u202E|www\./);
+  });
+
+  it("cannot end a code span or block", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom("`", "a", "\n", "~") }), (text) => {
+        const span = codeSpan(text);
+        const fence = /^`+/.exec(span)![0];
+        expect(span.slice(fence.length, -fence.length).match(/`+/g) ?? []).not.toContain(fence);
+        expect(outsideOfFences(codeBlock("", text))).toBe("");
+      }),
+    );
+  });
+});
+
+describe("every form", () => {
+  it("of every plan is written without a secret or an undefined", () => {
+    for (const plan of [switched, big, quiet]) {
+      for (const format of formats) expect(render(plan, format)).not.toMatch(/undefined|\[object|NaN/);
+    }
+  });
+
+  it("JSON is the plan itself", () => {
+    expect(JSON.parse(render(switched, "json"))).toEqual(JSON.parse(JSON.stringify(switched)));
+  });
+
+  it("text has colours only when asked", () => {
+    expect(render(switched, "text")).not.toContain("\u001B[");
+    expect(render(switched, "text", { color: true })).toContain("\u001B[");
+  });
+});
+
+/** The text without its fenced blocks, read as a Markdown renderer does. */
+function outsideOfFences(text: string): string {
+  const outside: string[] = [];
+  let fence = "";
+  for (const line of text.split("\n")) {
+    const marks = /^`{3,}/.exec(line)?.[0] ?? "";
+    if (!fence && marks) fence = marks;
+    else if (!fence) outside.push(line);
+    else if (/^`{3,}$/.test(line) && line.length >= fence.length) fence = "";
+  }
+  expect(fence).toBe("");
+  return outside.join("\n");
+}
+
+const count = (text: string, part: string) => text.split(part).length - 1;
