@@ -1,0 +1,113 @@
+import { deflateRawSync, inflateRawSync, zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import avro from "avsc";
+
+/**
+ * An Avro object container file: header, then blocks. The header's bytes are kept, so that a rewritten file carries every
+ * property of its writer, known here or not: https://avro.apache.org/docs/1.12.0/specification/#object-container-files.
+ */
+export interface AvroFile {
+  /** Everything before the first block, the sync marker included. */
+  header: Buffer;
+  properties: Record<string, Buffer>;
+  sync: Buffer;
+  codec: Codec;
+  type: avro.Type;
+  /** Where each block's data lies, and its number of records. */
+  blocks: { start: number; end: number; records: number }[];
+  bytes: Buffer;
+}
+
+/** A decoded record. Avro's `long` is a bigint, `bytes` a Buffer. */
+export type AvroRecord = Record<string, unknown>;
+
+export function openAvro(input: Uint8Array): AvroFile {
+  const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
+  if (bytes.toString("latin1", 0, 4) !== magic) throw new Error("this is no Avro object container file");
+  const map = decode<Record<string, Buffer>>(propertiesType, bytes, 4);
+  const body = map.offset + 16;
+  const sync = bytes.subarray(map.offset, body);
+  const codec = map.value["avro.codec"]?.toString() ?? "null";
+  if (!isCodec(codec)) throw new Error(`its Avro codec "${codec}" is not supported; null, deflate and zstandard are`);
+  const schema = JSON.parse(map.value["avro.schema"]!.toString());
+  const type = avro.Type.forSchema(schema, { registry: { long: exactLong }, wrapUnions: false });
+  const blocks: AvroFile["blocks"] = [];
+  for (let at = body; at < bytes.length;) {
+    const records = decode<number>(plainLong, bytes, at);
+    const length = decode<number>(plainLong, bytes, records.offset);
+    const end = length.offset + length.value;
+    if (!bytes.subarray(end, end + 16).equals(sync))
+      throw new Error(`its Avro block at byte ${at} is cut off or damaged`);
+    blocks.push({ start: length.offset, end, records: records.value });
+    at = end + 16;
+  }
+  return { header: bytes.subarray(0, body), properties: map.value, sync, codec, type, blocks, bytes };
+}
+
+/** The records, one block at a time in memory. */
+export function* recordsOf(file: AvroFile): Generator<AvroRecord> {
+  for (const block of file.blocks) yield* recordsOfBlock(file, block);
+}
+
+/** The same file with each record replaced, or dropped where `change` gives `undefined`. Same input, same bytes. */
+export function rewriteAvro(file: AvroFile, change: (record: AvroRecord) => AvroRecord | undefined): Buffer {
+  const pieces: Buffer[] = [file.header];
+  for (const block of file.blocks) {
+    const encoded: Buffer[] = [];
+    for (const record of recordsOfBlock(file, block)) {
+      const changed = change(record);
+      if (changed) encoded.push(file.type.toBuffer(changed));
+    }
+    if (encoded.length === 0) continue;
+    const data = codecs[file.codec].compress(Buffer.concat(encoded));
+    pieces.push(plainLong.toBuffer(encoded.length), plainLong.toBuffer(data.length), data, file.sync);
+  }
+  return Buffer.concat(pieces);
+}
+
+function* recordsOfBlock(file: AvroFile, block: AvroFile["blocks"][number]): Generator<AvroRecord> {
+  const data = codecs[file.codec].decompress(file.bytes.subarray(block.start, block.end));
+  for (let index = 0, at = 0; index < block.records; index++) {
+    const record = decode<AvroRecord>(file.type, data, at);
+    at = record.offset;
+    yield record.value;
+  }
+}
+
+function decode<T>(type: avro.Type, bytes: Buffer, at: number): { value: T; offset: number } {
+  const result = type.decode(bytes, at);
+  if (result.offset < 0) throw new Error("its Avro data ends too early");
+  return result;
+}
+
+const magic = "Obj\x01";
+const propertiesType = avro.Type.forSchema({ type: "map", values: "bytes" });
+const plainLong = avro.Type.forSchema("long");
+
+// avsc reads a long as a number and refuses those that a double cannot hold: every snapshot id.
+// oxlint-disable-next-line no-underscore-dangle -- the name is avsc's.
+const exactLong = avro.types.LongType.__with({
+  fromBuffer: (bytes: Buffer) => bytes.readBigInt64LE(),
+  toBuffer: (value: bigint) => {
+    const bytes = Buffer.alloc(8);
+    bytes.writeBigInt64LE(value);
+    return bytes;
+  },
+  fromJSON: BigInt,
+  toJSON: String,
+  isValid: (value: unknown) => typeof value === "bigint",
+  compare: (a: bigint, b: bigint) => (a < b ? -1 : a > b ? 1 : 0),
+});
+
+const codecs = {
+  null: { compress: (data: Buffer) => data, decompress: (data: Buffer) => data },
+  deflate: { compress: (data: Buffer) => deflateRawSync(data), decompress: (data: Buffer) => inflateRawSync(data) },
+  zstandard: {
+    compress: (data: Buffer) => zstdCompressSync(data),
+    decompress: (data: Buffer) => zstdDecompressSync(data),
+  },
+};
+type Codec = keyof typeof codecs;
+
+function isCodec(name: string): name is Codec {
+  return Object.hasOwn(codecs, name);
+}

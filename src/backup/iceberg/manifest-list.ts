@@ -1,0 +1,37 @@
+import { openAvro, recordsOf, rewriteAvro } from "./avro.ts";
+
+/** One row of a manifest list: https://iceberg.apache.org/spec/#manifest-lists. */
+export interface ManifestRow {
+  path: string;
+  length: number;
+  specId: number;
+  sequence: number;
+  /** Live files that the writer says it holds; absent in lists of format version 1. */
+  liveFiles?: number;
+}
+
+export function readManifestList(bytes: Uint8Array): ManifestRow[] {
+  return [...recordsOf(openAvro(bytes))].map((row) => ({
+    path: row.manifest_path as string,
+    length: Number(row.manifest_length),
+    specId: Number(row.partition_spec_id ?? 0),
+    sequence: Number(row.sequence_number ?? 0),
+    liveFiles: liveFilesOf(row.added_files_count, row.existing_files_count),
+  }));
+}
+
+/** The list with other paths, and the lengths of the manifests that lie there. */
+export function rewriteManifestList(
+  bytes: Uint8Array,
+  move: (uri: string) => string,
+  lengthOf: (uri: string) => number,
+): Buffer {
+  return rewriteAvro(openAvro(bytes), (row) => {
+    const path = row.manifest_path as string;
+    return { ...row, manifest_path: move(path), manifest_length: BigInt(lengthOf(path)) };
+  });
+}
+
+function liveFilesOf(added: unknown, existing: unknown): number | undefined {
+  return typeof added === "number" && typeof existing === "number" ? added + existing : undefined;
+}

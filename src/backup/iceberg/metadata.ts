@@ -1,0 +1,121 @@
+import { gunzipSync } from "node:zlib";
+import { parseJson, printJson } from "./json.ts";
+import type { Json } from "./json.ts";
+
+/** A table metadata file: https://iceberg.apache.org/spec/#table-metadata. Every member is kept; these are the ones used. */
+export interface TableMetadata {
+  [member: string]: Json;
+  location: string;
+}
+
+export interface Snapshot {
+  id: bigint;
+  manifestList: string;
+}
+
+/** Which snapshots a backup keeps: all that the metadata names, or the current one. */
+export type History = "all" | "current";
+
+export function readMetadata(bytes: Uint8Array): TableMetadata {
+  const zipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  const metadata = parseJson(Buffer.from(zipped ? gunzipSync(bytes) : bytes).toString()) as TableMetadata;
+  const version = Number(metadata["format-version"]);
+  if (!(version >= 1 && version <= 3)) {
+    throw new Error(`its Iceberg format version is ${version}; versions 1 to 3 are supported`);
+  }
+  return metadata;
+}
+
+export function writeMetadata(metadata: TableMetadata): Buffer {
+  return Buffer.from(printJson(metadata));
+}
+
+/** The id of the current snapshot; `undefined` for a table that has none. */
+export function currentSnapshotId(metadata: TableMetadata): bigint | undefined {
+  const id = metadata["current-snapshot-id"];
+  return id === undefined || id === null || Number(id) === -1 ? undefined : idOf(id);
+}
+
+export function snapshotsOf(metadata: TableMetadata, history: History): Snapshot[] {
+  return members(metadata, "snapshots")
+    .filter((snapshot) => isKept(metadata, history)(snapshot))
+    .map((snapshot) => {
+      const id = idOf(snapshot["snapshot-id"]!);
+      const manifestList = snapshot["manifest-list"];
+      if (typeof manifestList !== "string") {
+        throw new Error(`its snapshot ${id} lists its manifests inline (format version 1), which is not supported`);
+      }
+      return { id, manifestList };
+    });
+}
+
+/** Statistics and partition statistics files of the kept snapshots. */
+export function statisticsOf(metadata: TableMetadata, history: History): { path: string; size: number }[] {
+  return statisticsMembers
+    .flatMap((member) => members(metadata, member))
+    .filter(isKept(metadata, history))
+    .map((file) => ({ path: file["statistics-path"] as string, size: Number(file["file-size-in-bytes"]) }));
+}
+
+/** The paths that the table's properties set for future writes. */
+export function pathProperties(metadata: TableMetadata): string[] {
+  const properties = (metadata.properties ?? {}) as Record<string, string>;
+  return pathPropertyNames.flatMap((name) => properties[name] ?? []);
+}
+
+/** The metadata of the same table at another location. Earlier metadata files do not come along, so their log is empty. */
+export function rewriteMetadata(
+  metadata: TableMetadata,
+  location: string,
+  move: (uri: string) => string,
+  history: History,
+): TableMetadata {
+  const kept = isKept(metadata, history);
+  const moved: TableMetadata = { ...metadata, location, "metadata-log": [] };
+  const moveMember = (object: JsonObject, member: string) => ({ ...object, [member]: move(object[member] as string) });
+  if (metadata.snapshots) {
+    moved.snapshots = members(metadata, "snapshots")
+      .filter(kept)
+      .map((snapshot) => moveMember(snapshot, "manifest-list"));
+  }
+  for (const member of statisticsMembers) {
+    if (!metadata[member]) continue;
+    moved[member] = members(metadata, member)
+      .filter(kept)
+      .map((file) => moveMember(file, "statistics-path"));
+  }
+  if (metadata["snapshot-log"]) moved["snapshot-log"] = members(metadata, "snapshot-log").filter(kept);
+  if (metadata.refs) {
+    const refs = Object.entries(metadata.refs as Record<string, JsonObject>);
+    moved.refs = Object.fromEntries(refs.filter(([, ref]) => kept(ref)));
+  }
+  if (metadata.properties) {
+    const properties = { ...(metadata.properties as Record<string, string>) };
+    for (const name of pathPropertyNames) if (properties[name]) properties[name] = move(properties[name]);
+    moved.properties = properties;
+  }
+  return moved;
+}
+
+function isKept(metadata: TableMetadata, history: History): (owner: JsonObject) => boolean {
+  const current = currentSnapshotId(metadata);
+  return (owner) => history === "all" || idOf(owner["snapshot-id"]!) === current;
+}
+
+function members(metadata: TableMetadata, name: string): JsonObject[] {
+  return (metadata[name] ?? []) as JsonObject[];
+}
+
+function idOf(value: Json): bigint {
+  return BigInt(value as number | bigint);
+}
+
+type JsonObject = { [key: string]: Json };
+
+const statisticsMembers = ["statistics", "partition-statistics"];
+const pathPropertyNames = [
+  "write.data.path",
+  "write.metadata.path",
+  "write.object-storage.path",
+  "write.folder-storage.path",
+];

@@ -1,0 +1,51 @@
+import { parseJson, printJson } from "./json.ts";
+import type { Json } from "./json.ts";
+
+/** A blob as a Puffin footer describes it: https://iceberg.apache.org/puffin-spec/. */
+export interface PuffinBlob {
+  type: string;
+  offset: number;
+  length: number;
+  properties: Record<string, string>;
+}
+
+export function readPuffin(bytes: Uint8Array): PuffinBlob[] {
+  return blobsOf(openFooter(bytes).json).map((blob) => ({
+    type: blob.type as string,
+    offset: Number(blob.offset),
+    length: Number(blob.length),
+    properties: (blob.properties ?? {}) as Record<string, string>,
+  }));
+}
+
+/** The file with other data file paths. Only the footer is written anew and it is the last part, so every offset stays. */
+export function rewritePuffin(bytes: Uint8Array, move: (uri: string) => string): Buffer {
+  const footer = openFooter(bytes);
+  const blobs = blobsOf(footer.json).map((blob) => {
+    const properties = blob.properties as Record<string, string> | undefined;
+    const referenced = properties?.[referencedDataFile];
+    return referenced ? { ...blob, properties: { ...properties, [referencedDataFile]: move(referenced) } } : blob;
+  });
+  const payload = Buffer.from(printJson({ ...footer.json, blobs }, 0));
+  const tail = Buffer.from(bytes.subarray(bytes.length - 12));
+  tail.writeInt32LE(payload.length);
+  return Buffer.concat([bytes.subarray(0, footer.start), payload, tail]);
+}
+
+/** The property of a deletion vector's blob that names the data file it applies to. */
+export const referencedDataFile = "referenced-data-file";
+
+// The file ends with: footer payload, its length (4 bytes), flags (4 bytes), magic (4 bytes).
+function openFooter(input: Uint8Array): { json: { [key: string]: Json }; start: number } {
+  const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
+  if (bytes.length < 20 || bytes.toString("latin1", bytes.length - 4) !== "PFA1")
+    throw new Error("this is no Puffin file");
+  if (bytes[bytes.length - 8]! & 1) throw new Error("its Puffin footer is LZ4-compressed, which is not supported");
+  const end = bytes.length - 12;
+  const start = end - bytes.readInt32LE(end);
+  return { json: parseJson(bytes.toString("utf8", start, end)) as { [key: string]: Json }, start };
+}
+
+function blobsOf(footer: { [key: string]: Json }): { [key: string]: Json }[] {
+  return (footer.blobs ?? []) as { [key: string]: Json }[];
+}

@@ -1,0 +1,61 @@
+import { createHash } from "node:crypto";
+import type { History } from "./iceberg/metadata.ts";
+import { baseName, normalS3Uri } from "./s3-uri.ts";
+
+/** Exactly one state of one table. */
+export interface TableVersion {
+  account: string;
+  region: string;
+  tableArn: string;
+  /** The table's metadata file; absent for a table that has never held data. */
+  metadataLocation?: string;
+  /** S3 Tables' token of this state; a commit changes it. */
+  versionToken: string;
+}
+
+/**
+ * Where the copy of a version lies: `<destination>/<account>/<region>/<table id>/<version token>`, with `-current` appended
+ * when only the current snapshot is kept, so that the smaller copy never stands for the whole one.
+ */
+export function copyLocation(destination: string, version: TableVersion, history: History): string {
+  const { account, region, tableArn, versionToken } = version;
+  const tableId = baseName(tableArn);
+  const token = /^[\w.-]{1,128}$/.test(versionToken) ? versionToken : hash(versionToken, 32);
+  return `${normalS3Uri(destination)}/${account}/${region}/${tableId}/${token}${history === "current" ? "-current" : ""}`;
+}
+
+/** The files beside the table in a copy's folder. */
+export const beside = {
+  receipt: "receipt.json",
+  objects: "objects.jsonl",
+  evidence: "evidence/source-metadata.json",
+};
+
+/**
+ * Where each file of a table goes in a copy: files under its location keep their place; others, which Iceberg allows, go to
+ * `external/<hash of the folder>/<name>`.
+ */
+export function mover(from: string, to: string): (uri: string) => string {
+  const inside = `${normalS3Uri(from)}/`;
+  return (uri) => {
+    const normal = normalS3Uri(uri);
+    if (`${normal}/` === inside) return to;
+    const path = normal.startsWith(inside) ? normal.slice(inside.length) : undefined;
+    if (path !== undefined && !isReserved(path)) return `${to}/${path}`;
+    const name = baseName(normal);
+    return `${to}/external/${hash(normal.slice(0, -name.length), 16)}/${name}`;
+  };
+}
+
+/** The path of an object in a copy's folder; `undefined` when it lies elsewhere. */
+export function pathInside(root: string, uri: string): string | undefined {
+  return uri.startsWith(`${root}/`) ? uri.slice(root.length + 1) : undefined;
+}
+
+function isReserved(path: string): boolean {
+  return /^(external|evidence)\//.test(path) || path === beside.receipt || path === beside.objects;
+}
+
+function hash(text: string, length: number): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, length);
+}

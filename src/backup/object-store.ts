@@ -1,0 +1,85 @@
+/** What a backup needs of object storage. URIs are `s3://bucket/key`. */
+export interface ObjectStore {
+  /** Looks at an object; `undefined` when there is none. */
+  head(uri: string): Promise<ObjectHead | undefined>;
+  /**
+   * Reads an object, or the bytes `[start, end)` of it.
+   * @throws ObjectAbsent when there is none, ObjectChanged when its ETag is not `etag` any more.
+   */
+  get(uri: string, range?: Range, etag?: string): Promise<Uint8Array>;
+  /**
+   * Writes an object in one request; it appears whole or not at all.
+   * @throws ObjectExists when `ifNoneMatch` is set and the object is there.
+   */
+  put(uri: string, body: Uint8Array, options?: PutOptions): Promise<void>;
+  /** Starts an upload in parts; the object appears when the upload is completed. */
+  upload(uri: string, metadata?: Record<string, string>): Promise<Upload>;
+}
+
+export interface ObjectHead {
+  /** Bytes. */
+  size: number;
+  etag: string;
+  /** The user metadata, keys in lower case. */
+  metadata: Record<string, string>;
+  /** CRC-32 of the whole object in base64, where the storage keeps one. */
+  crc32?: string;
+}
+
+/** The bytes from `start` up to, but not including, `end`. */
+export interface Range {
+  start: number;
+  end: number;
+}
+
+export interface PutOptions {
+  /** Write only if no object is there. */
+  ifNoneMatch?: boolean;
+  metadata?: Record<string, string>;
+}
+
+/** An upload in parts, numbered from 1, sent in any order. */
+export interface Upload {
+  part(number: number, body: Uint8Array): Promise<void>;
+  /** Makes the object appear; `crc32` is that of the whole. */
+  complete(size: number, crc32: string): Promise<void>;
+  /** Gives the upload up and frees what its parts occupy. */
+  abort(): Promise<void>;
+}
+
+export class ObjectAbsent extends Error {
+  override name = "ObjectAbsent";
+  readonly uri: string;
+  constructor(uri: string, options?: ErrorOptions) {
+    super(`There is no object ${uri}.`, options);
+    this.uri = uri;
+  }
+}
+
+export class ObjectChanged extends Error {
+  override name = "ObjectChanged";
+  readonly uri: string;
+  constructor(uri: string, options?: ErrorOptions) {
+    super(`The object ${uri} was replaced while it was being read.`, options);
+    this.uri = uri;
+  }
+}
+
+export class ObjectExists extends Error {
+  override name = "ObjectExists";
+  readonly uri: string;
+  constructor(uri: string, options?: ErrorOptions) {
+    super(`An object ${uri} exists already.`, options);
+    this.uri = uri;
+  }
+}
+
+/** The store as if `body` were already written at `uri`. */
+export function withObject(store: ObjectStore, uri: string, body: Uint8Array): ObjectStore {
+  return {
+    head: async (at) => (at === uri ? { size: body.length, etag: "", metadata: {} } : store.head(at)),
+    get: async (at, range, etag) => (at === uri ? body.subarray(range?.start, range?.end) : store.get(at, range, etag)),
+    put: (at, bytes, options) => store.put(at, bytes, options),
+    upload: (at, metadata) => store.upload(at, metadata),
+  };
+}

@@ -1,0 +1,67 @@
+/** How far a backup or restore is. */
+export interface Progress {
+  phase: Phase;
+  files: { done: number; total: number };
+  bytes: { done: number; total: number };
+  /** Since the phase began. */
+  bytesPerSecond: number;
+  /** Of this phase; absent until a rate is known. */
+  secondsLeft?: number;
+}
+
+export type Phase = "plan" | "data" | "deletes" | "manifests" | "verify" | "publish";
+
+export type OnProgress = (progress: Progress) => void;
+
+export interface Meter {
+  begin(phase: Phase, files?: number, bytes?: number): void;
+  /** One file more is done. */
+  file(): void;
+  bytes(count: number): void;
+}
+
+/** Reports each phase's begin and end, and at most ten times a second between. */
+export function meter(report: OnProgress = () => {}, now: () => number = () => performance.now()): Meter {
+  let phase: Phase = "plan";
+  let total = { files: 0, bytes: 0 };
+  let done = { files: 0, bytes: 0 };
+  let began = now();
+  let reported = -Infinity;
+  const tell = () => {
+    reported = now();
+    report(progressOf(phase, done, total, (reported - began) / 1000));
+  };
+  return {
+    begin(next, files = 0, bytes = 0) {
+      phase = next;
+      total = { files, bytes };
+      done = { files: 0, bytes: 0 };
+      began = now();
+      tell();
+    },
+    file() {
+      done.files += 1;
+      if (done.files === total.files || now() - reported >= 100) tell();
+    },
+    bytes(count) {
+      done.bytes += count;
+      if (now() - reported >= 100) tell();
+    },
+  };
+}
+
+interface Amount {
+  files: number;
+  bytes: number;
+}
+
+function progressOf(phase: Phase, done: Amount, total: Amount, seconds: number): Progress {
+  const bytesPerSecond = seconds > 0 ? done.bytes / seconds : 0;
+  return {
+    phase,
+    files: { done: done.files, total: total.files },
+    bytes: { done: done.bytes, total: total.bytes },
+    bytesPerSecond,
+    secondsLeft: bytesPerSecond > 0 ? Math.max(0, total.bytes - done.bytes) / bytesPerSecond : undefined,
+  };
+}

@@ -1,0 +1,63 @@
+import { z } from "zod";
+import { beside } from "./location.ts";
+import type { ObjectStore } from "./object-store.ts";
+
+const text = z.string().min(1);
+const count = z.int().nonnegative();
+const shape = z.object({
+  version: z.literal(1),
+  source: z.object({
+    account: text,
+    region: text,
+    tableArn: text,
+    metadataLocation: text.optional(),
+    versionToken: text,
+  }),
+  destination: z.object({ location: text, metadataLocation: text.optional() }),
+  snapshots: count,
+  rows: count,
+  files: count,
+  bytes: count,
+  verifiedAt: z.iso.datetime(),
+  digest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
+});
+
+/**
+ * Says that a copy was read back and found whole: of which version of which table, where, and what it holds. It lies beside the
+ * copy as `receipt.json`.
+ *
+ * `rows` are those that a query of the current snapshot returns; `files` and `bytes` count all objects of the copy; `digest` is
+ * the SHA-256 of `objects.jsonl`, which lists them with size and CRC-32. A table that has never held data has no
+ * `metadataLocation`, neither at the source nor in the copy.
+ */
+export type Receipt = z.infer<typeof shape>;
+
+/** The receipt at a URI; `undefined` when there is none. */
+export async function findReceipt(store: ObjectStore, uri: string): Promise<Receipt | undefined> {
+  return (await store.head(uri)) ? readReceipt(store, uri) : undefined;
+}
+
+/** The receipt at `uri`, which is the receipt's own URI or its copy's folder. */
+export async function readReceipt(store: ObjectStore, uri: string): Promise<Receipt> {
+  const at = uri.endsWith(".json") ? uri : receiptUri(uri.replace(/\/+$/, ""));
+  const body = Buffer.from(await store.get(at)).toString();
+  const result = shape.safeParse(parse(body));
+  if (!result.success) throw new Error(`${at} is no receipt of a backup: ${z.prettifyError(result.error)}`);
+  return result.data;
+}
+
+export function printReceipt(receipt: Receipt): Buffer {
+  return Buffer.from(`${JSON.stringify(shape.parse(receipt), null, 2)}\n`);
+}
+
+export function receiptUri(location: string): string {
+  return `${location}/${beside.receipt}`;
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,114 @@
+import { copyFiles, piecesInFlight, putOnce } from "./copy.ts";
+import type { CopyJob, Stores } from "./copy.ts";
+import { rewriteManifest } from "./iceberg/manifest.ts";
+import { rewriteManifestList } from "./iceberg/manifest-list.ts";
+import { rewriteMetadata, writeMetadata } from "./iceberg/metadata.ts";
+import type { History } from "./iceberg/metadata.ts";
+import { rewritePositionDeletes } from "./iceberg/position-deletes.ts";
+import { rewritePuffin } from "./iceberg/puffin.ts";
+import { crc32Of } from "./checksum.ts";
+import type { StoredObject } from "./inventory.ts";
+import { mover, pathInside } from "./location.ts";
+import { forEachParallel } from "./parallel.ts";
+import type { FilePlan, TablePlan } from "./plan.ts";
+import type { Meter } from "./progress.ts";
+import { baseName } from "./s3-uri.ts";
+
+/** A table's files at another place, but for the metadata file: nobody sees a table until that is published. */
+export interface UnpublishedCopy {
+  location: string;
+  metadataLocation: string;
+  metadata: Buffer;
+  /** All objects, the metadata file included. */
+  objects: StoredObject[];
+}
+
+/** Where the metadata file of a copy lies. */
+export function metadataLocationIn(location: string, source: string): string {
+  const name = baseName(source)
+    .replace(/\.gz\.metadata\.json$/, ".metadata.json")
+    .replace(/\.gz$/, "");
+  return `${location}/metadata/${name}`;
+}
+
+/**
+ * Copies a table bottom-up: a manifest holds the sizes of delete files and a list the lengths of manifests, so each level is
+ * written when the one below it is. Writing is deterministic: a second run writes the same bytes, or nothing.
+ */
+export async function copyTable(
+  plan: TablePlan,
+  source: string,
+  location: string,
+  history: History,
+  stores: Stores,
+  progress: Meter,
+): Promise<UnpublishedCopy> {
+  const move = mover(plan.metadata.location, location);
+  const objects: StoredObject[] = [];
+  const written = (uri: string, size: number, crc32: string) => {
+    objects.push({ path: pathInside(location, uri)!, size, crc32 });
+    progress.file();
+    progress.bytes(size);
+  };
+  const rewriteAll = async (
+    uris: Iterable<string>,
+    rewrite: (bytes: Uint8Array, uri: string) => Buffer | Promise<Buffer>,
+  ) => {
+    const sizes = new Map<string, number>();
+    const rewriteOne = async (uri: string) => {
+      const body = await rewrite(await stores.read.get(uri), uri);
+      sizes.set(uri, body.length);
+      written(move(uri), body.length, await putOnce(stores.write, move(uri), body));
+    };
+    await forEachParallel(uris, piecesInFlight, rewriteOne, stores.signal);
+    return sizes;
+  };
+
+  const files = [...plan.files.values()];
+  const copies = files.filter((file) => !namesDataFiles(file)).map((file) => jobOf(file, move));
+  progress.begin("data", copies.length, sum(copies));
+  await copyFiles(copies, stores, (job, crc32) => written(job.to, job.size, crc32));
+
+  const rewrites = files.filter(namesDataFiles);
+  progress.begin("deletes", rewrites.length, sum(rewrites));
+  const deleteSizes = await rewriteAll(pathsOf(rewrites), (bytes, uri) =>
+    rewriteDeletes(plan.files.get(uri)!, bytes, move),
+  );
+
+  progress.begin("manifests", plan.manifests.size + plan.lists.size);
+  const lengths = await rewriteAll(plan.manifests.keys(), (bytes) =>
+    rewriteManifest(bytes, move, (uri) => deleteSizes.get(uri)),
+  );
+  await rewriteAll(plan.lists.keys(), (bytes) => rewriteManifestList(bytes, move, (uri) => lengths.get(uri)!));
+
+  const metadata = writeMetadata(rewriteMetadata(plan.metadata, location, move, history));
+  const metadataLocation = metadataLocationIn(location, source);
+  objects.push({ path: pathInside(location, metadataLocation)!, size: metadata.length, crc32: crc32Of(metadata) });
+  return { location, metadataLocation, metadata, objects };
+}
+
+// Position deletes and deletion vectors name data files by their full path; nothing else outside the metadata does.
+function namesDataFiles(file: FilePlan): boolean {
+  return file.kind === "positionDeletes";
+}
+
+async function rewriteDeletes(file: FilePlan, bytes: Uint8Array, move: (uri: string) => string): Promise<Buffer> {
+  try {
+    if (file.format === "PUFFIN") return rewritePuffin(bytes, move);
+    return await rewritePositionDeletes(bytes, move);
+  } catch (error) {
+    throw new Error(`Cannot back up ${file.path}: ${(error as Error).message}.`, { cause: error });
+  }
+}
+
+function jobOf(file: FilePlan, move: (uri: string) => string): CopyJob {
+  return { from: file.path, to: move(file.path), size: file.size };
+}
+
+function sum(files: { size: number }[]): number {
+  return files.reduce((bytes, file) => bytes + file.size, 0);
+}
+
+function pathsOf(files: FilePlan[]): string[] {
+  return files.map((file) => file.path);
+}

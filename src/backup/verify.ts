@@ -1,0 +1,177 @@
+import { inspect, readBack } from "./contents.ts";
+import { piecesInFlight } from "./copy.ts";
+import type { ManifestEntry } from "./iceberg/manifest.ts";
+import { digestOf, parseInventory } from "./inventory.ts";
+import type { StoredObject } from "./inventory.ts";
+import { beside } from "./location.ts";
+import { ObjectAbsent } from "./object-store.ts";
+import type { ObjectStore } from "./object-store.ts";
+import { forEachParallel } from "./parallel.ts";
+import { planTable } from "./plan.ts";
+import type { TablePlan } from "./plan.ts";
+import { meter } from "./progress.ts";
+import type { Meter, OnProgress } from "./progress.ts";
+import type { Receipt } from "./receipt.ts";
+import { countLiveRows, liveEntries } from "./rows.ts";
+import { structuralProblems } from "./structure.ts";
+
+/** The outcome of looking at a copy again. */
+export interface Verification {
+  ok: boolean;
+  /** Each a sentence that names the object. */
+  problems: string[];
+  snapshots: number;
+  /** Live rows of the current snapshot; absent when only the metadata was read. */
+  rows?: number;
+  files: number;
+  bytes: number;
+  digest: string;
+}
+
+/** `contents` reads every byte back and counts rows; `metadata` walks the metadata and asks each object for size and CRC-32. */
+export type Depth = "contents" | "metadata";
+
+export interface VerifyRequest {
+  receipt: Receipt;
+  store: ObjectStore;
+  /** @default "contents" */
+  depth?: Depth;
+  onProgress?: OnProgress;
+  signal?: AbortSignal;
+}
+
+/** Holds a copy against its receipt. A copy that is not whole is a result, not an error; what cannot be read is an error. */
+export async function verify({
+  receipt,
+  store,
+  depth = "contents",
+  onProgress,
+  signal,
+}: VerifyRequest): Promise<Verification> {
+  const { location, metadataLocation } = receipt.destination;
+  const inventory = await existing(() => store.get(`${location}/${beside.objects}`));
+  if (typeof inventory === "string") return failed(inventory);
+  const objects = parseInventory(inventory);
+  const found = await verifyCopy({
+    store,
+    location,
+    metadataLocation,
+    objects,
+    depth,
+    progress: meter(onProgress),
+    signal,
+  });
+  const problems = [...found.problems];
+  for (const member of ["digest", "snapshots", "files", "bytes", "rows"] as const) {
+    if (found[member] !== undefined && found[member] !== receipt[member]) {
+      problems.push(`The receipt says ${member} ${receipt[member]}, the copy has ${found[member]}.`);
+    }
+  }
+  return { ...found, ok: problems.length === 0, problems };
+}
+
+export interface CopyToVerify {
+  store: ObjectStore;
+  location: string;
+  /** Absent for a table that has never held data. */
+  metadataLocation: string | undefined;
+  objects: StoredObject[];
+  depth: Depth;
+  progress: Meter;
+  signal?: AbortSignal;
+  /** More to ask of the copy's metadata: sentences on what is wrong. */
+  alsoCheck?: (copy: TablePlan) => string[];
+}
+
+/** Reads a copy as any Iceberg engine would, from its metadata file down. */
+export async function verifyCopy(request: CopyToVerify): Promise<Verification> {
+  const { store, location, metadataLocation, objects, depth, progress, signal } = request;
+  progress.begin(
+    "verify",
+    objects.length,
+    objects.reduce((bytes, object) => bytes + object.size, 0),
+  );
+  const totals = {
+    files: objects.length,
+    bytes: objects.reduce((bytes, object) => bytes + object.size, 0),
+    digest: digestOf(objects),
+  };
+  if (metadataLocation === undefined) return { ok: true, problems: [], snapshots: 0, rows: 0, ...totals };
+  const plan = await existing(() => planTable(store, metadataLocation, "all", signal));
+  if (typeof plan === "string") return failed(plan);
+  const problems = structuralProblems(plan, location, metadataLocation, objects);
+  problems.push(...(request.alsoCheck?.(plan) ?? []));
+  const rows = await checkObjects(plan, request, problems);
+  const counted = depth === "contents" && problems.length === 0;
+  return {
+    ok: problems.length === 0,
+    problems,
+    snapshots: plan.snapshots.length,
+    rows: counted ? await countLiveRows(plan, store, (path) => rows.counts.get(path)!, rows.deletedOf) : undefined,
+    ...totals,
+  };
+}
+
+async function checkObjects(plan: TablePlan, request: CopyToVerify, problems: string[]) {
+  const { store, location, objects, depth, progress, signal } = request;
+  const entries = entriesByPath(plan);
+  const live = new Map(liveEntries(plan).map((entry) => [keyOf(entry), entry]));
+  const counts = new Map<string, number>();
+  const deleted = new Map<string, Set<number>>();
+  const onDeleted = (entry: ManifestEntry, path: string, position: number) => {
+    const since = live.get(keyOf(entry))?.sequence;
+    const target = live.get(path);
+    if (since === undefined || !target || target.sequence > since) return;
+    const positions = deleted.get(path) ?? new Set();
+    deleted.set(path, positions.add(position));
+  };
+  const check = async (object: StoredObject) => {
+    const uri = `${location}/${object.path}`;
+    const head = await store.head(uri);
+    if (!head) {
+      problems.push(`${uri} is missing.`);
+    } else if (head.size !== object.size || (head.crc32 !== undefined && head.crc32 !== object.crc32)) {
+      problems.push(
+        `${uri} is not as it was written: ${head.size} bytes with CRC-32 ${head.crc32}, ${object.size} and ${object.crc32} were.`,
+      );
+    } else if (depth === "contents") {
+      const file = plan.files.get(uri);
+      const read = file
+        ? await inspect(store, location, file, entries.get(uri) ?? [], onDeleted, signal)
+        : { crc32: await readBack(store, uri, object.size, signal), rows: 0, problems: [] };
+      counts.set(uri, read.rows);
+      problems.push(...read.problems);
+      if (read.crc32 !== object.crc32)
+        problems.push(`${uri} reads back with CRC-32 ${read.crc32}, ${object.crc32} was written.`);
+    }
+    progress.file();
+    progress.bytes(object.size);
+  };
+  await forEachParallel(objects, piecesInFlight, check, signal);
+  return { counts, deletedOf: (path: string): ReadonlySet<number> => deleted.get(path) ?? new Set() };
+}
+
+function entriesByPath(plan: TablePlan): Map<string, ManifestEntry[]> {
+  const byPath = new Map<string, ManifestEntry[]>();
+  for (const { entries } of plan.manifests.values()) {
+    for (const entry of entries) byPath.set(entry.path, [...(byPath.get(entry.path) ?? []), entry]);
+  }
+  return byPath;
+}
+
+function keyOf(entry: ManifestEntry): string {
+  return entry.blob ? `${entry.path}#${entry.blob.offset}` : entry.path;
+}
+
+async function existing<T>(read: () => Promise<T>): Promise<T | string> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof ObjectAbsent) return `${error.uri} is missing.`;
+    throw error;
+  }
+}
+
+function failed(problem: string): Verification {
+  return { ok: false, problems: [problem], snapshots: 0, files: 0, bytes: 0, digest: digestOf([]) };
+}
