@@ -22,7 +22,7 @@ interface Listings {
 const places = new Map<string, Listings>();
 
 /**
- * All syncs of one type in the connection's account and Region, as a listing told that began at `since` or later. Whoever asks before
+ * All syncs of one type in the connection's account and Region, as a listing told that began after `since`. Whoever asks before
  * the next listing begins shares it, so that n waits in one place cost one listing a round.
  */
 export async function listSyncs(
@@ -33,7 +33,7 @@ export async function listSyncs(
 ): Promise<ResourceDataSyncItem[]> {
   const listings = listingsOf(connection, syncType);
   const { newest } = listings;
-  if (newest && newest.began >= since) return newest.items;
+  if (newest && newest.began > since) return newest.items;
   listings.next ??= begin(listings, () => pages(clients, syncType));
   return listings.next;
 }

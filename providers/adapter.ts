@@ -1,0 +1,108 @@
+import type { dynamic } from "@pulumi/pulumi";
+import { connect, explain } from "../src/aws/index.ts";
+import type { Connection } from "../src/aws/index.ts";
+import { differencesBetween } from "./differences.ts";
+import { Unfinished } from "./lifecycle.ts";
+import type { Lifecycle, Work } from "./lifecycle.ts";
+import { progressOf } from "./progress.ts";
+import { ending, inFlight } from "./ending.ts";
+
+type Properties = Record<string, unknown>;
+
+/** A lifecycle as the provider host calls it: the one place that knows Pulumi's olds, news, inputs and outputs. */
+export function adapt<Settings extends Connection, State extends Settings>(
+  lifecycle: Lifecycle<Settings, State>,
+): dynamic.ResourceProvider {
+  const settle = (properties: Properties) => {
+    const { settings, bookkeeping } = split(properties);
+    return { ...lifecycle.normalise(settings), ...bookkeeping } as Settings;
+  };
+
+  return {
+    async check(_olds: Properties, news: Properties) {
+      const { settings } = split(news);
+      const failures = lifecycle.rules(settings, "");
+      return failures.length > 0 ? { inputs: news, failures } : { inputs: clean(settle(news)) };
+    },
+
+    async diff(_id, olds: Properties, news: Properties) {
+      const differences = differencesBetween(olds, news, lifecycle.changes);
+      return {
+        changes: differences.length > 0,
+        replaces: differences.filter(({ replaces }) => replaces).map(({ path }) => path),
+        // AWS knows each of them by its name or by its place, which the old one must leave first.
+        deleteBeforeReplace: true,
+      };
+    },
+
+    async create(inputs: Properties) {
+      const desired = settle(inputs);
+      const id = lifecycle.idOf(desired);
+      const state = await attempt("create", desired, id, (work) => lifecycle.create(desired, work));
+      return { id, outs: clean({ ...desired, ...state }) };
+    },
+
+    async update(id, olds: Properties, news: Properties) {
+      const desired = settle(news);
+      const recorded = { ...olds, ...settle(olds) } as Properties as State;
+      const state = await attempt("update", desired, id, (work) => lifecycle.update(desired, recorded, work));
+      return { outs: clean({ ...desired, ...state }) };
+    },
+
+    async read(id, properties: Properties) {
+      const known = "account" in properties ? properties : { ...lifecycle.locate(id), ...properties };
+      const settings = settle(known);
+      const recorded = { ...known, ...settings } as Properties as State;
+      const state = await attempt("read", settings, id, (work) => lifecycle.observe(recorded, work));
+      if (state === undefined) return { id: "", props: {} };
+      return { id, props: clean({ ...settings, ...state }), inputs: clean(settle({ ...known, ...state })) };
+    },
+
+    async delete(id, properties: Properties) {
+      const settings = settle(properties);
+      const recorded = { ...properties, ...settings } as Properties as State;
+      await attempt("delete", settings, id, (work) => lifecycle.delete(recorded, work));
+    },
+  };
+
+  async function attempt<T>(
+    doing: string,
+    settings: Settings,
+    id: string,
+    act: (work: Work) => Promise<T>,
+  ): Promise<T> {
+    const place = lifecycle.placeOf(settings);
+    const urn = (settings as Properties)["__urn"] as string | undefined;
+    const progress = progressOf(urn, `${place.account}/${place.region}`);
+    try {
+      return await inFlight(connect(settings).then((clients) => act({ clients, progress, signal: ending.signal })));
+    } catch (error) {
+      throw report(explain(error, doing, place), settings, id);
+    }
+  }
+}
+
+/** The error as the host passes it on: with the id and the state of what exists, and without a stack, which it would print. */
+function report(error: Error, settings: object, id: string): Error {
+  error.stack = "";
+  if (!(error instanceof Unfinished)) return error;
+  const properties = clean({ ...settings, ...error.state });
+  return Object.assign(error, { id, properties, reasons: [error.message] });
+}
+
+/** What resources carry for their provider besides their settings, and what is kept of it in inputs. */
+const carried = ["__provider", "__urn"];
+
+/** Settings apart from bookkeeping, whose names begin with two underscores. */
+function split(properties: Properties): { settings: Properties; bookkeeping: Properties } {
+  const given = Object.entries(properties).filter(([, value]) => value !== undefined && value !== null);
+  return {
+    settings: Object.fromEntries(given.filter(([key]) => !key.startsWith("__"))),
+    bookkeeping: Object.fromEntries(given.filter(([key]) => carried.includes(key))),
+  };
+}
+
+/** Only what JSON holds: the host refuses undefined, and turns dates into empty objects. */
+function clean(value: object): Properties {
+  return JSON.parse(JSON.stringify(value)) as Properties;
+}

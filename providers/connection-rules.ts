@@ -1,0 +1,28 @@
+import type { Changes } from "./differences.ts";
+import { text } from "./rules.ts";
+import type { Rule } from "./rules.ts";
+
+/** The rules of what every resource says about its account, Region and role. */
+export const connectionRules: { required: Record<string, Rule>; optional: Record<string, Rule> } = {
+  required: {
+    account: text(/^\d{12}$/, "an AWS account id, 12 digits in quotes"),
+    region: text(/^[a-z]{2}(-[a-z]+)+-\d$/, "a Region such as us-east-1"),
+  },
+  optional: {
+    role: text(/^arn:aws[\w-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/, "the ARN of an IAM role"),
+    externalId: text(/^[\w+=,.@:/-]{2,1224}$/, "an external id, 2 to 1,224 characters"),
+  },
+};
+
+/** Another account or Region is another place. Who acts there is only recorded. */
+export const connectionChanges: Changes = {
+  account: "replace",
+  region: "replace",
+  role: "update",
+  externalId: "update",
+};
+
+/** The settings with these names, without absent ones. */
+export function pick(inputs: Record<string, unknown>, ...names: string[]): Record<string, unknown> {
+  return Object.fromEntries(names.filter((name) => inputs[name] !== undefined).map((name) => [name, inputs[name]]));
+}

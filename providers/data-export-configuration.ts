@@ -1,0 +1,214 @@
+import { createHash, randomUUID } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
+import { DeleteDataExportConfigurationCommand, PutDataExportConfigurationCommand } from "@aws-sdk/client-datazone";
+import { explain, isAbsent, meaningOf, placeOf as place } from "../src/aws/index.ts";
+import type { Place } from "../src/aws/index.ts";
+import { findConfiguration } from "./configurations.ts";
+import type { Configuration } from "./configurations.ts";
+import { changes, normalise, rules } from "./export-settings.ts";
+import type { ExportSettings } from "./export-settings.ts";
+import { findTable, recordExpirationOf, setRecordExpiration } from "./exported-table.ts";
+import { Unfinished } from "./lifecycle.ts";
+import type { Lifecycle, Work } from "./lifecycle.ts";
+import { persist, until } from "./waiting.ts";
+
+/** What is recorded of an export configuration. */
+export interface ExportState extends ExportSettings {
+  status?: string;
+  createdAt?: string;
+  updatedAt?: string;
+  /** The configuration exists, but its table or expiration is not as wanted; the next update goes on. */
+  __unfinished?: boolean;
+}
+
+/** Seconds. */
+const completion = 120;
+const tableCreation = 120;
+const deletion = 120;
+const otherChange = 60;
+
+/**
+ * A domain's export of asset metadata. AWS keeps one in an account and Region, cannot change its encryption, and leaves the table when
+ * the configuration is deleted.
+ * @see https://docs.aws.amazon.com/datazone/latest/APIReference/API_PutDataExportConfiguration.html
+ */
+export const dataExportConfiguration: Lifecycle<ExportSettings, ExportState> = {
+  rules,
+  changes,
+  normalise,
+  idOf: ({ account, region, domain }) => `${account}/${region}/${domain}`,
+
+  locate(id) {
+    const [account, region, domain] = id.split("/");
+    return { account, region, domain, assetTable: id };
+  },
+
+  placeOf: whereIs,
+
+  async observe(recorded, work) {
+    const configuration = await findConfiguration(work.clients, recorded.domain);
+    if (!configuration) return undefined;
+    const table = await findTable(work.clients, recorded.tableBucketArn);
+    const days = table ? await recordExpirationOf(work.clients, table.arn) : recorded.recordExpirationDays;
+    return stateOf({ ...recorded, recordExpirationDays: days }, configuration);
+  },
+
+  async create(desired, work) {
+    const present = await findConfiguration(work.clients, desired.domain);
+    if (present) assertOurs(desired, present, work);
+    else await put(desired, undefined, work);
+    return finish(desired, work);
+  },
+
+  async update(desired, recorded, work) {
+    const switched = recorded.enabled !== desired.enabled;
+    const expires = recorded.recordExpirationDays !== desired.recordExpirationDays;
+    if (!switched && !expires && !recorded["__unfinished"]) {
+      const { status, createdAt, updatedAt } = recorded;
+      return { ...desired, status, createdAt, updatedAt };
+    }
+    const present = await findConfiguration(work.clients, desired.domain);
+    if (!present) {
+      throw new Error(
+        `${whereIs(desired).resource} in ${place(desired)} was deleted meanwhile. Run \`pulumi refresh\`, then up.`,
+      );
+    }
+    if (present.enabled !== desired.enabled) await put(desired, present, work);
+    return finish(desired, work);
+  },
+
+  async delete(recorded, work) {
+    const { domain } = recorded;
+    try {
+      await persist(
+        () => work.clients.datazone.send(new DeleteDataExportConfigurationCommand({ domainIdentifier: domain })),
+        isConflict,
+        { atMost: otherChange, signal: work.signal },
+      );
+    } catch (error) {
+      if (!isAbsent(error)) throw error;
+    }
+    work.progress.status("waiting until it is gone");
+    // The claim on the table is released next, which must not happen while AWS still has the configuration.
+    const gone = await until(async () => ((await findConfiguration(work.clients, domain)) ? undefined : true), {
+      atMost: deletion,
+      signal: work.signal,
+    });
+    if (!gone) {
+      throw new Error(
+        `${whereIs(recorded).resource} in ${place(recorded)} is still there ${deletion} s after its deletion. Run it again.`,
+      );
+    }
+  },
+};
+
+/** Puts the settings, with one token for all attempts of this change, and another one when AWS says that it clashes. */
+async function put(desired: ExportSettings, present: Configuration | undefined, work: Work): Promise<void> {
+  let token = tokenFor(desired, present);
+  let cured = false;
+  const mayPass = (error: unknown) => {
+    if (meaningOf(error).kind !== "token" || cured) return isConflict(error);
+    token = randomUUID();
+    cured = true;
+    return true;
+  };
+  const send = () =>
+    work.clients.datazone.send(
+      new PutDataExportConfigurationCommand({
+        domainIdentifier: desired.domain,
+        enableExport: desired.enabled,
+        // AWS's own answers leave the default encryption out, and so does the request that asks for it.
+        ...(desired.encryption.sseAlgorithm !== "AES256" && { encryptionConfiguration: desired.encryption }),
+        clientToken: token,
+      }),
+    );
+  await persist(send, mayPass, { atMost: otherChange, signal: work.signal });
+}
+
+/**
+ * A token that the retries of one change share, also those of a later run, since it is made of what is and of what is to be. AWS remembers
+ * tokens longer than a configuration may live, so where there is none a new token is right: that there is none is known from AWS.
+ */
+function tokenFor({ account, region, domain, enabled }: ExportSettings, present: Configuration | undefined): string {
+  if (!present) return randomUUID();
+  const change = [account, region, domain, enabled, present.enabled, present.updatedAt].join(" ");
+  return createHash("sha256").update(change).digest("hex");
+}
+
+/** Waits for AWS to be done, then sets the expiration of the table's rows. From here on the configuration exists, and every failure says so. */
+async function finish(desired: ExportSettings, work: Work): Promise<ExportState> {
+  let configuration: Configuration | undefined;
+  try {
+    work.progress.status("waiting until the export is set up");
+    await until(
+      async () => {
+        configuration = await findConfiguration(work.clients, desired.domain);
+        return configuration?.status === "COMPLETED" && configuration.enabled === desired.enabled ? true : undefined;
+      },
+      { atMost: completion, signal: work.signal },
+    );
+    const trouble = troubleOf(desired, configuration);
+    if (trouble) throw new Error(trouble);
+    await expire(desired, work);
+    return stateOf(desired, configuration!);
+  } catch (error) {
+    const { message } = explain(error, "finish", whereIs(desired));
+    const state = configuration ? stateOf(desired, configuration) : desired;
+    throw new Unfinished(message, { ...state, recordExpirationDays: undefined, __unfinished: true }, error);
+  }
+}
+
+function troubleOf(desired: ExportSettings, configuration: Configuration | undefined): string | undefined {
+  const what = `${whereIs(desired).resource} in ${place(desired)}`;
+  if (!configuration) return `${what} was accepted, but is not there after ${completion} s. Run it again.`;
+  if (configuration.status === "FAILED") {
+    return `${what} failed, and AWS gives no reason. Look at the domain and at the key's policy, then run it again.`;
+  }
+  if (configuration.enabled !== desired.enabled) {
+    return `${what} is ${configuration.enabled ? "enabled" : "disabled"} ${completion} s after the contrary was accepted. Run it again.`;
+  }
+  return undefined;
+}
+
+async function expire(desired: ExportSettings, work: Work): Promise<void> {
+  const { recordExpirationDays: days, tableBucketArn, enabled } = desired;
+  const find = () => findTable(work.clients, tableBucketArn);
+  if (enabled) work.progress.status("waiting for the table");
+  const table = enabled ? await until(find, { atMost: tableCreation, signal: work.signal }) : await find();
+  if (table) {
+    const present = await recordExpirationOf(work.clients, table.arn);
+    if (present !== days) await setRecordExpiration(work.clients, table.arn, days);
+  } else if (enabled) {
+    throw new Error(
+      `AWS has not created the exported table in ${tableBucketArn} within ${tableCreation} s. Look at the domain's settings, then run it again.`,
+    );
+  }
+}
+
+function stateOf(
+  settings: ExportSettings,
+  { enabled, encryption, status, createdAt, updatedAt }: Configuration,
+): ExportState {
+  return { ...normalise({ ...settings, enabled, encryption }), status, createdAt, updatedAt };
+}
+
+/** A configuration of this domain exists: it is ours when its settings are the desired ones, as after a crash between AWS's deed and its answer. */
+function assertOurs(desired: ExportSettings, present: Configuration, { progress }: Work): void {
+  const { resource } = whereIs(desired);
+  if (present.enabled === desired.enabled && isDeepStrictEqual(present.encryption, desired.encryption)) {
+    progress.warn(`${resource} existed with the same settings and was taken over.`);
+    return;
+  }
+  throw new Error(
+    `${resource} exists in ${place(desired)} and is not in this stack. It was left as it is: enabled ${present.enabled}, encryption ${JSON.stringify(present.encryption)}. ` +
+      "To take it over, write these settings, run up, and change them afterwards.",
+  );
+}
+
+function isConflict(error: unknown): boolean {
+  return meaningOf(error).kind === "conflict";
+}
+
+function whereIs({ account, region, domain, encryption }: ExportSettings): Place {
+  return { account, region, resource: `data export configuration of ${domain}`, kmsKeyArn: encryption.kmsKeyArn };
+}

@@ -1,0 +1,29 @@
+/** The end of the process, as work under way learns of it. */
+export const ending = new AbortController();
+
+/** How long work may take to end once it is told to. The engine kills the process five seconds after its signal. */
+const grace = 3_000;
+
+const running = new Set<Promise<unknown>>();
+
+/** Counts work that must not be cut off. */
+export function inFlight<T>(work: Promise<T>): Promise<T> {
+  running.add(work);
+  const done = () => running.delete(work);
+  work.then(done, done);
+  return work;
+}
+
+/**
+ * The engine sends SIGINT at the end of every run, and when it is told twice to stop. Waits are ended then, so that what exists is
+ * still answered; the process does not outlive its grace.
+ */
+export function endOnSignal(): void {
+  process.once("SIGINT", () => {
+    ending.abort();
+    const end = () => process.exit(0);
+    setTimeout(end, grace);
+    // The answers leave the process after the promises have settled.
+    void Promise.allSettled(running).then(() => setTimeout(end, 50));
+  });
+}

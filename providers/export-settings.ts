@@ -1,0 +1,77 @@
+import { partitionOf } from "../src/aws/index.ts";
+import type { DataExportConfigurationInputs, Encryption } from "../src/resources/data-export-configuration.ts";
+import { connectionChanges, connectionRules, pick } from "./connection-rules.ts";
+import type { Changes } from "./differences.ts";
+import { flag, oneOf, shape, text, unknown, wholeNumber } from "./rules.ts";
+import type { Problem, Rule } from "./rules.ts";
+
+/** A data export configuration's settings, complete and in canonical form. */
+export type ExportSettings = DataExportConfigurationInputs & {
+  enabled: boolean;
+  encryption: Encryption;
+  /** Derived. */
+  tableBucketArn: string;
+};
+
+/** What a change asks for: `PutDataExportConfiguration` switches on and off, and never changes an encryption. */
+export const changes: Changes = {
+  ...connectionChanges,
+  domain: "replace",
+  enabled: "update",
+  encryption: "replace",
+  recordExpirationDays: "update",
+  assetTable: "replace",
+};
+
+/** Id of a domain, as DataZone writes it. */
+export const domainRule: Rule = text(/^dzd[-_][a-zA-Z0-9_-]{1,36}$/, "the id of a domain, dzd_… or dzd-…");
+
+const encryptionShape = shape(
+  { sseAlgorithm: oneOf("AES256", "aws:kms") },
+  { kmsKeyArn: text(/^arn:aws[\w-]*:kms:[a-z0-9-]+:\d{12}:key\/.{1,2000}$/, "the ARN of a KMS key") },
+);
+
+/** An encryption whose algorithm and key belong together: AWS refuses a key without its algorithm. */
+export const encryptionRule: Rule = (value, path) => {
+  const problems = encryptionShape(value, path);
+  if (problems.length > 0 || typeof value !== "object") return problems;
+  const { sseAlgorithm, kmsKeyArn } = value as Encryption;
+  const property = `${path}.kmsKeyArn`;
+  if (sseAlgorithm === "aws:kms" && !kmsKeyArn) return [{ property, reason: "is missing: aws:kms needs it" }];
+  if (sseAlgorithm === "AES256" && kmsKeyArn) return [{ property, reason: "does not belong to AES256" }];
+  return [];
+};
+
+const settingsRule = shape(
+  { ...connectionRules.required, domain: domainRule, assetTable: text(/^.+$/, "the id of an AssetTable") },
+  {
+    ...connectionRules.optional,
+    enabled: flag,
+    encryption: encryptionRule,
+    recordExpirationDays: wholeNumber(1, 2_147_483_647),
+    tableBucketArn: text(/^.+$/, "an ARN"),
+  },
+);
+
+export function rules(value: unknown, path: string): Problem[] {
+  return settingsRule(value, path);
+}
+
+export function normalise(inputs: Record<string, unknown>): ExportSettings {
+  const { account, region, enabled = true, encryption } = inputs as unknown as DataExportConfigurationInputs;
+  return {
+    ...(pick(inputs, "account", "region", "role", "externalId", "domain", "recordExpirationDays", "assetTable") as Pick<
+      ExportSettings,
+      "account" | "region" | "domain" | "assetTable"
+    >),
+    enabled,
+    encryption: encryption ?? { sseAlgorithm: "AES256" },
+    tableBucketArn: tableBucketArn(account, region),
+  };
+}
+
+/** The table bucket that AWS makes for the export, one in an account and Region. */
+export function tableBucketArn(account: string, region: string): string {
+  if (account === unknown || region === unknown) return unknown;
+  return `arn:${partitionOf(region)}:s3tables:${region}:${account}:bucket/aws-sagemaker-catalog`;
+}

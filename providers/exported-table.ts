@@ -1,0 +1,89 @@
+import {
+  DeleteTableCommand,
+  GetTableCommand,
+  GetTableEncryptionCommand,
+  GetTableRecordExpirationConfigurationCommand,
+  PutTableRecordExpirationConfigurationCommand,
+} from "@aws-sdk/client-s3tables";
+import { isAbsent, meaningOf } from "../src/aws/index.ts";
+import type { Clients } from "../src/aws/index.ts";
+import type { Encryption } from "../src/resources/data-export-configuration.ts";
+
+/**
+ * The one place of the exported table in its bucket.
+ * @see https://docs.aws.amazon.com/sagemaker-unified-studio/latest/userguide/export-asset-metadata.html
+ */
+export const exportedTable = { namespace: "asset_metadata", name: "asset" } as const;
+
+export interface ExportedTable {
+  arn: string;
+  /** Changes with every commit. */
+  versionToken: string;
+  /** Absent before the first commit. */
+  metadataLocation?: string;
+}
+
+/** The table that lies in the place; `undefined` when AWS says that there is none. */
+export async function findTable(clients: Clients, tableBucketARN: string): Promise<ExportedTable | undefined> {
+  try {
+    const table = await clients.s3tables.send(new GetTableCommand({ tableBucketARN, ...exportedTable }));
+    return {
+      arn: table.tableARN!,
+      versionToken: table.versionToken!,
+      ...(table.metadataLocation && { metadataLocation: table.metadataLocation }),
+    };
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  }
+}
+
+/** How the table in the place is encrypted. */
+export async function encryptionOf(clients: Clients, tableBucketARN: string): Promise<Encryption> {
+  const command = new GetTableEncryptionCommand({ tableBucketARN, ...exportedTable });
+  return encryptionFrom((await clients.s3tables.send(command)).encryptionConfiguration);
+}
+
+/**
+ * Drops the table, if it still is the version of this token.
+ * @returns whether it is gone; `false` when it has changed meanwhile
+ */
+export async function dropTable(clients: Clients, tableBucketARN: string, versionToken: string): Promise<boolean> {
+  try {
+    await clients.s3tables.send(new DeleteTableCommand({ tableBucketARN, ...exportedTable, versionToken }));
+    return true;
+  } catch (error) {
+    const { kind } = meaningOf(error);
+    if (kind === "absent") return true;
+    if (kind === "conflict") return false;
+    throw error;
+  }
+}
+
+/** An encryption as AWS tells it: absent means S3's own keys. */
+export function encryptionFrom(told: { sseAlgorithm?: string; kmsKeyArn?: string } | undefined): Encryption {
+  if (!told?.sseAlgorithm || told.sseAlgorithm === "AES256") return { sseAlgorithm: "AES256" };
+  return { sseAlgorithm: "aws:kms", ...(told.kmsKeyArn && { kmsKeyArn: told.kmsKeyArn }) };
+}
+
+/**
+ * Days after which rows of a table expire; `undefined` when they do not.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-tables-record-expiration.html
+ */
+export async function recordExpirationOf(clients: Clients, tableArn: string): Promise<number | undefined> {
+  try {
+    const { configuration } = await clients.s3tables.send(
+      new GetTableRecordExpirationConfigurationCommand({ tableArn }),
+    );
+    return configuration?.status === "enabled" ? configuration.settings?.days : undefined;
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  }
+}
+
+export async function setRecordExpiration(clients: Clients, tableArn: string, days: number | undefined): Promise<void> {
+  const value =
+    days === undefined ? { status: "disabled" as const } : { status: "enabled" as const, settings: { days } };
+  await clients.s3tables.send(new PutTableRecordExpirationConfigurationCommand({ tableArn, value }));
+}

@@ -1,0 +1,12 @@
+import { adapt } from "./adapter.ts";
+import { assetTable as assetTableLifecycle } from "./asset-table.ts";
+import { dataExportConfiguration as exportLifecycle } from "./data-export-configuration.ts";
+import { endOnSignal } from "./ending.ts";
+import { resourceDataSync as syncLifecycle } from "./resource-data-sync.ts";
+
+/** What the provider host loads by the text in `stub.ts`. The names are part of that text and never change. */
+export const resourceDataSync = adapt(syncLifecycle);
+export const dataExportConfiguration = adapt(exportLifecycle);
+export const assetTable = adapt(assetTableLifecycle);
+
+endOnSignal();

@@ -1,0 +1,54 @@
+import type { Clients, Connection, Place } from "../src/aws/index.ts";
+import type { Changes } from "./differences.ts";
+import type { Progress } from "./progress.ts";
+import type { Rule } from "./rules.ts";
+
+/** What a lifecycle works with. All input and output goes through it. */
+export interface Work {
+  clients: Clients;
+  progress: Progress;
+  /** Aborted when the engine ends the process: every wait ends with it. */
+  signal: AbortSignal;
+}
+
+/**
+ * One kind of resource. `Settings` is what is desired, complete and in canonical form; `State` is what is recorded: the settings and
+ * what AWS told.
+ *
+ * Promises, which the engine's recovery from crashes rests on:
+ * - `normalise` and `rules` are pure; equal inputs give equal settings.
+ * - `observe` writes nothing. It gives `undefined` only when AWS says that the resource is not there; denied, throttled and unknown are thrown.
+ * - `create` may be called again after any failure. What is there with equal settings is ours; what differs is an error and is left as it is.
+ * - `update` may be called again after any failure, and finishes what a create or an update left unfinished.
+ * - `delete` of the absent succeeds, and returns only when the resource is gone.
+ * - What exists although `create` or `update` failed is thrown as {@link Unfinished}.
+ */
+export interface Lifecycle<Settings extends Connection, State extends Settings> {
+  /** What is wrong with the inputs, each with its property. */
+  rules: Rule;
+  /** Settings by path, and whether AWS can change them in place. */
+  changes: Changes;
+  /** The inputs with every default, in canonical form and order, and with all that can be derived from them. */
+  normalise(inputs: Record<string, unknown>): Settings;
+  idOf(settings: Settings): string;
+  /** The settings that an id tells, for reading a resource that is not managed here. */
+  locate(id: string): Record<string, unknown>;
+  /** How messages speak of it. */
+  placeOf(settings: Settings): Place;
+  observe(recorded: State, work: Work): Promise<State | undefined>;
+  create(desired: Settings, work: Work): Promise<State>;
+  update(desired: Settings, recorded: State, work: Work): Promise<State>;
+  delete(recorded: State, work: Work): Promise<void>;
+}
+
+/** A resource exists, but not all of its settings could be made so. The engine records it and updates it at the next run. */
+export class Unfinished extends Error {
+  override name = "Unfinished";
+  /** What is to be recorded. */
+  readonly state: object;
+
+  constructor(message: string, state: object, cause?: unknown) {
+    super(message, { cause });
+    this.state = state;
+  }
+}

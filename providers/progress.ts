@@ -1,0 +1,50 @@
+/** Tells people at the terminal how long work goes on. */
+export interface Progress {
+  /** Replaces the text in the status column of the resource's row. */
+  status(text: string): void;
+  /** Stays in the diagnostics after the run. */
+  warn(text: string): void;
+}
+
+interface EngineLog {
+  info(text: string, resource: unknown, stream: number, ephemeral: boolean): Promise<void>;
+  warn(text: string, resource: unknown): Promise<void>;
+}
+
+/**
+ * Progress of the resource with this URN. The host that Pulumi starts offers its providers no log, but is told the engine's address as its
+ * first argument; where that or Pulumi's own log is not to be had, warnings go to the standard error stream and status texts nowhere.
+ */
+export function progressOf(urn: string | undefined, label: string): Progress {
+  const resource = urn === undefined ? undefined : { urn: { promise: () => Promise.resolve(urn) } };
+  const prefix = urn === undefined ? `${label}: ` : "";
+  let last = "";
+  return {
+    status(text) {
+      if (text === last) return;
+      last = text;
+      void engineLog().then((log) => log?.info(prefix + text, resource, 0, true).catch(() => {}));
+    },
+    warn(text) {
+      void engineLog().then((log) => (log ? log.warn(prefix + text, resource) : console.warn(`${label}: ${text}`)));
+    },
+  };
+}
+
+let connected: Promise<EngineLog | undefined> | undefined;
+
+function engineLog(): Promise<EngineLog | undefined> {
+  connected ??= connectLog().catch(() => undefined);
+  return connected;
+}
+
+async function connectLog(): Promise<EngineLog | undefined> {
+  const address = process.argv[2];
+  if (!address || !/:\d+$/.test(address)) return undefined;
+  const { getStore } = (await import("@pulumi/pulumi/runtime/state.js")) as unknown as {
+    getStore(): { settings: { options: { engineAddr?: string } } };
+  };
+  getStore().settings.options.engineAddr = address;
+  const { log } = await import("@pulumi/pulumi");
+  return log as unknown as EngineLog;
+}

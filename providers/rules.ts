@@ -1,0 +1,66 @@
+/** What stands for a value that the engine does not know yet, at any depth of the inputs of a preview. */
+export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** An input that cannot be accepted, in the shape of Pulumi's check. */
+export interface Problem {
+  property: string;
+  reason: string;
+}
+
+/** Tells what is wrong with a value at a path. A value that is not known yet is never wrong. */
+export type Rule = (value: unknown, path: string) => Problem[];
+
+export function text(pattern: RegExp, meaning: string): Rule {
+  return rule((value) => typeof value === "string" && pattern.test(value), meaning);
+}
+
+export function oneOf(...values: string[]): Rule {
+  return rule((value) => values.includes(value as string), values.map((value) => JSON.stringify(value)).join(" or "));
+}
+
+export const flag: Rule = rule((value) => typeof value === "boolean", "true or false");
+
+export function wholeNumber(least: number, most: number): Rule {
+  const fits = (value: unknown) => Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
+  return rule(fits, `a whole number from ${least} to ${most}`);
+}
+
+export function listOf(item: Rule, least: number, most: number): Rule {
+  return (value, path) => {
+    if (value === unknown) return [];
+    if (!Array.isArray(value) || value.length < least || value.length > most) {
+      return [{ property: path, reason: `must be a list of ${least} to ${most} items` }];
+    }
+    return value.flatMap((each, index) => item(each, `${path}[${index}]`));
+  };
+}
+
+/** An object with these properties and no others; `optional` ones may be absent. */
+export function shape(required: Record<string, Rule>, optional: Record<string, Rule> = {}): Rule {
+  const known = { ...optional, ...required };
+  return (value, path) => {
+    if (value === unknown) return [];
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+      return [{ property: path, reason: "must be an object" }];
+    }
+    const given = value as Record<string, unknown>;
+    const at = (key: string) => (path ? `${path}.${key}` : key);
+    const missing = Object.keys(required).filter((key) => given[key] === undefined);
+    const foreign = Object.keys(given).filter((key) => !(key in known) && !key.startsWith("__"));
+    return [
+      ...missing.map((key) => ({ property: at(key), reason: "is missing" })),
+      ...foreign.map((key) => ({
+        property: at(key),
+        reason: `is no setting here; there are ${Object.keys(known).toSorted().join(", ")}`,
+      })),
+      ...Object.entries(known).flatMap(([key, rule]) => (given[key] === undefined ? [] : rule(given[key], at(key)))),
+    ];
+  };
+}
+
+function rule(fits: (value: unknown) => boolean, meaning: string): Rule {
+  return (value, path) =>
+    value === unknown || fits(value)
+      ? []
+      : [{ property: path, reason: `must be ${meaning}, not ${JSON.stringify(value)}` }];
+}

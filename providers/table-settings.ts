@@ -1,0 +1,71 @@
+import type { AssetTableInputs } from "../src/resources/asset-table.ts";
+import type { Encryption } from "../src/resources/data-export-configuration.ts";
+import { connectionChanges, connectionRules, pick } from "./connection-rules.ts";
+import type { Changes } from "./differences.ts";
+import { domainRule, encryptionRule, tableBucketArn } from "./export-settings.ts";
+import { oneOf, shape, text } from "./rules.ts";
+import type { Problem } from "./rules.ts";
+
+/** A claim's settings, complete and in canonical form. */
+export type TableSettings = Required<Pick<AssetTableInputs, "method" | "history" | "onRemoval" | "leftover">> &
+  AssetTableInputs & {
+    encryption: Encryption;
+    /** Derived. */
+    tableBucketArn: string;
+  };
+
+/** What a change asks for. How to back up is needed only when there is something to back up. */
+export const changes: Changes = {
+  ...connectionChanges,
+  domain: "replace",
+  encryption: "replace",
+  backup: "update",
+  method: "update",
+  history: "update",
+  onRemoval: "update",
+  leftover: "update",
+};
+
+const settingsRule = shape(
+  {
+    ...connectionRules.required,
+    domain: domainRule,
+    backup: text(/^(none|s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[^?#]*)?)$/, "s3://bucket/prefix or none"),
+  },
+  {
+    ...connectionRules.optional,
+    encryption: encryptionRule,
+    method: oneOf("copy"),
+    history: oneOf("all", "current"),
+    onRemoval: oneOf("keep", "backUpAndDrop"),
+    leftover: oneOf("ask", "adopt", "backUpAndDrop", "drop"),
+    tableBucketArn: text(/^.+$/, "an ARN"),
+  },
+);
+
+export function rules(value: unknown, path: string): Problem[] {
+  const problems = settingsRule(value, path);
+  if (problems.length > 0) return problems;
+  const settings = value as AssetTableInputs;
+  if (settings.backup !== "none") return [];
+  return (["onRemoval", "leftover"] as const)
+    .filter((property) => settings[property] === "backUpAndDrop")
+    .map((property) => ({ property, reason: 'is backUpAndDrop, but backup is "none": say where backups go' }));
+}
+
+export function normalise(inputs: Record<string, unknown>): TableSettings {
+  const given = inputs as unknown as AssetTableInputs;
+  return {
+    ...(pick(inputs, "account", "region", "role", "externalId", "domain") as Pick<
+      TableSettings,
+      "account" | "region" | "domain"
+    >),
+    encryption: given.encryption ?? { sseAlgorithm: "AES256" },
+    backup: given.backup?.replace(/\/+$/, "") ?? "none",
+    method: given.method ?? "copy",
+    history: given.history ?? "all",
+    onRemoval: given.onRemoval ?? "keep",
+    leftover: given.leftover ?? "ask",
+    tableBucketArn: tableBucketArn(given.account, given.region),
+  };
+}
