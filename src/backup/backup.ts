@@ -2,18 +2,17 @@ import { putOnce } from "./copy.ts";
 import type { History } from "./iceberg/metadata.ts";
 import { parseInventory, printInventory } from "./inventory.ts";
 import type { StoredObject } from "./inventory.ts";
-import { beside, copyLocation, mover, pathInside } from "./location.ts";
+import { beside, copyLocation, pathInside } from "./location.ts";
 import type { TableVersion } from "./location.ts";
-import { ObjectAbsent, ObjectChanged, ObjectExists, withObject } from "./object-store.ts";
+import { ObjectAbsent, ObjectChanged, ObjectExists } from "./object-store.ts";
 import type { ObjectStore } from "./object-store.ts";
 import { planTable } from "./plan.ts";
 import { meter } from "./progress.ts";
 import type { Meter, OnProgress } from "./progress.ts";
+import { BackupDamaged, passed, publish, verifyUnpublished } from "./publish.ts";
 import { findReceipt, printReceipt, readReceipt, receiptUri } from "./receipt.ts";
 import type { Receipt } from "./receipt.ts";
-import { deviations } from "./structure.ts";
 import { copyTable, metadataLocationIn } from "./table-copy.ts";
-import type { UnpublishedCopy } from "./table-copy.ts";
 import { verify, verifyCopy } from "./verify.ts";
 import type { Verification } from "./verify.ts";
 
@@ -72,20 +71,6 @@ export class SourceChanged extends Error {
   override name = "SourceChanged";
 }
 
-/** A copy does not hold what its receipt or its inventory says. */
-export class BackupDamaged extends Error {
-  override name = "BackupDamaged";
-  readonly problems: string[];
-  constructor(location: string, problems: string[]) {
-    const shown = problems.slice(0, 5).join(" ");
-    const more = problems.length > 5 ? ` And ${problems.length - 5} more.` : "";
-    super(
-      `The backup at ${location} is not whole: ${shown}${more} Move it away, then run again; the source was not touched.`,
-    );
-    this.problems = problems;
-  }
-}
-
 /** A version that has its receipt needs no second copy, only the certainty that the first is still there. */
 async function confirm(receipt: Receipt, { source, write, signal }: BackupRequest): Promise<Receipt> {
   const { location } = receipt.destination;
@@ -122,17 +107,7 @@ async function makeCopy(request: BackupRequest, location: string, progress: Mete
     const plan = await planTable(read, source, history, signal);
     const copy = await copyTable(plan, source, location, history, { read, write, signal }, progress);
     copy.objects.push(await keepEvidence(write, location, plan.metadataBytes));
-    const verification = await verifyCopy({
-      store: withObject(write, copy.metadataLocation, copy.metadata),
-      location,
-      metadataLocation: copy.metadataLocation,
-      objects: copy.objects,
-      depth: "contents",
-      progress,
-      signal,
-      alsoCheck: (made) => deviations(plan, made, mover(plan.metadata.location, location)),
-    });
-    passed(verification, location);
+    const verification = await verifyUnpublished(copy, plan, write, progress, signal);
     progress.begin("publish");
     await putOnce(write, `${location}/${beside.objects}`, printInventory(copy.objects));
     await publish(write, copy);
@@ -148,17 +123,6 @@ async function keepEvidence(write: ObjectStore, location: string, bytes: Uint8Ar
   return { path: beside.evidence, size: bytes.length, crc32 };
 }
 
-/** A put that succeeded although its answer was lost finds its own object, which is as good. */
-async function publish(write: ObjectStore, { location, metadataLocation, metadata }: UnpublishedCopy): Promise<void> {
-  try {
-    await write.put(metadataLocation, metadata, { ifNoneMatch: true });
-  } catch (error) {
-    if (!(error instanceof ObjectExists)) throw error;
-  }
-  const published = await write.get(metadataLocation);
-  if (!metadata.equals(published)) throw new BackupDamaged(location, [`${metadataLocation} has other contents.`]);
-}
-
 async function sign(write: ObjectStore, receipt: Receipt): Promise<Receipt> {
   const uri = receiptUri(receipt.destination.location);
   try {
@@ -167,11 +131,6 @@ async function sign(write: ObjectStore, receipt: Receipt): Promise<Receipt> {
     if (!(error instanceof ObjectExists)) throw error;
   }
   return readReceipt(write, uri);
-}
-
-function passed(verification: Verification, location: string): Verification {
-  if (!verification.ok) throw new BackupDamaged(location, verification.problems);
-  return verification;
 }
 
 function explained(error: unknown, { source }: BackupRequest, location: string): unknown {

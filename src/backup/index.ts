@@ -1,4 +1,4 @@
-export { backUp, BackupDamaged, SourceChanged } from "./backup.ts";
+export { backUp, SourceChanged } from "./backup.ts";
 export type { BackupRequest } from "./backup.ts";
 export type { History } from "./iceberg/metadata.ts";
 export { copyLocation } from "./location.ts";
@@ -6,8 +6,11 @@ export type { TableVersion } from "./location.ts";
 export { ObjectAbsent, ObjectChanged, ObjectExists } from "./object-store.ts";
 export type { ObjectHead, ObjectStore, PutOptions, Range, Upload } from "./object-store.ts";
 export type { Phase, Progress } from "./progress.ts";
+export { BackupDamaged } from "./publish.ts";
 export { readReceipt, receiptUri } from "./receipt.ts";
 export type { Receipt } from "./receipt.ts";
+export { restore } from "./restore.ts";
+export type { Restored, RestoreRequest, RestoreTable, TableState } from "./restore.ts";
 export { s3ObjectStore } from "./s3-object-store.ts";
 export { verify } from "./verify.ts";
 export type { Depth, Verification, VerifyRequest } from "./verify.ts";

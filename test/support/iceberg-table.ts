@@ -283,7 +283,7 @@ export class IcebergTable {
         partition_spec_id: 0,
         content,
         sequence_number: BigInt(sequence),
-        min_sequence_number: BigInt(sequence),
+        min_sequence_number: BigInt(Math.min(sequence, ...kept.map((one) => one.sequence))),
         added_snapshot_id: id,
         added_files_count: added.length,
         existing_files_count: kept.length,

@@ -1,0 +1,68 @@
+import { mover } from "./location.ts";
+import { ObjectExists, withObject } from "./object-store.ts";
+import type { ObjectStore } from "./object-store.ts";
+import type { TablePlan } from "./plan.ts";
+import type { Meter } from "./progress.ts";
+import { deviations } from "./structure.ts";
+import type { UnpublishedCopy } from "./table-copy.ts";
+import { verifyCopy } from "./verify.ts";
+import type { Verification } from "./verify.ts";
+
+/** What lies at a copy's place is not what was written there. */
+export class BackupDamaged extends Error {
+  override name = "BackupDamaged";
+  readonly problems: string[];
+  constructor(location: string, problems: string[]) {
+    const shown = problems.slice(0, 5).join(" ");
+    const more = problems.length > 5 ? ` And ${problems.length - 5} more.` : "";
+    super(
+      `The copy at ${location} is not whole: ${shown}${more} Move it away and run again; the table it was made of is untouched.`,
+    );
+    this.problems = problems;
+  }
+}
+
+/** Reads a copy back, through its metadata file as if that were written already, and holds it against its source. */
+export async function verifyUnpublished(
+  copy: UnpublishedCopy,
+  source: TablePlan,
+  write: ObjectStore,
+  progress: Meter,
+  signal?: AbortSignal,
+): Promise<Verification> {
+  const { location, metadataLocation, metadata, objects } = copy;
+  const move = mover(source.metadata.location, location);
+  const verification = await verifyCopy({
+    store: withObject(write, metadataLocation, metadata),
+    location,
+    metadataLocation,
+    objects,
+    depth: "contents",
+    progress,
+    signal,
+    alsoCheck: (made) => deviations(source, made, move),
+  });
+  return passed(verification, location);
+}
+
+/**
+ * Writes the metadata file, if nobody has; from then on the copy can be seen. A put that succeeded although its answer was lost
+ * finds its own object, which is as good.
+ */
+export async function publish(
+  write: ObjectStore,
+  { location, metadataLocation, metadata }: UnpublishedCopy,
+): Promise<void> {
+  try {
+    await write.put(metadataLocation, metadata, { ifNoneMatch: true });
+  } catch (error) {
+    if (!(error instanceof ObjectExists)) throw error;
+  }
+  const published = await write.get(metadataLocation);
+  if (!metadata.equals(published)) throw new BackupDamaged(location, [`${metadataLocation} has other contents.`]);
+}
+
+export function passed(verification: Verification, location: string): Verification {
+  if (!verification.ok) throw new BackupDamaged(location, verification.problems);
+  return verification;
+}

@@ -1,0 +1,96 @@
+import type { ObjectStore } from "./object-store.ts";
+import { planTable } from "./plan.ts";
+import { meter } from "./progress.ts";
+import type { Meter, OnProgress } from "./progress.ts";
+import { BackupDamaged, passed, publish, verifyUnpublished } from "./publish.ts";
+import type { Receipt } from "./receipt.ts";
+import { normalS3Uri } from "./s3-uri.ts";
+import { copyTable, metadataLocationIn } from "./table-copy.ts";
+import { verify } from "./verify.ts";
+import type { Verification } from "./verify.ts";
+
+/**
+ * A table of a customer's table bucket. The bucket of the export, `aws-sagemaker-catalog`, is AWS's own and takes no writes:
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-tables-aws-managed-buckets.html.
+ */
+export interface RestoreTable {
+  /** Creates the table, or finds the one that an earlier run created. */
+  create(): Promise<TableState>;
+  /** UpdateTableMetadataLocation with the table's version token. */
+  commit(metadataLocation: string, versionToken: string): Promise<void>;
+}
+
+export interface TableState {
+  warehouseLocation: string;
+  versionToken: string;
+  metadataLocation?: string;
+}
+
+export interface RestoreRequest {
+  receipt: Receipt;
+  /** A table to fill, or the folder `s3://bucket/prefix` of a general-purpose bucket. */
+  into: RestoreTable | string;
+  /** Reads the backup. */
+  read: ObjectStore;
+  /** Writes, and reads back, what is restored. */
+  write: ObjectStore;
+  onProgress?: OnProgress;
+  signal?: AbortSignal;
+}
+
+export interface Restored {
+  location: string;
+  metadataLocation: string;
+  verification: Verification;
+}
+
+/**
+ * Makes a table out of a backup, with all its snapshots, and reads it back before anybody can see it. Run again after a
+ * failure, it goes on where it stopped. Snapshot management of a table bucket expires old snapshots within days by default:
+ * turn it off first for a table whose history matters (PutTableMaintenanceConfiguration).
+ */
+export async function restore(request: RestoreRequest): Promise<Restored> {
+  const source = request.receipt.destination.metadataLocation;
+  if (source === undefined)
+    throw new Error("This backup is of a table that never held data; there is nothing to restore.");
+  const progress = meter(request.onProgress);
+  return typeof request.into === "string"
+    ? fill(request, source, normalS3Uri(request.into), progress)
+    : fillTable(request, source, request.into, progress);
+}
+
+async function fillTable(
+  request: RestoreRequest,
+  source: string,
+  table: RestoreTable,
+  progress: Meter,
+): Promise<Restored> {
+  const { warehouseLocation, versionToken, metadataLocation } = await table.create();
+  const location = normalS3Uri(warehouseLocation);
+  const wanted = metadataLocationIn(location, source);
+  if (metadataLocation !== undefined && metadataLocation !== wanted) {
+    throw new Error(`The table at ${location} holds data already (${metadataLocation}). Restore into a new table.`);
+  }
+  const restored = await fill(request, source, location, progress);
+  if (metadataLocation === undefined) await table.commit(restored.metadataLocation, versionToken);
+  return restored;
+}
+
+async function fill(
+  { receipt, read, write, signal }: RestoreRequest,
+  source: string,
+  location: string,
+  progress: Meter,
+): Promise<Restored> {
+  passed(await verify({ receipt, store: read, depth: "metadata", signal }), receipt.destination.location);
+  progress.begin("plan");
+  const plan = await planTable(read, source, "all", signal);
+  const copy = await copyTable(plan, source, location, "all", { read, write, signal }, progress);
+  const verification = await verifyUnpublished(copy, plan, write, progress, signal);
+  if (verification.rows !== receipt.rows) {
+    throw new BackupDamaged(location, [`It has ${verification.rows} rows, the backup's receipt says ${receipt.rows}.`]);
+  }
+  progress.begin("publish");
+  await publish(write, copy);
+  return { location, metadataLocation: copy.metadataLocation, verification };
+}
