@@ -123,6 +123,19 @@ export const QUIRKS = {
     about: "The partition transform of the asset table on snapshot_time",
     values: ["day", "identity"],
   },
+  "export-maintenance": {
+    about:
+      "What maintenance leaves in the asset table on each third day: nothing, row deletes, or deletes and a compaction",
+    values: ["none", "deletes", "compaction"],
+  },
+  "export-snapshot-expiry": {
+    about: "Whether snapshot management drops snapshots past their age while days advance",
+    values: ["off", "on"],
+  },
+  "s3tables-metadata-check": {
+    about: "Whether UpdateTableMetadataLocation reads the file and holds its location against the table's",
+    values: ["location", "none"],
+  },
   throttling: {
     about:
       "Request rates: no limit, or a burst of 10 and 5 a second for each account, Region and operation of SSM and DataZone",

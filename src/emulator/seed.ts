@@ -47,6 +47,8 @@ const account = z.strictObject({
   name: z.string().optional(),
   email: z.string().optional(),
   regions: z.record(z.string(), region).default({}),
+  /** An account that is no member of the organization; seeded accounts that no unit holds are under its root. */
+  standalone: z.boolean().default(false),
   /** Roles that can be assumed, by name; without it each role of the account can. */
   roles: z.record(z.string(), role).optional(),
   /** Service-linked roles that exist from the start, by service: `accountdiscovery.ssm.amazonaws.com`. */

@@ -1,0 +1,91 @@
+import type { CallLog } from "./calls.ts";
+import type { Faults } from "./faults.ts";
+import type { Answer, IncomingCall } from "./protocol/protocol.ts";
+import { ControlError, type QuirkChoices } from "./quirks.ts";
+import type { SeededWorld } from "./world.ts";
+
+const PREFIX = "_emulator";
+const DAY = 24 * 60 * 60 * 1000;
+
+export function isControl(call: IncomingCall): boolean {
+  return call.path[0] === PREFIX;
+}
+
+/** The control plane: JSON over HTTP, outside any path of AWS's. */
+export class Control {
+  readonly #routes: Record<string, (body: unknown) => unknown>;
+
+  constructor(world: SeededWorld, quirks: QuirkChoices, calls: CallLog, faults: Faults) {
+    this.#routes = {
+      "GET calls": () => calls.list(),
+      "DELETE calls": () => calls.clear(),
+      "GET faults": () => faults.list(),
+      "POST faults": (rules) => faults.add(rules),
+      "DELETE faults": () => faults.clear(),
+      "GET quirks": () => quirks.list(),
+      "POST quirks": (chosen) => quirks.choose(asObject(chosen)),
+      "POST advance": (step) => advance(world, asObject(step)),
+      "GET state": () => world.describe(),
+      "POST reset": () => {
+        world.reset();
+        quirks.reset();
+        calls.clear();
+        faults.clear();
+      },
+    };
+  }
+
+  async answer(call: IncomingCall): Promise<Answer> {
+    const name = `${call.method} ${call.path.slice(1).join("/")}`;
+    const route = this.#routes[name];
+    if (route === undefined) {
+      const known = Object.keys(this.#routes).map((each) => each.replace(" ", ` /${PREFIX}/`));
+      return jsonAnswer(404, {
+        message: `There is no ${call.method} /${call.path.join("/")}. There are: ${known.join(", ")}.`,
+      });
+    }
+    try {
+      const text = (await call.body()).toString("utf8");
+      return jsonAnswer(200, (await route(text === "" ? undefined : parseJson(text))) ?? {});
+    } catch (error) {
+      if (error instanceof ControlError) return jsonAnswer(400, { message: error.message });
+      console.error(`[emulator] ${name}:`, error);
+      return jsonAnswer(500, { message: String(error) });
+    }
+  }
+}
+
+/** An answer as no service's protocol gives it. */
+export function jsonAnswer(status: number, document: unknown): Answer {
+  return { status, headers: { "content-type": "application/json" }, body: JSON.stringify(document) };
+}
+
+/** Moves the clock day by day; each enabled export appends its snapshot. */
+async function advance(world: SeededWorld, { days = 1, assets = 20 }: Record<string, unknown>): Promise<unknown> {
+  if (!isCount(days) || !isCount(assets)) {
+    throw new ControlError('Advance takes {"days": n, "assets": m}, both whole numbers of zero or more.');
+  }
+  const { exportDay } = await import("./services/datazone/daily-export.ts");
+  for (let day = 0; day < days; day++) {
+    world.clock.advance(DAY);
+    await exportDay(world, assets);
+  }
+  return { now: world.clock.now().toISOString() };
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function asObject(value: unknown): Record<string, unknown> {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw new ControlError("The body must be a JSON object.");
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ControlError("The body is not JSON.");
+  }
+}

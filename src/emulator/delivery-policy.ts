@@ -1,0 +1,77 @@
+import type { PolicyDocument, Statement } from "./policy.ts";
+import type { Seed, UnitSeed } from "./seed.ts";
+
+/**
+ * The bucket policy that AWS documents for delivery by resource data syncs, for all accounts of the seed and, where it
+ * has one, its organization.
+ * https://docs.aws.amazon.com/systems-manager/latest/userguide/inventory-create-resource-data-sync.html
+ */
+export function deliveryPolicy(bucket: string, seed: Seed): PolicyDocument {
+  const principal = { Service: "ssm.amazonaws.com" };
+  const accounts = accountsOf(seed);
+  const statements: Statement[] = [
+    {
+      Sid: "SSMBucketPermissionsCheck",
+      Effect: "Allow",
+      Principal: principal,
+      Action: "s3:GetBucketAcl",
+      Resource: `arn:aws:s3:::${bucket}`,
+    },
+    {
+      Sid: "SSMBucketDelivery",
+      Effect: "Allow",
+      Principal: principal,
+      Action: "s3:PutObject",
+      Resource: accounts.flatMap((account) => [
+        `arn:aws:s3:::${bucket}/*/accountid=${account}/*`,
+        `arn:aws:s3:::${bucket}/accountid=${account}/*`,
+      ]),
+      Condition: {
+        StringEquals: { "s3:x-amz-acl": "bucket-owner-full-control", "aws:SourceAccount": accounts },
+        ArnLike: { "aws:SourceArn": accounts.map((account) => `arn:aws:ssm:*:${account}:resource-data-sync/*`) },
+      },
+    },
+  ];
+  if (seed.organization) statements.push(...organizationStatements(bucket, seed.organization.id));
+  return { Version: "2012-10-17", Statement: statements };
+}
+
+/** Every account that the seed names anywhere. */
+export function accountsOf(seed: Seed): string[] {
+  const accounts = new Set(Object.keys(seed.accounts));
+  for (const { account } of Object.values(seed.buckets)) accounts.add(account);
+  if (seed.organization) {
+    accounts.add(seed.organization.management);
+    for (const unit of Object.values(seed.organization.units)) addUnit(unit, accounts);
+  }
+  return [...accounts].toSorted();
+}
+
+function addUnit(unit: UnitSeed, accounts: Set<string>): void {
+  for (const account of unit.accounts) accounts.add(account);
+  for (const child of Object.values(unit.units)) addUnit(child, accounts);
+}
+
+function organizationStatements(bucket: string, organization: string): Statement[] {
+  const principal = { Service: "ssm.amazonaws.com" };
+  const resource = `arn:aws:s3:::${bucket}/*/accountid=*/*`;
+  return [
+    {
+      Sid: "SSMBucketDeliveryOrganization",
+      Effect: "Allow",
+      Principal: principal,
+      Action: "s3:PutObject",
+      Resource: resource,
+      Condition: {
+        StringEquals: { "s3:x-amz-acl": "bucket-owner-full-control", "aws:SourceOrgID": organization },
+      },
+    },
+    {
+      Sid: "SSMBucketDeliveryTagging",
+      Effect: "Allow",
+      Principal: principal,
+      Action: "s3:PutObjectTagging",
+      Resource: resource,
+    },
+  ];
+}

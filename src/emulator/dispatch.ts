@@ -1,0 +1,109 @@
+import type { Call } from "./calls.ts";
+import type { FaultRule, Faults } from "./faults.ts";
+import type { Identity } from "./identity.ts";
+import {
+  breaksConnection,
+  faultOf,
+  spoiledAnswer,
+  spoiledInput,
+  spoiledOutput,
+  type BrokenAnswer,
+} from "./injection.ts";
+import { statusOf } from "./protocol/errors.ts";
+import { protocolOf, type Answer, type IncomingCall } from "./protocol/protocol.ts";
+import { addressed } from "./s3-addressing.ts";
+import { ServiceError, type Context, type World } from "./service.ts";
+import type { Service } from "./services/index.ts";
+import { slowDown } from "./throttling.ts";
+
+/** One call on its way through a service. */
+export interface Passage {
+  call: IncomingCall;
+  identity: Identity;
+  /** The call's line in the log, filled in as it is understood. */
+  entry: Call;
+  service: Service;
+  world: World;
+  faults: Faults;
+}
+
+/** Answers one AWS call, or says how its answer breaks. Whatever goes wrong is answered as the service's protocol does. */
+export async function dispatch(passage: Passage): Promise<Answer | BrokenAnswer> {
+  const { entry, identity, world } = passage;
+  const requestId = world.ids.uuid();
+  const answer = await answerTo(passage, requestId).catch((error: unknown) => errorAnswer(passage, error, requestId));
+  if (!("broken" in answer)) entry.status = answer.status;
+  const header = identity.service === "s3" ? "x-amz-request-id" : "x-amzn-requestid";
+  return { ...answer, headers: { [header]: requestId, ...answer.headers } };
+}
+
+async function answerTo(passage: Passage, requestId: string): Promise<Answer | BrokenAnswer> {
+  const { entry, identity, world, faults } = passage;
+  const { call, model, bucket } = addressed(passage.service.model, passage.call);
+  if (!identity.signed) throw unsigned(identity.service);
+  const protocol = protocolOf(model.protocol);
+  const route = await protocol.identify(model, call);
+  const { operation } = route;
+  entry.operation = operation.name;
+  const fault = faults.next(entry);
+  if (fault?.when === "before" && breaksConnection(fault)) return { status: 200, headers: {}, broken: fault.error };
+  if (fault?.when === "before") throwFault(passage, fault);
+  slowDown(world, entry);
+
+  const decoded = await protocol.decode(model, route, call);
+  if (bucket !== undefined) decoded["Bucket"] = bucket;
+  const invalid = protocol.invalid(model, operation, decoded);
+  if (invalid) throw invalid;
+  const handler = passage.service.handlers.get(operation.name);
+  if (handler === undefined) throw notImplemented(entry);
+  const context: Context = {
+    service: model.service,
+    operation: operation.name,
+    account: identity.account,
+    region: identity.region,
+    principal: identity.principal,
+    requestId,
+    world,
+    request: call.request,
+    response: { headers: {} },
+  };
+  const output = (await handler(spoiledInput(fault, decoded, world), context)) ?? {};
+  if (fault?.when === "after") throwFault(passage, fault);
+  const answer = protocol.encode(
+    model,
+    operation,
+    spoiledOutput(fault, output as Record<string, unknown>, world),
+    context,
+  );
+  return fault ? spoiledAnswer(fault, answer) : answer;
+}
+
+/** A fault whose error is a code or a status is that error; the others spoil what passes by. */
+function throwFault({ service, entry }: Passage, fault: FaultRule): void {
+  const error = faultOf(service.model, fault);
+  if (error === undefined) return;
+  entry.error = fault.error;
+  throw error;
+}
+
+function errorAnswer({ service, entry, world }: Passage, thrown: unknown, requestId: string): Answer {
+  // A mistake of the emulator itself is a 500 and is told, so that nobody takes it for AWS's behaviour.
+  if (!(thrown instanceof ServiceError)) console.error(`[emulator] ${entry.service} ${entry.operation}:`, thrown);
+  const error =
+    thrown instanceof ServiceError ? thrown : new ServiceError("InternalFailure", String(thrown), { status: 500 });
+  entry.error = error.code;
+  const { code, message, members } = error;
+  const status = statusOf(service.model, error, world);
+  return protocolOf(service.model.protocol).encodeError(service.model, { code, message, members, status, requestId });
+}
+
+function unsigned(service: string): ServiceError {
+  if (service === "s3") return new ServiceError("AccessDenied", "Access Denied");
+  const code =
+    service === "sts" || service === "iam" ? "MissingAuthenticationToken" : "MissingAuthenticationTokenException";
+  return new ServiceError(code, "Missing Authentication Token");
+}
+
+function notImplemented({ service, operation }: Call): ServiceError {
+  return new ServiceError("UnknownOperationException", `The emulator does not implement ${service} ${operation}.`);
+}

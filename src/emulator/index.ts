@@ -1,0 +1,39 @@
+import { QuirkChoices } from "./quirks.ts";
+import type { Seed } from "./seed.ts";
+import { EmulatorServer } from "./server.ts";
+import { SeededWorld } from "./world.ts";
+
+export { ControlError, QUIRKS, type QuirkName } from "./quirks.ts";
+
+export interface EmulatorOptions {
+  /** 0, the default, takes a free one. */
+  port?: number;
+  /** 127.0.0.1 by default. */
+  host?: string;
+  /** The path of a YAML or JSON file, or its content as data. Without it every domain and bucket exists. */
+  seed?: string | Record<string, unknown>;
+  /** Undocumented behaviours by name; `QUIRKS` lists them. */
+  quirks?: Record<string, string>;
+}
+
+export interface Emulator {
+  /** The URL for the SDKs' `AWS_ENDPOINT_URL`. */
+  endpoint: string;
+  /** Ends every connection and stops listening. */
+  close(): Promise<void>;
+}
+
+/** Starts an emulator of the AWS services that Sluice uses, on loopback. Throws a ControlError for a seed or quirk it cannot take. */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const quirks = new QuirkChoices(options.quirks);
+  const seed = await seedOf(options.seed);
+  const server = new EmulatorServer(new SeededWorld(seed, quirks), quirks);
+  const endpoint = await server.listen(options.port ?? 0, options.host ?? "127.0.0.1");
+  return { endpoint, close: () => server.close() };
+}
+
+async function seedOf(seed: EmulatorOptions["seed"]): Promise<Seed | undefined> {
+  if (seed === undefined) return undefined;
+  const { parseSeed, readSeed } = await import("./seed.ts");
+  return typeof seed === "string" ? readSeed(seed) : parseSeed(seed);
+}

@@ -1,0 +1,86 @@
+import { Transform, type Readable } from "node:stream";
+import type { FaultRule } from "./faults.ts";
+import { errorOfStatus } from "./protocol/errors.ts";
+import type { ServiceModel } from "./protocol/model.ts";
+import type { Answer } from "./protocol/protocol.ts";
+import { ServiceError, type World } from "./service.ts";
+
+/** An answer whose connection breaks: closed, silent, or after half of the body. */
+export interface BrokenAnswer extends Answer {
+  broken: string;
+}
+
+const CONNECTION_FAULTS = new Set(["reset", "stall", "truncate"]);
+const SPOILING_FAULTS = new Set(["wrong-checksum", "stale-version-token"]);
+
+export function breaksConnection(fault: FaultRule): boolean {
+  return CONNECTION_FAULTS.has(fault.error);
+}
+
+/** The error that a fault stands for, unless it is one that breaks the connection or spoils the data. */
+export function faultOf(model: ServiceModel, fault: FaultRule): ServiceError | undefined {
+  if (CONNECTION_FAULTS.has(fault.error) || SPOILING_FAULTS.has(fault.error)) return undefined;
+  if (/^[45]\d\d$/.test(fault.error)) return errorOfStatus(model, Number(fault.error));
+  return new ServiceError(fault.error, MESSAGES[fault.error] ?? `The emulator was told to answer with ${fault.error}.`);
+}
+
+/** The input as a fault `before` the effect leaves it. */
+export function spoiledInput(fault: FaultRule | undefined, input: Record<string, unknown>, world: World): never {
+  if (fault?.when !== "before") return input as never;
+  if (fault.error === "stale-version-token" && input["versionToken"] !== undefined) {
+    return { ...input, versionToken: world.ids.text(20) } as never;
+  }
+  if (fault.error === "wrong-checksum" && input["Body"] !== undefined) {
+    return { ...input, Body: (input["Body"] as Readable).pipe(flipFirstByte()) } as never;
+  }
+  return input as never;
+}
+
+/** The output as a fault `after` the effect leaves it. */
+export function spoiledOutput(
+  fault: FaultRule | undefined,
+  output: Record<string, unknown>,
+  world: World,
+): Record<string, unknown> {
+  if (fault?.when === "after" && fault.error === "stale-version-token" && output["versionToken"] !== undefined) {
+    return { ...output, versionToken: world.ids.text(20) };
+  }
+  return output;
+}
+
+/** The answer as a fault `after` the effect sends it: its headers, the checksum among them, are those of the true body. */
+export function spoiledAnswer(fault: FaultRule, answer: Answer): Answer | BrokenAnswer {
+  if (fault.when !== "after") return answer;
+  if (breaksConnection(fault)) return { ...answer, broken: fault.error };
+  if (fault.error !== "wrong-checksum" || answer.body === undefined) return answer;
+  if (typeof answer.body === "string" || answer.body instanceof Uint8Array) {
+    const bytes = Buffer.from(answer.body as string);
+    if (bytes.length > 0) bytes.writeUInt8(bytes.readUInt8(0) ^ 0xff, 0);
+    return { ...answer, body: bytes };
+  }
+  return { ...answer, body: answer.body.pipe(flipFirstByte()) };
+}
+
+function flipFirstByte(): Transform {
+  let first = true;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      const bytes = Buffer.from(chunk);
+      if (first && bytes.length > 0) bytes.writeUInt8(bytes.readUInt8(0) ^ 0xff, 0);
+      first = false;
+      done(null, bytes);
+    },
+  });
+}
+
+const MESSAGES: Record<string, string> = {
+  ThrottlingException: "Rate exceeded",
+  Throttling: "Rate exceeded",
+  TooManyRequestsException: "Rate exceeded",
+  SlowDown: "Please reduce your request rate.",
+  ServiceUnavailable: "Service is unable to handle request.",
+  ExpiredTokenException: "The security token included in the request is expired",
+  ExpiredToken: "The provided token has expired.",
+  AccessDeniedException: "User is not authorized to perform this action.",
+  AccessDenied: "Access Denied",
+};

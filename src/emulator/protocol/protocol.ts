@@ -1,0 +1,61 @@
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import type { Readable } from "node:stream";
+import type { Context, ServiceError } from "../service.ts";
+import { awsJson } from "./aws-json.ts";
+import { awsQuery } from "./aws-query.ts";
+import type { OperationModel, ProtocolName, ServiceModel } from "./model.ts";
+import { restJson } from "./rest-json.ts";
+import { restXml } from "./rest-xml.ts";
+
+/** A wire protocol: from a request to an operation and its input, from an output or error to an answer. */
+export interface Protocol {
+  /** Which operation the request asks for. Throws a ServiceError where it is none of the service's. */
+  identify(model: ServiceModel, call: IncomingCall): Promise<Route>;
+  /** The operation's input in the SDK's types. Throws a ServiceError where the request is malformed. */
+  decode(model: ServiceModel, route: Route, call: IncomingCall): Promise<Record<string, unknown>>;
+  encode(model: ServiceModel, operation: OperationModel, output: Record<string, unknown>, context: Context): Answer;
+  encodeError(model: ServiceModel, error: WireError): Answer;
+  /** The error for an input that violates the model's limits, of the class that the service declares. */
+  invalid(model: ServiceModel, operation: OperationModel, input: Record<string, unknown>): ServiceError | undefined;
+}
+
+export interface IncomingCall {
+  method: string;
+  /** The path's segments as they came, still percent-encoded: an ARN is one segment. */
+  path: string[];
+  query: URLSearchParams;
+  headers: IncomingHttpHeaders;
+  request: IncomingMessage;
+  /** The whole body, read on first use. */
+  body(): Promise<Buffer>;
+}
+
+export interface Route {
+  operation: OperationModel;
+  labels: Record<string, string>;
+}
+
+export interface Answer {
+  status: number;
+  headers: Record<string, string>;
+  body?: string | Uint8Array | Readable;
+}
+
+export interface WireError {
+  code: string;
+  message: string;
+  status: number;
+  members: Record<string, unknown>;
+  requestId: string;
+}
+
+export function protocolOf(name: ProtocolName): Protocol {
+  return PROTOCOLS[name];
+}
+
+const PROTOCOLS: Record<ProtocolName, Protocol> = {
+  awsJson1_1: awsJson,
+  restJson1: restJson,
+  restXml,
+  awsQuery,
+};

@@ -1,0 +1,103 @@
+import type { Readable } from "node:stream";
+import type { NormalizedSchema } from "@smithy/core/schema";
+import { ServiceError } from "../service.ts";
+import { bindingOf, boundHeaders, boundMembers, routeOf } from "./http-binding.ts";
+import { MistypedValue } from "./json-values.ts";
+import { partOf, type ServiceModel } from "./model.ts";
+import type { Answer, IncomingCall, Protocol, WireError } from "./protocol.ts";
+import { validationMessage, violations } from "./validation.ts";
+import { escapeXml, fromXml, toXml } from "./xml.ts";
+
+const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
+
+/** REST with XML bodies, which is S3's: streams as payloads, metadata in headers. */
+export const restXml: Protocol = {
+  async identify(model, call) {
+    const route = routeOf(model, call);
+    if (route) return route;
+    throw new ServiceError("MethodNotAllowed", "The specified method is not allowed against this resource.");
+  },
+
+  async decode(_model, { operation, labels }, call) {
+    if (operation.input === undefined) return {};
+    const binding = bindingOf(operation.input);
+    try {
+      const bound = boundMembers(operation, labels, call);
+      if (binding.payload) return { ...bound, ...(await payloadOf(binding.payload, call)) };
+      if (binding.body.length === 0) return bound;
+      return { ...bound, ...((await xmlBody(partOf(operation.input, binding.body), call)) as object) };
+    } catch (error) {
+      throw error instanceof MistypedValue ? new ServiceError("InvalidArgument", error.message) : error;
+    }
+  },
+
+  encode(model, operation, output, context): Answer {
+    const status = context.response.status ?? operation.http?.status ?? 200;
+    const { output: schema } = operation;
+    const headers = { ...(schema ? boundHeaders(schema, output) : {}), ...context.response.headers };
+    if (schema === undefined) return { status, headers };
+    const { payload, body } = bindingOf(schema);
+    if (payload) {
+      const [member, shape] = payload;
+      const value = output[member];
+      if (value === undefined || value === null) return { status, headers };
+      if (!shape.isStructSchema()) return { status, headers, body: value as Uint8Array | Readable };
+      return xmlAnswer(status, headers, shape, value, model.xmlNamespace);
+    }
+    if (body.length === 0) return { status, headers };
+    return xmlAnswer(status, headers, partOf(schema, body), output, model.xmlNamespace);
+  },
+
+  encodeError(_model: ServiceModel, error: WireError): Answer {
+    const members = { Code: error.code, Message: error.message, ...error.members, RequestId: error.requestId };
+    const inner = Object.entries(members).map(([name, value]) => `<${name}>${escapeXml(String(value))}</${name}>`);
+    return {
+      status: error.status,
+      headers: { "content-type": "application/xml" },
+      body: `${DECLARATION}<Error>${inner.join("")}</Error>`,
+    };
+  },
+
+  invalid(model, { input: schema }, input) {
+    const found = schema ? violations(input, schema, model.constraints) : [];
+    return found.length === 0 ? undefined : new ServiceError("InvalidArgument", validationMessage(found));
+  },
+};
+
+async function payloadOf(
+  [member, schema]: [string, NormalizedSchema],
+  call: IncomingCall,
+): Promise<Record<string, unknown>> {
+  if (schema.isStreaming()) return { [member]: call.request };
+  if (schema.isStructSchema()) {
+    const body = await call.body();
+    return body.length === 0 ? {} : { [member]: await xmlBody(schema, call) };
+  }
+  const body = await call.body();
+  return { [member]: schema.isBlobSchema() ? body : body.toString("utf8") };
+}
+
+async function xmlBody(schema: NormalizedSchema, call: IncomingCall): Promise<unknown> {
+  try {
+    return fromXml(schema, await call.body());
+  } catch {
+    throw new ServiceError(
+      "MalformedXML",
+      "The XML you provided was not well-formed or did not validate against our published schema",
+    );
+  }
+}
+
+function xmlAnswer(
+  status: number,
+  headers: Record<string, string>,
+  schema: NormalizedSchema,
+  value: unknown,
+  xmlNamespace: string,
+): Answer {
+  return {
+    status,
+    headers: { "content-type": "application/xml", ...headers },
+    body: DECLARATION + toXml(schema, value, xmlNamespace),
+  };
+}

@@ -1,0 +1,23 @@
+import type { World } from "../../service.ts";
+import { settleTable } from "./export-table.ts";
+import { exportsSlice } from "./exports.ts";
+
+/** The daily job of each enabled export: one full snapshot of the domain's assets. */
+export async function exportDay(world: World, assets: number): Promise<void> {
+  for (const { account, region, state } of world.holders(exportsSlice)) {
+    const { current } = state;
+    if (!current?.enabled) continue;
+    await settleTable({ world, account, region });
+    if (current.status === "FAILED") {
+      if (world.quirk("datazone-failed-export") === "stays") continue;
+      current.status = "COMPLETED";
+    }
+    await world.storage.appendSnapshot(world, {
+      account,
+      region,
+      domain: current.domain,
+      time: world.clock.now(),
+      assets,
+    });
+  }
+}

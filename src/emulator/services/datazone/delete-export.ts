@@ -1,0 +1,19 @@
+import type { DeleteDataExportConfigurationInput } from "@aws-sdk/client-datazone";
+import type { Context } from "../../service.ts";
+import { domainOf } from "./domains.ts";
+import { settleTable } from "./export-table.ts";
+import { exportsOf } from "./exports.ts";
+import { notConfigured } from "./get-export.ts";
+
+/** Removes the configuration and keeps the table. */
+export async function DeleteDataExportConfiguration(
+  { domainIdentifier = "" }: DeleteDataExportConfigurationInput,
+  context: Context,
+): Promise<Record<string, never>> {
+  domainOf(domainIdentifier, context);
+  await settleTable(context);
+  const exports = exportsOf(context);
+  if (exports.current?.domain === domainIdentifier) exports.current = undefined;
+  else if (context.world.quirk("datazone-delete-unconfigured") === "not-found") throw notConfigured(domainIdentifier);
+  return {};
+}

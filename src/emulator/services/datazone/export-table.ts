@@ -1,0 +1,67 @@
+import { ServiceError, type Context, type Encryption } from "../../service.ts";
+import { DEFAULT_ENCRYPTION, exportsOf, type Exports } from "./exports.ts";
+
+type Place = Pick<Context, "world" | "account" | "region">;
+
+/** How long the table takes to appear where Put does not wait for it. */
+export const TABLE_DELAY = 2_000;
+
+/** What a table that is there already means for a Put: nothing, an error, or an export that fails. */
+export function leftover(
+  exports: Exports,
+  domain: string,
+  encryption: Encryption | undefined,
+  place: Place,
+): "none" | "failed" {
+  const { world } = place;
+  const table = world.storage.exportTable(world, place);
+  if (table === undefined) return "none";
+  if (exports.tableOwner !== domain) {
+    const choice = world.quirk("datazone-foreign-table");
+    if (choice === "conflict") throw conflict(domain);
+    if (choice === "failed") return "failed";
+  } else if (exports.current === undefined && world.quirk("datazone-own-table") === "conflict") {
+    throw conflict(domain);
+  }
+  if (!sameEncryption(table.encryption, encryption ?? DEFAULT_ENCRYPTION)) changedEncryption(domain, place);
+  return "none";
+}
+
+/** The encryption of an exported table can never be changed; what AWS answers to an attempt is not documented. */
+function changedEncryption(domain: string, { world }: Place): void {
+  const choice = world.quirk("datazone-changed-encryption");
+  if (choice === "conflict") throw conflict(domain);
+  if (choice === "reject") {
+    throw new ServiceError(
+      "ValidationException",
+      "The encryption configuration of an existing data export cannot be updated.",
+    );
+  }
+}
+
+/** Makes the table of an enabled export whose time has come. */
+export async function settleTable(place: Place): Promise<void> {
+  const exports = exportsOf(place);
+  const { current } = exports;
+  if (current?.tableDueAt === undefined || current.tableDueAt > place.world.clock.now()) return;
+  current.tableDueAt = undefined;
+  exports.tableOwner = current.domain;
+  const { world, account, region } = place;
+  await world.storage.ensureExportTable(world, {
+    account,
+    region,
+    encryption: current.encryption ?? DEFAULT_ENCRYPTION,
+  });
+}
+
+/** The message that AWS documents for a clash of client tokens, and for nothing else. */
+export function conflict(domain: string): ServiceError {
+  return new ServiceError(
+    "ConflictException",
+    `Conflict exception occurred while putting data export configuration for domain:${domain}`,
+  );
+}
+
+function sameEncryption(a: Encryption, b: Encryption): boolean {
+  return a.sseAlgorithm === b.sseAlgorithm && a.kmsKeyArn === b.kmsKeyArn;
+}

@@ -1,0 +1,38 @@
+import type { Context, Encryption, Slice } from "../../service.ts";
+
+/** One domain's export setting. */
+export interface DataExport {
+  domain: string;
+  enabled: boolean;
+  status: "COMPLETED" | "FAILED";
+  /** As the last Put gave it; absent stands for the default, which Get leaves out. */
+  encryption: Encryption | undefined;
+  createdAt: Date;
+  updatedAt: Date;
+  /** When the table will exist, where Put answers before it does. */
+  tableDueAt: Date | undefined;
+}
+
+/** What an account and Region hold of exports: one configuration at most, and whose table lies in the slot. */
+export interface Exports {
+  current: DataExport | undefined;
+  /** The domain that last had the table made or filled. */
+  tableOwner: string | undefined;
+  /** Client tokens that were used, with the input they came with. */
+  tokens: Map<string, string>;
+}
+
+export const exportsSlice: Slice<Exports> = {
+  name: "exports",
+  initial: () => ({ current: undefined, tableOwner: undefined, tokens: new Map() }),
+};
+
+export function exportsOf({ world, account, region }: Pick<Context, "world" | "account" | "region">): Exports {
+  return world.regional(exportsSlice, account, region);
+}
+
+export const DEFAULT_ENCRYPTION: Encryption = { sseAlgorithm: "AES256" };
+
+export function exportBucketArn({ account, region }: Pick<Context, "account" | "region">): string {
+  return `arn:aws:s3tables:${region}:${account}:bucket/aws-sagemaker-catalog`;
+}

@@ -1,0 +1,70 @@
+import type { PutDataExportConfigurationInput } from "@aws-sdk/client-datazone";
+import { ServiceError, type Context } from "../../service.ts";
+import { domainOf } from "./domains.ts";
+import { checkedEncryption } from "./export-key.ts";
+import { conflict, leftover, settleTable, TABLE_DELAY } from "./export-table.ts";
+import { exportsOf, type Exports } from "./exports.ts";
+
+/** Creates the configuration or switches it on and off. */
+export async function PutDataExportConfiguration(
+  input: PutDataExportConfigurationInput,
+  context: Context,
+): Promise<Record<string, never>> {
+  const domain = input.domainIdentifier ?? "";
+  const { world } = context;
+  checkDomain(domain, context);
+  await settleTable(context);
+  const exports = exportsOf(context);
+  if (repeated(exports, input, context)) return {};
+  const { current } = exports;
+  if (current && current.domain !== domain) {
+    throw new ServiceError(
+      "ConflictException",
+      `Data Export Configuration exists for another domain with id: ${current.domain}`,
+    );
+  }
+  const encryption = checkedEncryption(input.encryptionConfiguration, context) ?? current?.encryption;
+  const enabled = input.enableExport ?? false;
+  const failed = enabled && leftover(exports, domain, encryption, context) === "failed";
+  const now = world.clock.now();
+  const delay = world.quirk("datazone-put-completes") === "later" ? TABLE_DELAY : 0;
+  exports.current = {
+    domain,
+    enabled,
+    status: failed ? "FAILED" : "COMPLETED",
+    encryption,
+    createdAt: current?.createdAt ?? now,
+    updatedAt: now,
+    tableDueAt: enabled && !failed ? new Date(now.getTime() + delay) : undefined,
+  };
+  if (input.clientToken !== undefined) exports.tokens.set(input.clientToken, inputOf(input));
+  await settleTable(context);
+  return {};
+}
+
+/** A token that was used before: the same request is answered again, another one is a conflict. */
+function repeated(exports: Exports, input: PutDataExportConfigurationInput, { world }: Context): boolean {
+  const before = input.clientToken === undefined ? undefined : exports.tokens.get(input.clientToken);
+  if (before === undefined) return false;
+  if (before === inputOf(input) && world.quirk("datazone-token-reuse") === "idempotent") return true;
+  throw conflict(input.domainIdentifier ?? "");
+}
+
+function inputOf({ domainIdentifier, enableExport, encryptionConfiguration }: PutDataExportConfigurationInput): string {
+  const { sseAlgorithm, kmsKeyArn } = encryptionConfiguration ?? {};
+  return JSON.stringify([domainIdentifier, enableExport, sseAlgorithm, kmsKeyArn]);
+}
+
+/** Domains on which a Put may be refused, as far as the quirks say so. */
+function checkDomain(id: string, context: Context): void {
+  const { world } = context;
+  const domain = domainOf(id, context);
+  const refuse = (reason: string) => {
+    throw new ServiceError("ValidationException", `Data export cannot be configured for domain ${id}: ${reason}`);
+  };
+  if (domain.version === "V1" && world.quirk("datazone-v1-domain") === "reject") refuse("its version is V1.");
+  if (domain.sharedBy !== undefined && world.quirk("datazone-shared-domain") === "reject")
+    refuse("it is a shared domain.");
+  if (domain.status === "CREATING" && world.quirk("datazone-creating-domain") === "accept") return;
+  if (domain.status !== "AVAILABLE") refuse(`its status is ${domain.status}.`);
+}

@@ -1,0 +1,65 @@
+import { modelOf, type ServiceModel } from "../protocol/model.ts";
+import type { Constraints } from "../protocol/validation.ts";
+import type { Handler, Handlers, ServiceName } from "../service.ts";
+
+/** A service ready to answer: its model and what it implements of it. */
+export interface Service {
+  model: ServiceModel;
+  handlers: Map<string, Handler<unknown, unknown>>;
+}
+
+/** Loads a service with its SDK client's schemas, on the first request to it: the emulator starts without any. */
+export function loadService(name: ServiceName): Promise<Service> {
+  const known = loaded.get(name) ?? load(name);
+  loaded.set(name, known);
+  return known;
+}
+
+export function isServiceName(name: string): name is ServiceName {
+  return Object.hasOwn(PARTS, name);
+}
+
+export function serviceNames(): string[] {
+  return Object.keys(PARTS);
+}
+
+const loaded = new Map<ServiceName, Promise<Service>>();
+
+async function load(name: ServiceName): Promise<Service> {
+  const [client, { handlers }, constraints] = await Promise.all(PARTS[name]());
+  return {
+    model: modelOf(name, client as unknown as Record<string, unknown>, constraints.default as Constraints),
+    handlers: new Map(Object.entries(handlers as Handlers as Record<string, Handler<unknown, unknown>>)),
+  };
+}
+
+type Parts = [
+  client: Promise<object>,
+  service: Promise<{ handlers: Handlers }>,
+  constraints: Promise<{ default: unknown }>,
+];
+
+const json = { with: { type: "json" } } as const;
+
+const PARTS: Record<ServiceName, () => Parts> = {
+  ssm: () => [import("@aws-sdk/client-ssm"), import("./ssm/index.ts"), import("../constraints/ssm.json", json)],
+  datazone: () => [
+    import("@aws-sdk/client-datazone"),
+    import("./datazone/index.ts"),
+    import("../constraints/datazone.json", json),
+  ],
+  s3tables: () => [
+    import("@aws-sdk/client-s3tables"),
+    import("./s3tables/index.ts"),
+    import("../constraints/s3tables.json", json),
+  ],
+  s3: () => [import("@aws-sdk/client-s3"), import("./s3/index.ts"), import("../constraints/s3.json", json)],
+  sts: () => [import("@aws-sdk/client-sts"), import("./sts/index.ts"), import("../constraints/sts.json", json)],
+  organizations: () => [
+    import("@aws-sdk/client-organizations"),
+    import("./organizations/index.ts"),
+    import("../constraints/organizations.json", json),
+  ],
+  iam: () => [import("@aws-sdk/client-iam"), import("./iam/index.ts"), import("../constraints/iam.json", json)],
+  kms: () => [import("@aws-sdk/client-kms"), import("./kms/index.ts"), import("../constraints/kms.json", json)],
+};

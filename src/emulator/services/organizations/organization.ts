@@ -1,0 +1,49 @@
+import type { Seed, UnitSeed } from "../../seed.ts";
+import type { World } from "../../service.ts";
+
+export type Organization = NonNullable<Seed["organization"]>;
+
+/** A unit with its place in the tree; `parent` is the root's id for the topmost ones. */
+export interface Unit {
+  id: string;
+  name: string;
+  parent: string;
+  accounts: string[];
+}
+
+/** The organization that the account belongs to, if any. */
+export function organizationOf(world: World, account: string): Organization | undefined {
+  const { organization } = world.seed;
+  return organization && membersOf(world).includes(account) ? organization : undefined;
+}
+
+/** The root's id, which AWS derives from nothing visible. */
+export function rootOf(organization: Organization): string {
+  return `r-${/^ou-([0-9a-z]{4,32})-/.exec(Object.keys(organization.units)[0] ?? "")?.[1] ?? "ab12"}`;
+}
+
+/** Every unit of the organization's tree. */
+export function unitsOf(world: World): Unit[] {
+  const { organization } = world.seed;
+  return organization ? flatten(organization.units, rootOf(organization)) : [];
+}
+
+export function hasUnit(world: World, id: string): boolean {
+  return unitsOf(world).some((unit) => unit.id === id);
+}
+
+/** Member accounts: the management account and all that a unit holds; every seeded account that no unit holds is under the root. */
+export function membersOf(world: World): string[] {
+  const { organization, accounts } = world.seed;
+  if (organization === undefined) return [];
+  const inUnits = unitsOf(world).flatMap((unit) => unit.accounts);
+  const seeded = Object.keys(accounts).filter((id) => !accounts[id]?.standalone);
+  return [...new Set([organization.management, ...inUnits, ...seeded])].toSorted();
+}
+
+function flatten(units: Record<string, UnitSeed>, parent: string): Unit[] {
+  return Object.entries(units).flatMap(([id, { name, accounts, units: children }]) => [
+    { id, name, parent, accounts },
+    ...flatten(children, id),
+  ]);
+}

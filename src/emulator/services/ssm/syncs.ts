@@ -1,0 +1,90 @@
+import type {
+  CreateResourceDataSyncRequest,
+  ResourceDataSyncS3Destination,
+  ResourceDataSyncSource,
+} from "@aws-sdk/client-ssm";
+import { ServiceError, type Context, type Slice, type World } from "../../service.ts";
+
+export type SyncType = "SyncToDestination" | "SyncFromSource";
+
+export interface Sync {
+  name: string;
+  type: SyncType;
+  destination?: ResourceDataSyncS3Destination;
+  source?: ResourceDataSyncSource;
+  createdAt: Date;
+  modifiedAt: Date;
+}
+
+/** The syncs of an account and Region, and those just deleted, which an eventually consistent listing still shows. */
+export interface Syncs {
+  live: Sync[];
+  deleted: Array<{ sync: Sync; at: Date }>;
+}
+
+const slice: Slice<Syncs> = {
+  name: "syncs",
+  initial: (world, account, region) => ({ live: seeded(world, account, region), deleted: [] }),
+};
+
+export function syncsOf({ world, account, region }: Pick<Context, "world" | "account" | "region">): Syncs {
+  return world.regional(slice, account, region);
+}
+
+export function findSync({ live }: Syncs, name: string, type: SyncType | undefined): Sync | undefined {
+  return live.find((sync) => sync.name === name && (type === undefined || sync.type === type));
+}
+
+/** The two documented types; the model lets any text pass. */
+export function syncType(text: string | undefined): SyncType | undefined {
+  if (text === undefined || text === "SyncToDestination" || text === "SyncFromSource") return text;
+  throw invalidConfiguration(`Invalid sync type: ${text}. Valid values are SyncToDestination and SyncFromSource.`);
+}
+
+export function invalidConfiguration(message: string): ServiceError {
+  return new ServiceError("ResourceDataSyncInvalidConfigurationException", message);
+}
+
+export function notFound(name: string, type: SyncType): ServiceError {
+  return new ServiceError("ResourceDataSyncNotFoundException", `The resource data sync ${name} was not found.`, {
+    members: { SyncName: name, SyncType: type },
+  });
+}
+
+/** The source as it is kept: every switch has a value. */
+export function completeSource(source: ResourceDataSyncSource, world: World): ResourceDataSyncSource {
+  const omitted = world.quirk("ssm-omitted-switches") === "true";
+  return {
+    ...source,
+    IncludeFutureRegions: source.IncludeFutureRegions ?? omitted,
+    EnableAllOpsDataSources: source.EnableAllOpsDataSources ?? omitted,
+  };
+}
+
+function seeded(world: World, account: string, region: string): Sync[] {
+  const requests = [...(world.seed.accounts[account]?.regions[region]?.syncs ?? [])] as CreateResourceDataSyncRequest[];
+  if (world.quirk("ssm-quick-setup-sync") === "present") requests.push(quickSetup(region));
+  const at = world.clock.now();
+  return requests.map((request) => ({
+    name: request.SyncName ?? "",
+    type: (request.SyncType ?? "SyncToDestination") as SyncType,
+    destination: request.S3Destination,
+    source: request.SyncSource,
+    createdAt: at,
+    modifiedAt: at,
+  }));
+}
+
+/** Quick Setup enables Explorer; whether and how that shows is not documented. */
+function quickSetup(region: string): CreateResourceDataSyncRequest {
+  return {
+    SyncName: "AWS-QuickSetup-Explorer-do-not-delete",
+    SyncType: "SyncFromSource",
+    SyncSource: {
+      SourceType: "SingleAccountMultiRegions",
+      SourceRegions: [region],
+      IncludeFutureRegions: true,
+      EnableAllOpsDataSources: true,
+    },
+  };
+}

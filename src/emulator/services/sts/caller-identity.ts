@@ -1,0 +1,9 @@
+import type { GetCallerIdentityRequest, GetCallerIdentityResponse } from "@aws-sdk/client-sts";
+import type { Context } from "../../service.ts";
+
+export function GetCallerIdentity(
+  _input: GetCallerIdentityRequest,
+  { account, principal }: Context,
+): GetCallerIdentityResponse {
+  return { UserId: "AIDAEMULATOREXAMPLE01", Account: account, Arn: principal };
+}

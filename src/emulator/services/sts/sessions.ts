@@ -1,0 +1,23 @@
+import type { Slice, World } from "../../service.ts";
+
+/** Temporary credentials as their holder's requests show them. */
+export interface Session {
+  account: string;
+  /** `arn:aws:sts::111122223333:assumed-role/Sluice/session` */
+  arn: string;
+}
+
+export const sessions: Slice<Map<string, Session>> = { name: "sessions", initial: () => new Map() };
+
+/** Whose session an access key is. Keys that a reset forgot still tell their account. */
+export function sessionOf(world: World, accessKeyId: string): Session | undefined {
+  const known = world.global(sessions).get(accessKeyId);
+  if (known) return known;
+  const account = /^ASIA(\d{12})/.exec(accessKeyId)?.[1];
+  return account === undefined ? undefined : { account, arn: `arn:aws:sts::${account}:assumed-role/unknown/unknown` };
+}
+
+/** An access key id that carries its account. */
+export function sessionKey(world: World, account: string): string {
+  return `ASIA${account}${world.ids.text(4, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")}`;
+}

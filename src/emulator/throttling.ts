@@ -1,0 +1,19 @@
+import type { Call } from "./calls.ts";
+import { ServiceError, type Slice, type World } from "./service.ts";
+
+const BURST = 10;
+const PER_SECOND = 5;
+
+const buckets: Slice<Map<string, { tokens: number; at: number }>> = { name: "throttling", initial: () => new Map() };
+
+/** Refuses what exceeds the request rate, where the quirk sets one: a token bucket for each account, Region and operation. */
+export function slowDown(world: World, { service, operation, account, region }: Call): void {
+  if (world.quirk("throttling") !== "tight" || (service !== "ssm" && service !== "datazone")) return;
+  const all = world.regional(buckets, account, region);
+  const now = Date.now();
+  const key = `${service}.${operation}`;
+  const last = all.get(key) ?? { tokens: BURST, at: now };
+  const tokens = Math.min(BURST, last.tokens + ((now - last.at) / 1000) * PER_SECOND);
+  all.set(key, { tokens: Math.max(0, tokens - 1), at: now });
+  if (tokens < 1) throw new ServiceError("ThrottlingException", "Rate exceeded");
+}

@@ -1,0 +1,121 @@
+import { SeededIds } from "./ids.ts";
+import type { QuirkChoices, QuirkName } from "./quirks.ts";
+import { deliveryPolicy } from "./delivery-policy.ts";
+import type { Seed } from "./seed.ts";
+import type { Bucket, Clock, Ids, Slice, Storage, World } from "./service.ts";
+import { storage } from "./services/s3tables/export-table.ts";
+
+/** The one world of an emulator; `reset` puts it back to its seed. */
+export class SeededWorld implements World {
+  readonly seed: Seed;
+  readonly open: boolean;
+  readonly storage: Storage = storage;
+  readonly #quirks: QuirkChoices;
+  readonly #slices = new Map<string, { account: string; region: string; state: unknown }>();
+  #clock = new MovedClock();
+  #ids = new SeededIds();
+  #buckets: Map<string, Bucket>;
+
+  constructor(seed: Seed | undefined, quirks: QuirkChoices) {
+    this.seed = seed ?? { accounts: {}, buckets: {}, keys: {} };
+    this.open = seed === undefined;
+    this.#quirks = quirks;
+    this.#buckets = this.#seededBuckets();
+  }
+
+  get clock(): Clock {
+    return this.#clock;
+  }
+
+  get ids(): Ids {
+    return this.#ids;
+  }
+
+  get buckets(): Map<string, Bucket> {
+    return this.#buckets;
+  }
+
+  quirk(name: QuirkName): string {
+    return this.#quirks.get(name);
+  }
+
+  regional<T>(slice: Slice<T>, account: string, region: string): T {
+    const key = `${slice.name}\n${account}\n${region}`;
+    const known = this.#slices.get(key);
+    if (known) return known.state as T;
+    const state = slice.initial(this, account, region);
+    this.#slices.set(key, { account, region, state });
+    return state;
+  }
+
+  global<T>(slice: Slice<T>): T {
+    return this.regional(slice, "", "");
+  }
+
+  holders<T>(slice: Slice<T>): Array<{ account: string; region: string; state: T }> {
+    return [...this.#slices]
+      .filter(([key]) => key.startsWith(`${slice.name}\n`))
+      .map(([, { account, region, state }]) => ({ account, region, state: state as T }));
+  }
+
+  reset(): void {
+    this.#slices.clear();
+    this.#clock = new MovedClock();
+    this.#ids = new SeededIds();
+    this.#buckets = this.#seededBuckets();
+  }
+
+  /** Everything held, as JSON can show it. */
+  describe(): Record<string, unknown> {
+    const slices: Record<string, Record<string, unknown>> = {};
+    for (const [key, { account, region, state }] of this.#slices) {
+      const name = key.slice(0, key.indexOf("\n"));
+      const where = account === "" ? "all" : `${account}/${region}`;
+      slices[name] = { ...slices[name], [where]: plain(state) };
+    }
+    return { now: this.clock.now().toISOString(), buckets: plain(this.buckets), ...slices };
+  }
+
+  #seededBuckets(): Map<string, Bucket> {
+    const createdAt = this.clock.now();
+    return new Map(
+      Object.entries(this.seed.buckets).map(([name, { account, region, policy }]) => [
+        name,
+        {
+          name,
+          account,
+          region,
+          createdAt,
+          policy: policy === "ssm-delivery" ? deliveryPolicy(name, this.seed) : policy,
+        },
+      ]),
+    );
+  }
+}
+
+class MovedClock implements Clock {
+  #offset = 0;
+
+  now(): Date {
+    return new Date(Date.now() + this.#offset);
+  }
+
+  advance(milliseconds: number): void {
+    this.#offset += milliseconds;
+  }
+}
+
+/** Maps as objects, bytes as their number, everything else as JSON shows it. */
+function plain(value: unknown): unknown {
+  if (value instanceof Map)
+    return Object.fromEntries([...value].map(([key, element]) => [String(key), plain(element)]));
+  if (value instanceof Set) return [...value].map(plain);
+  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Uint8Array) return { bytes: value.length };
+  if (typeof value === "bigint") return value.toString();
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value === "object" && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, element]) => [key, plain(element)]));
+  }
+  return value;
+}
