@@ -3,7 +3,7 @@ import { buildSpec } from "./build.ts";
 import { readDocument } from "./document.ts";
 import { checkMeaning } from "./meaning.ts";
 import { nameOf } from "./places.ts";
-import { hasErrors, sortProblems } from "./problem.ts";
+import { hasErrors, sortProblems, SpecError } from "./problem.ts";
 import type { SpecProblem } from "./problem.ts";
 import { checkShape } from "./shape.ts";
 import type { Spec } from "./spec.ts";
@@ -33,10 +33,18 @@ export function parseSpec(text: string, file: string): Parsed {
   return { spec: hasErrors(all) ? undefined : draft, draft, problems: all };
 }
 
-/** Reads a spec from a file. A file that cannot be read is an error of the file system. */
-export async function readSpec(file: string): Promise<Parsed & { text: string }> {
-  const text = await readFile(file, "utf8");
-  return { ...parseSpec(text, file), text };
+/**
+ * Reads a spec from a file. `name` is what problems call the file.
+ * @throws {SpecError} when there is no such file
+ */
+export async function readSpec(file: string, name = file): Promise<Parsed & { text: string }> {
+  const text = await readFile(file, "utf8").catch((cause: NodeJS.ErrnoException) => {
+    const why = cause.code === "ENOENT" ? "There is no spec at" : `The spec cannot be read (${cause.code}):`;
+    throw new SpecError(`${why} ${file}. \`sluice init\` writes one; --spec or SLUICE_SPEC names another.`, [], {
+      cause,
+    });
+  });
+  return { ...parseSpec(text, name), text };
 }
 
 const isError = ({ severity }: { severity?: string }) => severity !== "warning";

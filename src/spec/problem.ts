@@ -34,12 +34,12 @@ export interface Finding {
   fix?: string;
 }
 
-/** The spec cannot be used. The message lists every error; `problems` has the warnings too. */
+/** The spec cannot be used. The message says why; `problems` are those of its text. */
 export class SpecError extends Error {
   readonly problems: SpecProblem[];
 
-  constructor(message: string, problems: SpecProblem[]) {
-    super(message);
+  constructor(message: string, problems: SpecProblem[], options?: ErrorOptions) {
+    super(message, options);
     this.name = "SpecError";
     this.problems = problems;
   }

@@ -49,7 +49,7 @@ async function placed<Entry extends SyncEntry | ExportEntry>(
     const selected = await select(entry.selection, entry.path, spec, looks);
     const places = placesOf(selected);
     findings.push(...selected.findings);
-    if (places.length === 0 && !selected.open) findings.push(matchesNothing(entry));
+    if (places.length === 0 && selected.open.size === 0) findings.push(matchesNothing(entry));
     for (const place of places) {
       const filled = { ...entry, ...interpolateAll(settingsOf(entry), variablesOf(place)) };
       if (JSON.stringify(settingsOf(filled)).includes("${account.name}")) findings.push(nameless(entry, place));

@@ -1,4 +1,10 @@
+export { awsLooks, callerInEnvironment, LookError } from "./aws-looks.ts";
 export type { Declaration } from "./declare.ts";
 export { expand } from "./expand.ts";
 export type { Expansion } from "./expand.ts";
+export { explain } from "./explain.ts";
+export type { Explanation, Verdict } from "./explain.ts";
 export type { Caller, CallerLook, Looks, OrganizationAccount, OrganizationLook } from "./look.ts";
+export { isUnresolved } from "./selection.ts";
+export { survey } from "./survey.ts";
+export type { Survey } from "./survey.ts";

@@ -18,9 +18,18 @@ export interface Selected {
   accounts: Candidate[];
   regions: Candidate[];
   findings: Finding[];
-  /** Whether something in it could not be looked up, so that there may be more. */
-  open: boolean;
+  /** What could not be looked up: there may be more accounts or Regions, or more accounts left out. */
+  open: Set<"accounts" | "regions" | "exclusions">;
 }
+
+/** The codes of what stays open offline, and how to know it. */
+const unresolved = {
+  "needs-organization": "`sluice expand --online` asks AWS Organizations.",
+  "needs-caller": "`sluice expand --online` asks AWS, or set AWS_ACCOUNT_ID and AWS_REGION.",
+};
+
+/** Whether a problem is only that something was not looked up. */
+export const isUnresolved = ({ code }: { code: string }): boolean => code in unresolved;
 
 /** The places of a selection: accounts × Regions without what is excluded. */
 export function placesOf({ accounts, regions }: Selected): Place[] {
@@ -68,7 +77,7 @@ export async function select(
 /** A selection being resolved. */
 class Selecting implements Selected {
   readonly findings: Finding[] = [];
-  open = false;
+  readonly open: Selected["open"] = new Set();
   readonly #accounts = new Map<string, Candidate>();
   readonly #regions = new Map<string, Candidate>();
   readonly #spec: Spec;
@@ -91,32 +100,35 @@ class Selecting implements Selected {
     const named = this.#named(reference);
     const id = named?.id ?? reference;
     if (/^\d{12}$/.test(id)) add(this.#accounts, { id, name: named?.name }, path);
-    else this.open = true;
+    else this.open.add("accounts");
   }
 
   async addUnit(unit: string, path: Path): Promise<void> {
-    for (const { id, name } of await this.#accountsUnder(unit, path)) {
+    for (const { id, name } of await this.#accountsUnder(unit, path, "accounts")) {
       add(this.#accounts, { id, name: this.#named(id)?.name ?? name }, path);
     }
   }
 
   async addCaller(path: Path): Promise<void> {
     const caller = await this.#looks.caller?.();
-    if (caller === undefined) return this.#unresolved(path, "the caller's own account", "needs-caller");
+    if (caller === undefined) {
+      const message = "This is for the caller's own account, which is not known offline; nothing is listed for it.";
+      return this.#unresolved(path, "needs-caller", message, "accounts");
+    }
     add(this.#accounts, { id: caller.account, name: this.#named(caller.account)?.name, own: true }, path);
   }
 
   async addEnvironmentRegion(path: Path): Promise<void> {
     const caller = await this.#looks.caller?.();
     if (caller?.region !== undefined) return this.addRegion(caller.region, path);
-    this.open = true;
+    this.open.add("regions");
     if (caller === undefined) return;
     const message = "Without `targets` this is for the environment's Region, and the environment names none.";
     this.findings.push({ code: "no-region", message, path, atKey: true, fix: "Set AWS_REGION, or add `targets`." });
   }
 
   addRegion(region: string, path: Path): void {
-    if (region === "") this.open = true;
+    if (region === "") this.open.add("regions");
     else add(this.#regions, { id: region }, path);
   }
 
@@ -125,7 +137,7 @@ class Selecting implements Selected {
       ({ id, name }) => id === reference || name === reference || id === this.#named(reference)?.id,
     );
     for (const { excludedBy } of matches) excludedBy.push(path);
-    if (matches.length > 0 || this.open || /^\d+$/.test(reference) || this.#named(reference)) return;
+    if (matches.length > 0 || this.open.size > 0 || /^\d+$/.test(reference) || this.#named(reference)) return;
     const message = `No account to leave out is named "${reference}": neither in \`accounts\` nor in the units selected here.`;
     this.findings.push({
       code: "unknown-account",
@@ -136,7 +148,7 @@ class Selecting implements Selected {
   }
 
   async excludeUnit(unit: string, path: Path): Promise<void> {
-    const accounts = new Set((await this.#accountsUnder(unit, path)).map(({ id }) => id));
+    const accounts = new Set((await this.#accountsUnder(unit, path, "exclusions")).map(({ id }) => id));
     for (const { id, excludedBy } of this.accounts) if (accounts.has(id)) excludedBy.push(path);
   }
 
@@ -144,29 +156,30 @@ class Selecting implements Selected {
     this.#regions.get(region)?.excludedBy.push(path);
   }
 
-  async #accountsUnder(unit: string, path: Path): Promise<OrganizationAccount[]> {
+  async #accountsUnder(unit: string, path: Path, open: "accounts" | "exclusions"): Promise<OrganizationAccount[]> {
     if (unit === "") return [];
     if (this.#looks.organization === undefined) {
-      this.#unresolved(path, `which accounts are in ${unit}`, "needs-organization");
+      const effect = open === "accounts" ? "none is listed for it" : "none is left out for it";
+      this.#unresolved(
+        path,
+        "needs-organization",
+        `Which accounts are in ${unit} is not known offline; ${effect}.`,
+        open,
+      );
       return [];
     }
     const accounts = await this.#looks.organization.accountsUnder(unit);
     if (accounts !== undefined) return accounts;
-    this.open = true;
+    this.open.add(open);
     const message = `The organization has no unit ${unit}.`;
-    this.findings.push({
-      code: "unknown-organizational-unit",
-      message,
-      path,
-      fix: "`aws organizations list-organizational-units-for-parent` prints the ids.",
-    });
+    const fix = "`aws organizations list-organizational-units-for-parent` prints the ids.";
+    this.findings.push({ code: "unknown-organizational-unit", message, path, fix });
     return [];
   }
 
-  #unresolved(path: Path, what: string, code: string): void {
-    this.open = true;
-    const message = `Offline it is not known ${what.startsWith("which") ? what : `which account is ${what}`}; nothing is listed for it.`;
-    this.findings.push({ code, severity: "warning", message, path, fix: "`sluice expand --online` asks AWS." });
+  #unresolved(path: Path, code: keyof typeof unresolved, message: string, open: "accounts" | "exclusions"): void {
+    this.open.add(open);
+    this.findings.push({ code, severity: "warning", message, path, fix: unresolved[code] });
   }
 
   #named(reference: string) {

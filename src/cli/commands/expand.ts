@@ -1,0 +1,35 @@
+import type { Command } from "commander";
+import { hasErrors, renderProblem } from "../../spec/index.ts";
+import type { Declaration } from "../../targets/index.ts";
+import type { Invocation } from "../command.ts";
+import { Exit } from "../exit.ts";
+import type { Io } from "../io.ts";
+import { outputOption, specOption } from "../options.ts";
+import { surveyFor } from "../survey.ts";
+
+/** Lists each resource that the spec stands for. */
+export function declare(command: Command): void {
+  command
+    .addOption(specOption())
+    .addOption(outputOption("text", "json"))
+    .option("--online", "ask AWS for organizational units and the caller's own account");
+}
+
+export async function run({ options }: Invocation, io: Io): Promise<number> {
+  const { spec: file, output, online } = options as { spec: string; output: string; online?: boolean };
+  const { declarations, problems, text } = await surveyFor(file, io, online ? "online" : "offline");
+  for (const problem of problems) io.err.line(`${renderProblem(problem, text, io.err)}\n`);
+  // A wrong spec stands for nothing that a script should go on with.
+  const wrong = hasErrors(problems);
+  const resources = wrong ? [] : declarations;
+  io.out.write(output === "json" ? `${JSON.stringify({ resources }, undefined, 2)}\n` : table(resources));
+  return wrong ? Exit.wrong : Exit.done;
+}
+
+function table(declarations: readonly Declaration[]): string {
+  const names = Math.max(0, ...declarations.map(({ name }) => name.length));
+  const types = Math.max(0, ...declarations.map(({ type }) => type.length));
+  const row = ({ name, type, source }: Declaration) =>
+    `${name.padEnd(names)}  ${type.padEnd(types)}  ${source.file}:${source.line}\n`;
+  return declarations.map(row).join("");
+}

@@ -1,0 +1,28 @@
+import { resolve } from "node:path";
+import { SpecError } from "../spec/index.ts";
+import { awsLooks, callerInEnvironment, LookError, survey } from "../targets/index.ts";
+import type { Looks, Survey } from "../targets/index.ts";
+import { CommandError, Exit } from "./exit.ts";
+import type { Io } from "./io.ts";
+
+/** Where what the spec leaves open is looked up: in the environment, or in AWS. */
+export type Line = "offline" | "online";
+
+export const looksFor = (line: Line, env: NodeJS.ProcessEnv): Looks =>
+  line === "online" ? awsLooks(env) : { caller: callerInEnvironment(env) };
+
+/** Reads and expands the spec of a command line; what keeps it from being read ends the command. */
+export async function surveyFor(file: string, io: Io, line: Line): Promise<Survey> {
+  try {
+    return await survey(resolve(io.cwd, file), file, looksFor(line, io.env));
+  } catch (error) {
+    throw asCommandError(error);
+  }
+}
+
+/** The exit code that belongs to an error of reading or looking up. */
+export function asCommandError(error: unknown): unknown {
+  if (error instanceof SpecError) return new CommandError(Exit.wrong, error.message, { cause: error });
+  if (error instanceof LookError) return new CommandError(Exit.credentials, error.message, { cause: error });
+  return error;
+}

@@ -1,0 +1,63 @@
+import { resolve } from "node:path";
+import { getRootDirectory, log, RunError } from "@pulumi/pulumi";
+import type { CustomResourceOptions } from "@pulumi/pulumi";
+import { AssetTable, DataExportConfiguration, ResourceDataSync } from "./resources/index.ts";
+import type { AssetTableArgs, DataExportConfigurationArgs, ResourceDataSyncArgs } from "./resources/index.ts";
+import { hasErrors, renderProblem, SpecError } from "./spec/index.ts";
+import type { SpecProblem } from "./spec/index.ts";
+import { awsLooks, LookError, survey } from "./targets/index.ts";
+import type { Declaration } from "./targets/index.ts";
+
+/** The resources of a spec, by their names: `account/region`, or `account/region/sync`. */
+export interface SpecResources {
+  syncs: Map<string, ResourceDataSync>;
+  tables: Map<string, AssetTable>;
+  exports: Map<string, DataExportConfiguration>;
+}
+
+/**
+ * Registers every resource that a spec stands for, all at once.
+ *
+ * AWS is asked for nothing, unless the spec selects organizational units (AWS Organizations) or the caller's own account (STS).
+ *
+ * @param file the spec; a relative path starts at the project's folder, where Pulumi.yaml is
+ * @param options options for each of the resources, such as a `parent`
+ * @throws {RunError} with each problem's place in the file and its cure, when the spec cannot be used
+ * @example
+ * import { fromSpec } from "sluice";
+ * await fromSpec("sluice.yaml");
+ */
+export async function fromSpec(file = "sluice.yaml", options: CustomResourceOptions = {}): Promise<SpecResources> {
+  const declarations = await declarationsIn(file);
+  return register(declarations, options);
+}
+
+async function declarationsIn(file: string): Promise<Declaration[]> {
+  const surveyed = await survey(resolve(getRootDirectory(), file), file, awsLooks()).catch((error: unknown) => {
+    // A message alone: the stack of this package would hide it.
+    throw error instanceof SpecError || error instanceof LookError ? new RunError(error.message) : error;
+  });
+  const { declarations, problems, text } = surveyed;
+  const render = (problem: SpecProblem) => renderProblem(problem, text, { color: false });
+  if (hasErrors(problems)) throw new RunError([`${file} cannot be used.`, ...problems.map(render)].join("\n\n"));
+  for (const problem of problems) void log.warn(render(problem));
+  return declarations;
+}
+
+function register(declarations: Declaration[], options: CustomResourceOptions): SpecResources {
+  const resources: SpecResources = { syncs: new Map(), tables: new Map(), exports: new Map() };
+  // Sorted by name and type, so that the table of an export comes before it.
+  for (const { type, name, inputs, protect } of declarations) {
+    const own = protect ? { ...options, protect } : options;
+    if (type === "ResourceDataSync") {
+      resources.syncs.set(name, new ResourceDataSync(name, inputs as unknown as ResourceDataSyncArgs, own));
+    } else if (type === "AssetTable") {
+      resources.tables.set(name, new AssetTable(name, inputs as unknown as AssetTableArgs, own));
+    } else {
+      const assetTable = resources.tables.get(name)!.id;
+      const args = { ...inputs, assetTable } as unknown as DataExportConfigurationArgs;
+      resources.exports.set(name, new DataExportConfiguration(name, args, own));
+    }
+  }
+  return resources;
+}

@@ -1,0 +1,73 @@
+import type { Caller, Looks, OrganizationAccount } from "./look.ts";
+
+/** Asks AWS Organizations and STS with the ambient credentials; their clients are loaded when something is asked. */
+export function awsLooks(env: NodeJS.ProcessEnv = process.env): Required<Looks> {
+  const region = regionIn(env);
+  // Both answer the same in every Region of a partition.
+  const settings = { region: region ?? "us-east-1", maxAttempts: 8, retryMode: "adaptive" };
+  return {
+    organization: { accountsUnder: (unit) => accountsUnder(unit, settings) },
+    caller: async () => ({ account: await callersAccount(settings), region }),
+  };
+}
+
+/** The caller as the environment tells it: `AWS_ACCOUNT_ID`, which the SDKs read too, and `AWS_REGION`. */
+export function callerInEnvironment(env: NodeJS.ProcessEnv): Looks["caller"] {
+  const account = env["AWS_ACCOUNT_ID"];
+  if (account === undefined || !/^\d{12}$/.test(account)) return undefined;
+  return async (): Promise<Caller> => ({ account, region: regionIn(env) });
+}
+
+/** The credentials, or what they may do, do not suffice to find out what the spec needs. */
+export class LookError extends Error {
+  override name = "LookError";
+}
+
+const regionIn = (env: NodeJS.ProcessEnv) => env["AWS_REGION"] ?? env["AWS_DEFAULT_REGION"];
+
+type Settings = { region: string; maxAttempts: number; retryMode: string };
+
+async function callersAccount(settings: Settings): Promise<string> {
+  const { GetCallerIdentityCommand, STSClient } = await import("@aws-sdk/client-sts");
+  try {
+    const { Account } = await new STSClient(settings).send(new GetCallerIdentityCommand({}));
+    return Account!;
+  } catch (cause) {
+    throw refused("find out whose account the ambient credentials are", "sts:GetCallerIdentity", cause);
+  }
+}
+
+async function accountsUnder(unit: string, settings: Settings): Promise<OrganizationAccount[] | undefined> {
+  const { OrganizationsClient, paginateListAccountsForParent, paginateListOrganizationalUnitsForParent } =
+    await import("@aws-sdk/client-organizations");
+  const client = new OrganizationsClient(settings);
+  try {
+    return await walk(unit);
+  } catch (cause) {
+    if ((cause as Error).name === "ParentNotFoundException") return undefined;
+    const actions = "organizations:ListAccountsForParent and organizations:ListOrganizationalUnitsForParent";
+    throw refused(`list the accounts under ${unit}`, actions, cause);
+  }
+
+  async function walk(parent: string): Promise<OrganizationAccount[]> {
+    const accounts: OrganizationAccount[] = [];
+    for await (const page of paginateListAccountsForParent({ client }, { ParentId: parent })) {
+      for (const { Id, Name, Status } of page.Accounts ?? []) {
+        if (Status === "ACTIVE") accounts.push({ id: Id!, name: Name ?? Id! });
+      }
+    }
+    for await (const page of paginateListOrganizationalUnitsForParent({ client }, { ParentId: parent })) {
+      const below = await Promise.all((page.OrganizationalUnits ?? []).map(({ Id }) => walk(Id!)));
+      accounts.push(...below.flat());
+    }
+    return accounts;
+  }
+}
+
+function refused(what: string, actions: string, cause: unknown): LookError {
+  const { name, message } = cause as Error;
+  const advice =
+    `Check the credentials and that they allow ${actions}. ` +
+    "Only the organization's management account and delegated administrators may list its units.";
+  return new LookError(`Credentials: could not ${what} (${name}: ${message}). ${advice}`, { cause });
+}

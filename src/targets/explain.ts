@@ -1,0 +1,81 @@
+import type { Path, Source, Spec } from "../spec/index.ts";
+import { remembered } from "./look.ts";
+import type { Looks } from "./look.ts";
+import { select } from "./selection.ts";
+import type { Candidate, Selected } from "./selection.ts";
+
+/** What one entry does about a target. */
+export interface Verdict {
+  /** `syncs.inventory`. */
+  entry: string;
+  source: Source;
+  /** `unknown` when something could not be looked up. */
+  verdict: "in" | "out" | "unknown";
+  /** Each with the line that decides, if there is one. */
+  reasons: { message: string; line?: number }[];
+}
+
+/** What the spec does about a target, entry by entry. */
+export interface Explanation {
+  account: string;
+  /** `undefined` when only an account was asked about. */
+  region?: string;
+  entries: Verdict[];
+}
+
+/**
+ * Why a target, `account` or `account/region`, is in or out of each entry. The account is an id or a name from the spec.
+ * @returns `undefined` when the account is neither
+ */
+export async function explain(spec: Spec, target: string, looks: Looks = {}): Promise<Explanation | undefined> {
+  const [reference = "", region] = target.split("/");
+  const account = spec.accounts.find(({ name }) => name === reference)?.id ?? reference;
+  if (!/^\d{12}$/.test(account)) return undefined;
+  const asked = remembered(looks);
+  const entries: Verdict[] = [];
+  for (const section of ["syncs", "exports"] as const) {
+    for (const { key, path, selection, source } of spec[section]) {
+      const selected = await select(selection, path, spec, asked);
+      entries.push({ entry: `${section}.${key}`, source, ...verdictOn(selected, account, region, spec) });
+    }
+  }
+  return { account, region, entries };
+}
+
+function verdictOn(
+  selected: Selected,
+  account: string,
+  region: string | undefined,
+  spec: Spec,
+): Pick<Verdict, "verdict" | "reasons"> {
+  const { open, findings } = selected;
+  const answers = [about(`account ${account}`, account, selected.accounts, open.has("accounts"), spec)];
+  if (region !== undefined)
+    answers.push(about(`Region ${region}`, region, selected.regions, open.has("regions"), spec));
+  if (open.has("exclusions")) answers.push({ verdict: "unknown", reasons: [] });
+  const out = answers.filter(({ verdict }) => verdict === "out");
+  if (out.length > 0) return { verdict: "out", reasons: out.flatMap(({ reasons }) => reasons) };
+  const reasons = answers.flatMap(({ reasons }) => reasons);
+  if (!answers.some(({ verdict }) => verdict === "unknown")) return { verdict: "in", reasons };
+  const unknown = findings.map(({ message, path }) => ({ message, line: lineOf(path, spec) }));
+  return { verdict: "unknown", reasons: [...reasons, ...unknown] };
+}
+
+/** Whether one account or Region is selected, and by what. */
+function about(
+  what: string,
+  id: string,
+  candidates: Candidate[],
+  open: boolean,
+  spec: Spec,
+): Pick<Verdict, "verdict" | "reasons"> {
+  const candidate = candidates.find((known) => known.id === id);
+  if (candidate === undefined)
+    return { verdict: open ? "unknown" : "out", reasons: [{ message: `nothing selects ${what}` }] };
+  const reasons = (paths: Path[], verb: string) =>
+    paths.map((path) => ({ message: `${what} is ${verb} by ${path.join(".")}`, line: lineOf(path, spec) }));
+  if (candidate.excludedBy.length > 0) return { verdict: "out", reasons: reasons(candidate.excludedBy, "excluded") };
+  return { verdict: "in", reasons: reasons(candidate.because, "selected") };
+}
+
+const lineOf = (path: Path, spec: Spec) => spec.places.range(path).line;

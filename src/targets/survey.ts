@@ -1,0 +1,32 @@
+import { hasErrors, readSpec, sortProblems } from "../spec/index.ts";
+import type { Spec, SpecProblem } from "../spec/index.ts";
+import type { Declaration } from "./declare.ts";
+import { expand } from "./expand.ts";
+import type { Looks } from "./look.ts";
+import { isUnresolved } from "./selection.ts";
+
+/** Everything that a spec file says and stands for. */
+export interface Survey {
+  /** The spec, when it has no errors. */
+  spec?: Spec;
+  declarations: Declaration[];
+  /** Those of the text and those of what it stands for, in the order of the file. */
+  problems: SpecProblem[];
+  text: string;
+}
+
+/**
+ * Reads a spec and expands it. AWS is asked, through `looks`, only for a spec that has no errors offline and needs the answer.
+ * @throws {SpecError} when there is no such file
+ */
+export async function survey(file: string, name: string, looks: Looks = {}): Promise<Survey> {
+  const { spec, draft, problems, text } = await readSpec(file, name);
+  if (draft === undefined) return { declarations: [], problems, text };
+  const offline = await expand(draft);
+  const known = sortProblems([...problems, ...offline.problems]);
+  if (spec === undefined || hasErrors(known)) return { declarations: offline.declarations, problems: known, text };
+  if (!known.some(isUnresolved)) return { spec, declarations: offline.declarations, problems: known, text };
+  const { declarations, problems: found } = await expand(spec, looks.organization, looks.caller);
+  const all = sortProblems([...problems, ...found]);
+  return { spec: hasErrors(all) ? undefined : spec, declarations, problems: all, text };
+}
