@@ -1,0 +1,150 @@
+import type * as S3 from "@aws-sdk/client-s3";
+import type { PolicyDocument } from "../../policy.ts";
+import { ServiceError } from "../../service.ts";
+import type { Bucket, Context } from "../../service.ts";
+import { authorize } from "./access.ts";
+import { contentsOf, dropContents } from "./object-store.ts";
+import { place } from "./place.ts";
+
+export function ListBuckets(
+  input: S3.ListBucketsCommandInput,
+  { world, account }: Context,
+): Partial<S3.ListBucketsCommandOutput> {
+  const own = [...world.buckets.values()]
+    .filter((bucket) => bucket.account === account && bucket.name.startsWith(input.Prefix ?? ""))
+    .filter((bucket) => input.BucketRegion === undefined || bucket.region === input.BucketRegion)
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const rest = own.filter((bucket) => input.ContinuationToken === undefined || bucket.name > input.ContinuationToken);
+  const page = rest.slice(0, input.MaxBuckets ?? 10_000);
+  return {
+    Buckets: page.map(({ name, createdAt, region }) => ({
+      Name: name,
+      CreationDate: createdAt,
+      BucketRegion: region,
+      BucketArn: `arn:aws:s3:::${name}`,
+    })),
+    Owner: { ID: canonicalId(account) },
+    Prefix: input.Prefix,
+    ContinuationToken: page.length < rest.length ? page.at(-1)?.name : undefined,
+  };
+}
+
+export function CreateBucket(
+  input: S3.CreateBucketCommandInput,
+  { world, account, region }: Context,
+): Partial<S3.CreateBucketCommandOutput> {
+  const name = input.Bucket ?? "";
+  checkName(name);
+  const constraint = input.CreateBucketConfiguration?.LocationConstraint;
+  if (constraint !== undefined && constraint !== region && !(constraint === "EU" && region === "eu-west-1")) {
+    throw new ServiceError(
+      "IllegalLocationConstraintException",
+      `The ${constraint} location constraint is incompatible for the region specific endpoint this request was sent to.`,
+    );
+  }
+  const existing = world.buckets.get(name);
+  // In us-east-1 S3 answers the owner's second CreateBucket with success.
+  if (existing && existing.account === account && !(existing.region === "us-east-1" && region === "us-east-1")) {
+    throw new ServiceError(
+      "BucketAlreadyOwnedByYou",
+      "Your previous request to create the named bucket succeeded and you already own it.",
+      { status: 409, members: { BucketName: name } },
+    );
+  }
+  if (existing && existing.account !== account) {
+    throw new ServiceError(
+      "BucketAlreadyExists",
+      "The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.",
+      { status: 409, members: { BucketName: name } },
+    );
+  }
+  if (!existing) world.buckets.set(name, { name, account, region, createdAt: world.clock.now() });
+  return { Location: `/${name}` };
+}
+
+export function HeadBucket(input: S3.HeadBucketCommandInput, context: Context): Partial<S3.HeadBucketCommandOutput> {
+  const bucket = bucketOf(context, input.Bucket);
+  return { BucketRegion: bucket.region, BucketArn: `arn:aws:s3:::${bucket.name}` };
+}
+
+export function DeleteBucket(input: S3.DeleteBucketCommandInput, context: Context): void {
+  const bucket = bucketOf(context, input.Bucket);
+  if (contentsOf(context.world, bucket.name).objects.size > 0) {
+    throw new ServiceError("BucketNotEmpty", "The bucket you tried to delete is not empty", {
+      status: 409,
+      members: { BucketName: bucket.name },
+    });
+  }
+  context.world.buckets.delete(bucket.name);
+  dropContents(context.world, bucket.name);
+}
+
+export function GetBucketLocation(
+  input: S3.GetBucketLocationCommandInput,
+  context: Context,
+): Partial<S3.GetBucketLocationCommandOutput> {
+  const { region } = bucketOf(context, input.Bucket);
+  // us-east-1 has no location constraint, and S3 tells it by an empty element.
+  return { LocationConstraint: (region === "us-east-1" ? "" : region) as S3.BucketLocationConstraint };
+}
+
+export function GetBucketAcl(
+  input: S3.GetBucketAclCommandInput,
+  context: Context,
+): Partial<S3.GetBucketAclCommandOutput> {
+  const ID = canonicalId(bucketOf(context, input.Bucket).account);
+  return { Owner: { ID }, Grants: [{ Grantee: { Type: "CanonicalUser", ID }, Permission: "FULL_CONTROL" }] };
+}
+
+export function GetBucketPolicy(
+  input: S3.GetBucketPolicyCommandInput,
+  context: Context,
+): Partial<S3.GetBucketPolicyCommandOutput> {
+  const { policy, name } = bucketOf(context, input.Bucket);
+  if (policy) return { Policy: JSON.stringify(policy) };
+  throw new ServiceError("NoSuchBucketPolicy", "The bucket policy does not exist", {
+    status: 404,
+    members: { BucketName: name },
+  });
+}
+
+export function PutBucketPolicy(input: S3.PutBucketPolicyCommandInput, context: Context): void {
+  bucketOf(context, input.Bucket).policy = parsePolicy(input.Policy ?? "");
+}
+
+export function DeleteBucketPolicy(input: S3.DeleteBucketPolicyCommandInput, context: Context): void {
+  delete bucketOf(context, input.Bucket).policy;
+}
+
+/** S3 names an account by 64 hexadecimal digits that have nothing to do with its number. */
+export function canonicalId(account: string): string {
+  return account.repeat(6).slice(0, 64).padEnd(64, "0");
+}
+
+function bucketOf(context: Context, name: string | undefined): Bucket {
+  place(context, name);
+  return authorize(context, name ?? "");
+}
+
+function parsePolicy(text: string): PolicyDocument {
+  const malformed = (message: string) => new ServiceError("MalformedPolicy", message);
+  let policy: Partial<PolicyDocument>;
+  try {
+    policy = JSON.parse(text) as Partial<PolicyDocument>;
+  } catch {
+    throw malformed("This policy contains invalid Json");
+  }
+  const statements = [policy?.Statement ?? []].flat();
+  if (statements.length === 0) throw malformed("Missing required field Statement");
+  for (const statement of statements) {
+    for (const field of ["Effect", "Principal", "Action", "Resource"] as const) {
+      if (statement[field] === undefined) throw malformed(`Missing required field ${field}`);
+    }
+  }
+  return policy as PolicyDocument;
+}
+
+function checkName(name: string): void {
+  if (/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) && !/\.\.|^\d+\.\d+\.\d+\.\d+$|--table-s3$/.test(name)) return;
+  throw new ServiceError("InvalidBucketName", "The specified bucket is not valid.", { members: { BucketName: name } });
+}

@@ -1,0 +1,106 @@
+import type * as S3 from "@aws-sdk/client-s3";
+import { ServiceError } from "../../service.ts";
+import type { Context } from "../../service.ts";
+import { checksumMembers, digest } from "./checksums.ts";
+import { checkRead, checkWrite } from "./conditions.ts";
+import { existing } from "./get-object.ts";
+import type { StoredObject } from "./object-store.ts";
+import { place } from "./place.ts";
+import { algorithmOf, checkKey, encryptionMembers, templateOf } from "./put-object.ts";
+import { parseTagging } from "./tagging.ts";
+
+/** CopyObject refuses a larger source; a multipart upload takes it. */
+const LARGEST_COPY = 5 * 1024 ** 3;
+
+export async function CopyObject(
+  input: S3.CopyObjectCommandInput,
+  context: Context,
+): Promise<Partial<S3.CopyObjectCommandOutput>> {
+  const key = checkKey(input.Key);
+  const { objects } = place(context, input.Bucket, key);
+  const source = copySource(input, context);
+  if (source.body.size > LARGEST_COPY) {
+    throw new ServiceError("InvalidRequest", "The specified copy source is larger than the maximum allowable size");
+  }
+  const replaces = input.MetadataDirective === "REPLACE";
+  if (objects.get(key) === source && !replaces && input.TaggingDirective !== "REPLACE" && !input.ServerSideEncryption) {
+    throw new ServiceError(
+      "InvalidRequest",
+      "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
+    );
+  }
+  checkWrite(objects.get(key), input);
+  const template = templateOf(input);
+  const modified = context.world.clock.now();
+  const object: StoredObject = {
+    ...source,
+    key,
+    modified,
+    headers: replaces ? template.headers : { ...source.headers, ...encryptionMembers(template.headers) },
+    metadata: replaces ? template.metadata : source.metadata,
+    tags: input.TaggingDirective === "REPLACE" ? parseTagging(input.Tagging) : source.tags,
+    checksum: await copiedChecksum(source, algorithmOf(input.ChecksumAlgorithm)),
+  };
+  objects.set(key, object);
+  return {
+    CopyObjectResult: { ETag: object.etag, LastModified: modified, ...checksumMembers(object.checksum) },
+    ...encryptionMembers(object.headers),
+  };
+}
+
+/** The object that `x-amz-copy-source` names, with the conditions on it. */
+export function copySource(
+  input: S3.CopyObjectCommandInput | S3.UploadPartCopyCommandInput,
+  context: Context,
+): StoredObject {
+  const [path = ""] = (input.CopySource ?? "").split("?");
+  const [, bucket, key] = /^\/?([^/]+)\/(.+)$/s.exec(decoded(path)) ?? [];
+  if (bucket === undefined || key === undefined) throw invalidSource();
+  // Reading by copy is another operation than GetObject where a table's warehouse is concerned: it is refused.
+  const operation = bucket.endsWith("--table-s3") ? context.operation : "GetObject";
+  const source = existing(context, { Bucket: bucket, Key: key }, operation);
+  const unchanged = "If-None-Match or If-Modified-Since";
+  try {
+    checkRead(source, {
+      IfMatch: input.CopySourceIfMatch,
+      IfNoneMatch: input.CopySourceIfNoneMatch,
+      IfModifiedSince: input.CopySourceIfModifiedSince,
+      IfUnmodifiedSince: input.CopySourceIfUnmodifiedSince,
+    });
+  } catch (error) {
+    // A read's 304 is a copy's 412.
+    if (!(error instanceof ServiceError) || error.code !== "NotModified") throw error;
+    throw new ServiceError("PreconditionFailed", "At least one of the pre-conditions you specified did not hold", {
+      status: 412,
+      members: { Condition: `x-amz-copy-source-${unchanged}` },
+    });
+  }
+  return source;
+}
+
+async function copiedChecksum(
+  { body, checksum }: StoredObject,
+  algorithm: ReturnType<typeof algorithmOf>,
+): Promise<StoredObject["checksum"]> {
+  const wanted = algorithm ?? checksum?.algorithm;
+  if (!wanted || (checksum?.algorithm === wanted && checksum.type === "FULL_OBJECT")) return checksum;
+  const sum = digest(wanted);
+  for await (const bytes of body.read()) sum.update(bytes as Buffer);
+  return { algorithm: wanted, value: sum.value(), type: "FULL_OBJECT" };
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    throw invalidSource();
+  }
+}
+
+function invalidSource(): ServiceError {
+  return new ServiceError(
+    "InvalidArgument",
+    "Copy Source must mention the source bucket and key: sourcebucket/sourcekey",
+    { members: { ArgumentName: "x-amz-copy-source" } },
+  );
+}

@@ -1,0 +1,112 @@
+import type * as S3 from "@aws-sdk/client-s3";
+import { ServiceError } from "../../service.ts";
+import type { Context } from "../../service.ts";
+import { canonicalId } from "./buckets.ts";
+import type { StoredObject } from "./object-store.ts";
+import { place } from "./place.ts";
+
+const LARGEST_PAGE = 1000;
+
+export function ListObjectsV2(
+  input: S3.ListObjectsV2CommandInput,
+  context: Context,
+): Partial<S3.ListObjectsV2CommandOutput> {
+  const { objects } = place(context, input.Bucket);
+  const after = input.ContinuationToken === undefined ? (input.StartAfter ?? "") : tokenKey(input.ContinuationToken);
+  const page = list(objects.values(), { ...input, after });
+  const encode = encoder(input.EncodingType);
+  const Owner = input.FetchOwner ? { ID: canonicalId(context.account) } : undefined;
+  return {
+    Name: input.Bucket,
+    Prefix: encode(input.Prefix ?? ""),
+    Delimiter: input.Delimiter === undefined ? undefined : encode(input.Delimiter),
+    StartAfter: input.StartAfter === undefined ? undefined : encode(input.StartAfter),
+    EncodingType: input.EncodingType,
+    MaxKeys: page.limit,
+    KeyCount: page.contents.length + page.prefixes.length,
+    IsTruncated: page.next !== undefined,
+    ContinuationToken: input.ContinuationToken,
+    NextContinuationToken: page.next === undefined ? undefined : Buffer.from(page.next).toString("base64url"),
+    Contents: page.contents.map((object) => ({ ...entry(object, encode), Owner })),
+    CommonPrefixes: page.prefixes.map((Prefix) => ({ Prefix: encode(Prefix) })),
+  };
+}
+
+export function ListObjects(input: S3.ListObjectsCommandInput, context: Context): Partial<S3.ListObjectsCommandOutput> {
+  const { objects } = place(context, input.Bucket);
+  const page = list(objects.values(), { ...input, after: input.Marker ?? "" });
+  const encode = encoder(input.EncodingType);
+  const Owner = { ID: canonicalId(context.account) };
+  return {
+    Name: input.Bucket,
+    Prefix: encode(input.Prefix ?? ""),
+    Marker: encode(input.Marker ?? ""),
+    Delimiter: input.Delimiter === undefined ? undefined : encode(input.Delimiter),
+    EncodingType: input.EncodingType,
+    MaxKeys: page.limit,
+    IsTruncated: page.next !== undefined,
+    // S3 tells the next marker only where a delimiter makes it differ from the last key.
+    NextMarker: input.Delimiter === undefined || page.next === undefined ? undefined : encode(page.next),
+    Contents: page.contents.map((object) => ({ ...entry(object, encode), Owner })),
+    CommonPrefixes: page.prefixes.map((Prefix) => ({ Prefix: encode(Prefix) })),
+  };
+}
+
+interface Query {
+  Prefix?: string | undefined;
+  Delimiter?: string | undefined;
+  MaxKeys?: number | undefined;
+  after: string;
+}
+
+/** One page of keys in the order of their bytes; keys that share a prefix up to the delimiter count as one. */
+export function list<T extends { key: string }>(items: Iterable<T>, { Prefix = "", Delimiter, MaxKeys, after }: Query) {
+  if (MaxKeys !== undefined && (MaxKeys < 0 || !Number.isInteger(MaxKeys))) {
+    throw new ServiceError("InvalidArgument", "Argument maxKeys must be an integer between 0 and 2147483647");
+  }
+  const limit = Math.min(MaxKeys ?? LARGEST_PAGE, LARGEST_PAGE);
+  const contents: T[] = [];
+  const prefixes: string[] = [];
+  let last: string | undefined;
+  const matching = [...items].filter(({ key }) => key.startsWith(Prefix) && byBytes(key, after) > 0);
+  for (const item of matching.toSorted((a, b) => byBytes(a.key, b.key))) {
+    const end = Delimiter ? item.key.indexOf(Delimiter, Prefix.length) : -1;
+    const common = end < 0 ? undefined : item.key.slice(0, end + (Delimiter ?? "").length);
+    if (common !== undefined && (common === prefixes.at(-1) || (common === after && after !== ""))) continue;
+    if (contents.length + prefixes.length >= limit)
+      return { contents, prefixes, limit, next: limit > 0 ? last : undefined };
+    if (common === undefined) contents.push(item);
+    else prefixes.push(common);
+    last = common ?? item.key;
+  }
+  return { contents, prefixes, limit, next: undefined };
+}
+
+/** `EncodingType: url` lets keys travel that XML cannot hold. */
+export function encoder(encoding: S3.EncodingType | undefined): (text: string) => string {
+  return encoding === "url" ? (text) => encodeURIComponent(text).replace(/%2F/g, "/") : (text) => text;
+}
+
+function entry(object: StoredObject, encode: (text: string) => string): S3._Object {
+  return {
+    Key: encode(object.key),
+    Size: object.body.size,
+    ETag: object.etag,
+    LastModified: object.modified,
+    StorageClass: "STANDARD",
+    ChecksumAlgorithm: object.checksum ? [object.checksum.algorithm] : undefined,
+    ChecksumType: object.checksum?.type,
+  };
+}
+
+function byBytes(a: string, b: string): number {
+  return a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
+function tokenKey(token: string): string {
+  const key = Buffer.from(token, "base64url").toString();
+  if (Buffer.from(key).toString("base64url") === token && token !== "") return key;
+  throw new ServiceError("InvalidArgument", "The continuation token provided is incorrect", {
+    members: { ArgumentName: "continuation-token" },
+  });
+}

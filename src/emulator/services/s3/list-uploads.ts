@@ -1,0 +1,79 @@
+import type * as S3 from "@aws-sdk/client-s3";
+import type { Context } from "../../service.ts";
+import { encoder, list } from "./list-objects.ts";
+import { findUpload } from "./multipart-upload.ts";
+import { place } from "./place.ts";
+
+const LARGEST_PAGE = 1000;
+
+export function ListParts(input: S3.ListPartsCommandInput, context: Context): Partial<S3.ListPartsCommandOutput> {
+  const upload = findUpload(place(context, input.Bucket, input.Key).uploads, input);
+  const after = Number(input.PartNumberMarker ?? 0);
+  const rest = [...upload.parts].filter(([number]) => number > after).toSorted(([a], [b]) => a - b);
+  const limit = Math.min(input.MaxParts ?? LARGEST_PAGE, LARGEST_PAGE);
+  const page = rest.slice(0, limit);
+  const truncated = page.length < rest.length;
+  return {
+    Bucket: input.Bucket,
+    Key: input.Key,
+    UploadId: upload.id,
+    PartNumberMarker: String(after),
+    NextPartNumberMarker: String(page.at(-1)?.[0] ?? 0),
+    MaxParts: limit,
+    IsTruncated: truncated,
+    ChecksumAlgorithm: upload.algorithm,
+    ChecksumType: upload.algorithm && upload.type,
+    StorageClass: "STANDARD",
+    Parts: page.map(([PartNumber, part]) => ({
+      PartNumber,
+      ETag: part.etag,
+      Size: part.body.size,
+      LastModified: part.modified,
+      [`Checksum${part.checksum.algorithm}`]: part.checksum.value,
+    })),
+  };
+}
+
+export function ListMultipartUploads(
+  input: S3.ListMultipartUploadsCommandInput,
+  context: Context,
+): Partial<S3.ListMultipartUploadsCommandOutput> {
+  const { uploads } = place(context, input.Bucket);
+  const marker = input.KeyMarker ?? "";
+  // Several uploads may have one key: within it they go by their ids, and a page ends between any two.
+  const begun = [...uploads.values()].filter(
+    ({ key, id }) => key !== marker || (input.UploadIdMarker !== undefined && id > input.UploadIdMarker),
+  );
+  const page = list(
+    begun.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+    {
+      Prefix: input.Prefix,
+      Delimiter: input.Delimiter,
+      MaxKeys: input.MaxUploads,
+      after: marker && `${marker.slice(0, -1)}`,
+    },
+  );
+  const encode = encoder(input.EncodingType);
+  const last = page.contents.at(-1);
+  return {
+    Bucket: input.Bucket,
+    KeyMarker: encode(marker),
+    UploadIdMarker: input.UploadIdMarker ?? "",
+    Prefix: input.Prefix === undefined ? undefined : encode(input.Prefix),
+    Delimiter: input.Delimiter,
+    EncodingType: input.EncodingType,
+    MaxUploads: page.limit,
+    IsTruncated: page.next !== undefined,
+    NextKeyMarker: page.next === undefined ? undefined : encode(page.next),
+    NextUploadIdMarker: page.next === undefined ? undefined : last?.id,
+    Uploads: page.contents.map((upload) => ({
+      UploadId: upload.id,
+      Key: encode(upload.key),
+      Initiated: upload.initiated,
+      StorageClass: "STANDARD",
+      ChecksumAlgorithm: upload.algorithm,
+      ChecksumType: upload.algorithm && upload.type,
+    })),
+    CommonPrefixes: page.prefixes.map((Prefix) => ({ Prefix: encode(Prefix) })),
+  };
+}

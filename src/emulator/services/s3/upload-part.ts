@@ -1,0 +1,86 @@
+import { createHash } from "node:crypto";
+import type * as S3 from "@aws-sdk/client-s3";
+import { ServiceError } from "../../service.ts";
+import type { Context } from "../../service.ts";
+import { digest } from "./checksums.ts";
+import type { Checksum } from "./checksums.ts";
+import { copySource } from "./copy-object.ts";
+import { findUpload } from "./multipart-upload.ts";
+import type { Part, Upload } from "./object-store.ts";
+import { place } from "./place.ts";
+import { encryptionMembers } from "./put-object.ts";
+import { parseRange } from "./range.ts";
+import { receive } from "./receive.ts";
+import { storeBody } from "./body.ts";
+
+const MOST_PARTS = 10_000;
+
+export async function UploadPart(
+  input: S3.UploadPartCommandInput,
+  context: Context,
+): Promise<Partial<S3.UploadPartCommandOutput>> {
+  const { uploads } = place(context, input.Bucket, input.Key);
+  const upload = findUpload(uploads, input);
+  const number = partNumber(input.PartNumber);
+  const { body, md5, checksum } = await receive(context.request, input, upload.algorithm);
+  if (upload.algorithm && checksum.algorithm !== upload.algorithm) throw otherAlgorithm(upload, checksum);
+  const etag = `"${md5.toString("hex")}"`;
+  upload.parts.set(number, { body, etag, checksum, modified: context.world.clock.now() });
+  return { ETag: etag, ...partChecksum(checksum), ...encryptionMembers(upload.template.headers) };
+}
+
+export async function UploadPartCopy(
+  input: S3.UploadPartCopyCommandInput,
+  context: Context,
+): Promise<Partial<S3.UploadPartCopyCommandOutput>> {
+  const { uploads } = place(context, input.Bucket, input.Key);
+  const upload = findUpload(uploads, input);
+  const number = partNumber(input.PartNumber);
+  const source = copySource(input, context);
+  const range = parseRange(input.CopySourceRange, source.body.size);
+  const part = await copyPart(source.body.read(range?.start, range?.end), upload, context.world.clock.now());
+  upload.parts.set(number, part);
+  return {
+    CopyPartResult: { ETag: part.etag, LastModified: part.modified, ...partChecksum(part.checksum) },
+    ...encryptionMembers(upload.template.headers),
+  };
+}
+
+async function copyPart(source: AsyncIterable<Buffer>, upload: Upload, modified: Date): Promise<Part> {
+  const algorithm = upload.algorithm ?? "CRC64NVME";
+  const sum = digest(algorithm);
+  const md5 = createHash("md5");
+  async function* tapped() {
+    for await (const bytes of source) {
+      sum.update(bytes);
+      md5.update(bytes);
+      yield bytes;
+    }
+  }
+  const body = await storeBody(tapped());
+  return {
+    body,
+    etag: `"${md5.digest("hex")}"`,
+    checksum: { algorithm, value: sum.value(), type: "FULL_OBJECT" },
+    modified,
+  };
+}
+
+/** A part's answer echoes its checksum, but no checksum type. */
+function partChecksum(checksum: Checksum): Record<string, string> {
+  return { [`Checksum${checksum.algorithm}`]: checksum.value };
+}
+
+function partNumber(number: number | undefined): number {
+  if (number !== undefined && Number.isInteger(number) && number >= 1 && number <= MOST_PARTS) return number;
+  throw new ServiceError("InvalidArgument", "Part number must be an integer between 1 and 10000, inclusive", {
+    members: { ArgumentName: "partNumber", ArgumentValue: number },
+  });
+}
+
+function otherAlgorithm(upload: Upload, checksum: Checksum): ServiceError {
+  return new ServiceError(
+    "InvalidRequest",
+    `Checksum Type mismatch occurred, expected checksum Type: ${upload.algorithm?.toLowerCase()}, actual checksum Type: ${checksum.algorithm.toLowerCase()}`,
+  );
+}

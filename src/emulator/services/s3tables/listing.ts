@@ -1,0 +1,21 @@
+import { ServiceError } from "../../service.ts";
+import { pageOf } from "../../pages.ts";
+
+const LARGEST_PAGE = 1000;
+
+/** One page of a listing in the order of names, of the names that begin with the prefix. */
+export function listed<T>(
+  items: Iterable<T>,
+  nameOf: (item: T) => string,
+  query: { prefix?: string | undefined; continuationToken?: string | undefined; size: number | undefined },
+): { items: T[]; continuationToken: string | undefined } {
+  const { page, next } = pageOf(
+    [...items].filter((item) => nameOf(item).startsWith(query.prefix ?? "")),
+    { token: query.continuationToken, size: query.size ?? LARGEST_PAGE, key: nameOf, invalidToken },
+  );
+  return { items: page, continuationToken: next };
+}
+
+function invalidToken(): ServiceError {
+  return new ServiceError("BadRequestException", "The continuation token is not valid.");
+}

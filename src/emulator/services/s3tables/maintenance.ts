@@ -1,0 +1,97 @@
+import type * as S3Tables from "@aws-sdk/client-s3tables";
+import { ServiceError } from "../../service.ts";
+import type { Context } from "../../service.ts";
+import { findBucket, findTable, findTableByArn } from "./find.ts";
+import type { Table, TableBucket } from "./table-store.ts";
+
+export function PutTableBucketMaintenanceConfiguration(
+  input: S3Tables.PutTableBucketMaintenanceConfigurationRequest,
+  context: Context,
+): void {
+  const bucket = findBucket(context, input.tableBucketARN);
+  bucket.unreferencedFileRemoval = { ...bucket.unreferencedFileRemoval, ...input.value };
+}
+
+export function GetTableBucketMaintenanceConfiguration(
+  input: S3Tables.GetTableBucketMaintenanceConfigurationRequest,
+  context: Context,
+): S3Tables.GetTableBucketMaintenanceConfigurationResponse {
+  const { arn, unreferencedFileRemoval } = findBucket(context, input.tableBucketARN);
+  return { tableBucketARN: arn, configuration: { icebergUnreferencedFileRemoval: unreferencedFileRemoval } };
+}
+
+export function PutTableMaintenanceConfiguration(
+  input: S3Tables.PutTableMaintenanceConfigurationRequest,
+  context: Context,
+): void {
+  const { table } = findTable(context, input);
+  const type = input.type ?? "icebergCompaction";
+  const settings = input.value?.settings;
+  if (settings && !(type in settings)) {
+    throw new ServiceError("BadRequestException", `The settings are not those of maintenance type ${type}.`);
+  }
+  table.maintenance[type] = { ...table.maintenance[type], ...input.value };
+}
+
+export function GetTableMaintenanceConfiguration(
+  input: S3Tables.GetTableMaintenanceConfigurationRequest,
+  context: Context,
+): S3Tables.GetTableMaintenanceConfigurationResponse {
+  const { arn, maintenance } = findTable(context, input).table;
+  return { tableARN: arn, configuration: maintenance };
+}
+
+export function GetTableMaintenanceJobStatus(
+  input: S3Tables.GetTableMaintenanceJobStatusRequest,
+  context: Context,
+): S3Tables.GetTableMaintenanceJobStatusResponse {
+  const { bucket, table } = findTable(context, input);
+  const job = (status: S3Tables.MaintenanceStatus | undefined): S3Tables.TableMaintenanceJobStatusValue => ({
+    status: status === "disabled" ? "Disabled" : "Not_Yet_Run",
+  });
+  return {
+    tableARN: table.arn,
+    status: {
+      icebergCompaction: job(table.maintenance.icebergCompaction.status),
+      icebergSnapshotManagement: job(table.maintenance.icebergSnapshotManagement.status),
+      icebergUnreferencedFileRemoval: job(bucket.unreferencedFileRemoval.status),
+    },
+  };
+}
+
+export function PutTableRecordExpirationConfiguration(
+  input: S3Tables.PutTableRecordExpirationConfigurationRequest,
+  context: Context,
+): void {
+  const table = expiringTable(context, input.tableArn);
+  const { status = "disabled", settings } = input.value ?? {};
+  if (status === "enabled" && settings?.days === undefined) {
+    throw new ServiceError("BadRequestException", "Enabled record expiration needs settings.days.");
+  }
+  table.recordExpiration = settings === undefined ? { status } : { status, settings };
+  table.recordExpirationJob = { status: status === "enabled" ? "NotYetRun" : "Disabled" };
+}
+
+export function GetTableRecordExpirationConfiguration(
+  input: S3Tables.GetTableRecordExpirationConfigurationRequest,
+  context: Context,
+): S3Tables.GetTableRecordExpirationConfigurationResponse {
+  return { configuration: expiringTable(context, input.tableArn).recordExpiration };
+}
+
+export function GetTableRecordExpirationJobStatus(
+  input: S3Tables.GetTableRecordExpirationJobStatusRequest,
+  context: Context,
+): S3Tables.GetTableRecordExpirationJobStatusResponse {
+  return expiringTable(context, input.tableArn).recordExpirationJob;
+}
+
+/** Records expire in tables that AWS fills only: https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-tables-record-expiration.html */
+function expiringTable(context: Context, arn: string | undefined): Table {
+  const { bucket, table }: { bucket: TableBucket; table: Table } = findTableByArn(context, arn);
+  if (bucket.managed) return table;
+  throw new ServiceError(
+    "MethodNotAllowedException",
+    "The requested operation is not allowed on this resource: record expiration is for AWS managed tables only.",
+  );
+}

@@ -1,0 +1,52 @@
+import type * as S3Tables from "@aws-sdk/client-s3tables";
+import type { PolicyDocument } from "../../policy.ts";
+import { ServiceError } from "../../service.ts";
+import type { Context } from "../../service.ts";
+import { findBucket, findTable, refuseManaged } from "./find.ts";
+
+export function PutTableBucketPolicy(input: S3Tables.PutTableBucketPolicyRequest, context: Context): void {
+  findBucket(context, input.tableBucketARN).policy = parse(input.resourcePolicy ?? "");
+}
+
+export function GetTableBucketPolicy(
+  input: S3Tables.GetTableBucketPolicyRequest,
+  context: Context,
+): S3Tables.GetTableBucketPolicyResponse {
+  return print(findBucket(context, input.tableBucketARN).policy);
+}
+
+export function DeleteTableBucketPolicy(input: S3Tables.DeleteTableBucketPolicyRequest, context: Context): void {
+  delete findBucket(context, input.tableBucketARN).policy;
+}
+
+export function PutTablePolicy(input: S3Tables.PutTablePolicyRequest, context: Context): void {
+  const { bucket, table } = findTable(context, input);
+  refuseManaged(bucket);
+  table.policy = parse(input.resourcePolicy ?? "");
+}
+
+export function GetTablePolicy(
+  input: S3Tables.GetTablePolicyRequest,
+  context: Context,
+): S3Tables.GetTablePolicyResponse {
+  return print(findTable(context, input).table.policy);
+}
+
+export function DeleteTablePolicy(input: S3Tables.DeleteTablePolicyRequest, context: Context): void {
+  delete findTable(context, input).table.policy;
+}
+
+function parse(text: string): PolicyDocument {
+  try {
+    const policy = JSON.parse(text) as Partial<PolicyDocument> | null;
+    if (policy?.Statement !== undefined) return policy as PolicyDocument;
+  } catch {
+    // Told below, as for a document without a statement.
+  }
+  throw new ServiceError("BadRequestException", "The specified resource policy is not a valid policy document.");
+}
+
+function print(policy: PolicyDocument | undefined): { resourcePolicy: string } {
+  if (policy) return { resourcePolicy: JSON.stringify(policy) };
+  throw new ServiceError("NotFoundException", "The specified resource policy does not exist.");
+}
