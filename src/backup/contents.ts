@@ -3,7 +3,7 @@ import { piecesInFlight, piecesOf, pieceSize } from "./copy.ts";
 import { openAvro } from "./iceberg/avro.ts";
 import { readDeletionVector } from "./iceberg/deletion-vector.ts";
 import type { ManifestEntry } from "./iceberg/manifest.ts";
-import { fileBytesOf, parquetRows } from "./iceberg/parquet.ts";
+import { exactBuffer, fileBytesOf, parquetRows } from "./iceberg/parquet.ts";
 import type { FileBytes } from "./iceberg/parquet.ts";
 import { readPositionDeletes } from "./iceberg/position-deletes.ts";
 import { readPuffin, referencedDataFile } from "./iceberg/puffin.ts";
@@ -48,34 +48,44 @@ export async function inspect(
   onDeleted: OnDeleted,
   signal?: AbortSignal,
 ): Promise<Contents> {
-  if (file.kind === "positionDeletes" || (file.format === "AVRO" && file.kind === "data") || file.size <= pieceSize) {
-    const bytes = await store.get(file.path);
-    const crc32 = crc32Of(bytes);
+  const isLarge = file.size > pieceSize && file.kind !== "positionDeletes" && file.format !== "AVRO";
+  if (isLarge || file.kind === "statistics") {
+    const crc32 = await readBack(store, file.path, file.size, signal);
     if (file.kind === "statistics") return { crc32, rows: 0, problems: [] };
-    if (file.format === "PUFFIN") return { crc32, ...inspectVectors(root, file, bytes, entries, onDeleted) };
-    if (file.kind === "positionDeletes")
-      return { crc32, ...(await inspectDeletes(root, file, bytes, entries, onDeleted)) };
-    const rows = file.format === "AVRO" ? avroRows(bytes) : await parquetRows(fileBytesOf(bytes));
+    const rows = await parquetRows(storedBytes(store, file));
     return { crc32, rows, problems: miscount(file, rows, entries) };
   }
-  const crc32 = await readBack(store, file.path, file.size, signal);
-  if (file.kind === "statistics") return { crc32, rows: 0, problems: [] };
-  const rows = await parquetRows(storedBytes(store, file));
-  return { crc32, rows, problems: miscount(file, rows, entries) };
+  const bytes = await store.get(file.path);
+  const crc32 = crc32Of(bytes);
+  try {
+    return { crc32, ...(await findingsIn(bytes, root, file, entries, onDeleted)) };
+  } catch (error) {
+    return { crc32, rows: 0, problems: [`${file.path} cannot be read: ${(error as Error).message}.`] };
+  }
 }
 
 /** Random access to a file where it is stored. */
 export function storedBytes(store: ObjectStore, file: { path: string; size: number }): FileBytes {
   return {
     byteLength: file.size,
-    slice: async (start, end = file.size) => {
-      const bytes = await store.get(file.path, { start, end });
-      return bytes.slice().buffer;
-    },
+    slice: async (start, end = file.size) => exactBuffer(await store.get(file.path, { start, end })),
   };
 }
 
 type Findings = Omit<Contents, "crc32">;
+
+async function findingsIn(
+  bytes: Uint8Array,
+  root: string,
+  file: FilePlan,
+  entries: ManifestEntry[],
+  onDeleted: OnDeleted,
+): Promise<Findings> {
+  if (file.format === "PUFFIN") return inspectVectors(root, file, bytes, entries, onDeleted);
+  if (file.kind === "positionDeletes") return inspectDeletes(root, file, bytes, entries, onDeleted);
+  const rows = file.format === "AVRO" ? avroRows(bytes) : await parquetRows(fileBytesOf(bytes));
+  return { rows, problems: miscount(file, rows, entries) };
+}
 
 async function inspectDeletes(
   root: string,

@@ -8,8 +8,13 @@ export type FileBytes = AsyncBuffer;
 export function fileBytesOf(bytes: Uint8Array): FileBytes {
   return {
     byteLength: bytes.length,
-    slice: (start, end) => bytes.slice(start, end).buffer,
+    slice: (start, end) => exactBuffer(bytes.subarray(start, end)),
   };
+}
+
+/** The bytes in an ArrayBuffer of their own; a Buffer's may hold others' bytes too. */
+export function exactBuffer(bytes: Uint8Array): ArrayBuffer {
+  return new Uint8Array(bytes).buffer;
 }
 
 /** Rows, as the file's own footer says. */

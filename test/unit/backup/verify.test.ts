@@ -1,0 +1,157 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { backUp, verify } from "../../../src/backup/index.ts";
+import type { AvroRecord } from "../../../src/backup/iceberg/avro.ts";
+import { readPositionDeletes, writePositionDeletes } from "../../../src/backup/iceberg/position-deletes.ts";
+import { rewritePuffin } from "../../../src/backup/iceberg/puffin.ts";
+import { mover } from "../../../src/backup/location.ts";
+import { planTable } from "../../../src/backup/plan.ts";
+import { deviations } from "../../../src/backup/structure.ts";
+import { Forgery } from "../../support/forgery.ts";
+import { copyFolder, request, tableWithDeletes, tableWithVectors } from "../../support/iceberg-samples.ts";
+import { MemoryStore } from "../../support/memory-store.ts";
+
+let forgery: Forgery;
+let paths: { old: string; first: string; deletes: string };
+const outside = "s3://63a8e430--table-s3/t/data/elsewhere.parquet";
+
+beforeEach(async () => {
+  const { source, table, old, first, deletes } = await tableWithDeletes();
+  const write = new MemoryStore();
+  forgery = new Forgery(write, await backUp(request(source, write, table.metadataLocation)));
+  const move = mover(table.location, copyFolder);
+  paths = { old: move(old.path), first: move(first.path), deletes: move(deletes.path) };
+});
+
+const problems = async () => (await verify({ receipt: forgery.receipt, store: forgery.store })).problems;
+
+describe("verifying a copy", () => {
+  test("finds nothing wrong with a good one, and reads its rows", async () => {
+    const found = await verify({ receipt: forgery.receipt, store: forgery.store });
+    expect(found).toMatchObject({ ok: true, problems: [], rows: 4, snapshots: 4 });
+  });
+
+  test("finds a missing object", async () => {
+    forgery.store.objects.delete(paths.first);
+    expect(await problems()).toEqual([`${paths.first} is missing.`]);
+  });
+
+  test("finds an object whose bytes changed, even if the storage keeps no checksum", async () => {
+    const body = Buffer.from(forgery.store.bytes(paths.first));
+    body[10]! ^= 1;
+    forgery.store.objects.set(paths.first, { body, metadata: {} });
+    forgery.store.keepsChecksums = false;
+    expect(await problems()).toEqual([expect.stringContaining("reads back with CRC-32")]);
+  });
+
+  test("finds a data file that is no Parquet, although it is as it was written", async () => {
+    forgery.object(paths.first, Buffer.alloc(forgery.store.bytes(paths.first).length));
+    expect(await problems()).toEqual([expect.stringContaining(`${paths.first} cannot be read`)]);
+  });
+
+  test("finds a list of objects that is not the receipt's", async () => {
+    forgery.receipt = { ...forgery.receipt, digest: `sha256:${"0".repeat(64)}` };
+    expect(await problems()).toEqual([expect.stringContaining("digest")]);
+  });
+
+  test("finds rows that the receipt does not tell of", async () => {
+    forgery.receipt = { ...forgery.receipt, rows: 5 };
+    expect(await problems()).toEqual(["The receipt says rows 5, the copy has 4."]);
+  });
+});
+
+describe("verifying a copy catches what a faulty writer would leave:", () => {
+  test("a data file outside the copy", async () => {
+    forgery.file(paths.first, (file) => ({ ...file, file_path: outside }));
+    expect(await problems()).toContainEqual(`${outside} lies outside the copy.`);
+  });
+
+  test("the old size of a delete file in its manifest", async () => {
+    forgery.file(paths.deletes, (file) => ({ ...file, file_size_in_bytes: 17n }));
+    expect(await problems()).toContainEqual(expect.stringContaining("its manifest says 17"));
+  });
+
+  test("the old length of a manifest in its list", async () => {
+    const [list] = forgery.lists();
+    forgery.list(list!, (row) => ({ ...row, manifest_length: 17n }));
+    expect(await problems()).toContainEqual(expect.stringContaining("its manifest list says 17"));
+  });
+
+  test("a data file dropped from its manifest", async () => {
+    forgery.manifest(forgery.manifests()[0]!, (entry) => (pathOf(entry) === paths.old ? undefined : entry));
+    expect(await problems()).toContainEqual(expect.stringContaining("names 1 live files, its manifest list says 2"));
+  });
+
+  test("a manifest dropped from every list", async () => {
+    const lost = forgery.manifests().at(-1);
+    for (const list of forgery.lists()) forgery.list(list, (row) => (row.manifest_path === lost ? undefined : row));
+    expect(await problems()).toContainEqual(expect.stringContaining("nothing in the copy's metadata leads to it"));
+  });
+
+  test("rows missing from a data file", async () => {
+    forgery.file(paths.first, (file) => ({ ...file, record_count: 7n }));
+    expect(await problems()).toContainEqual(`${paths.first} holds 6 rows, its manifest says 7.`);
+  });
+
+  test("a row dropped from a position delete file, which would bring a deleted row back", async () => {
+    const body = await writePositionDeletes((await readPositionDeletes(forgery.store.bytes(paths.deletes))).slice(1));
+    forgery.object(paths.deletes, body);
+    forgery.file(paths.deletes, (file) => ({ ...file, file_size_in_bytes: BigInt(body.length) }));
+    expect(await problems()).toEqual([`${paths.deletes} holds 1 rows, its manifest says 2.`]);
+  });
+
+  test("position deletes of the source's files", async () => {
+    const old = await readPositionDeletes(forgery.store.bytes(paths.deletes));
+    const body = await writePositionDeletes(old.map((row) => ({ ...row, path: outside })));
+    forgery.object(paths.deletes, body);
+    forgery.file(paths.deletes, (file) => ({ ...file, file_size_in_bytes: BigInt(body.length) }));
+    expect(await problems()).toContainEqual(`${paths.deletes} deletes rows of ${outside}, outside the copy.`);
+  });
+
+  test("a stale bound, for which readers would skip the deletes", async () => {
+    const stale = [{ key: 2147483546, value: Buffer.from(outside) }];
+    forgery.file(paths.deletes, (file) => ({ ...file, lower_bounds: stale, upper_bounds: stale }));
+    expect(await problems()).toContainEqual(expect.stringContaining("outside the bounds that its manifest gives"));
+  });
+
+  test("the source's location in the metadata", async () => {
+    const uri = forgery.receipt.destination.metadataLocation!;
+    forgery.object(
+      uri,
+      Buffer.from(forgery.store.text(uri).replace(`"location": "${copyFolder}"`, '"location": "s3://old/t"')),
+    );
+    expect(await problems()).toEqual(["The metadata gives s3://old/t as the table's location."]);
+  });
+
+  test("the source's path in a property for future writes", async () => {
+    const uri = forgery.receipt.destination.metadataLocation!;
+    forgery.object(uri, Buffer.from(forgery.store.text(uri).replace(`${copyFolder}/data`, "s3://old/t/data")));
+    expect(await problems()).toEqual(["s3://old/t/data lies outside the copy."]);
+  });
+});
+
+test("verifying catches a deletion vector that still names the source's file", async () => {
+  const { source, table, vectors } = await tableWithVectors();
+  const write = new MemoryStore();
+  const receipt = await backUp(request(source, write, table.metadataLocation));
+  expect(receipt.rows).toBe(7);
+  forgery = new Forgery(write, receipt);
+  const puffin = mover(table.location, copyFolder)(vectors[0]!.path);
+  const body = rewritePuffin(write.bytes(puffin), () => outside);
+  forgery.object(puffin, body);
+  forgery.file(puffin, (file) => ({ ...file, file_size_in_bytes: BigInt(body.length) }));
+  expect(await problems()).toContainEqual(expect.stringContaining("has no deletion vector of"));
+});
+
+test("a manifest that one snapshot of the copy lost is a deviation from the source", async () => {
+  const { source, table } = await tableWithDeletes();
+  const move = mover(table.location, copyFolder);
+  const plan = await planTable(source, table.metadataLocation, "all");
+  const copy = () => planTable(forgery.store, forgery.receipt.destination.metadataLocation!, "all");
+  expect(deviations(plan, await copy(), move)).toEqual([]);
+  forgery.list(forgery.lists()[1]!, (row) => (row.manifest_path === forgery.manifests()[0] ? undefined : row));
+  expect(deviations(plan, await copy(), move)).not.toEqual([]);
+});
+
+function pathOf(entry: AvroRecord): unknown {
+  return (entry.data_file as AvroRecord).file_path;
+}
