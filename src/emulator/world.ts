@@ -3,7 +3,7 @@ import type { QuirkChoices, QuirkName } from "./quirks.ts";
 import { deliveryPolicy } from "./delivery-policy.ts";
 import type { Seed } from "./seed.ts";
 import type { Bucket, Clock, Ids, Slice, Storage, World } from "./service.ts";
-import { storage } from "./services/s3tables/export-table.ts";
+import { storage } from "./services/s3tables/storage.ts";
 
 /** The one world of an emulator; `reset` puts it back to its seed. */
 export class SeededWorld implements World {
