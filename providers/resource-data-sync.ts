@@ -27,6 +27,7 @@ export interface SyncState extends SyncSettings {
 /** Seconds. */
 const policyPropagation = 90;
 const firstStatus = 60;
+const visibility = 10;
 const otherUpdate = 180;
 const deletion = 120;
 
@@ -161,8 +162,7 @@ function troubleOf(desired: SyncSettings, item: ResourceDataSyncItem | undefined
   const state = item.SyncSource?.State ?? "";
   if (state in sourceStates) return `${what} does not collect (${state}): ${sourceStates[state]}`;
   if (item.LastStatus !== "Failed") return undefined;
-  const refusal = Object.assign(new Error(item.LastSyncStatusMessage ?? "no reason given"), { name: "Failed" });
-  return `${what} failed: ${refusal.message}. Look at the bucket's policy, then run it again.`;
+  return `${what} failed: ${item.LastSyncStatusMessage ?? "AWS gives no reason"}. Look at the bucket's policy, then run it again.`;
 }
 
 function unfinished(message: string, desired: SyncSettings, item: ResourceDataSyncItem | undefined): Unfinished {
@@ -173,7 +173,7 @@ function unfinished(message: string, desired: SyncSettings, item: ResourceDataSy
 /** A sync of this name exists: it is ours when its settings are the desired ones, as after a crash between AWS's deed and its answer. */
 async function assertOurs(desired: SyncSettings, work: Work): Promise<void> {
   const { resource } = whereIs(desired);
-  const item = await find(desired, work);
+  const item = await until(() => find(desired, work), { atMost: visibility, signal: work.signal });
   if (!item) {
     throw new Error(
       `${resource} in ${place(desired)} cannot be created: AWS says that the name is taken, but lists no ${desired.syncType} of it. Choose another name.`,

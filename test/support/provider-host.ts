@@ -1,0 +1,184 @@
+import { spawn } from "node:child_process";
+import { createRequire } from "node:module";
+import type { ProviderProperties } from "./provider-properties.ts";
+import { root } from "./sluice.ts";
+
+const require = createRequire(import.meta.url);
+const grpc = require("@grpc/grpc-js") as typeof import("@grpc/grpc-js");
+const { ResourceProviderClient } = require("@pulumi/pulumi/proto/provider_grpc_pb.js");
+const messages = require("@pulumi/pulumi/proto/provider_pb.js");
+const status = require("@pulumi/pulumi/proto/status_pb.js");
+const engine = require("@pulumi/pulumi/proto/engine_grpc_pb.js");
+const { Struct } = require("google-protobuf/google/protobuf/struct_pb.js");
+const { Empty } = require("google-protobuf/google/protobuf/empty_pb.js");
+
+/** What Pulumi sends for a value that it does not know yet. */
+export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** A failure of create or update, with what the engine would record of it. */
+export class HostError extends Error {
+  readonly id?: string;
+  readonly properties?: ProviderProperties;
+
+  constructor(message: string, id?: string, properties?: ProviderProperties) {
+    super(message);
+    this.id = id;
+    this.properties = properties;
+  }
+}
+
+/** Pulumi's own dynamic-provider host in a child process, called as the engine calls it. */
+export interface ProviderHost {
+  check(
+    news: ProviderProperties,
+    olds?: ProviderProperties,
+  ): Promise<{ inputs: ProviderProperties; failures: { property: string; reason: string }[] }>;
+  diff(
+    id: string,
+    olds: ProviderProperties,
+    news: ProviderProperties,
+  ): Promise<{ changes: boolean; replaces: string[]; deleteFirst: boolean }>;
+  create(inputs: ProviderProperties): Promise<{ id: string; outputs: ProviderProperties }>;
+  /** `undefined` when the resource is gone. */
+  read(
+    id: string,
+    outputs: ProviderProperties,
+  ): Promise<{ inputs: ProviderProperties; outputs: ProviderProperties } | undefined>;
+  update(id: string, olds: ProviderProperties, news: ProviderProperties): Promise<ProviderProperties>;
+  delete(id: string, outputs: ProviderProperties): Promise<void>;
+  /** What the providers told the engine, in order. */
+  log: { message: string; urn: string; ephemeral: boolean }[];
+  close(): Promise<void>;
+}
+
+/** Starts a host against an emulator, with the ambient credentials of `account`. The package is loaded as built in dist. */
+export async function startProviderHost(endpoint: string, account: string): Promise<ProviderHost> {
+  const log: ProviderHost["log"] = [];
+  const engineServer = new grpc.Server();
+  engineServer.addService(engine.EngineService, {
+    log(call: { request: Message }, answer: (error: null, empty: unknown) => void) {
+      const { message, urn, ephemeral } = call.request.toObject() as ProviderHost["log"][number];
+      log.push({ message, urn, ephemeral });
+      answer(null, new Empty());
+    },
+  });
+  const insecure = grpc.ServerCredentials.createInsecure();
+  const enginePort = await new Promise<number>((resolve, reject) =>
+    engineServer.bindAsync("127.0.0.1:0", insecure, (error, port) => (error ? reject(error) : resolve(port))),
+  );
+  const child = spawn(
+    process.execPath,
+    [require.resolve("@pulumi/pulumi/cmd/dynamic-provider"), `127.0.0.1:${enginePort}`],
+    {
+      cwd: root,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: {
+        PATH: process.env["PATH"],
+        PULUMI_NODEJS_PROJECT: "test",
+        PULUMI_CONFIG: "{}",
+        AWS_ENDPOINT_URL: endpoint,
+        AWS_ACCESS_KEY_ID: account,
+        AWS_SECRET_ACCESS_KEY: "secret",
+        AWS_REGION: "us-east-1",
+        AWS_EC2_METADATA_DISABLED: "true",
+      },
+    },
+  );
+  const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  const port = await new Promise<string>((resolve) =>
+    child.stdout.once("data", (text) => resolve(String(text).trim())),
+  );
+  child.stderr.resume();
+  const client = new ResourceProviderClient(`127.0.0.1:${port}`, grpc.credentials.createInsecure());
+
+  const call = <T extends Message>(method: string, request: object): Promise<T> =>
+    new Promise((resolve, reject) =>
+      client[method](request, (error: GrpcError | null, response: T) =>
+        error ? reject(failureOf(error)) : resolve(response),
+      ),
+    );
+  const configure = new messages.ConfigureRequest();
+  configure.setArgs(Struct.fromJavaScript({}));
+  await call("configure", configure);
+
+  return {
+    log,
+    async check(news, olds = {}) {
+      const request = new messages.CheckRequest();
+      request.setNews(Struct.fromJavaScript(news));
+      request.setOlds(Struct.fromJavaScript(olds));
+      const response = await call<Message>("check", request);
+      return { inputs: javascript(response.getInputs()), failures: response.toObject()["failuresList"] as [] };
+    },
+    async diff(id, olds, news) {
+      const request = new messages.DiffRequest();
+      request.setId(id);
+      request.setOlds(Struct.fromJavaScript(olds));
+      request.setNews(Struct.fromJavaScript(news));
+      const { changes, replacesList, deletebeforereplace } = (await call("diff", request)).toObject();
+      return {
+        changes: changes === 2,
+        replaces: replacesList as string[],
+        deleteFirst: deletebeforereplace as boolean,
+      };
+    },
+    async create(inputs) {
+      const request = new messages.CreateRequest();
+      request.setProperties(Struct.fromJavaScript(inputs));
+      const response = await call("create", request);
+      return { id: response.getId(), outputs: javascript(response.getProperties()) };
+    },
+    async read(id, outputs) {
+      const request = new messages.ReadRequest();
+      request.setId(id);
+      request.setProperties(Struct.fromJavaScript(outputs));
+      const response = await call("read", request);
+      if (response.getId() === "") return undefined;
+      return { inputs: javascript(response.getInputs()), outputs: javascript(response.getProperties()) };
+    },
+    async update(id, olds, news) {
+      const request = new messages.UpdateRequest();
+      request.setId(id);
+      request.setOlds(Struct.fromJavaScript(olds));
+      request.setNews(Struct.fromJavaScript(news));
+      return javascript((await call("update", request)).getProperties());
+    },
+    async delete(id, outputs) {
+      const request = new messages.DeleteRequest();
+      request.setId(id);
+      request.setProperties(Struct.fromJavaScript(outputs));
+      await call("delete", request);
+    },
+    async close() {
+      client.close();
+      engineServer.forceShutdown();
+      child.kill("SIGINT");
+      await exited;
+    },
+  };
+}
+
+interface StructMessage {
+  toJavaScript(): ProviderProperties;
+}
+
+interface Message {
+  toObject(): Record<string, unknown>;
+  getId(): string;
+  getInputs(): StructMessage;
+  getProperties(): StructMessage;
+}
+
+type GrpcError = Error & { details: string; metadata: { get(key: string): Buffer[] } };
+
+function javascript(struct: StructMessage): ProviderProperties {
+  return struct.toJavaScript();
+}
+
+function failureOf(error: GrpcError): HostError {
+  const [details] = error.metadata.get("grpc-status-details-bin");
+  if (!details) return new HostError(error.details);
+  const [any] = status.Status.deserializeBinary(new Uint8Array(details)).getDetailsList();
+  const partial = messages.ErrorResourceInitFailed.deserializeBinary(any.getValue_asU8());
+  return new HostError(error.details, partial.getId(), partial.getProperties().toJavaScript());
+}

@@ -1,0 +1,102 @@
+import { describe, expect, it } from "vitest";
+import { assetTable, dataExportConfiguration, resourceDataSync } from "../../../providers/index.ts";
+import { unknown } from "../../../providers/rules.ts";
+
+const place = { account: "012345678901", region: "us-east-1" };
+const destination = { bucketName: "acme", region: "us-east-1" };
+const sync = { ...place, syncName: "inventory", s3Destination: destination };
+const claim = { ...place, domain: "dzd_alpha", backup: "s3://acme-backups/catalog" };
+const configuration = { ...place, domain: "dzd_alpha", assetTable: "012345678901/us-east-1/dzd_alpha" };
+
+async function problemsOf(provider: typeof assetTable, inputs: object) {
+  const { failures = [] } = await provider.check!({}, inputs);
+  return failures.map(({ property, reason }) => `${property} ${reason}`);
+}
+
+describe("check", () => {
+  it("fills in every default, so that the preview shows it", async () => {
+    expect((await assetTable.check!({}, claim)).inputs).toEqual({
+      ...claim,
+      encryption: { sseAlgorithm: "AES256" },
+      method: "copy",
+      history: "all",
+      onRemoval: "keep",
+      leftover: "ask",
+      tableBucketArn: "arn:aws:s3tables:us-east-1:012345678901:bucket/aws-sagemaker-catalog",
+    });
+    expect((await resourceDataSync.check!({}, sync)).inputs).toEqual({
+      ...sync,
+      syncType: "SyncToDestination",
+      s3Destination: { ...destination, syncFormat: "JsonSerDe" },
+      arn: "arn:aws:ssm:us-east-1:012345678901:resource-data-sync/inventory",
+    });
+  });
+
+  it.each([
+    [{ ...sync, account: "12345678901" }, /^account must be an AWS account id/],
+    [{ ...sync, prefix: "x" }, /^prefix is no setting here/],
+    [{ ...sync, s3Destination: undefined }, /^s3Destination is missing: SyncToDestination needs it/],
+    [
+      { ...sync, syncSource: { sourceType: "AwsOrganizations", sourceRegions: ["us-east-1"] } },
+      /^syncSource does not belong/,
+    ],
+    [{ ...sync, syncName: "x".repeat(65) }, /^syncName must be a text of 1 to 64/],
+    [{ ...sync, s3Destination: { ...destination, prefix: "" } }, /^s3Destination.prefix must be/],
+  ])("refuses %j", async (inputs, reason) => {
+    expect(await problemsOf(resourceDataSync, inputs)).toEqual([expect.stringMatching(reason)]);
+  });
+
+  it.each([
+    [{ ...configuration, domain: "dzd alpha" }, /^domain must be the id of a domain/],
+    [{ ...configuration, recordExpirationDays: 0 }, /^recordExpirationDays must be a whole number from 1/],
+    [{ ...configuration, encryption: { sseAlgorithm: "aws:kms" } }, /^encryption.kmsKeyArn is missing/],
+  ])("refuses %j", async (inputs, reason) => {
+    expect(await problemsOf(dataExportConfiguration, inputs)).toEqual([expect.stringMatching(reason)]);
+  });
+
+  it("refuses a backup that has nowhere to go", async () => {
+    expect(await problemsOf(assetTable, { ...claim, backup: "none", onRemoval: "backUpAndDrop" })).toEqual([
+      expect.stringMatching(/^onRemoval .*say where backups go/),
+    ]);
+  });
+
+  it("says nothing of values that are not known yet, at any depth", async () => {
+    const later = {
+      ...sync,
+      account: unknown,
+      s3Destination: { bucketName: unknown, region: "us-east-1", prefix: unknown },
+    };
+    expect(await resourceDataSync.check!({}, later)).toMatchObject({ inputs: { account: unknown, arn: unknown } });
+    expect(await problemsOf(resourceDataSync, { ...sync, s3Destination: unknown })).toEqual([]);
+    expect(
+      await problemsOf(dataExportConfiguration, { ...configuration, assetTable: unknown, encryption: unknown }),
+    ).toEqual([]);
+    expect(await problemsOf(assetTable, { ...claim, backup: unknown, leftover: unknown })).toEqual([]);
+  });
+});
+
+describe("diff", () => {
+  it("replaces an export whose claim is replaced, delete first", async () => {
+    const { inputs } = await dataExportConfiguration.check!({}, configuration);
+    expect(await dataExportConfiguration.diff!("id", inputs, { ...inputs, assetTable: unknown })).toEqual({
+      changes: true,
+      replaces: ["assetTable"],
+      deleteBeforeReplace: true,
+    });
+  });
+
+  it("updates a claim whose backups go elsewhere, and replaces one of another domain", async () => {
+    const { inputs } = await assetTable.check!({}, claim);
+    const moved = { ...inputs, backup: "s3://elsewhere", onRemoval: "backUpAndDrop" };
+    expect(await assetTable.diff!("id", inputs, moved)).toMatchObject({ changes: true, replaces: [] });
+    expect(await assetTable.diff!("id", inputs, { ...inputs, domain: "dzd_beta" })).toMatchObject({
+      replaces: ["domain"],
+    });
+  });
+
+  it("of equal settings says no", async () => {
+    const { inputs } = await assetTable.check!({}, claim);
+    const recorded = { ...inputs, tableArn: "arn", __provider: "text" };
+    expect((await assetTable.diff!("id", recorded, inputs)).changes).toBe(false);
+  });
+});

@@ -1,0 +1,112 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { decide } from "../../../providers/evidence.ts";
+import type { Evidence } from "../../../providers/evidence.ts";
+import type { ReleaseRecord } from "../../../providers/release-record.ts";
+import type { Encryption } from "../../../src/resources/index.ts";
+
+const s3: Encryption = { sseAlgorithm: "AES256" };
+const kms: Encryption = { sseAlgorithm: "aws:kms", kmsKeyArn: "arn:aws:kms:us-east-1:111122223333:key/k" };
+const arn = "arn:aws:s3tables:us-east-1:111122223333:bucket/aws-sagemaker-catalog/table/t1";
+const claim = {
+  account: "111122223333",
+  region: "us-east-1",
+  domain: "dzd_alpha",
+  encryption: s3,
+  backup: "s3://backups/catalog",
+  leftover: "ask" as const,
+};
+const table = { arn, encryption: s3 };
+const released = (domain?: string, tableArn = arn): ReleaseRecord => ({
+  version: 1,
+  domain,
+  encryption: s3,
+  tableArn,
+  time: "2026-01-01T00:00:00.000Z",
+});
+
+describe("a claim", () => {
+  it("is refused where another domain has a configuration, whatever lies there", () => {
+    const decision = decide(
+      { ...claim, leftover: "drop" },
+      { holders: ["dzd_beta"], table, release: released("dzd_alpha") },
+    );
+    expect(decision).toMatchObject({ act: "refuse", reason: expect.stringContaining("dzd_beta") });
+  });
+
+  it("takes an empty place", () => {
+    expect(decide(claim, { holders: [] })).toEqual({ act: "claim" });
+    expect(decide(claim, { holders: ["dzd_alpha"], release: released("dzd_beta") })).toEqual({ act: "claim" });
+  });
+
+  it("adopts the table that its configuration writes to, or that it released itself", () => {
+    expect(decide(claim, { holders: ["dzd_alpha"], table })).toEqual({ act: "adopt" });
+    expect(decide(claim, { holders: [], table, release: released("dzd_alpha") })).toEqual({ act: "adopt" });
+  });
+
+  it("is refused when its configuration holds a table of another encryption", () => {
+    expect(decide({ ...claim, encryption: kms }, { holders: ["dzd_alpha"], table }).act).toBe("refuse");
+  });
+
+  it("backs up and drops a table that another domain released, or that has another encryption", () => {
+    expect(decide(claim, { holders: [], table, release: released("dzd_beta") })).toEqual({ act: "backUpAndDrop" });
+    expect(decide({ ...claim, encryption: kms }, { holders: [], table, release: released("dzd_alpha") })).toEqual({
+      act: "backUpAndDrop",
+    });
+  });
+
+  it("does not take the release of an earlier table for that of the present one", () => {
+    expect(decide(claim, { holders: [], table, release: released("dzd_alpha", `${arn}-old`) })).toMatchObject({
+      act: "refuse",
+      reason: expect.stringMatching(/unknown origin.*adopt.*backUpAndDrop.*drop/s),
+    });
+  });
+
+  it("does with a table of unknown origin what leftover says", () => {
+    const found: Evidence = { holders: [], table };
+    expect(decide({ ...claim, leftover: "adopt" }, found)).toEqual({ act: "adopt" });
+    expect(decide({ ...claim, leftover: "adopt", encryption: kms }, found).act).toBe("refuse");
+    expect(decide({ ...claim, leftover: "backUpAndDrop" }, found)).toEqual({ act: "backUpAndDrop" });
+    expect(decide({ ...claim, leftover: "drop" }, found)).toEqual({ act: "drop" });
+  });
+});
+
+describe("whatever is found and wanted", () => {
+  const domain = fc.constantFrom("dzd_alpha", "dzd_beta");
+  const encryption = fc.constantFrom(s3, kms);
+  const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
+  const evidence: fc.Arbitrary<Evidence> = fc.record({
+    holders: fc.uniqueArray(domain),
+    table: maybe(fc.record({ arn: fc.constant(arn), encryption })),
+    release: maybe(fc.tuple(maybe(domain), fc.constantFrom(arn, `${arn}-old`)).map((given) => released(...given))),
+  });
+  const claims = fc.record({
+    account: fc.constant(claim.account),
+    region: fc.constant(claim.region),
+    domain,
+    encryption,
+    backup: fc.constantFrom("none", claim.backup),
+    leftover: fc.constantFrom("ask", "adopt", "backUpAndDrop", "drop"),
+  });
+  const holds = (property: (wanted: typeof claim, found: Evidence, act: string) => boolean) =>
+    fc.assert(
+      fc.property(claims, evidence, (wanted, found) => {
+        const asked = wanted as typeof claim;
+        return property(asked, found, decide(asked, found).act);
+      }),
+      { numRuns: 500 },
+    );
+
+  it("no table is dropped that a configuration holds", () => {
+    holds((_, { holders }, act) => holders.length === 0 || !/drop/i.test(act));
+  });
+
+  it("no table is dropped without a backup but by the word", () => {
+    holds((wanted, { table: found }, act) => act !== "drop" || (wanted.leftover as string) === "drop" || !found);
+    holds((wanted, _, act) => act !== "backUpAndDrop" || wanted.backup !== "none");
+  });
+
+  it("no table is adopted whose encryption is not the wanted one", () => {
+    holds((wanted, { table: found }, act) => act !== "adopt" || found?.encryption === wanted.encryption);
+  });
+});
