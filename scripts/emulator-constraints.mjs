@@ -31,7 +31,7 @@ for (const [service, wanted] of Object.entries(OPERATIONS)) {
 }
 
 function newestModel(folder) {
-  const version = readdirSync(folder).sort().at(-1);
+  const version = readdirSync(folder).toSorted().at(-1);
   const file = readdirSync(join(folder, version)).find((name) => name.startsWith("service-2.json"));
   const bytes = readFileSync(join(folder, version, file));
   return JSON.parse(file.endsWith(".gz") ? gunzipSync(bytes) : bytes);

@@ -20,7 +20,7 @@ export class Control {
       "GET calls": () => calls.list(),
       "DELETE calls": () => calls.clear(),
       "GET faults": () => faults.list(),
-      "POST faults": (rules) => faults.add(rules),
+      "POST faults": async (rules) => faults.add((await import("./fault-rules.ts")).parseFaultRules(rules)),
       "DELETE faults": () => faults.clear(),
       "GET quirks": () => quirks.list(),
       "POST quirks": (chosen) => quirks.choose(asObject(chosen)),

@@ -1,5 +1,7 @@
 import type { Call } from "./calls.ts";
-import type { FaultRule, Faults } from "./faults.ts";
+import { jsonAnswer } from "./control.ts";
+import type { FaultRule } from "./fault-rules.ts";
+import type { Faults } from "./faults.ts";
 import type { Identity } from "./identity.ts";
 import {
   breaksConnection,
@@ -13,23 +15,26 @@ import { statusOf } from "./protocol/errors.ts";
 import { protocolOf, type Answer, type IncomingCall } from "./protocol/protocol.ts";
 import { addressed } from "./s3-addressing.ts";
 import { ServiceError, type Context, type World } from "./service.ts";
-import type { Service } from "./services/index.ts";
+import { isServiceName, loadService, serviceNames, type Service } from "./services/index.ts";
 import { slowDown } from "./throttling.ts";
 
-/** One call on its way through a service. */
-export interface Passage {
+/** One call on its way to its answer. */
+export interface Arrival {
   call: IncomingCall;
   identity: Identity;
   /** The call's line in the log, filled in as it is understood. */
   entry: Call;
-  service: Service;
   world: World;
   faults: Faults;
 }
 
+type Passage = Arrival & { service: Service };
+
 /** Answers one AWS call, or says how its answer breaks. Whatever goes wrong is answered as the service's protocol does. */
-export async function dispatch(passage: Passage): Promise<Answer | BrokenAnswer> {
-  const { entry, identity, world } = passage;
+export async function dispatch(arrival: Arrival): Promise<Answer | BrokenAnswer> {
+  const { entry, identity, world } = arrival;
+  if (!isServiceName(identity.service)) return unknownService(arrival);
+  const passage = { ...arrival, service: await loadService(identity.service) };
   const requestId = world.ids.uuid();
   const answer = await answerTo(passage, requestId).catch((error: unknown) => errorAnswer(passage, error, requestId));
   if (!("broken" in answer)) entry.status = answer.status;
@@ -106,4 +111,10 @@ function unsigned(service: string): ServiceError {
 
 function notImplemented({ service, operation }: Call): ServiceError {
   return new ServiceError("UnknownOperationException", `The emulator does not implement ${service} ${operation}.`);
+}
+
+function unknownService({ identity, entry }: Arrival): Answer {
+  const message = `The emulator has no service "${identity.service}". It has: ${serviceNames().join(", ")}.`;
+  Object.assign(entry, { status: 400, error: "UnknownOperationException" });
+  return jsonAnswer(400, { __type: "UnknownOperationException", message });
 }

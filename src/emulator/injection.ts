@@ -1,5 +1,5 @@
 import { Transform, type Readable } from "node:stream";
-import type { FaultRule } from "./faults.ts";
+import type { FaultRule } from "./fault-rules.ts";
 import { errorOfStatus } from "./protocol/errors.ts";
 import type { ServiceModel } from "./protocol/model.ts";
 import type { Answer } from "./protocol/protocol.ts";

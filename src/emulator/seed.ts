@@ -1,5 +1,4 @@
 import { readFile } from "node:fs/promises";
-import { parse } from "yaml";
 import { z } from "zod";
 import type { PolicyDocument } from "./policy.ts";
 import { ControlError } from "./quirks.ts";
@@ -102,7 +101,7 @@ export async function readSeed(file: string): Promise<Seed> {
   const text = await readFile(file, "utf8").catch((cause: unknown) => {
     throw new ControlError(`The seed ${file} cannot be read: ${(cause as Error).message}`, { cause });
   });
-  return parseSeed(parse(text), file);
+  return parseSeed(await parsed(text, file), file);
 }
 
 /** Checks a seed given as data and fills in what it leaves out. */
@@ -111,4 +110,12 @@ export function parseSeed(data: unknown, from = "the seed"): Seed {
   if (result.success) return result.data;
   const problems = result.error.issues.map((issue) => `  ${issue.path.join(".") || "the document"}: ${issue.message}`);
   throw new ControlError(`${from} is not a seed:\n${problems.join("\n")}`);
+}
+
+async function parsed(text: string, file: string): Promise<unknown> {
+  try {
+    return file.endsWith(".json") ? JSON.parse(text) : (await import("yaml")).parse(text);
+  } catch (cause) {
+    throw new ControlError(`The seed ${file} cannot be parsed: ${(cause as Error).message}`, { cause });
+  }
 }

@@ -3,15 +3,13 @@ import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { CallLog } from "./calls.ts";
-import { Control, isControl, jsonAnswer } from "./control.ts";
-import { dispatch } from "./dispatch.ts";
+import { Control, isControl } from "./control.ts";
 import { Faults } from "./faults.ts";
 import { identityOf } from "./identity.ts";
 import { incomingCall } from "./incoming-call.ts";
 import type { BrokenAnswer } from "./injection.ts";
 import type { Answer, IncomingCall } from "./protocol/protocol.ts";
 import type { QuirkChoices } from "./quirks.ts";
-import { isServiceName, loadService, serviceNames } from "./services/index.ts";
 import type { SeededWorld } from "./world.ts";
 
 /** The emulator's HTTP side: AWS calls, and control under `/_emulator/`. */
@@ -62,13 +60,9 @@ export class EmulatorServer {
     const identity = identityOf(call, this.#world);
     const { service, account, region } = identity;
     const entry = this.#calls.begin({ service, operation: "", account, region });
-    if (!isServiceName(service)) {
-      const message = `The emulator has no service "${service}". It has: ${serviceNames().join(", ")}.`;
-      Object.assign(entry, { status: 400, error: "UnknownOperationException" });
-      return jsonAnswer(400, { __type: "UnknownOperationException", message });
-    }
-    const passage = { call, identity, entry, world: this.#world, faults: this.#faults };
-    const answer = await dispatch({ ...passage, service: await loadService(service) });
+    // The first call loads the protocols, so that the emulator itself starts at once.
+    const { dispatch } = await import("./dispatch.ts");
+    const answer = await dispatch({ call, identity, entry, world: this.#world, faults: this.#faults });
     if ("broken" in answer) {
       entry.error = answer.broken;
       if (answer.broken === "stall") entry.stalled = true;
