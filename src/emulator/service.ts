@@ -34,19 +34,26 @@ export type ServiceName = "ssm" | "datazone" | "s3tables" | "s3" | "sts" | "orga
 
 /**
  * An error as AWS's protocol answers it. The HTTP status comes from the model's trait for `code`, else from the table
- * of errors common to all services, unless `status` says otherwise. `members` are further members of the error's shape.
+ * of errors common to all services, unless `status` says otherwise. `members` are further members of the error's shape,
+ * `headers` are sent beside it.
  */
 export class ServiceError extends Error {
   readonly code: string;
   readonly status: number | undefined;
   readonly members: Record<string, unknown>;
+  readonly headers: Record<string, string>;
 
-  constructor(code: string, message: string, extra: { status?: number; members?: Record<string, unknown> } = {}) {
+  constructor(
+    code: string,
+    message: string,
+    extra: { status?: number; members?: Record<string, unknown>; headers?: Record<string, string> } = {},
+  ) {
     super(message);
     this.name = "ServiceError";
     this.code = code;
     this.status = extra.status;
     this.members = extra.members ?? {};
+    this.headers = extra.headers ?? {};
   }
 }
 

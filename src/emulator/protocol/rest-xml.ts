@@ -45,6 +45,9 @@ export const restXml: Protocol = {
       return xmlAnswer(status, headers, shape, value, model.xmlNamespace);
     }
     if (body.length === 0) return { status, headers };
+    const unwrapped = UNWRAPPED[operation.name];
+    if (unwrapped !== undefined)
+      return unwrappedAnswer(status, headers, unwrapped, output[unwrapped], model.xmlNamespace);
     return xmlAnswer(status, headers, partOf(schema, body), output, model.xmlNamespace);
   },
 
@@ -63,6 +66,24 @@ export const restXml: Protocol = {
     return found.length === 0 ? undefined : new ServiceError("InvalidArgument", validationMessage(found));
   },
 };
+
+/** Outputs whose only member is the document itself; the SDK's schemas lack the model's trait for it. */
+const UNWRAPPED: Record<string, string> = { GetBucketLocation: "LocationConstraint" };
+
+function unwrappedAnswer(
+  status: number,
+  headers: Record<string, string>,
+  member: string,
+  value: unknown,
+  xmlNamespace: string,
+): Answer {
+  const text = escapeXml(String(value ?? ""));
+  return {
+    status,
+    headers: { "content-type": "application/xml", ...headers },
+    body: `${DECLARATION}<${member} xmlns="${xmlNamespace}">${text}</${member}>`,
+  };
+}
 
 async function payloadOf(
   [member, schema]: [string, NormalizedSchema],

@@ -31,7 +31,7 @@ export function authorize(context: Context, name: string, key?: string, operatio
   const bucket = context.world.buckets.get(name) ?? openBucket(context, name, operation);
   if (!bucket) throw noSuchBucket(name);
   if (!mayUse(context, bucket, key, operation)) throw accessDenied();
-  if (bucket.region !== context.region) throw redirect(context, bucket);
+  if (bucket.region !== context.region) throw redirect(bucket);
   return bucket;
 }
 
@@ -78,11 +78,14 @@ function conditionKeys({ account, principal, request, world }: Context): Record<
 }
 
 /** S3 answers a request to another Region than the bucket's with the Region to use, which clients may follow. */
-function redirect(context: Context, bucket: Bucket): ServiceError {
-  context.response.headers["x-amz-bucket-region"] = bucket.region;
+function redirect(bucket: Bucket): ServiceError {
   return new ServiceError(
     "PermanentRedirect",
     "The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.",
-    { status: 301, members: { Bucket: bucket.name, Endpoint: `${bucket.name}.s3.${bucket.region}.amazonaws.com` } },
+    {
+      status: 301,
+      members: { Bucket: bucket.name, Endpoint: `${bucket.name}.s3.${bucket.region}.amazonaws.com` },
+      headers: { "x-amz-bucket-region": bucket.region },
+    },
   );
 }

@@ -85,7 +85,7 @@ export function GetBucketLocation(
 ): Partial<S3.GetBucketLocationCommandOutput> {
   const { region } = bucketOf(context, input.Bucket);
   // us-east-1 has no location constraint, and S3 tells it by an empty element.
-  return { LocationConstraint: (region === "us-east-1" ? "" : region) as S3.BucketLocationConstraint };
+  return { LocationConstraint: (region === "us-east-1" ? undefined : region) as S3.BucketLocationConstraint };
 }
 
 export function GetBucketAcl(
