@@ -99,7 +99,9 @@ function errorAnswer({ service, entry, world }: Passage, thrown: unknown, reques
   entry.error = error.code;
   const { code, message, members } = error;
   const status = statusOf(service.model, error, world);
-  return protocolOf(service.model.protocol).encodeError(service.model, { code, message, members, status, requestId });
+  const protocol = protocolOf(service.model.protocol);
+  const answer = protocol.encodeError(service.model, { code, message, members, status, requestId });
+  return { ...answer, headers: { ...answer.headers, ...error.headers } };
 }
 
 function unsigned(service: string): ServiceError {
