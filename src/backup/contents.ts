@@ -7,7 +7,6 @@ import { exactBuffer, fileBytesOf, parquetRows } from "./iceberg/parquet.ts";
 import type { FileBytes } from "./iceberg/parquet.ts";
 import { readPositionDeletes } from "./iceberg/position-deletes.ts";
 import { readPuffin, referencedDataFile } from "./iceberg/puffin.ts";
-import { pathInside } from "./location.ts";
 import type { ObjectStore } from "./object-store.ts";
 import { forEachParallel } from "./parallel.ts";
 import type { FilePlan } from "./plan.ts";
@@ -39,10 +38,10 @@ export async function readBack(store: ObjectStore, uri: string, size: number, si
   return crc32OfParts(sums);
 }
 
-/** Reads a file and holds it against every manifest entry that names it. */
+/** Reads a file and holds it against every manifest entry that names it; `isInside` says which paths it may name. */
 export async function inspect(
   store: ObjectStore,
-  root: string,
+  isInside: (uri: string) => boolean,
   file: FilePlan,
   entries: ManifestEntry[],
   onDeleted: OnDeleted,
@@ -58,7 +57,7 @@ export async function inspect(
   const bytes = await store.get(file.path);
   const crc32 = crc32Of(bytes);
   try {
-    return { crc32, ...(await findingsIn(bytes, root, file, entries, onDeleted)) };
+    return { crc32, ...(await findingsIn(bytes, isInside, file, entries, onDeleted)) };
   } catch (error) {
     return { crc32, rows: 0, problems: [`${file.path} cannot be read: ${(error as Error).message}.`] };
   }
@@ -76,19 +75,19 @@ type Findings = Omit<Contents, "crc32">;
 
 async function findingsIn(
   bytes: Uint8Array,
-  root: string,
+  isInside: (uri: string) => boolean,
   file: FilePlan,
   entries: ManifestEntry[],
   onDeleted: OnDeleted,
 ): Promise<Findings> {
-  if (file.format === "PUFFIN") return inspectVectors(root, file, bytes, entries, onDeleted);
-  if (file.kind === "positionDeletes") return inspectDeletes(root, file, bytes, entries, onDeleted);
+  if (file.format === "PUFFIN") return inspectVectors(isInside, file, bytes, entries, onDeleted);
+  if (file.kind === "positionDeletes") return inspectDeletes(isInside, file, bytes, entries, onDeleted);
   const rows = file.format === "AVRO" ? avroRows(bytes) : await parquetRows(fileBytesOf(bytes));
   return { rows, problems: miscount(file, rows, entries) };
 }
 
 async function inspectDeletes(
-  root: string,
+  isInside: (uri: string) => boolean,
   file: FilePlan,
   bytes: Uint8Array,
   entries: ManifestEntry[],
@@ -98,7 +97,7 @@ async function inspectDeletes(
   const problems = miscount(file, rows.length, entries);
   const paths = new Set(rows.map((row) => row.path));
   for (const path of paths) {
-    if (pathInside(root, path) === undefined) problems.push(`${file.path} deletes rows of ${path}, outside the copy.`);
+    if (!isInside(path)) problems.push(`${file.path} deletes rows of ${path}, outside the copy.`);
     for (const { referencedDataFile: only } of entries) {
       if (only && only !== path)
         problems.push(`${file.path} deletes rows of ${path}, its manifest says of ${only} only.`);
@@ -116,7 +115,7 @@ async function inspectDeletes(
 }
 
 function inspectVectors(
-  root: string,
+  isInside: (uri: string) => boolean,
   file: FilePlan,
   bytes: Uint8Array,
   entries: ManifestEntry[],
@@ -127,12 +126,7 @@ function inspectVectors(
   let rows = 0;
   for (const entry of entries) {
     const target = entry.blob && blobs.get(entry.blob.offset)?.properties[referencedDataFile];
-    if (
-      !entry.blob ||
-      target === undefined ||
-      target !== entry.referencedDataFile ||
-      pathInside(root, target) === undefined
-    ) {
+    if (!entry.blob || target === undefined || target !== entry.referencedDataFile || !isInside(target)) {
       problems.push(`${file.path} has no deletion vector of ${entry.referencedDataFile} where its manifest says so.`);
       continue;
     }

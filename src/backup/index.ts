@@ -11,6 +11,7 @@ export { readReceipt, receiptUri } from "./receipt.ts";
 export type { Receipt } from "./receipt.ts";
 export { restore } from "./restore.ts";
 export type { Restored, RestoreRequest, RestoreTable, TableState } from "./restore.ts";
+export { countRows } from "./rows.ts";
 export { s3ObjectStore } from "./s3-object-store.ts";
 export { verify } from "./verify.ts";
 export type { Depth, Verification, VerifyRequest } from "./verify.ts";

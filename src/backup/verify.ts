@@ -3,7 +3,7 @@ import { piecesInFlight } from "./copy.ts";
 import type { ManifestEntry } from "./iceberg/manifest.ts";
 import { digestOf, parseInventory } from "./inventory.ts";
 import type { StoredObject } from "./inventory.ts";
-import { beside } from "./location.ts";
+import { beside, pathInside } from "./location.ts";
 import { ObjectAbsent } from "./object-store.ts";
 import type { ObjectStore } from "./object-store.ts";
 import { forEachParallel } from "./parallel.ts";
@@ -12,7 +12,7 @@ import type { TablePlan } from "./plan.ts";
 import { meter } from "./progress.ts";
 import type { Meter, OnProgress } from "./progress.ts";
 import type { Receipt } from "./receipt.ts";
-import { countLiveRows, liveEntries } from "./rows.ts";
+import { RowTally } from "./rows.ts";
 import { structuralProblems } from "./structure.ts";
 
 /** The outcome of looking at a copy again. */
@@ -101,30 +101,27 @@ export async function verifyCopy(request: CopyToVerify): Promise<Verification> {
   if (typeof plan === "string") return failed(plan);
   const problems = structuralProblems(plan, location, metadataLocation, objects);
   problems.push(...(request.alsoCheck?.(plan) ?? []));
-  const rows = await checkObjects(plan, request, problems);
-  const counted = depth === "contents" && problems.length === 0;
+  const tally = new RowTally(plan);
+  await checkObjects(plan, request, tally, problems);
+  const isCounted = depth === "contents" && problems.length === 0;
   return {
     ok: problems.length === 0,
     problems,
     snapshots: plan.snapshots.length,
-    rows: counted ? await countLiveRows(plan, store, (path) => rows.counts.get(path)!, rows.deletedOf) : undefined,
+    rows: isCounted ? await tally.rows(store) : undefined,
     ...totals,
   };
 }
 
-async function checkObjects(plan: TablePlan, request: CopyToVerify, problems: string[]) {
+async function checkObjects(
+  plan: TablePlan,
+  request: CopyToVerify,
+  tally: RowTally,
+  problems: string[],
+): Promise<void> {
   const { store, location, objects, depth, progress, signal } = request;
   const entries = entriesByPath(plan);
-  const live = new Map(liveEntries(plan).map((entry) => [keyOf(entry), entry]));
-  const counts = new Map<string, number>();
-  const deleted = new Map<string, Set<number>>();
-  const onDeleted = (entry: ManifestEntry, path: string, position: number) => {
-    const since = live.get(keyOf(entry))?.sequence;
-    const target = live.get(path);
-    if (since === undefined || !target || target.sequence > since) return;
-    const positions = deleted.get(path) ?? new Set();
-    deleted.set(path, positions.add(position));
-  };
+  const isInside = (uri: string) => pathInside(location, uri) !== undefined;
   const check = async (object: StoredObject) => {
     const uri = `${location}/${object.path}`;
     const head = await store.head(uri);
@@ -137,9 +134,9 @@ async function checkObjects(plan: TablePlan, request: CopyToVerify, problems: st
     } else if (depth === "contents") {
       const file = plan.files.get(uri);
       const read = file
-        ? await inspect(store, location, file, entries.get(uri) ?? [], onDeleted, signal)
+        ? await inspect(store, isInside, file, entries.get(uri) ?? [], tally.onDeleted, signal)
         : { crc32: await readBack(store, uri, object.size, signal), rows: 0, problems: [] };
-      counts.set(uri, read.rows);
+      tally.addFile(uri, read.rows);
       problems.push(...read.problems);
       if (read.crc32 !== object.crc32)
         problems.push(`${uri} reads back with CRC-32 ${read.crc32}, ${object.crc32} was written.`);
@@ -148,7 +145,6 @@ async function checkObjects(plan: TablePlan, request: CopyToVerify, problems: st
     progress.bytes(object.size);
   };
   await forEachParallel(objects, piecesInFlight, check, signal);
-  return { counts, deletedOf: (path: string): ReadonlySet<number> => deleted.get(path) ?? new Set() };
 }
 
 function entriesByPath(plan: TablePlan): Map<string, ManifestEntry[]> {
@@ -157,10 +153,6 @@ function entriesByPath(plan: TablePlan): Map<string, ManifestEntry[]> {
     for (const entry of entries) byPath.set(entry.path, [...(byPath.get(entry.path) ?? []), entry]);
   }
   return byPath;
-}
-
-function keyOf(entry: ManifestEntry): string {
-  return entry.blob ? `${entry.path}#${entry.blob.offset}` : entry.path;
 }
 
 async function existing<T>(read: () => Promise<T>): Promise<T | string> {
