@@ -64,13 +64,20 @@ export interface Cipher {
 }
 
 export function decodeResource(json: Record<string, unknown>, cipher: Pick<Cipher, "decrypt">): ResourceState {
+  const state = undecoded(json);
+  state.inputs = decodeValue(state.inputs, cipher) as Properties;
+  state.outputs = decodeValue(state.outputs, cipher) as Properties;
+  if (state.replacementTrigger !== undefined) state.replacementTrigger = decodeValue(state.replacementTrigger, cipher);
+  return state;
+}
+
+/** The resource with its secrets still encrypted; writing it needs no cipher and changes nothing. */
+export function undecoded(json: Record<string, unknown>): ResourceState {
   const state: Record<string, unknown> = { inputs: {}, outputs: {} };
   const others: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(json)) {
-    if (value === null || value === undefined) continue;
+  for (const [key, value] of Object.entries(json))
     if (!FIELDS.has(key)) others[key] = value;
-    else state[key] = VALUE_FIELDS.has(key) ? decodeValue(value, cipher) : value;
-  }
+    else if (value !== null) state[key] = value;
   if (Object.keys(others).length > 0) state["others"] = others;
   return state as unknown as ResourceState;
 }
@@ -98,11 +105,12 @@ export function decodeValue(value: unknown, cipher: Pick<Cipher, "decrypt">): un
   });
 }
 
-/** The value with each secret encrypted. */
+/** The value with each secret encrypted that is not yet. */
 export function encodeValue(value: unknown, cipher: Pick<Cipher, "encrypt">): unknown {
-  return mapValue(value, (node) =>
-    isSecret(node) ? { [SIG]: SECRET, ciphertext: cipher.encrypt(plaintextOf(node.value)) } : undefined,
-  );
+  return mapValue(value, (node) => {
+    if (!isSecret(node)) return undefined;
+    return "ciphertext" in node ? node : { [SIG]: SECRET, ciphertext: cipher.encrypt(plaintextOf(node.value)) };
+  });
 }
 
 /** Pulumi encrypts Go's default JSON, which escapes what HTML could trip over; equal text keeps the ciphertext equal. */
