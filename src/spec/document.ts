@@ -48,6 +48,8 @@ class Reading {
   readonly #places: Places;
   readonly #problems: SpecProblem[];
   readonly #open = new Set<Node>();
+  /** Aliases that are being read, one within the other, and the values that all have added. */
+  #aliases = 0;
   #aliased = 0;
 
   constructor(document: Document, places: Places, problems: SpecProblem[]) {
@@ -60,16 +62,23 @@ class Reading {
     this.#places.put(path, spanOf(node), key);
     const target = isAlias(node) ? this.#anchored(node) : node;
     if (target === null || target === undefined) return target;
-    if (this.#open.size > 0 && ++this.#aliased > aliasedValues) return this.#tooMuch(node);
-    if (target !== node) this.#open.add(target);
-    try {
+    return this.#within(target, isAlias(node), () => {
       this.#refuseTag(target);
       if (isMap(target)) return this.#map(target, path);
       if (isSeq(target)) return target.items.map((item, index) => this.value(item as Node | null, [...path, index]));
       return this.#scalar(target as Scalar);
-    } finally {
-      if (target !== node) this.#open.delete(target);
-    }
+    });
+  }
+
+  /** Reads a node with its descendants; what aliases add is counted. */
+  #within(node: Node, aliased: boolean, read: () => unknown): unknown {
+    if ((aliased || this.#aliases > 0) && ++this.#aliased > aliasedValues) return this.#tooMuch(node);
+    if (aliased) this.#aliases++;
+    this.#open.add(node);
+    const data = read();
+    this.#open.delete(node);
+    if (aliased) this.#aliases--;
+    return data;
   }
 
   #map(map: YAMLMap, path: Path): Record<string, unknown> {
@@ -98,16 +107,18 @@ class Reading {
     if (isSeq(target)) {
       for (const item of target.items) this.#merge(item as Node | null, path, data);
     } else if (isMap(target)) {
-      this.#open.add(target);
-      for (const pair of pairsOf(target)) {
-        const key = this.#key(pair.key);
-        if (isMerge(pair)) this.#merge(pair.value, path, data);
-        else if (key !== undefined && !(key in data))
-          data[key] = this.value(pair.value, [...path, key], spanOf(pair.key));
-      }
-      this.#open.delete(target);
+      this.#within(target, true, () => this.#addMissing(target, path, data));
     } else if (target !== undefined) {
       this.#report(spanOf(node), "yaml-merge", "`<<` takes an alias of a mapping, or a list of them.");
+    }
+  }
+
+  #addMissing(source: YAMLMap, path: Path, data: Record<string, unknown>): void {
+    for (const pair of pairsOf(source)) {
+      const key = this.#key(pair.key);
+      if (isMerge(pair)) this.#merge(pair.value, path, data);
+      else if (key !== undefined && !(key in data))
+        data[key] = this.value(pair.value, [...path, key], spanOf(pair.key));
     }
   }
 

@@ -29,7 +29,9 @@ export function parseSpec(text: string, file: string): Parsed {
   const draft = buildSpec(data, shape, places);
   const meaning = checkMeaning(draft).filter(({ path }) => !draft.broken.has(nameOf(path)));
   draft.broken = new Set([...draft.broken, ...meaning.filter(isError).map(({ path }) => nameOf(path))]);
-  const all = sortProblems([...problems, ...[...shape, ...meaning].map((finding) => places.problem(finding))]);
+  const said = new Set(problems.map(placeOf));
+  const found = [...shape, ...meaning].map((finding) => places.problem(finding));
+  const all = sortProblems([...problems, ...found.filter((problem) => !said.has(placeOf(problem)))]);
   return { spec: hasErrors(all) ? undefined : draft, draft, problems: all };
 }
 
@@ -46,5 +48,8 @@ export async function readSpec(file: string, name = file): Promise<Parsed & { te
   });
   return { ...parseSpec(text, name), text };
 }
+
+/** A value that YAML itself makes a problem is not judged further. */
+const placeOf = ({ line, column }: SpecProblem) => `${line}:${column}`;
 
 const isError = ({ severity }: { severity?: string }) => severity !== "warning";

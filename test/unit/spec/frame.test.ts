@@ -1,0 +1,35 @@
+import { stripVTControlCharacters } from "node:util";
+import { expect, it } from "vitest";
+import { parseSpec, renderProblem } from "../../../src/spec/index.ts";
+
+const text = `version: 1
+accounts:
+  audit: "111122223333"
+  old: 012345678901
+targets: {}
+`;
+const [problem] = parseSpec(text, "sluice.yaml").problems;
+
+it("a problem is shown with its lines, a caret under the value, and the fix", () => {
+  expect(renderProblem(problem!, text, { color: false }))
+    .toBe(`error[unquoted-account-id] The account id 012345678901 is not quoted: YAML reads it as a number.
+  at sluice.yaml:4:8
+2 | accounts:
+3 |   audit: "111122223333"
+4 |   old: 012345678901
+  |        ^^^^^^^^^^^^
+5 | targets: {}
+fix: Write "012345678901".`);
+});
+
+it("colour changes nothing but colour", () => {
+  const colored = renderProblem(problem!, text, { color: true });
+  expect(colored).toContain("\u001B[");
+  expect(stripVTControlCharacters(colored)).toBe(renderProblem(problem!, text, { color: false }));
+});
+
+it("control characters of the file do not reach the terminal", () => {
+  const evil = 'version: 1\n"\\e[2Jx": "\u0007"\n';
+  const [unknown] = parseSpec(evil, "sluice.yaml").problems;
+  expect(renderProblem(unknown!, evil, { color: false })).not.toMatch(/(?!\n)\p{Cc}/u);
+});

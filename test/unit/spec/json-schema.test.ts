@@ -1,0 +1,108 @@
+import { readFileSync } from "node:fs";
+import { Ajv } from "ajv";
+import * as fc from "fast-check";
+import { expect, it } from "vitest";
+import { checkShape } from "../../../src/spec/shape.ts";
+import { specJsonSchema } from "../../../src/spec/index.ts";
+import { Places } from "../../../src/spec/places.ts";
+import { specDocument } from "../../support/spec/arbitrary.ts";
+
+const accepts = new Ajv({ allErrors: false }).compile(specJsonSchema());
+const isWellShaped = (document: unknown) => checkShape(document, new Places("", "sluice.yaml")).length === 0;
+
+/** Values that stand in for another one: right and wrong types, formats at their limits. */
+const strange = fc.oneof(
+  fc.constantFrom<unknown>(
+    null,
+    true,
+    0,
+    1,
+    2,
+    -1,
+    1.5,
+    2147483647,
+    2147483648,
+    "",
+    "all",
+    "x",
+    [],
+    {},
+    [""],
+    ["us-east-1"],
+    { a: 1 },
+  ),
+  fc.constantFrom(
+    "111122223333",
+    "11112222333",
+    "dzd_a",
+    `dzd_${"a".repeat(37)}`,
+    "ou-ab12-cdefgh34",
+    "us-east-1",
+    "US",
+    "entire",
+    "none",
+    "a".repeat(2000),
+  ),
+);
+
+/** A document with one value replaced, one key added or one key removed. */
+const nearMiss = fc
+  .tuple(specDocument, fc.nat(), strange, fc.constantFrom("replace", "add", "remove"))
+  .map(([document, at, value, how]) => {
+    const copy = structuredClone(document) as unknown as Record<string, unknown>;
+    const places = placesIn(copy);
+    const { holder, key } = places[at % places.length]!;
+    if (how === "replace") holder[key] = value;
+    else if (how === "add") holder["added"] = value;
+    else if (!Array.isArray(holder)) delete holder[key];
+    return JSON.parse(JSON.stringify(copy)) as unknown;
+  });
+
+function placesIn(holder: Record<string, unknown>): { holder: Record<string, unknown>; key: string }[] {
+  return Object.entries(holder).flatMap(([key, value]) => [
+    { holder, key },
+    ...(typeof value === "object" && value !== null ? placesIn(value as Record<string, unknown>) : []),
+  ]);
+}
+
+it("the JSON Schema accepts exactly what the reader accepts", () => {
+  fc.assert(
+    fc.property(nearMiss, (document) => {
+      expect(accepts(document), JSON.stringify(document)).toBe(isWellShaped(document));
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+it("about half of the generated near misses are wrong, so that the agreement means something", () => {
+  const verdicts = fc.sample(nearMiss, { numRuns: 300, seed: 1 }).map(isWellShaped);
+  expect(verdicts.filter(Boolean).length).toBeGreaterThan(30);
+  expect(verdicts.filter((verdict) => !verdict).length).toBeGreaterThan(100);
+});
+
+it("sluice.schema.json is the schema as it is now", () => {
+  const published = JSON.parse(readFileSync(new URL("../../../sluice.schema.json", import.meta.url), "utf8"));
+  expect(published).toEqual(specJsonSchema());
+});
+
+it("every key of the schema says what it means", () => {
+  const bare: string[] = [];
+  visit(specJsonSchema() as Node, "");
+  expect(bare).toEqual([]);
+
+  function visit(node: Node, path: string): void {
+    for (const [key, child] of Object.entries(node.properties ?? {})) {
+      if (child.description === undefined) bare.push(`${path}.${key}`);
+      visit(child, `${path}.${key}`);
+    }
+    for (const child of node.anyOf ?? []) visit(child, path);
+    if (node.additionalProperties) visit(node.additionalProperties, `${path}.*`);
+  }
+});
+
+interface Node {
+  description?: string;
+  properties?: Record<string, Node>;
+  additionalProperties?: Node | false;
+  anyOf?: Node[];
+}
