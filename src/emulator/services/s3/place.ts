@@ -2,7 +2,7 @@ import { allows } from "../../policy.ts";
 import { ServiceError } from "../../service.ts";
 import type { Context } from "../../service.ts";
 import { warehouseOf } from "../s3tables/table-store.ts";
-import type { Warehouse } from "../s3tables/table-store.ts";
+import type { Warehouse } from "../s3tables/table-model.ts";
 import { accessDenied, authorize } from "./access.ts";
 import { contentsOf } from "./object-store.ts";
 import type { Contents } from "./object-store.ts";

@@ -1,14 +1,14 @@
 import type * as S3Tables from "@aws-sdk/client-s3tables";
 import { ServiceError } from "../../service.ts";
-import type { Context, Encryption } from "../../service.ts";
-import { findBucket, findTable, refuseManaged } from "./find.ts";
+import type { Encryption } from "../../service.ts";
 
-const DEFAULT: Encryption = { sseAlgorithm: "AES256" };
+/** What S3 Tables encrypts with unless told otherwise. */
+export const DEFAULT_ENCRYPTION: Encryption = { sseAlgorithm: "AES256" };
 
 /** The encryption that a request asks for; without one it is S3's own. */
 export function checkEncryption(
   configuration: S3Tables.EncryptionConfiguration | undefined,
-  otherwise: Encryption = DEFAULT,
+  otherwise: Encryption = DEFAULT_ENCRYPTION,
 ): Encryption {
   if (!configuration) return otherwise;
   const { sseAlgorithm = "AES256", kmsKeyArn } = configuration;
@@ -19,55 +19,4 @@ export function checkEncryption(
     throw new ServiceError("BadRequestException", "A KMS key ARN cannot be given with SSE algorithm AES256.");
   }
   return kmsKeyArn === undefined ? { sseAlgorithm } : { sseAlgorithm, kmsKeyArn };
-}
-
-export function PutTableBucketEncryption(input: S3Tables.PutTableBucketEncryptionRequest, context: Context): void {
-  const bucket = findBucket(context, input.tableBucketARN);
-  refuseManaged(bucket);
-  bucket.encryption = checkEncryption(input.encryptionConfiguration);
-}
-
-export function GetTableBucketEncryption(
-  input: S3Tables.GetTableBucketEncryptionRequest,
-  context: Context,
-): S3Tables.GetTableBucketEncryptionResponse {
-  return { encryptionConfiguration: findBucket(context, input.tableBucketARN).encryption };
-}
-
-export function DeleteTableBucketEncryption(
-  input: S3Tables.DeleteTableBucketEncryptionRequest,
-  context: Context,
-): void {
-  const bucket = findBucket(context, input.tableBucketARN);
-  refuseManaged(bucket);
-  bucket.encryption = DEFAULT;
-}
-
-export function GetTableEncryption(
-  input: S3Tables.GetTableEncryptionRequest,
-  context: Context,
-): S3Tables.GetTableEncryptionResponse {
-  return { encryptionConfiguration: findTable(context, input).table.encryption };
-}
-
-export function PutTableBucketStorageClass(input: S3Tables.PutTableBucketStorageClassRequest, context: Context): void {
-  const bucket = findBucket(context, input.tableBucketARN);
-  refuseManaged(bucket);
-  bucket.storageClass = input.storageClassConfiguration?.storageClass ?? "STANDARD";
-}
-
-export function GetTableBucketStorageClass(
-  input: S3Tables.GetTableBucketStorageClassRequest,
-  context: Context,
-): S3Tables.GetTableBucketStorageClassResponse {
-  const { storageClass } = findBucket(context, input.tableBucketARN);
-  return { storageClassConfiguration: { storageClass } };
-}
-
-export function GetTableStorageClass(
-  input: S3Tables.GetTableStorageClassRequest,
-  context: Context,
-): S3Tables.GetTableStorageClassResponse {
-  const { storageClass } = findTable(context, input).table;
-  return { storageClassConfiguration: { storageClass } };
 }

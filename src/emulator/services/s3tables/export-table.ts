@@ -10,7 +10,7 @@ import type { Commit, Partitioning, TableState } from "../../iceberg/index.ts";
 import type { Slice, Storage, World } from "../../service.ts";
 import { BUCKET, findExportTable, NAMESPACE, TABLE } from "./storage.ts";
 import { putFiles, removeFiles } from "./table-files.ts";
-import type { Table } from "./table-store.ts";
+import type { Table } from "./table-model.ts";
 import { addTable, addTableBucket, tableBucketsOf, touch } from "./table-store.ts";
 
 /** Whom S3 Tables tells as the author of what the export made. */

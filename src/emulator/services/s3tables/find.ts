@@ -1,7 +1,7 @@
 import { allows } from "../../policy.ts";
 import { ServiceError } from "../../service.ts";
-import type { Context } from "../../service.ts";
-import type { Namespace, Table, TableBucket } from "./table-store.ts";
+import type { Context, World } from "../../service.ts";
+import type { Namespace, Table, TableBucket } from "./table-model.ts";
 import { tableBucketsOf } from "./table-store.ts";
 
 /** The table bucket of an ARN, once the caller is known to be allowed the operation on it. */
@@ -45,6 +45,11 @@ export function refuseManaged(bucket: TableBucket): void {
     "ForbiddenException",
     `The caller isn't authorized to make the request: table bucket ${bucket.name} is managed by AWS and read-only.`,
   );
+}
+
+/** Whether the emptied bucket of an AWS service can be removed is undocumented. */
+export function refuseManagedDelete(world: World, bucket: TableBucket): void {
+  if (world.quirk("s3tables-managed-delete") === "refuse") refuseManaged(bucket);
 }
 
 function lookUp({ world, region }: Context, arn: string): TableBucket {

@@ -2,7 +2,7 @@ import type * as S3Tables from "@aws-sdk/client-s3tables";
 import { ServiceError } from "../../service.ts";
 import type { Context } from "../../service.ts";
 import { findBucket, findTable, findTableByArn } from "./find.ts";
-import type { Table, TableBucket } from "./table-store.ts";
+import type { Table, TableBucket } from "./table-model.ts";
 
 export function PutTableBucketMaintenanceConfiguration(
   input: S3Tables.PutTableBucketMaintenanceConfigurationRequest,

@@ -4,7 +4,7 @@ import { ServiceError } from "../../service.ts";
 import type { World } from "../../service.ts";
 import { contentsOf } from "../s3/object-store.ts";
 import { putFiles } from "./table-files.ts";
-import type { Table } from "./table-store.ts";
+import type { Table } from "./table-model.ts";
 
 /** Whether a table's metadata may be moved to a location: a metadata file that lies in the table's own warehouse. */
 export async function checkMetadataLocation(world: World, table: Table, location: string): Promise<void> {

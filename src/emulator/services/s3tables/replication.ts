@@ -2,7 +2,7 @@ import type * as S3Tables from "@aws-sdk/client-s3tables";
 import { ServiceError } from "../../service.ts";
 import type { Context, World } from "../../service.ts";
 import { findBucket, findTableByArn, refuseManaged } from "./find.ts";
-import type { Replication } from "./table-store.ts";
+import type { Replication } from "./table-model.ts";
 import { checkVersion, newVersionToken } from "./table-store.ts";
 
 /** What is configured is kept and told; no replica is ever made. */

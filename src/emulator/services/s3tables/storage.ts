@@ -1,6 +1,6 @@
 import type { Storage, World } from "../../service.ts";
 import { tableBucketsOf } from "./table-store.ts";
-import type { Table } from "./table-store.ts";
+import type { Table } from "./table-model.ts";
 
 /** https://docs.aws.amazon.com/sagemaker-unified-studio/latest/userguide/export-asset-metadata.html names the three. */
 export const BUCKET = "aws-sagemaker-catalog";

@@ -1,71 +1,7 @@
 import type * as S3Tables from "@aws-sdk/client-s3tables";
-import type { PolicyDocument } from "../../policy.ts";
 import { ServiceError } from "../../service.ts";
-import type { Encryption, Slice, World } from "../../service.ts";
-
-export interface TableBucket {
-  arn: string;
-  name: string;
-  id: string;
-  owner: string;
-  region: string;
-  createdAt: Date;
-  /** Made and filled by an AWS service; its tables are read-only for everybody else. */
-  managed: boolean;
-  encryption: Encryption;
-  storageClass: S3Tables.StorageClass;
-  policy?: PolicyDocument;
-  tags: Map<string, string>;
-  namespaces: Map<string, Namespace>;
-  /** By `<namespace>.<name>`. */
-  tables: Map<string, Table>;
-  unreferencedFileRemoval: S3Tables.TableBucketMaintenanceConfigurationValue;
-  metricsId?: string;
-  replication?: Replication<S3Tables.TableBucketReplicationConfiguration>;
-}
-
-export interface Namespace {
-  name: string;
-  id: string;
-  createdAt: Date;
-  createdBy: string;
-}
-
-export interface Table {
-  id: string;
-  arn: string;
-  namespace: string;
-  name: string;
-  versionToken: string;
-  /** `s3://<warehouse>`: the bucket-like name under which the table's objects lie. */
-  warehouseLocation: string;
-  metadataLocation?: string;
-  createdAt: Date;
-  createdBy: string;
-  modifiedAt: Date;
-  modifiedBy: string;
-  readOnly: boolean;
-  encryption: Encryption;
-  storageClass: S3Tables.StorageClass;
-  policy?: PolicyDocument;
-  tags: Map<string, string>;
-  maintenance: Record<S3Tables.TableMaintenanceType, S3Tables.TableMaintenanceConfigurationValue>;
-  recordExpiration: S3Tables.TableRecordExpirationConfigurationValue;
-  recordExpirationJob: S3Tables.GetTableRecordExpirationJobStatusResponse;
-  replication?: Replication<S3Tables.TableReplicationConfiguration>;
-}
-
-export interface Replication<Configuration> {
-  versionToken: string;
-  configuration: Configuration;
-}
-
-/** A table's objects: whose they are and what may be done with them. */
-export interface Warehouse {
-  owner: string;
-  bucket: TableBucket;
-  table: Table;
-}
+import type { Slice, World } from "../../service.ts";
+import type { Table, TableBucket, Warehouse } from "./table-model.ts";
 
 const tableBuckets: Slice<Map<string, TableBucket>> = { name: "s3tables", initial: () => new Map() };
 
@@ -146,6 +82,11 @@ export function addTableBucket(
   };
   tableBucketsOf(world, at.account, at.region).set(bucket.name, bucket);
   return bucket;
+}
+
+/** `aws` or `customer`, for buckets and tables alike: how AWS classes the export's is undocumented. */
+export function typeOf(world: World, { managed }: TableBucket): S3Tables.TableBucketType {
+  return managed && world.quirk("s3tables-export-bucket-type") === "aws" ? "aws" : "customer";
 }
 
 /** A table's metadata moved: it has a new version token, which makes all earlier ones stale. */

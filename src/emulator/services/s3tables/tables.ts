@@ -6,9 +6,9 @@ import { checkEncryption } from "./encryption.ts";
 import { findBucket, findNamespace, findTable, findTableByArn, refuseManaged } from "./find.ts";
 import { listed } from "./listing.ts";
 import { checkMetadataLocation, putInitialMetadata } from "./metadata-location.ts";
-import { checkTableName, typeOf } from "./table-buckets.ts";
-import type { Table, TableBucket } from "./table-store.ts";
-import { addTable, checkVersion, touch } from "./table-store.ts";
+import { checkTableName } from "./names.ts";
+import type { Table, TableBucket } from "./table-model.ts";
+import { addTable, checkVersion, touch, typeOf } from "./table-store.ts";
 
 export function CreateTable(input: S3Tables.CreateTableRequest, context: Context): S3Tables.CreateTableResponse {
   const { world, account } = context;

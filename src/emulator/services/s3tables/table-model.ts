@@ -1,0 +1,67 @@
+import type * as S3Tables from "@aws-sdk/client-s3tables";
+import type { PolicyDocument } from "../../policy.ts";
+import type { Encryption } from "../../service.ts";
+
+export interface TableBucket {
+  arn: string;
+  name: string;
+  id: string;
+  owner: string;
+  region: string;
+  createdAt: Date;
+  /** Made and filled by an AWS service; its tables are read-only for everybody else. */
+  managed: boolean;
+  encryption: Encryption;
+  storageClass: S3Tables.StorageClass;
+  policy?: PolicyDocument;
+  tags: Map<string, string>;
+  namespaces: Map<string, Namespace>;
+  /** By `<namespace>.<name>`. */
+  tables: Map<string, Table>;
+  unreferencedFileRemoval: S3Tables.TableBucketMaintenanceConfigurationValue;
+  metricsId?: string;
+  replication?: Replication<S3Tables.TableBucketReplicationConfiguration>;
+}
+
+export interface Namespace {
+  name: string;
+  id: string;
+  createdAt: Date;
+  createdBy: string;
+}
+
+export interface Table {
+  id: string;
+  arn: string;
+  namespace: string;
+  name: string;
+  versionToken: string;
+  /** `s3://<warehouse>`: the bucket-like name under which the table's objects lie. */
+  warehouseLocation: string;
+  metadataLocation?: string;
+  createdAt: Date;
+  createdBy: string;
+  modifiedAt: Date;
+  modifiedBy: string;
+  readOnly: boolean;
+  encryption: Encryption;
+  storageClass: S3Tables.StorageClass;
+  policy?: PolicyDocument;
+  tags: Map<string, string>;
+  maintenance: Record<S3Tables.TableMaintenanceType, S3Tables.TableMaintenanceConfigurationValue>;
+  recordExpiration: S3Tables.TableRecordExpirationConfigurationValue;
+  recordExpirationJob: S3Tables.GetTableRecordExpirationJobStatusResponse;
+  replication?: Replication<S3Tables.TableReplicationConfiguration>;
+}
+
+export interface Replication<Configuration> {
+  versionToken: string;
+  configuration: Configuration;
+}
+
+/** A table's objects: whose they are and what may be done with them. */
+export interface Warehouse {
+  owner: string;
+  bucket: TableBucket;
+  table: Table;
+}
