@@ -10,4 +10,21 @@ interface Entry {
  * Every command, in the order of the help: `{ name, summary, load: () => import("./commands/NAME.ts") }`.
  * Only the one that was typed is loaded, so `check` starts without AWS or Pulumi.
  */
-export const commands: Entry[] = [];
+export const commands: Entry[] = [
+  { name: "preview", summary: "show what up would do", load: () => import("./commands/preview.ts") },
+  { name: "up", summary: "make it so", load: () => import("./commands/up.ts") },
+  { name: "refresh", summary: "read everything back from AWS", load: () => import("./commands/refresh.ts") },
+  { name: "destroy", summary: "remove everything that the stack made", load: () => import("./commands/destroy.ts") },
+  {
+    name: "render",
+    summary: "turn a plan's JSON into Markdown, text or HTML",
+    load: () => import("./commands/render.ts"),
+  },
+  { name: "comment", summary: "post a plan to its pull request", load: () => import("./commands/comment.ts") },
+  { name: "emulator", summary: "run the AWS services on loopback", load: () => import("./commands/emulator.ts") },
+  {
+    name: "engine",
+    summary: "run the embedded engine on any Node Pulumi project with dynamic resources",
+    load: () => import("./commands/engine.ts"),
+  },
+];

@@ -1,3 +1,6 @@
 import type { Handlers } from "../../service.ts";
+import { CreateServiceLinkedRole } from "./create-service-linked-role.ts";
+import { GetRole } from "./get-role.ts";
 
-export const handlers = {} satisfies Handlers;
+/** Service-linked roles, and reading the seeded ones. */
+export const handlers = { CreateServiceLinkedRole, GetRole } satisfies Handlers;

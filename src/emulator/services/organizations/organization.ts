@@ -17,6 +17,11 @@ export function organizationOf(world: World, account: string): Organization | un
   return organization && membersOf(world).includes(account) ? organization : undefined;
 }
 
+/** How the ARNs of the organization's parts begin. */
+export function arnPrefix({ management }: Organization): string {
+  return `arn:aws:organizations::${management}`;
+}
+
 /** The root's id, which AWS derives from nothing visible. */
 export function rootOf(organization: Organization): string {
   return `r-${/^ou-([0-9a-z]{4,32})-/.exec(Object.keys(organization.units)[0] ?? "")?.[1] ?? "ab12"}`;
@@ -39,6 +44,16 @@ export function membersOf(world: World): string[] {
   const inUnits = unitsOf(world).flatMap((unit) => unit.accounts);
   const seeded = Object.keys(accounts).filter((id) => !accounts[id]?.standalone);
   return [...new Set([organization.management, ...inUnits, ...seeded])].toSorted();
+}
+
+/** Under what an account or unit is; undefined where it is in no organization. */
+export function parentOf(world: World, organization: Organization, child: string): string | undefined {
+  const units = unitsOf(world);
+  const unit = units.find(({ id }) => id === child);
+  if (unit) return unit.parent;
+  const holder = units.find(({ accounts }) => accounts.includes(child));
+  if (holder) return holder.id;
+  return membersOf(world).includes(child) ? rootOf(organization) : undefined;
 }
 
 function flatten(units: Record<string, UnitSeed>, parent: string): Unit[] {

@@ -1,0 +1,80 @@
+import { once } from "node:events";
+import { resolve } from "node:path";
+import { InvalidArgumentError, Option, type Command } from "commander";
+import { ControlError, QUIRKS, startEmulator, type Emulator, type EmulatorOptions } from "../../emulator/index.ts";
+import type { Invocation } from "../command.ts";
+import { CommandError, Exit } from "../exit.ts";
+import type { Io } from "../io.ts";
+import { outputOption, wholeNumber } from "../options.ts";
+
+interface Options {
+  port: number;
+  seed?: string;
+  quirk: Record<string, string>;
+  output: "text" | "json";
+}
+
+/** Runs the emulator until SIGINT or SIGTERM; the first thing on stdout is how to reach it. */
+export function declare(command: Command): void {
+  command
+    .addOption(new Option("--port <n>", "0 takes a free one").argParser(port).default(0))
+    .addOption(new Option("--seed <file>", "accounts, organization, buckets and keys at the start, YAML or JSON"))
+    .addOption(
+      new Option("--quirk <name=value>", "choose an undocumented behaviour; may be repeated")
+        .argParser(quirk)
+        .default({}, "none"),
+    )
+    .addOption(outputOption("text", "json"))
+    .addHelpText("after", `\nQuirks, the default first:\n${quirkLines().join("\n")}`);
+}
+
+export async function run({ options }: Invocation<Options>, io: Io): Promise<number> {
+  const emulator = await start({
+    port: options.port,
+    seed: options.seed && resolve(io.cwd, options.seed),
+    quirks: options.quirk,
+  });
+  if (options.output === "json") io.out.line(JSON.stringify({ endpoint: emulator.endpoint }));
+  else for (const line of exportLines(emulator)) io.out.line(line);
+  const signal = io.interrupted();
+  if (!signal.aborted) await once(signal, "abort");
+  await emulator.close();
+  return Exit.done;
+}
+
+async function start(options: EmulatorOptions): Promise<Emulator> {
+  try {
+    return await startEmulator(options);
+  } catch (error) {
+    if (error instanceof ControlError) throw new CommandError(Exit.wrong, error.message, { cause: error });
+    if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+    throw new CommandError(Exit.failed, `Port ${options.port} is taken. Choose another one, or 0 for a free one.`, {
+      cause: error,
+    });
+  }
+}
+
+/** Lines to paste into a shell; the SDKs and the AWS CLI need nothing else. */
+function exportLines({ endpoint }: Emulator): string[] {
+  return [
+    `export AWS_ENDPOINT_URL=${endpoint}`,
+    "export AWS_ACCESS_KEY_ID=111122223333 AWS_SECRET_ACCESS_KEY=emulator",
+    "export AWS_REGION=us-east-1",
+  ];
+}
+
+function port(value: string): number {
+  const number = wholeNumber(0)(value);
+  if (number > 65_535) throw new InvalidArgumentError("Ports end at 65535.");
+  return number;
+}
+
+function quirk(value: string, before: Record<string, string>): Record<string, string> {
+  const [, name, chosen] = /^([^=]+)=(.*)$/.exec(value) ?? [];
+  if (name === undefined || chosen === undefined) throw new InvalidArgumentError("Give NAME=VALUE.");
+  return { ...before, [name]: chosen };
+}
+
+function quirkLines(): string[] {
+  return Object.entries(QUIRKS).map(([name, { about, values }]) => `  ${name}=${values.join("|")}\n      ${about}`);
+}

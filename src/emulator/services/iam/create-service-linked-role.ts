@@ -1,0 +1,40 @@
+import type { CreateServiceLinkedRoleRequest, CreateServiceLinkedRoleResponse, Role } from "@aws-sdk/client-iam";
+import { ServiceError, type Context } from "../../service.ts";
+import { linkedRole, linkedRoles, type LinkedRole } from "./roles.ts";
+
+export function CreateServiceLinkedRole(
+  { AWSServiceName = "", Description }: CreateServiceLinkedRoleRequest,
+  { world, account }: Context,
+): CreateServiceLinkedRoleResponse {
+  const roles = linkedRoles(world, account);
+  const taken = roles.get(AWSServiceName);
+  if (taken) {
+    throw new ServiceError(
+      "InvalidInputException",
+      `Service role name ${taken.name} has been taken in this account, please try a different suffix.`,
+    );
+  }
+  const role = linkedRole(world, AWSServiceName, Description);
+  roles.set(AWSServiceName, role);
+  return { Role: shapeOf(role, account) };
+}
+
+export function shapeOf({ service, name, description, createdAt, id }: LinkedRole, account: string): Role {
+  const path = `/aws-service-role/${service}/`;
+  return {
+    Path: path,
+    RoleName: name,
+    RoleId: id,
+    Arn: `arn:aws:iam::${account}:role${path}${name}`,
+    CreateDate: createdAt,
+    Description: description,
+    MaxSessionDuration: 3600,
+    AssumeRolePolicyDocument: trust({ Service: service }),
+  };
+}
+
+/** IAM answers policies percent-encoded. */
+export function trust(principal: Record<string, string | string[]>, condition?: object): string {
+  const statement = { Effect: "Allow", Action: "sts:AssumeRole", Principal: principal, Condition: condition };
+  return encodeURIComponent(JSON.stringify({ Version: "2012-10-17", Statement: [statement] }));
+}

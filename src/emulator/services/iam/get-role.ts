@@ -1,0 +1,28 @@
+import type { GetRoleRequest, GetRoleResponse } from "@aws-sdk/client-iam";
+import { ServiceError, type Context } from "../../service.ts";
+import { shapeOf, trust } from "./create-service-linked-role.ts";
+import { linkedRoles } from "./roles.ts";
+
+/** Seeded roles were there before the emulator: their times stand still. */
+const CREATED = new Date("2025-01-01T00:00:00Z");
+
+export function GetRole({ RoleName = "" }: GetRoleRequest, { world, account }: Context): GetRoleResponse {
+  const linked = [...linkedRoles(world, account).values()].find(({ name }) => name === RoleName);
+  if (linked) return { Role: shapeOf(linked, account) };
+  const seeded = world.seed.accounts[account]?.roles?.[RoleName];
+  if (seeded === undefined) {
+    throw new ServiceError("NoSuchEntityException", `The role with name ${RoleName} cannot be found.`);
+  }
+  const condition = seeded.externalId && { StringEquals: { "sts:ExternalId": seeded.externalId } };
+  return {
+    Role: {
+      Path: "/",
+      RoleName,
+      RoleId: `AROAEMULATED${RoleName.toUpperCase()}`,
+      Arn: `arn:aws:iam::${account}:role/${RoleName}`,
+      CreateDate: CREATED,
+      MaxSessionDuration: 3600,
+      AssumeRolePolicyDocument: trust({ AWS: seeded.trust ?? "*" }, condition || undefined),
+    },
+  };
+}

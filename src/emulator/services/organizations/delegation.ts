@@ -1,0 +1,44 @@
+import type {
+  ListAWSServiceAccessForOrganizationRequest,
+  ListAWSServiceAccessForOrganizationResponse,
+  ListDelegatedAdministratorsRequest,
+  ListDelegatedAdministratorsResponse,
+} from "@aws-sdk/client-organizations";
+import type { Context } from "../../service.ts";
+import { DescribeAccount } from "./accounts.ts";
+import { administratorOf, paged } from "./access.ts";
+
+/** The service for which the seed's delegated administrator stands. */
+const SYSTEMS_MANAGER = "ssm.amazonaws.com";
+
+/** Seeded relations were there before the emulator: their times stand still. */
+const SINCE = new Date("2025-01-01T00:00:00Z");
+
+export function ListDelegatedAdministrators(
+  input: ListDelegatedAdministratorsRequest,
+  context: Context,
+): ListDelegatedAdministratorsResponse {
+  const { delegatedAdministrator } = administratorOf(context);
+  const asked = input.ServicePrincipal === undefined || input.ServicePrincipal === SYSTEMS_MANAGER;
+  const found = delegatedAdministrator !== undefined && asked ? [delegatedAdministrator] : [];
+  const { page, next } = paged(found, input, (id) => id);
+  return {
+    DelegatedAdministrators: page.map((id) => ({
+      ...DescribeAccount({ AccountId: id }, context).Account,
+      DelegationEnabledDate: SINCE,
+    })),
+    NextToken: next,
+  };
+}
+
+export function ListAWSServiceAccessForOrganization(
+  input: ListAWSServiceAccessForOrganizationRequest,
+  context: Context,
+): ListAWSServiceAccessForOrganizationResponse {
+  const { trustedServices = [SYSTEMS_MANAGER] } = administratorOf(context);
+  const { page, next } = paged(trustedServices, input, (service) => service);
+  return {
+    EnabledServicePrincipals: page.map((service) => ({ ServicePrincipal: service, DateEnabled: SINCE })),
+    NextToken: next,
+  };
+}

@@ -1,0 +1,35 @@
+import type { DescribeOrganizationResponse, ListRootsRequest, ListRootsResponse } from "@aws-sdk/client-organizations";
+import type { Context } from "../../service.ts";
+import { emailOf } from "./accounts.ts";
+import { administratorOf, memberOf, paged } from "./access.ts";
+import { arnPrefix, rootOf } from "./organization.ts";
+
+/** Every member may ask which organization it is in. */
+export function DescribeOrganization(_input: object, context: Context): DescribeOrganizationResponse {
+  const organization = memberOf(context);
+  const { id, management, featureSet } = organization;
+  return {
+    Organization: {
+      Id: id,
+      Arn: `${arnPrefix(organization)}:organization/${id}`,
+      FeatureSet: featureSet,
+      MasterAccountId: management,
+      MasterAccountArn: `${arnPrefix(organization)}:account/${id}/${management}`,
+      MasterAccountEmail: emailOf(management, context),
+      AvailablePolicyTypes: [],
+    },
+  };
+}
+
+export function ListRoots(input: ListRootsRequest, context: Context): ListRootsResponse {
+  const organization = administratorOf(context);
+  const id = rootOf(organization);
+  const root = {
+    Id: id,
+    Arn: `${arnPrefix(organization)}:root/${organization.id}/${id}`,
+    Name: "Root",
+    PolicyTypes: [],
+  };
+  const { page, next } = paged([root], input, ({ Id }) => Id);
+  return { Roots: page, NextToken: next };
+}

@@ -1,0 +1,39 @@
+import type {
+  DescribeOrganizationalUnitRequest,
+  DescribeOrganizationalUnitResponse,
+  ListOrganizationalUnitsForParentRequest,
+  ListOrganizationalUnitsForParentResponse,
+  OrganizationalUnit,
+} from "@aws-sdk/client-organizations";
+import { ServiceError, type Context } from "../../service.ts";
+import { administratorOf, checkParent, paged } from "./access.ts";
+import { arnPrefix, unitsOf, type Organization, type Unit } from "./organization.ts";
+
+export function DescribeOrganizationalUnit(
+  { OrganizationalUnitId }: DescribeOrganizationalUnitRequest,
+  context: Context,
+): DescribeOrganizationalUnitResponse {
+  const organization = administratorOf(context);
+  const unit = unitsOf(context.world).find(({ id }) => id === OrganizationalUnitId);
+  if (unit) return { OrganizationalUnit: shapeOf(unit, organization) };
+  throw new ServiceError(
+    "OrganizationalUnitNotFoundException",
+    "You specified an organizational unit that doesn't exist.",
+  );
+}
+
+export function ListOrganizationalUnitsForParent(
+  input: ListOrganizationalUnitsForParentRequest,
+  context: Context,
+): ListOrganizationalUnitsForParentResponse {
+  const organization = administratorOf(context);
+  const { ParentId = "" } = input;
+  checkParent(organization, ParentId, context);
+  const children = unitsOf(context.world).filter(({ parent }) => parent === ParentId);
+  const { page, next } = paged(children, input, ({ id }) => id);
+  return { OrganizationalUnits: page.map((unit) => shapeOf(unit, organization)), NextToken: next };
+}
+
+function shapeOf({ id, name }: Unit, organization: Organization): OrganizationalUnit {
+  return { Id: id, Arn: `${arnPrefix(organization)}:ou/${organization.id}/${id}`, Name: name };
+}
