@@ -16,6 +16,7 @@ import { readProject } from "./project.ts";
 import type { Project } from "./project.ts";
 import { replay } from "./recovery.ts";
 import type { LeftJournal } from "./recovery.ts";
+import { refuseUnsupported } from "./refusals.ts";
 import { ResourceTexts } from "./resource-texts.ts";
 import { keyring, readPassphrase } from "./secrets.ts";
 import type { Keyring, SecretsManager } from "./secrets.ts";
@@ -120,6 +121,7 @@ async function readState(stack: LedgerStack, keys: Keyring, manager: SecretsMana
     if (cipher === manager) texts.remember(state, encrypted);
   });
   assertIntegrity(recorded.resources, `The state ${file.path} is damaged`);
+  refuseUnsupported(recorded.resources);
   const parsed = journal === undefined ? undefined : parseJournal(journal, paths.journal);
   if (!parsed) return { file, recorded, texts };
   const journalCipher = await keys.open(parsed.header.salt);
