@@ -1,0 +1,102 @@
+import type { ResourceState } from "./resource-state.ts";
+
+/**
+ * What is to be done about one registered resource:
+ *
+ * - `compare`: that depends on the provider's diff; decide again with it
+ * - `same`, `update`, `create`: what Pulumi shows under these names
+ * - `recreate`: a replacement of something else deleted it earlier in this run
+ * - `own`: a resource that was only read so far becomes the program's own
+ * - `replaceDeleteFirst`, `replaceCreateFirst`: the two orders of a replacement
+ * - `leave`, `leaveOut`: no target of this run; it keeps its old state, or has none and gets none
+ */
+export type Decision =
+  | "compare"
+  | "same"
+  | "update"
+  | "create"
+  | "recreate"
+  | "own"
+  | "replaceDeleteFirst"
+  | "replaceCreateFirst"
+  | "leave"
+  | "leaveOut";
+
+/** How the recorded resource differs from what the program wants. */
+export interface Difference {
+  readonly changed: boolean;
+  /** The properties that force a replacement. */
+  readonly replaces: readonly string[];
+  /** The changed properties, where they are known. */
+  readonly diffs: readonly string[];
+  readonly deleteBeforeReplace: boolean;
+}
+
+/** All that a decision is made from. */
+export interface Situation {
+  readonly old?: Pick<ResourceState, "external" | "pendingReplacement" | "initErrors">;
+  /** The resource was deleted earlier in this run, together with something it depends on. */
+  readonly recreating: boolean;
+  readonly targeted: boolean;
+  readonly difference?: Difference;
+  /** The resource option; it beats the provider's wish. */
+  readonly deleteBeforeReplace?: boolean;
+}
+
+interface Row {
+  readonly when: (situation: Situation) => boolean;
+  readonly then: Decision;
+}
+
+/** The first row that fits decides. */
+const TABLE: readonly Row[] = [
+  { when: (it) => it.recreating, then: "recreate" },
+  { when: (it) => it.old?.external === true, then: "own" },
+  { when: (it) => it.old === undefined && it.targeted, then: "create" },
+  { when: (it) => it.old === undefined, then: "leaveOut" },
+  { when: (it) => !it.targeted, then: "leave" },
+  { when: (it) => it.difference === undefined, then: "compare" },
+  { when: (it) => mustReplace(it) && deletesFirst(it), then: "replaceDeleteFirst" },
+  { when: (it) => mustReplace(it), then: "replaceCreateFirst" },
+  { when: (it) => it.difference?.changed === true, then: "update" },
+  { when: (it) => (it.old?.initErrors ?? []).length > 0, then: "update" },
+  { when: () => true, then: "same" },
+];
+
+export function decide(situation: Situation): Decision {
+  return TABLE.find((row) => row.when(situation))?.then ?? "same";
+}
+
+/** A replacement that no property of the resource asks for. */
+export function replacedBecauseOf(reason: "id" | "replaceWith" | "deletedWith" | "provider"): Difference {
+  return { changed: true, replaces: [reason], diffs: [], deleteBeforeReplace: false };
+}
+
+/**
+ * The option `replaceOnChanges`: a change of one of these properties forces a replacement. Only changes that are known
+ * by name count, so it has no effect on a provider that answers diffs itself.
+ */
+export function withReplaceOnChanges(
+  difference: Difference,
+  paths: readonly string[],
+  hasInitErrors: boolean,
+): Difference {
+  const replacesFor = (key: string) => paths.includes("*") || paths.includes(key);
+  const failedInit = hasInitErrors && replacesFor(INIT_ERROR);
+  if (!difference.changed && !failedInit) return difference;
+  const replaces = new Set([...difference.replaces, ...difference.diffs.filter(replacesFor)]);
+  if (failedInit) replaces.add(INIT_ERROR);
+  return { ...difference, changed: true, replaces: [...replaces] };
+}
+
+/** Stands for "the last operation ended half done" where a property is named. */
+const INIT_ERROR = "#initerror";
+
+function mustReplace({ old, difference }: Situation): boolean {
+  const wanted = difference?.changed === true && difference.replaces.length > 0;
+  return wanted || old?.pendingReplacement === true;
+}
+
+function deletesFirst({ difference, deleteBeforeReplace }: Situation): boolean {
+  return deleteBeforeReplace ?? difference?.deleteBeforeReplace ?? false;
+}

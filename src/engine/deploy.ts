@@ -1,0 +1,132 @@
+import { Conductor } from "./conductor.ts";
+import { Bail } from "./deployment.ts";
+import { dependenciesOf } from "./dependencies.ts";
+import type { EngineError } from "./errors.ts";
+import { Generator } from "./generator.ts";
+import { leftovers } from "./leftovers.ts";
+import { complaintAbout } from "./program.ts";
+import type { Program } from "./program.ts";
+import { Monitor } from "./monitor.ts";
+import type { Sdk } from "./protos.ts";
+import type { ResourceState } from "./resource-state.ts";
+import type { Session } from "./session.ts";
+import type { Properties } from "./values.ts";
+
+export interface DeployOptions {
+  readonly sdk: Sdk;
+  readonly parallel: number;
+  readonly config: Properties;
+}
+
+/** Carries out a program: what it registers, then the deletes of what it no longer does. */
+export class Deploy {
+  readonly monitor: Monitor;
+  readonly #session: Session;
+  readonly #conductor: Conductor;
+  readonly #complete = Promise.withResolvers<void>();
+  readonly #released = Promise.withResolvers<void>();
+
+  constructor(session: Session, options: DeployOptions) {
+    const { deployment, executor, ledger, runner, stop } = session;
+    this.#session = session;
+    this.#conductor = new Conductor({
+      deployment,
+      generator: new Generator(deployment),
+      executor,
+      registered: runner.registered,
+      recordOutputs: async (state) => ledger?.outputs(state),
+      stop,
+      onBail: () => session.bail(),
+    });
+    this.monitor = new Monitor({
+      ...options,
+      deployment,
+      conductor: this.#conductor,
+      onRefusal: (error) => this.#refuse(error),
+      onComplete: () => this.#hold(),
+    });
+  }
+
+  /** Follows the program to its end. */
+  async follow(program: Program): Promise<void> {
+    const { stop, executor } = this.#session;
+    const exit = program.exited.then((code) => this.#exited(code));
+    await Promise.race([this.#complete.promise, exit, this.#conductor.stopped.catch(() => undefined)]);
+    await this.#conductor.idle();
+    await executor.idle();
+    if (!stop.aborted) await deleteLeftovers(this.#session);
+    await this.#finishStackOutputs();
+    this.#released.resolve();
+    await program.end();
+  }
+
+  /** The program has registered everything; it lives on until the deletes are done. */
+  async #hold(): Promise<void> {
+    this.#complete.resolve();
+    await Promise.race([this.#released.promise, this.#conductor.stopped]);
+  }
+
+  #refuse(error: EngineError): void {
+    if (this.#session.stop.aborted) return;
+    this.#session.deployment.reporter.error([error.message, error.advice].filter(Boolean).join(". "));
+    this.#session.bail();
+  }
+
+  #exited(code: number | null): void {
+    const complaint = complaintAbout(code);
+    if (this.#session.stop.aborted) return;
+    if (complaint) this.#session.deployment.reporter.error(complaint);
+    this.#session.bail();
+  }
+
+  /** A run that failed may not have come to an output, so it takes none away. */
+  async #finishStackOutputs(): Promise<void> {
+    const { stackOutputs } = this.#conductor;
+    const { deployment, failed, ledger } = this.#session;
+    const state = stackOutputs?.step.new;
+    if (!stackOutputs || !state) return;
+    const before = deployment.base.find(({ urn }) => urn === state.urn)?.outputs ?? {};
+    state.outputs = failed ? { ...before, ...stackOutputs.outputs } : stackOutputs.outputs;
+    deployment.reporter.outputs(stackOutputs.step);
+    await ledger?.outputs(state);
+  }
+}
+
+/** Deletes what is not declared, layer by layer. */
+export async function deleteLeftovers(session: Session): Promise<void> {
+  const { deployment, executor, runner, stop } = session;
+  const targetsFound = session.checkTargets();
+  try {
+    const { sames, layers } = await leftovers(deployment);
+    await executor.submit(sames);
+    await executor.idle();
+    for (const layer of layers) {
+      const needed = neededBy(runner.failed, deployment.base);
+      await executor.runAll(layer.filter((step) => step.old && !needed.has(step.old)));
+      if (stop.aborted) break;
+    }
+  } catch (error) {
+    // What was decided against has been reported and counts as a failed update.
+    if (!(error instanceof Bail)) {
+      deployment.reporter.error(error instanceof Error ? error.message : String(error));
+      session.bail();
+    }
+  }
+  if (!targetsFound) session.bail();
+}
+
+/** What a resource that could not be deleted still needs, directly or not. */
+function neededBy(failed: ReadonlySet<ResourceState>, base: readonly ResourceState[]): Set<ResourceState> {
+  const needed = new Set<ResourceState>();
+  const visit = (state: ResourceState) => {
+    const urns = dependenciesOf(state);
+    if (state.parent) urns.add(state.parent);
+    for (const other of base) {
+      if (!urns.has(other.urn) || needed.has(other)) continue;
+      needed.add(other);
+      visit(other);
+    }
+  };
+  for (const state of failed) visit(state);
+  return needed;
+}

@@ -1,0 +1,26 @@
+import type { Decisions } from "./decisions.ts";
+import type { Providers } from "./providers.ts";
+import type { Reporter } from "./reporter.ts";
+import type { ResourceState } from "./resource-state.ts";
+import type { Targets } from "./targets.ts";
+
+/** What every part of one run shares. */
+export interface Deployment {
+  readonly project: string;
+  readonly stack: string;
+  readonly dryRun: boolean;
+  readonly targets: Targets;
+  /** The recorded resources, in their order. Steps change the flags of these very objects. */
+  readonly base: readonly ResourceState[];
+  readonly decided: Decisions;
+  readonly providers: Providers;
+  readonly reporter: Reporter;
+}
+
+/** The run is to end; the reason has been reported. */
+export class Bail extends Error {}
+
+/** The present state of each URN; the old halves of replacements are not among them. */
+export function currentStates(base: readonly ResourceState[]): Map<string, ResourceState> {
+  return new Map(base.filter((state) => !state.delete).map((state) => [state.urn, state]));
+}

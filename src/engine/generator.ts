@@ -1,0 +1,193 @@
+import { decide, replacedBecauseOf, withReplaceOnChanges } from "./decision.ts";
+import type { Decision, Difference } from "./decision.ts";
+import { Bail, currentStates } from "./deployment.ts";
+import type { Deployment } from "./deployment.ts";
+import { stateOfGoal, stateOfReading } from "./goal.ts";
+import type { Goal, Reading } from "./goal.ts";
+import { claim } from "./identity.ts";
+import { ignoreChanges } from "./ignore-changes.ts";
+import type { Provider } from "./provider.ts";
+import { createFirst, deleteFirst, refuseProtected } from "./replacement.ts";
+import type { ResourceState } from "./resource-state.ts";
+import type { Step } from "./step.ts";
+import { changedKeys, sameValue } from "./struct.ts";
+import { carryOver, refuseLeftOut, untargetedPrerequisites } from "./untargeted.ts";
+import { isProviderType } from "./urn.ts";
+import type { Properties } from "./values.ts";
+
+/** Answers the program: the state, when it is recorded. */
+export type Done = (state: ResourceState) => void;
+
+/** One registration on its way to its steps. */
+interface Registration {
+  readonly goal: Goal;
+  readonly old: ResourceState | undefined;
+  readonly state: ResourceState;
+  readonly provider: Provider | undefined;
+  readonly targeted: boolean;
+  readonly recreating: boolean;
+  readonly done: Done;
+}
+
+/** Turns what the program says into steps. One call at a time: each decision reads what those before it decided. */
+export class Generator {
+  readonly #deployment: Deployment;
+  readonly #olds: ReadonlyMap<string, ResourceState>;
+
+  constructor(deployment: Deployment) {
+    this.#deployment = deployment;
+    this.#olds = currentStates(deployment.base);
+  }
+
+  async register(goal: Goal, done: Done): Promise<Step[]> {
+    const { decided, targets } = this.#deployment;
+    const { urn, old, alias } = claim(this.#deployment, this.#olds, goal, goal.aliases);
+    const state = stateOfGoal(urn, goal, old, alias);
+    const provider = await this.#providerFor(goal);
+    const recreating = decided.deletes.has(urn);
+    const registration = { goal, old, state, provider, targeted: targets.includes(urn), recreating, done };
+    await this.#checkInputs(registration);
+    const carried = registration.targeted ? untargetedPrerequisites(this.#deployment, this.#olds, state) : [];
+    const steps = [...carried, ...(await this.#steps(registration))];
+    refuseLeftOut(this.#deployment, steps);
+    return steps;
+  }
+
+  read(reading: Reading, done: Done): Step[] {
+    const { decided } = this.#deployment;
+    const { urn, old, alias } = claim(this.#deployment, this.#olds, reading, []);
+    const state = stateOfReading(urn, reading, alias);
+    if (!old || old.external || old.id === reading.id) {
+      decided.reads.add(urn);
+      return [{ operation: "read", old, new: state, done }];
+    }
+    decided.replaces.add(urn);
+    return [
+      { operation: "read-replacement", old, new: state, leaves: "delete", done },
+      { operation: "replace", old, new: state },
+    ];
+  }
+
+  async #steps(registration: Registration): Promise<Step[]> {
+    const { old, targeted, recreating, goal } = registration;
+    const situation = { old, targeted, recreating, deleteBeforeReplace: goal.deleteBeforeReplace };
+    const decision = decide(situation);
+    if (!old || decision !== "compare") return this.#carryOut(decision, registration);
+    const difference = await this.#compare(registration, old);
+    return this.#carryOut(decide({ ...situation, difference }), registration, difference);
+  }
+
+  async #carryOut(decision: Decision, registration: Registration, difference?: Difference): Promise<Step[]> {
+    const { decided } = this.#deployment;
+    const { old, state, done } = registration;
+    const { urn } = state;
+    if (decision === "create") {
+      decided.creates.add(urn);
+      return [{ operation: "create", new: state, done }];
+    }
+    if (decision === "leaveOut" || !old) {
+      decided.sames.add(urn);
+      decided.leftOut.add(urn);
+      return [{ operation: "same", old: { ...state }, new: state, leftOut: true, done }];
+    }
+    switch (decision) {
+      case "recreate":
+        decided.deletes.delete(urn);
+        decided.replaces.add(urn);
+        return [
+          { operation: "replace", old, new: state },
+          { operation: "create-replacement", old, new: state, keys: decided.keysOf.get(urn), done },
+        ];
+      case "own":
+        decided.creates.add(urn);
+        return createFirst({ old, state, done });
+      case "leave":
+        decided.sames.add(urn);
+        return carryOver(this.#deployment, this.#olds, old, done);
+      case "replaceDeleteFirst":
+        await this.#prepareReplacement(registration, old);
+        return deleteFirst(this.#deployment, { old, state, difference, done });
+      case "replaceCreateFirst":
+        await this.#prepareReplacement(registration, old);
+        return createFirst({ old, state, difference, done });
+      case "update":
+        decided.updates.add(urn);
+        return [{ operation: "update", old, new: state, diffs: difference?.diffs, done }];
+      default:
+        decided.sames.add(urn);
+        return [{ operation: "same", old, new: state, done }];
+    }
+  }
+
+  /** The defaults that were taken over from the old resource must not leak into the new one: the inputs are checked anew. */
+  async #prepareReplacement({ goal, state, provider }: Registration, old: ResourceState): Promise<void> {
+    refuseProtected(this.#deployment, old, state);
+    this.#deployment.decided.replaces.add(state.urn);
+    if (provider && !old.taint) state.inputs = await this.#check(provider, state, {}, goal.inputs);
+  }
+
+  async #checkInputs({ goal, old, state, provider, targeted, recreating }: Registration): Promise<void> {
+    const kept = old ? this.#withIgnored(goal, old) : goal.inputs;
+    if (!provider) state.inputs = goal.inputs;
+    else if (!targeted) state.inputs = old?.inputs ?? {};
+    else if (recreating || !old || old.external || old.taint) {
+      state.inputs = await this.#check(provider, state, {}, goal.inputs);
+    } else state.inputs = await this.#check(provider, state, old.inputs, kept);
+  }
+
+  async #check(provider: Provider, state: ResourceState, olds: Properties, news: Properties): Promise<Properties> {
+    const { reporter } = this.#deployment;
+    const { inputs, failures } = await provider.check(state, olds, news);
+    if (failures.length === 0) return inputs;
+    for (const failure of failures) reporter.checkFailure(state, inputs, failure);
+    throw new Bail();
+  }
+
+  async #compare({ goal, state, provider }: Registration, old: ResourceState): Promise<Difference> {
+    const { decided } = this.#deployment;
+    if (old.taint) return replacedBecauseOf("id");
+    if (state.replaceWith?.some((urn) => decided.replaces.has(urn))) return replacedBecauseOf("replaceWith");
+    if (state.deletedWith && decided.replaces.has(state.deletedWith)) return replacedBecauseOf("deletedWith");
+    // Between two providers of dynamic resources nothing asks for a replacement.
+    if (Boolean(old.provider) !== Boolean(state.provider)) return replacedBecauseOf("provider");
+    const hasInitErrors = (old.initErrors ?? []).length > 0;
+    return withReplaceOnChanges(
+      await this.#difference(goal, state, provider, old),
+      goal.replaceOnChanges,
+      hasInitErrors,
+    );
+  }
+
+  async #difference(
+    goal: Goal,
+    state: ResourceState,
+    provider: Provider | undefined,
+    old: ResourceState,
+  ): Promise<Difference> {
+    if (provider) {
+      const { inputs: oldInputs, outputs: oldOutputs } = old;
+      const comparison = { oldInputs, oldOutputs, newInputs: state.inputs, ignoreChanges: goal.ignoreChanges };
+      return provider.diff({ ...state, id: old.id }, comparison);
+    }
+    const inputs = this.#withIgnored(goal, old);
+    const changed = !sameValue(old.inputs, inputs);
+    return { changed, replaces: [], diffs: changedKeys(old.inputs, inputs), deleteBeforeReplace: false };
+  }
+
+  #withIgnored(goal: Goal, old: ResourceState): Properties {
+    const { inputs, unmatched } = ignoreChanges(goal.inputs, old.inputs, goal.ignoreChanges);
+    if (unmatched.length > 0) {
+      const paths = JSON.stringify(unmatched.join(", "));
+      this.#deployment.reporter.info(
+        `cannot ignore changes in added or removed elements of the path: ${paths}`,
+        old.urn,
+      );
+    }
+    return inputs;
+  }
+
+  async #providerFor(goal: Goal): Promise<Provider | undefined> {
+    if (!goal.custom) return undefined;
+    return isProviderType(goal.type) ? this.#deployment.providers : this.#deployment.providers.get(goal.provider ?? "");
+  }
+}

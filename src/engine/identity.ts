@@ -1,0 +1,59 @@
+import { formerUrns } from "./aliases.ts";
+import type { Alias } from "./aliases.ts";
+import { Bail } from "./deployment.ts";
+import type { Deployment } from "./deployment.ts";
+import type { ResourceState } from "./resource-state.ts";
+import { makeUrn } from "./urn.ts";
+
+interface Named {
+  readonly type: string;
+  readonly name: string;
+  readonly parent?: string;
+}
+
+/** The URN of what the program registers, and the recorded resource that goes under it or under one of its aliases. */
+export function claim(
+  deployment: Deployment,
+  olds: ReadonlyMap<string, ResourceState>,
+  resource: Named,
+  aliases: readonly Alias[],
+): { urn: string; old?: ResourceState; alias?: string } {
+  const { stack, project, decided, reporter } = deployment;
+  const urn = makeUrn(stack, project, resource.parent, resource.type, resource.name);
+  if (resource.parent && !decided.seen.has(resource.parent)) {
+    reporter.error(`could not find parent resource ${resource.parent}`, urn);
+    throw new Bail();
+  }
+  if (decided.seen.has(urn)) {
+    reporter.error(`Duplicate resource URN '${urn}'; try giving it a unique name`, urn);
+    throw new Bail();
+  }
+  decided.seen.add(urn);
+  refuseTakenName(deployment, urn);
+  if (olds.has(urn)) return { urn, old: olds.get(urn) };
+  const former = formerUrns({ stack, project, ...resource }, aliases, (of) => decided.formerUrns.get(of));
+  const alias = former.find((candidate) => olds.has(candidate));
+  if (!alias) return { urn };
+  refuseTakenAlias(deployment, urn, alias);
+  decided.presentUrns.set(alias, urn);
+  decided.formerUrns.set(urn, alias);
+  return { urn, old: olds.get(alias), alias };
+}
+
+/** Another resource says that it was this one before. */
+function refuseTakenName({ decided, reporter }: Deployment, urn: string): void {
+  const other = decided.presentUrns.get(urn);
+  if (!other) return;
+  reporter.error(`Duplicate resource URN '${urn}' conflicting with alias on resource with URN '${other}'`, urn);
+  throw new Bail();
+}
+
+function refuseTakenAlias({ decided, reporter }: Deployment, urn: string, alias: string): void {
+  const other = decided.seen.has(alias) ? urn : decided.presentUrns.get(alias);
+  if (!other) return;
+  reporter.error(
+    `Duplicate resource alias '${alias}' applied to resource with URN '${urn}' conflicting with resource with URN '${other}'`,
+    urn,
+  );
+  throw new Bail();
+}

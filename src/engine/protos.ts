@@ -1,0 +1,73 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type * as Grpc from "@grpc/grpc-js";
+import type * as EngineMessages from "@pulumi/pulumi/proto/engine_pb.js";
+import type * as EngineServices from "@pulumi/pulumi/proto/engine_grpc_pb.js";
+import type * as ProviderMessages from "@pulumi/pulumi/proto/provider_pb.js";
+import type * as ProviderServices from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import type * as ResourceMessages from "@pulumi/pulumi/proto/resource_pb.js";
+import type * as ResourceServices from "@pulumi/pulumi/proto/resource_grpc_pb.js";
+import type * as EmptyMessages from "google-protobuf/google/protobuf/empty_pb.js";
+import type * as StructMessages from "google-protobuf/google/protobuf/struct_pb.js";
+
+type Require = <Module>(name: string) => Module;
+
+/** The project's own Pulumi SDK: its protocol, and the programs it brings. */
+export interface Sdk {
+  readonly grpc: typeof Grpc;
+  readonly struct: typeof StructMessages;
+  readonly empty: typeof EmptyMessages;
+  readonly engine: typeof EngineMessages;
+  readonly engineServices: typeof EngineServices;
+  readonly provider: typeof ProviderMessages;
+  readonly providerServices: typeof ProviderServices;
+  readonly resource: typeof ResourceMessages;
+  readonly resourceServices: typeof ResourceServices;
+  readonly status: StatusMessages;
+  /** The file of one of the SDK's own programs, as `cmd/run`. */
+  readonly resolve: (program: string) => string;
+}
+
+/** google.rpc.Status; the SDK ships no types for what it generates from it. */
+interface StatusMessages {
+  readonly Status: {
+    deserializeBinary(bytes: Uint8Array): {
+      getDetailsList(): { getTypeName(): string; getValue_asU8(): Uint8Array }[];
+    };
+  };
+}
+
+/** Both sides speak the version that the project has installed, whatever the engine was built with. */
+export function loadSdk(folder: string): Sdk {
+  const project = createRequire(join(folder, "_"));
+  const resolve = project.resolve.bind(project);
+  let main: string;
+  try {
+    main = resolve("@pulumi/pulumi");
+  } catch (cause) {
+    throw new Error(
+      `@pulumi/pulumi is not installed for the program in ${folder}. Install it there with: npm install @pulumi/pulumi`,
+      { cause },
+    );
+  }
+  const sdk: Require = createRequire(main);
+  return {
+    grpc: sdk("@grpc/grpc-js"),
+    struct: sdk("google-protobuf/google/protobuf/struct_pb.js"),
+    empty: sdk("google-protobuf/google/protobuf/empty_pb.js"),
+    engine: sdk("@pulumi/pulumi/proto/engine_pb"),
+    engineServices: sdk("@pulumi/pulumi/proto/engine_grpc_pb"),
+    provider: sdk("@pulumi/pulumi/proto/provider_pb"),
+    providerServices: sdk("@pulumi/pulumi/proto/provider_grpc_pb"),
+    resource: sdk("@pulumi/pulumi/proto/resource_pb"),
+    resourceServices: sdk("@pulumi/pulumi/proto/resource_grpc_pb"),
+    status: sdk("@pulumi/pulumi/proto/status_pb"),
+    resolve: (program) => resolve(`@pulumi/pulumi/${program}`),
+  };
+}
+
+/** Pulumi's own limit; a registration may carry a whole file. */
+export const CHANNEL_OPTIONS = {
+  "grpc.max_receive_message_length": 400 * 1024 * 1024,
+  "grpc.max_send_message_length": 400 * 1024 * 1024,
+};

@@ -1,0 +1,121 @@
+import { stripVTControlCharacters } from "node:util";
+import { metadataOf, STATUS_NUMBERS } from "./events.ts";
+import type { DiagnosticEvent, EngineEvent, EventBody, Severity, SummaryEvent } from "./events.ts";
+import type { CheckFailure } from "./provider.ts";
+import type { FailureStatus } from "./provider-error.ts";
+import type { ResourceState } from "./resource-state.ts";
+import { subjectOf, traitsOf } from "./step.ts";
+import type { Operation, Step } from "./step.ts";
+import { sameValue } from "./struct.ts";
+import { isDefaultProvider, nameOf } from "./urn.ts";
+import type { Properties } from "./values.ts";
+
+/** Tells what happens in a run, as Pulumi's engine does, and counts it. */
+export class Reporter {
+  readonly #listener: (event: EngineEvent) => void;
+  readonly #planning: { planning?: true };
+  readonly #started = performance.now();
+  readonly #changes: Record<string, number> = {};
+  #sequence = 0;
+  #maybeCorrupt = false;
+  /** The errors and warnings so far. */
+  readonly diagnostics: DiagnosticEvent[] = [];
+
+  constructor(listener: (event: EngineEvent) => void, dryRun: boolean) {
+    this.#listener = listener;
+    this.#planning = dryRun ? { planning: true } : {};
+  }
+
+  get changes(): Record<string, number> {
+    return { ...this.#changes };
+  }
+
+  begin(config: Record<string, string>): void {
+    this.#emit({ preludeEvent: { config } });
+  }
+
+  end(result: SummaryEvent["result"]): void {
+    const durationSeconds = Math.ceil((performance.now() - this.#started) / 1000);
+    const isPreview = this.#planning.planning === true;
+    const facts = { maybeCorrupt: this.#maybeCorrupt, durationSeconds, resourceChanges: this.changes, PolicyPacks: {} };
+    this.#emit({ summaryEvent: { ...facts, isPreview, result } });
+    this.#emit({ cancelEvent: {} });
+  }
+
+  error(message: string, urn?: string): void {
+    this.diagnose("error", message, { urn });
+  }
+
+  warning(message: string, urn?: string): void {
+    this.diagnose("warning", message, { urn });
+  }
+
+  info(message: string, urn?: string): void {
+    this.diagnose("info", message, { urn });
+  }
+
+  checkFailure(state: ResourceState, inputs: Properties, { property, reason }: CheckFailure): void {
+    const where = property ? `: property ${property} value {${JSON.stringify(inputs[property] ?? null)}}` : "";
+    this.error(`${state.type} resource '${nameOf(state.urn)}'${where} has a problem: ${reason}`, state.urn);
+  }
+
+  diagnose(
+    severity: Severity,
+    message: string,
+    about: { urn?: string; streamID?: number; ephemeral?: boolean } = {},
+  ): void {
+    const event: DiagnosticEvent = {
+      ...(about.urn ? { urn: about.urn } : {}),
+      ...(severity.startsWith("info") ? {} : { prefix: `${severity}: ` }),
+      message: `${stripVTControlCharacters(message)}\n`,
+      color: "never",
+      severity,
+      ...(about.streamID ? { streamID: about.streamID } : {}),
+      ...(about.ephemeral ? { ephemeral: true } : {}),
+    };
+    if (severity === "error" || severity === "warning") this.diagnostics.push(event);
+    this.#emit({ diagnosticEvent: event });
+  }
+
+  stepBegins(step: Step): void {
+    this.#emit({ resourcePreEvent: { metadata: metadataOf(step), ...this.#planning } });
+  }
+
+  stepSucceeded(step: Step): void {
+    const operation = step.found ?? step.operation;
+    const subject = subjectOf(step);
+    if (this.#counts(step) && !isDefaultProvider(subject.urn)) this.#count(operation);
+    // A component's outputs come later, by themselves.
+    if (!this.#planning.planning && !subject.custom && !["refresh", "delete"].includes(step.operation)) return;
+    this.#emit({ resOutputsEvent: { metadata: metadataOf(step, operation), ...this.#planning } });
+  }
+
+  stepFailed(step: Step, message: string, status: FailureStatus): void {
+    const subject = subjectOf(step);
+    const urn = isDefaultProvider(subject.urn) ? undefined : subject.urn;
+    if (this.#planning.planning) return this.error(`Preview failed: ${message}`, urn);
+    if (status === "unknown") this.#maybeCorrupt = true;
+    this.error(message, urn);
+    const steps = Object.values(this.#changes).reduce((sum, count) => sum + count, 0);
+    this.#emit({ resOpFailedEvent: { metadata: metadataOf(step), status: STATUS_NUMBERS[status], steps } });
+  }
+
+  /** A component, or the stack, has got its outputs. */
+  outputs(step: Step): void {
+    this.#emit({ resOutputsEvent: { metadata: metadataOf(step), ...this.#planning } });
+  }
+
+  #counts(step: Step): boolean {
+    if (step.operation === "refresh") return true;
+    if (step.operation === "read") return step.old !== undefined && !sameValue(step.old.outputs, step.new?.outputs);
+    return traitsOf(step.operation).logical;
+  }
+
+  #count(operation: Operation): void {
+    this.#changes[operation] = (this.#changes[operation] ?? 0) + 1;
+  }
+
+  #emit(body: EventBody): void {
+    this.#listener({ sequence: this.#sequence++, timestamp: Math.floor(Date.now() / 1000), ...body });
+  }
+}

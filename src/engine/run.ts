@@ -1,0 +1,165 @@
+import { Deploy, deleteLeftovers } from "./deploy.ts";
+import { engineService } from "./engine-service.ts";
+import { hostEnvironment, nodeArguments, programEnvironment, providerInputs, shownConfig } from "./environments.ts";
+import type { DiagnosticEvent, EngineEvent } from "./events.ts";
+import { Hosts } from "./hosts.ts";
+import type { Ledger } from "./ledger.ts";
+import { Program } from "./program.ts";
+import { loadSdk } from "./protos.ts";
+import { refresh } from "./refresh.ts";
+import { Reporter } from "./reporter.ts";
+import type { ResourceState } from "./resource-state.ts";
+import { EngineServer } from "./server.ts";
+import { Session } from "./session.ts";
+import { openStack } from "./stack.ts";
+import type { Recovery, Stack } from "./stack.ts";
+
+export type Verb = "preview" | "up" | "refresh" | "destroy";
+
+export interface RunOptions {
+  /** The folder of the project, or one below it. */
+  readonly cwd: string;
+  readonly stack: string;
+  /** Where the state is, `file://…`. By default what `PULUMI_BACKEND_URL`, Pulumi.yaml or `pulumi login` says. */
+  readonly state?: string;
+  /** How many steps may run at once. By default 16. */
+  readonly parallel?: number;
+  /** URNs to limit the run to; `*` stands for a part of a name, `**` for anything. */
+  readonly targets?: readonly string[];
+  readonly events?: (event: EngineEvent) => void;
+  /** Ends the run in order: what is under way is finished and recorded. */
+  readonly signal?: AbortSignal;
+  /** A change is a failure of its own: exit code 7. */
+  readonly expectNoChanges?: boolean;
+}
+
+export interface Outcome {
+  readonly result: "succeeded" | "failed" | "canceled";
+  /** The resources by what was done to them. */
+  readonly counts: Record<string, number>;
+  /** The errors and warnings. */
+  readonly diagnostics: readonly DiagnosticEvent[];
+  /** 0 done, 1 failed, 7 changes where none were expected, 8 cancelled. */
+  readonly exitCode: 0 | 1 | 7 | 8;
+}
+
+const DEFAULT_PARALLEL = 16;
+
+/**
+ * Runs one verb on a project.
+ *
+ * @throws EngineError when it cannot begin: the project or its state is not one that this engine works with, or somebody
+ *   else is working with it. Nothing has been changed then.
+ */
+export async function run(verb: Verb, options: RunOptions): Promise<Outcome> {
+  const started = new Date();
+  const stack = await openStack(options);
+  const reporter = new Reporter(options.events ?? (() => undefined), verb === "preview");
+  const state = verb === "preview" ? await stack.read() : await stack.update();
+  const ledger = "ledger" in state ? state.ledger : undefined;
+  const base = "ledger" in state ? state.ledger.resources : state.resources;
+  reporter.begin(shownConfig(stack.config));
+  if ("recovery" in state && state.recovery) reporter.info(state.recovery.message);
+  if (ledger && verb !== "refresh") warnOfPending(reporter, ledger);
+  let result = await work(verb, { options, stack, ledger, base, reporter });
+  try {
+    const kind = verb === "refresh" || verb === "destroy" ? verb : "update";
+    const finished = { kind, started, ended: new Date(), config: stack.rawConfig } as const;
+    const outcome = result === "succeeded" ? "succeeded" : "failed";
+    await ledger?.close({ ...finished, result: outcome, resourceChanges: reporter.changes });
+  } catch (error) {
+    reporter.error(textOf(error));
+    result = "failed";
+  }
+  reporter.end(result);
+  return {
+    result,
+    counts: reporter.changes,
+    diagnostics: reporter.diagnostics,
+    exitCode: exitCodeOf(result, reporter, options),
+  };
+}
+
+/** Folds in what an interrupted run has left; undefined when there is nothing. */
+export async function recover(options: Pick<RunOptions, "cwd" | "stack" | "state">): Promise<Recovery | undefined> {
+  const stack = await openStack(options);
+  return stack.recover();
+}
+
+interface Work {
+  readonly options: RunOptions;
+  readonly stack: Stack;
+  readonly ledger: Ledger | undefined;
+  readonly base: readonly ResourceState[];
+  readonly reporter: Reporter;
+}
+
+async function work(verb: Verb, { options, stack, ledger, base, reporter }: Work): Promise<Outcome["result"]> {
+  const { project } = stack;
+  const { parallel = DEFAULT_PARALLEL, targets = [], signal } = options;
+  const sdk = loadSdk(project.pwd);
+  const server = new EngineServer(sdk);
+  const onLine = (line: string, stream: "stdout" | "stderr") =>
+    reporter.diagnose(stream === "stdout" ? "info" : "info#err", `${line}\n`);
+  const environment = hostEnvironment(project);
+  const hosts = new Hosts(sdk, () => ({ folder: project.pwd, engineAddress: server.address, environment, onLine }));
+  const shared = { project: project.name, stack: stack.name, parallel, sdk };
+  const session = new Session({ ...shared, hosts, reporter, base, ledger, targets, carryOn: verb === "refresh" });
+  const deploy = new Deploy(session, { sdk, parallel, config: providerInputs(stack.config) });
+  const cancel = () => {
+    session.cancel();
+    void hosts.cancel();
+  };
+  signal?.addEventListener("abort", cancel, { once: true });
+  try {
+    await server.listen(engineService(sdk, reporter), deploy.monitor.service());
+    if (signal?.aborted) cancel();
+    else if (verb === "refresh") await refresh(session);
+    else if (verb === "destroy") await deleteLeftovers(session);
+    else {
+      hosts.prepare();
+      await deploy.follow(
+        new Program(sdk, {
+          ...shared,
+          monitorAddress: server.address,
+          root: project.root,
+          folder: project.pwd,
+          entry: project.entry,
+          nodeArguments: nodeArguments(project),
+          environment: programEnvironment(stack.config, project),
+          dryRun: ledger === undefined,
+          onLine,
+        }),
+      );
+    }
+  } catch (error) {
+    reporter.error(textOf(error));
+    session.bail();
+  } finally {
+    signal?.removeEventListener("abort", cancel);
+    await hosts.close();
+    server.close();
+  }
+  return session.conclude();
+}
+
+function warnOfPending(reporter: Reporter, { pending }: Ledger): void {
+  if (pending.length === 0) return;
+  const list = pending.map(({ resource, type }) => `  * ${resource.urn}, interrupted while ${type}`).join("\n");
+  reporter.warning(
+    `Attempting to deploy or update resources with ${pending.length} pending operations from previous deployment.\n${list}\nNobody knows whether they were done. Providers that look before they create go on from there by themselves.`,
+  );
+}
+
+function exitCodeOf(result: Outcome["result"], reporter: Reporter, options: RunOptions): Outcome["exitCode"] {
+  if (result === "canceled") return 8;
+  if (result === "failed") return 1;
+  const changed = Object.entries(reporter.changes).some(([operation, count]) => operation !== "same" && count > 0);
+  return options.expectNoChanges && changed ? 7 : 0;
+}
+
+function textOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const advice = "advice" in error && typeof error.advice === "string" ? ` ${error.advice}` : "";
+  return `${error.message}.${advice}`.replace(/([.!?])\.(?= |$)/, "$1");
+}

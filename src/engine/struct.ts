@@ -1,0 +1,72 @@
+import { isObject, isSecret, mapValue, OUTPUT, RESOURCE, secret, signatureOf, someValue, UNKNOWN } from "./values.ts";
+import type { Properties } from "./values.ts";
+
+/** What the program sends, with output values taken down to their value, a secret or an unknown. */
+export function fromProgram(properties: Properties): Properties {
+  return rewriteAll(properties, (value) => {
+    if (!isObject(value) || signatureOf(value) !== OUTPUT) return undefined;
+    const inner = value["value"] === undefined ? UNKNOWN : (fromProgram({ value: value["value"] })["value"] ?? null);
+    return value["secret"] ? secret(inner) : inner;
+  });
+}
+
+/** What the host takes: secrets bare, references as ids, and unknowns either as they are or left out. */
+export function forProvider(properties: Properties, unknowns: "keep" | "drop"): Properties {
+  const bare = rewriteAll(properties, (value) => {
+    if (isSecret(value)) return forProvider({ value: value.value }, "keep")["value"] ?? null;
+    if (isObject(value) && signatureOf(value) === RESOURCE) return value["id"] ?? value["urn"] ?? null;
+    return undefined;
+  });
+  return unknowns === "keep" ? bare : withoutUnknowns(bare);
+}
+
+/** The host answers without marks: an output is secret where the input of the same name is or holds a secret. */
+export function markSecrets(outputs: Properties, inputs: Properties): Properties {
+  const marked: Properties = {};
+  for (const [key, output] of Object.entries(outputs)) {
+    const input = inputs[key];
+    if (input === undefined || isSecret(output)) marked[key] = output;
+    else if (isPlain(output) && isPlain(input)) marked[key] = markSecrets(output, input);
+    else marked[key] = someValue(input, isSecret) ? secret(output) : output;
+  }
+  return marked;
+}
+
+export function containsUnknown(properties: Properties): boolean {
+  return someValue(properties, (value) => value === UNKNOWN);
+}
+
+/** Whether two values are the same, the order of keys aside. A secret never equals its bare value. */
+export function sameValue(a: unknown, b: unknown): boolean {
+  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, i) => sameValue(item, b[i]));
+  if (!isObject(a) || !isObject(b)) return a === b;
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => key in b && sameValue(a[key], b[key]));
+}
+
+/** The properties that differ; whether a value is secret does not count. */
+export function changedKeys(old: Properties, now: Properties): string[] {
+  const before = forProvider(old, "keep");
+  const after = forProvider(now, "keep");
+  return Object.keys({ ...before, ...after }).filter((key) => !sameValue(before[key], after[key]));
+}
+
+function isPlain(value: unknown): value is Properties {
+  return isObject(value) && signatureOf(value) === undefined;
+}
+
+function rewriteAll(properties: Properties, replace: (value: unknown) => unknown): Properties {
+  const rewritten: Properties = {};
+  for (const [key, value] of Object.entries(properties)) {
+    if (value !== undefined) rewritten[key] = mapValue(value, replace);
+  }
+  return rewritten;
+}
+
+function withoutUnknowns(properties: Properties): Properties {
+  const known: Properties = {};
+  for (const [key, value] of Object.entries(properties)) {
+    if (value !== UNKNOWN) known[key] = isObject(value) ? withoutUnknowns(value) : value;
+  }
+  return known;
+}
