@@ -8,6 +8,7 @@ import { commands } from "./registry.ts";
 /** Runs one command line, without `node` and the script; returns the exit code. */
 export async function runCommandLine(argv: string[], io: Io): Promise<number> {
   let exitCode: number = Exit.done;
+  let json = false;
   const program = programFor(io);
   for (const { name, summary, load } of commands) {
     const command = program.command(name).description(summary);
@@ -15,13 +16,14 @@ export async function runCommandLine(argv: string[], io: Io): Promise<number> {
     const module: CommandModule = await load();
     module.declare(command);
     command.action(async () => {
+      json = command.opts()["output"] === "json";
       exitCode = await module.run({ arguments: command.args, options: command.opts() }, io);
     });
   }
   try {
     await program.parseAsync(argv, { from: "user" });
   } catch (error) {
-    return explain(error, io);
+    return explain(error, io, json);
   }
   return exitCode;
 }
@@ -47,10 +49,11 @@ function programFor(io: Io): Command {
 }
 
 /** The exit code of an error; its message goes to stderr, unless commander has printed it already. */
-function explain(error: unknown, io: Io): number {
+function explain(error: unknown, io: Io, json: boolean): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? Exit.done : Exit.wrong;
   if (error instanceof CommandError) {
-    io.err.line(`error: ${error.message}`);
+    if (json) io.out.line(JSON.stringify(error.document, null, 2));
+    io.err.line("problems" in error ? error.message : `error: ${error.message}`);
     return error.exitCode;
   }
   io.err.line(

@@ -24,4 +24,9 @@ export class CommandError extends Error {
     this.name = "CommandError";
     this.exitCode = exitCode;
   }
+
+  /** What `-o json` prints instead of the result. */
+  get document(): object {
+    return { error: this.message };
+  }
 }

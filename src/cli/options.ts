@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from "commander";
 
 /** Where to find sluice.yaml. */
-export const specOption = () => new Option("--spec <file>", "the spec").default("sluice.yaml");
+export const specOption = () => new Option("--spec <file>", "the spec").default("sluice.yaml").env("SLUICE_SPEC");
 
 /** `-o`; the first format is the default. */
 export const outputOption = (...formats: [string, ...string[]]) =>

@@ -17,8 +17,8 @@ export interface StepMetadata {
   old?: StepState | null;
   new?: StepState | null;
   /** The inputs that force the replacement. */
-  keys?: string[] | null;
-  diffs?: string[] | null;
+  keys?: readonly string[] | null;
+  diffs?: readonly string[] | null;
 }
 
 export interface StepState {

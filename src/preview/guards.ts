@@ -52,9 +52,7 @@ function protectGuard({ steps, diagnostics }: GuardInput): Guard {
     steps.filter(({ op, old }) => taken.has(op) && old?.protect).map(({ urn }) => partsOfUrn(urn).name),
   );
   // An engine that meets a protected resource first may refuse it before it plans a step.
-  for (const { severity, message, name } of diagnostics) {
-    if (severity === "error" && protection.test(message)) names.add(name ?? urnIn(message));
-  }
+  for (const { message, name } of diagnostics.filter(isProtection)) names.add(name ?? urnIn(message));
   if (names.size === 0)
     return { name: "protect", status: "pass", message: "No protected resource is deleted or replaced." };
   const list = [...names].toSorted().join(", ");
@@ -62,8 +60,9 @@ function protectGuard({ steps, diagnostics }: GuardInput): Guard {
   return { name: "protect", status: "blocked", message: `Protected: ${list}. ${cure}` };
 }
 
-/** The words in which Pulumi refuses to delete or to replace a protected resource. */
-const protection = /because it is protected|marked for protection/;
+/** Whether it is in the words in which Pulumi refuses to delete or to replace a protected resource. */
+export const isProtection = ({ severity, message }: PlanDiagnostic): boolean =>
+  severity === "error" && /because it is protected|marked for protection/.test(message);
 
 const urnIn = (message: string): string =>
   partsOfUrn(/urn:pulumi:[^"'\s]+/.exec(message)?.[0] ?? "").name || "a resource";

@@ -1,33 +1,36 @@
 import type { SpecProblem } from "../../spec/index.ts";
-import { clip, codeSpan, escapeMarkdown } from "./escape.ts";
+import { clip, codeBlock, codeSpan, escapeMarkdown } from "./escape.ts";
 import { fit } from "./fit.ts";
 import { commentLimit, linkTo, type MarkdownOptions } from "./markdown.ts";
 
-/** A spec that cannot be planned, for the same comment: a stale green one must not stay. */
+/** Why there is no plan, for the same comment: a stale green one must not stay. */
 export function renderProblems(
   stack: string,
   problems: readonly SpecProblem[],
-  { sourceUrl, limit = commentLimit }: MarkdownOptions = {},
+  { sourceUrl, limit = commentLimit, error }: MarkdownOptions & { error?: string } = {},
 ): string {
   const link = linkTo(sourceUrl);
   const errors = problems.filter(({ severity }) => severity === "error").length;
+  const said =
+    errors > 0
+      ? `The spec has ${errors} error${errors === 1 ? "" : "s"}.`
+      : "The preview came to no result; its log says why.";
+  const head = `### Sluice ${codeSpan(clip(stack, 100))}: failed\n\n${said} Nothing was planned.\n\n`;
+  const quoted = error ? `${codeBlock("", clip(error, 8_000))}\n` : "";
+  const rows = problems.map(
+    ({ file, line, message, fix = "" }) =>
+      `| ${link({ file, line })} | ${escapeMarkdown(clip(message, 1_000))} | ${escapeMarkdown(clip(fix, 1_000))} |\n`,
+  );
   return fit(
     [
-      {
-        weight: 0,
-        head: `### Sluice ${codeSpan(clip(stack, 100))}: failed\n\nThe spec has ${errors} error${errors === 1 ? "" : "s"}; nothing was planned.\n\n`,
-        items: [],
-        tail: "",
-      },
+      { weight: 0, head: head + quoted, items: [], tail: "" },
       {
         weight: 1,
         head: "| Where | What is wrong | What to do |\n|---|---|---|\n",
-        items: problems.map(
-          ({ file, line, message, fix = "" }) =>
-            `| ${link({ file, line })} | ${escapeMarkdown(clip(message, 1000))} | ${escapeMarkdown(clip(fix, 1000))} |\n`,
-        ),
+        items: rows,
         more: (left) => `| | and ${left} more | |\n`,
         tail: "",
+        optional: true,
       },
     ],
     limit,

@@ -1,0 +1,20 @@
+import type { Command } from "commander";
+import { render } from "../../preview/index.ts";
+import type { Invocation } from "../command.ts";
+import { declareDeployOptions, type DeployOptions } from "../deploy/options.ts";
+import { planned } from "../deploy/planned.ts";
+import type { Io } from "../io.ts";
+import { sourceUrlOf } from "../source-url.ts";
+
+export function declare(command: Command): void {
+  declareDeployOptions(command, "text", "json", "markdown");
+}
+
+/** Shows what `up` would do; changes nothing. */
+export async function run({ options }: Invocation<DeployOptions>, io: Io): Promise<number> {
+  const { plan, exitCode } = await planned(options, io, options.events);
+  io.out.write(
+    render(plan, options.output, { color: io.out.color, columns: io.out.columns, sourceUrl: sourceUrlOf(io) }),
+  );
+  return exitCode;
+}

@@ -1,0 +1,32 @@
+import type { Command } from "commander";
+import type { Invocation } from "../command.ts";
+import { deploymentOf } from "../deploy/deployment.ts";
+import { declareDeployOptions, type DeployOptions } from "../deploy/options.ts";
+import { driftOf, exitCodeOf, outcomeOf } from "../deploy/outcome.ts";
+import { printOutcome } from "../deploy/print-outcome.ts";
+import { Exit } from "../exit.ts";
+import type { Io } from "../io.ts";
+
+export function declare(command: Command): void {
+  declareDeployOptions(command, "text", "json").option(
+    "--yes",
+    "accepted for scripts: a refresh changes only the record, and never asks",
+  );
+}
+
+/** Reads everything back from AWS and records it, so that the next preview shows what drifted. */
+export async function run({ options }: Invocation<DeployOptions>, io: Io): Promise<number> {
+  const deployment = await deploymentOf(options, io);
+  const ran = await deployment.run("refresh", { events: options.events });
+  const drift = driftOf(ran.events);
+  const outcome = outcomeOf(ran.events, ran);
+  if (options.output === "text") {
+    for (const { operation, type, name, properties } of drift) {
+      const what = operation === "delete" ? "is gone" : `differs in ${properties.map(({ path }) => path).join(", ")}`;
+      io.out.line(`${type} ${name} ${what}`);
+    }
+  }
+  printOutcome({ ...outcome, drift }, options.output, io);
+  if (outcome.result === "failed") return exitCodeOf(ran, outcome.diagnostics);
+  return options.expectNoChanges && drift.length > 0 ? Exit.changes : Exit.done;
+}

@@ -1,0 +1,42 @@
+import { Option, type Command } from "commander";
+import { formats, readPlan, render, type Format } from "../../preview/index.ts";
+import type { Invocation } from "../command.ts";
+import { CommandError, Exit } from "../exit.ts";
+import type { Io } from "../io.ts";
+import { wholeNumber } from "../options.ts";
+import { declarePlan, readPlanText, type PlanOptions } from "../plan-file.ts";
+import { sourceUrlOf } from "../source-url.ts";
+
+interface RenderOptions extends PlanOptions {
+  output: Format;
+  limit?: number;
+}
+
+export function declare(command: Command): void {
+  declarePlan(command)
+    .addOption(new Option("-o, --output <format>", "the form").choices(formats).default("markdown"))
+    .addOption(
+      new Option("--limit <characters>", "the most characters of Markdown; by default what a comment holds").argParser(
+        wholeNumber(2_000),
+      ),
+    );
+}
+
+/** Prints a plan in another form. Nothing is called. */
+export async function run({ arguments: args, options }: Invocation<RenderOptions>, io: Io): Promise<number> {
+  const { text, from } = await readPlanText(args, options, io);
+  try {
+    const { output, limit } = options;
+    io.out.write(
+      render(readPlan(text, from), output, {
+        limit,
+        sourceUrl: sourceUrlOf(io),
+        color: io.out.color,
+        columns: io.out.columns,
+      }),
+    );
+    return Exit.done;
+  } catch (cause) {
+    throw new CommandError(Exit.wrong, (cause as Error).message, { cause });
+  }
+}

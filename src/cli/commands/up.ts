@@ -1,0 +1,77 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import type { Command } from "commander";
+import { differencesOf, readPlan, render, type Plan } from "../../preview/index.ts";
+import type { Invocation } from "../command.ts";
+import { approve } from "../deploy/approve.ts";
+import { declareDeployOptions, type DeployOptions } from "../deploy/options.ts";
+import { exitCodeOf, outcomeOf } from "../deploy/outcome.ts";
+import { planned } from "../deploy/planned.ts";
+import { printOutcome } from "../deploy/print-outcome.ts";
+import { CommandError, Exit } from "../exit.ts";
+import type { Io } from "../io.ts";
+
+interface UpOptions extends DeployOptions {
+  yes?: boolean;
+  digest?: string;
+  plan?: string;
+}
+
+export function declare(command: Command): void {
+  declareDeployOptions(command, "text", "json")
+    .option("--yes", "apply without asking")
+    .option(
+      "--digest <digest>",
+      "apply only a plan with this digest, as preview printed it; approves that plan, and no other",
+    )
+    .option(
+      "--plan <file>",
+      "the approved plan's JSON: its digest is the one to match, and a difference is shown in full",
+    );
+}
+
+/** Plans, has the plan approved, and applies it. */
+export async function run({ options }: Invocation<UpOptions>, io: Io): Promise<number> {
+  const approved = options.plan === undefined ? undefined : planIn(options.plan, io);
+  const digest = options.digest ?? approved?.digest;
+  const { plan, exitCode, deployment } = await planned(options, io);
+  const text = options.output === "text";
+  if (text) io.out.write(`${render(plan, "text", { color: io.out.color, columns: io.out.columns })}\n`);
+  const stop = (exitCode: number, message?: string): number => {
+    if (message) io.err.line(message);
+    const diagnostics = [...(message ? [{ severity: "error" as const, message }] : []), ...plan.diagnostics];
+    const counts = { create: 0, update: 0, replace: 0, delete: 0, same: 0 };
+    if (!text) io.out.line(JSON.stringify({ result: "failed", counts, diagnostics, receipts: [], plan }, null, 2));
+    return exitCode;
+  };
+  if (digest !== undefined && digest !== plan.digest) return stop(Exit.blocked, mismatch(digest, plan, approved));
+  if (exitCode !== Exit.done) return stop(exitCode);
+  if (!options.yes && digest === undefined && plan.changes.length > 0) {
+    await approve("Give --yes, or --digest with the digest of the approved plan.", io);
+  }
+  const ran = await deployment.run("up", { events: options.events });
+  const outcome = outcomeOf(ran.events, ran);
+  printOutcome(outcome, options.output, io);
+  return outcome.result === "succeeded" ? Exit.done : exitCodeOf(ran, outcome.diagnostics);
+}
+
+function planIn(file: string, io: Io): Plan {
+  try {
+    return readPlan(readFileSync(path.resolve(io.cwd, file), "utf8"), file);
+  } catch (cause) {
+    throw new CommandError(Exit.wrong, (cause as Error).message, { cause });
+  }
+}
+
+function mismatch(digest: string, plan: Plan, approved: Plan | undefined): string {
+  const differences = approved ? differencesOf(approved, plan).map((line) => `  ${line}`) : [];
+  const shown =
+    differences.length > 0
+      ? ["Against the approved plan:", ...differences]
+      : ["The fresh plan is the one shown; --plan FILE shows what differs."];
+  return [
+    `blocked: the approved plan is ${digest}, but what would be done now is ${plan.digest}.`,
+    ...shown,
+    "Review and approve the fresh plan.",
+  ].join("\n");
+}

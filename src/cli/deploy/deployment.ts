@@ -1,0 +1,91 @@
+import { createWriteStream, existsSync } from "node:fs";
+import { once } from "node:events";
+import path from "node:path";
+import type { EngineEvent } from "../../preview/index.ts";
+import { CommandError, Exit } from "../exit.ts";
+import type { Io } from "../io.ts";
+import { chooseEngine } from "./engine-choice.ts";
+import type { Engine, EngineRequest, EngineResult, Verb } from "./engine.ts";
+import type { DeployOptions } from "./options.ts";
+import { Progress } from "./progress.ts";
+import { projectOf } from "./project.ts";
+import { stateUrl } from "./state-url.ts";
+
+/** An engine with everything it needs but the verb. */
+export interface Deployment {
+  run(verb: Verb, observe?: { events?: string }): Promise<Ran>;
+}
+
+export interface Ran extends EngineResult {
+  events: EngineEvent[];
+}
+
+/** Picks engine, project and state, and says which on the first lines of stderr. */
+export async function deploymentOf(options: DeployOptions, io: Io): Promise<Deployment> {
+  const choice = chooseEngine(options.engine, io.env);
+  if (!choice) {
+    const cure = "Install it (https://www.pulumi.com/docs/iac/download-install/), or use --engine embedded.";
+    throw new CommandError(Exit.wrong, `The Pulumi CLI is neither on the PATH nor under PULUMI_HOME. ${cure}`);
+  }
+  io.err.line(`engine: ${choice.name === "pulumi" ? "the Pulumi CLI" : "embedded"}, ${choice.because}`);
+  const specFile = path.resolve(io.cwd, options.spec);
+  const project = projectOf(specFile, io.cwd);
+  if (project.generated && !existsSync(path.join(project.folder, ".pulumi"))) {
+    io.err.line(`project: ${path.relative(io.cwd, project.folder)}, written because no Pulumi.yaml is beside the spec`);
+  }
+  const state = stateUrl(options.state, project, io);
+  const request = {
+    folder: project.folder,
+    stack: options.stack,
+    state,
+    parallel: options.parallel,
+    env: environment(specFile, state, io),
+    signal: io.interrupted(),
+  };
+  const engine = choice.executable
+    ? (await import("./pulumi-cli.ts")).pulumiCli(choice.executable)
+    : (await import("./embedded.ts")).embedded;
+  return { run: (verb, observe) => run(engine, verb, request, io, observe?.events) };
+}
+
+/**
+ * What the program and the providers see. Pulumi wants a passphrase for a `file://` state even where nothing is secret;
+ * an empty one is one, too.
+ */
+function environment(specFile: string, state: string | undefined, io: Io): NodeJS.ProcessEnv {
+  const { PULUMI_CONFIG_PASSPHRASE: passphrase, PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile } = io.env;
+  const silent = passphrase !== undefined || passphraseFile || !state?.startsWith("file://");
+  if (!silent)
+    io.err.line("passphrase: empty, because PULUMI_CONFIG_PASSPHRASE is not set; nothing that Sluice keeps is secret");
+  return { ...io.env, SLUICE_SPEC: specFile, ...(!silent && { PULUMI_CONFIG_PASSPHRASE: "" }) };
+}
+
+async function run(
+  engine: Engine,
+  verb: Verb,
+  request: Omit<EngineRequest, "onEvent">,
+  io: Io,
+  file: string | undefined,
+): Promise<Ran> {
+  const events: EngineEvent[] = [];
+  const log = file === undefined ? undefined : createWriteStream(path.resolve(io.cwd, file));
+  if (log) await once(log, "open");
+  const progress = verb === "preview" ? undefined : new Progress(io.err);
+  try {
+    const result = await engine(verb, {
+      ...request,
+      onEvent: (event) => {
+        events.push(event);
+        log?.write(`${JSON.stringify(event)}\n`);
+        progress?.see(event);
+      },
+    });
+    return { ...result, events };
+  } finally {
+    progress?.end();
+    if (log) {
+      log.end();
+      await once(log, "close");
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import type { EngineEvent } from "../../preview/index.ts";
+
+export type Verb = "preview" | "up" | "refresh" | "destroy";
+
+/** What an engine is asked to do. */
+export interface EngineRequest {
+  /** Folder of Pulumi.yaml. */
+  folder: string;
+  stack: string;
+  /** Absolute backend URL; `undefined` leaves it to the Pulumi CLI's login. */
+  state?: string;
+  parallel?: number;
+  /** The whole environment of the program and of the providers. */
+  env: NodeJS.ProcessEnv;
+  signal: AbortSignal;
+  onEvent(event: EngineEvent): void;
+}
+
+/** How it ended. The errors' texts are in the events; `message` is what came outside of them. */
+export interface EngineResult {
+  result: "succeeded" | "failed" | "cancelled";
+  message?: string;
+  /** The engine itself says that credentials are missing or refused. */
+  credentials?: boolean;
+}
+
+/** One of the engines. */
+export type Engine = (verb: Verb, request: EngineRequest) => Promise<EngineResult>;

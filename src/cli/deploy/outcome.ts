@@ -1,0 +1,87 @@
+import {
+  diagnosticsOf,
+  failedBy,
+  holdsNothing,
+  partsOfUrn,
+  type EngineEvent,
+  type Plan,
+  type PlanDiagnostic,
+} from "../../preview/index.ts";
+import { propertiesOf, type Property } from "../../preview/properties.ts";
+import { Exit, type ExitCode } from "../exit.ts";
+import type { EngineResult } from "./engine.ts";
+
+/** What a deployment did, as `-o json` prints it. */
+export interface Outcome {
+  result: "succeeded" | "failed";
+  counts: Plan["counts"];
+  diagnostics: PlanDiagnostic[];
+  /** The backups that this run made. */
+  receipts: unknown[];
+}
+
+/** Something that was not as recorded. */
+export interface Drift {
+  operation: "update" | "delete";
+  type: string;
+  name: string;
+  properties: Property[];
+}
+
+/** Sums up what the engine did: a step counts when it ended well. */
+export function outcomeOf(events: readonly EngineEvent[], { result, message }: EngineResult): Outcome {
+  const counts = { create: 0, update: 0, replace: 0, delete: 0, same: 0 };
+  const receipts: unknown[] = [];
+  for (const step of endedSteps(events)) {
+    const operation = counted[step.op];
+    if (operation) counts[operation]++;
+    const receipt = step.new?.outputs?.["receipt"];
+    if (receipt && partsOfUrn(step.urn).type === "AssetTable" && operation !== "same") receipts.push(receipt);
+  }
+  const outside = message ? [{ severity: "error" as const, message }] : [];
+  const failed = result !== "succeeded" || failedBy(events);
+  return {
+    result: failed ? "failed" : "succeeded",
+    counts,
+    diagnostics: [...outside, ...diagnosticsOf(events)],
+    receipts,
+  };
+}
+
+/** What a refresh found changed or gone in AWS. */
+export function driftOf(events: readonly EngineEvent[]): Drift[] {
+  return endedSteps(events).flatMap(({ op, urn, old, new: found }) => {
+    if (op !== "update" && op !== "delete") return [];
+    return {
+      operation: op,
+      ...partsOfUrn(urn),
+      properties: found ? propertiesOf(old?.outputs, found.outputs, []) : [],
+    };
+  });
+}
+
+/** The exit code of a run that did not succeed. */
+export function exitCodeOf({ result, credentials }: EngineResult, diagnostics: readonly PlanDiagnostic[]): ExitCode {
+  if (result === "cancelled") return Exit.cancelled;
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  return credentials || errors.some(({ message }) => refusal.test(message)) ? Exit.credentials : Exit.failed;
+}
+
+/** How the AWS side words credentials that are missing, refused or expired. */
+const refusal =
+  /\bCredentials: |\b(ExpiredToken|ExpiredTokenException|InvalidClientTokenId|UnrecognizedClientException|InvalidSignatureException|SignatureDoesNotMatch|InvalidAccessKeyId|CredentialsProviderError)\b|is not authorized to perform: sts:AssumeRole/;
+
+const counted: Record<string, keyof Plan["counts"]> = {
+  create: "create",
+  update: "update",
+  delete: "delete",
+  same: "same",
+  // Its first half takes the old one away; only the second completes the replacement.
+  "create-replacement": "replace",
+};
+
+const endedSteps = (events: readonly EngineEvent[]) =>
+  events.flatMap(({ resOutputsEvent }) => {
+    const step = resOutputsEvent?.metadata;
+    return step && !holdsNothing(step) ? step : [];
+  });

@@ -1,0 +1,38 @@
+import { styleText } from "node:util";
+import type { Io } from "../io.ts";
+import type { Drift, Outcome } from "./outcome.ts";
+
+/** The end of `up`, `refresh` and `destroy`: one line of counts, receipts, and every error with its cure. */
+export function printOutcome(outcome: Outcome & { drift?: Drift[] }, output: string, io: Io): void {
+  if (output === "json") {
+    io.out.line(JSON.stringify(outcome, null, 2));
+    return;
+  }
+  const paint = (style: Parameters<typeof styleText>[0], text: string) =>
+    io.out.color ? styleText(style, text, { validateStream: false }) : text;
+  for (const { severity, message, name } of outcome.diagnostics) {
+    if (severity === "info") continue;
+    const about = name && !message.includes(name) ? `${name}: ` : "";
+    io.err.line(`${paint(severity === "error" ? "red" : "yellow", severity)}  ${about}${message}`);
+  }
+  for (const receipt of outcome.receipts as Receipt[]) {
+    const { rows, files, bytes, destination } = receipt;
+    io.out.line(`backup  ${rows} rows in ${files} files, ${bytes} bytes, verified: ${destination.location}`);
+  }
+  const done = Object.entries(outcome.counts).flatMap(([operation, count]) =>
+    count > 0 ? `${count} ${words[operation as keyof Outcome["counts"]]}` : [],
+  );
+  const well = outcome.result === "succeeded";
+  const summary = `${well ? "done" : "failed"}: ${done.join(", ") || "nothing to do"}`;
+  io.out.line(paint(well ? ["bold", "green"] : ["bold", "red"], summary));
+  if (!well) io.out.line("Running it again goes on from here; what was done stays done.");
+}
+
+const words = { create: "created", update: "updated", replace: "replaced", delete: "deleted", same: "unchanged" };
+
+interface Receipt {
+  rows: number;
+  files: number;
+  bytes: number;
+  destination: { location: string };
+}

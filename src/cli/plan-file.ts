@@ -1,0 +1,31 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import type { Command } from "commander";
+import { CommandError, Exit } from "./exit.ts";
+import type { Io } from "./io.ts";
+
+export interface PlanOptions {
+  plan?: string;
+}
+
+/** A plan comes from a file, or from standard input with `-` or without any name. */
+export function declarePlan(command: Command): Command {
+  return command
+    .argument("[plan]", "what `preview -o json` printed; - or nothing reads standard input")
+    .option("--plan <file>", "the same, as `up` takes it");
+}
+
+/** The text of the plan, and what to call it in errors. */
+export async function readPlanText(
+  [argument]: string[],
+  options: PlanOptions,
+  io: Io,
+): Promise<{ text: string; from: string }> {
+  const file = argument ?? options.plan ?? "-";
+  if (file === "-") return { text: await io.read(), from: "standard input" };
+  try {
+    return { text: readFileSync(path.resolve(io.cwd, file), "utf8"), from: file };
+  } catch (cause) {
+    throw new CommandError(Exit.wrong, `The plan ${file} cannot be read: ${(cause as Error).message}`, { cause });
+  }
+}

@@ -1,0 +1,51 @@
+import { expect, it } from "vitest";
+import { runCommandLine } from "../../../src/cli/command-line.ts";
+import { commands } from "../../../src/cli/registry.ts";
+import { memoryIo } from "./memory-io.ts";
+
+const typed = async (...argv: string[]) => {
+  const io = memoryIo({ stdin: "" });
+  return { code: await runCommandLine(argv, io), out: io.stdout(), err: io.stderr() };
+};
+
+it("a mistyped command is exit code 2 and tells the one that was meant", async () => {
+  const { code, out, err } = await typed("previw");
+  expect({ code, out }).toEqual({ code: 2, out: "" });
+  expect(err).toContain("unknown command 'previw'");
+  expect(err).toContain("Did you mean preview?");
+});
+
+it("a mistyped option is exit code 2 and tells the one that was meant", async () => {
+  const { code, err } = await typed("preview", "--stak", "dev");
+  expect(code).toBe(2);
+  expect(err).toContain("Did you mean --stack?");
+});
+
+it.each([
+  ["--parallel", "0"],
+  ["--parallel", "two"],
+  ["--output", "xml"],
+  ["--engine", "terraform"],
+])("%s %s is exit code 2", async (...argv) => {
+  expect((await typed("preview", ...argv)).code).toBe(2);
+});
+
+it("help and version are exit code 0, on stdout", async () => {
+  expect(await typed("--version")).toEqual({ code: 0, out: "0.1.0\n", err: "" });
+  const help = await typed("--help");
+  expect(help.code).toBe(0);
+  for (const { name } of commands) expect(help.out).toMatch(new RegExp(`^  ${name}\\b`, "m"));
+});
+
+it.each(commands.map(({ name }) => name))("%s --help says what it takes", async (name) => {
+  const { code, out } = await typed(name, "--help");
+  expect(code).toBe(0);
+  expect(out).toContain(`Usage: sluice ${name}`);
+  expect(out).toContain("Options:");
+});
+
+it("no command at all is exit code 2 with the list of them", async () => {
+  const { code, err } = await typed();
+  expect(code).toBe(2);
+  expect(err).toContain("Commands:");
+});

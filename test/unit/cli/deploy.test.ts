@@ -1,0 +1,319 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { runCommandLine } from "../../../src/cli/command-line.ts";
+import type { Plan } from "../../../src/preview/index.ts";
+import { domainSwitch, place, step, summary, surroundings, sync, table } from "../preview/fixtures.ts";
+import { fakePulumi, type FakePulumi } from "./fake-pulumi.ts";
+import { memoryIo } from "./memory-io.ts";
+
+const spec = `version: 1
+accounts: { audit: "111122223333" }
+syncs:
+  inventory:
+    targets: { accounts: [audit], regions: [us-east-1] }
+    destination: { bucket: acme-inventory, region: us-east-1 }
+exports:
+  catalog:
+    targets: { accounts: [audit], regions: [us-east-1] }
+    domain: dzd_beta
+    enabled: true
+    table: { backup: s3://acme-backups/catalog }
+`;
+
+let cwd: string;
+let pulumi: FakePulumi;
+
+beforeEach(() => {
+  cwd = mkdtempSync(path.join(tmpdir(), "sluice-deploy-"));
+  writeFileSync(path.join(cwd, "sluice.yaml"), spec);
+  pulumi = fakePulumi();
+});
+afterEach(() => rmSync(cwd, { recursive: true, force: true }));
+
+async function typed(argv: string[], more: { env?: NodeJS.ProcessEnv; answer?: string } = {}) {
+  const io = memoryIo({ cwd, env: { ...pulumi.env, ...more.env }, answer: more.answer });
+  const code = await runCommandLine(argv, io);
+  return { code, out: io.stdout(), err: io.stderr() };
+}
+
+describe("preview on the Pulumi CLI", () => {
+  it("passes stack, event log and environment, and no `--yes`", async () => {
+    pulumi.play("preview", domainSwitch);
+    await typed(["preview", "--stack", "prod", "--parallel", "4", "--state", "file://state"]);
+    const [call, ...others] = pulumi.calls();
+    expect(others).toEqual([]);
+    expect(call!.argv).toEqual([
+      "preview",
+      "--stack",
+      "prod",
+      "--non-interactive",
+      "--color",
+      "never",
+      "--parallel",
+      "4",
+      "--event-log",
+      expect.stringMatching(/events\.jsonl$/),
+    ]);
+    expect(call!.env).toMatchObject({
+      PULUMI_DEBUG_COMMANDS: "1",
+      PULUMI_BACKEND_URL: `file://${path.join(cwd, "state")}`,
+      PULUMI_CONFIG_PASSPHRASE: "",
+      SLUICE_SPEC: path.join(cwd, "sluice.yaml"),
+    });
+  });
+
+  it("says first which engine it is, then prints one plan with lines of the spec", async () => {
+    pulumi.play("preview", domainSwitch);
+    const { code, out, err } = await typed(["preview", "-o", "json"]);
+    expect(code).toBe(0);
+    expect(err).toMatch(/^engine: the Pulumi CLI, at .*\/pulumi\n/);
+    const plan = JSON.parse(out) as Plan;
+    expect(plan).toMatchObject({ version: 1, stack: "dev", result: "ok", counts: { replace: 2, same: 1 } });
+    expect(plan.changes.map(({ source }) => source)).toEqual([
+      { file: "sluice.yaml", line: 8 },
+      { file: "sluice.yaml", line: 8 },
+    ]);
+  });
+
+  it("makes the stack when the CLI has none of that name", async () => {
+    pulumi.play("preview", [], 6, "error: no stack named 'dev' found");
+    const { code } = await typed(["preview"]);
+    expect(pulumi.calls().map(({ argv }) => argv.slice(0, 4))).toEqual([
+      ["preview", "--stack", "dev", "--non-interactive"],
+      ["stack", "init", "dev", "--no-select"],
+      ["preview", "--stack", "dev", "--non-interactive"],
+    ]);
+    expect(code).toBe(1);
+  });
+
+  it("shows what the CLI said when it came to no events", async () => {
+    pulumi.play("preview", [], 1, "error: the stack is currently locked by 1 lock(s)");
+    const { code, out } = await typed(["preview", "-o", "json"]);
+    expect(code).toBe(1);
+    expect((JSON.parse(out) as Plan).diagnostics[0]!.message).toContain("currently locked");
+  });
+
+  it("is exit code 7 when changes come that nobody expected, 3 when credentials are refused", async () => {
+    pulumi.play("preview", domainSwitch);
+    expect((await typed(["preview", "--expect-no-changes"])).code).toBe(7);
+    pulumi.play(
+      "preview",
+      [
+        { diagnosticEvent: { severity: "error", message: "Credentials: none were found for account 111122223333" } },
+        summary("failed"),
+      ],
+      1,
+    );
+    expect((await typed(["preview"])).code).toBe(3);
+  });
+
+  it("is exit code 5 when a guard blocks the plan", async () => {
+    writeFileSync(path.join(cwd, "sluice.yaml"), `${spec}guards: { replaces: 0 }\n`);
+    pulumi.play("preview", domainSwitch);
+    const { code, out } = await typed(["preview"]);
+    expect(code).toBe(5);
+    expect(out).toContain("blocked  replace-budget: 2 replacements, 0 allowed");
+  });
+
+  it("writes the engine's events as they came", async () => {
+    pulumi.play("preview", domainSwitch);
+    await typed(["preview", "--events", "events.jsonl"]);
+    const lines = readFileSync(path.join(cwd, "events.jsonl"), "utf8").trim().split("\n");
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(JSON.parse(JSON.stringify(domainSwitch)));
+  });
+});
+
+describe("a wrong spec", () => {
+  it("is exit code 2 with a code frame, and no engine is started", async () => {
+    writeFileSync(path.join(cwd, "sluice.yaml"), spec.replace("domain: dzd_beta", "domian: dzd_beta"));
+    const { code, out, err } = await typed(["up", "--yes"]);
+    expect({ code, out, calls: pulumi.calls() }).toEqual({ code: 2, out: "", calls: [] });
+    expect(err).toContain("domian: dzd_beta");
+    expect(err).toContain("^^^^^^");
+  });
+
+  it("is a JSON document of problems with -o json", async () => {
+    writeFileSync(path.join(cwd, "sluice.yaml"), "version: 1\nsyncz: {}\n");
+    const { out } = await typed(["preview", "-o", "json"]);
+    expect(JSON.parse(out)).toMatchObject({ problems: [{ severity: "error", line: 2 }] });
+  });
+
+  it("that is not there says how to get one", async () => {
+    rmSync(path.join(cwd, "sluice.yaml"));
+    const { code, err } = await typed(["preview"]);
+    expect(code).toBe(2);
+    expect(err).toContain("sluice init");
+  });
+});
+
+describe("the project", () => {
+  it("is written beside a spec that has none, and runs the package's own program", async () => {
+    pulumi.play("preview", domainSwitch);
+    await typed(["preview"]);
+    const folder = path.join(cwd, ".sluice");
+    const yaml = readFileSync(path.join(folder, "Pulumi.yaml"), "utf8");
+    const main = /^main: (.*)$/m.exec(yaml)![1]!;
+    expect(path.resolve(folder, main)).toBe(path.resolve("dist/src/program.js"));
+    expect(pulumi.calls()[0]).toMatchObject({ cwd: folder, env: { PULUMI_BACKEND_URL: `file://${folder}` } });
+  });
+
+  it("is the nearest Pulumi.yaml above the spec, with its backend", async () => {
+    writeFileSync(path.join(cwd, "Pulumi.yaml"), "name: mine\nruntime: nodejs\nbackend: { url: file://./kept }\n");
+    mkdirSync(path.join(cwd, "specs"));
+    writeFileSync(path.join(cwd, "specs", "prod.yaml"), spec);
+    pulumi.play("preview", domainSwitch);
+    await typed(["preview", "--spec", "specs/prod.yaml"]);
+    expect(pulumi.calls()[0]).toMatchObject({ cwd, env: { PULUMI_BACKEND_URL: `file://${path.join(cwd, "kept")}` } });
+    expect(existsSync(path.join(cwd, "specs", ".sluice"))).toBe(false);
+  });
+
+  it("keeps the state where --state says, then PULUMI_BACKEND_URL", async () => {
+    pulumi.play("preview", domainSwitch);
+    await typed(["preview"], { env: { PULUMI_BACKEND_URL: "s3://acme-state" } });
+    await typed(["preview", "--state", "file://here"], { env: { PULUMI_BACKEND_URL: "s3://acme-state" } });
+    expect(pulumi.calls().map(({ env }) => env["PULUMI_BACKEND_URL"])).toEqual([
+      "s3://acme-state",
+      `file://${path.join(cwd, "here")}`,
+    ]);
+    expect((await typed(["preview", "--state", "here"])).code).toBe(2);
+  });
+});
+
+describe("up", () => {
+  const receipt = {
+    version: 1,
+    rows: 60,
+    files: 3,
+    bytes: 4096,
+    destination: { location: "s3://acme-backups/catalog/111122223333/us-east-1/t/v/" },
+  };
+  const applied = () => {
+    const events = [
+      ...surroundings,
+      ...step("create-replacement", "AssetTable", place, table("dzd_alpha"), table("dzd_beta")),
+      summary(),
+    ];
+    events.at(-2)!.resOutputsEvent!.metadata.new!.outputs = { receipt };
+    return events;
+  };
+
+  beforeEach(() => {
+    pulumi.play("preview", domainSwitch);
+    pulumi.play("up", applied());
+  });
+
+  it("with --yes plans, applies and hands over the receipts of its backups", async () => {
+    const { code, out } = await typed(["up", "--yes", "-o", "json"]);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toEqual({
+      result: "succeeded",
+      counts: { create: 0, update: 0, replace: 1, delete: 0, same: 0 },
+      diagnostics: [],
+      receipts: [receipt],
+    });
+    expect(pulumi.calls().map(({ argv }) => argv[0])).toEqual(["preview", "up"]);
+    expect(pulumi.calls()[1]!.argv).toEqual(expect.arrayContaining(["--yes", "--skip-preview", "--non-interactive"]));
+  });
+
+  it("without an answer changes nothing: exit code 2 where nobody can be asked, 8 after a no", async () => {
+    expect((await typed(["up"])).code).toBe(2);
+    expect((await typed(["up"], { answer: "y" })).code).toBe(8);
+    expect(pulumi.calls().map(({ argv }) => argv[0])).toEqual(["preview", "preview"]);
+    expect((await typed(["up"], { answer: "yes" })).code).toBe(0);
+  });
+
+  it("--digest applies the approved plan only, and shows what differs from it", async () => {
+    const approved = await typed(["preview", "-o", "json"]);
+    const { digest } = JSON.parse(approved.out) as Plan;
+    writeFileSync(path.join(cwd, "plan.json"), approved.out);
+    expect((await typed(["up", "--digest", digest])).code).toBe(0);
+
+    pulumi.play("preview", [
+      ...domainSwitch.slice(0, -1),
+      ...step("delete", "ResourceDataSync", `${place}/old`, sync("111122223333", "us-east-1")),
+      summary(),
+    ]);
+    const refused = await typed(["up", "--yes", "--digest", digest, "--plan", "plan.json"]);
+    expect(refused.code).toBe(5);
+    expect(refused.err).toContain(`+ delete data sync ${place}/old`);
+    expect(pulumi.calls().at(-1)!.argv[0]).toBe("preview");
+  });
+
+  it("stops at a guard, and at a failed preview, before anything is changed", async () => {
+    pulumi.play("preview", [...domainSwitch.slice(0, -1), summary("failed")], 1);
+    const { code, out } = await typed(["up", "--yes", "-o", "json"]);
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({ result: "failed", receipts: [] });
+    expect(pulumi.calls().map(({ argv }) => argv[0])).toEqual(["preview"]);
+  });
+
+  it("that fails says so with the errors, exit code 1, or 3 for refused credentials", async () => {
+    const failed = (message: string) => [
+      { diagnosticEvent: { severity: "error", message, urn: "" } },
+      summary("failed"),
+    ];
+    pulumi.play("up", failed("S3 write failed for bucket"), 1);
+    const { code, err, out } = await typed(["up", "--yes"]);
+    expect(code).toBe(1);
+    expect(err).toContain("S3 write failed for bucket");
+    expect(out).toContain("Running it again goes on from here");
+    pulumi.play("up", failed("Could not create it: ExpiredTokenException: The security token is expired"), 1);
+    expect((await typed(["up", "--yes"])).code).toBe(3);
+  });
+});
+
+describe("refresh and destroy", () => {
+  it("refresh tells what drifted and what is gone", async () => {
+    const name = `${place}/inventory`;
+    const gone = step("refresh", "ResourceDataSync", name, sync("1", "r"));
+    gone[1]!.resOutputsEvent!.metadata = { ...gone[1]!.resOutputsEvent!.metadata, op: "delete" };
+    pulumi.play("refresh", [...gone, summary()]);
+    const { code, out } = await typed(["refresh", "--expect-no-changes"]);
+    expect(out).toContain(`ResourceDataSync ${name} is gone`);
+    expect(code).toBe(7);
+    expect(pulumi.calls()[0]!.argv).toEqual(expect.arrayContaining(["refresh", "--yes", "--skip-preview"]));
+  });
+
+  it("destroy asks, and is blocked by protection", async () => {
+    expect((await typed(["destroy"])).code).toBe(2);
+    pulumi.play(
+      "destroy",
+      [
+        {
+          diagnosticEvent: {
+            severity: "error",
+            message: 'resource "urn:pulumi:x" cannot be deleted\nbecause it is protected.',
+          },
+        },
+        summary("failed"),
+      ],
+      1,
+    );
+    expect((await typed(["destroy", "--yes"])).code).toBe(5);
+    pulumi.play("destroy", [...step("delete", "ResourceDataSync", `${place}/inventory`, sync("1", "r")), summary()]);
+    const { code, out } = await typed(["destroy", "--yes"]);
+    expect({ code, out }).toEqual({ code: 0, out: "done: 1 deleted\n" });
+  });
+});
+
+it("a Pulumi CLI that its installers keep below PULUMI_HOME is found, the newest first", async () => {
+  const home = path.join(cwd, "home");
+  const real = pulumi.env["PATH"]!.split(path.delimiter)[0]!;
+  for (const version of ["3.9.0", "3.260.0"]) {
+    mkdirSync(path.join(home, "versions", version, "bin"), { recursive: true });
+    writeFileSync(path.join(home, "versions", version, "bin", "pulumi"), readFileSync(path.join(real, "pulumi")), {
+      mode: 0o755,
+    });
+  }
+  pulumi.play("preview", domainSwitch);
+  const { err } = await typed(["preview"], { env: { PATH: path.dirname(process.execPath), PULUMI_HOME: home } });
+  expect(err).toContain(path.join("versions", "3.260.0", "bin", "pulumi"));
+});
+
+it("--engine pulumi without a CLI is exit code 2 with the cure", async () => {
+  const { code, err } = await typed(["preview", "--engine", "pulumi"], { env: { PATH: "/nowhere" } });
+  expect(code).toBe(2);
+  expect(err).toContain("--engine embedded");
+});

@@ -1,0 +1,46 @@
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { EngineEvent } from "../../../src/preview/index.ts";
+
+/** Stands in for the Pulumi CLI: writes down how it was called, plays events into the event log, and ends as told. */
+export interface FakePulumi {
+  env: NodeJS.ProcessEnv;
+  /** Everything it was called with: one object a call. */
+  calls(): { argv: string[]; cwd: string; env: Record<string, string> }[];
+  /** What a verb does from now on. */
+  play(verb: string, events: EngineEvent[], exitCode?: number, output?: string): void;
+}
+
+export function fakePulumi(): FakePulumi {
+  const folder = mkdtempSync(path.join(tmpdir(), "sluice-fake-"));
+  const file = path.join(folder, "bin", "pulumi");
+  mkdirSync(path.dirname(file));
+  writeFileSync(path.join(folder, "calls"), "");
+  writeFileSync(file, script(folder));
+  chmodSync(file, 0o755);
+  return {
+    env: { PATH: `${path.dirname(file)}${path.delimiter}${process.env["PATH"]}`, HOME: folder },
+    calls: () =>
+      readFileSync(path.join(folder, "calls"), "utf8")
+        .split("\n")
+        .filter(Boolean)
+        .map((line) => JSON.parse(line) as ReturnType<FakePulumi["calls"]>[number]),
+    play: (verb, events, exitCode = 0, output = "") =>
+      writeFileSync(path.join(folder, `${verb}.json`), JSON.stringify({ events, exitCode, output })),
+  };
+}
+
+const script = (folder: string) => `#!/usr/bin/env node
+const fs = require("node:fs");
+const argv = process.argv.slice(2);
+const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => /^(PULUMI|SLUICE|AWS)_/.test(name)));
+fs.appendFileSync(${JSON.stringify(folder)} + "/calls", JSON.stringify({ argv, cwd: process.cwd(), env }) + "\\n");
+const play = ${JSON.stringify(folder)} + "/" + argv[0] + ".json";
+const { events, exitCode, output } = fs.existsSync(play) ? JSON.parse(fs.readFileSync(play, "utf8")) : { events: [], exitCode: 0, output: "" };
+if (argv[0] === "stack") fs.rmSync(${JSON.stringify(folder)} + "/preview.json", { force: true });
+const log = argv.indexOf("--event-log");
+if (log >= 0) for (const event of events) fs.appendFileSync(argv[log + 1], JSON.stringify(event) + "\\n");
+process.stderr.write(output);
+process.exitCode = exitCode;
+`;
