@@ -7,7 +7,7 @@ import {
   PutObjectCommand,
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
-import type { CompletedPart, S3Client } from "@aws-sdk/client-s3";
+import type { CompletedPart, GetObjectCommandOutput, S3Client } from "@aws-sdk/client-s3";
 import { crc32Of } from "./checksum.ts";
 import { ObjectAbsent, ObjectChanged, ObjectExists } from "./object-store.ts";
 import type { ObjectHead, ObjectStore, PutOptions, Range, Upload } from "./object-store.ts";
@@ -37,7 +37,7 @@ export function s3ObjectStore(client: S3Client): ObjectStore {
 
     async get(uri, range, etag): Promise<Uint8Array> {
       if (range && range.start >= range.end) return new Uint8Array();
-      return completely(() => read(client, uri, range, etag));
+      return read(client, uri, range, etag);
     },
 
     async put(uri, body, options: PutOptions = {}): Promise<void> {
@@ -97,26 +97,25 @@ function uploadInParts(client: S3Client, uri: string, id: string): Upload {
   };
 }
 
-async function read(client: S3Client, uri: string, range?: Range, etag?: string): Promise<Uint8Array> {
-  const Range = range && `bytes=${range.start}-${range.end - 1}`;
+async function read(client: S3Client, uri: string, range?: Range, etag?: string, attempt = 1): Promise<Uint8Array> {
+  const { Body } = await open(client, uri, range, etag);
   try {
-    const answer = await client.send(new GetObjectCommand({ ...address(uri), Range, IfMatch: etag }));
-    return await answer.Body!.transformToByteArray();
+    return await Body!.transformToByteArray();
   } catch (error) {
-    if (statusOf(error) === 404) throw new ObjectAbsent(uri, { cause: error });
-    if (statusOf(error) === 412) throw new ObjectChanged(uri, { cause: error });
+    // The SDK repeats requests, but not one whose answer breaks off in the body.
+    if (attempt < 3) return read(client, uri, range, etag, attempt + 1);
     throw explained(error, "read", uri);
   }
 }
 
-/** The SDK retries requests, but not an answer that breaks off in its body. */
-async function completely<T>(attempt: () => Promise<T>, attempts = 3): Promise<T> {
+async function open(client: S3Client, uri: string, range?: Range, etag?: string): Promise<GetObjectCommandOutput> {
+  const Range = range && `bytes=${range.start}-${range.end - 1}`;
   try {
-    return await attempt();
+    return await client.send(new GetObjectCommand({ ...address(uri), Range, IfMatch: etag }));
   } catch (error) {
-    const brokeOff = error instanceof Error && statusOf(error.cause ?? error) === undefined;
-    if (!brokeOff || attempts <= 1 || error instanceof ObjectAbsent) throw error;
-    return completely(attempt, attempts - 1);
+    if (statusOf(error) === 404) throw new ObjectAbsent(uri, { cause: error });
+    if (statusOf(error) === 412) throw new ObjectChanged(uri, { cause: error });
+    throw explained(error, "read", uri);
   }
 }
 

@@ -1,0 +1,231 @@
+import { gzipSync } from "node:zlib";
+import avro from "avsc";
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { openAvro, recordsOf, rewriteAvro } from "../../../src/backup/iceberg/avro.ts";
+import { readDeletionVector } from "../../../src/backup/iceberg/deletion-vector.ts";
+import { parseJson, printJson } from "../../../src/backup/iceberg/json.ts";
+import { readManifestList, rewriteManifestList } from "../../../src/backup/iceberg/manifest-list.ts";
+import { readManifest, rewriteManifest } from "../../../src/backup/iceberg/manifest.ts";
+import { readMetadata, rewriteMetadata, snapshotsOf, writeMetadata } from "../../../src/backup/iceberg/metadata.ts";
+import {
+  readPositionDeletes,
+  rewritePositionDeletes,
+  writePositionDeletes,
+} from "../../../src/backup/iceberg/position-deletes.ts";
+import { readPuffin, rewritePuffin } from "../../../src/backup/iceberg/puffin.ts";
+import { newTable, rows, tableWithDeletes, tableWithVectors } from "../../support/iceberg-samples.ts";
+import type { MemoryStore } from "../../support/memory-store.ts";
+
+const move = (uri: string) => uri.replace("s3://63a8e430--table-s3/t", "s3://acme-backups/some/longer/place");
+const files = (store: MemoryStore, ending: string) => store.under("").filter((uri) => uri.endsWith(ending));
+
+describe("JSON", () => {
+  test("keeps every number as it was written", () => {
+    const text = '{"snapshot-id":8202638157098124037,"a":-9223372036854775808,"b":1.0,"c":1e400,"d":0.1,"e":[12]}';
+    expect(printJson(parseJson(text), 0)).toBe(text);
+    expect(parseJson(text)).toMatchObject({ "snapshot-id": 8202638157098124037n, e: [12] });
+  });
+
+  test("keeps any document", () => {
+    fc.assert(
+      fc.property(fc.json(), fc.bigInt(-(2n ** 63n), 2n ** 63n - 1n), (json, id) => {
+        const text = `{"id":${id},"json":${JSON.stringify(JSON.parse(json))}}`;
+        expect(printJson(parseJson(text), 0)).toBe(text);
+      }),
+    );
+  });
+});
+
+describe("an Avro file", () => {
+  test("keeps its header, its blocks and every byte when nothing in it changes", async () => {
+    for (const codec of ["null", "deflate"] as const) {
+      const { source, table } = newTable(2);
+      table.codec = codec;
+      await table.commit([await table.data(rows(0, 3, 19_000)), await table.data(rows(5, 3, 19_001))]);
+      for (const uri of files(source, ".avro")) {
+        const file = openAvro(source.bytes(uri));
+        expect(file.blocks.length).toBeGreaterThan(0);
+        expect(rewriteAvro(file, (record) => record).equals(source.bytes(uri))).toBe(true);
+      }
+    }
+  });
+
+  test("that is cut off within a block is refused", async () => {
+    const { source } = await tableWithDeletes();
+    const bytes = source.bytes(files(source, "m0.avro")[0]!);
+    const { header, blocks } = openAvro(bytes);
+    const ends = new Set(blocks.map((block) => block.end + 16));
+    for (let length = header.length + 1; length < bytes.length; length++) {
+      if (ends.has(length)) continue;
+      expect(() => [...recordsOf(openAvro(bytes.subarray(0, length)))], `${length}`).toThrow(/its Avro/);
+    }
+  });
+
+  test("in a codec that is not supported names the codec", () => {
+    const map = avro.Type.forSchema({ type: "map", values: "bytes" });
+    const header = map.toBuffer({ "avro.codec": Buffer.from("lzma"), "avro.schema": Buffer.from('"long"') });
+    expect(() => openAvro(Buffer.concat([Buffer.from("Obj\x01"), header, Buffer.alloc(16)]))).toThrow('"lzma"');
+  });
+});
+
+describe("a manifest", () => {
+  test("moves with its paths, the new sizes of delete files, and nothing else", async () => {
+    const { source, deletes } = await tableWithDeletes();
+    for (const uri of files(source, "m0.avro")) {
+      const before = [...readManifest(source.bytes(uri))];
+      const moved = rewriteManifest(source.bytes(uri), move, (path) => (path === deletes.path ? 999 : undefined));
+      const after = [...readManifest(moved)];
+      const wanted = before.map((entry) => ({
+        ...entry,
+        path: move(entry.path),
+        size: entry.path === deletes.path ? 999 : entry.size,
+      }));
+      expect(after.map(withoutBounds)).toEqual(wanted.map(withoutBounds));
+    }
+  });
+
+  test("never names a DELETED file, which may have expired", async () => {
+    const { source, old } = await tableWithDeletes();
+    const live = files(source, "m0.avro").map((uri) => [...readManifest(source.bytes(uri))].map((entry) => entry.path));
+    expect(live.flat().filter((path) => path === old.path)).toHaveLength(1);
+  });
+
+  test("carries equal path bounds along and drops those that may be cut short", async () => {
+    const { source, table } = newTable(2);
+    const [a, b] = [await table.data(rows(0, 3, 19_000)), await table.data(rows(5, 3, 19_000))];
+    const one = await table.positionDeletes([[a.path, 1]], 19_000);
+    const both: [string, number][] = [
+      [a.path, 0],
+      [b.path, 0],
+    ];
+    await table.commit([a, b, one, await table.positionDeletes(both, 19_000)]);
+    const moved = rewriteManifest(source.bytes(files(source, "m0.avro")[1]!), move, () => undefined);
+    const [single, double] = [...readManifest(moved)];
+    expect(single!.pathBounds.lower?.toString()).toBe(move(a.path));
+    expect(single!.pathBounds.upper?.toString()).toBe(move(a.path));
+    expect(double!.pathBounds).toEqual({ lower: undefined, upper: undefined });
+    for (const record of recordsOf(openAvro(moved))) {
+      expect(record.data_file).toMatchObject({ column_sizes: null, split_offsets: null });
+    }
+  });
+
+  test("of deletion vectors moves the data files they refer to", async () => {
+    const { source, vectors } = await tableWithVectors();
+    const moved = rewriteManifest(source.bytes(files(source, "m0.avro")[1]!), move, () => 7);
+    expect([...readManifest(moved)]).toMatchObject(
+      vectors.map((vector) => ({ referencedDataFile: move(vector.referenced!), size: 7, blob: vector.blob })),
+    );
+  });
+});
+
+test("a manifest list moves with the paths and lengths of its manifests", async () => {
+  const { source } = await tableWithDeletes();
+  const bytes = source.bytes(files(source, ".avro").find((uri) => uri.includes("snap-"))!);
+  const wanted = readManifestList(bytes).map((row, index) => ({ ...row, path: move(row.path), length: 100 + index }));
+  const lengths = new Map(readManifestList(bytes).map((row, index) => [row.path, 100 + index]));
+  expect(readManifestList(rewriteManifestList(bytes, move, (uri) => lengths.get(uri)!))).toEqual(wanted);
+});
+
+describe("position deletes", () => {
+  const deletes = fc.array(
+    fc.record({ path: fc.constantFrom("s3://b/t/a", "s3://b/t/b", "s3://b/u/c"), position: fc.bigInt(0n, 2n ** 40n) }),
+    { minLength: 1 },
+  );
+
+  test("keep every row under another path, sorted as the format demands", async () => {
+    await fc.assert(
+      fc.asyncProperty(deletes, async (list) => {
+        const reorder = (uri: string) =>
+          ({ "s3://b/t/a": "s3://x/z", "s3://b/t/b": "s3://x/y" })[uri] ?? "s3://x/long/er";
+        const moved = await readPositionDeletes(
+          await rewritePositionDeletes(await writePositionDeletes(list), reorder),
+        );
+        const key = (row: { path: string; position: bigint }) =>
+          `${row.path} ${String(row.position).padStart(20, "0")}`;
+        const wanted = list.map((row) => ({ ...row, path: reorder(row.path) }));
+        expect(moved.map(key)).toEqual(wanted.map(key).toSorted());
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test("are written the same each time", async () => {
+    const bytes = await writePositionDeletes([{ path: "s3://b/t/a", position: 3n }]);
+    expect((await rewritePositionDeletes(bytes, move)).equals(await rewritePositionDeletes(bytes, move))).toBe(true);
+  });
+});
+
+describe("a Puffin file", () => {
+  test("moves its footer and leaves every blob where it is", async () => {
+    const { source, vectors } = await tableWithVectors();
+    const bytes = source.bytes(vectors[0]!.path);
+    const moved = rewritePuffin(bytes, move);
+    const end = vectors.at(-1)!.blob!.offset + vectors.at(-1)!.blob!.size;
+    expect(moved.subarray(0, end).equals(bytes.subarray(0, end))).toBe(true);
+    expect(readPuffin(moved).map((blob) => blob.properties["referenced-data-file"])).toEqual(
+      vectors.map((vector) => move(vector.referenced!)),
+    );
+    expect(rewritePuffin(bytes, (uri) => uri).equals(bytes)).toBe(true);
+  });
+
+  test("holds deletion vectors whose positions can be counted", async () => {
+    const { source, vectors } = await tableWithVectors();
+    const { offset, size } = vectors[1]!.blob!;
+    const blob = source.bytes(vectors[1]!.path).subarray(offset, offset + size);
+    expect(readDeletionVector(blob)).toEqual([0, 5]);
+    const damaged = Buffer.from(blob);
+    damaged[damaged.length - 6]! ^= 1;
+    expect(() => readDeletionVector(damaged)).toThrow("damaged");
+  });
+});
+
+describe("table metadata", () => {
+  test("is read zipped, whatever its name says", () => {
+    const text = '{"format-version":2,"location":"s3://b/t","current-snapshot-id":-1}';
+    expect(readMetadata(gzipSync(text))).toEqual(readMetadata(Buffer.from(text)));
+  });
+
+  test("of a format version that is not known is refused", () => {
+    expect(() => readMetadata(Buffer.from('{"format-version":4,"location":"s3://b/t"}'))).toThrow("version is 4");
+  });
+
+  test("with inline manifests, which only version 1 had, is refused", () => {
+    const metadata = readMetadata(
+      Buffer.from(
+        '{"format-version":1,"location":"s3://b/t","snapshots":[{"snapshot-id":1,"manifests":["s3://b/m"]}]}',
+      ),
+    );
+    expect(() => snapshotsOf(metadata, "all")).toThrow("inline");
+  });
+
+  test("moves every path and keeps ids, branches, unknown members and everything else", async () => {
+    const { source, table } = await tableWithDeletes();
+    table.extraMetadata = {
+      statistics: [{ "snapshot-id": table.snapshotIds[0], "statistics-path": `${table.location}/metadata/s.puffin` }],
+      "x-unknown": { big: 9007199254740993n },
+    };
+    await table.writeMetadata();
+    const metadata = readMetadata(source.bytes(table.metadataLocation));
+    const moved = rewriteMetadata(metadata, move(table.location), move, "all");
+    const wanted = JSON.parse(source.text(table.metadataLocation).replaceAll(table.location, move(table.location)));
+    expect(JSON.parse(writeMetadata(moved).toString())).toEqual({ ...wanted, "metadata-log": [] });
+    expect(writeMetadata(moved).toString()).toContain("9007199254740993");
+    for (const id of table.snapshotIds) expect(writeMetadata(moved).toString()).toContain(`"snapshot-id": ${id}`);
+  });
+
+  test("of the current snapshot alone names no other", async () => {
+    const { source, table } = await tableWithDeletes();
+    const moved = rewriteMetadata(readMetadata(source.bytes(table.metadataLocation)), "s3://x", move, "current");
+    expect(moved["snapshots"]).toHaveLength(1);
+    expect(moved["snapshot-log"]).toHaveLength(1);
+    expect(Object.keys(moved["refs"] as object)).toEqual(["main"]);
+  });
+});
+
+function withoutBounds({
+  pathBounds: _bounds,
+  ...entry
+}: ReturnType<typeof readManifest> extends Generator<infer T> ? T : never) {
+  return entry;
+}

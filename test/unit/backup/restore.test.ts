@@ -1,0 +1,72 @@
+import { expect, test } from "vitest";
+import { backUp, BackupDamaged, restore } from "../../../src/backup/index.ts";
+import type { RestoreTable, TableState } from "../../../src/backup/index.ts";
+import { request, tableWithDeletes } from "../../support/iceberg-samples.ts";
+import { rowsOf } from "../../support/iceberg-reader.ts";
+import { MemoryStore } from "../../support/memory-store.ts";
+
+const readFrom = (store: MemoryStore) => (uri: string) => store.objects.get(uri)?.body;
+
+test("a restored table has every row of every snapshot and owes nothing to the backup", async () => {
+  const { backup, receipt, wanted, table } = await backedUp();
+  const write = new MemoryStore();
+  const restored = await restore({ receipt, into: "s3://acme-lake/restored/", read: backup, write });
+  expect(restored).toMatchObject({
+    location: "s3://acme-lake/restored",
+    verification: { ok: true, rows: 4, snapshots: 4 },
+  });
+  expect(write.text(restored.metadataLocation)).not.toContain("acme-backups");
+  for (const [index, id] of table.snapshotIds.entries()) {
+    expect(await rowsOf(readFrom(write), restored.metadataLocation, id)).toEqual(wanted[index]);
+  }
+});
+
+test("a table of a table bucket is committed once, last, with its version token", async () => {
+  const { backup, receipt } = await backedUp();
+  const write = new MemoryStore();
+  const bucket = tableBucket(write);
+  const { metadataLocation } = await restore({ receipt, into: bucket, read: backup, write });
+  expect(bucket.commits).toEqual([{ metadataLocation, versionToken: "fresh", isReadable: true }]);
+  expect(metadataLocation).toMatch(/^s3:\/\/restored--table-s3\/metadata\/.*\.metadata\.json$/);
+  await restore({ receipt, into: bucket, read: backup, write });
+  expect(bucket.commits).toHaveLength(1);
+});
+
+test("a table that holds other data is not restored into", async () => {
+  const { backup, receipt } = await backedUp();
+  const write = new MemoryStore();
+  const bucket = tableBucket(write, "s3://restored--table-s3/metadata/others.metadata.json");
+  await expect(restore({ receipt, into: bucket, read: backup, write })).rejects.toThrow("holds data already");
+  expect(write.objects.size).toBe(0);
+});
+
+test("a damaged backup is not restored", async () => {
+  const { backup, receipt } = await backedUp();
+  const [victim] = backup.under(`${receipt.destination.location}/data/`);
+  backup.objects.set(victim!, { body: Buffer.alloc(backup.bytes(victim!).length), metadata: {} });
+  const attempt = restore({ receipt, into: "s3://acme-lake/restored", read: backup, write: new MemoryStore() });
+  await expect(attempt).rejects.toThrow(BackupDamaged);
+});
+
+async function backedUp() {
+  const { source, table } = await tableWithDeletes();
+  const backup = new MemoryStore();
+  const receipt = await backUp(request(source, backup, table.metadataLocation));
+  const wanted: string[][] = [];
+  for (const id of table.snapshotIds) wanted.push(await rowsOf(readFrom(source), table.metadataLocation, id));
+  return { backup, receipt, wanted, table };
+}
+
+function tableBucket(store: MemoryStore, metadataLocation?: string) {
+  const state: TableState = { warehouseLocation: "s3://restored--table-s3", versionToken: "fresh", metadataLocation };
+  const commits: { metadataLocation: string; versionToken: string; isReadable: boolean }[] = [];
+  const table: RestoreTable & { commits: typeof commits } = {
+    commits,
+    create: async () => ({ ...state }),
+    commit: async (location, versionToken) => {
+      commits.push({ metadataLocation: location, versionToken, isReadable: store.objects.has(location) });
+      state.metadataLocation = location;
+    },
+  };
+  return table;
+}

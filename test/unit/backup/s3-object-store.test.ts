@@ -1,0 +1,79 @@
+import { S3Client } from "@aws-sdk/client-s3";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { crc32Of } from "../../../src/backup/checksum.ts";
+import { backUp, ObjectAbsent, ObjectChanged, ObjectExists, s3ObjectStore, verify } from "../../../src/backup/index.ts";
+import type { ObjectStore } from "../../../src/backup/index.ts";
+import { startEmulator } from "../../../src/emulator/index.ts";
+import type { Emulator } from "../../../src/emulator/index.ts";
+import { newTable, request, rows } from "../../support/iceberg-samples.ts";
+
+const bucket = "s3://acme-backups";
+let emulator: Emulator;
+let store: ObjectStore;
+
+beforeAll(async () => {
+  emulator = await startEmulator({
+    seed: { buckets: { "acme-backups": { region: "us-east-1", account: "111122223333" } } },
+  });
+  const credentials = { accessKeyId: "111122223333", secretAccessKey: "x" };
+  store = s3ObjectStore(
+    new S3Client({ endpoint: emulator.endpoint, region: "us-east-1", forcePathStyle: true, credentials }),
+  );
+});
+afterAll(() => emulator.close());
+
+test("an absent object is a value to head and an error to get", async () => {
+  expect(await store.head(`${bucket}/none`)).toBeUndefined();
+  await expect(store.get(`${bucket}/none`)).rejects.toThrow(ObjectAbsent);
+});
+
+test("an object comes back with size, metadata and checksum, whole or in ranges, under any key", async () => {
+  const uri = `${bucket}/day=2026-11-22/a b+c&d=é%20/x`;
+  const body = Buffer.from("hello world");
+  await store.put(uri, body, { metadata: { "source-etag": "abc" } });
+  expect(await store.head(uri)).toMatchObject({ size: 11, metadata: { "source-etag": "abc" }, crc32: crc32Of(body) });
+  expect(Buffer.from(await store.get(uri)).toString()).toBe("hello world");
+  expect(Buffer.from(await store.get(uri, { start: 6, end: 9 })).toString()).toBe("wor");
+  expect(await store.get(uri, { start: 3, end: 3 })).toHaveLength(0);
+});
+
+test("what was put with if-none-match is never written again", async () => {
+  await store.put(`${bucket}/once`, Buffer.from("1"), { ifNoneMatch: true });
+  await expect(store.put(`${bucket}/once`, Buffer.from("2"), { ifNoneMatch: true })).rejects.toThrow(ObjectExists);
+  expect(Buffer.from(await store.get(`${bucket}/once`)).toString()).toBe("1");
+});
+
+test("an object that was replaced since it was looked at is not read", async () => {
+  await store.put(`${bucket}/moving`, Buffer.from("1"));
+  const { etag } = (await store.head(`${bucket}/moving`))!;
+  await store.put(`${bucket}/moving`, Buffer.from("2"));
+  await expect(store.get(`${bucket}/moving`, undefined, etag)).rejects.toThrow(ObjectChanged);
+});
+
+test("an answer that breaks off is asked for again", async () => {
+  await store.put(`${bucket}/broken`, Buffer.alloc(100_000, 1));
+  const rule = { service: "s3", operation: "GetObject", when: "after", error: "truncate", times: 2 };
+  await fetch(`${emulator.endpoint}/_emulator/faults`, { method: "POST", body: JSON.stringify([rule]) });
+  await fetch(`${emulator.endpoint}/_emulator/calls`, { method: "DELETE" });
+  expect(await store.get(`${bucket}/broken`)).toHaveLength(100_000);
+  expect(await (await fetch(`${emulator.endpoint}/_emulator/calls`)).json()).toHaveLength(3);
+});
+
+test("a bucket that is not there is an error that says what was tried", async () => {
+  await expect(store.put("s3://nobody/x", Buffer.from("1"))).rejects.toThrow("Cannot write s3://nobody/x");
+});
+
+test("a file of several parts is copied with one checksum over all, and verified", async () => {
+  const { source, table } = newTable(2);
+  const file = await table.data(rows(0, 3, 19_000));
+  // Bytes before the first row group are nobody's, so this is a large Parquet file.
+  const body = Buffer.concat([Buffer.from("PAR1"), Buffer.alloc(20_000_000, 7), source.bytes(file.path)]);
+  source.objects.set(file.path, { body, metadata: {} });
+  await table.commit([{ ...file, size: body.length }]);
+  const version = request(source, source, table.metadataLocation);
+  const receipt = await backUp({ ...version, destination: `${bucket}/large`, write: store });
+  expect(receipt).toMatchObject({ rows: 3, snapshots: 1 });
+  expect(await verify({ receipt, store })).toMatchObject({ ok: true, rows: 3 });
+  const copied = `${receipt.destination.location}${file.path.slice(table.location.length)}`;
+  expect(await store.head(copied)).toMatchObject({ size: body.length, crc32: crc32Of(body) });
+});
