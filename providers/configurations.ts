@@ -18,9 +18,9 @@ export interface Configuration {
 export async function findConfiguration(clients: Clients, domain: string): Promise<Configuration | undefined> {
   try {
     const told = await clients.datazone.send(new GetDataExportConfigurationCommand({ domainIdentifier: domain }));
-    // Every member is optional in the model: an empty answer tells of nothing.
-    if (told.isExportEnabled === undefined && told.status === undefined && told.createdAt === undefined)
-      return undefined;
+    // Whether AWS answers "not found" or "disabled" for a domain that was never configured is not documented; only what was
+    // configured has a time of creation.
+    if (!told.isExportEnabled && !told.createdAt) return undefined;
     return {
       enabled: told.isExportEnabled ?? false,
       encryption: encryptionFrom(told.encryptionConfiguration),

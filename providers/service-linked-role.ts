@@ -1,9 +1,8 @@
-import { CreateServiceLinkedRoleCommand, GetRoleCommand } from "@aws-sdk/client-iam";
-import { isAbsent, meaningOf } from "../src/aws/index.ts";
+import { CreateServiceLinkedRoleCommand } from "@aws-sdk/client-iam";
+import { meaningOf } from "../src/aws/index.ts";
 import type { Work } from "./lifecycle.ts";
 
 const service = "accountdiscovery.ssm.amazonaws.com";
-const name = "AWSServiceRoleForAmazonSSM_AccountDiscovery";
 
 const ensured = new Map<string, Promise<void>>();
 
@@ -24,22 +23,13 @@ export function ensureAccountDiscovery(account: string, work: Work): Promise<voi
 
 async function ensure({ clients, progress }: Work): Promise<void> {
   try {
-    await clients.iam.send(new GetRoleCommand({ RoleName: name }));
+    await clients.iam.send(new CreateServiceLinkedRoleCommand({ AWSServiceName: service }));
   } catch (error) {
-    const { kind } = meaningOf(error);
-    if (kind === "denied") return warn(error);
-    if (!isAbsent(error)) throw error;
-    await clients.iam.send(new CreateServiceLinkedRoleCommand({ AWSServiceName: service })).catch((refusal: Error) => {
-      // Made by somebody else meanwhile.
-      if (refusal.name === "InvalidInputException" || refusal.name === "InvalidInput") return;
-      if (meaningOf(refusal).kind !== "denied") throw refusal;
-      warn(refusal);
-    });
-  }
-
-  function warn(error: unknown): void {
+    // IAM has no other answer for a role that is there.
+    if ((error as Error).name.startsWith("InvalidInput")) return;
+    if (meaningOf(error).kind !== "denied") throw error;
     progress.warn(
-      `could not make sure that the role ${name} exists (${(error as Error).message}). ` +
+      `could not make sure that the service-linked role of ${service} exists (${(error as Error).message}). ` +
         `If the sync reports NoPermissions: aws iam create-service-linked-role --aws-service-name ${service}`,
     );
   }

@@ -104,7 +104,16 @@ const table: readonly Row[] = [
     message: /while putting data export configuration/i,
     kind: "token",
     retried: true,
-    cure: again,
+    cure: () =>
+      "A new client token did not help. If a table of an earlier export is left there, AWS may refuse to go on with it: remove this " +
+      "export with `onRemoval: backUpAndDrop`, which keeps a verified backup, and add it again.",
+  },
+  {
+    service: "datazone",
+    error: /^ResourceNotFound/,
+    kind: "absent",
+    cure: ({ account, region }) =>
+      `Make sure that the domain exists in ${account}/${region}, and run \`pulumi refresh\`.`,
   },
   { service: "datazone", error: /^ConflictException/, kind: "conflict", retried: true, cure: again },
   {

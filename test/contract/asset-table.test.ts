@@ -1,0 +1,201 @@
+import {
+  DataZoneClient,
+  DeleteDataExportConfigurationCommand,
+  PutDataExportConfigurationCommand,
+} from "@aws-sdk/client-datazone";
+import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { GetTableCommand, S3TablesClient } from "@aws-sdk/client-s3tables";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { stub } from "../../providers/stub.ts";
+import type { Receipt } from "../../src/backup/index.ts";
+import { catalog, seed } from "../support/acme.ts";
+import { emulatorWorld } from "../support/emulator-world.ts";
+import type { EmulatorWorld } from "../support/emulator-world.ts";
+import { startProviderHost } from "../support/provider-host.ts";
+import type { ProviderHost } from "../support/provider-host.ts";
+
+let world: EmulatorWorld;
+let host: ProviderHost;
+let datazone: DataZoneClient;
+let s3tables: S3TablesClient;
+let s3: S3Client;
+
+const urn = "urn:pulumi:dev::sluice::pulumi-nodejs:dynamic/sluice:AssetTable::claim";
+const inputs = {
+  __provider: stub.assetTable,
+  __urn: urn,
+  account: catalog,
+  region: "us-east-1",
+  domain: "dzd_alpha",
+  backup: "s3://acme-backups/catalog",
+};
+const tableBucketARN = `arn:aws:s3tables:us-east-1:${catalog}:bucket/aws-sagemaker-catalog`;
+
+beforeAll(async () => {
+  world = await emulatorWorld(seed);
+  host = await startProviderHost(world.endpoint, catalog);
+  datazone = new DataZoneClient(world.clientOf(catalog));
+  s3tables = new S3TablesClient(world.clientOf(catalog));
+  s3 = new S3Client({ ...world.clientOf(catalog), forcePathStyle: true });
+});
+
+afterAll(async () => {
+  await host.close();
+  await world.close();
+});
+
+beforeEach(() => world.reset());
+
+async function created(changes: object = {}) {
+  const checked = (await host.check({ ...inputs, ...changes })).inputs;
+  return { checked, ...(await host.create(checked)) };
+}
+
+async function exported(domainIdentifier: string, days = 2) {
+  await datazone.send(new PutDataExportConfigurationCommand({ domainIdentifier, enableExport: true }));
+  await world.advance(days, 5);
+}
+
+const stopped = (domainIdentifier: string) =>
+  datazone.send(new DeleteDataExportConfigurationCommand({ domainIdentifier }));
+
+const tableInAws = () =>
+  s3tables.send(new GetTableCommand({ tableBucketARN, namespace: "asset_metadata", name: "asset" }));
+
+async function objectAt(uri: string) {
+  const [, Bucket, Key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(uri)!;
+  return JSON.parse(await (await s3.send(new GetObjectCommand({ Bucket, Key }))).Body!.transformToString());
+}
+
+describe("a claim", () => {
+  it("on an empty place is free, changes in place without a call, and goes without a trace", async () => {
+    const { id, outputs, checked } = await created();
+    expect(id).toBe(`${catalog}/us-east-1/dzd_alpha`);
+    expect(outputs).toEqual(checked);
+    expect(await host.read(id, outputs)).toEqual({ inputs: checked, outputs });
+    await world.forgetCalls();
+    const moved = { ...checked, history: "current" };
+    expect(await host.update(id, outputs, moved)).toEqual(moved);
+    expect((await world.calls()).filter(({ service }) => service !== "sts")).toEqual([]);
+    await host.delete(id, outputs);
+    await host.delete(id, outputs);
+  });
+
+  it("is refused while another domain exports here, and nothing is touched", async () => {
+    await exported("dzd_beta");
+    const { tableARN } = await tableInAws();
+    await expect(created({ leftover: "drop" })).rejects.toThrow(/the domain dzd_beta exports its metadata there/);
+    expect((await tableInAws()).tableARN).toBe(tableARN);
+  });
+
+  it("is refused when it cannot be known who exports here", async () => {
+    await exported("dzd_beta");
+    await stopped("dzd_beta");
+    const denied = { service: "datazone", operation: "GetDataExportConfiguration", when: "before", times: 10 };
+    await world.fault({ ...denied, error: "AccessDeniedException" });
+    await expect(created({ leftover: "drop" })).rejects.toThrow(/AccessDeniedException/);
+    expect(await tableInAws()).toBeDefined();
+  });
+
+  it("adopts the table of its own export", async () => {
+    await exported("dzd_alpha");
+    const { tableARN } = await tableInAws();
+    expect((await created()).outputs["tableArn"]).toBe(tableARN);
+  });
+
+  it("writes down whose table it leaves, and adopts it later", async () => {
+    const { id, outputs } = await created();
+    await exported("dzd_alpha");
+    await stopped("dzd_alpha");
+    await host.delete(id, outputs);
+    const { tableARN } = await tableInAws();
+    expect(await objectAt(`s3://acme-backups/catalog/${catalog}/us-east-1/released.json`)).toMatchObject({
+      version: 1,
+      domain: "dzd_alpha",
+      tableArn: tableARN,
+      encryption: { sseAlgorithm: "AES256" },
+    });
+    expect((await created()).outputs["tableArn"]).toBe(tableARN);
+  });
+
+  it("asks about a table of unknown origin", async () => {
+    await exported("dzd_beta");
+    await stopped("dzd_beta");
+    await expect(created()).rejects.toThrow(/unknown origin.*adopt.*backUpAndDrop.*drop/s);
+    expect(await tableInAws()).toBeDefined();
+    expect((await created({ leftover: "adopt" })).outputs["tableArn"]).toBeDefined();
+  });
+
+  it("drops a table of unknown origin by the word, without a backup", async () => {
+    await exported("dzd_beta");
+    await stopped("dzd_beta");
+    const { outputs } = await created({ leftover: "drop", backup: "none" });
+    expect(outputs).not.toHaveProperty("receipt");
+    await expect(tableInAws()).rejects.toThrow(expect.objectContaining({ name: "NotFoundException" }));
+  });
+});
+
+describe("making room", () => {
+  async function releasedBy(domain: string) {
+    const claim = await created({ domain });
+    await exported(domain);
+    await stopped(domain);
+    await host.delete(claim.id, claim.outputs);
+    return tableInAws();
+  }
+
+  it("backs the other domain's table up, verifies, drops, and keeps the receipt as an output", async () => {
+    const { tableARN, versionToken, metadataLocation } = await releasedBy("dzd_beta");
+    const { outputs } = await created();
+    const receipt = outputs["receipt"] as Receipt;
+    expect(receipt).toMatchObject({
+      version: 1,
+      source: { tableArn: tableARN, versionToken, metadataLocation },
+      rows: 10,
+    });
+    expect(await objectAt(`${receipt.destination.location}/receipt.json`)).toEqual(receipt);
+    await expect(tableInAws()).rejects.toThrow(expect.objectContaining({ name: "NotFoundException" }));
+    const told = host.log.filter((line) => line.urn === urn && line.ephemeral).map(({ message }) => message);
+    expect(told.join()).toMatch(/backing up the table: \d+ of \d+ files/);
+  });
+
+  it("finds the receipt again when the run ended after the drop", async () => {
+    await releasedBy("dzd_beta");
+    await world.fault({ service: "s3tables", operation: "DeleteTable", when: "after", error: "ForbiddenException" });
+    await expect(created()).rejects.toThrow(/ForbiddenException/);
+    expect((await created()).outputs["receipt"]).toMatchObject({ rows: 10 });
+  });
+
+  it("backs up again when the table has changed meanwhile", async () => {
+    await releasedBy("dzd_beta");
+    await world.fault({ service: "s3tables", operation: "DeleteTable", when: "before", error: "ConflictException" });
+    expect((await created()).outputs["receipt"]).toMatchObject({ rows: 10 });
+  });
+
+  it("keeps the table when the backup cannot be written", async () => {
+    await releasedBy("dzd_beta");
+    await world.fault({ service: "s3", operation: "PutObject", when: "before", error: "AccessDenied", times: 100 });
+    await expect(created()).rejects.toThrow(/AccessDenied/);
+    expect(await tableInAws()).toBeDefined();
+  });
+
+  it("keeps the table when a configuration appears during the backup", async () => {
+    await releasedBy("dzd_beta");
+    const second = { service: "datazone", operation: "ListDomains", when: "before", error: "AccessDeniedException" };
+    await world.fault({ ...second, skip: 1 });
+    await expect(created()).rejects.toThrow(/AccessDeniedException/);
+    expect(await tableInAws()).toBeDefined();
+  });
+
+  it("on removal backs up and drops when asked to", async () => {
+    const { id, outputs } = await created({ onRemoval: "backUpAndDrop" });
+    await exported("dzd_alpha");
+    await expect(host.delete(id, outputs)).rejects.toThrow(/configuration of the domain dzd_alpha holds it/);
+    await stopped("dzd_alpha");
+    await host.delete(id, outputs);
+    await expect(tableInAws()).rejects.toThrow(expect.objectContaining({ name: "NotFoundException" }));
+    const record = await objectAt(`s3://acme-backups/catalog/${catalog}/us-east-1/released.json`);
+    expect(await objectAt(record.receipt)).toMatchObject({ rows: 10 });
+    await host.delete(id, outputs);
+  });
+});

@@ -1,0 +1,167 @@
+import {
+  DataZoneClient,
+  GetDataExportConfigurationCommand,
+  PutDataExportConfigurationCommand,
+} from "@aws-sdk/client-datazone";
+import {
+  GetTableRecordExpirationConfigurationCommand,
+  GetTableCommand,
+  S3TablesClient,
+} from "@aws-sdk/client-s3tables";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { stub } from "../../providers/stub.ts";
+import { catalog, seed } from "../support/acme.ts";
+import { emulatorWorld } from "../support/emulator-world.ts";
+import type { EmulatorWorld } from "../support/emulator-world.ts";
+import { startProviderHost, unknown } from "../support/provider-host.ts";
+import type { HostError, ProviderHost } from "../support/provider-host.ts";
+
+let world: EmulatorWorld;
+let host: ProviderHost;
+let datazone: DataZoneClient;
+let s3tables: S3TablesClient;
+
+const inputs = {
+  __provider: stub.dataExportConfiguration,
+  account: catalog,
+  region: "us-east-1",
+  domain: "dzd_alpha",
+  assetTable: `${catalog}/us-east-1/dzd_alpha`,
+};
+const tableBucketARN = `arn:aws:s3tables:us-east-1:${catalog}:bucket/aws-sagemaker-catalog`;
+
+beforeAll(async () => {
+  world = await emulatorWorld(seed);
+  host = await startProviderHost(world.endpoint, catalog);
+  datazone = new DataZoneClient(world.clientOf(catalog));
+  s3tables = new S3TablesClient(world.clientOf(catalog));
+});
+
+afterAll(async () => {
+  await host.close();
+  await world.close();
+});
+
+beforeEach(() => world.reset());
+
+const configurationOf = (domainIdentifier: string) =>
+  datazone.send(new GetDataExportConfigurationCommand({ domainIdentifier }));
+
+async function created(changes: object = {}) {
+  const checked = (await host.check({ ...inputs, ...changes })).inputs;
+  return { checked, ...(await host.create(checked)) };
+}
+
+async function expirationInAws() {
+  const { tableARN } = await s3tables.send(
+    new GetTableCommand({ tableBucketARN, namespace: "asset_metadata", name: "asset" }),
+  );
+  const command = new GetTableRecordExpirationConfigurationCommand({ tableArn: tableARN! });
+  return (await s3tables.send(command)).configuration;
+}
+
+describe("an export", () => {
+  it("is created with its expiration, read as recorded, and deleted, twice", async () => {
+    const { id, outputs, checked } = await created({ recordExpirationDays: 365 });
+    expect(id).toBe(`${catalog}/us-east-1/dzd_alpha`);
+    expect(outputs).toMatchObject({ ...checked, status: "COMPLETED", tableBucketArn: tableBucketARN });
+    expect(await configurationOf("dzd_alpha")).toMatchObject({ isExportEnabled: true });
+    expect(await expirationInAws()).toMatchObject({ status: "enabled", settings: { days: 365 } });
+    expect((await host.read(id, outputs))?.inputs).toEqual(checked);
+    await host.delete(id, outputs);
+    await expect(configurationOf("dzd_alpha")).rejects.toThrow();
+    await host.delete(id, outputs);
+    expect(await host.read(id, outputs)).toBeUndefined();
+  });
+
+  it("is switched off and on in place, and its expiration follows", async () => {
+    const { id, outputs } = await created({ recordExpirationDays: 365 });
+    const off = (await host.check({ ...inputs, enabled: false })).inputs;
+    expect(await host.diff(id, outputs, off)).toMatchObject({ changes: true, replaces: [] });
+    const disabled = await host.update(id, outputs, off);
+    expect(await configurationOf("dzd_alpha")).toMatchObject({ isExportEnabled: false });
+    expect(await expirationInAws()).toMatchObject({ status: "disabled" });
+    const on = (await host.check(inputs)).inputs;
+    expect(await host.update(id, disabled, on)).toMatchObject({ enabled: true });
+    expect(await configurationOf("dzd_alpha")).toMatchObject({ isExportEnabled: true });
+  });
+
+  it("shows what was changed behind our back", async () => {
+    const { id, outputs, checked } = await created();
+    await datazone.send(new PutDataExportConfigurationCommand({ domainIdentifier: "dzd_alpha", enableExport: false }));
+    const read = await host.read(id, outputs);
+    expect(read?.inputs).toEqual({ ...checked, enabled: false });
+    expect((await host.diff(id, read!.outputs, checked)).changes).toBe(true);
+  });
+
+  it("is replaced with its claim, whose id is not known before", async () => {
+    const { id, outputs, checked } = await created();
+    expect(await host.diff(id, outputs, { ...checked, assetTable: unknown })).toEqual({
+      changes: true,
+      replaces: ["assetTable"],
+      deleteFirst: true,
+    });
+  });
+
+  it("names the domain that holds the export, and leaves it alone", async () => {
+    await datazone.send(new PutDataExportConfigurationCommand({ domainIdentifier: "dzd_beta", enableExport: true }));
+    await expect(created()).rejects.toThrow(/exports the metadata of dzd_beta/);
+    expect(await configurationOf("dzd_beta")).toMatchObject({ isExportEnabled: true });
+  });
+
+  it("of our domain with other settings is left alone", async () => {
+    await datazone.send(new PutDataExportConfigurationCommand({ domainIdentifier: "dzd_alpha", enableExport: false }));
+    await expect(created()).rejects.toThrow(/is not in this stack.*enabled false.*take it over/s);
+    expect(await configurationOf("dzd_alpha")).toMatchObject({ isExportEnabled: false });
+  });
+
+  it("whose creation was answered by nobody is ours", async () => {
+    const put = { service: "datazone", operation: "PutDataExportConfiguration" };
+    await world.fault({ ...put, when: "after", error: "ValidationException" });
+    await expect(created()).rejects.toThrow("ValidationException");
+    expect((await created()).outputs).toMatchObject({ status: "COMPLETED" });
+  });
+
+  it.each(["idempotent", "conflict"])("survives a lost answer where a used token means %s", async (choice) => {
+    await world.quirk({ "datazone-token-reuse": choice });
+    const put = { service: "datazone", operation: "PutDataExportConfiguration" };
+    await world.fault({ ...put, when: "after", error: "reset" });
+    expect((await created()).outputs).toMatchObject({ enabled: true });
+  });
+
+  it("can be created, deleted and created again at once, where AWS remembers tokens", async () => {
+    const first = await created();
+    await host.delete(first.id, first.outputs);
+    await created();
+    expect(await configurationOf("dzd_alpha")).toMatchObject({ isExportEnabled: true });
+  });
+
+  it("that exists but lacks its expiration is recorded, and finished by the next update", async () => {
+    const refused = { service: "s3tables", operation: "PutTableRecordExpirationConfiguration" };
+    await world.fault({ ...refused, when: "before", error: "ForbiddenException" });
+    const { inputs: checked } = await host.check({ ...inputs, recordExpirationDays: 30 });
+    const failure = (await host.create(checked).catch((error: unknown) => error)) as HostError;
+    expect(failure.message).toMatch(/ForbiddenException/);
+    expect(failure.id).toBe(`${catalog}/us-east-1/dzd_alpha`);
+    expect(failure.properties).toMatchObject({ __provider: stub.dataExportConfiguration, domain: "dzd_alpha" });
+    await host.update(failure.id!, failure.properties!, checked);
+    expect(await expirationInAws()).toMatchObject({ status: "enabled", settings: { days: 30 } });
+  });
+
+  it("waits for a table that appears later", async () => {
+    await world.quirk({ "datazone-put-completes": "later", "datazone-get-unconfigured": "disabled" });
+    await created({ recordExpirationDays: 7 });
+    expect(await expirationInAws()).toMatchObject({ settings: { days: 7 } });
+    expect(host.log.map(({ message }) => message).join()).toMatch(/waiting for the table/);
+  });
+
+  it("is never written with the credentials of another account", async () => {
+    const elsewhere = { ...inputs, account: "222233334444", assetTable: "222233334444/us-east-1/dzd_alpha" };
+    await world.forgetCalls();
+    const { inputs: checked } = await host.check(elsewhere);
+    await expect(host.create(checked)).rejects.toThrow(
+      /ambient credentials are those of .*012345678901.*lives in account 222233334444/s,
+    );
+    expect((await world.calls()).filter(({ service }) => service === "datazone")).toEqual([]);
+  });
+});
