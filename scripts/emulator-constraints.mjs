@@ -44,7 +44,8 @@ function collect(shapes, name, constraints, seen) {
   if (shape.type === "list") collect(shapes, shape.member.shape, constraints, seen);
   if (shape.type === "map") collect(shapes, shape.value.shape, constraints, seen);
   for (const [member, reference] of Object.entries(shape.members ?? {})) {
-    const limits = limitsOf(shapes, reference.shape);
+    // S3 reads the header without regard to case, and AWS's C++ SDK writes it in lower case.
+    const limits = member === "ChecksumMode" ? undefined : limitsOf(shapes, reference.shape);
     if (limits) constraints[`${name}.${member}`] = limits;
     collect(shapes, reference.shape, constraints, seen);
   }

@@ -3,8 +3,16 @@ import type { ChecksumAlgorithm, ChecksumType } from "@aws-sdk/client-s3";
 import { combine, CRC32, CRC32C, CRC64NVME } from "./crc.ts";
 import type { Crc } from "./crc.ts";
 
-/** The algorithms that this emulator computes; S3's newer ones (SHA512, MD5, XXHASH…) are left to the ETag. */
-export const ALGORITHMS = ["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"] as const satisfies ChecksumAlgorithm[];
+/** The algorithms that this emulator computes: all of S3's but the XXHASH family. */
+export const ALGORITHMS = [
+  "CRC32",
+  "CRC32C",
+  "CRC64NVME",
+  "SHA1",
+  "SHA256",
+  "SHA512",
+  "MD5",
+] as const satisfies ChecksumAlgorithm[];
 export type Algorithm = (typeof ALGORITHMS)[number];
 
 /** A checksum of an object or part, in base64. */

@@ -92,6 +92,6 @@ function headersOf(
     PartsCount: input.PartNumber === undefined ? undefined : object.partSizes?.length,
     ...encryptionMembers(headers),
     // A whole object's checksum would not match the bytes of a range.
-    ...(input.ChecksumMode === "ENABLED" && !range ? checksumMembers(object.checksum) : {}),
+    ...(input.ChecksumMode?.toUpperCase() === "ENABLED" && !range ? checksumMembers(object.checksum) : {}),
   };
 }
