@@ -53,10 +53,18 @@ export const awsJson: Protocol = {
 export async function jsonBody(call: IncomingCall): Promise<unknown> {
   const bytes = await call.body();
   if (bytes.length === 0) return {};
-  try {
-    return JSON.parse(bytes.toString("utf8"));
-  } catch {
+  const document = parse(bytes.toString("utf8"));
+  if (document === undefined || document === null) {
     throw new ServiceError("SerializationException", "The request body is not a JSON document.");
+  }
+  return document;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 

@@ -34,35 +34,46 @@ export function violations(
   return found;
 
   function visit(shape: NormalizedSchema, value: unknown, path: string, limits: Constraint | undefined): void {
-    if (value === undefined || value === null) return;
     if (limits) found.push(...violated(value, path, limits));
     if (shape.isStructSchema()) return visitMembers(shape, value as Record<string, unknown>, path);
     if (shape.isListSchema()) {
       for (const [index, element] of (value as unknown[]).entries()) {
-        visit(shape.getValueSchema(), element, `${path}.${index + 1}.member`, limits?.each);
+        visitPresent(shape.getValueSchema(), element, `${path}.${index + 1}.member`, limits?.each);
       }
     }
     if (shape.isMapSchema()) {
       for (const [key, element] of Object.entries(value as object)) {
         if (limits?.key) found.push(...violated(key, path, limits.key));
-        visit(shape.getValueSchema(), element, `${path}.${key}`, limits?.value);
+        visitPresent(shape.getValueSchema(), element, `${path}.${key}`, limits?.value);
       }
     }
   }
 
   function visitMembers(shape: NormalizedSchema, value: Record<string, unknown>, path: string): void {
     const under = path === "" ? "" : `${path}.`;
-    for (const member of requiredMembers(shape)) {
-      if (value[member] === undefined || value[member] === null) {
-        found.push(`Value null at '${under}${spelling(member)}' failed to satisfy constraint: Member must not be null`);
-      }
-    }
+    const required = new Set(requiredMembers(shape));
     if (shape.isUnionSchema() && Object.values(value).filter((member) => member !== undefined).length !== 1) {
       found.push(`Value at '${path}' failed to satisfy constraint: Exactly one member of the union must be set`);
     }
     for (const [member, memberShape] of shape.structIterator()) {
-      visit(memberShape, value[member], `${under}${spelling(member)}`, constraints[`${shape.getName()}.${member}`]);
+      const visitMember = required.has(member) ? visitPresent : visitOptional;
+      visitMember(
+        memberShape,
+        value[member],
+        `${under}${spelling(member)}`,
+        constraints[`${shape.getName()}.${member}`],
+      );
     }
+  }
+
+  /** Required members, and the elements of lists and maps. */
+  function visitPresent(shape: NormalizedSchema, value: unknown, path: string, limits: Constraint | undefined): void {
+    if (value !== undefined && value !== null) return visit(shape, value, path, limits);
+    found.push(`Value null at '${path}' failed to satisfy constraint: Member must not be null`);
+  }
+
+  function visitOptional(shape: NormalizedSchema, value: unknown, path: string, limits: Constraint | undefined): void {
+    if (value !== undefined && value !== null) visit(shape, value, path, limits);
   }
 }
 

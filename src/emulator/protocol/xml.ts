@@ -13,9 +13,13 @@ export function fromXml(schema: NormalizedSchema, text: Uint8Array): unknown {
   return codec("").createDeserializer().read(schema, text);
 }
 
+/** Text for an element; characters that XML 1.0 cannot hold at all become the replacement character. */
 export function escapeXml(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character);
+  return text.replace(UNWRITABLE, "\u{fffd}").replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character);
 }
+
+// oxlint-disable-next-line no-control-regex -- control characters are what it is about
+const UNWRITABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 
 const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
