@@ -21,7 +21,7 @@ export function readDocument(text: string, file: string): SourceDocument {
   const problems: SpecProblem[] = [];
   const unreadable = (...why: SpecProblem[]) => ({ data: undefined, places, problems: [...problems, ...why] });
   try {
-    const parsed = parseAllDocuments(text, { uniqueKeys: false, prettyErrors: false, logLevel: "silent" });
+    const parsed = parseAllDocuments(shielded(text), { uniqueKeys: false, prettyErrors: false, logLevel: "silent" });
     const [document, second] = "empty" in parsed ? [] : parsed;
     if (second !== undefined) {
       const [start] = second.range;
@@ -31,7 +31,9 @@ export function readDocument(text: string, file: string): SourceDocument {
     if (document === undefined) return unreadable();
     if (document.errors.length > 0) {
       return unreadable(
-        ...document.errors.map(({ pos, message }) => places.problemAt(pos, "yaml-syntax", `Not YAML: ${message}`)),
+        ...document.errors.map(({ pos, message }) =>
+          places.problemAt(pos, "yaml-syntax", `Not YAML: ${unshielded(message)}`),
+        ),
       );
     }
     return { data: new Reading(document, places, problems).value(document.contents, []), places, problems };
@@ -123,11 +125,12 @@ class Reading {
   }
 
   #key(node: Node | null): string | undefined {
-    return isScalar(node) ? (node.source ?? String(node.value)) : undefined;
+    return isScalar(node) ? unshielded(node.source ?? String(node.value)) : undefined;
   }
 
   #scalar(node: Scalar): unknown {
     const { source, type, value } = node;
+    if (typeof value === "string") return unshielded(value);
     // YAML reads 012345678901 as a number and loses the zero.
     if (typeof value !== "number" || type !== "PLAIN" || source === undefined || !/^\d{12}$/.test(source)) return value;
     this.#report(
@@ -175,6 +178,13 @@ class Reading {
     this.#problems.push(this.#places.problemAt(span, code, message, fix));
   }
 }
+
+/**
+ * Between `{` and `}` YAML takes the braces of an unquoted `${region}` for its own. They are exchanged, at equal length, for two
+ * characters that mean nothing, and back.
+ */
+const shielded = (text: string) => text.replaceAll(/\$\{([\w.-]*)\}/g, "$$\u{E000}$1\u{E001}");
+const unshielded = (text: string) => text.replaceAll(/\$\u{E000}([\w.-]*)\u{E001}/gu, "$${$1}");
 
 type NodePair = Pair<Node | null, Node | null>;
 

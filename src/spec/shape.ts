@@ -100,7 +100,7 @@ function badFormat(path: Path, value: unknown, issue: Issue | undefined): ShapeF
 
 function choice(what: string, values: string[], input: unknown): { message: string; fix: string | undefined } {
   const message = `${what} cannot be ${typeof input === "string" ? `"${input}"` : typeNameOf(input)}; it can be ${values.join(", ")}.`;
-  return { message, fix: didYouMean(String(input), values) };
+  return { message, fix: typeof input === "string" ? didYouMean(input, values) : undefined };
 }
 
 /** Whether a branch of a union fails because it is for another type of value. */

@@ -66,6 +66,16 @@ it("of several merged mappings the first wins, and the mapping's own keys win ov
   });
 });
 
+it("variables need no quotes, between braces neither", () => {
+  const { spec, problems } = read(`syncs:
+  s: { name: x-\${region}, destination: { bucket: "b-\${region}", prefix: ssm/\${account.id}/\${region}, region: us-east-1 } }`);
+  expect(problems).toEqual([]);
+  expect(spec?.syncs[0]).toMatchObject({
+    name: "x-${region}",
+    destination: { bucket: "b-${region}", prefix: "ssm/${account.id}/${region}" },
+  });
+});
+
 it("lines that end in CR LF have the same places", () => {
   const { problems } = parseSpec("version: 1\r\nacounts: {}\r\n", "sluice.yaml");
   expect(problems).toMatchObject([{ line: 2, column: 1, endLine: 2, endColumn: 8 }]);

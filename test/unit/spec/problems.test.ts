@@ -116,6 +116,12 @@ const cases: [title: string, text: string, code: string, says: RegExp][] = [
     /"organization"/,
   ],
   [
+    "a mapping for one of some words",
+    `syncs: { a: { destination: { bucket: abc, region: us-east-1, share: «{}» } } }`,
+    "wrong-value",
+    /a mapping/,
+  ],
+  [
     "a bucket name with capitals",
     `syncs: { a: { destination: { bucket: «Acme», region: us-east-1 } } }`,
     "bad-bucket-name",

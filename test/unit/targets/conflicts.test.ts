@@ -1,0 +1,120 @@
+import { expect, it } from "vitest";
+import { codesOf, expandText } from "../../support/spec/expand-text.ts";
+
+const head = `version: 1
+accounts: { audit: "111122223333", catalog: "222233334444" }
+`;
+const here = `targets: { accounts: [audit], regions: [us-east-1] }`;
+const everywhere = `targets: { accounts: all, regions: [us-east-1, eu-west-1] }`;
+const bucket = `bucket: acme-inventory, region: us-east-1`;
+const destination = `destination: { ${bucket} }`;
+
+it("two exports in one account and Region are one problem, at the second, that names the first", async () => {
+  const { problems, declarations } = await expandText(`${head}exports:
+  one: { ${everywhere}, domain: dzd_a }
+  two: { ${everywhere}, domain: dzd_a }
+`);
+  const [problem] = problems.filter(({ severity }) => severity === "error");
+  expect(problem).toMatchObject({ code: "duplicate-export", line: 5, column: 3, endColumn: 6 });
+  expect(problem?.message).toBe(
+    "Two exports are in 111122223333/us-east-1 and 3 more places: one (line 4) and two; AWS allows one domain there.",
+  );
+  expect(declarations).toHaveLength(8);
+});
+
+it.each([
+  ["of the same type", destination],
+  ["of the two types", `source: { regions: [us-east-1] }`],
+])("two syncs %s cannot have one name in one account and Region", async (_, other) => {
+  const { problems } = await expandText(`${head}syncs:
+  one: { ${here}, ${destination} }
+  two: { ${here}, name: one, ${other} }
+`);
+  expect(problems).toMatchObject([{ code: "duplicate-sync", line: 5 }]);
+});
+
+it("names that only variables make equal are found", async () => {
+  const { problems } = await expandText(`${head}syncs:
+  one: { ${everywhere}, name: "at-\${region}", ${destination} }
+  two: { ${here}, name: at-us-east-1, ${destination} }
+`);
+  expect(codesOf(problems)).toEqual(["duplicate-sync"]);
+});
+
+it("two syncs that are shared with the organization cannot be in one account and Region", async () => {
+  const share = `destination: { ${bucket}, share: organization }`;
+  const { problems } = await expandText(`${head}syncs:\n  one: { ${here}, ${share} }\n  two: { ${here}, ${share} }\n`);
+  expect(problems).toMatchObject([{ code: "duplicate-organization-share", line: 5 }]);
+});
+
+it("a sixth sync in one account and Region is a warning that counts Inspector's", async () => {
+  const syncs = (count: number) =>
+    Array.from({ length: count }, (_, index) => `  s${index}: { ${here}, ${destination} }`).join("\n");
+  expect((await expandText(`${head}syncs:\n${syncs(5)}\n`)).problems).toEqual([]);
+  const { problems } = await expandText(`${head}syncs:\n${syncs(6)}\n`);
+  expect(problems).toMatchObject([{ code: "sync-quota", severity: "warning", line: 9 }]);
+  expect(problems[0]?.message).toContain("Inspector");
+});
+
+it.each([
+  ["an empty list", `{ accounts: [], regions: [us-east-1] }`],
+  ["no Regions", `{ accounts: [audit], regions: [] }`],
+  ["everything excluded", `{ accounts: [audit], regions: [us-east-1], exclude: { regions: [us-east-1] } }`],
+])("a selection with %s matches nothing", async (_, targets) => {
+  const { problems } = await expandText(`${head}syncs: { s: { targets: ${targets}, ${destination} } }`);
+  expect(problems).toMatchObject([{ code: "matches-nothing", line: 3, column: 24 }]);
+});
+
+it("a selection that is wrong already is not said to match nothing as well", async () => {
+  const { problems } = await expandText(
+    `${head}syncs: { s: { targets: { accounts: [adit], regions: [us-east-1] }, ${destination} } }`,
+  );
+  expect(codesOf(problems)).toEqual(["unknown-account"]);
+});
+
+it("a domain in two Regions is a warning", async () => {
+  const { problems } = await expandText(
+    `${head}exports: { e: { targets: { accounts: [audit], regions: [us-east-1, eu-west-1] }, domain: dzd_a } }`,
+  );
+  expect(problems).toMatchObject([{ code: "domain-region", severity: "warning" }]);
+});
+
+it.each([
+  [
+    "a key of the export in another Region than the target",
+    `exports: { e: { ${here}, domain: dzd_a, encryption: { kmsKey: "arn:aws:kms:eu-west-1:111122223333:key/k" } } }`,
+    "key-region",
+  ],
+  [
+    "a bucket name that a variable spoils",
+    `syncs: { s: { ${here}, destination: { bucket: "acme_\${region}", region: us-east-1 } } }`,
+    "bad-bucket-name",
+  ],
+  [
+    "a sync name that variables make too long",
+    `syncs: { s: { ${here}, name: "${"n".repeat(50)}-\${account.id}-\${region}", ${destination} } }`,
+    "too-large",
+  ],
+  [
+    "a prefix that variables make too long",
+    `syncs: { s: { ${here}, destination: { ${bucket}, prefix: "${"p".repeat(250)}\${account.id}" } } }`,
+    "too-large",
+  ],
+  [
+    "a name that the account does not have",
+    `syncs: { s: { targets: { accounts: ["999988887777"], regions: [us-east-1] }, destination: { ${bucket}, prefix: "\${account.name}" } } }`,
+    "nameless-account",
+  ],
+  [
+    "a role that is no role once its variables are filled in",
+    `role: "arn:aws:iam::\${account.id}:user/Me"\nsyncs: { s: { ${here}, ${destination} } }`,
+    "bad-role-arn",
+  ],
+  [
+    "a role of another account as everybody's default",
+    `role: arn:aws:iam::222233334444:role/S\nsyncs: { s: { ${here}, ${destination} } }`,
+    "role-account",
+  ],
+])("%s is one problem, once the target is known", async (_, text, code) => {
+  expect(codesOf((await expandText(head + text)).problems)).toEqual([code]);
+});
