@@ -45,26 +45,26 @@ export interface Situation {
 
 interface Row {
   readonly when: (situation: Situation) => boolean;
-  readonly then: Decision;
+  readonly decision: Decision;
 }
 
 /** The first row that fits decides. */
 const TABLE: readonly Row[] = [
-  { when: (it) => it.recreating, then: "recreate" },
-  { when: (it) => it.old?.external === true, then: "own" },
-  { when: (it) => it.old === undefined && it.targeted, then: "create" },
-  { when: (it) => it.old === undefined, then: "leaveOut" },
-  { when: (it) => !it.targeted, then: "leave" },
-  { when: (it) => it.difference === undefined, then: "compare" },
-  { when: (it) => mustReplace(it) && deletesFirst(it), then: "replaceDeleteFirst" },
-  { when: (it) => mustReplace(it), then: "replaceCreateFirst" },
-  { when: (it) => it.difference?.changed === true, then: "update" },
-  { when: (it) => (it.old?.initErrors ?? []).length > 0, then: "update" },
-  { when: () => true, then: "same" },
+  { when: (it) => it.recreating, decision: "recreate" },
+  { when: (it) => it.old?.external === true, decision: "own" },
+  { when: (it) => it.old === undefined && it.targeted, decision: "create" },
+  { when: (it) => it.old === undefined, decision: "leaveOut" },
+  { when: (it) => !it.targeted, decision: "leave" },
+  { when: (it) => it.difference === undefined, decision: "compare" },
+  { when: (it) => mustReplace(it) && deletesFirst(it), decision: "replaceDeleteFirst" },
+  { when: (it) => mustReplace(it), decision: "replaceCreateFirst" },
+  { when: (it) => it.difference?.changed === true, decision: "update" },
+  { when: (it) => (it.old?.initErrors ?? []).length > 0, decision: "update" },
+  { when: () => true, decision: "same" },
 ];
 
 export function decide(situation: Situation): Decision {
-  return TABLE.find((row) => row.when(situation))?.then ?? "same";
+  return TABLE.find((row) => row.when(situation))?.decision ?? "same";
 }
 
 /** A replacement that no property of the resource asks for. */

@@ -25,6 +25,7 @@ export class Deploy {
   readonly #conductor: Conductor;
   readonly #complete = Promise.withResolvers<void>();
   readonly #released = Promise.withResolvers<void>();
+  #announced = false;
 
   constructor(session: Session, options: DeployOptions) {
     const { deployment, executor, ledger, runner, stop } = session;
@@ -62,6 +63,7 @@ export class Deploy {
 
   /** The program has registered everything; it lives on until the deletes are done. */
   async #hold(): Promise<void> {
+    this.#announced = true;
     this.#complete.resolve();
     await Promise.race([this.#released.promise, this.#conductor.stopped]);
   }
@@ -73,8 +75,8 @@ export class Deploy {
   }
 
   #exited(code: number | null): void {
+    if (this.#announced || this.#session.stop.aborted) return;
     const complaint = complaintAbout(code);
-    if (this.#session.stop.aborted) return;
     if (complaint) this.#session.deployment.reporter.error(complaint);
     this.#session.bail();
   }

@@ -64,13 +64,21 @@ export function complaintAbout(exitCode: number | null): string | undefined {
 }
 
 function argumentsFor(sdk: Sdk, options: ProgramOptions): string[] {
+  const named = {
+    monitor: options.monitorAddress,
+    engine: options.monitorAddress,
+    organization: "organization",
+    project: options.project,
+    "root-directory": options.root,
+    stack: options.stack,
+    pwd: options.folder,
+    parallel: String(options.parallel),
+  };
   return [
     ...options.nodeArguments,
     sdk.resolve("cmd/run"),
-    ...["--monitor", options.monitorAddress, "--engine", options.monitorAddress],
-    ...["--organization", "organization", "--project", options.project, "--root-directory", options.root],
-    ...["--stack", options.stack, "--pwd", options.folder],
+    ...Object.entries(named).flatMap(([name, value]) => [`--${name}`, value]),
     ...(options.dryRun ? ["--dry-run"] : []),
-    ...["--parallel", String(options.parallel), options.entry],
+    options.entry,
   ];
 }

@@ -32,7 +32,7 @@ export async function deleteFirst(deployment: Deployment, replacement: Replaceme
   const { old, state, difference, done } = replacement;
   const why = { keys: difference?.replaces, diffs: difference?.diffs };
   const steps: Step[] = [];
-  for (const { state: dependent, keys } of (await replacedAlong(deployment, old)).reverse()) {
+  for (const { state: dependent, keys } of (await replacedAlong(deployment, old)).toReversed()) {
     if (decided.takenAlong.has(dependent)) continue;
     decided.keysOf.set(dependent.urn, keys);
     refuseProtectedDependent(deployment, dependent, old);

@@ -12,7 +12,8 @@ import type { ResourceState } from "./resource-state.ts";
 import { EngineServer } from "./server.ts";
 import { Session } from "./session.ts";
 import { openStack } from "./stack.ts";
-import type { Recovery, Stack } from "./stack.ts";
+import type { Stack } from "./stack.ts";
+import type { Recovery } from "./state-store.ts";
 
 export type Verb = "preview" | "up" | "refresh" | "destroy";
 
