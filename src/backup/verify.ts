@@ -1,6 +1,5 @@
 import { inspect, readBack } from "./contents.ts";
 import { piecesInFlight } from "./copy.ts";
-import type { ManifestEntry } from "./iceberg/manifest.ts";
 import { digestOf, parseInventory } from "./inventory.ts";
 import type { StoredObject } from "./inventory.ts";
 import { beside, pathInside } from "./location.ts";
@@ -120,7 +119,10 @@ async function checkObjects(
   problems: string[],
 ): Promise<void> {
   const { store, location, objects, depth, progress, signal } = request;
-  const entries = entriesByPath(plan);
+  const entries = Map.groupBy(
+    [...plan.manifests.values()].flatMap((manifest) => manifest.entries),
+    (entry) => entry.path,
+  );
   const isInside = (uri: string) => pathInside(location, uri) !== undefined;
   const check = async (object: StoredObject) => {
     const uri = `${location}/${object.path}`;
@@ -145,14 +147,6 @@ async function checkObjects(
     progress.bytes(object.size);
   };
   await forEachParallel(objects, piecesInFlight, check, signal);
-}
-
-function entriesByPath(plan: TablePlan): Map<string, ManifestEntry[]> {
-  const byPath = new Map<string, ManifestEntry[]>();
-  for (const { entries } of plan.manifests.values()) {
-    for (const entry of entries) byPath.set(entry.path, [...(byPath.get(entry.path) ?? []), entry]);
-  }
-  return byPath;
 }
 
 async function existing<T>(read: () => Promise<T>): Promise<T | string> {
