@@ -7,6 +7,7 @@ import { findConfiguration } from "./configurations.ts";
 import type { Configuration } from "./configurations.ts";
 import { changes, normalise, rules } from "./export-settings.ts";
 import type { ExportSettings } from "./export-settings.ts";
+import type { ExportedTable } from "./exported-table.ts";
 import { findTable, recordExpirationOf, setRecordExpiration } from "./exported-table.ts";
 import { Unfinished } from "./lifecycle.ts";
 import type { Lifecycle, Work } from "./lifecycle.ts";
@@ -23,7 +24,6 @@ export interface ExportState extends ExportSettings {
 
 /** Seconds. */
 const completion = 120;
-const tableCreation = 120;
 const deletion = 120;
 const otherChange = 60;
 
@@ -73,7 +73,7 @@ export const dataExportConfiguration: Lifecycle<ExportSettings, ExportState> = {
         `${whereIs(desired).resource} in ${place(desired)} was deleted meanwhile. Run \`pulumi refresh\`, then up.`,
       );
     }
-    if (present.enabled !== desired.enabled) await put(desired, present, work);
+    if (present.enabled !== desired.enabled || present.status === "FAILED") await put(desired, present, work);
     return finish(desired, work);
   },
 
@@ -82,7 +82,7 @@ export const dataExportConfiguration: Lifecycle<ExportSettings, ExportState> = {
     try {
       await persist(
         () => work.clients.datazone.send(new DeleteDataExportConfigurationCommand({ domainIdentifier: domain })),
-        isConflict,
+        (error) => meaningOf(error).retried,
         { atMost: otherChange, signal: work.signal },
       );
     } catch (error) {
@@ -107,7 +107,9 @@ async function put(desired: ExportSettings, present: Configuration | undefined, 
   let token = tokenFor(desired, present);
   let cured = false;
   const mayPass = (error: unknown) => {
-    if (meaningOf(error).kind !== "token" || cured) return isConflict(error);
+    const { kind, retried } = meaningOf(error);
+    if (kind !== "token") return retried;
+    if (cured) return false;
     token = randomUUID();
     cured = true;
     return true;
@@ -135,21 +137,28 @@ function tokenFor({ account, region, domain, enabled }: ExportSettings, present:
   return createHash("sha256").update(change).digest("hex");
 }
 
-/** Waits for AWS to be done, then sets the expiration of the table's rows. From here on the configuration exists, and every failure says so. */
+/**
+ * Waits until AWS says that it is done and an enabled export has its table, then sets the expiration of the table's rows. From here on
+ * the configuration exists, and every failure says so.
+ */
 async function finish(desired: ExportSettings, work: Work): Promise<ExportState> {
   let configuration: Configuration | undefined;
+  let table: ExportedTable | undefined;
+  const look = async () => {
+    configuration = await findConfiguration(work.clients, desired.domain);
+    if (configuration?.status === "FAILED") return true;
+    if (configuration?.status !== "COMPLETED" || configuration.enabled !== desired.enabled) return undefined;
+    table = await findTable(work.clients, desired.tableBucketArn);
+    if (table || !desired.enabled) return true;
+    work.progress.status("waiting for the table");
+    return undefined;
+  };
   try {
     work.progress.status("waiting until the export is set up");
-    await until(
-      async () => {
-        configuration = await findConfiguration(work.clients, desired.domain);
-        return configuration?.status === "COMPLETED" && configuration.enabled === desired.enabled ? true : undefined;
-      },
-      { atMost: completion, signal: work.signal },
-    );
-    const trouble = troubleOf(desired, configuration);
+    await until(look, { atMost: completion, signal: work.signal });
+    const trouble = troubleOf(desired, configuration, table);
     if (trouble) throw new Error(trouble);
-    await expire(desired, work);
+    if (table) await expire(table, desired, work);
     return stateOf(desired, configuration!);
   } catch (error) {
     const { message } = explain(error, "finish", whereIs(desired));
@@ -158,7 +167,11 @@ async function finish(desired: ExportSettings, work: Work): Promise<ExportState>
   }
 }
 
-function troubleOf(desired: ExportSettings, configuration: Configuration | undefined): string | undefined {
+function troubleOf(
+  desired: ExportSettings,
+  configuration: Configuration | undefined,
+  table: ExportedTable | undefined,
+): string | undefined {
   const what = `${whereIs(desired).resource} in ${place(desired)}`;
   if (!configuration) return `${what} was accepted, but is not there after ${completion} s. Run it again.`;
   if (configuration.status === "FAILED") {
@@ -167,22 +180,18 @@ function troubleOf(desired: ExportSettings, configuration: Configuration | undef
   if (configuration.enabled !== desired.enabled) {
     return `${what} is ${configuration.enabled ? "enabled" : "disabled"} ${completion} s after the contrary was accepted. Run it again.`;
   }
+  if (desired.enabled && !table) {
+    return `${what} has no table in ${desired.tableBucketArn} after ${completion} s. Look at the domain's settings, then run it again.`;
+  }
   return undefined;
 }
 
-async function expire(desired: ExportSettings, work: Work): Promise<void> {
-  const { recordExpirationDays: days, tableBucketArn, enabled } = desired;
-  const find = () => findTable(work.clients, tableBucketArn);
-  if (enabled) work.progress.status("waiting for the table");
-  const table = enabled ? await until(find, { atMost: tableCreation, signal: work.signal }) : await find();
-  if (table) {
-    const present = await recordExpirationOf(work.clients, table.arn);
-    if (present !== days) await setRecordExpiration(work.clients, table.arn, days);
-  } else if (enabled) {
-    throw new Error(
-      `AWS has not created the exported table in ${tableBucketArn} within ${tableCreation} s. Look at the domain's settings, then run it again.`,
-    );
-  }
+async function expire(
+  { arn }: ExportedTable,
+  { recordExpirationDays: days }: ExportSettings,
+  work: Work,
+): Promise<void> {
+  if ((await recordExpirationOf(work.clients, arn)) !== days) await setRecordExpiration(work.clients, arn, days);
 }
 
 function stateOf(
@@ -203,10 +212,6 @@ function assertOurs(desired: ExportSettings, present: Configuration, { progress 
     `${resource} exists in ${place(desired)} and is not in this stack. It was left as it is: enabled ${present.enabled}, encryption ${JSON.stringify(present.encryption)}. ` +
       "To take it over, write these settings, run up, and change them afterwards.",
   );
-}
-
-function isConflict(error: unknown): boolean {
-  return meaningOf(error).kind === "conflict";
 }
 
 function whereIs({ account, region, domain, encryption }: ExportSettings): Place {

@@ -59,7 +59,7 @@ export const resourceDataSync: Lifecycle<SyncSettings, SyncState> = {
       await persist(
         () => work.clients.ssm.send(new CreateResourceDataSyncCommand(toRequest(desired))),
         // A bucket policy takes a while to reach all of S3, and SSM tries to write before it answers.
-        (error) => meaningOf(error).kind === "bucketRefused" && sayWaiting(work, desired),
+        (error) => meaningOf(error).retried && sayWaiting(work, desired),
         { atMost: policyPropagation, signal: work.signal },
       );
     } catch (error) {
@@ -84,7 +84,7 @@ export const resourceDataSync: Lifecycle<SyncSettings, SyncState> = {
               SyncSource: toSource(desired.syncSource!),
             }),
           ),
-        (error) => meaningOf(error).kind === "conflict",
+        (error) => meaningOf(error).retried,
         { atMost: otherUpdate, signal: work.signal },
       );
       changed(desired, desired.syncType);
