@@ -11,6 +11,19 @@ interface Entry {
  * Only the one that was typed is loaded, so `check` starts without AWS or Pulumi.
  */
 export const commands: Entry[] = [
+  { name: "init", summary: "write a project to start from", load: () => import("./commands/init.ts") },
+  { name: "check", summary: "show every problem of the spec", load: () => import("./commands/check.ts") },
+  {
+    name: "expand",
+    summary: "list each resource that the spec stands for",
+    load: () => import("./commands/expand.ts"),
+  },
+  {
+    name: "explain",
+    summary: "say why an account and Region is in or out",
+    load: () => import("./commands/explain.ts"),
+  },
+  { name: "schema", summary: "print the spec's JSON Schema", load: () => import("./commands/schema.ts") },
   { name: "preview", summary: "show what up would do", load: () => import("./commands/preview.ts") },
   { name: "up", summary: "make it so", load: () => import("./commands/up.ts") },
   { name: "refresh", summary: "read everything back from AWS", load: () => import("./commands/refresh.ts") },

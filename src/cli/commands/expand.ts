@@ -19,12 +19,16 @@ export async function run({ options }: Invocation, io: Io): Promise<number> {
   const { spec: file, output, online } = options as { spec: string; output: string; online?: boolean };
   const { declarations, problems, text } = await surveyFor(file, io, online ? "online" : "offline");
   for (const problem of problems) io.err.line(`${renderProblem(problem, text, io.err)}\n`);
+  if (!hasErrors(problems)) {
+    io.out.write(output === "json" ? json({ resources: declarations }) : table(declarations));
+    return Exit.done;
+  }
   // A wrong spec stands for nothing that a script should go on with.
-  const wrong = hasErrors(problems);
-  const resources = wrong ? [] : declarations;
-  io.out.write(output === "json" ? `${JSON.stringify({ resources }, undefined, 2)}\n` : table(resources));
-  return wrong ? Exit.wrong : Exit.done;
+  if (output === "json") io.out.write(json({ resources: [], problems }));
+  return Exit.wrong;
 }
+
+const json = (document: object) => `${JSON.stringify(document, undefined, 2)}\n`;
 
 function table(declarations: readonly Declaration[]): string {
   const names = Math.max(0, ...declarations.map(({ name }) => name.length));

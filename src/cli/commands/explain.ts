@@ -44,7 +44,7 @@ function prose({ account, region, entries }: Explanation): string {
   const rows = entries.flatMap(({ entry, source, verdict, reasons }) => [
     `  ${entry.padEnd(width)}  ${verdict.padEnd(7)}  ${source.file}:${source.line}\n`,
     ...reasons.map(
-      ({ message, line }) => `  ${" ".repeat(width)}    ${message}${line === undefined ? "" : ` (line ${line})`}\n`,
+      ({ message, line }) => `  ${" ".repeat(width)}  ${message}${line === undefined ? "" : ` (line ${line})`}\n`,
     ),
   ]);
   return head + (rows.join("") || "  The spec has no syncs and no exports.\n");

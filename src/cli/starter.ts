@@ -1,0 +1,46 @@
+import { existsSync, readFileSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { version } from "../version.ts";
+
+/** A file of a new project, with its path in the project's folder. */
+export interface StarterFile {
+  path: string;
+  text: string;
+  /** A project that has one already keeps its own. */
+  optional: boolean;
+}
+
+const exampleName = "acme-data-syncs";
+
+/** The files of `examples/start`, for a project of the given name. */
+export async function starterFiles(projectName: string): Promise<StarterFile[]> {
+  const folder = path.join(packageRoot(path.dirname(fileURLToPath(import.meta.url))), "examples/start");
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)));
+  return files.toSorted().map((file) => ({
+    // npm leaves files named .gitignore out of a package.
+    path: file === "gitignore" ? ".gitignore" : file,
+    text: readFileSync(path.join(folder, file), "utf8")
+      .replaceAll(exampleName, projectName)
+      .replace(/"sluice": ".*"/, `"sluice": "^${version}"`),
+    optional: file === "package.json" || file === "gitignore",
+  }));
+}
+
+/** A folder's name as Pulumi and npm take it for a project. */
+export function projectNameOf(folder: string): string {
+  const name = path
+    .basename(folder)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9-]+/g, "-")
+    .replaceAll(/^-+|-+$/g, "");
+  return name || "data-syncs";
+}
+
+function packageRoot(folder: string): string {
+  return existsSync(path.join(folder, "package.json")) ? folder : packageRoot(path.dirname(folder));
+}

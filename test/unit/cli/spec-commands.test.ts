@@ -1,0 +1,154 @@
+import { existsSync, readdirSync } from "node:fs";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { runCommandLine } from "../../../src/cli/command-line.ts";
+import { memoryIo } from "./memory-io.ts";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "sluice-test-"));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+async function run(line: string, spec?: string, env: NodeJS.ProcessEnv = {}) {
+  if (spec !== undefined) await writeFile(path.join(folder, "sluice.yaml"), spec);
+  const io = memoryIo({ cwd: folder, env });
+  const code = await runCommandLine(line.split(" "), io);
+  return { code, stdout: io.stdout(), stderr: io.stderr() };
+}
+
+const good = `version: 1
+accounts: { audit: "111122223333" }
+syncs: { inventory: { targets: { accounts: [audit], regions: [us-east-1] }, destination: { bucket: acme-inventory, region: us-east-1 } } }
+`;
+const bad = good.replace('"111122223333"', "011122223333").replace("syncs:", "sincs:");
+
+it("check of a good spec says how far it reaches", async () => {
+  expect(await run("check", good)).toEqual({
+    code: 0,
+    stdout: "sluice.yaml: no problems, 1 resource in 1 account and 1 Region\n",
+    stderr: "",
+  });
+});
+
+it("check -o json is one document of located problems, and errors end with 2", async () => {
+  const { code, stdout } = await run("check -o json", bad);
+  expect(code).toBe(2);
+  expect(JSON.parse(stdout)).toEqual({
+    problems: [
+      {
+        code: "unquoted-account-id",
+        severity: "error",
+        message: expect.any(String),
+        file: "sluice.yaml",
+        line: 2,
+        column: 20,
+        endLine: 2,
+        endColumn: 32,
+        fix: 'Write "011122223333".',
+      },
+      expect.objectContaining({ code: "unknown-key", line: 3, fix: 'Did you mean "syncs"?' }),
+    ],
+  });
+});
+
+it("check says nothing of what only AWS knows", async () => {
+  const own = "version: 1\nsyncs: { own: { source: { regions: [us-east-1] } } }\n";
+  expect((await run("check", own)).stdout).toMatch(/no problems/);
+});
+
+it("a spec that is not there ends with 2 and names the file", async () => {
+  const { code, stderr } = await run("check --spec other.yaml");
+  expect(code).toBe(2);
+  expect(stderr).toContain("other.yaml");
+});
+
+it("expand -o json lists each resource with its inputs and line", async () => {
+  const { code, stdout } = await run("expand -o json", good);
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toEqual({
+    resources: [
+      {
+        type: "ResourceDataSync",
+        name: "111122223333/us-east-1/inventory",
+        account: "111122223333",
+        region: "us-east-1",
+        inputs: expect.objectContaining({ syncName: "inventory", syncType: "SyncToDestination" }),
+        source: { file: "sluice.yaml", line: 3 },
+      },
+    ],
+  });
+});
+
+it("expand of a wrong spec lists nothing, and shows the problems", async () => {
+  const { code, stdout, stderr } = await run("expand -o json", bad);
+  expect(code).toBe(2);
+  expect(JSON.parse(stdout)).toMatchObject({ resources: [], problems: [{}, {}] });
+  expect(stderr).toContain("unquoted-account-id");
+});
+
+it("expand takes the caller from the environment when that tells it", async () => {
+  const own = "version: 1\nsyncs: { own: { source: { regions: [us-east-1] } } }\n";
+  const unknown = await run("expand", own);
+  expect([unknown.stdout, unknown.code]).toEqual(["", 0]);
+  expect(unknown.stderr).toContain("needs-caller");
+  const known = await run("expand", own, { AWS_ACCOUNT_ID: "999988887777", AWS_REGION: "eu-west-1" });
+  expect(known.stdout).toContain("999988887777/eu-west-1/own");
+});
+
+it("explain says by which lines a target is in", async () => {
+  const { code, stdout } = await run("explain audit/us-east-1", good);
+  expect(code).toBe(0);
+  expect(stdout).toBe(`111122223333/us-east-1
+  syncs.inventory  in       sluice.yaml:3
+                   account 111122223333 is selected by syncs.inventory.targets.accounts.0 (line 3)
+                   Region us-east-1 is selected by syncs.inventory.targets.regions.0 (line 3)
+`);
+});
+
+it("explain of no account ends with 2 and lists those there are", async () => {
+  const { code, stderr } = await run("explain adit/us-east-1", good);
+  expect(code).toBe(2);
+  expect(stderr).toContain("audit");
+});
+
+it("schema prints the published schema", async () => {
+  const published = await readFile(new URL("../../../sluice.schema.json", import.meta.url), "utf8");
+  expect(JSON.parse((await run("schema")).stdout)).toEqual(JSON.parse(published));
+});
+
+it("init writes a project whose spec has no problems", async () => {
+  const { code } = await run("init");
+  expect(code).toBe(0);
+  for (const file of [
+    "Pulumi.yaml",
+    "index.js",
+    "sluice.yaml",
+    "package.json",
+    ".gitignore",
+    ".github/workflows/sluice.yaml",
+  ]) {
+    expect(existsSync(path.join(folder, file)), file).toBe(true);
+  }
+  expect((await run("check")).stdout).toMatch(/no problems/);
+});
+
+it("init overwrites nothing, and writes nothing where something is in the way", async () => {
+  const { code, stderr } = await run("init", good);
+  expect(code).toBe(1);
+  expect(stderr).toContain("sluice.yaml");
+  expect(readdirSync(folder)).toEqual(["sluice.yaml"]);
+  expect(await readFile(path.join(folder, "sluice.yaml"), "utf8")).toBe(good);
+});
+
+it("init keeps a package.json for ES modules, and refuses one that is not", async () => {
+  const file = path.join(folder, "package.json");
+  await writeFile(file, `{ "name": "mine" }`);
+  expect(await run("init")).toMatchObject({ code: 1, stderr: expect.stringContaining("npm pkg set type=module") });
+  expect(readdirSync(folder)).toEqual(["package.json"]);
+  await writeFile(file, `{ "name": "mine", "type": "module" }`);
+  expect((await run("init")).stdout).toContain("kept  package.json");
+  expect(await readFile(file, "utf8")).toBe(`{ "name": "mine", "type": "module" }`);
+});
