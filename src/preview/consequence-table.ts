@@ -45,15 +45,26 @@ function removed(table: Table): string {
     : `The table of ${table.domain} cannot be backed up, because there is no backup to write to, and so is not dropped.`;
 }
 
+/** A released table is known by its record, which lies beside the backups; elsewhere it is a table of unknown origin. */
 function replaced(before: Table, after: Table): string {
   const table = `The table of ${before.domain}`;
   const next = before.domain === after.domain ? "one with the new encryption" : `that of ${after.domain}`;
-  if (hasBackup(after)) {
-    return `${table} is backed up to ${backupOf(after)}, the copy is read back and verified, and only then the table is dropped to make room for ${next}.`;
+  const backedUp = (to: Table) =>
+    `${table} is backed up to ${backupOf(to)}, the copy is read back and verified, and only then the table is dropped to make room for ${next}.`;
+  if (before.onRemoval === "backUpAndDrop" && hasBackup(before)) return backedUp(before);
+  if (hasBackup(after) && before.backup === after.backup) return backedUp(after);
+  switch (after.leftover) {
+    case "adopt":
+      return `${table} is taken over with its rows by ${after.domain}.`;
+    case "backUpAndDrop":
+      return backedUp(after);
+    case "drop":
+      return `${table} is DROPPED WITHOUT A BACKUP to make room for ${next}.`;
+    default:
+      return hasBackup(after)
+        ? `${table} stays where it is and stops the deployment, because no record beside the backups tells that it may go.`
+        : `${table} stays where it is and stops the deployment, because there is no backup to write to.`;
   }
-  return after.leftover === "drop"
-    ? `${table} is DROPPED WITHOUT A BACKUP to make room for ${next}.`
-    : `${table} stays where it is and stops the deployment, because there is no backup to write to.`;
 }
 
 function updated(before: Table, after: Table): string {

@@ -12,4 +12,4 @@ export { markerLimit, type Identity } from "./post/marker.ts";
 export { formats, render, type Format } from "./render/index.ts";
 export { commentLimit } from "./render/markdown.ts";
 export { renderProblems } from "./render/problems.ts";
-export { headline, kindOf, signs } from "./render/words.ts";
+export { headline, kindOf, signs, verbOf } from "./render/words.ts";

@@ -109,7 +109,7 @@ function changeFrom(steps: StepMetadata[], operation: Operation, places: Map<str
   const after = operation === "delete" ? undefined : steps.find((step) => step.new)?.new?.inputs;
   const declaration = places.get(`${type} ${name}`);
   const { account, region } = { ...before, ...after } as { account?: string; region?: string };
-  const forced = steps.flatMap(({ keys }) => keys ?? []);
+  const forced = [...steps.flatMap(({ keys }) => keys ?? []), ...(createOnly[type] ?? [])];
   return {
     operation,
     type,
@@ -121,6 +121,13 @@ function changeFrom(steps: StepMetadata[], operation: Operation, places: Map<str
     consequence: consequenceOf({ operation, type, before, after }),
   };
 }
+
+/** What AWS cannot change in place. A cascade names the dependency alone as its reason, whatever else differs. */
+const createOnly: Record<string, string[]> = {
+  ResourceDataSync: ["account", "region", "syncName", "syncType", "s3Destination"],
+  DataExportConfiguration: ["account", "region", "domain", "encryption"],
+  AssetTable: ["account", "region", "domain", "encryption"],
+};
 
 const worstFirst = (a: Change, b: Change): number =>
   severity.indexOf(a.operation) - severity.indexOf(b.operation) || compare(a.name, b.name) || compare(a.type, b.type);

@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import { holdsNothing, kindOf, partsOfUrn, signs, type EngineEvent } from "../../preview/index.ts";
+import { holdsNothing, kindOf, partsOfUrn, signs, verbOf, type EngineEvent } from "../../preview/index.ts";
 import type { Sink } from "../io.ts";
 
 /** Tells people what an engine is doing: a line for each finished step, and what is under way below, on a terminal. */
@@ -30,7 +30,7 @@ export class Progress {
   }
 
   #start({ op, urn }: Step): void {
-    if (op === "same" || !verbs[op]) return;
+    if (op === "same" || !told[op]) return;
     this.#running.set(urn, { op, ...partsOfUrn(urn), since: Date.now(), status: "", told: Date.now() });
   }
 
@@ -39,11 +39,11 @@ export class Progress {
     const running = this.#running.get(urn);
     this.#running.delete(urn);
     if (!running) return;
-    const { doing, sign } = verbs[running.op]!;
+    const sign = told[running.op]!;
     const seconds = (Date.now() - running.since) / 1_000;
     const took = seconds >= 1 ? this.#paint("dim", ` ${seconds.toFixed(1)} s`) : "";
     const mark = well ? this.#paint(colors[sign] ?? "dim", sign) : this.#paint("red", "✗");
-    const line = `${mark} ${doing}${well ? "" : " failed"}  ${kindOf(running.type)} ${running.name}${took}`;
+    const line = `${mark} ${verbOf({ operation: running.op, type: running.type })}${well ? "" : " failed"}  ${kindOf(running.type)} ${running.name}${took}`;
     this.#erase();
     this.#sink.line(`  ${line}`);
     this.#redraw();
@@ -65,7 +65,7 @@ export class Progress {
     const all = [...this.#running.values()];
     const rows = all.slice(0, most).map(({ op, type, name, since, status }) => {
       const seconds = Math.floor((Date.now() - since) / 1_000);
-      return `  ${frames[Math.floor(Date.now() / 120) % frames.length]} ${verbs[op]!.doing}  ${kindOf(type)} ${name}  ${seconds} s  ${status}`;
+      return `  ${frames[Math.floor(Date.now() / 120) % frames.length]} ${verbOf({ operation: op, type })}  ${kindOf(type)} ${name}  ${seconds} s  ${status}`;
     });
     if (all.length > most) rows.push(`    and ${all.length - most} more`);
     for (const row of rows) this.#sink.line(this.#paint("dim", row.slice(0, this.#sink.columns - 1)));
@@ -98,13 +98,14 @@ interface Running {
 const most = 8;
 const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 
-const verbs: Record<string, { doing: string; sign: string }> = {
-  create: { doing: "create", sign: signs.create },
-  "create-replacement": { doing: "create the replacement", sign: signs.create },
-  update: { doing: "update", sign: signs.update },
-  delete: { doing: "delete", sign: signs.delete },
-  "delete-replaced": { doing: "delete for replacement", sign: signs.delete },
-  refresh: { doing: "look at", sign: "·" },
+/** Steps worth telling; the others say nothing new, or only mark the middle of a replacement. */
+const told: Record<string, string> = {
+  create: signs.create,
+  "create-replacement": signs.create,
+  update: signs.update,
+  delete: signs.delete,
+  "delete-replaced": signs.delete,
+  refresh: "·",
 };
 
 const colors: Record<string, Parameters<typeof styleText>[0]> = {

@@ -7,10 +7,10 @@ export function escapeMarkdown(text: string): string {
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")
-    .replaceAll(/[\\`*_{}[\]()!|~]/g, "\\$&")
+    .replaceAll(/[\\`*{}[\]!|~]|(?<!\w)_|_(?!\w)/g, "\\$&")
     .replaceAll("@", "&#64;")
     .replaceAll("#", "&#35;")
-    .replaceAll("://", ":&#47;&#47;")
+    .replaceAll(/\b(https?|ftp|xmpp|mailto):/gi, "$1&#58;")
     .replaceAll(/\bwww\./gi, (match) => `${match.slice(0, -1)}&#46;`)
     .replaceAll("\n", "<br>");
 }

@@ -56,11 +56,24 @@ function alerts(plan: Plan, groups: ChangeGroup[]): string[] {
   const taken = groups.filter(({ change }) => isDestructive(change));
   return [
     ...blocked.map(({ name, message }) => `> **Blocked by ${name}.** ${escapeMarkdown(clip(message, 1500))}\n>\n`),
-    ...taken.map((group) => {
-      const what = `${group.change.operation} ${kindOf(group.change.type)} ${whereOf(group)}`;
-      return `> **${escapeMarkdown(clip(what, 300))}**: ${escapeMarkdown(clip(group.change.consequence, 600))}\n>\n`;
-    }),
+    ...(taken.length > 0 ? [`> **${summaryOf(taken)}.**\n>\n`] : []),
+    // Rows of a table are the one thing that cannot be had back from AWS.
+    ...taken
+      .filter(({ change }) => change.type === "AssetTable")
+      .map(({ change }) => `> ${escapeMarkdown(clip(change.consequence, 600))}\n>\n`),
   ];
+}
+
+/** `Deletes 2 data syncs, replaces 1 asset table`. */
+function summaryOf(groups: ChangeGroup[]): string {
+  const counts = Map.groupBy(groups, ({ change }) => `${change.operation}s ${kindOf(change.type)}`);
+  const parts = [...counts.values()].map((same) => {
+    const { operation, type } = same[0]!.change;
+    const count = same.reduce((sum, { members }) => sum + members.length, 0);
+    return `${operation}s ${count} ${kindOf(type)}${count === 1 ? "" : "s"}`;
+  });
+  const text = parts.join(", ");
+  return escapeMarkdown(`${text[0]!.toUpperCase()}${text.slice(1)}`);
 }
 
 function errors({ diagnostics }: Plan): Section {

@@ -56,18 +56,22 @@ export function valueOf(value: unknown): string {
 /** Steps that call AWS, in words; `replace` only marks the middle of a replacement. */
 export function stepsOf({ steps, changes }: Plan): { verb: string; kind: string; name: string }[] {
   if (!changes.some(({ operation }) => operation === "replace")) return [];
-  const replaced = new Set(changes.filter(({ operation }) => operation === "replace").map(keyOf));
+  const replaced = new Map(changes.filter(({ operation }) => operation === "replace").map((one) => [keyOf(one), one]));
+  const madeRoom = (step: Step) => replaced.get(keyOf(step))?.consequence.includes("is backed up");
+  const verb = (step: Step) =>
+    verbOf(step) === "claim" && madeRoom(step) ? "back up, verify, drop and claim" : verbOf(step);
   return steps
     .filter((step) => step.operation !== "replace" && replaced.has(keyOf(step)))
-    .map((step) => ({ verb: verbOf(step), kind: kindOf(step.type), name: step.name }));
+    .map((step) => ({ verb: verb(step), kind: kindOf(step.type), name: step.name }));
 }
 
 const keyOf = ({ type, name }: Step | Change): string => `${type} ${name}`;
 
-function verbOf({ operation, type }: Step): string {
+/** What a step does, in a word or a few. A claim on a table is nothing in AWS that could be deleted or created. */
+export function verbOf({ operation, type }: Pick<Step, "operation" | "type">): string {
   const gone = operation.startsWith("delete");
-  if (type === "AssetTable") return gone ? "release" : "back up, verify, make room and claim";
-  return gone ? "delete" : "create";
+  if (type === "AssetTable") return gone ? "release" : operation === "update" ? "update" : "claim";
+  return gone ? "delete" : operation.startsWith("create") ? "create" : operation;
 }
 
 /** At most `limit` items, and how many more there are. */
