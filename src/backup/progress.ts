@@ -65,3 +65,25 @@ function progressOf(phase: Phase, done: Amount, total: Amount, seconds: number):
     secondsLeft: bytesPerSecond > 0 ? Math.max(0, total.bytes - done.bytes) / bytesPerSecond : undefined,
   };
 }
+
+/** The progress as a line for people: `copying: 12 of 40 files, 80.0 of 312.5 MiB, 41.2 MiB/s, 6 s left`. */
+export function describeProgress({ phase, files, bytes, bytesPerSecond, secondsLeft }: Progress): string {
+  const parts = [`${files.done} of ${files.total} files`];
+  if (bytes.total > 0) parts.push(`${mebibytes(bytes.done)} of ${mebibytes(bytes.total)} MiB`);
+  if (bytesPerSecond > 0) parts.push(`${mebibytes(bytesPerSecond)} MiB/s`);
+  if (secondsLeft !== undefined && secondsLeft >= 1) parts.push(`${Math.ceil(secondsLeft)} s left`);
+  return files.total > 0 ? `${doing[phase]}: ${parts.join(", ")}` : doing[phase];
+}
+
+const doing: Record<Phase, string> = {
+  plan: "reading the table's metadata",
+  data: "copying",
+  deletes: "rewriting delete files",
+  manifests: "rewriting manifests",
+  verify: "reading the copy back",
+  publish: "publishing",
+};
+
+function mebibytes(bytes: number): string {
+  return (bytes / 2 ** 20).toFixed(1);
+}

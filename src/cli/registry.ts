@@ -34,6 +34,13 @@ export const commands: Entry[] = [
     load: () => import("./commands/render.ts"),
   },
   { name: "comment", summary: "post a plan to its pull request", load: () => import("./commands/comment.ts") },
+  {
+    name: "backup",
+    summary: "copy the exported table, by hand",
+    load: () => import("./commands/backup.ts"),
+  },
+  { name: "verify", summary: "hold a backup against its receipt", load: () => import("./commands/verify.ts") },
+  { name: "restore", summary: "make a table out of a backup", load: () => import("./commands/restore.ts") },
   { name: "emulator", summary: "run the AWS services on loopback", load: () => import("./commands/emulator.ts") },
   {
     name: "engine",

@@ -23,8 +23,8 @@ beforeAll(async () => {
   });
   const settings = { ...world.clientOf(account), maxAttempts: 1 };
   store = s3ObjectStore(new S3Client({ ...settings, forcePathStyle: true }));
-  const export_ = { domainIdentifier: "dzd_alpha", enableExport: true, clientToken: "one" };
-  await new DataZoneClient(settings).send(new PutDataExportConfigurationCommand(export_));
+  const configuration = { domainIdentifier: "dzd_alpha", enableExport: true, clientToken: "one" };
+  await new DataZoneClient(settings).send(new PutDataExportConfigurationCommand(configuration));
   await world.advance(2, 3);
   source = await currentTable();
   await world.forgetCalls();

@@ -1,0 +1,68 @@
+import type { Command } from "commander";
+import { bucketTable, readReceipt, restore, s3ObjectStore, type RestoreTable } from "../../backup/index.ts";
+import { accessFor, declareAccess, type Access, type AccessOptions } from "../access.ts";
+import type { Invocation } from "../command.ts";
+import { CommandError, Exit } from "../exit.ts";
+import type { Io } from "../io.ts";
+import { longCopy } from "../long-copy.ts";
+import { outputOption } from "../options.ts";
+
+interface Options extends AccessOptions {
+  into: string;
+  table?: string;
+  output: "text" | "json";
+}
+
+export function declare(command: Command): void {
+  declareAccess(command.argument("<receipt>", "s3://…/receipt.json, or the folder that it lies in"))
+    .requiredOption("--into <place>", "s3://bucket/prefix, or the ARN of a table bucket of yours")
+    .option("--table <namespace.name>", "the new table in that table bucket")
+    .addOption(outputOption("text", "json"))
+    .addHelpText(
+      "after",
+      "\nMakes a table out of a backup. AWS's own bucket aws-sagemaker-catalog takes no writes, so it goes into one of yours." +
+        "\nA table bucket expires old snapshots within days, unless its snapshot management is turned off.",
+    );
+}
+
+export async function run({ arguments: [uri], options }: Invocation<Options>, io: Io): Promise<number> {
+  const place = placeOf(options);
+  const region = options.region ?? tableBucket.exec(options.into)?.[1];
+  const access = await accessFor({ ...options, region }, io);
+  const store = s3ObjectStore(access.clients.s3());
+  const receipt = await readReceipt(store, uri!);
+  const restored = await longCopy(io, (watch) =>
+    restore({
+      receipt,
+      into: place(access),
+      read: store,
+      write: store,
+      ...watch,
+    }),
+  );
+  const { rows, snapshots } = restored.verification;
+  if (options.output === "json") io.out.line(JSON.stringify(restored, undefined, 2));
+  else io.out.line(`Restored and verified: ${rows} rows, ${snapshots} snapshots, at ${restored.metadataLocation}`);
+  return Exit.done;
+}
+
+/** Where to restore into, checked before anything is asked of AWS. */
+function placeOf({ into, table }: Options): (access: Access) => RestoreTable | string {
+  if (/^s3:\/\/[^/]+\/./.test(into)) return () => into;
+  if (!tableBucket.test(into)) {
+    throw new CommandError(
+      Exit.wrong,
+      `--into "${into}" is neither s3://bucket/prefix nor a table bucket's ARN (arn:aws:s3tables:REGION:ACCOUNT:bucket/NAME).`,
+    );
+  }
+  const [, namespace, name] = /^([0-9a-z_]+)\.([0-9a-z_]+)$/.exec(table ?? "") ?? [];
+  if (!namespace || !name) {
+    throw new CommandError(
+      Exit.wrong,
+      "Which table? Give --table namespace.name, in lower case letters, digits and _.",
+    );
+  }
+  return ({ clients }) => bucketTable(clients.s3tables, { tableBucketARN: into, namespace, name });
+}
+
+const tableBucket = /^arn:[^:]+:s3tables:([^:]+):\d{12}:bucket\/[^/]+$/;
