@@ -108,8 +108,15 @@ export async function readSeed(file: string): Promise<Seed> {
 export function parseSeed(data: unknown, from = "the seed"): Seed {
   const result = seed.safeParse(data ?? {});
   if (result.success) return result.data;
-  const problems = result.error.issues.map((issue) => `  ${issue.path.join(".") || "the document"}: ${issue.message}`);
+  const problems = result.error.issues.map(
+    (issue) => `  ${issue.path.join(".") || "the document"}: ${reasonOf(issue)}`,
+  );
   throw new ControlError(`${from} is not a seed:\n${problems.join("\n")}`);
+}
+
+/** What is wrong with a key is told inside of the issue. */
+function reasonOf(issue: z.core.$ZodIssue): string {
+  return issue.code === "invalid_key" ? issue.issues.map(({ message }) => message).join(", ") : issue.message;
 }
 
 async function parsed(text: string, file: string): Promise<unknown> {
