@@ -106,6 +106,14 @@ describe("a malformed request", () => {
       "SerializationException",
     ],
     [
+      "null in a list",
+      "ssm",
+      "/",
+      { method: "POST", target, body: nullRegion },
+      400,
+      "syncSource.sourceRegions.1.member",
+    ],
+    [
       "an unknown operation",
       "ssm",
       "/",
