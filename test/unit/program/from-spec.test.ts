@@ -1,0 +1,93 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { fromSpec } from "../../../src/index.ts";
+
+interface Registered {
+  type: string;
+  name: string;
+  inputs: Record<string, unknown>;
+}
+
+let folder: string;
+let registered: Registered[];
+let registering = 0;
+let most = 0;
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "sluice-test-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+beforeEach(async () => {
+  [registered, registering, most] = [[], 0, 0];
+  await pulumi.runtime.setMocks({
+    call: () => ({}),
+    newResource: async ({ type, name, inputs }) => {
+      registered.push({ type, name, inputs });
+      most = Math.max(most, ++registering);
+      await new Promise((done) => setTimeout(done, 5));
+      registering--;
+      return { id: `id of ${name}`, state: inputs };
+    },
+  });
+});
+
+async function program(text: string, options?: pulumi.CustomResourceOptions) {
+  const file = path.join(folder, "sluice.yaml");
+  await writeFile(file, text);
+  return fromSpec(file, options);
+}
+
+/** The value of an output, once the resource is there. */
+const valueOf = <T>(output: pulumi.Output<T>) => new Promise<T>((done) => void output.apply(done));
+
+const accounts = `version: 1\naccounts: { audit: "111122223333", catalog: "222233334444" }\n`;
+const syncs = `syncs: { inventory: { targets: { accounts: all, regions: [us-east-1, eu-west-1] }, destination: { bucket: acme-inventory, region: us-east-1 } } }\n`;
+const dataExports = `exports: { catalog: { targets: { accounts: [catalog], regions: [us-east-1] }, domain: dzd_alpha, table: { backup: none } } }\n`;
+
+it("every declaration becomes a resource of its type and name", async () => {
+  const { syncs: made, tables, exports: configurations } = await program(accounts + syncs + dataExports);
+  expect([...made.keys()]).toEqual([
+    "111122223333/eu-west-1/inventory",
+    "111122223333/us-east-1/inventory",
+    "222233334444/eu-west-1/inventory",
+    "222233334444/us-east-1/inventory",
+  ]);
+  expect([[...tables.keys()], [...configurations.keys()]]).toEqual([
+    ["222233334444/us-east-1"],
+    ["222233334444/us-east-1"],
+  ]);
+  await valueOf(configurations.get("222233334444/us-east-1")!.id);
+  expect(registered.map(({ type }) => type)).toContain("pulumi-nodejs:dynamic/sluice:DataExportConfiguration");
+});
+
+it("an export takes the id of its table, so that a new claim replaces it", async () => {
+  const { exports: configurations } = await program(accounts + dataExports);
+  expect(await valueOf(configurations.get("222233334444/us-east-1")!.assetTable)).toBe("id of 222233334444/us-east-1");
+});
+
+it("resources that do not need each other are registered at the same time", async () => {
+  const { syncs: made } = await program(accounts + syncs);
+  await Promise.all([...made.values()].map(({ id }) => valueOf(id)));
+  expect(most).toBe(4);
+});
+
+it("a wrong spec ends the program with each problem once and no stack, before anything is registered", async () => {
+  const text = accounts.replace('"111122223333"', "011122223333") + dataExports.replace("dzd_alpha", "alpha");
+  const failure = await program(text).catch((error: unknown) => error);
+  expect(pulumi.RunError.isInstance(failure)).toBe(true);
+  const { message } = failure as Error;
+  expect(message.match(/error\[/g)).toHaveLength(2);
+  expect(message).toContain("sluice.yaml:2:20");
+  expect(message).toContain("^^^^^^^^^^^^");
+  expect(registered).toEqual([]);
+});
+
+it("a spec that is not there ends the program with what to do", async () => {
+  const failure = await fromSpec(path.join(folder, "nowhere.yaml")).catch((error: unknown) => error);
+  expect(pulumi.RunError.isInstance(failure)).toBe(true);
+  expect((failure as Error).message).toContain("sluice init");
+});
