@@ -98,10 +98,10 @@ export function compact(table: TableState, at: number): Commit | undefined {
   });
 }
 
-/** Record expiration: drops the days that lie more than `days` before `at`, whole files at a time. */
+/** Record expiration: drops the exports of days that lie more than `days` before the day of `at`, whole files at a time. */
 export function expireRecords(table: TableState, days: number, at: number): Commit | undefined {
   const old = [...liveEntries(table, "data"), ...liveEntries(table, "deletes")].filter(
-    ({ file }) => file.seed.at < at - days * DAY_MS,
+    ({ file }) => dayOf(file.seed.at) < dayOf(at) - days,
   );
   if (!old.length) return undefined;
   const removed = new Set(old.map((entry) => entry.file.path));
@@ -136,6 +136,10 @@ function writeDataFile(table: TableState, seed: RowSeed, assets: readonly number
   const path = `${table.location}/data/${partitionFolder(seed.at, table.partitioning)}/${name}.parquet`;
   const file = { path, size: bytes.length, records: rows.length, seed, assets, statistics: statisticsOf(rows) };
   return [file, { location: path, bytes }];
+}
+
+function dayOf(at: number): number {
+  return Math.floor(at / DAY_MS);
 }
 
 function folderOf(path: string): string {

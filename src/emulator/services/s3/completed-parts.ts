@@ -15,14 +15,14 @@ export function completedParts(upload: Upload, named: readonly S3.CompletedPart[
       "The XML you provided was not well-formed or did not validate against our published schema",
     );
   }
+  if (named.some((part, index) => (part.PartNumber ?? 0) <= (named[index - 1]?.PartNumber ?? 0))) {
+    throw new ServiceError(
+      "InvalidPartOrder",
+      "The list of parts was not in ascending order. Parts must be ordered by part number.",
+    );
+  }
   return named.map((completed, index) => {
     const number = completed.PartNumber ?? 0;
-    if (index > 0 && number <= (named[index - 1]?.PartNumber ?? 0)) {
-      throw new ServiceError(
-        "InvalidPartOrder",
-        "The list of parts was not in ascending order. Parts must be ordered by part number.",
-      );
-    }
     const part = upload.parts.get(number);
     if (!part || part.etag.replace(/"/g, "") !== completed.ETag?.replace(/"/g, "")) throw invalidPart();
     checkPartChecksum(upload, part, completed);

@@ -59,8 +59,15 @@ interface Query {
   after: string;
 }
 
-/** One page of keys in the order of their bytes; keys that share a prefix up to the delimiter count as one. */
-export function list<T extends { key: string }>(items: Iterable<T>, { Prefix = "", Delimiter, MaxKeys, after }: Query) {
+/**
+ * One page of keys in the order of their bytes; keys that share a prefix up to the delimiter count as one. A page begins
+ * with the first item that follows the marker `after`.
+ */
+export function list<T extends { key: string }>(
+  items: Iterable<T>,
+  { Prefix = "", Delimiter, MaxKeys, after }: Query,
+  follows: (item: T) => boolean = ({ key }) => byBytes(key, after) > 0,
+) {
   if (MaxKeys !== undefined && (MaxKeys < 0 || !Number.isInteger(MaxKeys))) {
     throw new ServiceError("InvalidArgument", "Argument maxKeys must be an integer between 0 and 2147483647");
   }
@@ -68,18 +75,21 @@ export function list<T extends { key: string }>(items: Iterable<T>, { Prefix = "
   const contents: T[] = [];
   const prefixes: string[] = [];
   let last: string | undefined;
-  const matching = [...items].filter(({ key }) => key.startsWith(Prefix) && byBytes(key, after) > 0);
+  const matching = [...items].filter((item) => item.key.startsWith(Prefix) && follows(item));
   for (const item of matching.toSorted((a, b) => byBytes(a.key, b.key))) {
     const end = Delimiter ? item.key.indexOf(Delimiter, Prefix.length) : -1;
     const common = end < 0 ? undefined : item.key.slice(0, end + (Delimiter ?? "").length);
-    if (common !== undefined && (common === prefixes.at(-1) || (common === after && after !== ""))) continue;
-    if (contents.length + prefixes.length >= limit)
-      return { contents, prefixes, limit, next: limit > 0 ? last : undefined };
+    if (common !== undefined && (common === prefixes.at(-1) || common === after)) continue;
+    if (contents.length + prefixes.length >= limit) return { contents, prefixes, limit, next: last };
     if (common === undefined) contents.push(item);
     else prefixes.push(common);
     last = common ?? item.key;
   }
   return { contents, prefixes, limit, next: undefined };
+}
+
+export function byBytes(a: string, b: string): number {
+  return a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
 /** `EncodingType: url` lets keys travel that XML cannot hold. */
@@ -97,10 +107,6 @@ function entry(object: StoredObject, encode: (text: string) => string): S3._Obje
     ChecksumAlgorithm: object.checksum ? [object.checksum.algorithm] : undefined,
     ChecksumType: object.checksum?.type,
   };
-}
-
-function byBytes(a: string, b: string): number {
-  return a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
 function tokenKey(token: string): string {

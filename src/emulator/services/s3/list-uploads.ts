@@ -1,6 +1,6 @@
 import type * as S3 from "@aws-sdk/client-s3";
 import type { Context } from "../../service.ts";
-import { encoder, list } from "./list-objects.ts";
+import { byBytes, encoder, list } from "./list-objects.ts";
 import { findUpload } from "./multipart-upload.ts";
 import { place } from "./place.ts";
 
@@ -40,18 +40,12 @@ export function ListMultipartUploads(
 ): Partial<S3.ListMultipartUploadsCommandOutput> {
   const { uploads } = place(context, input.Bucket);
   const marker = input.KeyMarker ?? "";
-  // Several uploads may have one key: within it they go by their ids, and a page ends between any two.
-  const begun = [...uploads.values()].filter(
-    ({ key, id }) => key !== marker || (input.UploadIdMarker !== undefined && id > input.UploadIdMarker),
-  );
+  // Several uploads may have one key: within it they go by their ids, and a page may end between any two.
   const page = list(
-    begun.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
-    {
-      Prefix: input.Prefix,
-      Delimiter: input.Delimiter,
-      MaxKeys: input.MaxUploads,
-      after: marker && `${marker.slice(0, -1)}`,
-    },
+    [...uploads.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+    { Prefix: input.Prefix, Delimiter: input.Delimiter, MaxKeys: input.MaxUploads, after: marker },
+    ({ key, id }) =>
+      byBytes(key, marker) > 0 || (key === marker && input.UploadIdMarker !== undefined && id > input.UploadIdMarker),
   );
   const encode = encoder(input.EncodingType);
   const last = page.contents.at(-1);

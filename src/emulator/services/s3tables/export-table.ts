@@ -54,8 +54,9 @@ export const appendSnapshot: Storage["appendSnapshot"] = async (world, { account
   if (!writer) return;
   const at = time.getTime();
   const commit = (change: Commit | undefined) => publish(world, table, writer, change);
-  maintain(world, table, writer.table, at, commit);
+  maintain(world, table, writer, at, commit);
   commit(appendDay(writer.table, { account, region, domain, at }, assets));
+  writer.days++;
   expire(table, writer, time, commit);
   const kept = table.maintenance.icebergSnapshotManagement;
   if (world.quirk("export-snapshot-expiry") === "on" && kept.status === "enabled") {
@@ -68,13 +69,13 @@ export const appendSnapshot: Storage["appendSnapshot"] = async (world, { account
 function maintain(
   world: World,
   table: Table,
-  state: TableState,
+  writer: ExportWriter,
   at: number,
   commit: (change: Commit | undefined) => TableState,
 ): void {
   const quirk = world.quirk("export-maintenance");
-  if (quirk === "none" || state.snapshots.length % 3 !== 2) return;
-  const deleted = commit(deleteRows(state, at - 2000));
+  if (quirk === "none" || writer.days % 3 !== 2) return;
+  const deleted = commit(deleteRows(writer.table, at - 2000));
   if (quirk === "compaction" && table.maintenance.icebergCompaction.status === "enabled")
     commit(compact(deleted, at - 1000));
 }
@@ -114,6 +115,8 @@ function publish(world: World, table: Table, writer: ExportWriter, change: Commi
 
 /** The writer's memory of a table. It is private, so that the emulator's state shows tables and not their manifests. */
 class ExportWriter {
+  /** Exports so far. */
+  days = 0;
   #table: TableState;
 
   constructor(commit: Commit) {

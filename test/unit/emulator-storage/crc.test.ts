@@ -1,0 +1,23 @@
+import { assert, property, uint8Array } from "fast-check";
+import { expect, test } from "vitest";
+import { combine, CRC32, CRC32C, CRC64NVME } from "../../../src/emulator/services/s3/crc.ts";
+
+const KINDS = { CRC32, CRC32C, CRC64NVME };
+
+test.each([
+  ["CRC32", 0xcbf43926n],
+  ["CRC32C", 0xe3069283n],
+  ["CRC64NVME", 0xae8b14860a799888n],
+] as const)("%s of 123456789 is its published check value", (name, check) => {
+  expect(KINDS[name].extend(0n, Buffer.from("123456789"))).toBe(check);
+});
+
+test.each(Object.entries(KINDS))("%s of two joined texts follows from the two", (_name, crc) => {
+  assert(
+    property(uint8Array({ maxLength: 500 }), uint8Array({ maxLength: 500 }), (first, second) => {
+      const joined = crc.extend(0n, Buffer.concat([first, second]));
+      expect(combine(crc, crc.extend(0n, first), crc.extend(0n, second), second.length)).toBe(joined);
+      expect(crc.extend(crc.extend(0n, first), second)).toBe(joined);
+    }),
+  );
+});
