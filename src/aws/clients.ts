@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { DataZoneClient } from "@aws-sdk/client-datazone";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { KMSClient } from "@aws-sdk/client-kms";
@@ -32,60 +33,94 @@ export interface Clients {
  */
 export async function connect(connection: Connection): Promise<Clients> {
   await assertAccount(connection);
+  const { region } = connection;
   return {
     get ssm() {
-      return pooled("ssm", connection, (settings) => new SSMClient(settings));
+      return as(
+        connection,
+        shared("ssm", region, (settings) => new SSMClient(settings)),
+      );
     },
     get datazone() {
-      return pooled("datazone", connection, (settings) => new DataZoneClient(settings));
+      return as(
+        connection,
+        shared("datazone", region, (settings) => new DataZoneClient(settings)),
+      );
     },
     get s3tables() {
-      return pooled("s3tables", connection, (settings) => new S3TablesClient(settings));
+      return as(
+        connection,
+        shared("s3tables", region, (settings) => new S3TablesClient(settings)),
+      );
     },
-    s3: (region = connection.region) =>
-      pooled(
-        "s3",
-        { ...connection, region },
-        (settings) => new S3Client({ ...settings, forcePathStyle, followRegionRedirects: true }),
+    s3: (bucketRegion = region) =>
+      as(
+        connection,
+        shared("s3", bucketRegion, (settings) => new S3Client({ ...settings, ...s3 })),
       ),
     get iam() {
-      return pooled("iam", connection, (settings) => new IAMClient(settings));
+      return as(
+        connection,
+        shared("iam", region, (settings) => new IAMClient(settings)),
+      );
     },
     get kms() {
-      return pooled("kms", connection, (settings) => new KMSClient(settings));
+      return as(
+        connection,
+        shared("kms", region, (settings) => new KMSClient(settings)),
+      );
     },
     get organizations() {
-      return pooled("organizations", connection, (settings) => new OrganizationsClient(settings));
+      return as(
+        connection,
+        shared("organizations", region, (settings) => new OrganizationsClient(settings)),
+      );
     },
     get sts() {
-      return pooled("sts", connection, (settings) => new STSClient(settings));
+      return as(
+        connection,
+        shared("sts", region, (settings) => new STSClient(settings)),
+      );
     },
   };
 }
 
+const s3 = { forcePathStyle, followRegionRedirects: true };
+
+interface Client {
+  middlewareStack: unknown;
+  send(...request: never[]): unknown;
+}
+
+/** The connection that the running call is made for. */
+const caller = new AsyncLocalStorage<Connection>();
+
+/** One client for all accounts: the `send` of this view of it signs with the connection's credentials and keeps its pace. */
+function as<T extends Client>(connection: Connection, client: T): T {
+  const send = (...request: Parameters<T["send"]>) => caller.run(connection, () => client.send(...request));
+  return Object.create(client, { send: { value: send } }) as T;
+}
+
 type Settings = ReturnType<typeof settingsOf>;
-type Client = { middlewareStack: unknown };
+
+const clients = new Map<string, Client>();
 
 /**
- * A client weighs some 35 KB and takes 50 µs to make; its sockets, session and pace are kept elsewhere. So only the recently
- * used ones are kept, and a thousand targets do not weigh more than these.
+ * The client of a service and Region. A client weighs some 35 KB, and several times that in garbage: a thousand targets cannot have one
+ * each, and all that differs between accounts is who signs.
  */
-const kept = 300;
-const pool = new Map<string, Client>();
-
-function pooled<T extends Client>(service: string, connection: Connection, make: (settings: Settings) => T): T {
-  const { account, region, role = "", externalId = "" } = connection;
-  const key = `${service} ${account} ${region} ${role} ${externalId}`;
-  const client = (pool.get(key) as T | undefined) ?? make(settingsOf(connection));
-  if (!pool.delete(key)) {
-    (client.middlewareStack as MiddlewareStack<object, object>).use(keepPace(placeOf(connection)));
-  }
-  pool.set(key, client);
-  if (pool.size > kept) pool.delete(pool.keys().next().value!);
+function shared<T extends Client>(service: string, region: string, make: (settings: Settings) => T): T {
+  const key = `${service} ${region}`;
+  const known = clients.get(key) as T | undefined;
+  if (known) return known;
+  const client = make(settingsOf(region));
+  (client.middlewareStack as MiddlewareStack<object, object>).use(keepPace(() => placeOf(caller.getStore()!)));
+  clients.set(key, client);
   return client;
 }
 
-function settingsOf(connection: Connection) {
-  const credentials = credentialsOf(connection);
-  return { region: connection.region, requestHandler, maxAttempts, ...(credentials && { credentials }) };
+function settingsOf(region: string) {
+  const credentials = () => credentialsOf(caller.getStore()!);
+  // The SDK must not keep what it is given: the next call may be another account's. Sessions are kept in credentials.ts.
+  return { region, requestHandler, maxAttempts, credentials: Object.assign(credentials, { memoized: true }) };
 }

@@ -34,11 +34,13 @@ export class CredentialsError extends Error {
 }
 
 /**
- * The credentials to give a client of this connection, or `undefined` for the ambient ones of the SDK's own chain.
- * A role is assumed once in a process, however many clients need it, and again before its session ends.
+ * The credentials that sign for this connection: its role's, or the ambient ones of the SDK's own chain. A role is assumed once in a
+ * process, however many calls need it, and again before its session ends.
  */
-export function credentialsOf(connection: Connection): (() => Promise<Credentials>) | undefined {
-  return connection.role === undefined ? undefined : () => session(connection, connection.role!);
+export async function credentialsOf(connection: Connection): Promise<Credentials> {
+  return connection.role === undefined
+    ? ambient(connection.region).config.credentials()
+    : session(connection, connection.role);
 }
 
 /**

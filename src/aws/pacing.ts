@@ -41,13 +41,13 @@ export function paceOf(place: string, operation: string): Pace {
   return pace;
 }
 
-/** Makes a client keep the pace of `place`, at every attempt, inside the SDK's own retries. */
-export function keepPace(place: string): Pluggable<object, object> {
+/** Makes a client keep the pace of the place that it is called for, at every attempt, inside the SDK's own retries. */
+export function keepPace(place: () => string): Pluggable<object, object> {
   return {
     applyToStack(stack) {
       stack.add(
         (next, context) => async (request) => {
-          const pace = paceOf(place, `${context.clientName}.${context.commandName}`);
+          const pace = paceOf(place(), `${context.clientName}.${context.commandName}`);
           await pace.turn();
           try {
             const answer = await next(request);
