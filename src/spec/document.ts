@@ -1,8 +1,8 @@
-import { isAlias, isMap, isScalar, isSeq, parseAllDocuments } from "yaml";
-import type { Alias, Document, Node, Pair, Scalar, YAMLMap } from "yaml";
+import { parseAllDocuments } from "yaml";
 import { Places } from "./places.ts";
-import type { Span } from "./places.ts";
-import type { Path, SpecProblem } from "./problem.ts";
+import type { SpecProblem } from "./problem.ts";
+import { Reading } from "./reading.ts";
+import { shielded, unshielded } from "./shield.ts";
 
 /** A YAML text as plain data, with the place of every key and value. */
 export interface SourceDocument {
@@ -11,9 +11,6 @@ export interface SourceDocument {
   places: Places;
   problems: SpecProblem[];
 }
-
-/** Aliases may stand for this many values in all; a few nested ones could otherwise stand for billions. */
-const aliasedValues = 10_000;
 
 /** Reads one YAML document as data: no custom tags; anchors, aliases and `<<` are allowed; 12 digits stay as they are written. */
 export function readDocument(text: string, file: string): SourceDocument {
@@ -43,153 +40,3 @@ export function readDocument(text: string, file: string): SourceDocument {
     return unreadable(places.problemAt([0, 0], "yaml-syntax", "This is nested too deeply to be read."));
   }
 }
-
-/** One walk over a document, which notes the places as it goes. */
-class Reading {
-  readonly #document: Document;
-  readonly #places: Places;
-  readonly #problems: SpecProblem[];
-  readonly #open = new Set<Node>();
-  /** Aliases that are being read, one within the other, and the values that all have added. */
-  #aliases = 0;
-  #aliased = 0;
-
-  constructor(document: Document, places: Places, problems: SpecProblem[]) {
-    this.#document = document;
-    this.#places = places;
-    this.#problems = problems;
-  }
-
-  value(node: Node | null, path: Path, key?: Span): unknown {
-    this.#places.put(path, spanOf(node), key);
-    const target = isAlias(node) ? this.#anchored(node) : node;
-    if (target === null || target === undefined) return target;
-    return this.#within(target, isAlias(node), () => {
-      this.#refuseTag(target);
-      if (isMap(target)) return this.#map(target, path);
-      if (isSeq(target)) return target.items.map((item, index) => this.value(item as Node | null, [...path, index]));
-      return this.#scalar(target as Scalar);
-    });
-  }
-
-  /** Reads a node with its descendants; what aliases add is counted. */
-  #within(node: Node, aliased: boolean, read: () => unknown): unknown {
-    if ((aliased || this.#aliases > 0) && ++this.#aliased > aliasedValues) return this.#tooMuch(node);
-    if (aliased) this.#aliases++;
-    this.#open.add(node);
-    const data = read();
-    this.#open.delete(node);
-    if (aliased) this.#aliases--;
-    return data;
-  }
-
-  #map(map: YAMLMap, path: Path): Record<string, unknown> {
-    const data: Record<string, unknown> = Object.create(null);
-    const lines = new Map<string, number>();
-    for (const pair of pairsOf(map).filter((pair) => !isMerge(pair))) {
-      const span = spanOf(pair.key);
-      const key = this.#key(pair.key);
-      const line = lines.get(key ?? "");
-      if (key === undefined) {
-        this.#report(span, "yaml-key", "A key is a plain word here, not a list, a mapping or an alias.");
-      } else if (line !== undefined) {
-        this.#report(span, "duplicate-key", `"${key}" is written twice; line ${line} has it too.`, "Keep one of them.");
-      } else {
-        lines.set(key, this.#places.rangeOf(span).line);
-        data[key] = this.value(pair.value, [...path, key], span);
-      }
-    }
-    for (const pair of pairsOf(map).filter(isMerge)) this.#merge(pair.value, path, data);
-    return data;
-  }
-
-  /** `<<` adds the keys that are not there yet; of several sources the first wins. Their places are in the source. */
-  #merge(node: Node | null, path: Path, data: Record<string, unknown>): void {
-    const target = isAlias(node) ? this.#anchored(node) : node;
-    if (isSeq(target)) {
-      for (const item of target.items) this.#merge(item as Node | null, path, data);
-    } else if (isMap(target)) {
-      this.#within(target, true, () => this.#addMissing(target, path, data));
-    } else if (target !== undefined) {
-      this.#report(spanOf(node), "yaml-merge", "`<<` takes an alias of a mapping, or a list of them.");
-    }
-  }
-
-  #addMissing(source: YAMLMap, path: Path, data: Record<string, unknown>): void {
-    for (const pair of pairsOf(source)) {
-      const key = this.#key(pair.key);
-      if (isMerge(pair)) this.#merge(pair.value, path, data);
-      else if (key !== undefined && !(key in data))
-        data[key] = this.value(pair.value, [...path, key], spanOf(pair.key));
-    }
-  }
-
-  #key(node: Node | null): string | undefined {
-    return isScalar(node) ? unshielded(node.source ?? String(node.value)) : undefined;
-  }
-
-  #scalar(node: Scalar): unknown {
-    const { source, type, value } = node;
-    if (typeof value === "string") return unshielded(value);
-    // YAML reads 012345678901 as a number and loses the zero.
-    if (typeof value !== "number" || type !== "PLAIN" || source === undefined || !/^\d{12}$/.test(source)) return value;
-    this.#report(
-      spanOf(node),
-      "unquoted-account-id",
-      `The account id ${source} is not quoted: YAML reads it as a number.`,
-      `Write "${source}".`,
-    );
-    return source;
-  }
-
-  #anchored(alias: Alias): Node | undefined {
-    const target = alias.resolve(this.#document);
-    if (target === undefined) {
-      this.#report(spanOf(alias), "yaml-alias", `No anchor &${alias.source} is written above.`);
-    } else if (this.#open.has(target)) {
-      this.#report(spanOf(alias), "yaml-alias", `The alias *${alias.source} stands for something that contains it.`);
-      return undefined;
-    }
-    return target;
-  }
-
-  #refuseTag(node: Node): void {
-    if (node.tag === undefined || node.tag === "!" || node.tag.startsWith("tag:yaml.org,2002:")) return;
-    this.#report(
-      spanOf(node),
-      "custom-tag",
-      `The tag ${node.tag} is not known: a spec is plain data.`,
-      "Write the value itself.",
-    );
-  }
-
-  #tooMuch(node: Node | null): undefined {
-    if (this.#aliased === aliasedValues + 1) {
-      this.#report(
-        spanOf(node),
-        "yaml-alias",
-        `The aliases stand for more than ${aliasedValues} values.`,
-        "Write fewer, or use `targets`.",
-      );
-    }
-  }
-
-  #report(span: Span, code: string, message: string, fix?: string): void {
-    this.#problems.push(this.#places.problemAt(span, code, message, fix));
-  }
-}
-
-/**
- * Between `{` and `}` YAML takes the braces of an unquoted `${region}` for its own. They are exchanged, at equal length, for two
- * characters that mean nothing, and back.
- */
-const shielded = (text: string) => text.replaceAll(/\$\{([\w.-]*)\}/g, "$$\u{E000}$1\u{E001}");
-const unshielded = (text: string) => text.replaceAll(/\$\u{E000}([\w.-]*)\u{E001}/gu, "$${$1}");
-
-type NodePair = Pair<Node | null, Node | null>;
-
-const pairsOf = (map: YAMLMap): NodePair[] => map.items as NodePair[];
-
-const isMerge = ({ key }: NodePair): boolean => isScalar(key) && key.source === "<<" && key.type === "PLAIN";
-
-const spanOf = (node: Node | null): Span => (node?.range ? [node.range[0], node.range[1]] : [0, 0]);

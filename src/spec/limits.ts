@@ -89,10 +89,11 @@ function backupPlace(backup: string, path: Path): Finding[] {
 }
 
 /** AWS wants a key in the Region of what it encrypts. */
-function keyIn(key: string, region: string, what: string, path: Path): Finding[] {
+function keyIn(key: string, region: string, what: "bucket" | "table", path: Path): Finding[] {
   if (isTemplate(key)) return [];
   const keyRegion = /^arn:aws[a-z-]*:kms:([a-z0-9-]+):\d{12}:(?:key|alias)\/\S+$/.exec(key)?.[1];
-  if (keyRegion === undefined || key.length > 512) {
+  // S3 Tables takes no aliases: https://docs.aws.amazon.com/AmazonS3/latest/API/API_s3Buckets_EncryptionConfiguration.html
+  if (keyRegion === undefined || key.length > 512 || (what === "table" && key.includes(":alias/"))) {
     const fix =
       "Write its whole ARN, such as arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab.";
     return [{ code: "bad-key-arn", message: `"${key}" is not the ARN of a KMS key.`, path, fix }];

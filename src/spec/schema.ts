@@ -60,8 +60,10 @@ export type SpecDocument = z.infer<typeof specSchema>;
 
 /** The JSON Schema (draft 7) of sluice.yaml, for editors. */
 export function specJsonSchema(): object {
-  return { title: "sluice.yaml", ...z.toJSONSchema(specSchema, { target: "draft-7" }) };
+  return (jsonSchema ??= { title: "sluice.yaml", ...z.toJSONSchema(specSchema, { target: "draft-7" }) });
 }
+
+let jsonSchema: object | undefined;
 
 /** The keys that may be written in the mapping at a path; none where names are free. */
 export function keysAt(path: Path): string[] {

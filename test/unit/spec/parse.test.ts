@@ -89,3 +89,8 @@ it("keys that objects have by themselves are keys like any other", () => {
     ]);
   }
 });
+
+it("a byte order mark moves nothing", () => {
+  const { problems } = parseSpec("\u{FEFF}version: 1\nacounts: {}\n", "sluice.yaml");
+  expect(problems).toMatchObject([{ code: "unknown-key", line: 2, column: 1, endColumn: 8 }]);
+});

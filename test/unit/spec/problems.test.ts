@@ -157,6 +157,12 @@ const cases: [title: string, text: string, code: string, says: RegExp][] = [
     "key-region",
     /eu-west-1.*us-east-1/,
   ],
+  [
+    "an alias of a key for a table",
+    `exports: { a: { domain: dzd_a, encryption: { kmsKey: «arn:aws:kms:us-east-1:111122223333:alias/k» } } }`,
+    "bad-key-arn",
+    /:key\//,
+  ],
   ["a role that is no ARN", `role: «Sluice»`, "bad-role-arn", /ARN of a role/],
   [
     "a role of another account",

@@ -1,0 +1,6 @@
+/**
+ * Between `{` and `}` YAML takes the braces of an unquoted `${region}` for its own. They are exchanged, at equal length, for two
+ * characters that mean nothing, and back.
+ */
+export const shielded = (text: string) => text.replaceAll(/\$\{([\w.-]*)\}/g, "$$\u{E000}$1\u{E001}");
+export const unshielded = (text: string) => text.replaceAll(/\$\u{E000}([\w.-]*)\u{E001}/gu, "$${$1}");
