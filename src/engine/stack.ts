@@ -1,6 +1,7 @@
 /** One stack of a project: its configuration and its state. */
 import { openBackend, stackFiles } from "./backend.ts";
 import { parseCheckpoint } from "./checkpoint.ts";
+import { EngineError } from "./errors.ts";
 import { diskFiles } from "./files.ts";
 import type { Files } from "./files.ts";
 import type { Ledger } from "./ledger.ts";
@@ -45,6 +46,11 @@ export interface Stack {
  */
 export async function openStack(options: StackOptions): Promise<Stack> {
   const { stack: name, files = diskFiles, env = process.env } = options;
+  if (!/^[\w.-]{1,100}$/.test(name))
+    throw new EngineError(`"${name}" is not a stack's name`, {
+      advice: "A name has letters, digits, hyphens, underscores and periods only.",
+      exitCode: 2,
+    });
   const project = await readProject(options.cwd, files);
   const { root, backendUrl: projectUrl } = project;
   const backend = await openBackend({ root, state: options.state, projectUrl, env }, files);
