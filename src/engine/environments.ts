@@ -6,13 +6,17 @@ import type { Properties } from "./values.ts";
 export type Config = Record<string, ConfigValue>;
 
 /** What the SDK's program runner reads from its environment. */
-export function programEnvironment(config: Config, { runtimeOptions }: Project): NodeJS.ProcessEnv {
+export function programEnvironment(
+  env: NodeJS.ProcessEnv,
+  config: Config,
+  { runtimeOptions }: Project,
+): NodeJS.ProcessEnv {
   const { typescript, tsconfig } = runtimeOptions;
   // The SDK still reads the old form of the keys: namespace:config:name.
   const values = Object.entries(config).map(([key, { value }]) => [key.replace(":", ":config:"), value]);
   const secretKeys = Object.keys(config).filter((key) => config[key]?.secret);
   return {
-    ...process.env,
+    ...env,
     PULUMI_CONFIG: JSON.stringify(Object.fromEntries(values)),
     PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(secretKeys),
     ...(typescript === false ? {} : { PULUMI_NODEJS_TYPESCRIPT: "true" }),
@@ -21,13 +25,13 @@ export function programEnvironment(config: Config, { runtimeOptions }: Project):
 }
 
 /** What the SDK's provider host reads from its environment; its configuration comes by RPC. */
-export function hostEnvironment({ name, runtimeOptions }: Project): NodeJS.ProcessEnv {
+export function hostEnvironment(env: NodeJS.ProcessEnv, { name, runtimeOptions }: Project): NodeJS.ProcessEnv {
   const options = Object.entries(runtimeOptions).map(([key, value]) => [
     `PULUMI_RUNTIME_${key.toUpperCase()}`,
     String(value),
   ]);
   return {
-    ...process.env,
+    ...env,
     PULUMI_NODEJS_PROJECT: name,
     PULUMI_PROJECT: name,
     PULUMI_CONFIG: "{}",

@@ -27,6 +27,8 @@ export interface RunOptions {
   readonly parallel?: number;
   /** URNs to limit the run to; `*` stands for a part of a name, `**` for anything. */
   readonly targets?: readonly string[];
+  /** The environment of the program and of the providers, and where the passphrase is looked for. By default the process's own. */
+  readonly env?: NodeJS.ProcessEnv;
   readonly events?: (event: EngineEvent) => void;
   /** Ends the run in order: what is under way is finished and recorded. */
   readonly signal?: AbortSignal;
@@ -82,7 +84,9 @@ export async function run(verb: Verb, options: RunOptions): Promise<Outcome> {
 }
 
 /** Folds in what an interrupted run has left; undefined when there is nothing. */
-export async function recover(options: Pick<RunOptions, "cwd" | "stack" | "state">): Promise<Recovery | undefined> {
+export async function recover(
+  options: Pick<RunOptions, "cwd" | "stack" | "state" | "env">,
+): Promise<Recovery | undefined> {
   const stack = await openStack(options);
   return stack.recover();
 }
@@ -97,12 +101,12 @@ interface Work {
 
 async function work(verb: Verb, { options, stack, ledger, base, reporter }: Work): Promise<Outcome["result"]> {
   const { project } = stack;
-  const { parallel = DEFAULT_PARALLEL, targets = [], signal } = options;
+  const { parallel = DEFAULT_PARALLEL, targets = [], signal, env = process.env } = options;
   const sdk = loadSdk(project.pwd);
   const server = new EngineServer(sdk);
   const onLine = (line: string, stream: "stdout" | "stderr") =>
     reporter.diagnose(stream === "stdout" ? "info" : "info#err", `${line}\n`);
-  const environment = hostEnvironment(project);
+  const environment = hostEnvironment(env, project);
   const hosts = new Hosts(sdk, () => ({ folder: project.pwd, engineAddress: server.address, environment, onLine }));
   const shared = { project: project.name, stack: stack.name, parallel, sdk };
   const session = new Session({ ...shared, hosts, reporter, base, ledger, targets, carryOn: verb === "refresh" });
@@ -127,7 +131,7 @@ async function work(verb: Verb, { options, stack, ledger, base, reporter }: Work
           folder: project.pwd,
           entry: project.entry,
           nodeArguments: nodeArguments(project),
-          environment: programEnvironment(stack.config, project),
+          environment: programEnvironment(env, stack.config, project),
           dryRun: ledger === undefined,
           onLine,
         }),

@@ -1,0 +1,41 @@
+import { afterAll, describe, expect, test } from "vitest";
+import PQueue from "p-queue";
+import { Lab } from "./lab.ts";
+import { readScenario, scenarioNames } from "./scenario.ts";
+import type { StepResult } from "./scenario.ts";
+
+/** More at a time only wait for the processor. */
+const AT_ONCE = 3;
+
+describe("The embedded engine does what the Pulumi CLI was recorded to do", { concurrent: true }, () => {
+  const queue = new PQueue({ concurrency: AT_ONCE });
+  afterAll(() => queue.onIdle());
+
+  test.each(scenarioNames())("%s", { timeout: 300_000 }, async (name) => {
+    await queue.add(async () => {
+      const { steps, expected } = readScenario(name);
+      const lab = await Lab.open();
+      try {
+        for (const [index, step] of steps.entries()) {
+          const result = await lab.do(step);
+          const wanted = expected[index];
+          expect({ step: index, ...comparable(result) }).toEqual({ step: index, ...(wanted && comparable(wanted)) });
+        }
+      } finally {
+        await lab.close();
+      }
+    });
+  });
+});
+
+/** Messages are informative, and probes are a set. */
+function comparable({ messages: _, probes, ...result }: StepResult): object {
+  return { ...result, probes: probes.map((probe) => JSON.stringify(sorted(probe))).toSorted() };
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]));
+}

@@ -1,0 +1,173 @@
+import { spawn } from "node:child_process";
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { recover, run } from "../../src/engine/index.ts";
+import type { EngineEvent } from "../../src/engine/index.ts";
+import { levelCalls, levelDeletes } from "./delete-order.ts";
+import { failedOf, pendingOf, stateOf, stepsOf, summaryOf } from "./normalise.ts";
+import type { Recorded } from "./normalise.ts";
+import { isKilled } from "./scenario.ts";
+import type { ScenarioStep, StepResult } from "./scenario.ts";
+
+/** A salt for the passphrase "lab"; deriving its key is slow, so all share it. */
+const SALT = "v1:bGFiLXNhbHQ=:v1:bGFiLW5vbmNlLS0t:usJrRbTJ39vZyvH05Mn6pg7qpgkMFA==";
+const PACKAGE_ROOT = join(import.meta.dirname, "..", "..");
+const CLI = join(PACKAGE_ROOT, "dist", "src", "cli", "main.js");
+
+interface Cloud {
+  things: Record<string, { name: string; version: number; props: Record<string, unknown> }>;
+  generations: Record<string, number>;
+}
+
+interface Call extends Record<string, unknown> {
+  op: string;
+  id?: string;
+}
+
+/** A project with the recorded program and provider, their fake cloud, and an empty state. */
+export class Lab {
+  readonly #folder: string;
+  readonly #config: Record<string, string> = {};
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  static async open(): Promise<Lab> {
+    const lab = new Lab(await mkdtemp(join(tmpdir(), "sluice-conformance-")));
+    await cp(join(import.meta.dirname, "lab"), lab.#folder, { recursive: true });
+    await symlink(join(PACKAGE_ROOT, "node_modules"), join(lab.#folder, "node_modules"));
+    await mkdir(join(lab.#folder, "state"));
+    await lab.#write("package.json", { name: "lab", private: true, type: "module" });
+    const runtime = "runtime:\n  name: nodejs\n  options: { typescript: false }";
+    await writeFile(join(lab.#folder, "Pulumi.yaml"), `name: lab\nmain: program.mjs\n${runtime}\n`);
+    await lab.#write("cloud.json", { things: {}, generations: {} } satisfies Cloud);
+    return lab;
+  }
+
+  async close(): Promise<void> {
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  /** Does one step and tells what came of it, in the form of the recordings. */
+  async do(step: ScenarioStep): Promise<StepResult> {
+    await this.#prepare(step);
+    const before = await this.#checkpoint();
+    const events: EngineEvent[] = [];
+    const exit = isKilled(step) ? await this.#runKilled(step) : await this.#run(step, events);
+    const after = await this.#checkpoint();
+    const log = await this.#log();
+    const levelled = levelDeletes(events, before.resources);
+    const calls = log.filter(({ op }) => op !== "check" && op !== "diff");
+    const failed = failedOf(events);
+    const pending = pendingOf(after.pending);
+    return {
+      exit,
+      ...(exit === "killed" ? {} : { steps: stepsOf(levelled), summary: summaryOf(events) }),
+      ...(failed.length > 0 ? { failed } : {}),
+      calls: levelCalls(calls, levelled),
+      probes: log.filter(({ op }) => op === "check" || op === "diff"),
+      state: stateOf(after.resources),
+      ...(pending.length > 0 ? { pending } : {}),
+      cloud: await this.#cloud(),
+    };
+  }
+
+  async #run(step: ScenarioStep, events: EngineEvent[]): Promise<StepResult["exit"]> {
+    const { exitCode } = await run(step.command, {
+      ...this.#where(),
+      env: this.#environment(step),
+      parallel: 1,
+      targets: this.#urns(step),
+      events: (event) => events.push(event),
+    });
+    return exitCode === 0 ? "ok" : "failed";
+  }
+
+  /** The engine has to be a process of its own, and the provider's host its child. What it leaves is recovered. */
+  async #runKilled(step: ScenarioStep): Promise<StepResult["exit"]> {
+    const { cwd, stack, state } = this.#where();
+    const flags = ["--cwd", cwd, "--stack", stack, "--state", state, "--parallel", "1", "--yes"];
+    const targets = this.#urns(step).flatMap((urn) => ["--target", urn]);
+    const child = spawn(process.execPath, [CLI, "engine", step.command, ...flags, ...targets], {
+      env: this.#environment(step),
+      stdio: "ignore",
+    });
+    const signal = await new Promise<NodeJS.Signals | null>((resolve) => child.once("exit", (_, by) => resolve(by)));
+    await recover({ ...this.#where(), env: this.#environment(step) });
+    return signal === "SIGKILL" ? "killed" : "failed";
+  }
+
+  async #prepare({ program, config, cloud }: ScenarioStep): Promise<void> {
+    Object.assign(this.#config, config);
+    await this.#write("step.json", { program });
+    await writeFile(join(this.#folder, "log.jsonl"), "");
+    const values = Object.entries(this.#config).map(([key, value]) => `  lab:${key}: ${JSON.stringify(value)}\n`);
+    const section = values.length > 0 ? `config:\n${values.join("")}` : "";
+    await writeFile(join(this.#folder, "Pulumi.dev.yaml"), `encryptionsalt: ${SALT}\n${section}`);
+    if (cloud) await this.#editCloud(cloud);
+  }
+
+  async #editCloud(edits: NonNullable<ScenarioStep["cloud"]>): Promise<void> {
+    const world = await this.#read<Cloud>("cloud.json");
+    const latest = (name: string) => `${name}-${world.generations[name]}`;
+    for (const name of edits.delete ?? []) delete world.things[latest(name)];
+    for (const [name, properties] of Object.entries(edits.set ?? {})) {
+      const thing = world.things[latest(name)];
+      if (!thing) throw new Error(`The scenario changes ${name}, which does not exist.`);
+      Object.assign(thing.props, properties);
+      thing.version++;
+    }
+    await this.#write("cloud.json", world);
+  }
+
+  #where() {
+    return { cwd: this.#folder, stack: "dev", state: `file://${join(this.#folder, "state")}` };
+  }
+
+  #environment({ faults }: ScenarioStep): NodeJS.ProcessEnv {
+    return {
+      ...process.env,
+      PULUMI_CONFIG_PASSPHRASE: "lab",
+      SCENARIO_STEP: join(this.#folder, "step.json"),
+      LAB_CLOUD: join(this.#folder, "cloud.json"),
+      LAB_LOG: join(this.#folder, "log.jsonl"),
+      LAB_FAULTS: JSON.stringify(faults ?? {}),
+      NODE_COMPILE_CACHE: join(tmpdir(), "sluice-conformance-compiled"),
+    };
+  }
+
+  #urns({ targets }: ScenarioStep): string[] {
+    return (targets ?? []).map((name) => `urn:pulumi:dev::lab::pulumi-nodejs:dynamic/lab:Thing::${name}`);
+  }
+
+  async #checkpoint(): Promise<{ resources: Recorded[]; pending: { resource: Recorded; type: string }[] }> {
+    const text = await readFile(join(this.#folder, "state", ".pulumi", "stacks", "lab", "dev.json"), "utf8").catch(
+      () => "",
+    );
+    const { resources = [], pending_operations: pending = [] } = text ? JSON.parse(text).checkpoint.latest : {};
+    return { resources, pending };
+  }
+
+  async #cloud(): Promise<Record<string, object>> {
+    const { things } = await this.#read<Cloud>("cloud.json");
+    return Object.fromEntries(Object.entries(things).map(([id, { version, props }]) => [id, { version, ...props }]));
+  }
+
+  async #log(): Promise<Call[]> {
+    const text = await readFile(join(this.#folder, "log.jsonl"), "utf8");
+    return text
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => JSON.parse(line) as Call);
+  }
+
+  async #read<Content>(name: string): Promise<Content> {
+    return JSON.parse(await readFile(join(this.#folder, name), "utf8")) as Content;
+  }
+
+  async #write(name: string, content: object): Promise<void> {
+    await writeFile(join(this.#folder, name), JSON.stringify(content));
+  }
+}

@@ -1,0 +1,71 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { decide, withReplaceOnChanges } from "../../../../src/engine/decision.ts";
+import type { Difference, Situation } from "../../../../src/engine/decision.ts";
+
+const CHANGED: Difference = { changed: true, replaces: [], diffs: [], deleteBeforeReplace: false };
+const UNCHANGED: Difference = { ...CHANGED, changed: false };
+const REPLACING: Difference = { ...CHANGED, replaces: ["r"] };
+const here: Situation = { old: {}, recreating: false, targeted: true };
+
+describe("What is to be done about a registered resource", () => {
+  test.each<[string, Situation, string]>([
+    ["nothing is recorded", { ...here, old: undefined }, "create"],
+    ["nothing is recorded and it is no target", { ...here, old: undefined, targeted: false }, "leaveOut"],
+    ["it is recorded and no target", { ...here, targeted: false }, "leave"],
+    ["it is recorded", here, "compare"],
+    ["nothing differs", { ...here, difference: UNCHANGED }, "same"],
+    ["something differs", { ...here, difference: CHANGED }, "update"],
+    ["the last operation ended half done", { ...here, old: { initErrors: ["x"] }, difference: UNCHANGED }, "update"],
+    ["a property forces a replacement", { ...here, difference: REPLACING }, "replaceCreateFirst"],
+    [
+      "the provider wants the old one gone first",
+      { ...here, difference: { ...REPLACING, deleteBeforeReplace: true } },
+      "replaceDeleteFirst",
+    ],
+    [
+      "the program beats the provider",
+      { ...here, difference: { ...REPLACING, deleteBeforeReplace: true }, deleteBeforeReplace: false },
+      "replaceCreateFirst",
+    ],
+    [
+      "a replacement was begun and nothing differs any more",
+      { ...here, old: { pendingReplacement: true }, difference: UNCHANGED, deleteBeforeReplace: true },
+      "replaceDeleteFirst",
+    ],
+    ["it was only read so far", { ...here, old: { external: true } }, "own"],
+    ["another replacement deleted it in this run", { ...here, recreating: true }, "recreate"],
+  ])("%s", (_, situation, decision) => {
+    expect(decide(situation)).toBe(decision);
+  });
+
+  test("a decision with a difference never asks for one", () => {
+    const situations = fc.record({
+      old: fc.option(fc.record({ pendingReplacement: fc.boolean(), external: fc.boolean() }), { nil: undefined }),
+      recreating: fc.boolean(),
+      targeted: fc.boolean(),
+      difference: fc.constantFrom(CHANGED, UNCHANGED, REPLACING),
+      deleteBeforeReplace: fc.option(fc.boolean(), { nil: undefined }),
+    });
+    fc.assert(fc.property(situations, (situation) => decide(situation) !== "compare"));
+  });
+});
+
+describe("replaceOnChanges", () => {
+  const named: Difference = { ...CHANGED, diffs: ["a", "b"] };
+
+  test("makes a replacement of a change that is known by name", () => {
+    expect(withReplaceOnChanges(named, ["b"], false).replaces).toEqual(["b"]);
+    expect(withReplaceOnChanges(named, ["*"], false).replaces).toEqual(["a", "b"]);
+  });
+
+  test("has no effect on changes without names, nor where nothing changes", () => {
+    expect(withReplaceOnChanges(CHANGED, ["*"], false).replaces).toEqual([]);
+    expect(withReplaceOnChanges(UNCHANGED, ["*"], false)).toEqual(UNCHANGED);
+  });
+
+  test("counts an operation that ended half done as a change of everything", () => {
+    expect(withReplaceOnChanges(UNCHANGED, ["*"], true)).toMatchObject({ changed: true, replaces: ["#initerror"] });
+    expect(withReplaceOnChanges(UNCHANGED, ["a"], true).changed).toBe(false);
+  });
+});

@@ -1,0 +1,49 @@
+import { describe, expect, test } from "vitest";
+import { changedKeys, forProvider, fromProgram, markSecrets, sameValue } from "../../../../src/engine/struct.ts";
+import { OUTPUT, RESOURCE, secret, SIG, UNKNOWN } from "../../../../src/engine/values.ts";
+
+describe("Values on their way", () => {
+  test("an output value becomes its value, a secret or an unknown", () => {
+    const given = {
+      a: { [SIG]: OUTPUT, value: 1 },
+      b: { [SIG]: OUTPUT, value: 1, secret: true },
+      c: [{ [SIG]: OUTPUT }],
+    };
+    expect(fromProgram(given)).toEqual({ a: 1, b: secret(1), c: [UNKNOWN] });
+  });
+
+  test("a provider gets no marks", () => {
+    const given = {
+      a: secret({ x: secret(1) }),
+      b: { [SIG]: RESOURCE, urn: "u", id: "i" },
+      c: { [SIG]: RESOURCE, urn: "u" },
+    };
+    expect(forProvider(given, "keep")).toEqual({ a: { x: 1 }, b: "i", c: "u" });
+  });
+
+  test("a provider gets unknowns only where it may", () => {
+    const given = { a: UNKNOWN, b: { c: UNKNOWN, d: 1 } };
+    expect(forProvider(given, "keep")).toEqual(given);
+    expect(forProvider(given, "drop")).toEqual({ b: { d: 1 } });
+  });
+
+  test("an output is secret where its input is or holds a secret", () => {
+    const inputs = { a: secret(1), b: [secret(1)], c: { x: secret(1), y: 1 } };
+    expect(markSecrets({ a: 1, b: [1], c: { x: 1, y: 1 }, d: 1 }, inputs)).toEqual({
+      a: secret(1),
+      b: secret([1]),
+      c: { x: secret(1), y: 1 },
+      d: 1,
+    });
+  });
+
+  test("a secret differs from its bare value, but is no change of it", () => {
+    expect(sameValue({ a: secret(1) }, { a: 1 })).toBe(false);
+    expect(changedKeys({ a: secret(1), b: 1 }, { a: 1, b: 2 })).toEqual(["b"]);
+  });
+
+  test("the order of keys does not count, that of items does", () => {
+    expect(sameValue({ a: 1, b: [1, 2] }, { b: [1, 2], a: 1 })).toBe(true);
+    expect(sameValue([1, 2], [2, 1])).toBe(false);
+  });
+});
