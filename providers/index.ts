@@ -1,3 +1,4 @@
+import { setFlagsFromString } from "node:v8";
 import { adapt } from "./adapter.ts";
 import { assetTable as assetTableLifecycle } from "./asset-table.ts";
 import { dataExportConfiguration as exportLifecycle } from "./data-export-configuration.ts";
@@ -8,5 +9,8 @@ import { resourceDataSync as syncLifecycle } from "./resource-data-sync.ts";
 export const resourceDataSync = adapt(syncLifecycle);
 export const dataExportConfiguration = adapt(exportLifecycle);
 export const assetTable = adapt(assetTableLifecycle);
+
+// One process serves every account and mostly waits for AWS: garbage is collected early rather than fast.
+setFlagsFromString("--optimize-for-size");
 
 endOnSignal();

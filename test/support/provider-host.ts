@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { ProviderProperties } from "./provider-properties.ts";
 import { root } from "./sluice.ts";
@@ -48,6 +49,8 @@ export interface ProviderHost {
   delete(id: string, outputs: ProviderProperties): Promise<void>;
   /** What the providers told the engine, in order. */
   log: { message: string; urn: string; ephemeral: boolean }[];
+  /** The most memory that the process had resident, where the operating system tells (Linux), else 0. */
+  peakMegabytes(): number;
   close(): Promise<void>;
 }
 
@@ -148,6 +151,11 @@ export async function startProviderHost(endpoint: string, account: string): Prom
       request.setId(id);
       request.setProperties(Struct.fromJavaScript(outputs));
       await call("delete", request);
+    },
+    peakMegabytes() {
+      const file = `/proc/${child.pid}/status`;
+      const peak = existsSync(file) ? /VmHWM:\s*(\d+) kB/.exec(readFileSync(file, "utf8"))?.[1] : undefined;
+      return Number(peak ?? 0) / 1000;
     },
     async close() {
       client.close();
