@@ -11,6 +11,7 @@ interface Entry {
  * Only the one that was typed is loaded, so `check` starts without AWS or Pulumi.
  */
 export const commands: Entry[] = [
+  { name: "demo", summary: "tell the whole story on an emulator of AWS", load: () => import("./commands/demo.ts") },
   { name: "init", summary: "write a project to start from", load: () => import("./commands/init.ts") },
   { name: "check", summary: "show every problem of the spec", load: () => import("./commands/check.ts") },
   {

@@ -20,7 +20,7 @@ export interface WrittenFile {
   size: number;
   records: number;
   content: 0 | 1 | 2;
-  format: "PARQUET" | "PUFFIN";
+  format: "PARQUET" | "PUFFIN" | "AVRO";
   day: number;
   lower?: string;
   upper?: string;

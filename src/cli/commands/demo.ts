@@ -1,0 +1,66 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { Command } from "commander";
+import { startEmulator } from "../../emulator/index.ts";
+import type { Invocation } from "../command.ts";
+import { audit, seed } from "../demo/acme.ts";
+import { Stage } from "../demo/stage.ts";
+import { tell } from "../demo/story.ts";
+import { Exit } from "../exit.ts";
+import type { Io } from "../io.ts";
+
+interface DemoOptions {
+  keep?: boolean;
+}
+
+export function declare(command: Command): void {
+  command.option("--keep", "leave the emulator and the folder up, and print how to use them");
+}
+
+/** Tells Sluice's main job on the emulator, from the first `up` to the domain switch and `destroy`. */
+export async function run({ options }: Invocation<DemoOptions>, io: Io): Promise<number> {
+  const started = performance.now();
+  const emulator = await startEmulator({ seed });
+  const folder = await mkdtemp(path.join(tmpdir(), "sluice-demo-"));
+  const aws = {
+    AWS_ENDPOINT_URL: emulator.endpoint,
+    AWS_ACCESS_KEY_ID: audit,
+    AWS_SECRET_ACCESS_KEY: "demo",
+    AWS_REGION: "us-east-1",
+  };
+  const env = { ...withoutAws(io.env), ...aws, PULUMI_BACKEND_URL: `file://${folder}`, PULUMI_CONFIG_PASSPHRASE: "" };
+  const stage = new Stage(io, { folder, env });
+  try {
+    await tell(stage, { endpoint: emulator.endpoint, folder });
+    io.out.line(`\nDone in ${Math.round((performance.now() - started) / 1000)} s; nothing of this left the machine.`);
+    if (options.keep) {
+      keepingUp(io, folder, aws);
+      await new Promise<void>((done) => io.interrupted().addEventListener("abort", () => done(), { once: true }));
+    } else {
+      io.out.line(nextSteps);
+    }
+    return Exit.done;
+  } finally {
+    await emulator.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const nextSteps = `
+Try next, on a real account:
+  npx sluice init                 writes sluice.yaml, Pulumi.yaml and a workflow into an empty folder
+  npx sluice check                every problem of the spec, without a network
+  npx sluice preview              what would be done; writes nothing
+  pulumi up                       does it`;
+
+function keepingUp(io: Io, folder: string, aws: Record<string, string>): void {
+  io.out.line(`\nThe emulator stays up until you press Ctrl-C. In another terminal:\n`);
+  for (const [name, value] of Object.entries(aws)) io.out.line(`  export ${name}=${value}`);
+  io.out.line(`  cd ${folder} && npx sluice up`);
+}
+
+/** The demo must not meet a profile or a session of the machine. */
+function withoutAws(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(AWS|PULUMI)_/.test(name)));
+}

@@ -1,0 +1,66 @@
+import { spawn } from "node:child_process";
+import { text } from "node:stream/consumers";
+import { styleText } from "node:util";
+import type { Io } from "../io.ts";
+
+/** Where the demo's commands run, and how they reach the emulator. */
+export interface Setting {
+  folder: string;
+  env: NodeJS.ProcessEnv;
+}
+
+/** Tells the story between the commands. */
+export class Stage {
+  readonly #io: Io;
+  readonly #setting: Setting;
+  #scene = 0;
+
+  constructor(io: Io, setting: Setting) {
+    this.#io = io;
+    this.#setting = setting;
+  }
+
+  /** A numbered heading and what is about to happen. */
+  scene(title: string, ...lines: string[]): void {
+    this.#scene++;
+    this.#io.out.line(`\n${this.#style(["bold", "cyan"], `${this.#scene}. ${title}`)}`);
+    this.say(...lines);
+  }
+
+  say(...lines: string[]): void {
+    for (const line of lines) this.#io.out.line(`   ${line}`);
+  }
+
+  /** What was found to be so. */
+  fact(line: string): void {
+    this.#io.out.line(`   ${this.#style(["green"], "✓")} ${line}`);
+  }
+
+  /** Runs `sluice ARGS` as a user would, with everything that it prints; another exit code than 0 ends the demo. */
+  async run(...args: string[]): Promise<void> {
+    this.#io.out.line(`\n   ${this.#style(["bold"], `$ sluice ${args.join(" ")}`)}\n`);
+    await this.#spawn(args, "inherit");
+  }
+
+  /** Runs `sluice ARGS -o json` unseen and returns the document. */
+  async ask(...args: string[]): Promise<unknown> {
+    return JSON.parse(await this.#spawn([...args, "-o", "json"], "pipe"));
+  }
+
+  async #spawn(args: string[], output: "inherit" | "pipe"): Promise<string> {
+    const child = spawn(process.execPath, [process.argv[1]!, ...args], {
+      cwd: this.#setting.folder,
+      env: this.#setting.env,
+      stdio: ["ignore", output, output === "pipe" ? "ignore" : "inherit"],
+    });
+    const ended = new Promise<number | null>((done, fail) => child.once("error", fail).once("close", done));
+    const printed = child.stdout ? await text(child.stdout) : "";
+    const code = await ended;
+    if (code !== 0) throw new Error(`"sluice ${args.join(" ")}" ended with exit code ${code}.`);
+    return printed;
+  }
+
+  #style(format: Parameters<typeof styleText>[0], line: string): string {
+    return this.#io.out.color ? styleText(format, line, { validateStream: false }) : line;
+  }
+}

@@ -1,0 +1,76 @@
+import { DataZoneClient, PutDataExportConfigurationCommand } from "@aws-sdk/client-datazone";
+import { DeleteObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
+import { CreateTableBucketCommand, GetTableCommand, S3TablesClient } from "@aws-sdk/client-s3tables";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { countRows, s3ObjectStore } from "../../src/backup/index.ts";
+import type { Receipt } from "../../src/backup/index.ts";
+import { type TestWorld, testWorld } from "../support/world.ts";
+
+const account = "111122223333";
+const region = "us-east-1";
+let world: TestWorld;
+let receipt: Receipt;
+
+beforeAll(async () => {
+  world = await testWorld({
+    account,
+    seed: {
+      accounts: {
+        [account]: { name: "catalog", regions: { [region]: { domains: [{ id: "dzd_alpha", name: "Alpha" }] } } },
+      },
+      buckets: { "acme-backups": { region, account } },
+    },
+  });
+  const configuration = { domainIdentifier: "dzd_alpha", enableExport: true, clientToken: "one" };
+  await new DataZoneClient(world.clientOf(account)).send(new PutDataExportConfigurationCommand(configuration));
+  await world.advance(3, 5);
+  const ran = await world.run("backup", "--to", "s3://acme-backups/by-hand", "-o", "json");
+  expect(ran.code, ran.stderr).toBe(0);
+  receipt = JSON.parse(ran.stdout);
+});
+afterAll(() => world.close());
+
+test("backup prints the receipt that lies beside the copy, and tells its phases on stderr", async () => {
+  expect(receipt).toMatchObject({ version: 1, snapshots: 3, rows: 15, source: { account, region } });
+  const ran = await world.run("backup", "--account", account, "--region", region, "--to", "s3://acme-backups/by-hand");
+  expect(ran).toMatchObject({ code: 0 });
+  expect(ran.stdout).toContain("Backed up and verified: 15 rows, 3 snapshots");
+  expect(ran.stdout).toContain(`${receipt.destination.location}/receipt.json`);
+});
+
+test("restore makes a table of a customer's table bucket that has every row", async () => {
+  const tables = new S3TablesClient(world.clientOf(account));
+  const { arn } = await tables.send(new CreateTableBucketCommand({ name: "acme-lake" }));
+  const target = ["--into", arn!, "--table", "catalog.assets"];
+  const ran = await world.run("restore", receipt.destination.location, ...target);
+  expect(ran, ran.stderr).toMatchObject({ code: 0 });
+  expect(ran.stdout).toContain("Restored and verified: 15 rows, 3 snapshots");
+  const key = { tableBucketARN: arn!, namespace: "catalog", name: "assets" };
+  const table = await tables.send(new GetTableCommand(key));
+  expect(table.metadataLocation).toMatch(new RegExp(`^${table.warehouseLocation}/metadata/`));
+  const store = s3ObjectStore(world.s3(account));
+  expect(await countRows(store, table.metadataLocation!)).toEqual({ rows: 15, snapshots: 3 });
+  expect(await world.run("restore", receipt.destination.location, ...target)).toMatchObject({ code: 0 });
+});
+
+test("verify tells what is missing and exits with 1", async () => {
+  const uri = `${receipt.destination.location}/receipt.json`;
+  expect(await world.run("verify", uri)).toMatchObject({ code: 0, stdout: expect.stringContaining("Whole: 15 rows") });
+  const Prefix = `${receipt.destination.location.slice("s3://acme-backups/".length)}/data/`;
+  const { Contents } = await world.s3(account).send(new ListObjectsV2Command({ Bucket: "acme-backups", Prefix }));
+  const Key = Contents![0]!.Key!;
+  await world.s3(account).send(new DeleteObjectCommand({ Bucket: "acme-backups", Key }));
+  const ran = await world.run("verify", uri, "-o", "json");
+  expect(ran.code).toBe(1);
+  expect(JSON.parse(ran.stdout)).toMatchObject({ ok: false, problems: [`s3://acme-backups/${Key} is missing.`] });
+});
+
+test.each([
+  [["backup", "--account", "999988887777", "--to", "s3://acme-backups/x"], 3, "999988887777"],
+  [["backup", "--region", "eu-west-1", "--to", "s3://acme-backups/x"], 1, "no exported table"],
+  [["verify", "s3://acme-backups/nothing"], 1, "no object s3://acme-backups/nothing/receipt.json"],
+])("%j exits with %i and says why", async (args, code, words) => {
+  const ran = await world.run(args[0]!, ...args.slice(1));
+  expect(ran.code, ran.stderr).toBe(code);
+  expect(ran.stderr).toContain(words);
+});

@@ -1,0 +1,68 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { S3Client } from "@aws-sdk/client-s3";
+import { type EmulatorWorld, emulatorWorld } from "./emulator-world.ts";
+import { type Ran, sluice } from "./sluice.ts";
+
+export interface Call {
+  service: string;
+  operation: string;
+  account: string;
+  region: string;
+  status: number;
+  error?: string;
+}
+
+export interface ClientSettings {
+  endpoint: string;
+  region: string;
+  credentials: { accessKeyId: string; secretAccessKey: string };
+}
+
+/** An emulator of its own, a folder with a spec and a state, and the command line over both. */
+export interface TestWorld extends EmulatorWorld {
+  folder: string;
+  s3(account: string): S3Client;
+  writeSpec(spec: object): Promise<void>;
+  /** Runs `sluice VERB ARGS` in a child process, a deployment verb with the world's engine and state. */
+  run(verb: string, ...args: string[]): Promise<Ran>;
+  /** The checkpoint's resources. */
+  state(): Promise<Array<{ urn: string; type: string; outputs?: Record<string, unknown> }>>;
+}
+
+/** `account` is whose credentials the command line has; `engine` is what its deployment verbs run on. */
+export async function testWorld(options: {
+  seed: object;
+  account: string;
+  engine?: string;
+  quirks?: Record<string, string>;
+}): Promise<TestWorld> {
+  const emulator = await emulatorWorld(options.seed, options.quirks);
+  const folder = await mkdtemp(path.join(tmpdir(), "sluice-test-"));
+  const engine = ["--engine", options.engine ?? "embedded", "--state", `file://${folder}`];
+  const env = {
+    AWS_ENDPOINT_URL: emulator.endpoint,
+    AWS_ACCESS_KEY_ID: options.account,
+    AWS_SECRET_ACCESS_KEY: "secret",
+    AWS_REGION: "us-east-1",
+  };
+  return {
+    ...emulator,
+    folder,
+    s3: (account) => new S3Client({ ...emulator.clientOf(account), forcePathStyle: true }),
+    writeSpec: (spec) => writeFile(path.join(folder, "sluice.yaml"), JSON.stringify(spec, null, 2)),
+    run: (verb, ...args) => {
+      const deploys = ["preview", "up", "refresh", "destroy"].includes(verb);
+      return sluice([verb, ...(deploys ? engine : []), ...args], { cwd: folder, env });
+    },
+    state: async () => {
+      const file = path.join(folder, ".pulumi/stacks/sluice/dev.json");
+      return JSON.parse(await readFile(file, "utf8")).checkpoint.latest.resources ?? [];
+    },
+    close: async () => {
+      await emulator.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
