@@ -70,9 +70,9 @@ export function connection(
   place: Place,
   spec: Spec,
 ): { account: string; region: string; role?: string; externalId?: string } {
-  const account = spec.accounts.find(({ id }) => id === place.account);
-  const role = account?.role ?? (place.own ? undefined : spec.role);
-  const externalId = role === undefined ? undefined : (account?.externalId ?? spec.externalId);
+  const { named, own } = place;
+  const role = named?.role ?? (own ? undefined : spec.role);
+  const externalId = role === undefined ? undefined : (named?.externalId ?? spec.externalId);
   const filled = role && interpolateAll(role, variablesOf(place));
   return { account: place.account, region: place.region, role: filled, externalId };
 }

@@ -95,9 +95,8 @@ function domainFindings(exports: Placed<ExportEntry>[]): Finding[] {
 
 function roleIn(place: Place, spec: Spec): Finding[] {
   const { role } = connection(place, spec);
-  if (role === undefined) return [];
-  const own = spec.accounts.find(({ id, role }) => id === place.account && role !== undefined);
-  return roleFindings(role, place.account, own ? [...own.path, "role"] : ["role"]);
+  const path = place.named?.role === undefined ? ["role"] : [...place.named.path, "role"];
+  return role === undefined ? [] : roleFindings(role, place.account, path);
 }
 
 /** One problem for each kind and place in the file; what the spec's own check has said is not said again. */

@@ -5,6 +5,6 @@ export type { Expansion } from "./expand.ts";
 export { explain } from "./explain.ts";
 export type { Explanation, Verdict } from "./explain.ts";
 export type { Caller, CallerLook, Looks, OrganizationAccount, OrganizationLook } from "./look.ts";
-export { isUnresolved } from "./selection.ts";
+export { isUnresolved } from "./selecting.ts";
 export { survey } from "./survey.ts";
 export type { Survey } from "./survey.ts";

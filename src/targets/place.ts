@@ -1,10 +1,12 @@
-import type { Variables } from "../spec/index.ts";
+import type { Account, Variables } from "../spec/index.ts";
 
 /** One account and Region. */
 export interface Place {
   /** 12 digits. */
   account: string;
   region: string;
+  /** What the spec says of the account. */
+  named?: Account;
   /** The account's name: the spec's or, for an account found in a unit, AWS Organizations'. */
   accountName?: string;
   /** Whether it is the account that the ambient credentials belong to. */

@@ -3,7 +3,7 @@ import type { Spec, SpecProblem } from "../spec/index.ts";
 import type { Declaration } from "./declare.ts";
 import { expand } from "./expand.ts";
 import type { Looks } from "./look.ts";
-import { isUnresolved } from "./selection.ts";
+import { isUnresolved } from "./selecting.ts";
 
 /** Everything that a spec file says and stands for. */
 export interface Survey {
