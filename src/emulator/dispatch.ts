@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Call } from "./calls.ts";
 import { jsonAnswer } from "./control.ts";
 import type { FaultRule } from "./fault-rules.ts";
@@ -32,10 +33,10 @@ type Passage = Arrival & { service: Service };
 
 /** Answers one AWS call, or says how its answer breaks. Whatever goes wrong is answered as the service's protocol does. */
 export async function dispatch(arrival: Arrival): Promise<Answer | BrokenAnswer> {
-  const { entry, identity, world } = arrival;
+  const { entry, identity } = arrival;
   if (!isServiceName(identity.service)) return unknownService(arrival);
   const passage = { ...arrival, service: await loadService(identity.service) };
-  const requestId = world.ids.uuid();
+  const requestId = randomUUID();
   const answer = await answerTo(passage, requestId).catch((error: unknown) => errorAnswer(passage, error, requestId));
   if (!("broken" in answer)) entry.status = answer.status;
   const header = identity.service === "s3" ? "x-amz-request-id" : "x-amzn-requestid";

@@ -12,6 +12,9 @@ import type { Answer, IncomingCall } from "./protocol/protocol.ts";
 import type { QuirkChoices } from "./quirks.ts";
 import type { SeededWorld } from "./world.ts";
 
+/** The first call loads the protocols, so that the emulator itself starts at once. */
+let dispatching: Promise<typeof import("./dispatch.ts")> | undefined;
+
 /** The emulator's HTTP side: AWS calls, and control under `/_emulator/`. */
 export class EmulatorServer {
   readonly #world: SeededWorld;
@@ -60,8 +63,7 @@ export class EmulatorServer {
     const identity = identityOf(call, this.#world);
     const { service, account, region } = identity;
     const entry = this.#calls.begin({ service, operation: "", account, region });
-    // The first call loads the protocols, so that the emulator itself starts at once.
-    const { dispatch } = await import("./dispatch.ts");
+    const { dispatch } = await (dispatching ??= import("./dispatch.ts"));
     const answer = await dispatch({ call, identity, entry, world: this.#world, faults: this.#faults });
     if ("broken" in answer) {
       entry.error = answer.broken;

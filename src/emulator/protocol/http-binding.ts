@@ -1,6 +1,6 @@
 import type { NormalizedSchema } from "@smithy/core/schema";
 import { ServiceError } from "../service.ts";
-import { requiredMembers, type HttpTrait, type OperationModel, type ServiceModel } from "./model.ts";
+import { partOf, requiredMembers, type HttpTrait, type OperationModel, type ServiceModel } from "./model.ts";
 import type { IncomingCall, Route } from "./protocol.ts";
 import { scalarFromText } from "./text-values.ts";
 
@@ -11,7 +11,8 @@ export interface Binding {
   headers: Array<[member: string, name: string, schema: NormalizedSchema]>;
   prefixHeaders: Array<[member: string, prefix: string]>;
   payload: [member: string, schema: NormalizedSchema] | undefined;
-  body: string[];
+  /** The members of the body, as a structure of their own; undefined where there are none. */
+  body: NormalizedSchema | undefined;
 }
 
 /**
@@ -77,7 +78,15 @@ export function bindingOf(structure: NormalizedSchema): Binding {
   const key = structure.getSchema() as object;
   const known = bindings.get(key);
   if (known) return known;
-  const binding: Binding = { labels: [], query: [], headers: [], prefixHeaders: [], payload: undefined, body: [] };
+  const binding: Binding = {
+    labels: [],
+    query: [],
+    headers: [],
+    prefixHeaders: [],
+    payload: undefined,
+    body: undefined,
+  };
+  const body: string[] = [];
   for (const [member, schema] of structure.structIterator()) {
     const traits = schema.getMergedTraits();
     if (traits.httpLabel) binding.labels.push(member);
@@ -85,8 +94,9 @@ export function bindingOf(structure: NormalizedSchema): Binding {
     else if (traits.httpHeader) binding.headers.push([member, traits.httpHeader.toLowerCase(), schema]);
     else if (traits.httpPrefixHeaders) binding.prefixHeaders.push([member, traits.httpPrefixHeaders.toLowerCase()]);
     else if (traits.httpPayload) binding.payload = [member, schema];
-    else if (!traits.httpResponseCode && !traits.httpQueryParams) binding.body.push(member);
+    else if (!traits.httpResponseCode && !traits.httpQueryParams) body.push(member);
   }
+  if (body.length > 0) binding.body = partOf(structure, body);
   bindings.set(key, binding);
   return binding;
 }

@@ -3,7 +3,7 @@ import { ServiceError } from "../service.ts";
 import { jsonBody, jsonError } from "./aws-json.ts";
 import { bindingOf, boundHeaders, boundMembers, routeOf } from "./http-binding.ts";
 import { fromJson, jsonNames, MistypedValue, toJson } from "./json-values.ts";
-import { partOf, type ServiceModel } from "./model.ts";
+import type { ServiceModel } from "./model.ts";
 import type { Answer, Protocol } from "./protocol.ts";
 import { validationMessage, violations } from "./validation.ts";
 
@@ -34,8 +34,8 @@ export const restJson: Protocol = {
           [member]: structured ? fromJson(schema, await jsonBody(call), member, jsonNames) : await call.body(),
         };
       }
-      if (binding.body.length === 0) return bound;
-      const body = fromJson(partOf(operation.input, binding.body), await jsonBody(call), "", jsonNames);
+      if (binding.body === undefined) return bound;
+      const body = fromJson(binding.body, await jsonBody(call), "", jsonNames);
       return { ...bound, ...(body as Record<string, unknown>) };
     } catch (error) {
       throw error instanceof MistypedValue ? new ServiceError(invalidCode(model), error.message) : error;
@@ -51,11 +51,11 @@ export const restJson: Protocol = {
     if (payload && !payload[1].isStructSchema()) {
       return { status, headers, body: output[payload[0]] as Uint8Array | Readable };
     }
-    if (payload === undefined && body.length === 0) return { status, headers };
     const document = payload
       ? toJson(payload[1], output[payload[0]], jsonNames)
-      : toJson(partOf(schema, body), output, jsonNames);
-    return { status, headers: { "content-type": CONTENT_TYPE, ...headers }, body: JSON.stringify(document ?? {}) };
+      : body && toJson(body, output, jsonNames);
+    if (document === undefined) return { status, headers };
+    return { status, headers: { "content-type": CONTENT_TYPE, ...headers }, body: JSON.stringify(document) };
   },
 
   encodeError: jsonError(CONTENT_TYPE),

@@ -3,7 +3,7 @@ import type { NormalizedSchema } from "@smithy/core/schema";
 import { ServiceError } from "../service.ts";
 import { bindingOf, boundHeaders, boundMembers, routeOf } from "./http-binding.ts";
 import { MistypedValue } from "./json-values.ts";
-import { partOf, type ServiceModel } from "./model.ts";
+import type { ServiceModel } from "./model.ts";
 import type { Answer, IncomingCall, Protocol, WireError } from "./protocol.ts";
 import { validationMessage, violations } from "./validation.ts";
 import { escapeXml, fromXml, toXml } from "./xml.ts";
@@ -24,8 +24,8 @@ export const restXml: Protocol = {
     try {
       const bound = boundMembers(operation, labels, call);
       if (binding.payload) return { ...bound, ...(await payloadOf(binding.payload, call)) };
-      if (binding.body.length === 0) return bound;
-      return { ...bound, ...((await xmlBody(partOf(operation.input, binding.body), call)) as object) };
+      if (binding.body === undefined) return bound;
+      return { ...bound, ...((await xmlBody(binding.body, call)) as object) };
     } catch (error) {
       throw error instanceof MistypedValue ? new ServiceError("InvalidArgument", error.message) : error;
     }
@@ -44,11 +44,11 @@ export const restXml: Protocol = {
       if (!shape.isStructSchema()) return { status, headers, body: value as Uint8Array | Readable };
       return xmlAnswer(status, headers, shape, value, model.xmlNamespace);
     }
-    if (body.length === 0) return { status, headers };
+    if (body === undefined) return { status, headers };
     const unwrapped = UNWRAPPED[operation.name];
     if (unwrapped !== undefined)
       return unwrappedAnswer(status, headers, unwrapped, output[unwrapped], model.xmlNamespace);
-    return xmlAnswer(status, headers, partOf(schema, body), output, model.xmlNamespace);
+    return xmlAnswer(status, headers, body, output, model.xmlNamespace);
   },
 
   encodeError(_model: ServiceModel, error: WireError): Answer {
