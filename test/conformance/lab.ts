@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import type { ChildProcess } from "node:child_process";
+import { cp, mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { recover, run } from "../../src/engine/index.ts";
@@ -51,15 +52,15 @@ export class Lab {
   }
 
   /** Does one step and tells what came of it, in the form of the recordings. */
-  async do(step: ScenarioStep): Promise<StepResult> {
+  async do(step: ScenarioStep, parallel = 1): Promise<StepResult> {
     await this.#prepare(step);
     const before = await this.#checkpoint();
     const events: EngineEvent[] = [];
-    const exit = isKilled(step) ? await this.#runKilled(step) : await this.#run(step, events);
+    const exit = isKilled(step) ? await this.#runKilled(step) : await this.#run(step, events, parallel);
     const after = await this.#checkpoint();
     const log = await this.#log();
     const levelled = levelDeletes(events, before.resources);
-    const calls = log.filter(({ op }) => op !== "check" && op !== "diff");
+    const calls = await this.calls();
     const failed = failedOf(events);
     const pending = pendingOf(after.pending);
     return {
@@ -74,29 +75,59 @@ export class Lab {
     };
   }
 
-  async #run(step: ScenarioStep, events: EngineEvent[]): Promise<StepResult["exit"]> {
+  async #run(step: ScenarioStep, events: EngineEvent[], parallel: number): Promise<StepResult["exit"]> {
     const { exitCode } = await run(step.command, {
       ...this.#where(),
       env: this.#environment(step),
-      parallel: 1,
+      parallel,
       targets: this.#urns(step),
       events: (event) => events.push(event),
     });
     return exitCode === 0 ? "ok" : "failed";
   }
 
-  /** The engine has to be a process of its own, and the provider's host its child. What it leaves is recovered. */
+  /** The engine as a process of its own, the way people run it. */
+  async start(step: ScenarioStep, parallel = 1): Promise<ChildProcess> {
+    await this.#prepare(step);
+    return this.#spawn(step, parallel);
+  }
+
+  /** Every call of the provider so far in this step. */
+  async calls(): Promise<Call[]> {
+    return (await this.#log()).filter(({ op }) => op !== "check" && op !== "diff");
+  }
+
+  /** Makes each create take a while. */
+  async slowDown(milliseconds: number): Promise<void> {
+    const file = (name: string) => join(this.#folder, name);
+    await rename(file("provider.cjs"), file("fast.cjs"));
+    const slow = `const fast = require("./fast.cjs");
+module.exports = { ...fast, create: async (inputs) => {
+  require("fs").appendFileSync(process.env.LAB_LOG, JSON.stringify({ op: "begin", name: inputs.__thing }) + "\\n");
+  await new Promise((resolve) => setTimeout(resolve, ${milliseconds}));
+  return fast.create(inputs);
+} };`;
+    await writeFile(file("provider.cjs"), slow);
+  }
+
+  async recover(): Promise<void> {
+    await recover({ ...this.#where(), env: this.#environment({ command: "up" }) });
+  }
+
+  /** The provider's host has to be the engine's child. What the engine leaves is recovered. */
   async #runKilled(step: ScenarioStep): Promise<StepResult["exit"]> {
-    const { cwd, stack, state } = this.#where();
-    const flags = ["--cwd", cwd, "--stack", stack, "--state", state, "--parallel", "1", "--yes"];
-    const targets = this.#urns(step).flatMap((urn) => ["--target", urn]);
-    const child = spawn(process.execPath, [CLI, "engine", step.command, ...flags, ...targets], {
-      env: this.#environment(step),
-      stdio: "ignore",
-    });
+    const child = this.#spawn(step, 1);
     const signal = await new Promise<NodeJS.Signals | null>((resolve) => child.once("exit", (_, by) => resolve(by)));
-    await recover({ ...this.#where(), env: this.#environment(step) });
+    await this.recover();
     return signal === "SIGKILL" ? "killed" : "failed";
+  }
+
+  #spawn(step: ScenarioStep, parallel: number): ChildProcess {
+    const { cwd, stack, state } = this.#where();
+    const flags = ["--cwd", cwd, "--stack", stack, "--state", state, "--parallel", String(parallel), "--yes"];
+    const targets = this.#urns(step).flatMap((urn) => ["--target", urn]);
+    const command = [CLI, "engine", step.command, ...flags, ...targets];
+    return spawn(process.execPath, command, { env: this.#environment(step), stdio: "ignore" });
   }
 
   async #prepare({ program, config, cloud }: ScenarioStep): Promise<void> {

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { boundReplacements, dependentReplacements } from "../../../../src/engine/cascade.ts";
 import { dependenciesOf } from "../../../../src/engine/dependencies.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decide, withReplaceOnChanges } from "../../../../src/engine/decision.ts";
 import type { Difference, Situation } from "../../../../src/engine/decision.ts";

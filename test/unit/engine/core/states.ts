@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import type { ResourceState } from "../../../../src/engine/resource-state.ts";
 
 export const STACK = "urn:pulumi:dev::lab::pulumi:pulumi:Stack::lab-dev";
