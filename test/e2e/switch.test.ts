@@ -69,7 +69,7 @@ describe.each(engines)("the domain switch on the engine %s", (engine) => {
     expect(await receipts(world)).toEqual([receipt]);
 
     expect((await world.run("up", "--yes", "--expect-no-changes")).code).toBe(0);
-  });
+  }, 180_000);
 });
 
 /** The export's table as it is now: its ARN and, through its metadata, every row of every snapshot. */

@@ -45,7 +45,7 @@ describe.each(engines)("the deployment verbs on the engine %s", (engine) => {
     expect(await syncs(audit, "us-east-1", "SyncFromSource")).toMatchObject([
       {
         SyncName: "explorer",
-        SyncSource: { SourceRegions: ["us-east-1", "eu-west-1"], EnableAllOpsDataSources: false },
+        SyncSource: { SourceRegions: ["eu-west-1", "us-east-1"], EnableAllOpsDataSources: false },
       },
     ]);
     const datazone = new DataZoneClient(world.clientOf(catalog));
