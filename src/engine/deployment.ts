@@ -1,5 +1,5 @@
 import type { Decisions } from "./decisions.ts";
-import type { Providers } from "./providers.ts";
+import type { ProviderSource } from "./provider.ts";
 import type { Reporter } from "./reporter.ts";
 import type { ResourceState } from "./resource-state.ts";
 import type { Targets } from "./targets.ts";
@@ -13,7 +13,7 @@ export interface Deployment {
   /** The recorded resources, in their order. Steps change the flags of these very objects. */
   readonly base: readonly ResourceState[];
   readonly decided: Decisions;
-  readonly providers: Providers;
+  readonly providers: ProviderSource;
   readonly reporter: Reporter;
 }
 

@@ -49,6 +49,14 @@ export interface Provider {
   delete(state: ResourceState): Promise<void>;
 }
 
+/** All providers of a run; itself the provider of provider resources. */
+export interface ProviderSource extends Provider {
+  /** The provider that a resource names by `URN::ID`, ready to be asked. */
+  get(reference: string): Promise<Provider>;
+  /** Makes an unchanged provider ready, with the inputs that are recorded. */
+  resume(state: ResourceState, recordedInputs: Properties): Promise<void>;
+}
+
 /** DiffResponse.changes: the host says "unknown" for a provider without `diff`. */
 const DIFF_UNKNOWN = 0;
 const DIFF_SOME = 2;

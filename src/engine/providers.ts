@@ -6,7 +6,7 @@ import { EngineError } from "./errors.ts";
 import type { Hosts } from "./hosts.ts";
 import type { Sdk } from "./protos.ts";
 import { HostedProvider } from "./provider.ts";
-import type { Provider } from "./provider.ts";
+import type { Provider, ProviderSource } from "./provider.ts";
 import type { ResourceState } from "./resource-state.ts";
 import { containsUnknown, forProvider, sameValue } from "./struct.ts";
 import { nameOf, providerReference } from "./urn.ts";
@@ -23,7 +23,7 @@ export interface ProvidersOptions {
 }
 
 /** Every provider of a run, by reference; itself the provider of provider resources. */
-export class Providers implements Provider {
+export class Providers implements ProviderSource {
   readonly #options: ProvidersOptions;
   readonly #configured = new Map<string, Promise<Provider>>();
 

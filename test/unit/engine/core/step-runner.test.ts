@@ -1,0 +1,46 @@
+import { describe, expect, test } from "vitest";
+import { Decisions } from "../../../../src/engine/decisions.ts";
+import type { EngineEvent } from "../../../../src/engine/events.ts";
+import { Reporter } from "../../../../src/engine/reporter.ts";
+import { StepRunner } from "../../../../src/engine/step-runner.ts";
+import { Targets } from "../../../../src/engine/targets.ts";
+import { Cloud } from "./memory-run.ts";
+import { recorded } from "./states.ts";
+
+const full = () => Promise.reject(new Error("no space left on device"));
+const fine = () => Promise.resolve();
+
+function runnerWith(ledger: { begin: () => Promise<void>; end: () => Promise<void> }) {
+  const cloud = new Cloud();
+  const events: EngineEvent[] = [];
+  const providers = Object.assign(Object.create(cloud) as Cloud, { get: async () => cloud, resume: fine });
+  const reporter = new Reporter((event) => events.push(event), false);
+  const shared = { project: "lab", stack: "dev", dryRun: false, base: [], targets: new Targets([]) };
+  let stopped = false;
+  const runner = new StepRunner({
+    deployment: { ...shared, decided: new Decisions(), providers, reporter },
+    ledger,
+    carryOn: false,
+    onFailure: () => (stopped = true),
+  });
+  return { runner, cloud, events, stopped: () => stopped };
+}
+
+describe("A full disk", () => {
+  test("keeps a step from being done that could not be recorded, and stops the run", async () => {
+    const { runner, cloud, events, stopped } = runnerWith({ begin: full, end: fine });
+    await expect(runner.run({ operation: "create", new: recorded("a") })).rejects.toThrow("no space left");
+    expect(cloud.writes).toBe(0);
+    expect(stopped()).toBe(true);
+    expect(events.some(({ diagnosticEvent }) => diagnosticEvent?.message.includes("no space left"))).toBe(true);
+  });
+
+  test("after a step keeps the program from being answered", async () => {
+    const { runner, stopped } = runnerWith({ begin: fine, end: full });
+    let answered = false;
+    const step = { operation: "create", new: recorded("a"), done: () => (answered = true) } as const;
+    await expect(runner.run(step)).rejects.toThrow("no space left");
+    expect(answered).toBe(false);
+    expect(stopped()).toBe(true);
+  });
+});
