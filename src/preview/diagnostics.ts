@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
-import { partsOfUrn, type EngineEvent } from "./engine-event.ts";
+import { partsOfUrn, type DiagnosticEvent, type EngineEvent } from "./engine-event.ts";
 
 export interface PlanDiagnostic {
   severity: "error" | "warning" | "info";
@@ -11,16 +11,18 @@ export interface PlanDiagnostic {
 /** What the engine, the program and the providers said, once each, errors first. Debug output and passing status are left out. */
 export function diagnosticsOf(events: readonly EngineEvent[]): PlanDiagnostic[] {
   const seen = new Map<string, PlanDiagnostic>();
-  for (const { diagnosticEvent: event } of events) {
-    if (!event || event.ephemeral || event.severity === "debug") continue;
-    const message = plainText(event.message);
-    const { type, name } = partsOfUrn(event.urn ?? "");
-    if (!message) continue;
+  for (const { urn = "", message, severity } of inBlocks(events)) {
+    const text = plainText(message);
+    const { type, name } = partsOfUrn(urn);
+    if (!text) continue;
     const about = type && type !== "Stack" ? { name } : {};
-    const diagnostic = { severity: severities[event.severity] ?? "info", message, ...about };
+    const diagnostic = { severity: severities[severity] ?? "info", message: text, ...about };
     seen.set(JSON.stringify(diagnostic), diagnostic);
   }
-  return [...seen.values()].toSorted((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
+  const all = [...seen.values()];
+  const errors = all.filter(({ severity }) => severity === "error");
+  const telling = errors.every(isLastWord) ? all : all.filter((diagnostic) => !isLastWord(diagnostic));
+  return telling.toSorted((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
 }
 
 /** Whether the engine gave up, or never came to its summary. */
@@ -29,6 +31,25 @@ export function failedBy(events: readonly EngineEvent[]): boolean {
   if (!summary || (summary.result !== undefined && summary.result !== "succeeded")) return true;
   return diagnosticsOf(events).some(({ severity }) => severity === "error");
 }
+
+/** What the program and the providers print comes line by line; lines that follow each other are one message. */
+function inBlocks(events: readonly EngineEvent[]): DiagnosticEvent[] {
+  const blocks: DiagnosticEvent[] = [];
+  for (const { diagnosticEvent: event } of events) {
+    if (!event || event.ephemeral || event.severity === "debug") continue;
+    const last = blocks.at(-1);
+    if (isPrinted(event) && last && isPrinted(last)) {
+      blocks[blocks.length - 1] = { ...last, message: `${last.message.trimEnd()}\n${event.message.trimEnd()}` };
+    } else blocks.push(event);
+  }
+  return blocks;
+}
+
+const isPrinted = ({ severity, urn }: DiagnosticEvent): boolean => !urn && severity.startsWith("info");
+
+/** What the engine says after every error, which tells nothing beside one. */
+const isLastWord = ({ message }: PlanDiagnostic): boolean =>
+  /^(preview|update|refresh|destroy) (failed|canceled)$/.test(message);
 
 const severities: Record<string, PlanDiagnostic["severity"]> = {
   error: "error",

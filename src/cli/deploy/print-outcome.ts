@@ -11,9 +11,9 @@ export function printOutcome(outcome: Outcome & { drift?: Drift[] }, output: str
   const paint = (style: Parameters<typeof styleText>[0], text: string) =>
     io.out.color ? styleText(style, text, { validateStream: false }) : text;
   for (const { severity, message, name } of outcome.diagnostics) {
-    if (severity === "info") continue;
+    if (severity === "info" && outcome.result === "succeeded") continue;
     const about = name && !message.includes(name) ? `${name}: ` : "";
-    io.err.line(`${paint(severity === "error" ? "red" : "yellow", severity)}  ${about}${message}`);
+    io.err.line(`${paint(colors[severity], severity)}  ${about}${message}`);
   }
   for (const receipt of outcome.receipts as Receipt[]) {
     const { rows, files, bytes, destination } = receipt;
@@ -23,10 +23,12 @@ export function printOutcome(outcome: Outcome & { drift?: Drift[] }, output: str
     count > 0 ? `${count} ${words[operation as keyof Outcome["counts"]]}` : [],
   );
   const well = outcome.result === "succeeded";
-  const summary = `${well ? "done" : "failed"}: ${done.join(", ") || "nothing to do"}`;
+  const summary = `${well ? "done" : "failed"}: ${done.join(", ") || (well ? "nothing to do" : "nothing was done")}`;
   io.out.line(paint(well ? ["bold", "green"] : ["bold", "red"], summary));
   if (!well) io.out.line("Running it again goes on from here; what was done stays done.");
 }
+
+const colors = { error: "red", warning: "yellow", info: "dim" } as const;
 
 const words = { create: "created", update: "updated", replace: "replaced", delete: "deleted", same: "unchanged" };
 

@@ -211,6 +211,16 @@ describe("the result", () => {
     ]);
   });
 
+  it("keeps lines that a program prints together, and drops the engine's last word beside an error", () => {
+    const said = (severity: string, message: string) => ({ diagnosticEvent: { severity, message } });
+    const lines = [said("info#err", "Error: no\n\n"), said("info#err", "    at main.js\n\n")];
+    const told = plan([...lines, said("error", "no such unit"), said("error", "preview failed"), summary("failed")]);
+    expect(told.diagnostics).toEqual([
+      { severity: "error", message: "no such unit" },
+      { severity: "info", message: "Error: no\n    at main.js" },
+    ]);
+  });
+
   it("counts a fleet as many, and nothing as no change", () => {
     const many = fleet(7, ["us-east-1", "eu-west-1"]);
     expect(planFrom({ stack: "dev", ...many }).counts.create).toBe(14);
