@@ -120,7 +120,7 @@ describe("another account", () => {
 });
 
 test("a policy that is none is refused", async () => {
-  for (const Policy of ["no JSON", "{}", '{"Statement":[{"Effect":"Allow"}]}']) {
+  for (const Policy of ["no JSON", "null", "{}", '{"Statement":[null]}', '{"Statement":[{"Effect":"Allow"}]}']) {
     const put = new PutBucketPolicyCommand({ Bucket: "acme-inventory", Policy });
     await expect(s3Of(owner).send(put)).rejects.toMatchObject({ name: "MalformedPolicy" });
   }

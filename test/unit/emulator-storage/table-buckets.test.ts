@@ -166,6 +166,11 @@ test("another account needs a policy of the table or its bucket", async () => {
   await tables.putTableBucketPolicy({ tableBucketARN, resourcePolicy: JSON.stringify({ Statement }) });
   expect((await theirs.getTable(at)).name).toBe("asset");
   await expect(theirs.deleteTable(at)).rejects.toMatchObject({ name: "ForbiddenException" });
+  for (const resourcePolicy of ["{}", "null", '{"Statement":[null]}', '{"Statement":[{"Effect":"Allow"}]}']) {
+    await expect(tables.putTableBucketPolicy({ tableBucketARN, resourcePolicy })).rejects.toMatchObject({
+      name: "BadRequestException",
+    });
+  }
 });
 
 describe("the export's bucket", () => {

@@ -1,7 +1,8 @@
-import { createReadStream, createWriteStream, mkdtempSync, rmSync } from "node:fs";
+import { closeSync, createReadStream, createWriteStream, openSync, unlinkSync } from "node:fs";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { finished } from "node:stream/promises";
-import { Readable } from "node:stream";
+import { Readable, type Writable } from "node:stream";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -36,10 +37,9 @@ export class Body {
     for (const piece of this.#pieces) {
       const from = Math.max(start - offset, 0);
       const to = Math.min(end - offset, piece.size);
+      if (from < to) yield* "bytes" in piece ? [piece.bytes.subarray(from, to)] : piece.file.read(from, to);
+      // The piece is needed to the last: its file is closed as soon as nothing refers to it.
       offset += piece.size;
-      if (from >= to) continue;
-      if ("bytes" in piece) yield piece.bytes.subarray(from, to);
-      else yield* createReadStream(piece.file.path, { start: from, end: to - 1, highWaterMark: 256 * 1024 });
     }
   }
 }
@@ -51,46 +51,56 @@ export async function storeBody(source: AsyncIterable<Buffer>): Promise<Body> {
   const held: Buffer[] = [];
   let size = 0;
   const iterator = source[Symbol.asyncIterator]();
-  for (;;) {
+  while (size <= MEMORY_LIMIT) {
     const next = await iterator.next();
     if (next.done) return Body.of(Buffer.concat(held));
     held.push(next.value);
     size += next.value.length;
-    if (size > MEMORY_LIMIT) break;
   }
   const file = new SpoolFile();
-  const output = createWriteStream(file.path, { flags: "wx" });
-  try {
-    for (const bytes of held) output.write(bytes);
-    held.length = 0;
-    for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
-      size += next.value.length;
-      if (!output.write(next.value)) await once(output, "drain");
-    }
-  } finally {
-    output.end();
-    await finished(output);
-  }
-  return new Body([{ size, file }]);
+  const written = await file.takeIn(held, iterator);
+  return new Body([{ size: written, file }]);
 }
 
-/** A file that is removed when no body refers to it any more: parts, copies and running reads may share it. */
+/**
+ * A file without a name, closed when no body refers to it any more: parts, copies and running reads may share it. Nothing
+ * of it is left however the process ends.
+ */
 class SpoolFile {
-  static #folder: string | undefined;
-  static #next = 0;
-  static readonly #unused = new FinalizationRegistry<string>((path) => rmSync(path, { force: true }));
+  static readonly #unused = new FinalizationRegistry<number>((fd) => closeSync(fd));
 
-  readonly path: string;
+  readonly #fd: number;
 
   constructor() {
-    SpoolFile.#folder ??= temporaryFolder();
-    this.path = join(SpoolFile.#folder, String(SpoolFile.#next++));
-    SpoolFile.#unused.register(this, this.path);
+    const path = join(tmpdir(), `sluice-emulator-${randomUUID()}`);
+    this.#fd = openSync(path, "wx+", 0o600);
+    unlinkSync(path);
+    SpoolFile.#unused.register(this, this.#fd, this);
+  }
+
+  /** Writes what has come and what is still to come, and says how much it was. */
+  async takeIn(held: Buffer[], rest: AsyncIterator<Buffer>): Promise<number> {
+    const output = createWriteStream("", { fd: this.#fd, autoClose: false, start: 0 });
+    try {
+      for (let bytes = held.shift(); bytes; bytes = held.shift()) await write(output, bytes);
+      for (let next = await rest.next(); !next.done; next = await rest.next()) await write(output, next.value);
+      output.end();
+      await finished(output);
+      return output.bytesWritten;
+    } catch (error) {
+      output.end();
+      await finished(output).catch(() => undefined);
+      SpoolFile.#unused.unregister(this);
+      closeSync(this.#fd);
+      throw error;
+    }
+  }
+
+  read(start: number, end: number): Readable {
+    return createReadStream("", { fd: this.#fd, autoClose: false, start, end: end - 1, highWaterMark: 256 * 1024 });
   }
 }
 
-function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "sluice-emulator-"));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-  return folder;
+async function write(output: Writable, bytes: Buffer): Promise<void> {
+  if (!output.write(bytes)) await once(output, "drain");
 }

@@ -1,10 +1,10 @@
 import type * as S3 from "@aws-sdk/client-s3";
-import type { PolicyDocument } from "../../policy.ts";
 import { ServiceError } from "../../service.ts";
 import type { Bucket, Context } from "../../service.ts";
 import { authorize } from "./access.ts";
 import { contentsOf, dropContents } from "./object-store.ts";
 import { place } from "./place.ts";
+import { parsePolicy } from "./policy-text.ts";
 
 export function ListBuckets(
   input: S3.ListBucketsCommandInput,
@@ -109,7 +109,10 @@ export function GetBucketPolicy(
 }
 
 export function PutBucketPolicy(input: S3.PutBucketPolicyCommandInput, context: Context): void {
-  bucketOf(context, input.Bucket).policy = parsePolicy(input.Policy ?? "");
+  const bucket = bucketOf(context, input.Bucket);
+  const policy = parsePolicy(input.Policy ?? "");
+  if ("problem" in policy) throw new ServiceError("MalformedPolicy", policy.problem);
+  bucket.policy = policy;
 }
 
 export function DeleteBucketPolicy(input: S3.DeleteBucketPolicyCommandInput, context: Context): void {
@@ -124,24 +127,6 @@ export function canonicalId(account: string): string {
 function bucketOf(context: Context, name: string | undefined): Bucket {
   place(context, name);
   return authorize(context, name ?? "");
-}
-
-function parsePolicy(text: string): PolicyDocument {
-  const malformed = (message: string) => new ServiceError("MalformedPolicy", message);
-  let policy: Partial<PolicyDocument>;
-  try {
-    policy = JSON.parse(text) as Partial<PolicyDocument>;
-  } catch {
-    throw malformed("This policy contains invalid Json");
-  }
-  const statements = [policy?.Statement ?? []].flat();
-  if (statements.length === 0) throw malformed("Missing required field Statement");
-  for (const statement of statements) {
-    for (const field of ["Effect", "Principal", "Action", "Resource"] as const) {
-      if (statement[field] === undefined) throw malformed(`Missing required field ${field}`);
-    }
-  }
-  return policy as PolicyDocument;
 }
 
 function checkName(name: string): void {

@@ -29,9 +29,8 @@ export function checkWrite(object: StoredObject | undefined, conditions: Conditi
   const { IfMatch, IfNoneMatch } = conditions;
   if (IfNoneMatch !== undefined) {
     if (IfNoneMatch !== "*") {
-      throw new ServiceError("NotImplemented", "A header you provided implies functionality that is not implemented", {
-        status: 501,
-        members: { Header: "If-None-Match" },
+      throw new ServiceError("InvalidArgument", "If-None-Match expects * on a write", {
+        members: { ArgumentName: "If-None-Match", ArgumentValue: IfNoneMatch },
       });
     }
     if (object) throw failed("If-None-Match");

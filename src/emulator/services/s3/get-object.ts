@@ -87,7 +87,7 @@ function headersOf(
     ContentLanguage: input.ResponseContentLanguage ?? headers.ContentLanguage,
     ContentDisposition: input.ResponseContentDisposition ?? headers.ContentDisposition,
     CacheControl: input.ResponseCacheControl ?? headers.CacheControl,
-    ExpiresString: headers.ExpiresString,
+    Expires: headers.Expires,
     TagCount: Object.keys(object.tags).length || undefined,
     PartsCount: input.PartNumber === undefined ? undefined : object.partSizes?.length,
     ...encryptionMembers(headers),

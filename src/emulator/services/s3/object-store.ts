@@ -24,7 +24,7 @@ export interface StandardHeaders {
   ContentLanguage?: string;
   ContentDisposition?: string;
   CacheControl?: string;
-  ExpiresString?: string;
+  Expires?: Date;
   ServerSideEncryption?: ServerSideEncryption;
   SSEKMSKeyId?: string;
   BucketKeyEnabled?: boolean;

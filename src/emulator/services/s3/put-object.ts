@@ -69,7 +69,7 @@ function standardHeaders(
     ContentLanguage: input.ContentLanguage,
     ContentDisposition: input.ContentDisposition,
     CacheControl: input.CacheControl,
-    ExpiresString: input.Expires?.toUTCString(),
+    Expires: input.Expires,
     ServerSideEncryption: input.ServerSideEncryption ?? "AES256",
     SSEKMSKeyId: input.SSEKMSKeyId,
     BucketKeyEnabled: input.BucketKeyEnabled,

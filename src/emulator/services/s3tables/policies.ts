@@ -2,6 +2,7 @@ import type * as S3Tables from "@aws-sdk/client-s3tables";
 import type { PolicyDocument } from "../../policy.ts";
 import { ServiceError } from "../../service.ts";
 import type { Context } from "../../service.ts";
+import { parsePolicy } from "../s3/policy-text.ts";
 import { findBucket, findTable, refuseManaged } from "./find.ts";
 
 export function PutTableBucketPolicy(input: S3Tables.PutTableBucketPolicyRequest, context: Context): void {
@@ -37,13 +38,9 @@ export function DeleteTablePolicy(input: S3Tables.DeleteTablePolicyRequest, cont
 }
 
 function parse(text: string): PolicyDocument {
-  try {
-    const policy = JSON.parse(text) as Partial<PolicyDocument> | null;
-    if (policy?.Statement !== undefined) return policy as PolicyDocument;
-  } catch {
-    // Told below, as for a document without a statement.
-  }
-  throw new ServiceError("BadRequestException", "The specified resource policy is not a valid policy document.");
+  const policy = parsePolicy(text);
+  if (!("problem" in policy)) return policy;
+  throw new ServiceError("BadRequestException", `The specified resource policy is not valid: ${policy.problem}`);
 }
 
 function print(policy: PolicyDocument | undefined): { resourcePolicy: string } {
