@@ -46,7 +46,8 @@ export class IcebergTable {
   metadataLocation = "";
   readonly snapshotIds: bigint[] = [];
   extraMetadata: Record<string, unknown> = {};
-  codec: "null" | "deflate" = "deflate";
+  /** icebird's inflate runs out of stack on some blocks, so tables that it reads are not compressed. */
+  codec: "null" | "deflate" = "null";
   readonly #put: Put;
   #manifests: Manifest[] = [];
   #snapshots: Record<string, unknown>[] = [];

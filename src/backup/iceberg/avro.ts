@@ -1,5 +1,6 @@
 import { deflateRawSync, inflateRawSync, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import avro from "avsc";
+import { compressSnappy, decompressSnappy } from "./snappy.ts";
 
 /**
  * An Avro object container file: header, then blocks. The header's bytes are kept, so that a rewritten file carries every
@@ -27,7 +28,8 @@ export function openAvro(input: Uint8Array): AvroFile {
   const body = map.offset + 16;
   const sync = bytes.subarray(map.offset, body);
   const codec = map.value["avro.codec"]?.toString() ?? "null";
-  if (!isCodec(codec)) throw new Error(`its Avro codec "${codec}" is not supported; null, deflate and zstandard are`);
+  if (!isCodec(codec))
+    throw new Error(`its Avro codec "${codec}" is not supported; ${Object.keys(codecs).join(", ")} are`);
   const schema = JSON.parse(map.value["avro.schema"]!.toString());
   const type = avro.Type.forSchema(schema, { registry: { long: exactLong }, wrapUnions: false });
   const blocks: AvroFile["blocks"] = [];
@@ -98,9 +100,11 @@ const exactLong = avro.types.LongType.__with({
   compare: (a: bigint, b: bigint) => (a < b ? -1 : a > b ? 1 : 0),
 });
 
-const codecs = {
+/** Ways in which a block may be compressed. */
+export const codecs = {
   null: { compress: (data: Buffer) => data, decompress: (data: Buffer) => data },
   deflate: { compress: (data: Buffer) => deflateRawSync(data), decompress: (data: Buffer) => inflateRawSync(data) },
+  snappy: { compress: compressSnappy, decompress: decompressSnappy },
   zstandard: {
     compress: (data: Buffer) => zstdCompressSync(data),
     decompress: (data: Buffer) => zstdDecompressSync(data),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { backUp, BackupDamaged, readReceipt, receiptUri, SourceChanged, verify } from "../../../src/backup/index.ts";
 import type { IcebergTable } from "../../support/iceberg-table.ts";
-import { copyFolder, newTable, request, tableWithDeletes } from "../../support/iceberg-samples.ts";
+import { copyFolder, newTable, request, rows, tableWithDeletes } from "../../support/iceberg-samples.ts";
 import { rowsOf } from "../../support/iceberg-reader.ts";
 import { MemoryStore } from "../../support/memory-store.ts";
 
@@ -61,6 +61,26 @@ describe("a backup", () => {
     expect(second.receipt.digest).toBe(first.receipt.digest);
     expect(first.receipt.digest).toMatch(/^sha256:/);
     expect(await readReceipt(first.write, receiptUri(copyFolder))).toEqual(first.receipt);
+  });
+
+  test("that two runs make at once is one backup with one receipt", async () => {
+    const { source, table } = await tableWithDeletes();
+    const write = new MemoryStore();
+    const run = () => backUp(request(source, write, table.metadataLocation));
+    const [one, two] = await Promise.all([run(), run()]);
+    expect(two).toEqual(one);
+    expect(await verify({ receipt: one, store: write })).toMatchObject({ ok: true });
+  });
+
+  test("counts the rows of Avro data files too", async () => {
+    const { source, table } = newTable(2);
+    const file = await table.data(rows(0, 3, 19_000));
+    await table.commit([file]);
+    const avro = source.bytes(source.under(table.location).find((uri) => uri.includes("/snap-"))!);
+    const path = `${table.location}/data/rows.avro`;
+    await source.put(path, avro);
+    await table.commit([{ ...file, path, size: avro.length, records: 1, format: "AVRO" }]);
+    expect((await backedUp(source, table)).receipt).toMatchObject({ rows: 4 });
   });
 
   test("of the current snapshot alone needs no file of the others", async () => {
