@@ -53,7 +53,6 @@ const isLastWord = ({ message }: PlanDiagnostic): boolean =>
 
 const severities: Record<string, PlanDiagnostic["severity"]> = {
   error: "error",
-  "info#err": "warning",
   warning: "warning",
 };
 const order: PlanDiagnostic["severity"][] = ["error", "warning", "info"];
