@@ -1,42 +1,17 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { runCommandLine } from "../../../src/cli/command-line.ts";
 import type { Plan } from "../../../src/preview/index.ts";
-import { domainSwitch, place, step, summary, surroundings, sync, table } from "../preview/fixtures.ts";
-import { fakePulumi, type FakePulumi } from "./fake-pulumi.ts";
-import { memoryIo } from "./memory-io.ts";
-
-const spec = `version: 1
-accounts: { audit: "111122223333" }
-syncs:
-  inventory:
-    targets: { accounts: [audit], regions: [us-east-1] }
-    destination: { bucket: acme-inventory, region: us-east-1 }
-exports:
-  catalog:
-    targets: { accounts: [audit], regions: [us-east-1] }
-    domain: dzd_beta
-    enabled: true
-    table: { backup: s3://acme-backups/catalog }
-`;
+import { domainSwitch, summary } from "../preview/fixtures.ts";
+import { desk, spec, type Desk } from "./desk.ts";
 
 let cwd: string;
-let pulumi: FakePulumi;
+let pulumi: Desk["pulumi"];
+let typed: Desk["typed"];
+let clear: Desk["clear"];
 
-beforeEach(() => {
-  cwd = mkdtempSync(path.join(tmpdir(), "sluice-deploy-"));
-  writeFileSync(path.join(cwd, "sluice.yaml"), spec);
-  pulumi = fakePulumi();
-});
-afterEach(() => rmSync(cwd, { recursive: true, force: true }));
-
-async function typed(argv: string[], more: { env?: NodeJS.ProcessEnv; answer?: string } = {}) {
-  const io = memoryIo({ cwd, env: { ...pulumi.env, ...more.env }, answer: more.answer });
-  const code = await runCommandLine(argv, io);
-  return { code, out: io.stdout(), err: io.stderr() };
-}
+beforeEach(() => ({ cwd, pulumi, typed, clear } = desk()));
+afterEach(() => clear());
 
 describe("preview on the Pulumi CLI", () => {
   it("passes stack, event log and environment, and no `--yes`", async () => {
@@ -178,123 +153,6 @@ describe("the project", () => {
       `file://${path.join(cwd, "here")}`,
     ]);
     expect((await typed(["preview", "--state", "here"])).code).toBe(2);
-  });
-});
-
-describe("up", () => {
-  const receipt = {
-    version: 1,
-    rows: 60,
-    files: 3,
-    bytes: 4096,
-    destination: { location: "s3://acme-backups/catalog/111122223333/us-east-1/t/v/" },
-  };
-  const applied = () => {
-    const events = [
-      ...surroundings,
-      ...step("create-replacement", "AssetTable", place, table("dzd_alpha"), table("dzd_beta")),
-      summary(),
-    ];
-    events.at(-2)!.resOutputsEvent!.metadata.new!.outputs = { receipt };
-    return events;
-  };
-
-  beforeEach(() => {
-    pulumi.play("preview", domainSwitch);
-    pulumi.play("up", applied());
-  });
-
-  it("with --yes plans, applies and hands over the receipts of its backups", async () => {
-    const { code, out } = await typed(["up", "--yes", "-o", "json"]);
-    expect(code).toBe(0);
-    expect(JSON.parse(out)).toEqual({
-      result: "succeeded",
-      counts: { create: 0, update: 0, replace: 1, delete: 0, same: 0 },
-      diagnostics: [],
-      receipts: [receipt],
-    });
-    expect(pulumi.calls().map(({ argv }) => argv[0])).toEqual(["preview", "up"]);
-    expect(pulumi.calls()[1]!.argv).toEqual(expect.arrayContaining(["--yes", "--skip-preview", "--non-interactive"]));
-  });
-
-  it("without an answer changes nothing: exit code 2 where nobody can be asked, 8 after a no", async () => {
-    expect((await typed(["up"])).code).toBe(2);
-    expect((await typed(["up"], { answer: "y" })).code).toBe(8);
-    expect(pulumi.calls().map(({ argv }) => argv[0])).toEqual(["preview", "preview"]);
-    expect((await typed(["up"], { answer: "yes" })).code).toBe(0);
-  });
-
-  it("--digest applies the approved plan only, and shows what differs from it", async () => {
-    const approved = await typed(["preview", "-o", "json"]);
-    const { digest } = JSON.parse(approved.out) as Plan;
-    writeFileSync(path.join(cwd, "plan.json"), approved.out);
-    expect((await typed(["up", "--digest", digest])).code).toBe(0);
-
-    pulumi.play("preview", [
-      ...domainSwitch.slice(0, -1),
-      ...step("delete", "ResourceDataSync", `${place}/old`, sync("111122223333", "us-east-1")),
-      summary(),
-    ]);
-    const refused = await typed(["up", "--yes", "--digest", digest, "--plan", "plan.json"]);
-    expect(refused.code).toBe(5);
-    expect(refused.err).toContain(`+ delete data sync ${place}/old`);
-    expect(pulumi.calls().at(-1)!.argv[0]).toBe("preview");
-  });
-
-  it("stops at a guard, and at a failed preview, before anything is changed", async () => {
-    pulumi.play("preview", [...domainSwitch.slice(0, -1), summary("failed")], 1);
-    const { code, out } = await typed(["up", "--yes", "-o", "json"]);
-    expect(code).toBe(1);
-    expect(JSON.parse(out)).toMatchObject({ result: "failed", receipts: [] });
-    expect(pulumi.calls().map(({ argv }) => argv[0])).toEqual(["preview"]);
-  });
-
-  it("that fails says so with the errors, exit code 1, or 3 for refused credentials", async () => {
-    const failed = (message: string) => [
-      { diagnosticEvent: { severity: "error", message, urn: "" } },
-      summary("failed"),
-    ];
-    pulumi.play("up", failed("S3 write failed for bucket"), 1);
-    const { code, err, out } = await typed(["up", "--yes"]);
-    expect(code).toBe(1);
-    expect(err).toContain("S3 write failed for bucket");
-    expect(out).toContain("Running it again goes on from here");
-    pulumi.play("up", failed("Could not create it: ExpiredTokenException: The security token is expired"), 1);
-    expect((await typed(["up", "--yes"])).code).toBe(3);
-  });
-});
-
-describe("refresh and destroy", () => {
-  it("refresh tells what drifted and what is gone", async () => {
-    const name = `${place}/inventory`;
-    const gone = step("refresh", "ResourceDataSync", name, sync("1", "r"));
-    gone[1]!.resOutputsEvent!.metadata = { ...gone[1]!.resOutputsEvent!.metadata, op: "delete" };
-    pulumi.play("refresh", [...gone, summary()]);
-    const { code, out } = await typed(["refresh", "--expect-no-changes"]);
-    expect(out).toContain(`ResourceDataSync ${name} is gone`);
-    expect(code).toBe(7);
-    expect(pulumi.calls()[0]!.argv).toEqual(expect.arrayContaining(["refresh", "--yes", "--skip-preview"]));
-  });
-
-  it("destroy asks, and is blocked by protection", async () => {
-    expect((await typed(["destroy"])).code).toBe(2);
-    pulumi.play(
-      "destroy",
-      [
-        {
-          diagnosticEvent: {
-            severity: "error",
-            message: 'resource "urn:pulumi:x" cannot be deleted\nbecause it is protected.',
-          },
-        },
-        summary("failed"),
-      ],
-      1,
-    );
-    expect((await typed(["destroy", "--yes"])).code).toBe(5);
-    pulumi.play("destroy", [...step("delete", "ResourceDataSync", `${place}/inventory`, sync("1", "r")), summary()]);
-    const { code, out } = await typed(["destroy", "--yes"]);
-    expect({ code, out }).toEqual({ code: 0, out: "done: 1 deleted\n" });
   });
 });
 

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { EngineEvent } from "../../../src/preview/index.ts";
@@ -10,6 +10,7 @@ export interface FakePulumi {
   calls(): { argv: string[]; cwd: string; env: Record<string, string> }[];
   /** What a verb does from now on. */
   play(verb: string, events: EngineEvent[], exitCode?: number, output?: string): void;
+  remove(): void;
 }
 
 export function fakePulumi(): FakePulumi {
@@ -26,6 +27,7 @@ export function fakePulumi(): FakePulumi {
         .split("\n")
         .filter(Boolean)
         .map((line) => JSON.parse(line) as ReturnType<FakePulumi["calls"]>[number]),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
     play: (verb, events, exitCode = 0, output = "") =>
       writeFileSync(path.join(folder, `${verb}.json`), JSON.stringify({ events, exitCode, output })),
   };
