@@ -1,6 +1,7 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { connect, explain } from "../src/aws/index.ts";
 import type { Connection } from "../src/aws/index.ts";
+import { connectionProblems } from "./connection-rules.ts";
 import { differencesBetween } from "./differences.ts";
 import { Unfinished } from "./lifecycle.ts";
 import type { Lifecycle, Work } from "./lifecycle.ts";
@@ -21,7 +22,8 @@ export function adapt<Settings extends Connection, State extends Settings>(
   return {
     async check(_olds: Properties, news: Properties) {
       const { settings } = split(news);
-      const failures = lifecycle.rules(settings, "");
+      const malformed = lifecycle.rules(settings, "");
+      const failures = malformed.length > 0 ? malformed : connectionProblems(settings);
       return failures.length > 0 ? { inputs: news, failures } : { inputs: clean(settle(news)) };
     },
 

@@ -114,6 +114,7 @@ function restless(settings: TableSettings): Error {
   );
 }
 
-function whereIs({ account, region, domain, encryption }: TableSettings): Place {
-  return { account, region, resource: `claim of ${domain} on the exported table`, kmsKeyArn: encryption.kmsKeyArn };
+function whereIs({ account, region, domain, encryption, backup }: TableSettings): Place {
+  const resource = `claim of ${domain} on the exported table`;
+  return { account, region, resource, kmsKeyArn: encryption.kmsKeyArn, backup };
 }

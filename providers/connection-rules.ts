@@ -1,6 +1,7 @@
+import { accountOf } from "../src/aws/index.ts";
 import type { Changes } from "./differences.ts";
-import { text } from "./rules.ts";
-import type { Rule } from "./rules.ts";
+import { text, unknown } from "./rules.ts";
+import type { Problem, Rule } from "./rules.ts";
 
 /** The rules of what every resource says about its account, Region and role. */
 export const connectionRules: { required: Record<string, Rule>; optional: Record<string, Rule> } = {
@@ -21,6 +22,12 @@ export const connectionChanges: Changes = {
   role: "update",
   externalId: "update",
 };
+
+/** A role works in its own account only: with that of another one, the resource would be made in the wrong place. */
+export function connectionProblems({ account, role }: Record<string, unknown>): Problem[] {
+  if (typeof role !== "string" || role === unknown || account === unknown || accountOf(role) === account) return [];
+  return [{ property: "role", reason: `belongs to account ${accountOf(role)}, but the resource lives in ${account}` }];
+}
 
 /** The settings with these names, without absent ones. */
 export function pick(inputs: Record<string, unknown>, ...names: string[]): Record<string, unknown> {

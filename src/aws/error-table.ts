@@ -27,6 +27,8 @@ export interface Place {
   delivery?: { bucketName: string; prefix?: string; awsKmsKeyArn?: string; organization?: boolean };
   /** The key that an export is encrypted with. */
   kmsKeyArn?: string;
+  /** Where a table's backups go. */
+  backup?: string;
 }
 
 /** One error of AWS: what it means, whether the same request may succeed later, and what to do about it. */
@@ -156,7 +158,16 @@ export const table: readonly Row[] = [
     service: "s3",
     error: /^NoSuchBucket$/,
     kind: "invalid",
-    cure: () => "Create the bucket for backups first, or name one that exists.",
+    cure: ({ backup }) => `Create the bucket of ${backup ?? "the backups"} first, or name one that exists.`,
+  },
+  {
+    service: "s3",
+    error: /^(AccessDenied|Forbidden|403)$/,
+    kind: "denied",
+    // Without s3:ListBucket, S3 says of an absent object that it is denied.
+    cure: ({ backup, account, region }) =>
+      `Allow the role that works in ${account}/${region} s3:GetObject, s3:PutObject and s3:ListBucket on ${backup ?? "the bucket"}, ` +
+      "and s3tables:GetTableData on the exported table.",
   },
   { service: "iam", error: /^NoSuchEntity/, kind: "absent", cure: again },
   // Every service

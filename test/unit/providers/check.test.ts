@@ -60,6 +60,13 @@ describe("check", () => {
     ]);
   });
 
+  it("refuses a role of another account", async () => {
+    const role = "arn:aws:iam::222233334444:role/Sluice";
+    expect(await problemsOf(assetTable, { ...claim, role })).toEqual([
+      "role belongs to account 222233334444, but the resource lives in 012345678901",
+    ]);
+  });
+
   it("says nothing of values that are not known yet, at any depth", async () => {
     const later = {
       ...sync,
