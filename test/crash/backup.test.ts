@@ -54,7 +54,7 @@ test("a backup that breaks off at any call of S3 is invisible or whole, and the 
   const last = await backUp(requestTo("after-PutObject-0"));
   expect((await verify({ receipt: last, store })).problems).toEqual([]);
   expect(await currentTable()).toEqual(source);
-});
+}, 240_000);
 
 /** Each call as its operation and the number of calls of that operation before it. */
 function eachCall(operations: string[]): [operation: string, skip: number][] {
