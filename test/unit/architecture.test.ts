@@ -64,7 +64,8 @@ it.each(["check", "expand", "schema"])("%s starts without loading AWS or Pulumi"
       else packages.add(name);
     }
   };
-  load("src/cli/main.ts");
+  load("src/cli/command-line.ts");
+  load("src/cli/io.ts");
   load(`src/cli/commands/${command}.ts`);
   expect(loaded.size).toBeGreaterThan(5);
   expect([...packages].filter((name) => /^@(aws-sdk|smithy|pulumi)\//.test(name))).toEqual([]);
