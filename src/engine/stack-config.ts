@@ -73,7 +73,7 @@ export function resolveConfig(
   }
   if (missing.length > 0)
     throw new EngineError(
-      `Stack '${stack}' is missing configuration ${missing.map((name) => `'${name}'`).join(", ")}`,
+      `Stack '${stack}' is missing configuration ${missing.length > 1 ? "values" : "value"} ${missing.map((name) => `'${name}'`).join(", ")}`,
       {
         advice: `Add it under "config" in ${config.file}.`,
         exitCode: 2,

@@ -55,7 +55,7 @@ describe("a resource in the checkpoint", () => {
         : isObject(json)
           ? Object.fromEntries(Object.entries(json).map(([key, item]) => [key, marked(item)]))
           : json;
-    const value = jsonValue({ maxDepth: 3, stringUnit: "binary" }).map(marked);
+    const value = jsonValue({ maxDepth: 3 }).map(marked);
     assert(
       property(dictionary(constantFrom("a", "b", "s"), value), (inputs) => {
         const state = thing("a", { inputs });

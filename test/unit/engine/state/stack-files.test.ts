@@ -1,0 +1,121 @@
+import { join } from "node:path";
+
+import { describe, expect, test } from "vitest";
+
+import { openBackend, stackFiles } from "../../../../src/engine/backend.ts";
+import type { Project } from "../../../../src/engine/project.ts";
+import { readProject } from "../../../../src/engine/project.ts";
+import { readStackConfig, resolveConfig, writeSalt } from "../../../../src/engine/stack-config.ts";
+import { memoryFiles } from "./memory-files.ts";
+import { openManager } from "./support.ts";
+
+const at = (entries: Record<string, string>) => memoryFiles(new Map(Object.entries(entries)));
+const project: Project = {
+  name: "lab",
+  root: "/p",
+  pwd: "/p",
+  entry: ".",
+  runtimeOptions: {},
+  stackConfigFolder: "/p",
+  config: {},
+};
+
+describe("the backend", () => {
+  const open = (entries: Record<string, string>, state = "file:///b") =>
+    openBackend({ root: "/p", state, env: {} }, at({ "/b": "", ...entries }));
+
+  test("is refused, with what to do, where this engine cannot keep a state", async () => {
+    await expect(open({}, "s3://bucket")).rejects.toThrow(/s3:\/\/bucket is not a file:\/\/ backend/);
+    await expect(open({}, "file:///none")).rejects.toThrow(/unable to open state directory \/none/);
+    await expect(open({ "/b/.pulumi/meta.yaml": "" })).rejects.toThrow(/corrupt store: missing version/);
+    await expect(open({ "/b/.pulumi/meta.yaml": "version: 0" })).rejects.toThrow(/legacy layout/);
+    await expect(open({ "/b/.pulumi/meta.yaml": "version: 2" })).rejects.toThrow(/version \(2\) is not supported/);
+    await expect(open({ "/b/.pulumi/stacks/dev.json": "{}" })).rejects.toThrow(/legacy layout/);
+    const gzipped = at({ "/b/.pulumi/stacks/lab/dev.json.gz": "" });
+    await expect(stackFiles({ url: "", folder: "/b" }, "lab", "dev", gzipped)).rejects.toThrow(/compressed/);
+  });
+
+  test("is relative to the project, and gets a meta.yaml", async () => {
+    const files = at({ "/p/state": "" });
+    const backend = await openBackend({ root: "/p", projectUrl: "file://./state", env: {} }, files);
+    expect(backend.folder).toBe("/p/state");
+    expect(files.texts.get("/p/state/.pulumi/meta.yaml")).toBe("version: 1\n");
+  });
+
+  test("is this run's, else the environment's, else the project's, else the one logged in to", async () => {
+    const files = at({ "/a": "", "/e": "", "/j": "", "/l": "", "/h/credentials.json": `{"current": "file:///l"}` });
+    const pick = async (state?: string, url?: string, projectUrl?: string) =>
+      (await openBackend({ root: "/p", state, projectUrl, env: { PULUMI_BACKEND_URL: url, PULUMI_HOME: "/h" } }, files))
+        .folder;
+    expect(await pick("file:///a", "file:///e", "file:///j")).toBe("/a");
+    expect(await pick(undefined, "file:///e", "file:///j")).toBe("/e");
+    expect(await pick(undefined, undefined, "file:///j")).toBe("/j");
+    expect(await pick()).toBe("/l");
+  });
+});
+
+describe("Pulumi.yaml", () => {
+  const read = (yaml: string) => readProject("/p/sub", at({ "/p/Pulumi.yaml": yaml }));
+
+  test("is found above the working folder", async () => {
+    expect(await read("name: lab\nruntime: nodejs")).toMatchObject({ name: "lab", root: "/p", pwd: "/p", entry: "." });
+  });
+
+  test.each([
+    ["name: lab\nruntime: python", /runtime "python"/],
+    ["name: lab\nruntime: nodejs\nplugins: { providers: [{ name: x }] }", /"plugins"/],
+    ["name: lab\nruntime: nodejs\npackages: { x: y }", /"packages"/],
+    ["runtime: nodejs", /has no "name"/],
+    ["name: [", /not valid YAML/],
+  ])("is refused: %s", async (yaml, message) => {
+    await expect(read(yaml)).rejects.toThrow(message);
+  });
+});
+
+describe("the stack's configuration", () => {
+  const resolve = async (yaml: string, config = {}) => {
+    const own = { ...project, config };
+    const read = await readStackConfig(own, "dev", at({ "/p/Pulumi.dev.yaml": yaml }));
+    return resolveConfig(read, own, "dev", openManager);
+  };
+
+  test("is text, an object its JSON, and secret where any of it is", async () => {
+    const secure = openManager.encrypt("hush");
+    const yaml = `config:\n  lab:n: 1\n  b: true\n  lab:s: { secure: "${secure}" }\n  aws:o: { a: [{ secure: "${secure}" }], z: 1 }\n`;
+    expect(await resolve(yaml)).toEqual({
+      "aws:o": { value: `{"a":["hush"],"z":1}`, secret: true },
+      "lab:b": { value: "true", secret: false },
+      "lab:n": { value: "1", secret: false },
+      "lab:s": { value: "hush", secret: true },
+    });
+  });
+
+  test("has the project's presets, and an error for what nobody set", async () => {
+    expect(await resolve("", { a: "x", b: { default: 2 } })).toMatchObject({
+      "lab:a": { value: "x" },
+      "lab:b": { value: "2" },
+    });
+    await expect(resolve("", { need: { type: "string" } })).rejects.toThrow(
+      "Stack 'dev' is missing configuration value 'need'",
+    );
+    await expect(resolve("config: { n: x }", { n: { type: "integer" } })).rejects.toThrow(/must be of type 'integer'/);
+  });
+
+  test("is refused with an environment or another secrets provider", async () => {
+    await expect(resolve("environment: [prod]")).rejects.toThrow(/"environment"/);
+    await expect(resolve("secretsprovider: awskms://x")).rejects.toThrow(/awskms/);
+  });
+
+  test("keeps its comments when it gets a salt", async () => {
+    const file = join("/p", "Pulumi.dev.yaml");
+    for (const [before, after] of [
+      ["# why\nconfig:\n  lab:a: 1 # one", "# why\nconfig:\n  lab:a: 1 # one\nencryptionsalt: v1:x\n"],
+      ["", "encryptionsalt: v1:x\n"],
+      ["{ config: { a: 1 } }\n", "{ config: { a: 1 }, encryptionsalt: v1:x }\n"],
+    ] as const) {
+      const files = at({ [file]: before });
+      await writeSalt(file, "v1:x", files);
+      expect(files.texts.get(file)).toBe(after);
+    }
+  });
+});
