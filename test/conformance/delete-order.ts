@@ -9,15 +9,9 @@ import type { Recorded } from "./normalise.ts";
 export function levelDeletes(events: EngineEvent[], before: Recorded[]): EngineEvent[] {
   const start = events.findLastIndex(({ resourcePreEvent }) => resourcePreEvent && !isLateDelete(resourcePreEvent)) + 1;
   const deletes = events.slice(start).filter(({ resourcePreEvent }) => resourcePreEvent);
-  const condemned = deletes.map((event) => before.findIndex((state) => keyOf(state) === keyOf(oldOf(event))));
-  const levels = new Map<number, number>();
-  for (const index of condemned.toSorted((a, b) => a - b)) {
-    const urns = prerequisitesOf(before[index]);
-    const below = condemned.filter((other) => other < index && urns.has(before[other]?.urn ?? ""));
-    levels.set(index, Math.max(-1, ...below.map((other) => levels.get(other) ?? 0)) + 1);
-  }
+  const levels = levelsOf(condemnedIn(before, events.slice(0, start), deletes), before);
   const sorted = deletes
-    .map((event, position) => ({ event, level: levels.get(condemned[position] ?? -1) ?? 0, key: sortKey(event) }))
+    .map((event) => ({ event, level: levels.get(keyOf(oldOf(event))) ?? 0, key: sortKey(event) }))
     .toSorted((a, b) => b.level - a.level || (a.key < b.key ? -1 : 1));
   return [...events.slice(0, start), ...sorted.map(({ event }) => event)];
 }
@@ -30,6 +24,24 @@ export function levelCalls<Call extends { op?: string; id?: string }>(calls: Cal
     ...calls.slice(0, start),
     ...calls.slice(start).toSorted((a, b) => ids.lastIndexOf(a.id) - ids.lastIndexOf(b.id)),
   ];
+}
+
+/** The places in the state of all that was to go: what went, and what the run never came to. */
+function condemnedIn(before: Recorded[], earlier: EngineEvent[], deletes: EngineEvent[]): number[] {
+  const kept = new Set(earlier.map(({ resourcePreEvent }) => resourcePreEvent?.metadata.urn));
+  const deleted = new Set(deletes.map((event) => keyOf(oldOf(event))));
+  return before.flatMap((state, index) => (deleted.has(keyOf(state)) || !kept.has(state.urn) ? [index] : []));
+}
+
+/** By resource, how many condemned ones stand below it; what depends on nothing condemned is at level 0. */
+function levelsOf(condemned: number[], before: Recorded[]): Map<string, number> {
+  const levels = new Map<number, number>();
+  for (const index of condemned) {
+    const urns = prerequisitesOf(before[index]);
+    const below = condemned.filter((other) => other < index && urns.has(before[other]?.urn ?? ""));
+    levels.set(index, Math.max(-1, ...below.map((other) => levels.get(other) ?? 0)) + 1);
+  }
+  return new Map([...levels].map(([index, level]) => [keyOf(before[index]), level]));
 }
 
 type Pre = NonNullable<EngineEvent["resourcePreEvent"]>;
