@@ -69,7 +69,7 @@ describe("an export", () => {
     expect(await expirationInAws()).toMatchObject({ status: "enabled", settings: { days: 365 } });
     expect((await host.read(id, outputs))?.inputs).toEqual(checked);
     await host.delete(id, outputs);
-    await expect(configurationOf("dzd_alpha")).rejects.toThrow();
+    expect((await configurationOf("dzd_alpha").catch(() => undefined))?.createdAt).toBeUndefined();
     await host.delete(id, outputs);
     expect(await host.read(id, outputs)).toBeUndefined();
   });
@@ -130,10 +130,18 @@ describe("an export", () => {
   });
 
   it("can be created, deleted and created again at once, where AWS remembers tokens", async () => {
+    await world.quirk({ "datazone-own-table": "reuse" });
     const first = await created();
     await host.delete(first.id, first.outputs);
     await created();
     expect(await configurationOf("dzd_alpha")).toMatchObject({ isExportEnabled: true });
+  });
+
+  it("says how to go on where AWS refuses to take its own earlier table over", async () => {
+    await world.quirk({ "datazone-own-table": "conflict" });
+    const first = await created();
+    await host.delete(first.id, first.outputs);
+    await expect(created()).rejects.toThrow(/ConflictException.*table of an earlier export.*onRemoval: backUpAndDrop/s);
   });
 
   it("that exists but lacks its expiration is recorded, and finished by the next update", async () => {
