@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
 export const root = path.resolve(import.meta.dirname, "../..");
@@ -10,12 +10,18 @@ export interface Ran {
   stderr: string;
 }
 
-/** Runs the built command line in a child process, with nothing of this machine's AWS or Pulumi set-up. */
-export async function sluice(
-  args: string[],
-  options: { cwd: string; env?: NodeJS.ProcessEnv; signal?: AbortSignal },
-): Promise<Ran> {
-  const child = spawn(process.execPath, [path.join(root, "dist/src/cli/main.js"), ...args], {
+export interface RunOptions {
+  cwd: string;
+  env?: NodeJS.ProcessEnv;
+  signal?: AbortSignal;
+}
+
+/** Runs the checkout's built command line in a child process, with nothing of this machine's AWS or Pulumi set-up. */
+export const sluice = (args: string[], options: RunOptions): Promise<Ran> => sluiceAt(root, args, options);
+
+/** The same with the package that is installed in `folder`. */
+export async function sluiceAt(folder: string, args: string[], options: RunOptions): Promise<Ran> {
+  const child = spawn(process.execPath, [path.join(folder, "dist/src/cli/main.js"), ...args], {
     cwd: options.cwd,
     env: { ...quietEnvironment(), ...options.env },
     stdio: ["ignore", "pipe", "pipe"],
@@ -24,6 +30,7 @@ export async function sluice(
   const ran: Ran = { code: null, stdout: "", stderr: "" };
   child.stdout.on("data", (chunk) => (ran.stdout += chunk));
   child.stderr.on("data", (chunk) => (ran.stderr += chunk));
+  void options.killed?.then(() => killTree(child.pid!));
   ran.code = await new Promise((resolve, reject) => child.once("error", reject).once("close", resolve));
   return ran;
 }
@@ -35,6 +42,38 @@ function onPath(program: string): boolean {
   return (process.env["PATH"] ?? "")
     .split(path.delimiter)
     .some((folder) => folder !== "" && existsSync(path.join(folder, program)));
+}
+
+/** Where the system tells no parents (it does on Linux), the children end by themselves when the command is gone. */
+function killTree(pid: number): void {
+  const tree = [pid];
+  for (const parent of tree) tree.push(...childrenOf(parent));
+  for (const each of tree) {
+    try {
+      process.kill(each, "SIGKILL");
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+}
+
+function childrenOf(parent: number): number[] {
+  if (!existsSync("/proc/self/stat")) return [];
+  const processes = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  return processes.map(Number).filter((pid) => parentOf(pid) === parent);
+}
+
+function parentOf(pid: number): number | undefined {
+  try {
+    // The second field is the program's name in brackets, which may hold anything.
+    return Number(
+      readFileSync(`/proc/${pid}/stat`, "utf8")
+        .replace(/^.*\) \S /s, "")
+        .split(" ")[0],
+    );
+  } catch {
+    return undefined;
+  }
 }
 
 function quietEnvironment(): NodeJS.ProcessEnv {
