@@ -29,6 +29,9 @@ function programsOf(seed: number): { resources: object[] }[] {
 
 const inAnyOrder = (results: object[]) => results.map((result) => JSON.stringify(result)).toSorted();
 
+/** Whether a resource is replaced for its own change or along with another depends on which of them came first. */
+const withoutReasons = ({ steps = [] }: StepResult) => steps.map(([operation, name]) => [operation, name]);
+
 describe("Registering at once and working side by side", () => {
   test.each([11, 23])("does the same as one by one, up to the order (seed %i)", { timeout: 300_000 }, async (seed) => {
     const [oneByOne, atOnce] = [await Lab.open(), await Lab.open()];
@@ -40,7 +43,7 @@ describe("Registering at once and working side by side", () => {
         expect(result.exit).toBe("ok");
         expect(result.summary).toEqual(wanted.summary);
         expect(result.cloud).toEqual(wanted.cloud);
-        expect(inAnyOrder(result.steps ?? [])).toEqual(inAnyOrder(wanted.steps ?? []));
+        expect(inAnyOrder(withoutReasons(result))).toEqual(inAnyOrder(withoutReasons(wanted)));
         expect(inAnyOrder(result.state)).toEqual(inAnyOrder(wanted.state));
         expectSorted(result);
       }
