@@ -4,10 +4,8 @@ import type { Engine } from "./engine.ts";
 
 /** The engine that the package brings along. */
 export const embedded: Engine = async (verb, { folder, stack, state, parallel, env, signal, onEvent }) => {
-  // It hands its own process's environment on to the program and the providers.
-  Object.assign(process.env, env);
   try {
-    const { result } = await run(verb, { cwd: folder, stack, state, parallel, signal, events: onEvent });
+    const { result } = await run(verb, { cwd: folder, stack, state, parallel, env, signal, events: onEvent });
     return { result: result === "canceled" ? "cancelled" : result };
   } catch (cause) {
     if (!(cause instanceof EngineError)) throw cause;
