@@ -20,11 +20,15 @@ export function adapt<Settings extends Connection, State extends Settings>(
   };
 
   return {
-    async check(_olds: Properties, news: Properties) {
+    async check(olds: Properties, news: Properties) {
       const { settings } = split(news);
       const malformed = lifecycle.rules(settings, "");
       const failures = malformed.length > 0 ? malformed : connectionProblems(settings);
-      return failures.length > 0 ? { inputs: news, failures } : { inputs: clean(settle(news)) };
+      if (failures.length > 0) return { inputs: news, failures };
+      const inputs = settle(news);
+      // A resource that is made anew has no old inputs.
+      const obstacles = "account" in olds ? (lifecycle.obstacles?.(settle(olds), inputs) ?? []) : [];
+      return { inputs: clean(inputs), failures: obstacles };
     },
 
     async diff(_id, olds: Properties, news: Properties) {

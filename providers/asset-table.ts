@@ -7,7 +7,7 @@ import type { Lifecycle, Work } from "./lifecycle.ts";
 import { backUpAndDrop, backupsOf, drop, look, lookAtTable } from "./making-room.ts";
 import type { Look } from "./making-room.ts";
 import { writeRecord } from "./release-record.ts";
-import { changes, normalise, rules } from "./table-settings.ts";
+import { changes, normalise, obstacles, rules } from "./table-settings.ts";
 import type { TableSettings } from "./table-settings.ts";
 
 /** What is recorded of a claim. */
@@ -26,6 +26,7 @@ const attempts = 5;
  */
 export const assetTable: Lifecycle<TableSettings, TableState> = {
   rules,
+  obstacles,
   changes,
   normalise,
   idOf: ({ account, region, domain }) => `${account}/${region}/${domain}`,

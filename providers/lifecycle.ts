@@ -1,7 +1,7 @@
 import type { Clients, Connection, Place } from "../src/aws/index.ts";
 import type { Changes } from "./differences.ts";
 import type { Progress } from "./progress.ts";
-import type { Rule } from "./rules.ts";
+import type { Problem, Rule } from "./rules.ts";
 
 /** What a lifecycle works with. All input and output goes through it. */
 export interface Work {
@@ -26,6 +26,8 @@ export interface Work {
 export interface Lifecycle<Settings extends Connection, State extends Settings> {
   /** What is wrong with the inputs, each with its property. */
   rules: Rule;
+  /** What keeps a recorded resource from becoming the desired one. The preview tells it, before anything is touched. */
+  obstacles?(recorded: Settings, desired: Settings): Problem[];
   /** Settings by path, and whether AWS can change them in place. */
   changes: Changes;
   /** The inputs with every default, in canonical form and order, and with all that can be derived from them. */

@@ -1,5 +1,5 @@
-import { backUp, readReceipt, s3ObjectStore, SourceChanged } from "../src/backup/index.ts";
-import type { ObjectStore, Progress as BackupProgress, Receipt } from "../src/backup/index.ts";
+import { backUp, describeProgress, readReceipt, s3ObjectStore, SourceChanged } from "../src/backup/index.ts";
+import type { ObjectStore, Receipt } from "../src/backup/index.ts";
 import { isAbsent, placeOf } from "../src/aws/index.ts";
 import { findHolders } from "./configurations.ts";
 import type { Evidence } from "./evidence.ts";
@@ -90,6 +90,7 @@ export async function drop(
   }
   const now = await findTable(clients, settings.tableBucketArn);
   if (now && (now.versionToken !== versionToken || now.arn !== arn)) return false;
+  progress.status("dropping the table");
   if (now && !(await dropTable(clients, settings.tableBucketArn, versionToken))) return false;
   progress.status("waiting until the table is gone");
   const gone = await until(
@@ -119,28 +120,7 @@ function copy(settings: TableSettings, table: ExportedTable, { clients, progress
     history,
     read: store,
     write: store,
-    onProgress: (done) => progress.status(sentence(done)),
+    onProgress: (done) => progress.status(`backup, ${describeProgress(done)}`),
     signal,
   });
-}
-
-const doing: Record<BackupProgress["phase"], string> = {
-  plan: "backing up the table: reading its metadata",
-  data: "backing up the table",
-  deletes: "backing up the table: deletes",
-  manifests: "backing up the table: manifests",
-  verify: "reading the backup back",
-  publish: "publishing the backup",
-};
-
-function sentence({ phase, files, bytes, bytesPerSecond, secondsLeft }: BackupProgress): string {
-  if (files.total === 0) return doing[phase];
-  const amount = bytes.total > 0 ? `, ${mebibytes(bytes.done)} of ${mebibytes(bytes.total)} MiB` : "";
-  const rate = bytesPerSecond > 0 ? `, ${mebibytes(bytesPerSecond)} MiB/s` : "";
-  const left = secondsLeft !== undefined && secondsLeft >= 1 ? `, ${Math.ceil(secondsLeft)} s left` : "";
-  return `${doing[phase]}: ${files.done} of ${files.total} files${amount}${rate}${left}`;
-}
-
-function mebibytes(bytes: number): string {
-  return (bytes / 2 ** 20).toFixed(1);
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { AssetTableInputs } from "../src/resources/asset-table.ts";
 import type { Encryption } from "../src/resources/data-export-configuration.ts";
 import { connectionChanges, connectionRules, pick } from "./connection-rules.ts";
@@ -51,6 +52,18 @@ export function rules(value: unknown, path: string): Problem[] {
   return (["onRemoval", "leftover"] as const)
     .filter((property) => settings[property] === "backUpAndDrop")
     .map((property) => ({ property, reason: 'is backUpAndDrop, but backup is "none": say where backups go' }));
+}
+
+/**
+ * A replacement deletes the old configuration first. Where nothing says what becomes of its table, the new claim would then stop
+ * with no export at all.
+ */
+export function obstacles(recorded: TableSettings, desired: TableSettings): Problem[] {
+  const sameTable = recorded.domain === desired.domain && isDeepStrictEqual(recorded.encryption, desired.encryption);
+  const unsaid = desired.backup === "none" && desired.leftover === "ask" && recorded.onRemoval === "keep";
+  if (sameTable || !unsaid) return [];
+  const reason = `is "none", so the table of ${recorded.domain} would be in the way of ${desired.domain}: say where its backup goes (table.backup), or that it may be dropped (leftover: drop)`;
+  return [{ property: "backup", reason }];
 }
 
 export function normalise(inputs: Record<string, unknown>): TableSettings {

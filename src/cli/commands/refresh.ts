@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { kindOf } from "../../preview/index.ts";
 import type { Invocation } from "../command.ts";
 import { deploymentOf } from "../deploy/deployment.ts";
 import { declareDeployOptions, type DeployOptions } from "../deploy/options.ts";
@@ -23,7 +24,7 @@ export async function run({ options }: Invocation<DeployOptions>, io: Io): Promi
   if (options.output === "text") {
     for (const { operation, type, name, properties } of drift) {
       const what = operation === "delete" ? "is gone" : `differs in ${properties.map(({ path }) => path).join(", ")}`;
-      io.out.line(`${type} ${name} ${what}`);
+      io.out.line(`${kindOf(type)} ${name} ${what}`);
     }
   }
   printOutcome({ ...outcome, drift }, options.output, io);

@@ -1,4 +1,4 @@
-import { createWriteStream, existsSync } from "node:fs";
+import { createWriteStream } from "node:fs";
 import { once } from "node:events";
 import path from "node:path";
 import type { EngineEvent } from "../../preview/index.ts";
@@ -30,7 +30,7 @@ export async function deploymentOf(options: DeployOptions, io: Io): Promise<Depl
   io.err.line(`engine: ${choice.name === "pulumi" ? "the Pulumi CLI" : "embedded"}, ${choice.because}`);
   const specFile = path.resolve(io.cwd, options.spec);
   const project = projectOf(specFile, io.cwd);
-  if (project.generated && !existsSync(path.join(project.folder, ".pulumi"))) {
+  if (project.written) {
     io.err.line(`project: ${path.relative(io.cwd, project.folder)}, written because no Pulumi.yaml is beside the spec`);
   }
   const state = stateUrl(options.state, project, io);

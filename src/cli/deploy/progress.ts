@@ -49,12 +49,15 @@ export class Progress {
     this.#redraw();
   }
 
-  /** In a log, the status of long work is worth a line now and then. */
+  /** In a log, each phase of work that moves data is worth a line, and the status of other long work now and then. */
   #status(urn: string, message: string): void {
     const running = this.#running.get(urn);
     if (!running) return;
+    const phase = phaseOf(running.status);
     running.status = message.trim().split("\n").at(-1) ?? "";
-    if (this.#sink.live || Date.now() - running.told < 10_000) return;
+    if (this.#sink.live) return;
+    const next = running.type === "AssetTable" && phaseOf(running.status) !== phase;
+    if (!next && Date.now() - running.told < 10_000) return;
     running.told = Date.now();
     this.#sink.line(`    ${running.name}: ${running.status}`);
   }
@@ -81,6 +84,9 @@ export class Progress {
     return this.#sink.color ? styleText(style, text, { validateStream: false }) : text;
   }
 }
+
+/** `backup, copying: 3 of 40 files` is in the phase `backup, copying`. */
+const phaseOf = (status: string): string => status.split(":")[0]!;
 
 type Step = { op: string; urn: string };
 

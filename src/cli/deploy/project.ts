@@ -8,8 +8,8 @@ export interface Project {
   folder: string;
   /** `backend.url` of Pulumi.yaml, as written. */
   backendUrl?: string;
-  /** Whether Sluice wrote it, because there was none. */
-  generated: boolean;
+  /** Whether Sluice has just written it, because there was none. */
+  written: boolean;
 }
 
 /**
@@ -24,7 +24,7 @@ export function projectOf(specFile: string, cwd: string): Project {
   if (!folder) return generate(path.join(path.dirname(specFile), ".sluice"));
   const text = readFileSync(path.join(folder, "Pulumi.yaml"), "utf8");
   const { backend } = (parse(text) ?? {}) as { backend?: { url?: string } };
-  return { folder, backendUrl: backend?.url, generated: false };
+  return { folder, backendUrl: backend?.url, written: false };
 }
 
 /** Built, this file is `dist/src/cli/deploy/project.js`; the root is the folder with package.json. */
@@ -52,6 +52,7 @@ function generate(folder: string): Project {
   );
   const file = path.join(folder, "Pulumi.yaml");
   mkdirSync(folder, { recursive: true });
-  if (!existsSync(file) || readFileSync(file, "utf8") !== text) writeFileSync(file, text);
-  return { folder, backendUrl, generated: true };
+  const written = !existsSync(file) || readFileSync(file, "utf8") !== text;
+  if (written) writeFileSync(file, text);
+  return { folder, backendUrl, written };
 }

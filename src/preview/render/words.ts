@@ -69,6 +69,7 @@ const keyOf = ({ type, name }: Step | Change): string => `${type} ${name}`;
 
 /** What a step does, in a word or a few. A claim on a table is nothing in AWS that could be deleted or created. */
 export function verbOf({ operation, type }: Pick<Step, "operation" | "type">): string {
+  if (operation === "refresh") return "read";
   const gone = operation.startsWith("delete");
   if (type === "AssetTable") return gone ? "release" : operation === "update" ? "update" : "claim";
   return gone ? "delete" : operation.startsWith("create") ? "create" : operation;

@@ -103,7 +103,7 @@ describe("refresh and destroy", () => {
     gone[1]!.resOutputsEvent!.metadata = { ...gone[1]!.resOutputsEvent!.metadata, op: "delete" };
     pulumi.play("refresh", [...gone, summary()]);
     const { code, out } = await typed(["refresh", "--expect-no-changes"]);
-    expect(out).toContain(`ResourceDataSync ${name} is gone`);
+    expect(out).toContain(`data sync ${name} is gone`);
     expect(code).toBe(7);
     expect(pulumi.calls()[0]!.argv).toEqual(expect.arrayContaining(["refresh", "--yes", "--skip-preview"]));
   });
