@@ -72,6 +72,7 @@ export class Lab {
       state: stateOf(after.resources),
       ...(pending.length > 0 ? { pending } : {}),
       cloud: await this.#cloud(),
+      messages: events.flatMap(({ diagnosticEvent: it }) => (it?.prefix ? [`${it.prefix}${it.message.trim()}`] : [])),
     };
   }
 
@@ -95,6 +96,11 @@ export class Lab {
   /** Every call of the provider so far in this step. */
   async calls(): Promise<Call[]> {
     return (await this.#log()).filter(({ op }) => op !== "check" && op !== "diff");
+  }
+
+  /** Runs this program instead of the recorded one. */
+  async useProgram(source: string): Promise<void> {
+    await writeFile(join(this.#folder, "program.mjs"), source);
   }
 
   /** Makes each create take a while. */

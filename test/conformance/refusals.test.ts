@@ -1,0 +1,32 @@
+import { describe, expect, test } from "vitest";
+import { Lab } from "./lab.ts";
+
+const THING = `new pulumi.CustomResource("pulumi-nodejs:dynamic/lab:Thing", "a", { __thing: "a", __provider: "" }`;
+
+const PROGRAMS: [string, string, string][] = [
+  ["the option import", `${THING}, { import: "x" });`, 'The option import of "a"'],
+  ["the option replacementTrigger", `${THING}, { replacementTrigger: 1 });`, 'The option replacementTrigger of "a"'],
+  ["another provider package", `new pulumi.CustomResource("aws:s3:Bucket", "a", {});`, "The provider package aws"],
+  ["another provider", `new pulumi.ProviderResource("aws", "a", {});`, "The provider pulumi:providers:aws"],
+  ["a remote component", `new pulumi.ComponentResource("x:y:Z", "a", {}, {}, true);`, "The remote component x:y:Z"],
+  ["a stack reference", `new pulumi.StackReference("organization/x/y");`, "A StackReference"],
+  ["a transform", `pulumi.runtime.registerResourceTransform(() => undefined);`, "A transform of the stack"],
+  ["a function", `pulumi.runtime.invoke("aws:x:y", {});`, "The function aws:x:y"],
+  ["an asset", `${THING.replace("{ __", '{ file: new pulumi.asset.StringAsset("x"), __')});`, "An asset or archive"],
+];
+
+describe("What the engine does not do is refused by name", { concurrent: true }, () => {
+  test.each(PROGRAMS)("%s", { timeout: 120_000 }, async (_, statement, message) => {
+    const lab = await Lab.open();
+    try {
+      await lab.useProgram(`import * as pulumi from "@pulumi/pulumi";\nexport default async () => { ${statement} };`);
+      const result = await lab.do({ command: "up" });
+      expect(result.messages?.join("\n")).toContain(`error: ${message}`);
+      expect(result.messages?.join("\n")).toContain("Use the Pulumi CLI.");
+      expect(result.exit).toBe("failed");
+      expect(result.cloud).toEqual({});
+    } finally {
+      await lab.close();
+    }
+  });
+});
