@@ -5,6 +5,7 @@ import type { Severity } from "./events.ts";
 import type { Sdk } from "./protos.ts";
 import type { Reporter } from "./reporter.ts";
 
+/** Each method by its name: the generated type takes any name, and misses none. */
 type Service = { [Method in keyof IEngineServer as string extends Method ? never : Method]: IEngineServer[Method] };
 
 /** In the order of the protocol's numbers. */

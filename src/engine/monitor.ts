@@ -27,6 +27,7 @@ export interface MonitorOptions {
   readonly onComplete: () => Promise<void>;
 }
 
+/** Each method by its name: the generated type takes any name, and misses none. */
 type Service = {
   [Method in keyof IResourceMonitorServer as string extends Method ? never : Method]: IResourceMonitorServer[Method];
 };
