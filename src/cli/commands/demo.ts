@@ -31,6 +31,10 @@ export async function run({ options }: Invocation<DemoOptions>, io: Io): Promise
   };
   const env = { ...withoutAws(io.env), ...aws, PULUMI_BACKEND_URL: `file://${folder}`, PULUMI_CONFIG_PASSPHRASE: "" };
   const stage = new Stage(io, { folder, env });
+  io.out.line(
+    "Sluice on an emulator of AWS on this machine. The commands run on the embedded engine (--engine embedded);",
+  );
+  io.out.line("yours take the Pulumi CLI where it is installed.");
   try {
     await tell(stage, { endpoint: emulator.endpoint, folder });
     io.out.line(`\nDone in ${Math.round((performance.now() - started) / 1000)} s; nothing of this left the machine.`);

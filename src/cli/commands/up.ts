@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { Command } from "commander";
-import { differencesOf, readPlan, render, type Plan } from "../../preview/index.ts";
+import { differencesOf, headline, readPlan, render, type Plan } from "../../preview/index.ts";
 import type { Invocation } from "../command.ts";
 import { approve } from "../deploy/approve.ts";
 import { declareDeployOptions, type DeployOptions } from "../deploy/options.ts";
@@ -36,7 +36,8 @@ export async function run({ options }: Invocation<UpOptions>, io: Io): Promise<n
   const digest = options.digest ?? approved?.digest;
   const { plan, exitCode, deployment } = await planned(options, io);
   const text = options.output === "text";
-  if (text) io.out.write(`${render(plan, "text", { color: io.out.color, columns: io.out.columns })}\n`);
+  if (text && digest === plan.digest) io.out.line(`${headline(plan)}, as approved with ${digest}`);
+  else if (text) io.out.write(`${render(plan, "text", { color: io.out.color, columns: io.out.columns })}\n`);
   const stop = (exitCode: number, message?: string): number => {
     if (message) io.err.line(message);
     const diagnostics = [...(message ? [{ severity: "error" as const, message }] : []), ...plan.diagnostics];

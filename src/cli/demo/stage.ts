@@ -36,25 +36,20 @@ export class Stage {
     this.#io.out.line(`   ${this.#style(["green"], "✓")} ${line}`);
   }
 
-  /** Runs `sluice ARGS` as a user would, with everything that it prints; another exit code than 0 ends the demo. */
-  async run(...args: string[]): Promise<void> {
+  /**
+   * Runs `sluice ARGS` as a user would, with everything that it prints; another exit code than 0 ends the demo.
+   * @returns what it printed on standard output
+   */
+  async run(...args: string[]): Promise<string> {
     this.#io.out.line(`\n   ${this.#style(["bold"], `$ sluice ${args.join(" ")}`)}\n`);
-    await this.#spawn(args, "inherit");
-  }
-
-  /** Runs `sluice ARGS -o json` unseen and returns the document. */
-  async ask(...args: string[]): Promise<unknown> {
-    return JSON.parse(await this.#spawn([...args, "-o", "json"], "pipe"));
-  }
-
-  async #spawn(args: string[], output: "inherit" | "pipe"): Promise<string> {
-    const child = spawn(process.execPath, [process.argv[1]!, ...args], {
+    const child = spawn(process.execPath, [process.argv[1]!, ...args, "--engine", "embedded"], {
       cwd: this.#setting.folder,
-      env: this.#setting.env,
-      stdio: ["ignore", output, output === "pipe" ? "ignore" : "inherit"],
+      env: { ...this.#setting.env, ...(this.#io.out.color && { FORCE_COLOR: "1" }) },
+      stdio: ["ignore", "pipe", "inherit"],
     });
+    child.stdout.on("data", (chunk) => this.#io.out.write(String(chunk)));
     const ended = new Promise<number | null>((done, fail) => child.once("error", fail).once("close", done));
-    const printed = child.stdout ? await text(child.stdout) : "";
+    const printed = await text(child.stdout);
     const code = await ended;
     if (code !== 0) throw new Error(`"sluice ${args.join(" ")}" ended with exit code ${code}.`);
     return printed;

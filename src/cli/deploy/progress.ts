@@ -59,7 +59,7 @@ export class Progress {
     const next = running.type === "AssetTable" && phaseOf(running.status) !== phase;
     if (!next && Date.now() - running.told < 10_000) return;
     running.told = Date.now();
-    this.#sink.line(`    ${running.name}: ${running.status}`);
+    this.#sink.line(this.#paint("dim", `    ${running.name}  ${next ? phaseOf(running.status) : running.status}`));
   }
 
   #redraw(): void {
