@@ -1,3 +1,5 @@
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -7,5 +9,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     maxWorkers: 2,
     pool: "forks",
+    // Hundreds of programs and provider hosts are started, and load the same modules.
+    env: { NODE_COMPILE_CACHE: path.join(tmpdir(), "node-compile-cache") },
   },
 });

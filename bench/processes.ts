@@ -8,6 +8,8 @@ export interface Measured {
   stderr: string;
   /** Peak resident memory in MiB of each process, by role. */
   peaks: Record<string, number>;
+  /** Bytes that the engine wrote to the file system, as the kernel counts them in pages; the last 50 ms may be missing. */
+  written: number;
 }
 
 /** Runs a command to its end and samples the peak memory of each process under it (Linux only). */
@@ -15,14 +17,18 @@ export async function measure(command: string[], options: { cwd: string; env: No
   const started = performance.now();
   const child = spawn(command[0]!, command.slice(1), { ...options, stdio: ["ignore", "pipe", "pipe"] });
   const peaks: Record<string, number> = {};
-  const timer = setInterval(() => sample(child, peaks), 100);
+  let written = 0;
+  const timer = setInterval(() => {
+    sample(child, peaks);
+    written = Math.max(written, writtenBy(child.pid!));
+  }, 50);
   let stdout = "";
   let stderr = "";
   child.stdout!.on("data", (chunk) => (stdout += chunk));
   child.stderr!.on("data", (chunk) => (stderr += chunk));
   const code = await new Promise<number | null>((done) => child.once("close", done));
   clearInterval(timer);
-  return { seconds: (performance.now() - started) / 1000, code, stdout, stderr, peaks };
+  return { seconds: (performance.now() - started) / 1000, code, stdout, stderr, peaks, written };
 }
 
 /** Peak resident memory of one process so far, in MiB. */
@@ -30,6 +36,14 @@ export function peakOf(pid: number): number {
   try {
     const status = readFileSync(`/proc/${pid}/status`, "utf8");
     return Math.round(Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024);
+  } catch {
+    return 0;
+  }
+}
+
+function writtenBy(pid: number): number {
+  try {
+    return Number(/^write_bytes: (\d+)/m.exec(readFileSync(`/proc/${pid}/io`, "utf8"))?.[1] ?? 0);
   } catch {
     return 0;
   }
