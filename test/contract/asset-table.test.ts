@@ -156,7 +156,7 @@ describe("making room", () => {
     expect(await objectAt(`${receipt.destination.location}/receipt.json`)).toEqual(receipt);
     await expect(tableInAws()).rejects.toThrow(expect.objectContaining({ name: "NotFoundException" }));
     const told = host.log.filter((line) => line.urn === urn && line.ephemeral).map(({ message }) => message);
-    expect(told.join()).toMatch(/backing up the table: \d+ of \d+ files/);
+    expect(told.join()).toMatch(/backup, copying: \d+ of \d+ files/);
   });
 
   it("finds the receipt again when the run ended after the drop", async () => {

@@ -106,9 +106,12 @@ describe.each(engines)("the deployment verbs on the engine %s", (engine) => {
     for (const account of [audit, catalog, workloads]) expect(await syncs(account)).toEqual([]);
     expect(await syncs(audit, "us-east-1", "SyncFromSource")).toEqual([]);
     const datazone = new DataZoneClient(world.clientOf(catalog));
-    await expect(
-      datazone.send(new GetDataExportConfigurationCommand({ domainIdentifier: "dzd_alpha" })),
-    ).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+    const get = new GetDataExportConfigurationCommand({ domainIdentifier: "dzd_alpha" });
+    // Whether that is an error, or a disabled export without a time of creation, is not documented.
+    const left = await datazone.send(get).catch((error: Error) => {
+      if (error.name !== "ResourceNotFoundException") throw error;
+    });
+    expect(left?.createdAt).toBeUndefined();
     const tables = new S3TablesClient(world.clientOf(catalog));
     const tableBucketARN = `arn:aws:s3tables:us-east-1:${catalog}:bucket/aws-sagemaker-catalog`;
     expect(
