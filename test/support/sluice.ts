@@ -14,6 +14,8 @@ export interface RunOptions {
   cwd: string;
   env?: NodeJS.ProcessEnv;
   signal?: AbortSignal;
+  /** When it resolves, the command and every process that it started are killed, as `kill -9` does. */
+  killed?: Promise<void>;
 }
 
 /** Runs the checkout's built command line in a child process, with nothing of this machine's AWS or Pulumi set-up. */

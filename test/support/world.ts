@@ -27,6 +27,8 @@ export interface TestWorld extends EmulatorWorld {
   writeSpec(spec: object): Promise<void>;
   /** Runs `sluice VERB ARGS` in a child process, a deployment verb with the world's engine and state. */
   run(verb: string, ...args: string[]): Promise<Ran>;
+  /** The same, killed with all its processes when `moment` resolves. */
+  runKilled(moment: Promise<void>, verb: string, ...args: string[]): Promise<Ran>;
   /** The checkpoint's resources. */
   state(): Promise<Array<{ urn: string; type: string; outputs?: Record<string, unknown> }>>;
 }
@@ -47,15 +49,17 @@ export async function testWorld(options: {
     AWS_SECRET_ACCESS_KEY: "secret",
     AWS_REGION: "us-east-1",
   };
+  const run = (verb: string, args: string[], killed?: Promise<void>) => {
+    const deploys = ["preview", "up", "refresh", "destroy"].includes(verb);
+    return sluice([verb, ...(deploys ? engine : []), ...args], { cwd: folder, env, killed });
+  };
   return {
     ...emulator,
     folder,
     s3: (account) => new S3Client({ ...emulator.clientOf(account), forcePathStyle: true }),
     writeSpec: (spec) => writeFile(path.join(folder, "sluice.yaml"), JSON.stringify(spec, null, 2)),
-    run: (verb, ...args) => {
-      const deploys = ["preview", "up", "refresh", "destroy"].includes(verb);
-      return sluice([verb, ...(deploys ? engine : []), ...args], { cwd: folder, env });
-    },
+    run: (verb, ...args) => run(verb, args),
+    runKilled: (moment, verb, ...args) => run(verb, args, moment),
     state: async () => {
       const file = path.join(folder, ".pulumi/stacks/sluice/dev.json");
       return JSON.parse(await readFile(file, "utf8")).checkpoint.latest.resources ?? [];

@@ -1,0 +1,130 @@
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { Call } from "../support/world.ts";
+import { Exporters, type Look } from "./exporters.ts";
+import { everyMoment, type Moment, sampleOf } from "./moments.ts";
+
+/** `SLUICE_CAMPAIGN=1` tries each call of the switch; by default each operation is tried at one of its calls. */
+const whole = process.env["SLUICE_CAMPAIGN"] === "1";
+const days = 3;
+/** A call that hangs keeps one of the 64 sockets that the providers share. */
+const mostHanging = 40;
+const mostRuns = 10;
+
+let exporters: Exporters;
+let moments: Moment[];
+
+describe("the switch of domains", () => {
+  beforeAll(async () => {
+    moments = everyMoment(await cleanSwitch());
+  });
+  afterEach(() => exporters.close());
+
+  it("is finished by running again after it failed at any AWS call, before and after its effect", async () => {
+    // Refusals of mere looks are tried without the command line, which takes long over each.
+    const changing = moments.filter(({ operation }) => /^(Put|Delete)/.test(operation));
+    await forEachPart(whole ? moments : sampleOf(changing), async (part) => {
+      // A failure ends a run. So the calls hang first, until each account has come to its moment, and fail when they are sent again.
+      const refused = (moment: Moment) => ({ ...moment, when: "before", error: "403", skip: 0 });
+      await place(part, (moment) => [{ ...moment, error: "stall" }, refused(moment)]);
+      await untilDone();
+    });
+  }, 1_800_000);
+
+  it("is finished by running again after the command was killed at any AWS call", async () => {
+    await forEachPart(whole ? moments : sampleOf(moments), async (part) => {
+      await place(part, (moment) => [{ ...moment, error: "stall" }]);
+      const killed = await exporters.upKilled(async () => (await exporters.faultsLeft()).length === 0);
+      expect(killed.code, killed.stderr).toBe(null);
+      await assertNothingLost();
+      await untilDone();
+    });
+  }, 1_800_000);
+
+  it("is finished by running again after the network was gone for longer than anybody tries", async () => {
+    exporters = await Exporters.start(1, days);
+    await exporters.want("dzd_beta");
+    const gone = { service: "s3", operation: "PutObject", skip: 7, times: 8, error: "reset", when: "after" };
+    await exporters.world.fault({ ...gone, account: exporters.accounts[0] });
+    await untilDone();
+    await assertSwitched();
+  });
+});
+
+/** The calls of a clean switch. */
+async function cleanSwitch(): Promise<Call[]> {
+  exporters = await Exporters.start(1, days);
+  await exporters.want("dzd_beta");
+  await exporters.mustRun("up");
+  const calls = await exporters.calls();
+  await exporters.close();
+  return calls.get(exporters.accounts[0]!)!;
+}
+
+/** In parts that may hang at once; an account for each moment. */
+async function forEachPart(moments: readonly Moment[], act: (part: readonly Moment[]) => Promise<void>): Promise<void> {
+  for (let first = 0; first < moments.length; first += mostHanging) {
+    const part = moments.slice(first, first + mostHanging);
+    exporters = await Exporters.start(part.length, days);
+    await exporters.want("dzd_beta");
+    await act(part);
+    await assertSwitched();
+    await exporters.close();
+  }
+}
+
+async function place(moments: readonly Moment[], rules: (moment: Moment) => object[]): Promise<void> {
+  const placed = moments.flatMap((moment, index) =>
+    rules(moment).map((rule) => ({ ...rule, account: exporters.accounts[index] })),
+  );
+  await exporters.world.fault(...placed);
+}
+
+/** Runs until it succeeds, as people do, and looks at everything after each run. Each failed run has met a fault. */
+async function untilDone(): Promise<void> {
+  for (let run = 1; ; run++) {
+    const left = (await exporters.faultsLeft()).length;
+    const { code, stdout, stderr } = await exporters.run("up");
+    await exporters.undisturbed(assertNothingLost);
+    if (code === 0) break;
+    expect(run, stderr + stdout).toBeLessThan(mostRuns);
+    expect((await exporters.faultsLeft()).length, stderr + stdout).toBeLessThan(left);
+  }
+  expect(await exporters.faultsLeft()).toEqual([]);
+}
+
+async function assertNothingLost(): Promise<void> {
+  for (const account of exporters.accounts) {
+    const { enabled, tableArn, backup } = await exporters.look(account);
+    expect(enabled.length, account).toBeLessThan(2);
+    if (tableArn === exporters.tables.get(account)!.arn) continue;
+    const names = backup.map((key) => key.slice(key.lastIndexOf("/") + 1));
+    expect(names, `${account} has lost its table`).toContain("receipt.json");
+    expect(names.filter((name) => name.endsWith(".metadata.json"))).toHaveLength(1);
+  }
+}
+
+async function assertSwitched(): Promise<void> {
+  const calls = await exporters.calls();
+  for (const account of exporters.accounts) {
+    const before = exporters.tables.get(account)!;
+    const look: Look = await exporters.look(account);
+    expect(look.enabled, account).toEqual(["dzd_beta"]);
+    expect(look.tableArn, account).not.toBe(before.arn);
+    const { receipts, tableArn, snapshots } = await exporters.backedUp(account, look);
+    expect({ receipts, tableArn }, account).toEqual({ receipts: 1, tableArn: before.arn });
+    expect(snapshots, account).toEqual(before.snapshots);
+    assertOrder(calls.get(account)!);
+  }
+}
+
+/** The old configuration goes before the table is dropped, and the new one comes after; backups are only added to. */
+function assertOrder(calls: readonly Call[]): void {
+  const order = calls.map(({ operation }) => operation);
+  const [released, dropped, put] = ["DeleteDataExportConfiguration", "DeleteTable", "PutDataExportConfiguration"].map(
+    (operation) => order.indexOf(operation),
+  ) as [number, number, number];
+  expect(released).toBeLessThan(dropped);
+  expect(dropped).toBeLessThan(put);
+  expect(order.indexOf("PutObject")).toBeLessThan(dropped);
+  expect(order.filter((operation) => /^(DeleteObject|AbortMultipart)/.test(operation))).toEqual([]);
+}
