@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type Call, type TestWorld, testWorld } from "../support/world.ts";
+
+const account = "111122223333";
+const region = "us-east-1";
+/** As many as AWS allows of each type. */
+const names = ["one", "two", "three", "four", "five"];
+const targets = { accounts: ["audit"], regions: [region] };
+const destination = { bucket: "inventory", region };
+const source = { regions: [region], includeFutureRegions: false, enableAllOpsDataSources: false };
+
+let world: TestWorld;
+beforeAll(async () => {
+  world = await testWorld({
+    account,
+    seed: {
+      accounts: { [account]: { name: "audit" } },
+      buckets: { inventory: { region, account, policy: "ssm-delivery" } },
+    },
+    quirks: { "ssm-quota": "separate", "ssm-name-scope": "region" },
+  });
+  const syncs = names.flatMap((name) => [
+    [`to-${name}`, { targets, destination: { ...destination, prefix: name } }],
+    [`from-${name}`, { targets, source }],
+  ]);
+  await world.writeSpec({ version: 1, accounts: { audit: account }, syncs: Object.fromEntries(syncs) });
+  const ran = await world.run("up", "--yes");
+  expect(ran.code, ran.stderr).toBe(0);
+});
+afterAll(() => world.close());
+
+async function callsOf(...args: [string, ...string[]]): Promise<Call[]> {
+  await world.forgetCalls();
+  const ran = await world.run(...args);
+  expect(ran.code, ran.stderr).toBe(0);
+  return world.calls();
+}
+
+it("a refresh of all the syncs of an account and Region lists each type once", async () => {
+  const calls = await callsOf("refresh", "--yes");
+  expect(calls.map(({ operation }) => operation)).toEqual([
+    "GetCallerIdentity",
+    "ListResourceDataSync",
+    "ListResourceDataSync",
+  ]);
+});
+
+it("an unchanged up makes no call", async () => {
+  expect(await callsOf("up", "--yes", "--expect-no-changes")).toEqual([]);
+});
