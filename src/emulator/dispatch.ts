@@ -73,7 +73,7 @@ async function answerTo(passage: Passage, requestId: string): Promise<Answer | B
     request: call.request,
     response: { headers: {} },
   };
-  const output = (await handler(spoiledInput(fault, decoded, world), context)) ?? {};
+  const output = (await handler(spoiledInput(fault, decoded, context), context)) ?? {};
   if (fault?.when === "after") throwFault(passage, fault);
   const answer = protocol.encode(
     model,

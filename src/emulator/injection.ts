@@ -3,7 +3,8 @@ import type { FaultRule } from "./fault-rules.ts";
 import { errorOfStatus } from "./protocol/errors.ts";
 import type { ServiceModel } from "./protocol/model.ts";
 import type { Answer } from "./protocol/protocol.ts";
-import { ServiceError, type World } from "./service.ts";
+import { ServiceError, type Context, type World } from "./service.ts";
+import { isAwsChunked } from "./services/s3/aws-chunked.ts";
 
 /** An answer whose connection breaks: closed, silent, or after half of the body. */
 export interface BrokenAnswer extends Answer {
@@ -25,13 +26,20 @@ export function faultOf(model: ServiceModel, fault: FaultRule): ServiceError | u
 }
 
 /** The input as a fault `before` the effect leaves it. */
-export function spoiledInput(fault: FaultRule | undefined, input: Record<string, unknown>, world: World): never {
+export function spoiledInput(
+  fault: FaultRule | undefined,
+  input: Record<string, unknown>,
+  { world, request }: Context,
+): never {
   if (fault?.when !== "before") return input as never;
   if (fault.error === "stale-version-token" && input["versionToken"] !== undefined) {
     return { ...input, versionToken: world.ids.text(20) } as never;
   }
   if (fault.error === "wrong-checksum" && input["Body"] !== undefined) {
-    return { ...input, Body: (input["Body"] as Readable).pipe(flipFirstByte()) } as never;
+    return {
+      ...input,
+      Body: (input["Body"] as Readable).pipe(isAwsChunked(request) ? flipFirstByte("\r\n") : flipFirstByte()),
+    } as never;
   }
   return input as never;
 }
@@ -61,14 +69,24 @@ export function spoiledAnswer(fault: FaultRule, answer: Answer): Answer | Broken
   return { ...answer, body: answer.body.pipe(flipFirstByte()) };
 }
 
-function flipFirstByte(): Transform {
-  let first = true;
+/** Spoils one byte of what passes: the first, or the first behind `mark`, where the framing before it is to stay whole. */
+function flipFirstByte(mark = ""): Transform {
+  let before: Buffer | undefined = Buffer.alloc(0);
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
-      const bytes = Buffer.from(chunk);
-      if (first && bytes.length > 0) bytes.writeUInt8(bytes.readUInt8(0) ^ 0xff, 0);
-      first = false;
+      if (before === undefined) return done(null, chunk);
+      const bytes = Buffer.concat([before, chunk]);
+      const at = bytes.indexOf(mark) + mark.length;
+      if (at < mark.length || at >= bytes.length) {
+        before = bytes;
+        return done();
+      }
+      bytes.writeUInt8(bytes.readUInt8(at) ^ 0xff, at);
+      before = undefined;
       done(null, bytes);
+    },
+    flush(done) {
+      done(null, before);
     },
   });
 }

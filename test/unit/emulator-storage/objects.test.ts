@@ -178,6 +178,19 @@ test("an injected wrong checksum of the answer is found by the SDK", async () =>
   expect((await get("true")).text).toBe("hello");
 });
 
+test.each([
+  ["a plain body", "hello", {}],
+  ["chunks", Readable.from(["he", "llo"]), { ContentLength: 5 }],
+])("a byte that flips on the way in %s is a bad digest, and nothing is stored", async (_, Body, more) => {
+  await world.fault({ service: "s3", operation: "PutObject", when: "before", error: "wrong-checksum" });
+  const settings = { ...world.clientOf("111122223333"), forcePathStyle: true, maxAttempts: 1 };
+  const sending = new S3Client(settings).send(new PutObjectCommand({ Bucket, Key: "spoiled", Body, ...more }));
+  await expect(sending).rejects.toMatchObject({
+    name: expect.stringMatching(/^(BadDigest|XAmzContentSHA256Mismatch)$/),
+  });
+  await expect(get("spoiled")).rejects.toMatchObject({ name: "NoSuchKey" });
+});
+
 test("an object of 64 MiB passes through without weighing on memory", { timeout: 20_000 }, async () => {
   const chunk = randomBytes(1024 * 1024);
   const megabytes = 64;

@@ -1,8 +1,17 @@
+import type { IncomingMessage } from "node:http";
 import { ServiceError } from "../../service.ts";
 
 const CRLF = "\r\n";
 /** A chunk's header holds its size and at most a signature; anything longer is no chunk header. */
 const LONGEST_LINE = 16_384;
+
+/** Whether the body is in chunks that S3 defines, beneath those of HTTP. */
+export function isAwsChunked({ headers }: IncomingMessage): boolean {
+  return (
+    /aws-chunked/.test(headers["content-encoding"] ?? "") ||
+    String(headers["x-amz-content-sha256"] ?? "").startsWith("STREAMING-")
+  );
+}
 
 /**
  * Decodes `Content-Encoding: aws-chunked`, signed or not: yields the payload, then fills `trailers` (names in lower case).

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { ServiceError } from "../../service.ts";
-import { decodeAwsChunked } from "./aws-chunked.ts";
+import { decodeAwsChunked, isAwsChunked } from "./aws-chunked.ts";
 import { storeBody } from "./body.ts";
 import type { Body } from "./body.ts";
 import { digest, isAlgorithm, statedChecksum } from "./checksums.ts";
@@ -56,11 +56,8 @@ async function* payload(
   source: AsyncIterable<Buffer>,
   trailers: Map<string, string>,
 ): AsyncGenerator<Buffer> {
-  const chunked =
-    /aws-chunked/.test(header(request, "content-encoding") ?? "") ||
-    (header(request, "x-amz-content-sha256") ?? "").startsWith("STREAMING-");
   try {
-    yield* chunked ? decodeAwsChunked(source, trailers) : source;
+    yield* isAwsChunked(request) ? decodeAwsChunked(source, trailers) : source;
   } catch (error) {
     if (error instanceof ServiceError) throw error;
     // The client hung up in the middle; nobody reads this answer, and nothing is stored.
