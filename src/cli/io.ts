@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { text } from "node:stream/consumers";
 import type { ReadStream, WriteStream } from "node:tty";
+import { Exit } from "./exit.ts";
 
 /** Everything a command touches outside its arguments. Data goes to `out`, all else to `err`. */
 export interface Io {
@@ -15,7 +16,7 @@ export interface Io {
   ask(question: string): Promise<string>;
   /** All of standard input, for `-`. */
   read(): Promise<string>;
-  /** Aborted by the first SIGINT or SIGTERM; the second one ends the process. Asking for it is what catches the signals. */
+  /** Aborted by the first SIGINT or SIGTERM; the second one ends the process at once, as cancelled. Asking for it is what catches the signals. */
   interrupted(): AbortSignal;
 }
 
@@ -81,7 +82,7 @@ function wantsColor(env: NodeJS.ProcessEnv, terminal: boolean | undefined): bool
 function abortOnSignals(): AbortController {
   const abort = new AbortController();
   const stop = (signal: NodeJS.Signals) => {
-    if (abort.signal.aborted) process.exit(signal === "SIGINT" ? 130 : 143);
+    if (abort.signal.aborted) process.exit(Exit.cancelled);
     abort.abort(signal);
   };
   process.on("SIGINT", stop);

@@ -1,8 +1,16 @@
 #!/usr/bin/env node
-import { enableCompileCache } from "node:module";
+import nodeModule from "node:module";
+import { nodeComplaint } from "./node-version.ts";
+
+// Up to here everything has to run on an old Node as well, which is told what is missing before it stumbles over it.
+const complaint = nodeComplaint(process.versions.node);
+if (complaint) {
+  console.error(complaint);
+  process.exit(2);
+}
 
 // Every verb starts a program and a provider host, which load the same modules each time: compiled code is kept for them.
-const { directory } = enableCompileCache();
+const { directory } = nodeModule.enableCompileCache();
 if (directory) process.env["NODE_COMPILE_CACHE"] ??= directory;
 
 const [{ runCommandLine }, { drained, processIo }] = await Promise.all([
