@@ -4,6 +4,7 @@ import type { DiagnosticEvent, EngineEvent, EventBody, Severity, SummaryEvent } 
 import type { CheckFailure } from "./provider.ts";
 import type { FailureStatus } from "./provider-error.ts";
 import type { ResourceState } from "./resource-state.ts";
+import type { Verb } from "./run.ts";
 import { subjectOf, traitsOf } from "./step.ts";
 import type { Operation, Step } from "./step.ts";
 import { sameValue } from "./struct.ts";
@@ -13,6 +14,7 @@ import type { Properties } from "./values.ts";
 /** Tells what happens in a run, as Pulumi's engine does, and counts it. */
 export class Reporter {
   readonly #listener: (event: EngineEvent) => void;
+  readonly #verb: Verb;
   readonly #planning: { planning?: true };
   readonly #started = performance.now();
   readonly #changes: Record<string, number> = {};
@@ -21,9 +23,10 @@ export class Reporter {
   /** The errors and warnings so far. */
   readonly diagnostics: DiagnosticEvent[] = [];
 
-  constructor(listener: (event: EngineEvent) => void, dryRun: boolean) {
+  constructor(listener: (event: EngineEvent) => void, verb: Verb) {
     this.#listener = listener;
-    this.#planning = dryRun ? { planning: true } : {};
+    this.#verb = verb;
+    this.#planning = verb === "preview" ? { planning: true } : {};
   }
 
   get changes(): Record<string, number> {
@@ -82,7 +85,8 @@ export class Reporter {
   }
 
   stepSucceeded(step: Step): void {
-    const operation = step.found ?? step.operation;
+    // What was found is told only where finding out is all that the run is for.
+    const operation = (this.#verb === "refresh" ? step.found : undefined) ?? step.operation;
     const subject = subjectOf(step);
     if (this.#counts(step) && !isDefaultProvider(subject.urn)) this.#count(operation);
     // A component's outputs come later, by themselves.
@@ -106,7 +110,7 @@ export class Reporter {
   }
 
   #counts(step: Step): boolean {
-    if (step.operation === "refresh") return true;
+    if (step.operation === "refresh") return this.#verb === "refresh";
     if (step.operation === "read") return step.old !== undefined && !sameValue(step.old.outputs, step.new?.outputs);
     return traitsOf(step.operation).logical;
   }

@@ -1,18 +1,12 @@
-import { Deploy, deleteLeftovers } from "./deploy.ts";
-import { engineService } from "./engine-service.ts";
-import { hostEnvironment, nodeArguments, programEnvironment, providerInputs, shownConfig } from "./environments.ts";
+import { deleteLeftovers } from "./deploy.ts";
+import { shownConfig } from "./environments.ts";
 import type { DiagnosticEvent, EngineEvent } from "./events.ts";
-import { Hosts } from "./hosts.ts";
 import type { Ledger } from "./ledger.ts";
-import { Program } from "./program.ts";
-import { loadSdk } from "./protos.ts";
 import { refresh } from "./refresh.ts";
 import { Reporter } from "./reporter.ts";
-import type { ResourceState } from "./resource-state.ts";
-import { EngineServer } from "./server.ts";
-import { Session } from "./session.ts";
 import { openStack } from "./stack.ts";
-import type { Stack } from "./stack.ts";
+import { inSession, textOf } from "./stage.ts";
+import type { Work } from "./stage.ts";
 import type { Recovery } from "./state-store.ts";
 
 export type Verb = "preview" | "up" | "refresh" | "destroy";
@@ -27,6 +21,8 @@ export interface RunOptions {
   readonly parallel?: number;
   /** URNs to limit the run to; `*` stands for a part of a name, `**` for anything. */
   readonly targets?: readonly string[];
+  /** Reads every resource back first, as the verb `refresh` does, and goes on from what was found. */
+  readonly refresh?: boolean;
   /** The environment of the program and of the providers, and where the passphrase is looked for. By default the process's own. */
   readonly env?: NodeJS.ProcessEnv;
   readonly events?: (event: EngineEvent) => void;
@@ -46,8 +42,6 @@ export interface Outcome {
   readonly exitCode: 0 | 1 | 7 | 8;
 }
 
-const DEFAULT_PARALLEL = 16;
-
 /**
  * Runs one verb on a project.
  *
@@ -57,13 +51,13 @@ const DEFAULT_PARALLEL = 16;
 export async function run(verb: Verb, options: RunOptions): Promise<Outcome> {
   const started = new Date();
   const stack = await openStack(options);
-  const reporter = new Reporter(options.events ?? (() => undefined), verb === "preview");
+  const reporter = new Reporter(options.events ?? (() => undefined), verb);
   const state = verb === "preview" ? await stack.read() : await stack.update();
   const ledger = "ledger" in state ? state.ledger : undefined;
   const base = "ledger" in state ? state.ledger.resources : state.resources;
   reporter.begin(shownConfig(stack.config));
   if ("recovery" in state && state.recovery) reporter.info(state.recovery.message);
-  if (ledger && verb !== "refresh") warnOfPending(reporter, ledger);
+  if (ledger && !looks(verb, options)) warnOfPending(reporter, ledger);
   let result = await work(verb, { options, stack, ledger, base, reporter });
   try {
     const kind = verb === "refresh" || verb === "destroy" ? verb : "update";
@@ -91,61 +85,24 @@ export async function recover(
   return stack.recover();
 }
 
-interface Work {
-  readonly options: RunOptions;
-  readonly stack: Stack;
-  readonly ledger: Ledger | undefined;
-  readonly base: readonly ResourceState[];
-  readonly reporter: Reporter;
+/** Whether the run begins, or is done, with reading everything back. */
+function looks(verb: Verb, { refresh }: RunOptions): boolean {
+  return verb === "refresh" || refresh === true;
 }
 
-async function work(verb: Verb, { options, stack, ledger, base, reporter }: Work): Promise<Outcome["result"]> {
-  const { project } = stack;
-  const { parallel = DEFAULT_PARALLEL, targets = [], signal, env = process.env } = options;
-  const sdk = loadSdk(project.pwd);
-  const server = new EngineServer(sdk);
-  const onLine = (line: string, stream: "stdout" | "stderr") =>
-    reporter.diagnose(stream === "stdout" ? "info" : "info#err", `${line}\n`);
-  const environment = hostEnvironment(env, project);
-  const hosts = new Hosts(sdk, () => ({ folder: project.pwd, engineAddress: server.address, environment, onLine }));
-  const shared = { project: project.name, stack: stack.name, parallel, sdk };
-  const session = new Session({ ...shared, hosts, reporter, base, ledger, targets, carryOn: verb === "refresh" });
-  const deploy = new Deploy(session, { sdk, parallel, config: providerInputs(stack.config) });
-  const cancel = () => {
-    session.cancel();
-    void hosts.cancel();
-  };
-  signal?.addEventListener("abort", cancel, { once: true });
-  try {
-    await server.listen(engineService(sdk, reporter), deploy.monitor.service());
-    if (signal?.aborted) cancel();
-    else if (verb === "refresh") await refresh(session);
-    else if (verb === "destroy") await deleteLeftovers(session);
-    else {
-      hosts.prepare();
-      await deploy.follow(
-        new Program(sdk, {
-          ...shared,
-          monitorAddress: server.address,
-          root: project.root,
-          folder: project.pwd,
-          entry: project.entry,
-          nodeArguments: nodeArguments(project),
-          environment: programEnvironment(env, stack.config, project),
-          dryRun: ledger === undefined,
-          onLine,
-        }),
-      );
-    }
-  } catch (error) {
-    reporter.error(textOf(error));
-    session.bail();
-  } finally {
-    signal?.removeEventListener("abort", cancel);
-    await hosts.close();
-    server.close();
+async function work(verb: Verb, given: Work): Promise<Outcome["result"]> {
+  let { base } = given;
+  if (looks(verb, given.options)) {
+    const result = await inSession({ ...given, carryOn: true }, async ({ session }) => {
+      base = await refresh(session);
+    });
+    if (verb === "refresh" || result !== "succeeded") return result;
   }
-  return session.conclude();
+  return inSession({ ...given, base }, async ({ session, hosts, deploy, program }) => {
+    if (verb === "destroy") return deleteLeftovers(session);
+    hosts.prepare();
+    await deploy.follow(program());
+  });
 }
 
 function warnOfPending(reporter: Reporter, { pending }: Ledger): void {
@@ -161,10 +118,4 @@ function exitCodeOf(result: Outcome["result"], reporter: Reporter, options: RunO
   if (result === "failed") return 1;
   const changed = Object.entries(reporter.changes).some(([operation, count]) => operation !== "same" && count > 0);
   return options.expectNoChanges && changed ? 7 : 0;
-}
-
-function textOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const advice = "advice" in error && typeof error.advice === "string" ? ` ${error.advice}` : "";
-  return `${error.message}.${advice}`.replace(/([.!?])\.(?= |$)/, "$1");
 }

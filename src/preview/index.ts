@@ -11,5 +11,6 @@ export { postToGitHub, pullRequestOf, type Posted } from "./post/github.ts";
 export { markerLimit, type Identity } from "./post/marker.ts";
 export { formats, render, type Format } from "./render/index.ts";
 export { commentLimit } from "./render/markdown.ts";
+export { diagnosticLines } from "./render/diagnostic-groups.ts";
 export { renderProblems } from "./render/problems.ts";
 export { headline, kindOf, signs, verbOf } from "./render/words.ts";

@@ -2,6 +2,7 @@ import type { Declaration } from "../targets/index.ts";
 import { consequenceOf } from "./consequence.ts";
 import { diagnosticsOf, failedBy, type PlanDiagnostic } from "./diagnostics.ts";
 import { digestOf } from "./digest.ts";
+import { driftIn, driftWords } from "./drift.ts";
 import { holdsNothing, partsOfUrn, type EngineEvent, type StepMetadata } from "./engine-event.ts";
 import { guardsOf, type Guard, type GuardInput } from "./guards.ts";
 import { propertiesOf, type Property } from "./properties.ts";
@@ -55,14 +56,20 @@ export interface PlanInput {
 
 /** Turns what the engine said into the plan. */
 export function planFrom({ stack, events, declarations, spec }: PlanInput): Plan {
-  const steps = events.flatMap((event) => event.resourcePreEvent?.metadata ?? []).filter((step) => !holdsNothing(step));
+  const steps = events
+    .flatMap((event) => event.resourcePreEvent?.metadata ?? [])
+    .filter((step) => step.op !== "refresh" && !holdsNothing(step));
+  const drift = driftIn(events);
   const places = new Map(declarations.map((declaration) => [`${declaration.type} ${declaration.name}`, declaration]));
   const changes: Change[] = [];
   const counts = { create: 0, update: 0, replace: 0, delete: 0, same: 0 };
   for (const group of Map.groupBy(steps, ({ urn }) => urn).values()) {
     const operation = operationOf(group);
     if (operation) counts[operation]++;
-    if (operation && operation !== "same") changes.push(changeFrom(group, operation, places));
+    if (!operation || operation === "same") continue;
+    const change = changeFrom(group, operation, places);
+    const found = drift.get(group[0]!.urn);
+    changes.push(found ? { ...change, consequence: driftWords[found] + change.consequence } : change);
   }
   changes.sort(worstFirst);
   const diagnostics = diagnosticsOf(events);

@@ -47,8 +47,8 @@ function leavesOf(inputs: object | undefined): Map<string, unknown> {
   return leaves;
 }
 
-/** How the dynamic provider finds its code: the same for every resource, and nothing that a person set. */
-const plumbing = new Set(["__provider", "__defaults"]);
+/** What a resource carries for its provider, and nothing that a person set: how its code is found, and its own name. */
+const plumbing = new Set(["__provider", "__defaults", "__urn"]);
 
 /** Pulumi's marks in a value's JSON for secrets and for what is not known yet. */
 const signature = "4dabf18193072939515e22adb298388d";

@@ -82,6 +82,7 @@ export class Lab {
       env: this.#environment(step),
       parallel,
       targets: this.#urns(step),
+      refresh: step.refresh,
       events: (event) => events.push(event),
     });
     return exitCode === 0 ? "ok" : "failed";
@@ -132,7 +133,8 @@ module.exports = { ...fast, create: async (inputs) => {
     const { cwd, stack, state } = this.#where();
     const flags = ["--cwd", cwd, "--stack", stack, "--state", state, "--parallel", String(parallel), "--yes"];
     const targets = this.#urns(step).flatMap((urn) => ["--target", urn]);
-    const command = [CLI, "engine", step.command, ...flags, ...targets];
+    const refresh = step.refresh ? ["--refresh"] : [];
+    const command = [CLI, "engine", step.command, ...flags, ...targets, ...refresh];
     return spawn(process.execPath, command, { env: this.#environment(step), stdio: "ignore" });
   }
 

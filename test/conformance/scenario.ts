@@ -19,6 +19,8 @@ export interface ScenarioStep {
   /** Edits of the cloud before the step. */
   cloud?: { delete?: string[]; set?: Record<string, Record<string, unknown>> };
   targets?: string[];
+  /** `--refresh`; no recording has it. */
+  refresh?: boolean;
 }
 
 export interface StepResult {

@@ -18,6 +18,7 @@ interface EngineOptions {
   events?: string;
   parallel?: number;
   target: string[];
+  refresh?: boolean;
   yes?: boolean;
   expectNoChanges?: boolean;
   output: "text" | "json";
@@ -37,6 +38,7 @@ export function declare(command: Command): void {
       collect,
       [],
     )
+    .option("--refresh", "read every resource back first, and go on from what was found")
     .option("--yes", "up and destroy without asking")
     .option("--expect-no-changes", "end with exit code 7 if anything changes")
     .addOption(outputOption("text", "json"));
@@ -53,6 +55,7 @@ export async function run({ arguments: [verb = ""], options }: Invocation<Engine
       ...where,
       parallel: options.parallel,
       targets: options.target,
+      refresh: options.refresh,
       expectNoChanges: options.expectNoChanges,
       signal: io.interrupted(),
       events: events.see,

@@ -1,13 +1,13 @@
 import type { Command } from "commander";
 import { render } from "../../preview/index.ts";
 import type { Invocation } from "../command.ts";
-import { declareDeployOptions, type DeployOptions } from "../deploy/options.ts";
+import { declareDeployOptions, declareRefreshOption, type DeployOptions } from "../deploy/options.ts";
 import { planned } from "../deploy/planned.ts";
 import type { Io } from "../io.ts";
 import { sourceUrlOf } from "../source-url.ts";
 
 export function declare(command: Command): void {
-  declareDeployOptions(command, "text", "json", "markdown");
+  declareRefreshOption(declareDeployOptions(command, "text", "json", "markdown"));
 }
 
 /** Shows what `up` would do; changes nothing. */

@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { differencesOf, headline, readPlan, render, type Plan } from "../../preview/index.ts";
 import type { Invocation } from "../command.ts";
 import { approve } from "../deploy/approve.ts";
-import { declareDeployOptions, type DeployOptions } from "../deploy/options.ts";
+import { declareDeployOptions, declareRefreshOption, type DeployOptions } from "../deploy/options.ts";
 import { exitCodeOf, outcomeOf } from "../deploy/outcome.ts";
 import { planned } from "../deploy/planned.ts";
 import { printOutcome } from "../deploy/print-outcome.ts";
@@ -18,7 +18,7 @@ interface UpOptions extends DeployOptions {
 }
 
 export function declare(command: Command): void {
-  declareDeployOptions(command, "text", "json")
+  declareRefreshOption(declareDeployOptions(command, "text", "json"))
     .option("--yes", "apply without asking")
     .option(
       "--digest <digest>",

@@ -39,6 +39,7 @@ export async function deploymentOf(options: DeployOptions, io: Io): Promise<Depl
     stack: options.stack,
     state,
     parallel: options.parallel,
+    refresh: options.refresh,
     env: environment(specFile, state, io),
     signal: io.interrupted(),
   };

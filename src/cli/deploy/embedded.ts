@@ -3,9 +3,9 @@ import { CommandError, type ExitCode } from "../exit.ts";
 import type { Engine } from "./engine.ts";
 
 /** The engine that the package brings along. */
-export const embedded: Engine = async (verb, { folder, stack, state, parallel, env, signal, onEvent }) => {
+export const embedded: Engine = async (verb, { folder, onEvent, ...request }) => {
   try {
-    const { result } = await run(verb, { cwd: folder, stack, state, parallel, env, signal, events: onEvent });
+    const { result } = await run(verb, { cwd: folder, ...request, events: onEvent });
     return { result: result === "canceled" ? "cancelled" : result };
   } catch (cause) {
     if (!(cause instanceof EngineError)) throw cause;

@@ -10,6 +10,8 @@ export interface EngineRequest {
   /** Absolute backend URL; `undefined` leaves it to the Pulumi CLI's login. */
   state?: string;
   parallel?: number;
+  /** Reads everything back from AWS first, and goes on from what was found. */
+  refresh?: boolean;
   /** The whole environment of the program and of the providers. */
   env: NodeJS.ProcessEnv;
   signal: AbortSignal;

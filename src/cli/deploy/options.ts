@@ -12,6 +12,8 @@ export interface DeployOptions {
   events?: string;
   output: "text" | "json" | "markdown";
   expectNoChanges?: boolean;
+  /** Only where {@link declareRefreshOption} was called. */
+  refresh?: boolean;
 }
 
 /** Declares {@link DeployOptions}; `formats` are what the verb can print. */
@@ -34,4 +36,12 @@ export function declareDeployOptions(command: Command, ...formats: [string, ...s
     .option("--events <file>", "write the engine's events there, one JSON object a line")
     .option("--expect-no-changes", "end with exit code 7 if anything is to change")
     .addOption(outputOption(...formats));
+}
+
+/** Declares `--refresh`, for the verbs that plan. */
+export function declareRefreshOption(command: Command): Command {
+  return command.option(
+    "--refresh",
+    "read everything back from AWS first: the plan then undoes what was changed behind the stack's back",
+  );
 }

@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { diagnosticLines } from "../../preview/index.ts";
 import type { Io } from "../io.ts";
 import type { Drift, Outcome } from "./outcome.ts";
 
@@ -10,11 +11,8 @@ export function printOutcome(outcome: Outcome & { drift?: Drift[] }, output: str
   }
   const paint = (style: Parameters<typeof styleText>[0], text: string) =>
     io.out.color ? styleText(style, text, { validateStream: false }) : text;
-  for (const { severity, message, name } of outcome.diagnostics) {
-    if (severity === "info" && outcome.result === "succeeded") continue;
-    const about = name && !message.includes(name) ? `${name}: ` : "";
-    io.err.line(`${paint(colors[severity], severity)}  ${about}${message}`);
-  }
+  const told = outcome.diagnostics.filter(({ severity }) => severity !== "info" || outcome.result === "failed");
+  for (const line of diagnosticLines(told, paint)) io.err.line(line);
   for (const receipt of outcome.receipts as Receipt[]) {
     const { rows, files, bytes, destination } = receipt;
     io.out.line(`backup  ${rows} rows in ${files} files, ${bytes} bytes, verified: ${destination.location}`);
@@ -27,8 +25,6 @@ export function printOutcome(outcome: Outcome & { drift?: Drift[] }, output: str
   io.out.line(paint(well ? ["bold", "green"] : ["bold", "red"], summary));
   if (!well) io.out.line("Running it again goes on from here; what was done stays done.");
 }
-
-const colors = { error: "red", warning: "yellow", info: "dim" } as const;
 
 const words = { create: "created", update: "updated", replace: "replaced", delete: "deleted", same: "unchanged" };
 

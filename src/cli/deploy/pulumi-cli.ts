@@ -51,13 +51,14 @@ async function runOnce(executable: string, verb: Verb, request: EngineRequest): 
 }
 
 /** The plan was shown and agreed to before, so that the CLI neither previews nor asks again. */
-function argumentsOf(verb: Verb, log: string, { stack, parallel }: EngineRequest): string[] {
+function argumentsOf(verb: Verb, log: string, { stack, parallel, refresh }: EngineRequest): string[] {
   return [
     verb,
     "--stack",
     stack,
     ...common,
     ...(verb === "preview" ? [] : ["--yes", "--skip-preview"]),
+    ...(refresh ? ["--refresh"] : []),
     ...(parallel === undefined ? [] : ["--parallel", String(parallel)]),
     "--event-log",
     log,

@@ -77,7 +77,8 @@ function summaryOf(groups: ChangeGroup[]): string {
 }
 
 function errors({ diagnostics }: Plan): Section {
-  const texts = diagnostics.filter(({ severity }) => severity === "error").map(messageOf);
+  const groups = groupDiagnostics(diagnostics.filter(({ severity }) => severity === "error"));
+  const texts = groups.map(({ heads, cure, alike }) => [...heads, ...cure, ...sameFor(alike)].join("\n"));
   return list(
     2,
     "**Errors**\n\n",
@@ -88,11 +89,10 @@ function errors({ diagnostics }: Plan): Section {
 
 function notes({ diagnostics }: Plan): string[] {
   const quiet = diagnostics.filter(({ severity }) => severity !== "error");
-  return quiet.map((note) => `- ${note.severity}: ${codeSpan(clip(messageOf(note), 500))}\n`);
+  return groupDiagnostics(quiet).map(({ severity, heads, cure }) => {
+    return `- ${severity}: ${codeSpan(clip([...heads, ...cure].join("\n"), 500))}\n`;
+  });
 }
-
-const messageOf = ({ message, name }: Plan["diagnostics"][number]): string =>
-  name && !message.includes(name) ? `${name}: ${message}` : message;
 
 const tableHead = "| | Change | What happens to the data | Spec |\n|---|---|---|---|\n";
 

@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
 import { groupChanges, type ChangeGroup } from "../group.ts";
 import type { Plan } from "../plan.ts";
-import type { PlanDiagnostic } from "../diagnostics.ts";
+import { diagnosticLines } from "./diagnostic-groups.ts";
 import { headline, kindOf, signs, someOf, stepsOf, tellingOf, valueOf, whereOf } from "./words.ts";
 
 export interface TextOptions {
@@ -21,7 +21,7 @@ export function renderText(plan: Plan, { color = false, columns = 100 }: TextOpt
     [`${paint("bold", plan.stack)}  ${paint(plan.result === "ok" ? "bold" : "red", headline(plan))}`],
     ...groupChanges(plan.changes).map((group) => groupLines(group, paint, width)),
     stepLines(plan, paint),
-    plan.diagnostics.flatMap((diagnostic) => diagnosticLines(diagnostic, paint)),
+    diagnosticLines(plan.diagnostics, paint),
     plan.guards.flatMap(({ name, status, message }) =>
       status === "blocked" ? [`${paint("red", "blocked")}  ${name}: ${message}`] : [],
     ),
@@ -62,14 +62,6 @@ function stepLines(plan: Plan, paint: Paint): string[] {
   if (shown.length === 0) return [];
   const lines = shown.map(({ verb, kind, name }, index) => `    ${index + 1}. ${verb}: ${kind} ${name}`);
   return [paint("bold", "replaced in this order"), ...lines, ...(more > 0 ? [`    and ${more} more steps`] : [])];
-}
-
-const severities = { error: "red", warning: "yellow", info: "dim" } as const;
-
-function diagnosticLines({ severity, message, name }: PlanDiagnostic, paint: Paint): string[] {
-  const [first = "", ...rest] = message.split("\n");
-  const about = name && !message.includes(name) ? `${name}: ` : "";
-  return [`${paint(severities[severity], severity)}  ${about}${first}`, ...rest.map((line) => `       ${line}`)];
 }
 
 const clipped = (text: string): string => (text.length > 200 ? `${text.slice(0, 199)}…` : text);

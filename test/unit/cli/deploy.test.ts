@@ -39,6 +39,16 @@ describe("preview on the Pulumi CLI", () => {
     });
   });
 
+  it("hands --refresh on to preview and up", async () => {
+    pulumi.play("preview", [summary()]);
+    pulumi.play("up", [summary()]);
+    await typed(["up", "--refresh", "--yes"]);
+    expect(pulumi.calls().map(({ argv }) => [argv[0], argv.includes("--refresh")])).toEqual([
+      ["preview", true],
+      ["up", true],
+    ]);
+  });
+
   it("says first which engine it is, then prints one plan with lines of the spec", async () => {
     pulumi.play("preview", domainSwitch);
     const { code, out, err } = await typed(["preview", "-o", "json"]);

@@ -227,3 +227,36 @@ describe("the result", () => {
     expect(plan([...surroundings, summary()])).toMatchObject({ result: "ok", changes: [], steps: [] });
   });
 });
+
+describe("after reading everything back", () => {
+  const name = "1/r/inventory";
+  const elsewhere = sync("2", "r", { s3Destination: { bucketName: "other" } });
+
+  it("says which changes undo what was done behind the stack's back", () => {
+    const { changes } = plan([
+      ...step("refresh", "ResourceDataSync", name, sync("1", "r")),
+      ...step("refresh", "ResourceDataSync", "2/r/inventory", sync("2", "r"), elsewhere),
+      ...step("refresh", "ResourceDataSync", "3/r/inventory", sync("3", "r"), sync("3", "r")),
+      ...step("create", "ResourceDataSync", name, undefined, sync("1", "r")),
+      ...step("update", "ResourceDataSync", "2/r/inventory", elsewhere, sync("2", "r")),
+      ...step("update", "ResourceDataSync", "3/r/inventory", sync("2", "r"), elsewhere),
+      summary(),
+    ]);
+    expect(changes.map(({ operation, consequence }) => [operation, consequence.split(". ")[0]])).toEqual([
+      ["update", "It was changed behind the stack's back"],
+      ["update", "Inventory keeps flowing to s3://other/; no object is touched."],
+      ["create", "AWS no longer has it"],
+    ]);
+    const bucket = changes[0]?.properties.find(({ path }) => path === "s3Destination.bucketName");
+    expect(bucket).toMatchObject({ before: "other", after: "acme-inventory" });
+  });
+
+  it("the reading itself is no change and no step", () => {
+    const { changes, steps, counts } = plan([
+      ...step("refresh", "ResourceDataSync", name, sync("1", "r"), sync("1", "r")),
+      ...step("same", "ResourceDataSync", name, sync("1", "r"), sync("1", "r")),
+      summary(),
+    ]);
+    expect({ changes, steps, same: counts.same }).toEqual({ changes: [], steps: [], same: 1 });
+  });
+});

@@ -95,7 +95,7 @@ function deploymentOn(base: ResourceState[], cloud: Cloud): Deployment {
     get: async () => cloud,
     resume: async () => undefined,
   });
-  const reporter = new Reporter(() => undefined, false);
+  const reporter = new Reporter(() => undefined, "up");
   const decided = new Decisions();
   return { project: "lab", stack: "dev", dryRun: false, targets: new Targets([]), base, decided, providers, reporter };
 }

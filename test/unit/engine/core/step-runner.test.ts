@@ -14,7 +14,7 @@ function runnerWith(ledger: { begin: () => Promise<void>; end: () => Promise<voi
   const cloud = new Cloud();
   const events: EngineEvent[] = [];
   const providers = Object.assign(Object.create(cloud) as Cloud, { get: async () => cloud, resume: fine });
-  const reporter = new Reporter((event) => events.push(event), false);
+  const reporter = new Reporter((event) => events.push(event), "up");
   const shared = { project: "lab", stack: "dev", dryRun: false, base: [], targets: new Targets([]) };
   let stopped = false;
   const runner = new StepRunner({

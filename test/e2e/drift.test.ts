@@ -1,0 +1,118 @@
+import { DataZoneClient, PutDataExportConfigurationCommand } from "@aws-sdk/client-datazone";
+import {
+  DeleteResourceDataSyncCommand,
+  ListResourceDataSyncCommand,
+  SSMClient,
+  UpdateResourceDataSyncCommand,
+} from "@aws-sdk/client-ssm";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Plan } from "../../src/preview/index.ts";
+import { audit, catalog, seed, spec, workloads } from "../support/acme.ts";
+import { engines } from "../support/sluice.ts";
+import { type TestWorld, testWorld } from "../support/world.ts";
+
+const reads = /^(Get|List|Describe|Head|AssumeRole)/;
+
+describe.each(engines)("changes behind the stack's back, on the engine %s", (engine) => {
+  let world: TestWorld;
+  beforeAll(async () => {
+    world = await testWorld({ seed, engine, account: audit });
+    await world.writeSpec(spec());
+    const ran = await world.run("up", "--yes");
+    expect(ran.code, ran.stderr).toBe(0);
+    await edit();
+  });
+  afterAll(() => world.close());
+
+  const ssm = (account: string, region = "us-east-1") => new SSMClient(world.clientOf(account, region));
+  const setExport = (isExportEnabled: boolean) =>
+    new DataZoneClient(world.clientOf(catalog)).send(
+      new PutDataExportConfigurationCommand({ domainIdentifier: "dzd_alpha", enableExport: isExportEnabled }),
+    );
+  const edit = async () => {
+    await ssm(audit).send(
+      new UpdateResourceDataSyncCommand({
+        SyncName: "explorer",
+        SyncType: "SyncFromSource",
+        SyncSource: {
+          SourceType: "AwsOrganizations",
+          AwsOrganizationsSource: { OrganizationSourceType: "EntireOrganization" },
+          SourceRegions: ["eu-west-1"],
+        },
+      }),
+    );
+    await ssm(workloads, "eu-west-1").send(
+      new DeleteResourceDataSyncCommand({ SyncName: "inventory", SyncType: "SyncToDestination" }),
+    );
+    await setExport(false);
+  };
+  const changesOf = (plan: Plan) =>
+    plan.changes.map(({ operation, type, name, properties }) => ({ operation, type, name, properties }));
+  const denied = {
+    service: "ssm",
+    operation: "ListResourceDataSync",
+    account: workloads,
+    error: "AccessDeniedException",
+  };
+
+  it("a preview that trusts the record sees none of them", async () => {
+    const ran = await world.run("preview", "--expect-no-changes");
+    expect(ran.code, ran.stderr).toBe(0);
+  });
+
+  it("preview --refresh shows exactly them, and writes nothing", async () => {
+    const before = await world.state();
+    await world.forgetCalls();
+    const ran = await world.run("preview", "--refresh", "-o", "json");
+    expect(ran.code, ran.stderr).toBe(0);
+    const plan: Plan = JSON.parse(ran.stdout);
+    expect(plan.counts).toEqual({ create: 1, update: 2, replace: 0, delete: 0, same: 6 });
+    const [enabled, regions, gone] = changesOf(plan);
+    expect(enabled).toMatchObject({
+      operation: "update",
+      type: "DataExportConfiguration",
+      name: `${catalog}/us-east-1`,
+      properties: [{ path: "enabled", before: false, after: true }],
+    });
+    expect(regions).toMatchObject({
+      operation: "update",
+      type: "ResourceDataSync",
+      name: `${audit}/us-east-1/explorer`,
+      properties: [{ path: "syncSource.sourceRegions", before: ["eu-west-1"], after: ["eu-west-1", "us-east-1"] }],
+    });
+    expect(gone).toMatchObject({ operation: "create", name: `${workloads}/eu-west-1/inventory` });
+    expect(plan.changes.at(-1)?.consequence).toMatch(/^AWS no longer has it\. /);
+    expect(await world.state()).toEqual(before);
+    expect((await world.calls()).filter((call) => !reads.test(call.operation))).toEqual([]);
+  });
+
+  it("a listing that is denied in one account fails the preview, and its syncs are not taken for gone", async () => {
+    await world.fault({ ...denied, when: "before", times: 1000 });
+    const ran = await world.run("preview", "--refresh", "-o", "json");
+    await fetch(`${world.endpoint}/_emulator/faults`, { method: "DELETE" });
+    expect(ran.code, ran.stdout).toBe(1);
+    const plan: Plan = JSON.parse(ran.stdout);
+    expect(plan.result).toBe("failed");
+    expect(plan.changes).toEqual([]);
+    expect(plan.diagnostics[0]).toMatchObject({ severity: "error", message: expect.stringContaining(workloads) });
+  });
+
+  it("up --refresh undoes them, held to the digest of the plan that showed them", async () => {
+    const planned = await world.run("preview", "--refresh", "-o", "json");
+    const { digest }: Plan = JSON.parse(planned.stdout);
+    await world.forgetCalls();
+    const ran = await world.run("up", "--refresh", "--digest", digest, "-o", "json");
+    expect(ran.code, ran.stderr).toBe(0);
+    expect(JSON.parse(ran.stdout).counts).toEqual({ create: 1, update: 2, replace: 0, delete: 0, same: 6 });
+    const writes = (await world.calls()).filter((call) => !reads.test(call.operation));
+    expect(writes.map(({ operation }) => operation).toSorted()).toEqual([
+      "CreateResourceDataSync",
+      "PutDataExportConfiguration",
+      "UpdateResourceDataSync",
+    ]);
+    const listed = await ssm(audit).send(new ListResourceDataSyncCommand({ SyncType: "SyncFromSource" }));
+    expect(listed.ResourceDataSyncItems).toMatchObject([{ SyncSource: { SourceRegions: ["eu-west-1", "us-east-1"] } }]);
+    const after = await world.run("preview", "--refresh", "--expect-no-changes");
+    expect(after.code, after.stdout).toBe(0);
+  });
+});
