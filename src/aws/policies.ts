@@ -38,7 +38,8 @@ export function bucketPolicy(delivery: Delivery): Statement[] {
   };
   const base = { Effect: "Allow", Principal: { Service: "ssm.amazonaws.com" } } as const;
   const delivered: Statement = {
-    Sid: "SSMBucketDelivery",
+    // A policy's statement ids are unique, and the bucket of a fleet has this statement for each account.
+    Sid: organization ? "SSMBucketDelivery" : `SSMBucketDelivery${account}`,
     ...base,
     Action: "s3:PutObject",
     Resource,

@@ -1,6 +1,7 @@
 import { groupChanges, type ChangeGroup } from "../group.ts";
 import type { Change, Plan } from "../plan.ts";
 import { clip, codeBlock, codeSpan, escapeMarkdown } from "./escape.ts";
+import { groupDiagnostics } from "./diagnostic-groups.ts";
 import { fit, type Section } from "./fit.ts";
 import { headline, isDestructive, kindOf, signs, stepsOf, tellingOf, valueOf, whereOf } from "./words.ts";
 
@@ -78,7 +79,7 @@ function summaryOf(groups: ChangeGroup[]): string {
 
 function errors({ diagnostics }: Plan): Section {
   const groups = groupDiagnostics(diagnostics.filter(({ severity }) => severity === "error"));
-  const texts = groups.map(({ heads, cure, alike }) => [...heads, ...cure, ...sameFor(alike)].join("\n"));
+  const texts = groups.map(({ heads, rest }) => [...heads, ...rest].join("\n"));
   return list(
     2,
     "**Errors**\n\n",
@@ -89,8 +90,8 @@ function errors({ diagnostics }: Plan): Section {
 
 function notes({ diagnostics }: Plan): string[] {
   const quiet = diagnostics.filter(({ severity }) => severity !== "error");
-  return groupDiagnostics(quiet).map(({ severity, heads, cure }) => {
-    return `- ${severity}: ${codeSpan(clip([...heads, ...cure].join("\n"), 500))}\n`;
+  return groupDiagnostics(quiet).map(({ severity, heads, rest }) => {
+    return `- ${severity}: ${codeSpan(clip([...heads, ...rest].join("\n"), 500))}\n`;
   });
 }
 

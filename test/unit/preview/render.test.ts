@@ -10,6 +10,43 @@ const regions = ["us-east-1", "eu-west-1", "ap-south-1"];
 const big = planFrom({ stack: "dev", ...fleet(100, regions) });
 const quiet = planFrom({ stack: "dev", events: [summary()], declarations });
 
+describe("errors with the same cure", () => {
+  const failure = (account: string, region: string) => ({
+    severity: "error" as const,
+    name: `${account}/${region}/inventory`,
+    message: `Could not create resource data sync "inventory" in ${account}/${region}: Access Denied\nAllow it to ${account}.`,
+  });
+  const accounts = ["111122223333", "222233334444", "333344445555"];
+
+  it.each(["text", "markdown"] as const)("tell it once in %s, and for which accounts", (format) => {
+    const diagnostics = accounts.flatMap((account) => regions.map((region) => failure(account, region)));
+    const text = render({ ...quiet, diagnostics, result: "failed" }, format);
+    expect(count(text, "Could not create")).toBe(9);
+    expect(count(text, "Allow it to")).toBe(1);
+    expect(text).toContain("Allow it to 111122223333.");
+    expect(text).toContain("The same for 222233334444, 333344445555, each with its own id.");
+  });
+
+  it("leave room for the cure when they are many", () => {
+    const many = Array.from({ length: 300 }, (_, index) => failure(String(100_000_000_000 + index), "us-east-1"));
+    const text = render({ ...quiet, diagnostics: many, result: "failed" }, "markdown");
+    expect(text).toContain("and 288 more like these");
+    expect(text).toContain("Allow it to 100000000000.");
+  });
+
+  it("stay apart where the cures differ", () => {
+    const other = { ...failure("222233334444", "us-east-1"), message: "Could not\nDo something else." };
+    const text = render(
+      { ...quiet, diagnostics: [failure(accounts[0]!, "us-east-1"), other], result: "failed" },
+      "text",
+    );
+    expect(text).toContain("Allow it to 111122223333.");
+    expect(text).toContain("Do something else.");
+    expect(text).toContain("222233334444/us-east-1/inventory: Could not");
+    expect(text).not.toContain("The same for");
+  });
+});
+
 describe("equal changes over many targets", () => {
   it("are told once, with the account put into words", () => {
     const [group, ...others] = groupChanges(big.changes);

@@ -1,0 +1,75 @@
+import type { styleText } from "node:util";
+import type { PlanDiagnostic } from "../diagnostics.ts";
+import { someOf } from "./words.ts";
+
+/** Diagnostics that one cure is for. */
+export interface DiagnosticGroup {
+  severity: PlanDiagnostic["severity"];
+  /** The first line of each, with the resource that it is about; of many only the first dozen. */
+  heads: string[];
+  /** What is told once: how many more there are, the cure, and the accounts that it is for as well. */
+  rest: string[];
+}
+
+/** Diagnostics as people read them: in a fleet one missing policy fails in every target, and its cure is told once. */
+export function groupDiagnostics(diagnostics: readonly PlanDiagnostic[]): DiagnosticGroup[] {
+  return [...Map.groupBy(diagnostics, likeness).values()].map((members) => {
+    const [first] = members as [PlanDiagnostic];
+    const cure = cureOf(first);
+    const account = accountOf(first);
+    const alike = new Set(account && cure.includes(account) ? members.flatMap((one) => accountOf(one) ?? []) : []);
+    alike.delete(account ?? "");
+    const heads = someOf(members.map(headOf), most);
+    const rest = [
+      ...(heads.more > 0 ? [`and ${heads.more} more like these`] : []),
+      ...(cure ? cure.split("\n") : []),
+      ...sameFor([...alike]),
+    ];
+    return { severity: first.severity, heads: [...heads.shown], rest };
+  });
+}
+
+/** Diagnostics for a terminal or a log. */
+export function diagnosticLines(
+  diagnostics: readonly PlanDiagnostic[],
+  paint: (style: Parameters<typeof styleText>[0], text: string) => string,
+): string[] {
+  return groupDiagnostics(diagnostics).flatMap(({ severity, heads, rest }) => [
+    ...heads.map((head) => `${paint(styles[severity], severity)}  ${head}`),
+    ...rest.map((line) => `       ${line}`),
+  ]);
+}
+
+const most = 12;
+
+const styles = { error: "red", warning: "yellow", info: "dim" } as const;
+
+/** Equal for diagnostics whose cures differ in nothing but the account's id; what has no cure stands alone. */
+function likeness(diagnostic: PlanDiagnostic): string {
+  const { severity, message, name } = diagnostic;
+  const cure = cureOf(diagnostic);
+  const account = accountOf(diagnostic);
+  return JSON.stringify(cure ? [severity, account ? cure.replaceAll(account, "") : cure] : [severity, message, name]);
+}
+
+function sameFor(accounts: readonly string[]): string[] {
+  const { shown, more } = someOf(accounts, most);
+  const rest = more > 0 ? ` and ${more} more` : "";
+  return shown.length > 0 ? [`The same for ${shown.join(", ")}${rest}, each with its own id.`] : [];
+}
+
+/** What follows the first line. */
+const cureOf = ({ message }: PlanDiagnostic): string => message.split("\n").slice(1).join("\n");
+
+const accountOf = ({ name }: PlanDiagnostic): string | undefined => /^\d{12}(?=\/)/.exec(name ?? "")?.[0];
+
+function headOf({ message, name }: PlanDiagnostic): string {
+  const [head = ""] = message.split("\n");
+  return !name || isNamed(name, message) ? head : `${name}: ${head}`;
+}
+
+/** Whether a message tells which resource it is about: by its name, or by its place and the sync's own name. */
+function isNamed(name: string, message: string): boolean {
+  const [, place = name, sync = ""] = /^(\d{12}\/[^/]+)\/(.+)$/.exec(name) ?? [];
+  return message.includes(place) && message.includes(sync);
+}
