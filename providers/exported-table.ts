@@ -13,7 +13,7 @@ import type { Encryption } from "../src/resources/data-export-configuration.ts";
  * The one place of the exported table in its bucket.
  * @see https://docs.aws.amazon.com/sagemaker-unified-studio/latest/userguide/export-asset-metadata.html
  */
-export const exportedTable = { namespace: "asset_metadata", name: "asset" } as const;
+const exportedTable = { namespace: "asset_metadata", name: "asset" } as const;
 
 export interface ExportedTable {
   arn: string;

@@ -18,7 +18,7 @@ export interface ReleaseRecord {
 }
 
 /** Where the record of a place lies; `undefined` when there are no backups. */
-export function recordUri({ backup, account, region }: TableSettings): string | undefined {
+function recordUri({ backup, account, region }: TableSettings): string | undefined {
   return backup === "none" ? undefined : `${backup}/${account}/${region}/released.json`;
 }
 

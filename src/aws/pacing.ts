@@ -34,7 +34,7 @@ export class Pace {
 const paces = new Map<string, Pace>();
 
 /** The pace of one operation in one place: a throttled account never slows another. */
-export function paceOf(place: string, operation: string): Pace {
+function paceOf(place: string, operation: string): Pace {
   const key = `${place} ${operation}`;
   let pace = paces.get(key);
   if (!pace) paces.set(key, (pace = new Pace()));

@@ -37,7 +37,7 @@ export function deliveryPolicy(bucket: string, seed: Seed): PolicyDocument {
 }
 
 /** Every account that the seed names anywhere. */
-export function accountsOf(seed: Seed): string[] {
+function accountsOf(seed: Seed): string[] {
   const accounts = new Set(Object.keys(seed.accounts));
   for (const { account } of Object.values(seed.buckets)) accounts.add(account);
   if (seed.organization) {

@@ -8,8 +8,8 @@ export interface Property {
 }
 
 /** Stands for a value that only the deployment itself will tell. */
-export const unknownValue = "(known after apply)";
-export const secretValue = "[secret]";
+const unknownValue = "(known after apply)";
+const secretValue = "[secret]";
 
 /**
  * The leaves in which two sets of inputs differ, sorted by path. Lists are leaves: their order or length is one

@@ -17,7 +17,7 @@ export const isTemplate = (text: string): boolean => text.includes("${");
 export const variablesIn = (text: string): string[] => [...text.matchAll(variable)].map(([, name]) => name!);
 
 /** The text with every variable filled in; one without a value stays as it is written. */
-export function interpolate(text: string, variables: Variables): string {
+function interpolate(text: string, variables: Variables): string {
   return text.replaceAll(variable, (written, name: keyof Variables) => variables[name] ?? written);
 }
 

@@ -3,7 +3,7 @@ import { stringify } from "yaml";
 import type { SpecDocument } from "../../../src/spec/index.ts";
 
 /** Account names and ids that generated specs draw from. */
-export const accountIds = ["111122223333", "222233334444", "012345678901", "000000000012"];
+const accountIds = ["111122223333", "222233334444", "012345678901", "000000000012"];
 const accountNames = ["audit", "catalog", "sandbox", "log archive"];
 const regions = ["us-east-1", "eu-west-1", "ap-southeast-2"];
 

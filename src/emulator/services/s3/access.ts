@@ -35,7 +35,7 @@ export function authorize(context: Context, name: string, key?: string, operatio
   return bucket;
 }
 
-export function noSuchBucket(name: string): ServiceError {
+function noSuchBucket(name: string): ServiceError {
   return new ServiceError("NoSuchBucket", "The specified bucket does not exist", {
     status: 404,
     members: { BucketName: name },

@@ -4,7 +4,7 @@ import { combine, CRC32, CRC32C, CRC64NVME } from "./crc.ts";
 import type { Crc } from "./crc.ts";
 
 /** The algorithms that this emulator computes: all of S3's but the XXHASH family. */
-export const ALGORITHMS = [
+const ALGORITHMS = [
   "CRC32",
   "CRC32C",
   "CRC64NVME",

@@ -93,7 +93,7 @@ function checkLength(request: IncomingMessage, size: number): void {
 }
 
 /** Checks a Content-MD5 header against the digest of what came. */
-export function checkMd5(stated: string, actual: Buffer): void {
+function checkMd5(stated: string, actual: Buffer): void {
   const bytes = Buffer.from(stated, "base64");
   if (bytes.length !== 16) {
     throw new ServiceError("InvalidDigest", "The Content-MD5 you specified was invalid.");
