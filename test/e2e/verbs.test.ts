@@ -18,7 +18,8 @@ describe.each(engines)("the deployment verbs on the engine %s", (engine) => {
 
   const syncs = async (account: string, region = "us-east-1", type = "SyncToDestination") => {
     const ssm = new SSMClient(world.clientOf(account, region));
-    return (await ssm.send(new ListResourceDataSyncCommand({ SyncType: type }))).ResourceDataSyncItems ?? [];
+    const { ResourceDataSyncItems = [] } = await ssm.send(new ListResourceDataSyncCommand({ SyncType: type }));
+    return ResourceDataSyncItems.filter(({ SyncName }) => !SyncName?.startsWith("AWS-QuickSetup-"));
   };
   const writes = async () => (await world.calls()).filter((call) => !reads.test(call.operation));
 
