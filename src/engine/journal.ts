@@ -67,6 +67,8 @@ export function decodeEntry(line: Properties, cipher: Pick<Cipher, "decrypt">): 
 export class Journal {
   /** Bytes handed over since the journal was begun. */
   size = 0;
+  /** Why nothing new may begin: the disk is full, and what was set aside is for the steps that are under way. */
+  shortage: unknown;
   readonly #file: Appendable;
   readonly #reserve: Reserve;
   #waiting: string[] = [];
@@ -79,8 +81,15 @@ export class Journal {
   }
 
   static async begin(path: string, header: JournalHeader, files: Files): Promise<Journal> {
-    await replaceFile(files, path, `${JSON.stringify(header)}\n`);
-    return new Journal(await files.append(path), await Reserve.take(path, files));
+    // First, so that a disk without that space is left as it was: without a journal there is nothing to recover.
+    const reserve = await Reserve.take(path, files);
+    try {
+      await replaceFile(files, path, `${JSON.stringify(header)}\n`);
+      return new Journal(await files.append(path), reserve);
+    } catch (error) {
+      await reserve.release();
+      throw error;
+    }
   }
 
   /** Resolves when the line, and every line noted before it, is on the disk. */
@@ -121,6 +130,7 @@ export class Journal {
     try {
       await this.#file.append(text).catch(async (error: unknown) => {
         if (!(await this.#reserve.release())) throw error;
+        this.shortage = error;
         await this.#file.append(text);
       });
     } catch (error) {
@@ -142,9 +152,15 @@ class Reserve {
   }
 
   static async take(journal: string, files: Files): Promise<Reserve> {
-    const path = reserveOf(journal);
-    await files.write(path, randomBytes(BYTES / 2).toString("hex"));
-    return new Reserve(path, files);
+    const reserve = new Reserve(reserveOf(journal), files);
+    await files.makeFolder(dirname(journal));
+    try {
+      await files.write(reserve.#path, randomBytes(BYTES / 2).toString("hex"));
+    } catch (error) {
+      await reserve.release();
+      throw error;
+    }
+    return reserve;
   }
 
   /** Whether there was something to give back. */

@@ -76,12 +76,13 @@ export class Ledger {
   async begin(step: LedgerStep): Promise<void> {
     const { pending: type, removes } = traitsOf(step.operation);
     if (!type || step.leftOut) return;
-    if (this.#fault) throw this.#fault;
+    this.#assertAble();
     const subject = subjectOf(step);
     const begin = this.#numberOf(subject);
     try {
       const { urn, id } = subject;
       await this.#record(removes ? { begin, type, urn, id } : { begin, type, state: subject });
+      this.#assertAble();
     } catch (error) {
       this.#note({ end: begin });
       throw error;
@@ -159,6 +160,12 @@ export class Ledger {
     return { marked: { number, delete: old.delete, pendingReplacement: old.pendingReplacement } };
   }
 
+  /** Throws when the record cannot go on. What is set aside on a full disk is for the steps that are under way. */
+  #assertAble(): void {
+    const reason = this.#fault ?? this.#to.journal.shortage;
+    if (reason) throw reason;
+  }
+
   #numberOf(state: ResourceState): number {
     const number = this.#numbers.get(state) ?? this.#progress.takeNumber();
     this.#numbers.set(state, number);
@@ -193,7 +200,7 @@ export class Ledger {
     this.#foldWaits = true;
     this.#folding = this.#folding.then(async () => {
       this.#foldWaits = false;
-      if (!this.#unfolded || this.#fault) return;
+      if (!this.#unfolded || this.#fault || this.#to.journal.shortage) return;
       await this.#write().catch((error: unknown) => {
         const { cause } = error as Error;
         if (!cause) this.#fault = error;
@@ -226,7 +233,7 @@ export class Ledger {
     return new EngineError(
       `${message}\nThe state is not up to date; what this run did is in ${this.#stack.paths.journal}`,
       {
-        advice: `${advice ?? ""} Then run \`sluice engine recover\`; the next update does so by itself.`.trim(),
+        advice: `${advice ?? ""} \`sluice engine recover\` brings the state up to date without an update.`.trim(),
         cause: error,
       },
     );

@@ -55,7 +55,7 @@ export class Monitor {
       readResource: this.#unary((request) => this.#read(request)),
       registerResourceOutputs: this.#unary(async (request) => {
         const outputs = fromProgram((request.getOutputs()?.toJavaScript() ?? {}) as Properties);
-        await this.#options.conductor.outputs(request.getUrn(), outputs);
+        await this.#options.conductor.outputs(request.getUrn(), outputs).catch(unlessStopped);
         return new empty.Empty();
       }),
       signalAndWaitForShutdown: this.#unary(async () => {
@@ -204,6 +204,11 @@ const LEGACY_FEATURES = new Set([
   "deletedWith",
   "replaceWith",
 ]);
+
+/** Nobody waits for outputs in a run that is ending, and the SDK would print a refusal of them with a stack. */
+function unlessStopped(error: unknown): void {
+  if (!(error instanceof Stopped)) throw error;
+}
 
 function asEngineError(error: unknown): EngineError {
   if (error instanceof EngineError) return error;

@@ -39,12 +39,16 @@ export class Lab {
     const lab = new Lab(await mkdtemp(join(tmpdir(), "sluice-conformance-")));
     await cp(join(import.meta.dirname, "lab"), lab.#folder, { recursive: true });
     await symlink(join(PACKAGE_ROOT, "node_modules"), join(lab.#folder, "node_modules"));
-    await mkdir(join(lab.#folder, "state"));
+    await mkdir(lab.stateFolder);
     await lab.#write("package.json", { name: "lab", private: true, type: "module" });
     const runtime = "runtime:\n  name: nodejs\n  options: { typescript: false }";
     await writeFile(join(lab.#folder, "Pulumi.yaml"), `name: lab\nmain: program.mjs\n${runtime}\n`);
     await lab.#write("cloud.json", { things: {}, generations: {} } satisfies Cloud);
     return lab;
+  }
+
+  get stateFolder(): string {
+    return join(this.#folder, "state");
   }
 
   async close(): Promise<void> {
@@ -162,7 +166,7 @@ module.exports = { ...fast, create: async (inputs) => {
   }
 
   #where() {
-    return { cwd: this.#folder, stack: "dev", state: `file://${join(this.#folder, "state")}` };
+    return { cwd: this.#folder, stack: "dev", state: `file://${this.stateFolder}` };
   }
 
   #environment({ faults }: ScenarioStep): NodeJS.ProcessEnv {
@@ -182,9 +186,7 @@ module.exports = { ...fast, create: async (inputs) => {
   }
 
   async #checkpoint(): Promise<{ resources: Recorded[]; pending: { resource: Recorded; type: string }[] }> {
-    const text = await readFile(join(this.#folder, "state", ".pulumi", "stacks", "lab", "dev.json"), "utf8").catch(
-      () => "",
-    );
+    const text = await readFile(join(this.stateFolder, ".pulumi", "stacks", "lab", "dev.json"), "utf8").catch(() => "");
     const { resources = [], pending_operations: pending = [] } = text ? JSON.parse(text).checkpoint.latest : {};
     return { resources, pending };
   }

@@ -25,6 +25,29 @@ describe("a disk that becomes full", () => {
   });
 });
 
+describe("a disk without space for the journal's next line", () => {
+  test("has space set aside for the steps that are under way, and none begins any more", async () => {
+    const files = memoryFiles();
+    const full = { now: false };
+    const store = await storeIn(crammed(files, full));
+    const { ledger } = await openLedger(store);
+    const [first, second] = [stackState(), providerState()].map((state) => ({
+      operation: "create" as const,
+      new: state,
+    }));
+    await ledger.begin(second!);
+    full.now = true;
+    await ledger.end(first!, true);
+    await ledger.end(second!, true);
+    await expect(ledger.begin({ operation: "create", new: thing("a") })).rejects.toThrow(/no space/);
+    full.now = false;
+    await ledger.close(finished);
+    const { resources, pending } = await readRecorded(await storeIn(files));
+    expect(resources.map(({ id }) => id)).toEqual([undefined, "p"]);
+    expect(pending).toEqual([]);
+  });
+});
+
 describe("a state that somebody changes during a run", () => {
   test("is not overwritten, and the next run says what it does not know", async () => {
     const files = memoryFiles();
@@ -78,6 +101,23 @@ describe("folds", () => {
     expect(pace.remaining(journal, now + 10_000)).toBe(0);
   });
 });
+
+/** While it is full, nothing can be appended until the space that was set aside is given back. */
+function crammed(files: MemoryFiles, full: { now: boolean }): Files {
+  return {
+    ...files,
+    append: async (path) => {
+      const file = await files.append(path);
+      return {
+        ...file,
+        append: async (text) => {
+          if (full.now && files.texts.has(`${path}.reserve`)) throw new Error("no space");
+          await file.append(text);
+        },
+      };
+    },
+  };
+}
 
 /** The checkpoint no longer fits on the disk; the journal's few bytes do. */
 function filling(files: MemoryFiles): Files {
