@@ -1,5 +1,6 @@
 import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { icebergManifests, icebergRead } from "icebird";
+import { servedBy } from "./icebird.ts";
 
 export interface Snapshot {
   id: string;
@@ -13,40 +14,25 @@ export interface Snapshot {
 export async function snapshotRows(s3: S3Client, metadataLocation: string): Promise<Snapshot[]> {
   const text = await getObject(s3, metadataLocation);
   const metadata = JSON.parse(quoteLongNumbers(Buffer.from(text).toString()));
-  const restore = serveFetchFrom(s3);
-  try {
-    const found: Snapshot[] = [];
-    for (const snapshot of metadata.snapshots ?? []) {
-      const at = { ...metadata, "current-snapshot-id": snapshot["snapshot-id"] };
-      const empty = (await icebergManifests(at)).length === 0;
-      const rows = empty ? [] : await icebergRead({ tableUrl: metadata.location, metadata: at });
-      found.push({ id: String(snapshot["snapshot-id"]), rows: rows.map(canonical).toSorted() });
-    }
-    return found;
-  } finally {
-    restore();
-  }
+  return servedBy(
+    (uri, range) => getObject(s3, uri, range),
+    async () => {
+      const found: Snapshot[] = [];
+      for (const snapshot of metadata.snapshots ?? []) {
+        const at = { ...metadata, "current-snapshot-id": snapshot["snapshot-id"] };
+        const empty = (await icebergManifests(at)).length === 0;
+        const rows = empty ? [] : await icebergRead({ tableUrl: metadata.location, metadata: at });
+        found.push({ id: String(snapshot["snapshot-id"]), rows: rows.map(canonical).toSorted() });
+      }
+      return found;
+    },
+  );
 }
 
 export async function getObject(s3: S3Client, uri: string, range?: string): Promise<Uint8Array> {
   const { bucket, key } = /^s3:\/\/(?<bucket>[^/]+)\/(?<key>.*)$/.exec(uri)!.groups!;
   const answer = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, Range: range }));
   return answer.Body!.transformToByteArray();
-}
-
-/** icebird reads https URLs; this answers them from the S3 client. */
-function serveFetchFrom(s3: S3Client): () => void {
-  const original = globalThis.fetch;
-  globalThis.fetch = async (input, init) => {
-    const range = new Headers(init?.headers).get("range") ?? undefined;
-    // icebird escapes nothing, and a partition's folder may have a percent sign in its true name.
-    const uri = String(input).replace(/^https:\/\/([^/]+)\.s3\.amazonaws\.com\//, "s3://$1/");
-    const bytes = await getObject(s3, uri, range);
-    return new Response(Buffer.from(bytes), { status: range ? 206 : 200 });
-  };
-  return () => {
-    globalThis.fetch = original;
-  };
 }
 
 /** Snapshot ids pass 2^53, where JSON.parse would round them. */
