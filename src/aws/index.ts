@@ -8,5 +8,5 @@ export type { Kind, Place } from "./error-table.ts";
 export { explain, isAbsent, meaningOf } from "./errors.ts";
 export type { Meaning } from "./errors.ts";
 export { changed, listSyncs, recently } from "./listing.ts";
-export { bucketPolicy, deliveryKeyPolicy, exportKeyPolicy } from "./policies.ts";
+export { bucketPolicy } from "./policies.ts";
 export type { Delivery, Statement } from "./policies.ts";

@@ -1,7 +1,7 @@
 export { diagnosticsOf, failedBy, type PlanDiagnostic } from "./diagnostics.ts";
 export { differencesOf } from "./differences.ts";
 export { digestOf } from "./digest.ts";
-export { holdsNothing, partsOfUrn, stepOf, type EngineEvent } from "./engine-event.ts";
+export { holdsNothing, partsOfUrn, type EngineEvent } from "./engine-event.ts";
 export { guardsOf, isProtection, type Guard } from "./guards.ts";
 export { planFrom, type Change, type Operation, type Plan, type PlanInput, type Step } from "./plan.ts";
 export { readPlan } from "./read-plan.ts";

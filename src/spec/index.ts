@@ -8,6 +8,5 @@ export type { Finding, Path, Range, SpecProblem } from "./problem.ts";
 export { specJsonSchema } from "./schema.ts";
 export type { SpecDocument } from "./schema.ts";
 export type { Account, ExportEntry, Selection, Source, Spec, SyncEntry } from "./spec.ts";
-export { didYouMean } from "./suggest.ts";
-export { interpolateAll, isTemplate, variablesIn } from "./variables.ts";
+export { interpolateAll } from "./variables.ts";
 export type { Variables } from "./variables.ts";

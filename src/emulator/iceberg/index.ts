@@ -1,5 +1,5 @@
 export { appendDay, compact, createAssetTable, deleteRows, expireRecords, expireSnapshots } from "./asset-table.ts";
-export { assetRow, assetRows } from "./asset-rows.ts";
+export { assetRows } from "./asset-rows.ts";
 export type { AssetRow, RowSeed } from "./asset-rows.ts";
 export { ASSET_COLUMNS } from "./asset-columns.ts";
 export type { Partitioning } from "./asset-columns.ts";
