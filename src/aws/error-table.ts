@@ -52,7 +52,12 @@ export const table: readonly Row[] = [
     kind: "exists",
     cure: () => "Choose another name, or take over the sync by writing its present settings.",
   },
-  { service: "ssm", error: /^ResourceDataSyncNotFound/, kind: "absent", cure: () => "Run `pulumi refresh`." },
+  {
+    service: "ssm",
+    error: /^ResourceDataSyncNotFound/,
+    kind: "absent",
+    cure: () => "Something was removed behind the stack: run `sluice refresh`.",
+  },
   {
     service: "ssm",
     error: /^ResourceDataSyncCountExceeded/,
@@ -106,7 +111,7 @@ export const table: readonly Row[] = [
     error: /^ResourceNotFound/,
     kind: "absent",
     cure: ({ account, region }) =>
-      `Make sure that the domain exists in ${account}/${region}, and run \`pulumi refresh\`.`,
+      `Make sure that the spec names a domain of ${account}/${region}; if the domain was deleted, run \`sluice refresh\`.`,
   },
   { service: "datazone", error: /^ConflictException/, kind: "conflict", retried: true, cure: again },
   {
@@ -177,7 +182,11 @@ export const table: readonly Row[] = [
     kind: "credentials",
     cure: () => "Renew the credentials: sign in with `aws sso login`, or set AWS_PROFILE or new access keys.",
   },
-  { error: /^(ResourceNotFoundException|NotFoundException)$/, kind: "absent", cure: () => "Run `pulumi refresh`." },
+  {
+    error: /^(ResourceNotFoundException|NotFoundException)$/,
+    kind: "absent",
+    cure: () => "Something was removed behind the stack: run `sluice refresh`.",
+  },
   {
     error: /(Throttl|TooManyRequests|SlowDown|RequestLimitExceeded|RateExceeded)/i,
     kind: "throttled",
