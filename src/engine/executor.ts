@@ -1,3 +1,4 @@
+import type { ResourceState } from "./resource-state.ts";
 import type { Step } from "./step.ts";
 
 /** Runs chains of steps on a number of workers. A chain stops at its first failure. */
@@ -6,6 +7,11 @@ export class Executor {
   readonly #stop: AbortSignal;
   readonly #running = new Set<Promise<void>>();
   readonly #waiting: (() => void)[] = [];
+  /**
+   * What a chain is still to delete for a replacement. The program may register such a resource again before that, where
+   * it does not refer to the replaced one any more: its successor waits. Only later chains wait for earlier ones.
+   */
+  readonly #leaving = new Map<ResourceState, Promise<void>>();
   #free: number;
 
   /** `runStep` reports what goes wrong; it rejects only to stop the chain. After `stop` no further step begins. */
@@ -40,13 +46,38 @@ export class Executor {
   }
 
   async #work(chain: readonly Step[]): Promise<void> {
-    for (const step of chain) {
-      if (this.#stop.aborted) return;
-      try {
+    const left = this.#leave(chain);
+    try {
+      for (const step of chain) {
+        if (step.old && !isDeletion(step)) await this.#leaving.get(step.old);
+        if (this.#stop.aborted) return;
         await this.#runStep(step);
-      } catch {
-        return;
+        left.get(step)?.();
       }
+    } catch {
+      // The step has reported it.
+    } finally {
+      for (const done of left.values()) done();
     }
   }
+
+  /** Announces what the chain is to delete; the answer tells of each step how to say that it is done. */
+  #leave(chain: readonly Step[]): Map<Step, () => void> {
+    const left = new Map<Step, () => void>();
+    for (const step of chain) {
+      const { old } = step;
+      if (!old || !isDeletion(step)) continue;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#leaving.set(old, promise);
+      left.set(step, () => {
+        this.#leaving.delete(old);
+        resolve();
+      });
+    }
+    return left;
+  }
+}
+
+function isDeletion({ operation }: Step): boolean {
+  return operation === "delete-replaced" || operation === "discard-replaced";
 }

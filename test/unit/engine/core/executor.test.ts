@@ -33,6 +33,24 @@ describe("Chains of steps", () => {
     expect(ran.toSorted()).toEqual(["a-1", "b-1", "bad-1", "c-1"]);
   });
 
+  test("create nothing in the place of a resource that another chain is still to delete", async () => {
+    const ran: string[] = [];
+    const executor = new Executor(2, new AbortController().signal, async ({ operation, old }) => {
+      await sleep(5);
+      ran.push(`${operation} ${old?.id}`);
+    });
+    const [root, dependent] = [recorded("root"), recorded("dependent")];
+    await executor.submit([
+      { operation: "same", old: recorded("slow") },
+      { operation: "delete-replaced", old: dependent },
+      { operation: "delete-replaced", old: root },
+    ]);
+    await executor.submit([{ operation: "create-replacement", old: dependent, new: recorded("dependent") }]);
+    await executor.idle();
+    expect(ran.indexOf("create-replacement dependent-1")).toBeGreaterThan(ran.indexOf("delete-replaced dependent-1"));
+    expect(ran).toHaveLength(4);
+  });
+
   test("are taken on before they are done", async () => {
     const gate = Promise.withResolvers<void>();
     const executor = new Executor(1, new AbortController().signal, () => gate.promise);
