@@ -5,8 +5,6 @@
  */
 export type Properties = Record<string, unknown>;
 export type Secret = { [SIG]: typeof SECRET; value: unknown };
-export type ResourceReference = { [SIG]: typeof RESOURCE; urn: string; id?: unknown };
-export type OutputValue = { [SIG]: typeof OUTPUT; value?: unknown; secret?: boolean; dependencies?: string[] };
 
 export const SIG = "4dabf18193072939515e22adb298388d";
 export const SECRET = "1b47061264138c4ac30d75fd1eb44270";
@@ -28,21 +26,9 @@ export function isSecret(value: unknown): value is Secret {
   return signatureOf(value) === SECRET;
 }
 
-export function isResourceReference(value: unknown): value is ResourceReference {
-  return signatureOf(value) === RESOURCE;
-}
-
-export function isOutputValue(value: unknown): value is OutputValue {
-  return signatureOf(value) === OUTPUT;
-}
-
 /** The value marked as secret; a secret stays as it is. */
 export function secret(value: unknown): Secret {
   return isSecret(value) ? value : { [SIG]: SECRET, value };
-}
-
-export function isUnknown(value: unknown): boolean {
-  return value === UNKNOWN;
 }
 
 /**
