@@ -4,7 +4,7 @@ import {
   UpdateResourceDataSyncCommand,
 } from "@aws-sdk/client-ssm";
 import type { ResourceDataSyncItem } from "@aws-sdk/client-ssm";
-import { changed, explain, isAbsent, listSyncs, meaningOf, placeOf as place, recently } from "../src/aws/index.ts";
+import { changing, explain, isAbsent, listSyncs, meaningOf, placeOf as place, recently } from "../src/aws/index.ts";
 import type { Place } from "../src/aws/index.ts";
 import { differencesBetween } from "./differences.ts";
 import { Unfinished } from "./lifecycle.ts";
@@ -56,8 +56,9 @@ export const resourceDataSync: Lifecycle<SyncSettings, SyncState> = {
   async create(desired, work) {
     if (desired.syncSource?.awsOrganizationsSource) await ensureAccountDiscovery(desired.account, work);
     try {
+      const create = new CreateResourceDataSyncCommand(toRequest(desired));
       await persist(
-        () => work.clients.ssm.send(new CreateResourceDataSyncCommand(toRequest(desired))),
+        () => changing(desired, desired.syncType, () => work.clients.ssm.send(create)),
         // A bucket policy takes a while to reach all of S3, and SSM tries to write before it answers.
         (error) => meaningOf(error).retried && sayWaiting(work, desired),
         { atMost: policyPropagation, signal: work.signal },
@@ -68,26 +69,22 @@ export const resourceDataSync: Lifecycle<SyncSettings, SyncState> = {
       if (kind !== "exists") throw error;
       await assertOurs(desired, work);
     }
-    changed(desired, desired.syncType);
     return settled(desired, work);
   },
 
   async update(desired, recorded, work) {
     const differences = differencesBetween(recorded, desired, { syncSource: "update" });
     if (differences.length > 0) {
+      const update = new UpdateResourceDataSyncCommand({
+        SyncName: desired.syncName,
+        SyncType: desired.syncType,
+        SyncSource: toSource(desired.syncSource!),
+      });
       await persist(
-        () =>
-          work.clients.ssm.send(
-            new UpdateResourceDataSyncCommand({
-              SyncName: desired.syncName,
-              SyncType: desired.syncType,
-              SyncSource: toSource(desired.syncSource!),
-            }),
-          ),
+        () => changing(desired, desired.syncType, () => work.clients.ssm.send(update)),
         (error) => meaningOf(error).retried,
         { atMost: otherUpdate, signal: work.signal },
       );
-      changed(desired, desired.syncType);
     } else if (!recorded["__unfinished"]) {
       const { status, createdAt } = recorded;
       return { ...desired, status, createdAt };
@@ -97,13 +94,13 @@ export const resourceDataSync: Lifecycle<SyncSettings, SyncState> = {
 
   async delete(recorded, work) {
     const { syncName, syncType } = recorded;
+    const remove = new DeleteResourceDataSyncCommand({ SyncName: syncName, SyncType: syncType });
     try {
-      await work.clients.ssm.send(new DeleteResourceDataSyncCommand({ SyncName: syncName, SyncType: syncType }));
+      await changing(recorded, syncType, () => work.clients.ssm.send(remove));
     } catch (error) {
       if (!isAbsent(error)) throw error;
       return;
     }
-    changed(recorded, syncType);
     work.progress.status("waiting until it is gone");
     const gone = await until(async () => ((await find(recorded, work)) ? undefined : true), {
       atMost: deletion,

@@ -7,6 +7,6 @@ export { holderIn } from "./error-table.ts";
 export type { Kind, Place } from "./error-table.ts";
 export { explain, isAbsent, meaningOf } from "./errors.ts";
 export type { Meaning } from "./errors.ts";
-export { changed, listSyncs, recently } from "./listing.ts";
+export { changing, listSyncs, recently } from "./listing.ts";
 export { bucketPolicy } from "./policies.ts";
 export type { Delivery, Statement } from "./policies.ts";

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { ListResourceDataSyncCommand } from "@aws-sdk/client-ssm";
 import type { ResourceDataSyncItem } from "@aws-sdk/client-ssm";
 import type { Clients } from "./clients.ts";
@@ -6,6 +7,12 @@ import type { Connection } from "./connection.ts";
 
 /** The most that AWS gives in one page. */
 const page = 50;
+
+/** How long after a change the next listing begins, in milliseconds: the changes that follow right behind share it. */
+const gathering = 50;
+
+/** How long it waits for changes that are still under way, in milliseconds. */
+const longestWait = 2_000;
 
 /** Within one deployment, what was listed this long ago is still told to those who only look. */
 const patience = 30_000;
@@ -17,6 +24,8 @@ interface Listings {
   next?: Promise<ResourceDataSyncItem[]>;
   /** When something was last changed here by ourselves. */
   changed: number;
+  /** Our own changes that are under way here. */
+  changes: Set<Promise<unknown>>;
 }
 
 const places = new Map<string, Listings>();
@@ -43,20 +52,35 @@ export function recently(connection: Connection, syncType: string): number {
   return Math.max(Date.now() - patience, listingsOf(connection, syncType).changed);
 }
 
-/** To be called after each change, so that no listing from before it is taken for the present. */
-export function changed(connection: Connection, syncType: string): void {
-  listingsOf(connection, syncType).changed = Date.now();
+/**
+ * Makes a change of our own. No listing from before its end is taken for the present; the next listing waits for all that
+ * are under way, so that changes side by side in one place share it.
+ */
+export async function changing<T>(connection: Connection, syncType: string, change: () => Promise<T>): Promise<T> {
+  const listings = listingsOf(connection, syncType);
+  const running = change();
+  listings.changes.add(running);
+  try {
+    return await running;
+  } finally {
+    listings.changes.delete(running);
+    listings.changed = Date.now();
+  }
 }
 
 function listingsOf(connection: Connection, syncType: string): Listings {
   const key = `${placeOf(connection)} ${connection.role ?? ""} ${syncType}`;
   let listings = places.get(key);
-  if (!listings) places.set(key, (listings = { changed: 0 }));
+  if (!listings) places.set(key, (listings = { changed: 0, changes: new Set() }));
   return listings;
 }
 
 async function begin(listings: Listings, list: () => Promise<ResourceDataSyncItem[]>): Promise<ResourceDataSyncItem[]> {
   await listings.newest?.items.catch(() => {});
+  await sleep(Math.max(0, listings.changed + gathering - Date.now()));
+  if (listings.changes.size > 0) {
+    await Promise.race([Promise.allSettled(listings.changes), sleep(longestWait, undefined, { ref: false })]);
+  }
   listings.next = undefined;
   const newest = { began: Date.now(), items: list() };
   listings.newest = newest;

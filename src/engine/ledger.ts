@@ -174,6 +174,7 @@ export class Ledger {
 
   #record(entry: Entry): Promise<void> {
     this.#note(entry);
+    this.#schedule();
     return this.#to.journal.flush();
   }
 
@@ -181,7 +182,6 @@ export class Ledger {
     this.#progress.apply(entry);
     this.#to.journal.note(entryLine(written, this.#to.texts));
     this.#unfolded = true;
-    this.#schedule();
   }
 
   #schedule(): void {

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
+import { extname } from "node:path";
 import { followLines } from "./lines.ts";
 import type { Sdk } from "./protos.ts";
 
@@ -75,6 +76,7 @@ function argumentsFor(sdk: Sdk, options: ProgramOptions): string[] {
     parallel: String(options.parallel),
   };
   return [
+    `--import=${new URL(`./leak-notes${extname(import.meta.url)}`, import.meta.url).href}`,
     ...options.nodeArguments,
     sdk.resolve("cmd/run"),
     ...Object.entries(named).flatMap(([name, value]) => [`--${name}`, value]),

@@ -190,6 +190,17 @@ describe("many syncs in one host", () => {
     expect((await listed()).map(({ SyncName }) => SyncName).toSorted()).toEqual(names.toSorted());
   });
 
+  it("share the listing that follows when they are created side by side, be one of them late", async () => {
+    await created({ ...inventory, syncName: "first" });
+    await world.forgetCalls();
+    const late = { service: "ssm", operation: "CreateResourceDataSync", account: workloads };
+    await world.fault({ ...late, error: "ThrottlingException", when: "before" });
+    await Promise.all(["one", "two", "three", "four"].map((syncName) => created({ ...inventory, syncName })));
+    const calls = (await world.calls()).map(({ operation }) => operation);
+    expect(calls.filter((operation) => operation === "CreateResourceDataSync")).toHaveLength(5);
+    expect(calls.filter((operation) => operation === "ListResourceDataSync")).toHaveLength(1);
+  });
+
   it("share one listing when they are refreshed", async () => {
     const names = ["one", "two", "three", "four", "five"];
     const syncs = await Promise.all(names.map((syncName) => created({ ...inventory, syncName })));

@@ -1,0 +1,27 @@
+/**
+ * Loaded into the program before the SDK, which notes a stack at each of its promises in case one leaks. Mapping those
+ * stacks to their sources takes half of the time of a program with 1,000 resources, so they keep the positions of the
+ * files that run. Every other error is mapped as ever.
+ */
+type Prepare = NonNullable<typeof Error.prepareStackTrace>;
+
+const wrapped = new WeakSet<Prepare>();
+let current: Prepare | undefined;
+
+Object.defineProperty(Error, "prepareStackTrace", {
+  configurable: true,
+  enumerable: true,
+  get: () => current,
+  set: (prepare: Prepare | undefined) => {
+    current = prepare && !wrapped.has(prepare) ? exceptNotes(prepare) : prepare;
+  },
+});
+
+function exceptNotes(prepare: Prepare): Prepare {
+  const chosen: Prepare = (error, frames) =>
+    frames[0]?.getFunctionName() === "debuggablePromise"
+      ? ["Error", ...frames].join("\n    at ")
+      : prepare(error, frames);
+  wrapped.add(chosen);
+  return chosen;
+}
