@@ -77,10 +77,10 @@ function listingsOf(connection: Connection, syncType: string): Listings {
 
 async function begin(listings: Listings, list: () => Promise<ResourceDataSyncItem[]>): Promise<ResourceDataSyncItem[]> {
   await listings.newest?.items.catch(() => {});
-  await sleep(Math.max(0, listings.changed + gathering - Date.now()));
   if (listings.changes.size > 0) {
     await Promise.race([Promise.allSettled(listings.changes), sleep(longestWait, undefined, { ref: false })]);
   }
+  await sleep(Math.max(0, listings.changed + gathering - Date.now()));
   listings.next = undefined;
   const newest = { began: Date.now(), items: list() };
   listings.newest = newest;
