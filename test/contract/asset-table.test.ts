@@ -1,24 +1,10 @@
-import {
-  DataZoneClient,
-  DeleteDataExportConfigurationCommand,
-  PutDataExportConfigurationCommand,
-} from "@aws-sdk/client-datazone";
-import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { GetTableCommand, S3TablesClient } from "@aws-sdk/client-s3tables";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { DeleteDataExportConfigurationCommand, PutDataExportConfigurationCommand } from "@aws-sdk/client-datazone";
+import { GetObjectCommand } from "@aws-sdk/client-s3";
+import { beforeEach, describe, expect, it } from "vitest";
 import { stub } from "../../providers/stub.ts";
 import type { Receipt } from "../../src/backup/index.ts";
-import { catalog, seed } from "../support/acme.ts";
-import { emulatorWorld } from "../support/emulator-world.ts";
-import type { EmulatorWorld } from "../support/emulator-world.ts";
-import { startProviderHost } from "../support/provider-host.ts";
-import type { ProviderHost } from "../support/provider-host.ts";
-
-let world: EmulatorWorld;
-let host: ProviderHost;
-let datazone: DataZoneClient;
-let s3tables: S3TablesClient;
-let s3: S3Client;
+import { catalog } from "../support/acme.ts";
+import { catalogHost } from "../support/catalog-host.ts";
 
 const urn = "urn:pulumi:dev::sluice::pulumi-nodejs:dynamic/sluice:AssetTable::claim";
 const inputs = {
@@ -29,20 +15,8 @@ const inputs = {
   domain: "dzd_alpha",
   backup: "s3://acme-backups/catalog",
 };
-const tableBucketARN = `arn:aws:s3tables:us-east-1:${catalog}:bucket/aws-sagemaker-catalog`;
 
-beforeAll(async () => {
-  world = await emulatorWorld(seed);
-  host = await startProviderHost(world.endpoint, catalog);
-  datazone = new DataZoneClient(world.clientOf(catalog));
-  s3tables = new S3TablesClient(world.clientOf(catalog));
-  s3 = new S3Client({ ...world.clientOf(catalog), forcePathStyle: true });
-});
-
-afterAll(async () => {
-  await host.close();
-  await world.close();
-});
+const { world, host, datazone, s3, tableInAws } = await catalogHost();
 
 beforeEach(() => world.reset());
 
@@ -58,9 +32,6 @@ async function exported(domainIdentifier: string, days = 2) {
 
 const stopped = (domainIdentifier: string) =>
   datazone.send(new DeleteDataExportConfigurationCommand({ domainIdentifier }));
-
-const tableInAws = () =>
-  s3tables.send(new GetTableCommand({ tableBucketARN, namespace: "asset_metadata", name: "asset" }));
 
 async function objectAt(uri: string) {
   const [, Bucket, Key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(uri)!;

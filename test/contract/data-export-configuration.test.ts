@@ -1,25 +1,11 @@
-import {
-  DataZoneClient,
-  GetDataExportConfigurationCommand,
-  PutDataExportConfigurationCommand,
-} from "@aws-sdk/client-datazone";
-import {
-  GetTableRecordExpirationConfigurationCommand,
-  GetTableCommand,
-  S3TablesClient,
-} from "@aws-sdk/client-s3tables";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { GetDataExportConfigurationCommand, PutDataExportConfigurationCommand } from "@aws-sdk/client-datazone";
+import { GetTableRecordExpirationConfigurationCommand } from "@aws-sdk/client-s3tables";
+import { beforeEach, describe, expect, it } from "vitest";
 import { stub } from "../../providers/stub.ts";
-import { catalog, seed } from "../support/acme.ts";
-import { emulatorWorld } from "../support/emulator-world.ts";
-import type { EmulatorWorld } from "../support/emulator-world.ts";
-import { startProviderHost, unknown } from "../support/provider-host.ts";
-import type { HostError, ProviderHost } from "../support/provider-host.ts";
-
-let world: EmulatorWorld;
-let host: ProviderHost;
-let datazone: DataZoneClient;
-let s3tables: S3TablesClient;
+import { catalog } from "../support/acme.ts";
+import { catalogHost, tableBucketARN } from "../support/catalog-host.ts";
+import { unknown } from "../support/provider-host.ts";
+import type { HostError } from "../support/provider-host.ts";
 
 const inputs = {
   __provider: stub.dataExportConfiguration,
@@ -28,19 +14,8 @@ const inputs = {
   domain: "dzd_alpha",
   assetTable: `${catalog}/us-east-1/dzd_alpha`,
 };
-const tableBucketARN = `arn:aws:s3tables:us-east-1:${catalog}:bucket/aws-sagemaker-catalog`;
 
-beforeAll(async () => {
-  world = await emulatorWorld(seed);
-  host = await startProviderHost(world.endpoint, catalog);
-  datazone = new DataZoneClient(world.clientOf(catalog));
-  s3tables = new S3TablesClient(world.clientOf(catalog));
-});
-
-afterAll(async () => {
-  await host.close();
-  await world.close();
-});
+const { world, host, datazone, s3tables, tableInAws } = await catalogHost();
 
 beforeEach(() => world.reset());
 
@@ -53,9 +28,7 @@ async function created(changes: object = {}) {
 }
 
 async function expirationInAws() {
-  const { tableARN } = await s3tables.send(
-    new GetTableCommand({ tableBucketARN, namespace: "asset_metadata", name: "asset" }),
-  );
+  const { tableARN } = await tableInAws();
   const command = new GetTableRecordExpirationConfigurationCommand({ tableArn: tableARN! });
   return (await s3tables.send(command)).configuration;
 }

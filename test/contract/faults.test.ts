@@ -1,33 +1,13 @@
-import { DataZoneClient, GetDataExportConfigurationCommand } from "@aws-sdk/client-datazone";
-import { ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
-import { GetTableCommand, S3TablesClient } from "@aws-sdk/client-s3tables";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { GetDataExportConfigurationCommand } from "@aws-sdk/client-datazone";
+import { ListObjectsV2Command } from "@aws-sdk/client-s3";
+import { describe, expect, it } from "vitest";
 import { stub } from "../../providers/stub.ts";
-import { catalog, seed } from "../support/acme.ts";
-import { emulatorWorld } from "../support/emulator-world.ts";
-import type { EmulatorWorld } from "../support/emulator-world.ts";
-import { HostError, startProviderHost } from "../support/provider-host.ts";
-import type { ProviderHost } from "../support/provider-host.ts";
+import { catalog } from "../support/acme.ts";
+import { catalogHost } from "../support/catalog-host.ts";
+import { HostError } from "../support/provider-host.ts";
 import type { ProviderProperties } from "../support/provider-properties.ts";
 
-let world: EmulatorWorld;
-let host: ProviderHost;
-let datazone: DataZoneClient;
-let s3tables: S3TablesClient;
-let s3: S3Client;
-
-beforeAll(async () => {
-  world = await emulatorWorld(seed);
-  host = await startProviderHost(world.endpoint, catalog);
-  datazone = new DataZoneClient(world.clientOf(catalog));
-  s3tables = new S3TablesClient(world.clientOf(catalog));
-  s3 = new S3Client({ ...world.clientOf(catalog), forcePathStyle: true });
-});
-
-afterAll(async () => {
-  await host.close();
-  await world.close();
-});
+const { world, host, datazone, s3, tableInAws } = await catalogHost();
 
 type Recorded = { id: string; outputs: ProviderProperties; failed: boolean } | undefined;
 
@@ -87,9 +67,7 @@ class Deployment {
   }
 }
 
-const tableBucketARN = `arn:aws:s3tables:us-east-1:${catalog}:bucket/aws-sagemaker-catalog`;
-const tableArn = async () =>
-  (await s3tables.send(new GetTableCommand({ tableBucketARN, namespace: "asset_metadata", name: "asset" }))).tableARN;
+const tableArn = async () => (await tableInAws()).tableARN;
 
 const calls = [
   ["datazone", "DeleteDataExportConfiguration"],

@@ -1,8 +1,6 @@
 import { createHash } from "node:crypto";
-import { crc32, deflateRawSync } from "node:zlib";
-import avro from "avsc";
-import { ByteWriter, parquetWrite } from "hyparquet-writer";
-import type { SchemaElement } from "hyparquet";
+import { avroFile } from "./avro-file.ts";
+import { parquet, vectorOf } from "./data-files.ts";
 import { dayPartition, manifestListSchema, manifestSchema } from "./iceberg-schemas.ts";
 
 /** Where a table's files are put. */
@@ -163,7 +161,7 @@ export class IcebergTable {
     if (data.length + gone.length > 0) this.#manifests.push(await this.#manifest(id, sequence, data, kept, gone));
     if (deletes.length > 0) this.#manifests.push(await this.#manifest(id, sequence, deletes, [], []));
     const path = `${this.location}/metadata/snap-${id}.avro`;
-    const body = container(
+    const body = avroFile(
       manifestListSchema(this.version),
       this.#manifests.map((manifest) => manifest.row),
       this.codec,
@@ -268,7 +266,7 @@ export class IcebergTable {
       ...removed.map((one) => entry(one.file, 2, one.sequence)),
     ];
     const path = `${this.location}/metadata/${this.#name("m0.avro")}`;
-    const body = container(manifestSchema(this.version, dayPartition), entries, this.codec, {
+    const body = avroFile(manifestSchema(this.version, dayPartition), entries, this.codec, {
       schema: "{}",
       "partition-spec": "[]",
       "partition-spec-id": "0",
@@ -314,69 +312,4 @@ function withLongs(value: unknown): string {
     /"long:(-?\d+)"/g,
     "$1",
   );
-}
-
-async function parquet(columns: [SchemaElement, unknown[]][]): Promise<Buffer> {
-  const writer = new ByteWriter();
-  await parquetWrite({
-    writer,
-    schema: [{ name: "table", num_children: columns.length }, ...columns.map(([element]) => element)],
-    columnData: columns.map(([element, data]) => ({ name: element.name, data })),
-  });
-  return Buffer.from(writer.getBytes());
-}
-
-function container(
-  schema: unknown,
-  rows: unknown[],
-  codec: "null" | "deflate",
-  properties: Record<string, string>,
-): Buffer {
-  const type = avro.Type.forSchema(structuredClone(schema) as avro.Schema, {
-    registry: { long: bigLong },
-    wrapUnions: false,
-  });
-  const header = { "avro.schema": JSON.stringify(schema), "avro.codec": codec, ...properties };
-  const map = avro.Type.forSchema({ type: "map", values: "bytes" });
-  const sync = createHash("md5").update(JSON.stringify(header)).digest();
-  const long = avro.Type.forSchema("long");
-  const head = map.toBuffer(
-    Object.fromEntries(Object.entries(header).map(([key, value]) => [key, Buffer.from(value)])),
-  );
-  const blocks = rows.flatMap((row) => {
-    const plain = type.toBuffer(row);
-    const data = codec === "null" ? plain : deflateRawSync(plain);
-    return [long.toBuffer(1), long.toBuffer(data.length), data, sync];
-  });
-  return Buffer.concat([Buffer.from("Obj\x01", "latin1"), head, sync, ...blocks]);
-}
-
-// oxlint-disable-next-line no-underscore-dangle -- the name is avsc's.
-const bigLong = avro.types.LongType.__with({
-  fromBuffer: (bytes: Buffer) => bytes.readBigInt64LE(),
-  toBuffer: (value: bigint) => Buffer.from(new BigInt64Array([value]).buffer),
-  fromJSON: BigInt,
-  toJSON: String,
-  isValid: (value: unknown) => typeof value === "bigint",
-  compare: () => 0,
-});
-
-/** A deletion vector of positions below 65,536, as one Roaring array container. */
-function vectorOf(positions: number[]): Buffer {
-  const sorted = positions.toSorted((a, b) => a - b);
-  const bitmap = Buffer.alloc(16 + sorted.length * 2);
-  bitmap.writeUInt32LE(12346, 0);
-  bitmap.writeUInt32LE(1, 4);
-  bitmap.writeUInt16LE(0, 8);
-  bitmap.writeUInt16LE(sorted.length - 1, 10);
-  bitmap.writeUInt32LE(16, 12);
-  sorted.forEach((position, index) => bitmap.writeUInt16LE(position, 16 + index * 2));
-  const head = Buffer.alloc(12);
-  head.writeBigUInt64LE(1n, 0);
-  const vector = Buffer.concat([Buffer.from([0xd1, 0xd3, 0x39, 0x64]), head, bitmap]);
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(vector.length);
-  const sum = Buffer.alloc(4);
-  sum.writeUInt32BE(crc32(vector));
-  return Buffer.concat([length, vector, sum]);
 }

@@ -1,0 +1,25 @@
+import { DataZoneClient } from "@aws-sdk/client-datazone";
+import { S3Client } from "@aws-sdk/client-s3";
+import { GetTableCommand, S3TablesClient } from "@aws-sdk/client-s3tables";
+import { afterAll } from "vitest";
+import { catalog, seed } from "./acme.ts";
+import { emulatorWorld } from "./emulator-world.ts";
+import { startProviderHost } from "./provider-host.ts";
+
+export const tableBucketARN = `arn:aws:s3tables:us-east-1:${catalog}:bucket/aws-sagemaker-catalog`;
+
+/** An emulator and a real provider host for all tests of a file, and clients of the account that exports its catalog. */
+export async function catalogHost() {
+  const world = await emulatorWorld(seed);
+  const host = await startProviderHost(world.endpoint, catalog);
+  afterAll(async () => {
+    await host.close();
+    await world.close();
+  });
+  const datazone = new DataZoneClient(world.clientOf(catalog));
+  const s3tables = new S3TablesClient(world.clientOf(catalog));
+  const s3 = new S3Client({ ...world.clientOf(catalog), forcePathStyle: true });
+  const tableInAws = () =>
+    s3tables.send(new GetTableCommand({ tableBucketARN, namespace: "asset_metadata", name: "asset" }));
+  return { world, host, datazone, s3tables, s3, tableInAws };
+}
