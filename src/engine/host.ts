@@ -5,10 +5,8 @@ import type { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_
 import type { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
 import { followLines } from "./lines.ts";
 import { CHANNEL_OPTIONS } from "./protos.ts";
+import { preload } from "./preload.ts";
 import type { Sdk } from "./protos.ts";
-
-/** Ends the host when its standard input does: an engine that was killed cannot close it. */
-const END_WITH_ENGINE = `--import=data:text/javascript,${encodeURIComponent('process.stdin.on("end",()=>process.exit()).resume().unref()')}`;
 
 /** How long a host may take to end after it was asked to. */
 const GRACE_MILLISECONDS = 5000;
@@ -38,7 +36,7 @@ export class Host {
     // A group of its own: Ctrl-C must not reach it, or the call that is under way is lost.
     this.#child = spawn(
       process.execPath,
-      [END_WITH_ENGINE, sdk.resolve("cmd/dynamic-provider"), options.engineAddress],
+      [preload("host-process"), sdk.resolve("cmd/dynamic-provider"), options.engineAddress],
       {
         cwd: options.folder,
         env: options.environment,

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { extname } from "node:path";
 import { followLines } from "./lines.ts";
+import { preload } from "./preload.ts";
 import type { Sdk } from "./protos.ts";
 
 /** How long the program may take to end once its registrations are no longer answered. */
@@ -76,7 +76,7 @@ function argumentsFor(sdk: Sdk, options: ProgramOptions): string[] {
     parallel: String(options.parallel),
   };
   return [
-    `--import=${new URL(`./leak-notes${extname(import.meta.url)}`, import.meta.url).href}`,
+    preload("leak-notes"),
     ...options.nodeArguments,
     sdk.resolve("cmd/run"),
     ...Object.entries(named).flatMap(([name, value]) => [`--${name}`, value]),
