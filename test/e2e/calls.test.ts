@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { type Call, type TestWorld, testWorld } from "../support/world.ts";
 
 const account = "111122223333";
@@ -47,4 +47,27 @@ it("a refresh of all the syncs of an account and Region lists each type once", a
 
 it("an unchanged up makes no call", async () => {
   expect(await callsOf("up", "--yes", "--expect-no-changes")).toEqual([]);
+});
+
+it("a refresh of 120 syncs costs three pages of 50", async () => {
+  // AWS has raised this account's quota: the syncs are there from the start.
+  const many = Array.from({ length: 120 }, (_, index) => `sync-${index}`);
+  const S3Destination = { BucketName: "inventory", Region: region, SyncFormat: "JsonSerDe" };
+  const syncs = many.map((SyncName) => ({ SyncName, SyncType: "SyncToDestination", S3Destination }));
+  const large = await testWorld({
+    account,
+    seed: {
+      accounts: { [account]: { name: "audit", regions: { [region]: { syncs } } } },
+      buckets: { inventory: { region, account, policy: "ssm-delivery" } },
+    },
+  });
+  onTestFinished(() => large.close());
+  const wanted = Object.fromEntries(many.map((name) => [name, { targets, destination }]));
+  await large.writeSpec({ version: 1, accounts: { audit: account }, syncs: wanted });
+  const adopted = await large.run("up", "--yes");
+  expect(adopted.code, adopted.stderr).toBe(0);
+  await large.forgetCalls();
+  expect((await large.run("refresh", "--yes")).code).toBe(0);
+  const listings = (await large.calls()).filter(({ operation }) => operation === "ListResourceDataSync");
+  expect(listings).toHaveLength(3);
 });
