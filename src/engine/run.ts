@@ -1,6 +1,6 @@
 import { deleteLeftovers } from "./deploy.ts";
 import { shownConfig } from "./environments.ts";
-import type { DiagnosticEvent, EngineEvent } from "./events.ts";
+import type { DiagnosticEvent, EngineEvent, StepMetadata } from "./events.ts";
 import type { Ledger } from "./ledger.ts";
 import { refresh } from "./refresh.ts";
 import { Reporter } from "./reporter.ts";
@@ -28,6 +28,10 @@ export interface RunOptions {
   readonly events?: (event: EngineEvent) => void;
   /** Ends the run in order: what is under way is finished and recorded. */
   readonly signal?: AbortSignal;
+  /** Says what `destroy` would do, as the verb `preview` does for `up`; nothing is called or recorded. */
+  readonly dryRun?: boolean;
+  /** Asked before each step. What it throws is why the step is not taken, and ends the run. */
+  readonly admit?: (step: StepMetadata) => void;
   /** A change is a failure of its own: exit code 7. */
   readonly expectNoChanges?: boolean;
 }
@@ -51,8 +55,9 @@ export interface Outcome {
 export async function run(verb: Verb, options: RunOptions): Promise<Outcome> {
   const started = new Date();
   const stack = await openStack(options);
-  const reporter = new Reporter(options.events ?? (() => undefined), verb);
-  const state = verb === "preview" ? await stack.read() : await stack.update();
+  const dryRun = verb === "preview" || options.dryRun === true;
+  const reporter = new Reporter(options.events ?? (() => undefined), dryRun ? "preview" : verb);
+  const state = dryRun ? await stack.read() : await stack.update();
   const ledger = "ledger" in state ? state.ledger : undefined;
   const base = "ledger" in state ? state.ledger.resources : state.resources;
   reporter.begin(shownConfig(stack.config));

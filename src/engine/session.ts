@@ -1,5 +1,6 @@
 import { Decisions } from "./decisions.ts";
 import type { Deployment } from "./deployment.ts";
+import type { StepMetadata } from "./events.ts";
 import { Executor } from "./executor.ts";
 import type { Hosts } from "./hosts.ts";
 import type { Ledger } from "./ledger.ts";
@@ -20,6 +21,8 @@ export interface SessionOptions {
   /** Absent in a preview. */
   readonly ledger?: Ledger;
   readonly targets: readonly string[];
+  /** Throws for a step that must not be taken. */
+  readonly admit?: (step: StepMetadata) => void;
   readonly parallel: number;
   /** A refresh: one resource's failure says nothing about the others. */
   readonly carryOn?: boolean;
@@ -35,7 +38,7 @@ export class Session {
   #bailed = false;
   #canceled = false;
 
-  constructor({ sdk, hosts, base, ledger, parallel, carryOn = false, ...rest }: SessionOptions) {
+  constructor({ sdk, hosts, base, ledger, parallel, admit, carryOn = false, ...rest }: SessionOptions) {
     const dryRun = ledger === undefined;
     const warn = (message: string, urn: string) => rest.reporter.warning(message, urn);
     this.ledger = ledger;
@@ -47,7 +50,8 @@ export class Session {
       targets: new Targets(rest.targets),
       providers: new Providers({ sdk, hosts, base, dryRun, warn }),
     };
-    this.runner = new StepRunner({ deployment: this.deployment, ledger, carryOn, onFailure: () => this.#stop.abort() });
+    const onFailure = () => this.#stop.abort();
+    this.runner = new StepRunner({ deployment: this.deployment, ledger, admit, carryOn, onFailure });
     this.executor = new Executor(parallel, this.stop, (step) => this.runner.run(step));
   }
 

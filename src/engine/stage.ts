@@ -41,7 +41,7 @@ export async function inSession(
   act: (stage: Stage) => Promise<void>,
 ): Promise<Ending> {
   const { project } = stack;
-  const { parallel = DEFAULT_PARALLEL, targets = [], signal, env = process.env } = options;
+  const { parallel = DEFAULT_PARALLEL, targets = [], signal, admit, env = process.env } = options;
   const sdk = loadSdk(project.pwd);
   const server = new EngineServer(sdk);
   const onLine = (line: string, stream: "stdout" | "stderr") =>
@@ -49,7 +49,7 @@ export async function inSession(
   const environment = hostEnvironment(env, project);
   const hosts = new Hosts(sdk, () => ({ folder: project.pwd, engineAddress: server.address, environment, onLine }));
   const shared = { project: project.name, stack: stack.name, parallel, sdk };
-  const session = new Session({ ...shared, hosts, reporter, base, ledger, targets, carryOn });
+  const session = new Session({ ...shared, hosts, reporter, base, ledger, targets, admit, carryOn });
   const deploy = new Deploy(session, { sdk, parallel, config: providerInputs(stack.config) });
   const cancel = () => {
     session.cancel();

@@ -1,5 +1,7 @@
 import { apply, ProtectedError } from "./apply.ts";
 import type { Deployment } from "./deployment.ts";
+import { metadataOf } from "./events.ts";
+import type { StepMetadata } from "./events.ts";
 import type { Ledger } from "./ledger.ts";
 import { ProviderError } from "./provider-error.ts";
 import type { ResourceState } from "./resource-state.ts";
@@ -10,6 +12,8 @@ export interface StepRunnerOptions {
   readonly deployment: Deployment;
   /** Where steps become durable; a preview has none. */
   readonly ledger?: Pick<Ledger, "begin" | "end">;
+  /** Throws for a step that must not be taken. */
+  readonly admit?: (step: StepMetadata) => void;
   /** A step has failed in a way after which no other may begin. */
   readonly onFailure: () => void;
   /** One resource's failure says nothing about the others. */
@@ -29,6 +33,7 @@ export class StepRunner {
 
   async run(step: Step): Promise<void> {
     const { deployment } = this.#options;
+    this.#admit(step);
     deployment.reporter.stepBegins(step);
     await this.#begin(step);
     let error: unknown;
@@ -46,6 +51,15 @@ export class StepRunner {
     await this.#end(step, error === undefined || partial);
     if (error !== undefined) throw error;
     if (step.new) step.done?.(step.new);
+  }
+
+  #admit(step: Step): void {
+    try {
+      this.#options.admit?.(metadataOf(step));
+    } catch (error) {
+      this.#report(step, error);
+      throw error;
+    }
   }
 
   async #begin(step: Step): Promise<void> {

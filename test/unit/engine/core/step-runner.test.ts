@@ -10,7 +10,7 @@ import { recorded } from "./states.ts";
 const full = () => Promise.reject(new Error("no space left on device"));
 const fine = () => Promise.resolve();
 
-function runnerWith(ledger: { begin: () => Promise<void>; end: () => Promise<void> }) {
+function runnerWith(ledger: { begin: () => Promise<void>; end: () => Promise<void> }, admit?: () => void) {
   const cloud = new Cloud();
   const events: EngineEvent[] = [];
   const providers = Object.assign(Object.create(cloud) as Cloud, { get: async () => cloud, resume: fine });
@@ -20,6 +20,7 @@ function runnerWith(ledger: { begin: () => Promise<void>; end: () => Promise<voi
   const runner = new StepRunner({
     deployment: { ...shared, decided: new Decisions(), providers, reporter },
     ledger,
+    admit,
     carryOn: false,
     onFailure: () => (stopped = true),
   });
@@ -43,4 +44,17 @@ describe("A full disk", () => {
     expect(answered).toBe(false);
     expect(stopped()).toBe(true);
   });
+});
+
+test("A step that is not admitted is not done and not recorded, its reason is told, and the run stops", async () => {
+  let begun = false;
+  const begin = async () => void (begun = true);
+  const refuse = () => {
+    throw new Error("not in the plan");
+  };
+  const { runner, cloud, events, stopped } = runnerWith({ begin, end: fine }, refuse);
+  await expect(runner.run({ operation: "create", new: recorded("a") })).rejects.toThrow("not in the plan");
+  expect({ begun, writes: cloud.writes, stopped: stopped() }).toEqual({ begun: false, writes: 0, stopped: true });
+  expect(events.some(({ resourcePreEvent }) => resourcePreEvent)).toBe(false);
+  expect(events.some(({ diagnosticEvent }) => diagnosticEvent?.message.includes("not in the plan"))).toBe(true);
 });
