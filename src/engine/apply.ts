@@ -94,8 +94,8 @@ async function read(deployment: Deployment, step: Step): Promise<void> {
   const { old } = step;
   if (state.id !== UNKNOWN) {
     const found = await (await providerOf(deployment, state)).read(state, state.inputs);
-    if (!found) throw new ProviderError(`resource '${state.id}' does not exist`, "clean");
-    state.id = found.id;
+    // As in Pulumi, an object that is gone is no error here: a refresh is what looks for that.
+    state.id = found.id || state.id;
     state.outputs = found.outputs;
   }
   if (step.leaves === "delete" && old) old.delete = true;
@@ -111,7 +111,7 @@ async function refresh(deployment: Deployment, step: Step): Promise<void> {
   if (!old?.custom || isProviderType(old.type) || old.pendingReplacement) return;
   const provider = await providerOf(deployment, old);
   const found = await provider.read(old, old.outputs);
-  if (!found) {
+  if (found.id === "") {
     step.new = undefined;
     step.found = "delete";
     return;

@@ -1,3 +1,4 @@
+import { containsPath, parsePath, pathIn } from "./property-path.ts";
 import type { ResourceState } from "./resource-state.ts";
 
 /**
@@ -81,7 +82,9 @@ export function withReplaceOnChanges(
   paths: readonly string[],
   hasInitErrors: boolean,
 ): Difference {
-  const replacesFor = (key: string) => paths.includes("*") || paths.includes(key);
+  if (!difference.changed && !hasInitErrors) return difference;
+  const replacing = paths.map(parsePath);
+  const replacesFor = (key: string) => replacing.some((path) => containsPath(path, pathIn(key) ?? []));
   const failedInit = hasInitErrors && replacesFor(INIT_ERROR);
   if (!difference.changed && !failedInit) return difference;
   const replaces = new Set([...difference.replaces, ...difference.diffs.filter(replacesFor)]);

@@ -1,4 +1,4 @@
-import { prerequisitesOf } from "./dependencies.ts";
+import { dependenciesOf, prerequisitesOf } from "./dependencies.ts";
 import type { ResourceState } from "./resource-state.ts";
 
 /**
@@ -52,11 +52,12 @@ export function layersOf(condemned: readonly ResourceState[], resources: readonl
   function earlierPrerequisites(state: ResourceState): ResourceState[] {
     const earlier = (other: ResourceState) => (position.get(other) ?? 0) < (position.get(state) ?? 0);
     const found: ResourceState[] = [];
+    const dependencies = dependenciesOf(state);
     for (const urn of prerequisitesOf(state)) {
       for (const needed of byUrn.get(urn) ?? []) {
         if (!earlier(needed)) continue;
         found.push(needed);
-        if (needed.custom || urn === state.parent) continue;
+        if (needed.custom || !dependencies.has(urn)) continue;
         for (const child of descendantsOf(urn)) if (earlier(child)) found.push(child);
       }
     }

@@ -1,22 +1,15 @@
 import type { ResourceState } from "./resource-state.ts";
 import { providerUrnOf } from "./urn.ts";
 
-/** Every URN that a resource refers to, its parent excepted. */
-export function dependenciesOf(state: ResourceState): Set<string> {
-  return new Set([
-    ...(state.dependencies ?? []),
-    ...Object.values(state.propertyDependencies ?? {}).flat(),
-    ...(state.deletedWith ? [state.deletedWith] : []),
-    ...(state.replaceWith ?? []),
-    ...(state.provider ? [providerUrnOf(state.provider)] : []),
-  ]);
+/** Every URN that has to stand before the resource in the state, in the order in which Pulumi looks at them. */
+export function prerequisitesOf(state: ResourceState): Set<string> {
+  const provider = state.provider ? [providerUrnOf(state.provider)] : [];
+  return new Set([...provider, ...(state.parent ? [state.parent] : []), ...namedBy(state)]);
 }
 
-/** Every URN that has to stand before the resource in the state. */
-export function prerequisitesOf(state: ResourceState): Set<string> {
-  const all = dependenciesOf(state);
-  if (state.parent) all.add(state.parent);
-  return all;
+/** Every URN that a resource refers to, its parent excepted. */
+export function dependenciesOf(state: ResourceState): Set<string> {
+  return prerequisitesOf({ ...state, parent: undefined });
 }
 
 /**
@@ -38,4 +31,13 @@ export function dependentsOf(
     dependents.push(candidate);
   }
   return dependents;
+}
+
+function namedBy(state: ResourceState): string[] {
+  return [
+    ...(state.dependencies ?? []),
+    ...Object.values(state.propertyDependencies ?? {}).flat(),
+    ...(state.deletedWith ? [state.deletedWith] : []),
+    ...(state.replaceWith ?? []),
+  ];
 }

@@ -1,6 +1,6 @@
 import { Conductor } from "./conductor.ts";
 import { Bail } from "./deployment.ts";
-import { dependenciesOf } from "./dependencies.ts";
+import { prerequisitesOf } from "./dependencies.ts";
 import type { EngineError } from "./errors.ts";
 import { Generator } from "./generator.ts";
 import { leftovers } from "./leftovers.ts";
@@ -119,16 +119,24 @@ export async function deleteLeftovers(session: Session): Promise<void> {
 
 /** What a resource that could not be deleted still needs, directly or not. */
 function neededBy(failed: ReadonlySet<ResourceState>, base: readonly ResourceState[]): Set<ResourceState> {
+  const halves = Map.groupBy(base, (state) => state.urn);
   const needed = new Set<ResourceState>();
   const visit = (state: ResourceState) => {
-    const urns = dependenciesOf(state);
-    if (state.parent) urns.add(state.parent);
-    for (const other of base) {
-      if (!urns.has(other.urn) || needed.has(other)) continue;
+    for (const urn of prerequisitesOf(state)) {
+      const other = halfFor(state, halves.get(urn) ?? []);
+      if (!other || needed.has(other)) continue;
       needed.add(other);
       visit(other);
     }
   };
   for (const state of failed) visit(state);
   return needed;
+}
+
+/** During a replacement there are two of a URN; an old half needs the old one, all others the new one. */
+function halfFor(
+  { delete: isOld = false }: ResourceState,
+  halves: readonly ResourceState[],
+): ResourceState | undefined {
+  return halves.findLast(({ delete: other = false }) => other === isOld) ?? halves.at(-1);
 }

@@ -34,7 +34,7 @@ function log(reporter: Reporter, request: LogRequest): void {
   const severity = SEVERITIES[request.getSeverity()] ?? "info";
   // The SDK describes each of its own calls at this level.
   if (severity === "debug") return;
-  const about = { urn: request.getUrn(), streamID: request.getStreamid(), ephemeral: request.getEphemeral() };
+  const about = { urn: request.getUrn(), ephemeral: request.getEphemeral() };
   reporter.diagnose(severity, request.getMessage(), about);
 }
 

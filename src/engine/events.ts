@@ -1,4 +1,5 @@
 import type { FailureStatus } from "./provider-error.ts";
+import type { PropertyPath } from "./property-path.ts";
 import type { ResourceState } from "./resource-state.ts";
 import { subjectOf, traitsOf } from "./step.ts";
 import type { Operation, Step } from "./step.ts";
@@ -26,7 +27,6 @@ export interface DiagnosticEvent {
   readonly message: string;
   readonly color: "never";
   readonly severity: Severity;
-  readonly streamID?: number;
   /** A state of affairs that the next message replaces, not a message to keep. */
   readonly ephemeral?: true;
 }
@@ -68,7 +68,7 @@ export interface StateMetadata {
   readonly outputs: Properties;
   readonly provider: string;
   readonly initErrors?: readonly string[];
-  readonly hideDiffs?: readonly string[];
+  readonly hideDiffs?: readonly PropertyPath[];
 }
 
 /** Pulumi's numbers for what a failed call says about the object. */
@@ -108,7 +108,7 @@ function stateMetadata(state: ResourceState | undefined): StateMetadata | null {
     outputs: blinded(state.outputs),
     provider: state.provider ?? "",
     ...(state.initErrors?.length ? { initErrors: state.initErrors } : {}),
-    ...(state.hideDiff?.length ? { hideDiffs: state.hideDiff.map((path) => path.join(".")) } : {}),
+    ...(state.hideDiff?.length ? { hideDiffs: state.hideDiff } : {}),
   };
 }
 

@@ -10,7 +10,7 @@ import type { Provider } from "./provider.ts";
 import { createFirst, deleteFirst, refuseProtected } from "./replacement.ts";
 import type { ResourceState } from "./resource-state.ts";
 import type { Step } from "./step.ts";
-import { changedKeys, sameValue } from "./struct.ts";
+import { sameValue } from "./struct.ts";
 import { carryOver, refuseLeftOut, untargetedPrerequisites } from "./untargeted.ts";
 import { isProviderType } from "./urn.ts";
 import type { Properties } from "./values.ts";
@@ -23,6 +23,8 @@ interface Registration {
   readonly goal: Goal;
   readonly old: ResourceState | undefined;
   readonly state: ResourceState;
+  /** The program's inputs, with what it ignores changes of as it was. */
+  readonly kept: Properties;
   readonly provider: Provider | undefined;
   readonly targeted: boolean;
   readonly recreating: boolean;
@@ -41,12 +43,14 @@ export class Generator {
 
   async register(goal: Goal, done: Done): Promise<Step[]> {
     const { decided, targets } = this.#deployment;
-    const { urn, old, alias } = claim(this.#deployment, this.#olds, goal, goal.aliases);
+    const { urn, old, alias, conflict } = claim(this.#deployment, this.#olds, goal, goal.aliases);
     const state = stateOfGoal(urn, goal, old, alias);
+    const kept = old ? this.#withIgnored(urn, goal, old) : goal.inputs;
     const provider = await this.#providerFor(goal);
     const recreating = decided.deletes.has(urn);
-    const registration = { goal, old, state, provider, targeted: targets.includes(urn), recreating, done };
+    const registration = { goal, old, state, kept, provider, targeted: targets.includes(urn), recreating, done };
     await this.#checkInputs(registration);
+    if (conflict) throw new Bail();
     const carried = registration.targeted ? untargetedPrerequisites(this.#deployment, this.#olds, state) : [];
     const steps = [...carried, ...(await this.#steps(registration))];
     refuseLeftOut(this.#deployment, steps);
@@ -126,8 +130,7 @@ export class Generator {
     if (provider && !old.taint) state.inputs = await this.#check(provider, state, {}, goal.inputs);
   }
 
-  async #checkInputs({ goal, old, state, provider, targeted, recreating }: Registration): Promise<void> {
-    const kept = old ? this.#withIgnored(goal, old) : goal.inputs;
+  async #checkInputs({ goal, old, state, kept, provider, targeted, recreating }: Registration): Promise<void> {
     if (!provider) state.inputs = goal.inputs;
     else if (!targeted) state.inputs = old?.inputs ?? {};
     else if (recreating || !old || old.external || old.taint) {
@@ -143,44 +146,25 @@ export class Generator {
     throw new Bail();
   }
 
-  async #compare({ goal, state, provider }: Registration, old: ResourceState): Promise<Difference> {
+  async #compare(registration: Registration, old: ResourceState): Promise<Difference> {
     const { decided } = this.#deployment;
+    const { goal, state } = registration;
     if (old.taint) return replacedBecauseOf("id");
     if (state.replaceWith?.some((urn) => decided.replaces.has(urn))) return replacedBecauseOf("replaceWith");
     if (state.deletedWith && decided.replaces.has(state.deletedWith)) return replacedBecauseOf("deletedWith");
     // Between two providers of dynamic resources nothing asks for a replacement.
     if (Boolean(old.provider) !== Boolean(state.provider)) return replacedBecauseOf("provider");
     const hasInitErrors = (old.initErrors ?? []).length > 0;
-    return withReplaceOnChanges(
-      await this.#difference(goal, state, provider, old),
-      goal.replaceOnChanges,
-      hasInitErrors,
-    );
+    return withReplaceOnChanges(await difference(registration, old), goal.replaceOnChanges, hasInitErrors);
   }
 
-  async #difference(
-    goal: Goal,
-    state: ResourceState,
-    provider: Provider | undefined,
-    old: ResourceState,
-  ): Promise<Difference> {
-    if (provider) {
-      const { inputs: oldInputs, outputs: oldOutputs } = old;
-      const comparison = { oldInputs, oldOutputs, newInputs: state.inputs, ignoreChanges: goal.ignoreChanges };
-      return provider.diff({ ...state, id: old.id }, comparison);
-    }
-    const inputs = this.#withIgnored(goal, old);
-    const changed = !sameValue(old.inputs, inputs);
-    return { changed, replaces: [], diffs: changedKeys(old.inputs, inputs), deleteBeforeReplace: false };
-  }
-
-  #withIgnored(goal: Goal, old: ResourceState): Properties {
+  #withIgnored(urn: string, goal: Goal, old: ResourceState): Properties {
     const { inputs, unmatched } = ignoreChanges(goal.inputs, old.inputs, goal.ignoreChanges);
     if (unmatched.length > 0) {
       const paths = JSON.stringify(unmatched.join(", "));
       this.#deployment.reporter.info(
         `cannot ignore changes in added or removed elements of the path: ${paths}`,
-        old.urn,
+        urn,
       );
     }
     return inputs;
@@ -190,4 +174,13 @@ export class Generator {
     if (!goal.custom) return undefined;
     return isProviderType(goal.type) ? this.#deployment.providers : this.#deployment.providers.get(goal.provider ?? "");
   }
+}
+
+async function difference({ goal, state, kept, provider }: Registration, old: ResourceState): Promise<Difference> {
+  if (provider) {
+    const { inputs: oldInputs, outputs: oldOutputs } = old;
+    const comparison = { oldInputs, oldOutputs, newInputs: state.inputs, ignoreChanges: goal.ignoreChanges };
+    return provider.diff({ ...state, id: old.id }, comparison);
+  }
+  return { changed: !sameValue(old.inputs, kept), replaces: [], diffs: [], deleteBeforeReplace: false };
 }

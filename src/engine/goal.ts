@@ -1,4 +1,5 @@
 import type { Alias } from "./aliases.ts";
+import { parsePath } from "./property-path.ts";
 import type { ResourceState } from "./resource-state.ts";
 import type { Properties } from "./values.ts";
 
@@ -63,7 +64,7 @@ export function stateOfGoal(
     deletedWith: goal.deletedWith,
     replaceWith: [...goal.replaceWith],
     ignoreChanges: [...goal.ignoreChanges],
-    hideDiff: goal.hideDiff.map((path) => path.split(".")),
+    hideDiff: goal.hideDiff.map((path) => [...parsePath(path)]),
     replaceOnChanges: [...goal.replaceOnChanges],
     created: old?.created,
     modified: old?.modified,

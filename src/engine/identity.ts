@@ -11,13 +11,23 @@ interface Named {
   readonly parent?: string;
 }
 
+/** Which recorded resource a registration or a reading is about. */
+export interface Claim {
+  readonly urn: string;
+  /** The recorded resource that goes under the URN, or under one of the aliases. */
+  readonly old?: ResourceState;
+  readonly alias?: string;
+  /** Another resource claims the same name; that has been reported. */
+  readonly conflict: boolean;
+}
+
 /** The URN of what the program registers, and the recorded resource that goes under it or under one of its aliases. */
 export function claim(
   deployment: Deployment,
   olds: ReadonlyMap<string, ResourceState>,
   resource: Named,
   aliases: readonly Alias[],
-): { urn: string; old?: ResourceState; alias?: string } {
+): Claim {
   const { stack, project, decided, reporter } = deployment;
   const urn = makeUrn(stack, project, resource.parent, resource.type, resource.name);
   if (resource.parent && !decided.seen.has(resource.parent)) {
@@ -29,31 +39,31 @@ export function claim(
     throw new Bail();
   }
   decided.seen.add(urn);
-  refuseTakenName(deployment, urn);
-  if (olds.has(urn)) return { urn, old: olds.get(urn) };
+  const nameTaken = reportTakenName(deployment, urn);
+  if (olds.has(urn)) return { urn, old: olds.get(urn), conflict: nameTaken };
   const former = formerUrns({ stack, project, ...resource }, aliases, (of) => decided.formerUrns.get(of));
   const alias = former.find((candidate) => olds.has(candidate));
-  if (!alias) return { urn };
-  refuseTakenAlias(deployment, urn, alias);
+  if (!alias) return { urn, conflict: nameTaken };
+  const aliasTaken = reportTakenAlias(deployment, urn, alias);
   decided.presentUrns.set(alias, urn);
   decided.formerUrns.set(urn, alias);
-  return { urn, old: olds.get(alias), alias };
+  return { urn, old: olds.get(alias), alias, conflict: nameTaken || aliasTaken };
 }
 
 /** Another resource says that it was this one before. */
-function refuseTakenName({ decided, reporter }: Deployment, urn: string): void {
+function reportTakenName({ decided, reporter }: Deployment, urn: string): boolean {
   const other = decided.presentUrns.get(urn);
-  if (!other) return;
-  reporter.error(`Duplicate resource URN '${urn}' conflicting with alias on resource with URN '${other}'`, urn);
-  throw new Bail();
+  if (other)
+    reporter.error(`Duplicate resource URN '${urn}' conflicting with alias on resource with URN '${other}'`, urn);
+  return other !== undefined;
 }
 
-function refuseTakenAlias({ decided, reporter }: Deployment, urn: string, alias: string): void {
+function reportTakenAlias({ decided, reporter }: Deployment, urn: string, alias: string): boolean {
   const other = decided.seen.has(alias) ? urn : decided.presentUrns.get(alias);
-  if (!other) return;
-  reporter.error(
-    `Duplicate resource alias '${alias}' applied to resource with URN '${urn}' conflicting with resource with URN '${other}'`,
-    urn,
-  );
-  throw new Bail();
+  if (other)
+    reporter.error(
+      `Duplicate resource alias '${alias}' applied to resource with URN '${urn}' conflicting with resource with URN '${other}'`,
+      urn,
+    );
+  return other !== undefined;
 }

@@ -1,41 +1,113 @@
-import { unsupported } from "./errors.ts";
-import { isObject, isSecret, secret } from "./values.ts";
+import { ANY, pathIn } from "./property-path.ts";
+import type { PropertyPath } from "./property-path.ts";
+import { isObject, isSecret, secret, signatureOf } from "./values.ts";
 import type { Properties } from "./values.ts";
 
 /**
  * The program's inputs with each ignored property as it was: reset to the old value, or removed where there was none.
- * `unmatched` are the paths that only one side has.
+ * `unmatched` are the paths that only one side has. What is no path ignores nothing.
  */
 export function ignoreChanges(
   inputs: Properties,
   old: Properties,
   paths: readonly string[],
 ): { inputs: Properties; unmatched: string[] } {
+  if (paths.length === 0) return { inputs, unmatched: [] };
   const result = structuredClone(inputs);
-  const unmatched = paths.filter((path) => !reset(old, result, segmentsOf(path), false));
+  const unmatched = paths.filter((text) => {
+    const path = pathIn(text);
+    return path !== undefined && !reset(path, opened(old, false), opened(result, false));
+  });
   return { inputs: result, unmatched };
 }
 
-function reset(old: unknown, target: unknown, path: readonly string[], hidden: boolean): boolean {
-  if (isSecret(old)) return reset(old.value, target, path, true);
-  if (isSecret(target)) return reset(old, target.value, path, false);
-  const [first = "", ...rest] = path;
-  const before = isObject(old) ? old[first] : undefined;
+/** One value on the way, and whether it lies in a secret. */
+interface Place {
+  readonly value: unknown;
+  readonly hidden: boolean;
+}
+
+/** Answers whether both sides have the path, or neither. */
+function reset([key, ...rest]: PropertyPath, old: Place, target: Place): boolean {
+  if (key === undefined) return false;
+  if (key === ANY) return rest.length === 0 ? resetAll(old, target) : resetWithinAll(rest, old, target);
+  if (typeof key === "number") return resetElement(key, rest, old, target);
+  return resetMember(key, rest, old, target);
+}
+
+function resetMember(key: string, rest: PropertyPath, old: Place, target: Place): boolean {
+  const before = membersOf(old);
+  const now = membersOf(target);
   if (rest.length > 0) {
-    const after = isObject(target) ? target[first] : undefined;
-    if (before === undefined || after === undefined) return before === undefined;
-    return reset(before, after, rest, hidden);
+    if (!before || !now) return !before && !now;
+    if (!Object.hasOwn(now, key)) return !Object.hasOwn(before, key);
+    return reset(rest, opened(before[key], old.hidden), opened(now[key], target.hidden));
   }
-  if (before === undefined) {
-    if (isObject(target)) delete target[first];
-    return true;
-  }
-  if (!isObject(target)) return false;
-  target[first] = hidden ? secret(structuredClone(before)) : structuredClone(before);
+  if (before && Object.hasOwn(before, key)) {
+    if (!now) return false;
+    now[key] = taken(before[key], old, target);
+  } else if (now) delete now[key];
   return true;
 }
 
-function segmentsOf(path: string): string[] {
-  if (/^[\w-]+(\.[\w-]+)*$/.test(path)) return path.split(".");
-  throw unsupported(`The option ignoreChanges with the path ${JSON.stringify(path)}`);
+/** An array keeps its length: an element that only one side has cannot be ignored. */
+function resetElement(index: number, rest: PropertyPath, old: Place, target: Place): boolean {
+  if (index < 0) return false;
+  const before = elementsOf(old);
+  const now = elementsOf(target);
+  if (!before || !now) return !before && !now;
+  const had = index < before.length;
+  const has = index < now.length;
+  if (!had || !has) return rest.length === 0 && !had && !has;
+  if (rest.length > 0) return reset(rest, opened(before[index], old.hidden), opened(now[index], target.hidden));
+  now[index] = taken(before[index], old, target);
+  return true;
+}
+
+function resetAll(old: Place, target: Place): boolean {
+  const members = membersOf(target);
+  const elements = elementsOf(target);
+  if (members) {
+    const before = membersOf(old);
+    if (!before) return true;
+    for (const key of Object.keys(members)) delete members[key];
+    for (const [key, value] of Object.entries(before)) members[key] = taken(value, old, target);
+    return true;
+  }
+  if (!elements) return false;
+  const before = elementsOf(old);
+  if (!before) return true;
+  for (const index of elements.keys()) if (index < before.length) elements[index] = taken(before[index], old, target);
+  return before.length === elements.length;
+}
+
+function resetWithinAll(rest: PropertyPath, old: Place, target: Place): boolean {
+  const before = membersOf(old) ?? elementsOf(old);
+  const now = membersOf(target) ?? elementsOf(target);
+  if (!before || !now || Array.isArray(before) !== Array.isArray(now)) return false;
+  const had = Object.entries(before);
+  for (const [key, value] of had) {
+    if (!Object.hasOwn(now, key)) return false;
+    const within = (now as Properties)[key];
+    if (!reset(rest, opened(value, old.hidden), opened(within, target.hidden))) return false;
+  }
+  return !Array.isArray(before) || had.length === Object.keys(now).length;
+}
+
+function opened(value: unknown, hidden: boolean): Place {
+  return isSecret(value) ? opened(value.value, true) : { value, hidden };
+}
+
+/** A copy, secret if it was and would no longer be. */
+function taken(value: unknown, old: Place, target: Place): unknown {
+  const copy = structuredClone(value);
+  return old.hidden && !target.hidden ? secret(copy) : copy;
+}
+
+function membersOf({ value }: Place): Properties | undefined {
+  return isObject(value) && signatureOf(value) === undefined ? value : undefined;
+}
+
+function elementsOf({ value }: Place): unknown[] | undefined {
+  return Array.isArray(value) ? value : undefined;
 }

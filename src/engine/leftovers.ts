@@ -21,7 +21,7 @@ export async function leftovers(deployment: Deployment): Promise<Leftovers> {
     ? await deletableUrns(targets, base, (state) => replacedAlong(deployment, state))
     : undefined;
   const concerned = deletable ? base.filter((state) => deletable.has(state.urn)) : base;
-  const others = deletable ? base.filter((state) => !deletable.has(state.urn) && !state.delete) : [];
+  const others = deletable ? base.filter((state) => !deletable.has(state.urn)) : [];
   const plan = planDeletes(
     concerned,
     (urn) => decided.isKept(urn),

@@ -14,6 +14,7 @@ import type { Host, Send } from "./host.ts";
 import type { Sdk } from "./protos.ts";
 import { ProviderError } from "./provider-error.ts";
 import type { ResourceState } from "./resource-state.ts";
+import { ignoreChanges as withIgnored } from "./ignore-changes.ts";
 import { changedKeys, containsUnknown, forProvider, markSecrets } from "./struct.ts";
 import { nameOf } from "./urn.ts";
 import type { Properties } from "./values.ts";
@@ -32,7 +33,7 @@ export interface Comparison {
   readonly unknowns?: "keep";
 }
 
-/** What manages resources of one provider. `undefined` from `read` means that the object is gone. */
+/** What manages resources of one provider. */
 export interface Provider {
   check(
     state: ResourceState,
@@ -42,10 +43,8 @@ export interface Provider {
   diff(state: ResourceState, comparison: Comparison): Promise<Difference>;
   create(state: ResourceState): Promise<{ id: string; outputs: Properties }>;
   update(old: ResourceState, state: ResourceState): Promise<{ outputs: Properties }>;
-  read(
-    state: ResourceState,
-    properties: Properties,
-  ): Promise<{ id: string; outputs: Properties; inputs?: Properties } | undefined>;
+  /** An object that is gone has an empty id. */
+  read(state: ResourceState, properties: Properties): Promise<{ id: string; outputs: Properties; inputs?: Properties }>;
   delete(state: ResourceState): Promise<void>;
 }
 
@@ -106,7 +105,7 @@ export class HostedProvider implements Provider {
       const changed = Number(response.getChanges()) === DIFF_SOME;
       return { changed, replaces, diffs: response.getDiffsList(), deleteBeforeReplace };
     }
-    const diffs = changedKeys(oldInputs, newInputs);
+    const diffs = changedKeys(oldInputs, withIgnored(newInputs, oldInputs, ignoreChanges).inputs);
     return { changed: diffs.length > 0, replaces, diffs, deleteBeforeReplace };
   }
 
@@ -147,7 +146,6 @@ export class HostedProvider implements Provider {
       .setId(state.id ?? "");
     request.setInputs(this.#struct(state.inputs)).setProperties(this.#struct(properties));
     const response = await this.#call<ReadResponse>((client, answer) => client.read(request, answer));
-    if (!response.getId()) return undefined;
     const outputs = markSecrets(this.#known(state, response.getProperties()), properties);
     const inputs = response.hasInputs()
       ? markSecrets(this.#known(state, response.getInputs()), state.inputs)

@@ -68,8 +68,8 @@ export class Providers implements ProviderSource {
     return { outputs: withoutInternal(state.inputs) };
   }
 
-  async read(): Promise<undefined> {
-    return undefined;
+  async read(): Promise<never> {
+    throw new EngineError("a provider cannot be read");
   }
 
   async delete(): Promise<void> {}
@@ -130,8 +130,8 @@ class UnconfiguredProvider implements Provider {
     return { outputs: {} };
   }
 
-  async read(): Promise<undefined> {
-    return undefined;
+  async read() {
+    return { id: "", outputs: {} };
   }
 
   async delete(): Promise<void> {}

@@ -104,6 +104,5 @@ async function keysThatWouldReplace(
     ignoreChanges: state.ignoreChanges ?? [],
     unknowns: "keep",
   });
-  const { changed, replaces } = withReplaceOnChanges(difference, state.replaceOnChanges ?? [], false);
-  return changed ? replaces : [];
+  return withReplaceOnChanges(difference, state.replaceOnChanges ?? [], false).replaces;
 }

@@ -62,18 +62,13 @@ export class Reporter {
     this.error(`${state.type} resource '${nameOf(state.urn)}'${where} has a problem: ${reason}`, state.urn);
   }
 
-  diagnose(
-    severity: Severity,
-    message: string,
-    about: { urn?: string; streamID?: number; ephemeral?: boolean } = {},
-  ): void {
+  diagnose(severity: Severity, message: string, about: { urn?: string; ephemeral?: boolean } = {}): void {
     const event: DiagnosticEvent = {
       ...(about.urn ? { urn: about.urn } : {}),
       ...(severity.startsWith("info") ? {} : { prefix: `${severity}: ` }),
       message: `${stripVTControlCharacters(message)}\n`,
       color: "never",
       severity,
-      ...(about.streamID ? { streamID: about.streamID } : {}),
       ...(about.ephemeral ? { ephemeral: true } : {}),
     };
     if (severity === "error" || severity === "warning") this.diagnostics.push(event);

@@ -17,7 +17,7 @@ export function forProvider(properties: Properties, unknowns: "keep" | "drop"): 
     if (isObject(value) && signatureOf(value) === RESOURCE) return value["id"] ?? value["urn"] ?? null;
     return undefined;
   });
-  return unknowns === "keep" ? bare : withoutUnknowns(bare);
+  return unknowns === "keep" ? bare : (withoutUnknowns(bare) as Properties);
 }
 
 /** The host answers without marks: an output is secret where the input of the same name is or holds a secret. */
@@ -36,12 +36,14 @@ export function containsUnknown(properties: Properties): boolean {
   return someValue(properties, (value) => value === UNKNOWN);
 }
 
-/** Whether two values are the same, the order of keys aside. A secret never equals its bare value. */
+/**
+ * Whether two values are the same, the order of keys aside. A secret never equals its bare value, and a property that is
+ * null is one that is not there.
+ */
 export function sameValue(a: unknown, b: unknown): boolean {
   if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, i) => sameValue(item, b[i]));
-  if (!isObject(a) || !isObject(b)) return a === b;
-  const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((key) => key in b && sameValue(a[key], b[key]));
+  if (!isObject(a) || !isObject(b)) return (a ?? null) === (b ?? null);
+  return Object.keys({ ...a, ...b }).every((key) => sameValue(a[key], b[key]));
 }
 
 /** The properties that differ; whether a value is secret does not count. */
@@ -63,10 +65,9 @@ function rewriteAll(properties: Properties, replace: (value: unknown) => unknown
   return rewritten;
 }
 
-function withoutUnknowns(properties: Properties): Properties {
-  const known: Properties = {};
-  for (const [key, value] of Object.entries(properties)) {
-    if (value !== UNKNOWN) known[key] = isObject(value) ? withoutUnknowns(value) : value;
-  }
-  return known;
+function withoutUnknowns(value: unknown): unknown {
+  if (Array.isArray(value)) return value.filter((item) => item !== UNKNOWN).map(withoutUnknowns);
+  if (!isObject(value)) return value;
+  const known = Object.entries(value).filter(([, member]) => member !== UNKNOWN);
+  return Object.fromEntries(known.map(([key, member]) => [key, withoutUnknowns(member)]));
 }
