@@ -191,6 +191,8 @@ describe("many syncs in one host", () => {
   });
 
   it("share the listing that follows when they are created side by side, be one of them late", async () => {
+    // Otherwise each waits until it is seen.
+    await world.quirk({ "ssm-consistency": "immediate" });
     await created({ ...inventory, syncName: "first" });
     await world.forgetCalls();
     const late = { service: "ssm", operation: "CreateResourceDataSync", account: workloads };
