@@ -15,6 +15,8 @@ import type { Properties } from "./values.ts";
 export interface DeployOptions {
   readonly sdk: Sdk;
   readonly parallel: number;
+  /** The project's folder. */
+  readonly root: string;
   readonly config: Properties;
 }
 

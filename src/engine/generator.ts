@@ -162,10 +162,7 @@ export class Generator {
     const { inputs, unmatched } = ignoreChanges(goal.inputs, old.inputs, goal.ignoreChanges);
     if (unmatched.length > 0) {
       const paths = JSON.stringify(unmatched.join(", "));
-      this.#deployment.reporter.info(
-        `cannot ignore changes in added or removed elements of the path: ${paths}`,
-        urn,
-      );
+      this.#deployment.reporter.info(`cannot ignore changes in added or removed elements of the path: ${paths}`, urn);
     }
     return inputs;
   }

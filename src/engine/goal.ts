@@ -1,6 +1,7 @@
 import type { Alias } from "./aliases.ts";
 import { parsePath } from "./property-path.ts";
 import type { ResourceState } from "./resource-state.ts";
+import type { Origin } from "./source-position.ts";
 import type { Properties } from "./values.ts";
 
 /** What the program wants of one resource. */
@@ -25,6 +26,7 @@ export interface Goal {
   /** Seconds, by operation. */
   readonly customTimeouts?: ResourceState["customTimeouts"];
   readonly aliases: readonly Alias[];
+  readonly origin?: Origin;
 }
 
 /** A resource that exists already and that the program only looks at. */
@@ -37,6 +39,7 @@ export interface Reading {
   readonly dependencies: readonly string[];
   readonly provider: string;
   readonly additionalSecretOutputs: readonly string[];
+  readonly origin?: Origin;
 }
 
 /** The state that a registration leads to, before its provider was asked for anything. */
@@ -68,6 +71,7 @@ export function stateOfGoal(
     replaceOnChanges: [...goal.replaceOnChanges],
     created: old?.created,
     modified: old?.modified,
+    ...goal.origin,
   };
 }
 
@@ -85,5 +89,6 @@ export function stateOfReading(urn: string, reading: Reading, alias: string | un
     dependencies: [...reading.dependencies],
     additionalSecretOutputs: [...reading.additionalSecretOutputs],
     aliases: alias ? [alias] : [],
+    ...reading.origin,
   };
 }

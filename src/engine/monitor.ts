@@ -10,6 +10,7 @@ import type { Goal } from "./goal.ts";
 import type { Sdk } from "./protos.ts";
 import { DYNAMIC_PACKAGE, refuseReading, refuseRegistration } from "./request-refusals.ts";
 import { goalOf, inputsOf, readingOf } from "./requests.ts";
+import { originOf } from "./source-position.ts";
 import { fromProgram } from "./struct.ts";
 import { isProviderType, makeUrn, packageOf, providerReference } from "./urn.ts";
 import type { Properties } from "./values.ts";
@@ -19,6 +20,8 @@ export interface MonitorOptions {
   readonly deployment: Deployment;
   readonly conductor: Conductor;
   readonly parallel: number;
+  /** The project's folder. */
+  readonly root: string;
   /** The stack's whole configuration, which the default provider gets. */
   readonly config: Properties;
   /** The program asked for something that this engine does not do. */
@@ -75,12 +78,12 @@ export class Monitor {
   }
 
   async #register(request: RegisterResourceRequest) {
-    const { sdk, conductor, deployment } = this.#options;
+    const { sdk, conductor, deployment, root } = this.#options;
     const inputs = inputsOf(request);
     refuseRegistration(request, inputs);
     const parent = this.#goals.get(request.getParent());
     const provider = request.getCustom() ? await this.#providerFor(request, parent) : undefined;
-    const goal = goalOf(request, inputs, provider, parent);
+    const goal = { ...goalOf(request, inputs, provider, parent), origin: originOf(request, root) };
     if (!goal.custom) this.#rememberProviders(request);
     const state = await conductor.register(goal);
     this.#goals.set(state.urn, goal);
@@ -94,10 +97,10 @@ export class Monitor {
   }
 
   async #read(request: ReadResourceRequest) {
-    const { sdk, conductor } = this.#options;
+    const { sdk, conductor, root } = this.#options;
     refuseReading(request);
     const provider = request.getProvider() || (await this.#defaultProviderReference());
-    const state = await conductor.read(readingOf(request, provider));
+    const state = await conductor.read({ ...readingOf(request, provider), origin: originOf(request, root) });
     return new sdk.resource.ReadResourceResponse()
       .setUrn(state.urn)
       .setProperties(sdk.struct.Struct.fromJavaScript(state.outputs as Record<string, JavaScriptValue>));

@@ -38,9 +38,9 @@ export class ProviderError extends Error {
       return new ProviderError(`${count}\n${reasons}\n`, "partial", { cause, partial });
     }
     if (cause.code === UNAVAILABLE) {
-      return new ProviderError(`the process for dynamic resources ended during the call (${cause.details})`, "clean", {
-        cause,
-      });
+      // The first line is Pulumi's own text: scripts look for it.
+      const message = `error reading from server: EOF\nThe process for dynamic resources ended during the call (${cause.details}).`;
+      return new ProviderError(message, "clean", { cause });
     }
     const message = cause.details || cause.message;
     return new ProviderError(message, UNKNOWN_CODES.includes(cause.code) ? "unknown" : "clean", { cause });

@@ -42,7 +42,7 @@ export interface ResourceState {
   /** RFC 3339. */
   modified?: string;
   sourcePosition?: string;
-  stackTrace?: { sourcePosition: string }[];
+  stackTrace?: { sourcePosition?: string }[];
   ignoreChanges?: string[];
   /** Property paths, each a list of keys and indexes. */
   hideDiff?: (string | number)[][];

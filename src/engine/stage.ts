@@ -50,7 +50,7 @@ export async function inSession(
   const hosts = new Hosts(sdk, () => ({ folder: project.pwd, engineAddress: server.address, environment, onLine }));
   const shared = { project: project.name, stack: stack.name, parallel, sdk };
   const session = new Session({ ...shared, hosts, reporter, base, ledger, targets, admit, carryOn });
-  const deploy = new Deploy(session, { sdk, parallel, config: providerInputs(stack.config) });
+  const deploy = new Deploy(session, { sdk, parallel, root: project.root, config: providerInputs(stack.config) });
   const cancel = () => {
     session.cancel();
     void hosts.cancel();

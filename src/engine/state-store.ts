@@ -120,8 +120,14 @@ async function unlessFailing<T>(store: StateStore, lock: Lock, work: () => Promi
  * Puts what the journal knows into the checkpoint. The journal first says which checkpoint that will be, so that a
  * recovery can be interrupted too.
  */
-async function recover(state: State, left: NonNullable<State["left"]>, store: StateStore): Promise<Recovery> {
+async function recover(
+  state: State,
+  left: NonNullable<State["left"]>,
+  store: StateStore,
+): Promise<Recovery | undefined> {
   const { paths, files } = store;
+  // A run that only looked, as a refresh does for long, has nothing to add.
+  if (left.entries.length === 0) return removeJournal(paths.journal, files).then(() => undefined);
   const recorded = replay(left, state.file.text, state.recorded);
   const interrupted = recorded.pending.filter((operation) => !state.recorded.pending.includes(operation));
   const text = snapshotText(recorded, state.texts, store.fullName, store.salt);

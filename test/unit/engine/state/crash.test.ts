@@ -83,6 +83,22 @@ describe("a run that is killed", () => {
     }
   });
 
+  test("before it had begun anything leaves the state untouched, with what was pending before", async () => {
+    const files = memoryFiles();
+    const store = await storeIn(files);
+    const { ledger } = await openLedger(store);
+    for (const state of [stackState(), providerState()]) await ledger.end({ operation: "create", new: state }, true);
+    await ledger.begin({ operation: "create", new: thing("a") });
+    await ledger.close(finished);
+    const interrupted = (files.texts.get(store.paths.checkpoint) ?? "").replace("creating", "updating");
+    files.texts.set(store.paths.checkpoint, interrupted);
+    await openLedger(store);
+    bury(files, store);
+    expect(await recoverState(await storeIn(files))).toBeUndefined();
+    expect(files.texts.get(store.paths.checkpoint)).toBe(interrupted);
+    expect(files.texts.has(store.paths.journal)).toBe(false);
+  });
+
   test("during its recovery is recovered by the next one", async () => {
     const crashed = memoryFiles();
     const store = await storeIn(crashed);
