@@ -27,7 +27,8 @@ export interface Sink {
   color: boolean;
   /** Lines may be overwritten in place. */
   live: boolean;
-  columns: number;
+  /** As wide as it is now. */
+  readonly columns: number;
 }
 
 /** The process's own streams, environment and signals. */
@@ -69,7 +70,9 @@ function sinkOf(stream: WriteStream): Sink {
     line: (text = "") => void stream.write(`${text}\n`),
     color: wantsColor(process.env, stream.isTTY),
     live: Boolean(stream.isTTY) && process.env["TERM"] !== "dumb" && !process.env["CI"],
-    columns: stream.columns ?? 100,
+    get columns() {
+      return stream.columns ?? 100;
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
+import type { Declaration } from "../targets/index.ts";
 import { partsOfUrn, type DiagnosticEvent, type EngineEvent } from "./engine-event.ts";
 
 export interface PlanDiagnostic {
@@ -6,6 +7,8 @@ export interface PlanDiagnostic {
   message: string;
   /** The resource's name, where it is about one. */
   name?: string;
+  /** The entry of the spec that stands for it. */
+  source?: { file: string; line: number };
 }
 
 /** What the engine, the program and the providers said, once each, errors first. Debug output and passing status are left out. */
@@ -23,6 +26,19 @@ export function diagnosticsOf(events: readonly EngineEvent[]): PlanDiagnostic[] 
   const errors = all.filter(({ severity }) => severity === "error");
   const telling = errors.every(isLastWord) ? all : all.filter((diagnostic) => !isLastWord(diagnostic));
   return telling.toSorted((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
+}
+
+/** The same diagnostics with the lines of the spec, as far as they are about something that it declares. */
+export function located(
+  diagnostics: readonly PlanDiagnostic[],
+  declarations: readonly Pick<Declaration, "name" | "source">[],
+): PlanDiagnostic[] {
+  // An export and its table have one name, and one entry.
+  const sources = new Map(declarations.map(({ name, source }) => [name, source]));
+  return diagnostics.map((diagnostic) => {
+    const source = sources.get(diagnostic.name ?? "");
+    return source ? { ...diagnostic, source } : diagnostic;
+  });
 }
 
 /** Whether the engine gave up, or never came to its summary. */

@@ -1,7 +1,8 @@
-export { diagnosticsOf, failedBy, type PlanDiagnostic } from "./diagnostics.ts";
+export { beyond } from "./beyond.ts";
+export { diagnosticsOf, failedBy, located, type PlanDiagnostic } from "./diagnostics.ts";
 export { differencesOf } from "./differences.ts";
 export { digestOf } from "./digest.ts";
-export { holdsNothing, partsOfUrn, type EngineEvent } from "./engine-event.ts";
+export { holdsNothing, partsOfUrn, type EngineEvent, type StepMetadata } from "./engine-event.ts";
 export { guardsOf, isProtection, type Guard } from "./guards.ts";
 export { planFrom, type Change, type Operation, type Plan, type PlanInput, type Step } from "./plan.ts";
 export { readPlan } from "./read-plan.ts";
@@ -13,4 +14,4 @@ export { formats, render, type Format } from "./render/index.ts";
 export { commentLimit } from "./render/markdown.ts";
 export { diagnosticLines } from "./render/diagnostic-groups.ts";
 export { renderProblems } from "./render/problems.ts";
-export { headline, kindOf, signs, verbOf } from "./render/words.ts";
+export { headline, kindOf, signs, someOf, verbOf } from "./render/words.ts";

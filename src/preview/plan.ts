@@ -1,6 +1,6 @@
 import type { Declaration } from "../targets/index.ts";
 import { consequenceOf } from "./consequence.ts";
-import { diagnosticsOf, failedBy, type PlanDiagnostic } from "./diagnostics.ts";
+import { diagnosticsOf, failedBy, located, type PlanDiagnostic } from "./diagnostics.ts";
 import { digestOf } from "./digest.ts";
 import { driftIn, driftWords } from "./drift.ts";
 import { holdsNothing, partsOfUrn, type EngineEvent, type StepMetadata } from "./engine-event.ts";
@@ -72,7 +72,7 @@ export function planFrom({ stack, events, declarations, spec }: PlanInput): Plan
     changes.push(found ? { ...change, consequence: driftWords[found] + change.consequence } : change);
   }
   changes.sort(worstFirst);
-  const diagnostics = diagnosticsOf(events);
+  const diagnostics = located(diagnosticsOf(events), declarations);
   const guards = guardsOf({ changes, steps, diagnostics, declarations, spec });
   return {
     version: 1,
@@ -81,14 +81,14 @@ export function planFrom({ stack, events, declarations, spec }: PlanInput): Plan
     result: guards.some(({ status }) => status === "blocked") ? "blocked" : failedBy(events) ? "failed" : "ok",
     counts,
     changes,
-    steps: steps.filter(({ op }) => operations.has(op)).map(({ op, urn }) => ({ operation: op, ...partsOfUrn(urn) })),
+    steps: steps.filter(({ op }) => changing.has(op)).map(({ op, urn }) => ({ operation: op, ...partsOfUrn(urn) })),
     guards,
     diagnostics,
   };
 }
 
 /** Steps that do something, with the operation they are part of. */
-const operations = new Map<string, Operation>([
+export const changing: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   ["delete-replaced", "replace"],
   ["replace", "replace"],
   ["create-replacement", "replace"],
@@ -101,7 +101,7 @@ const severity: Operation[] = ["delete", "replace", "update", "create"];
 
 /** What all of one resource's steps amount to. */
 function operationOf(steps: StepMetadata[]): Operation | "same" | undefined {
-  const all = steps.map(({ op }) => operations.get(op));
+  const all = steps.map(({ op }) => changing.get(op));
   // A resource that leaves the program in the middle of a cascade is deleted for a replacement that never comes.
   if (steps.every(({ op }) => op === "delete-replaced")) return "delete";
   return (

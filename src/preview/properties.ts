@@ -33,6 +33,10 @@ export function propertiesOf(before: object | undefined, after: object | undefin
     }));
 }
 
+/** The leaves in which inputs are otherwise than planned; what the plan could not know yet is as planned. */
+export const unlike = (planned: object | undefined, actual: object | undefined): Property[] =>
+  propertiesOf(planned, actual, []).filter(({ before }) => !JSON.stringify(before ?? "").includes(unknownValue));
+
 function leavesOf(inputs: object | undefined): Map<string, unknown> {
   const leaves = new Map<string, unknown>();
   const walk = (value: unknown, path: string) => {

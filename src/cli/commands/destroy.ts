@@ -1,11 +1,10 @@
 import type { Command } from "commander";
-import { isProtection } from "../../preview/index.ts";
+import { render } from "../../preview/index.ts";
 import type { Invocation } from "../command.ts";
 import { approve } from "../deploy/approve.ts";
-import { deploymentOf } from "../deploy/deployment.ts";
+import { carryOut, stopAt } from "../deploy/carry-out.ts";
 import { declareDeployOptions, type DeployOptions } from "../deploy/options.ts";
-import { exitCodeOf, outcomeOf } from "../deploy/outcome.ts";
-import { printOutcome } from "../deploy/print-outcome.ts";
+import { plannedRemoval } from "../deploy/planned.ts";
 import { Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
 
@@ -13,16 +12,14 @@ export function declare(command: Command): void {
   declareDeployOptions(command, "text", "json").option("--yes", "destroy without asking");
 }
 
-/** Removes everything that the stack has made. Tables stay unless their `onRemoval` says otherwise. */
+/** Shows what becomes of everything that the stack has made, has that approved, and removes it. */
 export async function run({ options }: Invocation<DeployOptions & { yes?: boolean }>, io: Io): Promise<number> {
-  const deployment = await deploymentOf(options, io);
-  io.err.line(
-    `Everything of the stack ${options.stack} is removed: its syncs and exports stop; delivered objects stay, and so do tables with \`onRemoval: keep\`.`,
-  );
-  if (!options.yes) await approve("Give --yes.", io);
-  const ran = await deployment.run("destroy", { events: options.events });
-  const outcome = outcomeOf(ran.events, ran);
-  printOutcome(outcome, options.output, io);
-  if (outcome.result === "succeeded") return Exit.done;
-  return outcome.diagnostics.some(isProtection) ? Exit.blocked : exitCodeOf(ran, outcome.diagnostics);
+  const planned = await plannedRemoval(options, io);
+  const { plan, exitCode } = planned;
+  if (options.output === "text") {
+    io.out.write(`${render(plan, "text", { color: io.out.color, columns: io.out.columns })}\n`);
+  }
+  if (exitCode !== Exit.done) return stopAt(plan, exitCode, options, io);
+  if (!options.yes && plan.changes.length > 0) await approve("Give --yes.", io);
+  return carryOut("destroy", planned, options, io);
 }

@@ -3,8 +3,9 @@ import { kindOf } from "../../preview/index.ts";
 import type { Invocation } from "../command.ts";
 import { deploymentOf } from "../deploy/deployment.ts";
 import { declareDeployOptions, type DeployOptions } from "../deploy/options.ts";
-import { driftOf, exitCodeOf, outcomeOf } from "../deploy/outcome.ts";
+import { driftOf, exitCodeOf, outcomeOf, setbacksOf } from "../deploy/outcome.ts";
 import { printOutcome } from "../deploy/print-outcome.ts";
+import { declaredIn } from "../deploy/spec.ts";
 import { Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
 
@@ -20,14 +21,14 @@ export async function run({ options }: Invocation<DeployOptions>, io: Io): Promi
   const deployment = await deploymentOf(options, io);
   const ran = await deployment.run("refresh", { events: options.events });
   const drift = driftOf(ran.events);
-  const outcome = outcomeOf(ran.events, ran);
+  const outcome = outcomeOf(ran.events, ran, await declaredIn(options.spec, io));
   if (options.output === "text") {
     for (const { operation, type, name, properties } of drift) {
       const what = operation === "delete" ? "is gone" : `differs in ${properties.map(({ path }) => path).join(", ")}`;
       io.out.line(`${kindOf(type)} ${name} ${what}`);
     }
   }
-  printOutcome({ ...outcome, drift }, options.output, io);
+  printOutcome({ ...outcome, drift }, setbacksOf(ran.events), options.output, io);
   if (outcome.result === "failed") return exitCodeOf(ran, outcome.diagnostics);
   return options.expectNoChanges && drift.length > 0 ? Exit.changes : Exit.done;
 }

@@ -4,10 +4,9 @@ import type { Command } from "commander";
 import { differencesOf, headline, readPlan, render, type Plan } from "../../preview/index.ts";
 import type { Invocation } from "../command.ts";
 import { approve } from "../deploy/approve.ts";
+import { carryOut, stopAt } from "../deploy/carry-out.ts";
 import { declareDeployOptions, declareRefreshOption, type DeployOptions } from "../deploy/options.ts";
-import { exitCodeOf, outcomeOf } from "../deploy/outcome.ts";
-import { planned } from "../deploy/planned.ts";
-import { printOutcome } from "../deploy/print-outcome.ts";
+import { planned as planFor } from "../deploy/planned.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
 
@@ -34,26 +33,18 @@ export function declare(command: Command): void {
 export async function run({ options }: Invocation<UpOptions>, io: Io): Promise<number> {
   const approved = options.plan === undefined ? undefined : planIn(options.plan, io);
   const digest = options.digest ?? approved?.digest;
-  const { plan, exitCode, deployment } = await planned(options, io);
+  const planned = await planFor(options, io);
+  const { plan, exitCode } = planned;
   const text = options.output === "text";
   if (text && digest === plan.digest) io.out.line(`${headline(plan)}, as approved with ${digest}`);
   else if (text) io.out.write(`${render(plan, "text", { color: io.out.color, columns: io.out.columns })}\n`);
-  const stop = (exitCode: number, message?: string): number => {
-    if (message) io.err.line(message);
-    const diagnostics = [...(message ? [{ severity: "error" as const, message }] : []), ...plan.diagnostics];
-    const counts = { create: 0, update: 0, replace: 0, delete: 0, same: 0 };
-    if (!text) io.out.line(JSON.stringify({ result: "failed", counts, diagnostics, receipts: [], plan }, null, 2));
-    return exitCode;
-  };
-  if (digest !== undefined && digest !== plan.digest) return stop(Exit.blocked, mismatch(digest, plan, approved));
-  if (exitCode !== Exit.done) return stop(exitCode);
+  if (digest !== undefined && digest !== plan.digest)
+    return stopAt(plan, Exit.blocked, options, io, mismatch(digest, plan, approved));
+  if (exitCode !== Exit.done) return stopAt(plan, exitCode, options, io);
   if (!options.yes && digest === undefined && plan.changes.length > 0) {
     await approve("Give --yes, or --digest with the digest of the approved plan.", io);
   }
-  const ran = await deployment.run("up", { events: options.events });
-  const outcome = outcomeOf(ran.events, ran);
-  printOutcome(outcome, options.output, io);
-  return outcome.result === "succeeded" ? Exit.done : exitCodeOf(ran, outcome.diagnostics);
+  return carryOut("up", planned, options, io);
 }
 
 function planIn(file: string, io: Io): Plan {

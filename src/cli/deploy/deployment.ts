@@ -13,7 +13,12 @@ import { stateUrl } from "./state-url.ts";
 
 /** An engine with everything it needs but the verb. */
 export interface Deployment {
-  run(verb: Verb, observe?: { events?: string }): Promise<Ran>;
+  run(verb: Verb, options?: RunOptions): Promise<Ran>;
+}
+
+export interface RunOptions extends Pick<EngineRequest, "dryRun" | "admit"> {
+  /** Where to write the engine's events. */
+  events?: string;
 }
 
 export interface Ran extends EngineResult {
@@ -46,7 +51,7 @@ export async function deploymentOf(options: DeployOptions, io: Io): Promise<Depl
   const engine = choice.executable
     ? (await import("./pulumi-cli.ts")).pulumiCli(choice.executable)
     : (await import("./embedded.ts")).embedded;
-  return { run: (verb, observe) => run(engine, verb, request, io, observe?.events) };
+  return { run: (verb, options = {}) => run(engine, verb, request, io, options) };
 }
 
 /**
@@ -66,15 +71,16 @@ async function run(
   verb: Verb,
   request: Omit<EngineRequest, "onEvent">,
   io: Io,
-  file: string | undefined,
+  { events: file, ...options }: RunOptions,
 ): Promise<Ran> {
   const events: EngineEvent[] = [];
   const log = file === undefined ? undefined : createWriteStream(path.resolve(io.cwd, file));
   if (log) await once(log, "open");
-  const progress = verb === "preview" ? undefined : new Progress(io.err);
+  const progress = verb === "preview" || options.dryRun ? undefined : new Progress(io.err);
   try {
     const result = await engine(verb, {
       ...request,
+      ...options,
       onEvent: (event) => {
         events.push(event);
         log?.write(`${JSON.stringify(event)}\n`);

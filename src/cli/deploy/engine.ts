@@ -1,4 +1,4 @@
-import type { EngineEvent } from "../../preview/index.ts";
+import type { EngineEvent, StepMetadata } from "../../preview/index.ts";
 
 export type Verb = "preview" | "up" | "refresh" | "destroy";
 
@@ -12,6 +12,10 @@ export interface EngineRequest {
   parallel?: number;
   /** Reads everything back from AWS first, and goes on from what was found. */
   refresh?: boolean;
+  /** Only says what `destroy` would do. */
+  dryRun?: boolean;
+  /** Throws for a step that must not be taken; that ends the run. */
+  admit?: (step: StepMetadata) => void;
   /** The whole environment of the program and of the providers. */
   env: NodeJS.ProcessEnv;
   signal: AbortSignal;

@@ -2,11 +2,14 @@ import {
   diagnosticsOf,
   failedBy,
   holdsNothing,
+  kindOf,
+  located,
   partsOfUrn,
   type EngineEvent,
   type Plan,
   type PlanDiagnostic,
 } from "../../preview/index.ts";
+import type { Declaration } from "../../targets/index.ts";
 import { propertiesOf, type Property } from "../../preview/properties.ts";
 import { Exit, type ExitCode } from "../exit.ts";
 import type { EngineResult } from "./engine.ts";
@@ -29,7 +32,11 @@ export interface Drift {
 }
 
 /** Sums up what the engine did: a step counts when it ended well. */
-export function outcomeOf(events: readonly EngineEvent[], { result, message }: EngineResult): Outcome {
+export function outcomeOf(
+  events: readonly EngineEvent[],
+  { result, message }: EngineResult,
+  declarations: readonly Declaration[],
+): Outcome {
   const counts = { create: 0, update: 0, replace: 0, delete: 0, same: 0 };
   const receipts: unknown[] = [];
   for (const step of endedSteps(events)) {
@@ -43,9 +50,28 @@ export function outcomeOf(events: readonly EngineEvent[], { result, message }: E
   return {
     result: failed ? "failed" : "succeeded",
     counts,
-    diagnostics: [...outside, ...diagnosticsOf(events)],
+    diagnostics: [...outside, ...located(diagnosticsOf(events), declarations)],
     receipts,
   };
+}
+
+/** What a run that failed leaves behind. */
+export interface Setbacks {
+  /** How many steps failed. */
+  failed: number;
+  /** What was deleted for a replacement that has not come; a released table is still there. */
+  missing: string[];
+}
+
+export function setbacksOf(events: readonly EngineEvent[]): Setbacks {
+  const missing = new Map<string, string>();
+  for (const { op, urn } of endedSteps(events)) {
+    const { type, name } = partsOfUrn(urn);
+    if (op === "delete-replaced" && type !== "AssetTable") missing.set(urn, `${kindOf(type)} ${name}`);
+    if (op === "create-replacement") missing.delete(urn);
+  }
+  const failures = events.filter(({ resOpFailedEvent: event }) => event && !holdsNothing(event.metadata));
+  return { failed: failures.length, missing: [...missing.values()] };
 }
 
 /** What a refresh found changed or gone in AWS. */

@@ -1,10 +1,15 @@
 import { styleText } from "node:util";
-import { diagnosticLines } from "../../preview/index.ts";
+import { diagnosticLines, someOf } from "../../preview/index.ts";
 import type { Io } from "../io.ts";
-import type { Drift, Outcome } from "./outcome.ts";
+import type { Drift, Outcome, Setbacks } from "./outcome.ts";
 
 /** The end of `up`, `refresh` and `destroy`: one line of counts, receipts, and every error with its cure. */
-export function printOutcome(outcome: Outcome & { drift?: Drift[] }, output: string, io: Io): void {
+export function printOutcome(
+  outcome: Outcome & { drift?: Drift[] },
+  { failed, missing }: Setbacks,
+  output: string,
+  io: Io,
+): void {
   if (output === "json") {
     io.out.line(JSON.stringify(outcome, null, 2));
     return;
@@ -17,12 +22,18 @@ export function printOutcome(outcome: Outcome & { drift?: Drift[] }, output: str
     const { rows, files, bytes, destination } = receipt;
     io.out.line(`backup  ${rows} rows in ${files} files, ${bytes} bytes, verified: ${destination.location}`);
   }
+  const failures = failed > 0 ? [`${failed} failed`] : [];
   const done = Object.entries(outcome.counts).flatMap(([operation, count]) =>
     count > 0 ? `${count} ${words[operation as keyof Outcome["counts"]]}` : [],
   );
   const well = outcome.result === "succeeded";
-  const summary = `${well ? "done" : "failed"}: ${done.join(", ") || (well ? "nothing to do" : "nothing was done")}`;
+  const summary = `${well ? "done" : "failed"}: ${[...failures, ...done].join(", ") || (well ? "nothing to do" : "nothing was done")}`;
   io.out.line(paint(well ? ["bold", "green"] : ["bold", "red"], summary));
+  if (missing.length > 0) {
+    const { shown, more } = someOf(missing, 6);
+    const list = `${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+    io.out.line(`Deleted, and not yet there again: ${list}.`);
+  }
   if (!well) io.out.line("Running it again goes on from here; what was done stays done.");
 }
 

@@ -1,108 +1,105 @@
 import { styleText } from "node:util";
 import { holdsNothing, kindOf, partsOfUrn, signs, verbOf, type EngineEvent } from "../../preview/index.ts";
 import type { Sink } from "../io.ts";
+import { phaseLine, rowsOf, slowLines, type Running } from "./under-way.ts";
 
 /** Tells people what an engine is doing: a line for each finished step, and what is under way below, on a terminal. */
 export class Progress {
   readonly #sink: Sink;
   readonly #running = new Map<string, Running>();
-  readonly #timer: NodeJS.Timeout | undefined;
+  readonly #timer: NodeJS.Timeout;
+  readonly #ended = { well: 0, failed: 0 };
+  #toldOfEnded = Date.now();
   #drawn = 0;
   #same = 0;
 
   constructor(sink: Sink) {
     this.#sink = sink;
-    if (sink.live) this.#timer = setInterval(() => this.#redraw(), 120).unref();
+    this.#timer = setInterval(() => this.#tick(), sink.live ? 120 : 1_000).unref();
   }
 
   see({ resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent }: EngineEvent): void {
     if (resourcePreEvent && !holdsNothing(resourcePreEvent.metadata)) this.#start(resourcePreEvent.metadata);
-    if (resOutputsEvent && !holdsNothing(resOutputsEvent.metadata)) this.#end(resOutputsEvent.metadata, true);
-    if (resOpFailedEvent && !holdsNothing(resOpFailedEvent.metadata)) this.#end(resOpFailedEvent.metadata, false);
+    if (resOutputsEvent && !holdsNothing(resOutputsEvent.metadata)) this.#end(resOutputsEvent.metadata, "well");
+    if (resOpFailedEvent && !holdsNothing(resOpFailedEvent.metadata)) this.#end(resOpFailedEvent.metadata, "failed");
     if (diagnosticEvent?.ephemeral && diagnosticEvent.urn) this.#status(diagnosticEvent.urn, diagnosticEvent.message);
   }
 
   /** Clears what is under way. */
   end(): void {
     clearInterval(this.#timer);
-    this.#erase();
-    if (this.#same > 0) this.#sink.line(this.#paint("dim", `  ${this.#same} unchanged`));
+    this.#running.clear();
+    this.#print(this.#same > 0 ? [`  ${this.#same} unchanged`] : [], "dim");
   }
 
   #start({ op, urn }: Step): void {
-    if (op === "same" || !told[op]) return;
-    this.#running.set(urn, { op, ...partsOfUrn(urn), since: Date.now(), status: "", told: Date.now() });
+    if (!told[op]) return;
+    this.#running.set(urn, { op, ...partsOfUrn(urn), since: Date.now(), status: "" });
   }
 
-  #end({ op, urn }: Step, well: boolean): void {
+  #end({ op, urn }: Step, how: "well" | "failed"): void {
     if (op === "same") this.#same++;
     const running = this.#running.get(urn);
     this.#running.delete(urn);
-    if (!running) return;
+    // What was read and is as recorded is told in one sum.
+    if (!running || (running.op === "refresh" && how === "well")) return;
+    this.#ended[how]++;
+    if (this.#ended[how] > most) return;
     const sign = told[running.op]!;
     const seconds = (Date.now() - running.since) / 1_000;
     const took = seconds >= 1 ? this.#paint("dim", ` ${seconds.toFixed(1)} s`) : "";
-    const mark = well ? this.#paint(colors[sign] ?? "dim", sign) : this.#paint("red", "✗");
-    const line = `${mark} ${verbOf({ operation: running.op, type: running.type })}${well ? "" : " failed"}  ${kindOf(running.type)} ${running.name}${took}`;
-    this.#erase();
-    this.#sink.line(`  ${line}`);
-    this.#redraw();
+    const mark = how === "well" ? this.#paint(colors[sign] ?? "dim", sign) : this.#paint("red", "✗");
+    const verb = `${verbOf({ operation: running.op, type: running.type })}${how === "well" ? "" : " failed"}`;
+    this.#print([`  ${mark} ${verb}  ${kindOf(running.type)} ${running.name}${took}`]);
   }
 
-  /** In a log, each phase of work that moves data is worth a line, and the status of other long work now and then. */
   #status(urn: string, message: string): void {
     const running = this.#running.get(urn);
     if (!running) return;
-    const phase = phaseOf(running.status);
+    const before = running.status;
     running.status = message.trim().split("\n").at(-1) ?? "";
-    if (this.#sink.live) return;
-    const next = running.type === "AssetTable" && phaseOf(running.status) !== phase;
-    if (!next && Date.now() - running.told < 10_000) return;
-    running.told = Date.now();
-    this.#sink.line(this.#paint("dim", `    ${running.name}  ${next ? phaseOf(running.status) : running.status}`));
+    const line = this.#sink.live ? undefined : phaseLine(before, running, Date.now());
+    if (line) this.#print([line], "dim");
   }
 
-  #redraw(): void {
-    if (!this.#sink.live) return;
-    this.#erase();
-    const all = [...this.#running.values()];
-    const rows = all.slice(0, most).map(({ op, type, name, since, status }) => {
-      const seconds = Math.floor((Date.now() - since) / 1_000);
-      return `  ${frames[Math.floor(Date.now() / 120) % frames.length]} ${verbOf({ operation: op, type })}  ${kindOf(type)} ${name}  ${seconds} s  ${status}`;
-    });
-    if (all.length > most) rows.push(`    and ${all.length - most} more`);
-    for (const row of rows) this.#sink.line(this.#paint("dim", row.slice(0, this.#sink.columns - 1)));
+  #tick(): void {
+    const now = Date.now();
+    if (this.#sink.live) return this.#print([]);
+    const lines = slowLines([...this.#running.values()], now);
+    if (this.#ended.well + this.#ended.failed > most && now - this.#toldOfEnded >= 10_000) {
+      this.#toldOfEnded = now;
+      lines.push(this.#sum());
+    }
+    this.#print(lines, "dim");
+  }
+
+  #sum(): string {
+    const { well, failed } = this.#ended;
+    return `    ${well} done${failed > 0 ? `, ${failed} failed` : ""}, ${this.#running.size} under way`;
+  }
+
+  /** Lines that stay, above what is under way. One write, so that nothing flickers. */
+  #print(lines: readonly string[], style?: Style): void {
+    const stay = lines.map((line) => (style ? this.#paint(style, line) : line));
+    if (!this.#sink.live) return stay.forEach((line) => this.#sink.line(line));
+    const rows = rowsOf([...this.#running.values()], Date.now(), this.#sink.columns);
+    if (rows.length > 0 && this.#ended.well + this.#ended.failed > most) rows.push(this.#sum());
+    const up = this.#drawn > 0 ? `\u001B[${this.#drawn}A` : "";
+    const all = [...stay, ...rows.map((row) => this.#paint("dim", row))].map((line) => `${line}\u001B[K\n`);
+    if (up || all.length > 0) this.#sink.write(`${up}${all.join("")}\u001B[J`);
     this.#drawn = rows.length;
   }
 
-  #erase(): void {
-    if (this.#drawn > 0) this.#sink.write(`\u001B[${this.#drawn}A\u001B[J`);
-    this.#drawn = 0;
-  }
-
-  #paint(style: Parameters<typeof styleText>[0], text: string): string {
+  #paint(style: Style, text: string): string {
     return this.#sink.color ? styleText(style, text, { validateStream: false }) : text;
   }
 }
 
-/** `backup, copying: 3 of 40 files` is in the phase `backup, copying`. */
-const phaseOf = (status: string): string => status.split(":")[0]!;
-
+type Style = Parameters<typeof styleText>[0];
 type Step = { op: string; urn: string };
 
-interface Running {
-  op: string;
-  type: string;
-  name: string;
-  since: number;
-  status: string;
-  /** When a log last had a line of it. */
-  told: number;
-}
-
-/** Rows of a terminal that what is under way may take. */
-const most = 8;
-const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
+/** Of a fleet only the first steps that ended well, and the first that failed, get a line of their own. */
+const most = 60;
 
 /** Steps worth telling; the others say nothing new, or only mark the middle of a replacement. */
 const told: Record<string, string> = {
@@ -114,7 +111,7 @@ const told: Record<string, string> = {
   refresh: "·",
 };
 
-const colors: Record<string, Parameters<typeof styleText>[0]> = {
+const colors: Record<string, Style> = {
   [signs.create]: "green",
   [signs.update]: "yellow",
   [signs.delete]: "red",

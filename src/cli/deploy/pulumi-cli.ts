@@ -29,6 +29,8 @@ interface Ended {
   output: string;
   /** Whether the events tell how it ended. */
   summarized: boolean;
+  /** Why it was interrupted, when it was about to do what it must not. */
+  refused?: string;
 }
 
 async function runOnce(executable: string, verb: Verb, request: EngineRequest): Promise<Ended> {
@@ -36,14 +38,21 @@ async function runOnce(executable: string, verb: Verb, request: EngineRequest): 
   const log = path.join(folder, "events.jsonl");
   writeFileSync(log, "");
   let summarized = false;
+  const refusal = new AbortController();
   const follower = followEvents(log, (event) => {
     summarized ||= event.summaryEvent !== undefined;
     request.onEvent(event);
+    try {
+      if (event.resourcePreEvent) request.admit?.(event.resourcePreEvent.metadata);
+    } catch (error) {
+      refusal.abort(error);
+    }
   });
   try {
-    const ended = await child(executable, argumentsOf(verb, log, request), request);
+    const signal = AbortSignal.any([request.signal, refusal.signal]);
+    const ended = await child(executable, argumentsOf(verb, log, request), { ...request, signal });
     await follower.end();
-    return { ...ended, summarized };
+    return { ...ended, summarized, refused: (refusal.signal.reason as Error | undefined)?.message };
   } finally {
     await follower.end();
     rmSync(folder, { recursive: true, force: true });
@@ -51,13 +60,14 @@ async function runOnce(executable: string, verb: Verb, request: EngineRequest): 
 }
 
 /** The plan was shown and agreed to before, so that the CLI neither previews nor asks again. */
-function argumentsOf(verb: Verb, log: string, { stack, parallel, refresh }: EngineRequest): string[] {
+function argumentsOf(verb: Verb, log: string, { stack, parallel, refresh, dryRun }: EngineRequest): string[] {
+  const apply = dryRun ? ["--preview-only"] : ["--yes", "--skip-preview"];
   return [
     verb,
     "--stack",
     stack,
     ...common,
-    ...(verb === "preview" ? [] : ["--yes", "--skip-preview"]),
+    ...(verb === "preview" ? [] : apply),
     ...(refresh ? ["--refresh"] : []),
     ...(parallel === undefined ? [] : ["--parallel", String(parallel)]),
     "--event-log",
@@ -101,7 +111,8 @@ async function child(executable: string, args: string[], request: EngineRequest)
 const isStackMissing = ({ code, output }: Ended): boolean =>
   code === codes.stackMissing || (code !== 0 && /no stack named '.*' found/.test(output));
 
-function resultOf({ code, signal, output, summarized }: Ended): EngineResult {
+function resultOf({ code, signal, output, summarized, refused }: Ended): EngineResult {
+  if (refused) return { result: "failed", message: refused };
   if (code === 0) return { result: "succeeded" };
   if (code === codes.cancelled || signal) return { result: "cancelled" };
   return {

@@ -1,17 +1,8 @@
-import path from "node:path";
-import {
-  hasErrors,
-  readSpec,
-  renderProblem,
-  sortProblems,
-  SpecError,
-  type Spec,
-  type SpecProblem,
-} from "../../spec/index.ts";
-import { expand, type Declaration } from "../../targets/index.ts";
-import { awsLooks } from "../../targets/aws-looks.ts";
+import { renderProblem, type Spec, type SpecProblem } from "../../spec/index.ts";
+import type { Declaration } from "../../targets/index.ts";
 import { CommandError, Exit } from "../exit.ts";
-import type { Io } from "../io.ts";
+import type { Io, Sink } from "../io.ts";
+import { surveyFor } from "../survey.ts";
 
 export interface Expanded {
   spec: Spec;
@@ -22,8 +13,8 @@ export interface Expanded {
 export class SpecRefused extends CommandError {
   readonly problems: SpecProblem[];
 
-  constructor(problems: SpecProblem[], text: string, color: boolean) {
-    super(Exit.wrong, problems.map((problem) => renderProblem(problem, text, { color })).join("\n\n"));
+  constructor(problems: SpecProblem[], text: string, sink: Sink) {
+    super(Exit.wrong, problems.map((problem) => renderProblem(problem, text, sink)).join("\n\n"));
     this.name = "SpecRefused";
     this.problems = problems;
   }
@@ -33,26 +24,18 @@ export class SpecRefused extends CommandError {
   }
 }
 
-/**
- * Reads and expands the spec. Everything that is wrong with it is found before the first call to AWS; the look-ups that
- * some selectors need come after.
- */
+/** Reads and expands the spec of a deployment; its warnings go to stderr. */
 export async function expandSpec(file: string, io: Io): Promise<Expanded> {
-  const { spec, draft, problems, text } = await readSpec(path.resolve(io.cwd, file), file).catch((cause: Error) => {
-    throw cause instanceof SpecError ? new CommandError(Exit.wrong, cause.message, { cause }) : cause;
-  });
-  const refuseErrors = (found: SpecProblem[]): void => {
-    const all = sortProblems([...problems, ...found]);
-    if (hasErrors(all)) throw new SpecRefused(all, text, io.err.color);
-  };
-  refuseErrors(draft ? (await expand(draft)).problems : []);
-  const { organization, caller } = awsLooks(io.env);
-  const { declarations, problems: found } = await expand(spec!, organization, caller).catch((cause: Error) => {
-    throw new CommandError(cause.name === "LookError" ? Exit.credentials : Exit.failed, cause.message, { cause });
-  });
-  refuseErrors(found);
-  for (const warning of sortProblems([...problems, ...found])) {
-    io.err.line(`${renderProblem(warning, text, { color: io.err.color })}\n`);
-  }
-  return { spec: spec!, declarations };
+  const { spec, declarations, problems, text } = await surveyFor(file, io, "online");
+  if (spec === undefined) throw new SpecRefused(problems, text, io.err);
+  for (const warning of problems) io.err.line(`${renderProblem(warning, text, io.err)}\n`);
+  return { spec, declarations };
+}
+
+/** What the spec declares, as far as that can be known: for verbs that do without the spec and only name its lines. */
+export async function declaredIn(file: string, io: Io): Promise<Declaration[]> {
+  const { declarations } = await surveyFor(file, io, "online")
+    .catch(() => surveyFor(file, io, "offline"))
+    .catch(() => ({ declarations: [] }));
+  return declarations;
 }

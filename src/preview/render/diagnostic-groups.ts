@@ -5,7 +5,7 @@ import { someOf } from "./words.ts";
 /** Diagnostics that one cure is for. */
 export interface DiagnosticGroup {
   severity: PlanDiagnostic["severity"];
-  /** The first line of each, with the resource that it is about; of many only the first dozen. */
+  /** The first line of each, with its line of the spec and the resource that it is about; of many only the first dozen. */
   heads: string[];
   /** What is told once: how many more there are, the cure, and the accounts that it is for as well. */
   rest: string[];
@@ -63,9 +63,10 @@ const cureOf = ({ message }: PlanDiagnostic): string => message.split("\n").slic
 
 const accountOf = ({ name }: PlanDiagnostic): string | undefined => /^\d{12}(?=\/)/.exec(name ?? "")?.[0];
 
-function headOf({ message, name }: PlanDiagnostic): string {
+function headOf({ message, name, source }: PlanDiagnostic): string {
   const [head = ""] = message.split("\n");
-  return !name || isNamed(name, message) ? head : `${name}: ${head}`;
+  const place = source ? `${source.file}:${source.line}  ` : "";
+  return `${place}${!name || isNamed(name, message) ? head : `${name}: ${head}`}`;
 }
 
 /** Whether a message tells which resource it is about: by its name, or by its place and the sync's own name. */

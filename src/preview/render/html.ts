@@ -1,5 +1,6 @@
 import { groupChanges, type ChangeGroup } from "../group.ts";
 import type { Plan } from "../plan.ts";
+import { groupDiagnostics } from "./diagnostic-groups.ts";
 import { escapeHtml } from "./escape.ts";
 import { headline, kindOf, signs, stepsOf, tellingOf, valueOf, whereOf } from "./words.ts";
 
@@ -17,7 +18,9 @@ ${plan.guards
   .filter(({ status }) => status === "blocked")
   .map(({ name, message }) => `<p class="blocked"><b>${escapeHtml(name)}</b> ${escapeHtml(message)}</p>`)
   .join("\n")}
-${plan.diagnostics.map(({ severity, message }) => `<pre class="${severity}">${escapeHtml(message)}</pre>`).join("\n")}
+${groupDiagnostics(plan.diagnostics)
+  .map(({ severity, heads, rest }) => `<pre class="${severity}">${escapeHtml([...heads, ...rest].join("\n"))}</pre>`)
+  .join("\n")}
 ${groupChanges(plan.changes).map(section).join("\n")}
 ${order(plan)}
 <footer>${escapeHtml(plan.digest)}</footer>

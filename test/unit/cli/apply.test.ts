@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Plan } from "../../../src/preview/index.ts";
-import { domainSwitch, place, step, summary, surroundings, sync, table } from "../preview/fixtures.ts";
+import { dataExport, domainSwitch, place, step, summary, surroundings, sync, table } from "../preview/fixtures.ts";
 import { desk, type Desk } from "./desk.ts";
 
 let cwd: string;
@@ -81,6 +81,40 @@ describe("up", () => {
     expect(pulumi.calls().map(({ argv }) => argv[0])).toEqual(["preview"]);
   });
 
+  it("does nothing that the plan it showed does not have: exit code 5, and what it was about to do", async () => {
+    const old = sync("111122223333", "us-east-1");
+    pulumi.play("up", [...step("delete", "ResourceDataSync", `${place}/inventory`, old), summary("failed")], 1);
+    const { code, err } = await typed(["up", "--yes"]);
+    expect(code).toBe(5);
+    expect(err).toContain(`"delete data sync ${place}/inventory" is not in the plan that was shown`);
+    expect(err).toContain("Run it again and look at the fresh plan.");
+  });
+
+  it("that fails names the line of the spec, counts what failed, and says what is gone until the next up", async () => {
+    const [failed] = step("create-replacement", "DataExportConfiguration", place, undefined, dataExport("dzd_beta"));
+    pulumi.play(
+      "up",
+      [
+        ...domainSwitch.slice(0, 4),
+        {
+          diagnosticEvent: {
+            severity: "error",
+            message: "AccessDeniedException: no",
+            urn: failed!.resourcePreEvent!.metadata.urn,
+          },
+        },
+        { resOpFailedEvent: { metadata: failed!.resourcePreEvent!.metadata } },
+        summary("failed"),
+      ],
+      1,
+    );
+    const { code, err, out } = await typed(["up", "--yes"]);
+    expect(code).toBe(1);
+    expect(err).toContain(`error  sluice.yaml:8  ${place}: AccessDeniedException: no`);
+    expect(out).toContain("failed: 1 failed");
+    expect(out).toContain(`Deleted, and not yet there again: data export ${place}.`);
+  });
+
   it("that fails says so with the errors, exit code 1, or 3 for refused credentials", async () => {
     const failed = (message: string) => [
       { diagnosticEvent: { severity: "error", message, urn: "" } },
@@ -96,8 +130,8 @@ describe("up", () => {
   });
 });
 
-describe("refresh and destroy", () => {
-  it("refresh tells what drifted and what is gone", async () => {
+describe("refresh", () => {
+  it("tells what drifted and what is gone", async () => {
     const name = `${place}/inventory`;
     const gone = step("refresh", "ResourceDataSync", name, sync("1", "r"));
     gone[1]!.resOutputsEvent!.metadata = { ...gone[1]!.resOutputsEvent!.metadata, op: "delete" };
@@ -106,26 +140,5 @@ describe("refresh and destroy", () => {
     expect(out).toContain(`data sync ${name} is gone`);
     expect(code).toBe(7);
     expect(pulumi.calls()[0]!.argv).toEqual(expect.arrayContaining(["refresh", "--yes", "--skip-preview"]));
-  });
-
-  it("destroy asks, and is blocked by protection", async () => {
-    expect((await typed(["destroy"])).code).toBe(2);
-    pulumi.play(
-      "destroy",
-      [
-        {
-          diagnosticEvent: {
-            severity: "error",
-            message: 'resource "urn:pulumi:x" cannot be deleted\nbecause it is protected.',
-          },
-        },
-        summary("failed"),
-      ],
-      1,
-    );
-    expect((await typed(["destroy", "--yes"])).code).toBe(5);
-    pulumi.play("destroy", [...step("delete", "ResourceDataSync", `${place}/inventory`, sync("1", "r")), summary()]);
-    const { code, out } = await typed(["destroy", "--yes"]);
-    expect({ code, out }).toEqual({ code: 0, out: "done: 1 deleted\n" });
   });
 });

@@ -1,0 +1,33 @@
+import { holdsNothing, partsOfUrn, type EngineEvent, type StepMetadata } from "./engine-event.ts";
+import { changing } from "./plan.ts";
+import { unlike, type Property } from "./properties.ts";
+import { kindOf, valueOf, verbOf } from "./render/words.ts";
+
+/**
+ * Says of a step how it goes beyond the plan that these events told of. Nothing is said of a step that was planned just
+ * so, or that changes nothing.
+ */
+export function beyond(planned: readonly EngineEvent[]): (step: StepMetadata) => string | undefined {
+  const steps = new Map(
+    planned.flatMap(({ resourcePreEvent }) => {
+      const step = resourcePreEvent?.metadata;
+      return step ? [[keyOf(step), step] as const] : [];
+    }),
+  );
+  return (step) => {
+    if (!changing.has(step.op) || holdsNothing(step)) return undefined;
+    const { type, name } = partsOfUrn(step.urn);
+    const what = `${verbOf({ operation: step.op, type })} ${kindOf(type)} ${name}`;
+    const plan = steps.get(keyOf(step));
+    if (!plan) return `"${what}" is not in the plan that was shown`;
+    const [one] = [...unlike(plan.old?.inputs, step.old?.inputs), ...unlike(plan.new?.inputs, step.new?.inputs)];
+    return one && `"${what}" is not as in the plan that was shown: ${difference(one)}`;
+  };
+}
+
+const keyOf = ({ op, urn }: StepMetadata): string => `${op} ${urn}`;
+
+function difference({ path, before, after }: Property): string {
+  const [shown, now] = [before, after].map((value) => (value === undefined ? "not set" : valueOf(value)));
+  return `${path} was ${shown}, and now it is ${now}`;
+}
