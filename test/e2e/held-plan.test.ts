@@ -1,0 +1,63 @@
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { ListResourceDataSyncCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { runCommandLine } from "../../src/cli/command-line.ts";
+import { audit, seed, spec } from "../support/acme.ts";
+import { type TestWorld, testWorld } from "../support/world.ts";
+import { memoryIo } from "../unit/cli/memory-io.ts";
+
+let world: TestWorld;
+beforeAll(async () => {
+  world = await testWorld({ seed, account: audit });
+  await world.writeSpec(spec());
+  expect((await world.run("up", "--yes")).code).toBe(0);
+}, 120_000);
+afterAll(() => world.close());
+
+/** Answers yes to what `verb` shows, after something else has happened meanwhile. */
+async function approved(verb: string, meanwhile: () => Promise<unknown>) {
+  const { PATH, HOME } = process.env;
+  const env = {
+    PATH,
+    HOME,
+    AWS_ENDPOINT_URL: world.endpoint,
+    AWS_ACCESS_KEY_ID: audit,
+    AWS_SECRET_ACCESS_KEY: "secret",
+    AWS_REGION: "us-east-1",
+    PULUMI_CONFIG_PASSPHRASE: "",
+  };
+  const ask = async () => (await meanwhile(), "yes");
+  const io = memoryIo({ cwd: world.folder, env, interactive: true, ask });
+  const code = await runCommandLine([verb, "--engine", "embedded", "--state", `file://${world.folder}`], io);
+  return { code, out: io.stdout(), err: io.stderr() };
+}
+
+const prefixes = async () => {
+  const { ResourceDataSyncItems = [] } = await new SSMClient(world.clientOf(audit)).send(
+    new ListResourceDataSyncCommand({ SyncType: "SyncToDestination" }),
+  );
+  return ResourceDataSyncItems.map(({ S3Destination }) => S3Destination?.Prefix);
+};
+
+it("a spec that is edited between approval and deployment is not applied: exit code 5", async () => {
+  await world.writeSpec(spec({ sourceRegions: ["us-east-1"] }));
+  await world.forgetCalls();
+  const { code, out, err } = await approved("up", () => world.writeSpec(spec({ prefix: "moved" })));
+  expect(code, err).toBe(5);
+  expect(out).toContain("1 update, 8 unchanged");
+  expect(err).toContain("is not in the plan that was shown");
+  expect(await prefixes()).toEqual([`ssm/${audit}`]);
+  expect((await world.calls()).filter(({ operation }) => /^(Delete|Create)/.test(operation))).toEqual([]);
+}, 120_000);
+
+it("what somebody else has deployed between approval and deletion is not destroyed unseen", async () => {
+  const moved = path.join(world.folder, "sluice.yaml");
+  const { code, err } = await approved("destroy", async () => {
+    writeFileSync(moved, JSON.stringify(spec({ prefix: "moved" })));
+    expect((await world.run("up", "--yes")).code).toBe(0);
+  });
+  expect(code, err).toBe(5);
+  expect(err).toMatch(/s3Destination\.prefix was ssm\/\d+, and now it is moved/);
+  expect(await prefixes()).toEqual(["moved"]);
+}, 120_000);
