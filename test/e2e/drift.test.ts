@@ -38,6 +38,8 @@ describe.each(engines)("changes behind the stack's back, on the engine %s", (eng
           SourceType: "AwsOrganizations",
           AwsOrganizationsSource: { OrganizationSourceType: "EntireOrganization" },
           SourceRegions: ["eu-west-1"],
+          IncludeFutureRegions: false,
+          EnableAllOpsDataSources: false,
         },
       }),
     );
