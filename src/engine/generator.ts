@@ -61,15 +61,16 @@ export class Generator {
     const { decided } = this.#deployment;
     const { urn, old, alias } = claim(this.#deployment, this.#olds, reading, []);
     const state = stateOfReading(urn, reading, alias);
-    if (!old || old.external || old.id === reading.id) {
-      decided.reads.add(urn);
-      return [{ operation: "read", old, new: state, done }];
-    }
-    decided.replaces.add(urn);
-    return [
-      { operation: "read-replacement", old, new: state, leaves: "delete", done },
-      { operation: "replace", old, new: state },
-    ];
+    const isOwn = old && !old.external && old.id !== reading.id;
+    (isOwn ? decided.replaces : decided.reads).add(urn);
+    const steps: Step[] = isOwn
+      ? [
+          { operation: "read-replacement", old, new: state, leaves: "delete", done },
+          { operation: "replace", old, new: state },
+        ]
+      : [{ operation: "read", old, new: state, done }];
+    refuseLeftOut(this.#deployment, steps);
+    return steps;
   }
 
   async #steps(registration: Registration): Promise<Step[]> {
