@@ -19,7 +19,7 @@ export async function apply(deployment: Deployment, step: Step): Promise<void> {
   try {
     await APPLY[step.operation](deployment, step);
   } finally {
-    if (step.new && step.operation !== "replace") hideSecretOutputs(step.new);
+    if (step.new && step.operation !== "replace") hideSecretOutputs(deployment, step.new);
   }
 }
 
@@ -149,9 +149,12 @@ async function providerOf({ providers }: Deployment, state: ResourceState): Prom
   return isProviderType(state.type) ? providers : providers.get(state.provider ?? "");
 }
 
-function hideSecretOutputs(state: ResourceState): void {
+function hideSecretOutputs({ reporter }: Deployment, state: ResourceState): void {
   const outputs = { ...state.outputs };
-  for (const key of state.additionalSecretOutputs ?? []) if (key in outputs) outputs[key] = secret(outputs[key]);
+  for (const key of state.additionalSecretOutputs ?? []) {
+    if (key === "id") reporter.warning("The 'id' property cannot be made secret.", state.urn);
+    else if (key in outputs) outputs[key] = secret(outputs[key]);
+  }
   for (const key of Object.keys(outputs)) if (isSecret(state.inputs[key])) outputs[key] = secret(outputs[key]);
   state.outputs = outputs;
 }

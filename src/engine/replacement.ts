@@ -41,7 +41,8 @@ export async function deleteFirst(deployment: Deployment, replacement: Replaceme
         ? { operation: "delete", old: dependent }
         : { operation: "delete-replaced", old: dependent, leaves: "pendingReplacement" },
     );
-    decided.deletes.add(dependent.urn);
+    // The old half of an earlier replacement goes for good; its successor stays.
+    if (!dependent.delete) decided.deletes.add(dependent.urn);
     decided.takenAlong.add(dependent);
   }
   if (!old.pendingReplacement) {

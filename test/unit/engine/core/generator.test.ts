@@ -4,6 +4,7 @@ import type { ResourceState } from "../../../../src/engine/resource-state.ts";
 import type { Step } from "../../../../src/engine/step.ts";
 import { Cloud, deploy } from "./memory-run.ts";
 import type { Declared } from "./memory-run.ts";
+import { recorded } from "./states.ts";
 
 /** Programs over the same few names, so that one after the other adds, changes and drops resources. */
 const programs: fc.Arbitrary<Declared[]> = fc
@@ -114,4 +115,29 @@ describe("Whatever programs follow one another", () => {
       });
     });
   });
+});
+
+test("An old half that a replacement takes along does not make its successor be replaced", async () => {
+  const provider = "urn:pulumi:dev::lab::pulumi:providers:pulumi-nodejs::default::1";
+  const inputs = { r_v: 0, dbr: true };
+  const root = { ...recorded("x0"), provider, inputs, outputs: inputs };
+  const successor = { ...recorded("x1"), provider, inputs: { n: 1, dbr: true }, outputs: { n: 1, dbr: true } };
+  const oldHalf = {
+    ...recorded("x1", { id: "x1-0", delete: true, propertyDependencies: { r_p0: [root.urn] } }),
+    provider,
+    inputs: { r_p0: "x0-1" },
+  };
+  const program = [
+    { name: "x0", values: { r_v: 1 }, references: {}, deleteBeforeReplace: true },
+    { name: "x1", values: { n: 1 }, references: {}, deleteBeforeReplace: true },
+  ];
+  const { states, steps } = await deploy(program, [root, successor, oldHalf], new Cloud());
+  expect(steps.map(({ operation, old }) => `${operation} ${old?.id}`)).toEqual([
+    "delete x1-0",
+    "delete-replaced x0-1",
+    "replace x0-1",
+    "create-replacement x0-1",
+    "same x1-1",
+  ]);
+  expect(states.map(({ urn }) => urn)).toEqual([root.urn, successor.urn]);
 });
