@@ -1,7 +1,7 @@
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { accountOf } from "./connection.ts";
 import type { Connection } from "./connection.ts";
-import { maxAttempts, requestHandler } from "./transport.ts";
+import { isBroken, maxAttempts, requestHandler } from "./transport.ts";
 
 interface Credentials {
   accessKeyId: string;
@@ -52,19 +52,20 @@ export async function assertAccount(connection: Connection): Promise<void> {
   if (role !== undefined) {
     if (accountOf(role) === account) return;
     throw new CredentialsError(
-      `Credentials: the role ${role} belongs to account ${accountOf(role) ?? "?"}, but the resource lives in ${account}. Give account ${account} a role of its own.`,
+      `Credentials: the role ${role} belongs to account ${accountOf(role) ?? "?"}, but the resource lives in ${account}.\nGive account ${account} a role of its own.`,
     );
   }
   const ambientIdentity = await identity(connection.region).catch((cause: Error) => {
+    if (isBroken(cause)) throw unreachable(`find out whose credentials these are, for account ${account}`, cause);
     throw new CredentialsError(
-      `Credentials: none were found for account ${account}, or AWS refused them (${cause.name}: ${cause.message}). ` +
+      `Credentials: none were found for account ${account}, or AWS refused them (${cause.name}: ${cause.message}).\n` +
         "Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or sign in with `aws sso login`.",
       { cause },
     );
   });
   if (ambientIdentity.account === account) return;
   throw new CredentialsError(
-    `Credentials: the ambient credentials are those of ${ambientIdentity.arn}, but the resource lives in account ${account} and names no role. ` +
+    `Credentials: the ambient credentials are those of ${ambientIdentity.arn}, but the resource lives in account ${account} and names no role.\n` +
       `Give account ${account} a role that ${ambientIdentity.arn} may assume, or run with credentials of ${account}.`,
   );
 }
@@ -94,6 +95,7 @@ async function assume(connection: Connection, role: string): Promise<Credentials
       expiration: Credentials!.Expiration,
     };
   } catch (cause) {
+    if (isBroken(cause)) throw unreachable(`assume ${role} in account ${connection.account}`, cause as Error);
     throw new CredentialsError(await refusal(connection, role, cause), { cause });
   }
 }
@@ -108,8 +110,17 @@ async function refusal(connection: Connection, role: string, cause: unknown): Pr
     ...(connection.externalId && { Condition: { StringEquals: { "sts:ExternalId": connection.externalId } } }),
   };
   return (
-    `Credentials: ${caller?.arn ?? "the ambient identity"} could not assume ${role} in account ${connection.account} (${name}: ${message}). ` +
+    `Credentials: ${caller?.arn ?? "the ambient identity"} could not assume ${role} in account ${connection.account} (${name}: ${message}).\n` +
     `Make sure that the role exists, that the caller may call sts:AssumeRole on it, and that its trust policy has ${JSON.stringify(trust)}`
+  );
+}
+
+/** Nothing is wrong with the credentials where nobody could be asked. */
+function unreachable(what: string, cause: Error): Error {
+  return new Error(
+    `Could not ${what}, because AWS STS cannot be reached: ${cause.message}\n` +
+      "Check the network, and AWS_ENDPOINT_URL if it is set; then run it again.",
+    { cause },
   );
 }
 

@@ -2,6 +2,7 @@ import { CredentialsError } from "./credentials.ts";
 import { placeOf } from "./connection.ts";
 import { again, table } from "./error-table.ts";
 import type { Kind, Place } from "./error-table.ts";
+import { isBroken } from "./transport.ts";
 
 export interface Meaning {
   kind: Kind;
@@ -57,10 +58,4 @@ function serviceOf(error: Error): string | undefined {
     if (service) return service.toLowerCase();
   }
   return undefined;
-}
-
-/** Connections that broke, which carry a code of the operating system. */
-function isBroken(error: Error): boolean {
-  const { code } = error as { code?: unknown };
-  return typeof code === "string" && /^E[A-Z]+$/.test(code);
 }

@@ -23,6 +23,8 @@ export async function surveyFor(file: string, io: Io, line: Line): Promise<Surve
 /** The exit code that belongs to an error of reading or looking up. */
 export function asCommandError(error: unknown): unknown {
   if (error instanceof SpecError) return new CommandError(Exit.wrong, error.message, { cause: error });
-  if (error instanceof LookError) return new CommandError(Exit.credentials, error.message, { cause: error });
+  if (error instanceof LookError) {
+    return new CommandError(error.refused ? Exit.credentials : Exit.failed, error.message, { cause: error });
+  }
   return error;
 }

@@ -14,7 +14,7 @@ export interface PlanDiagnostic {
 /** What the engine, the program and the providers said, once each, errors first. Debug output and passing status are left out. */
 export function diagnosticsOf(events: readonly EngineEvent[]): PlanDiagnostic[] {
   const seen = new Map<string, PlanDiagnostic>();
-  for (const { urn = "", message, severity } of inBlocks(events)) {
+  for (const { urn = "", message, severity } of inBlocks(withoutEchoes(events))) {
     const text = plainText(message);
     const { type, name } = partsOfUrn(urn);
     if (!text) continue;
@@ -46,6 +46,18 @@ export function failedBy(events: readonly EngineEvent[]): boolean {
   const summary = events.findLast(({ summaryEvent }) => summaryEvent)?.summaryEvent;
   if (!summary || (summary.result !== undefined && summary.result !== "succeeded")) return true;
   return diagnosticsOf(events).some(({ severity }) => severity === "error");
+}
+
+/** Pulumi's provider host prints the errors that it answers with as well. */
+function withoutEchoes(events: readonly EngineEvent[]): EngineEvent[] {
+  const bare = (line: string) => plainText(line).replace(/:$/, "");
+  const answered = new Set(
+    events.flatMap(({ diagnosticEvent: event }) =>
+      event?.severity === "error" ? event.message.split("\n").map(bare) : [],
+    ),
+  );
+  const isEcho = ({ message }: DiagnosticEvent) => answered.has(bare(message.replace(/^\w*Error: /, "")));
+  return events.filter(({ diagnosticEvent: event }) => !event || !isPrinted(event) || !isEcho(event));
 }
 
 /** What the program and the providers print comes line by line; lines that follow each other are one message. */

@@ -18,9 +18,16 @@ export function callerInEnvironment(env: NodeJS.ProcessEnv): Looks["caller"] {
   return async (): Promise<Caller> => ({ account, region: regionIn(env) });
 }
 
-/** The credentials, or what they may do, do not suffice to find out what the spec needs. */
+/** What the spec needs could not be found out. */
 export class LookError extends Error {
   override name = "LookError";
+  /** Whether the credentials, or what they may do, are to blame; otherwise AWS could not be reached. */
+  readonly refused: boolean;
+
+  constructor(message: string, refused: boolean, cause: unknown) {
+    super(message, { cause });
+    this.refused = refused;
+  }
 }
 
 const regionIn = (env: NodeJS.ProcessEnv) => env["AWS_REGION"] ?? env["AWS_DEFAULT_REGION"];
@@ -65,9 +72,13 @@ async function accountsUnder(unit: string, settings: Settings): Promise<Organiza
 }
 
 function refused(what: string, actions: string, cause: unknown): LookError {
-  const { name, message } = cause as Error;
+  const { name, message, code } = cause as NodeJS.ErrnoException;
+  if (code && /^E[A-Z]+$/.test(code)) {
+    const advice = "Check the network, and AWS_ENDPOINT_URL if it is set.";
+    return new LookError(`Could not ${what}, because AWS cannot be reached: ${message}\n${advice}`, false, cause);
+  }
   const advice =
     `Check the credentials and that they allow ${actions}. ` +
     "Only the organization's management account and delegated administrators may list its units.";
-  return new LookError(`Credentials: could not ${what} (${name}: ${message}). ${advice}`, { cause });
+  return new LookError(`Credentials: could not ${what} (${name}: ${message}).\n${advice}`, true, cause);
 }

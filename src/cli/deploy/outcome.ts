@@ -55,22 +55,26 @@ export function outcomeOf(
   };
 }
 
-/** What a run that failed leaves behind. */
+/** How far a run that failed did not come. */
 export interface Setbacks {
   /** How many steps failed. */
   failed: number;
-  /** What was deleted for a replacement that has not come; a released table is still there. */
+  /** What is gone because its replacement has not come; a released table is still there. */
   missing: string[];
 }
 
 export function setbacksOf(events: readonly EngineEvent[]): Setbacks {
   const missing = new Map<string, string>();
-  for (const { op, urn } of endedSteps(events)) {
+  const failures = events.flatMap(({ resOpFailedEvent }) => {
+    const step = resOpFailedEvent?.metadata;
+    return step && !holdsNothing(step) ? step : [];
+  });
+  const gone = endedSteps(events).filter(({ op }) => op === "delete-replaced");
+  for (const { urn } of [...gone, ...failures.filter(({ op }) => op === "create-replacement")]) {
     const { type, name } = partsOfUrn(urn);
-    if (op === "delete-replaced" && type !== "AssetTable") missing.set(urn, `${kindOf(type)} ${name}`);
-    if (op === "create-replacement") missing.delete(urn);
+    if (type !== "AssetTable") missing.set(urn, `${kindOf(type)} ${name}`);
   }
-  const failures = events.filter(({ resOpFailedEvent: event }) => event && !holdsNothing(event.metadata));
+  for (const { op, urn } of endedSteps(events)) if (op === "create-replacement") missing.delete(urn);
   return { failed: failures.length, missing: [...missing.values()] };
 }
 

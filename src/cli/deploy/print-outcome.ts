@@ -32,7 +32,7 @@ export function printOutcome(
   if (missing.length > 0) {
     const { shown, more } = someOf(missing, 6);
     const list = `${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
-    io.out.line(`Deleted, and not yet there again: ${list}.`);
+    io.out.line(`Not there until its replacement succeeds: ${list}.`);
   }
   if (!well) io.out.line("Running it again goes on from here; what was done stays done.");
 }

@@ -112,7 +112,7 @@ describe("up", () => {
     expect(code).toBe(1);
     expect(err).toContain(`error  sluice.yaml:8  ${place}: AccessDeniedException: no`);
     expect(out).toContain("failed: 1 failed");
-    expect(out).toContain(`Deleted, and not yet there again: data export ${place}.`);
+    expect(out).toContain(`Not there until its replacement succeeds: data export ${place}.`);
   });
 
   it("that fails says so with the errors, exit code 1, or 3 for refused credentials", async () => {

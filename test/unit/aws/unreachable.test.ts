@@ -1,0 +1,31 @@
+import { ListResourceDataSyncCommand } from "@aws-sdk/client-ssm";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { connect, CredentialsError } from "../../../src/aws/index.ts";
+import { awsLooks, LookError } from "../../../src/targets/index.ts";
+
+beforeEach(() => {
+  // Nothing listens on the port for discarding.
+  vi.stubEnv("AWS_ENDPOINT_URL", "http://127.0.0.1:9");
+  vi.stubEnv("AWS_ACCESS_KEY_ID", "111122223333");
+  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "secret");
+});
+afterEach(() => vi.unstubAllEnvs());
+
+it("an AWS that cannot be reached is a matter of the network, and no fault of credentials or roles", async () => {
+  const account = "222233334444";
+  const role = `arn:aws:iam::${account}:role/Sluice`;
+  const { ssm } = await connect({ account, region: "us-east-1", role });
+  const [assumed, ambient, look] = await Promise.all([
+    ssm.send(new ListResourceDataSyncCommand({})).catch((error: unknown) => error),
+    connect({ account, region: "us-east-1" }).catch((error: unknown) => error),
+    awsLooks()
+      .caller()
+      .catch((error: unknown) => error),
+  ]);
+  for (const error of [assumed, ambient, look]) {
+    expect(error).not.toBeInstanceOf(CredentialsError);
+    expect((error as Error).message).toMatch(/cannot be reached: .*ECONNREFUSED.*\nCheck the network/);
+  }
+  expect((assumed as Error).message).toContain(role);
+  expect((look as LookError).refused).toBe(false);
+});

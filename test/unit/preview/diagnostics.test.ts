@@ -1,0 +1,24 @@
+import { expect, it } from "vitest";
+import { diagnosticsOf, located, type EngineEvent } from "../../../src/preview/index.ts";
+import { declarations, place } from "./fixtures.ts";
+
+const urn = `urn:pulumi:dev::sluice::pulumi-nodejs:dynamic/sluice:AssetTable::${place}`;
+const error = "Could not drop the table: AccessDenied: no\nAllow s3tables:DeleteTable.";
+const failed: EngineEvent = { diagnosticEvent: { severity: "error", urn, message: error } };
+const printed = (message: string): EngineEvent => ({ diagnosticEvent: { severity: "info#err", message } });
+
+it("what a provider host prints of an error that it also answers with is told once", () => {
+  const lines = ["Error: Could not drop the table: AccessDenied: no\n", "Allow s3tables:DeleteTable.:\n", "    \n"];
+  expect(diagnosticsOf([failed, ...lines.map(printed)])).toEqual([{ severity: "error", message: error, name: place }]);
+});
+
+it("what a program prints beside an error stays", () => {
+  const messages = diagnosticsOf([printed("looking for accounts\n"), failed]).map(({ message }) => message);
+  expect(messages).toEqual([error, "looking for accounts"]);
+});
+
+it("a message about a declared resource names its line of the spec; one about the rest names none", () => {
+  const about = (name: string) => located([{ severity: "error", message: "no", name }], declarations)[0]!.source;
+  expect(about(place)).toEqual({ file: "sluice.yaml", line: 31 });
+  expect(about("999900001111/us-east-1/gone")).toBeUndefined();
+});
