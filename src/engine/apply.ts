@@ -1,4 +1,6 @@
+import type { Difference } from "./decision.ts";
 import type { Deployment } from "./deployment.ts";
+import { inverted } from "./detailed-diff.ts";
 import type { Provider } from "./provider.ts";
 import { ProviderError } from "./provider-error.ts";
 import type { ResourceState } from "./resource-state.ts";
@@ -122,14 +124,19 @@ async function refresh(deployment: Deployment, step: Step): Promise<void> {
   if (changed) state.modified = new Date().toISOString();
   step.new = state;
   if (old.external) step.found = sameValue(old.outputs, found.outputs) ? "same" : "update";
-  else step.found = (await wouldChange(provider, old, state)) ? "update" : "same";
+  else {
+    const difference = await towardsOld(provider, old, state);
+    step.found = difference.changed ? "update" : "same";
+    step.diffs = difference.diffs;
+    step.detailedDiff = difference.detailed && inverted(difference.detailed);
+  }
 }
 
-/** Would the very program that made the old state change what was found? */
-async function wouldChange(provider: Provider, old: ResourceState, found: ResourceState): Promise<boolean> {
+/** What the very program that made the old state would change in what was found. */
+function towardsOld(provider: Provider, old: ResourceState, found: ResourceState): Promise<Difference> {
   const { inputs: oldInputs, outputs: oldOutputs } = found;
   const ignoreChanges = old.ignoreChanges ?? [];
-  return (await provider.diff(found, { oldInputs, oldOutputs, newInputs: old.inputs, ignoreChanges })).changed;
+  return provider.diff(found, { oldInputs, oldOutputs, newInputs: old.inputs, ignoreChanges });
 }
 
 async function orHalfDone<Answer extends { outputs: Properties }>(

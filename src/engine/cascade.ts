@@ -10,8 +10,10 @@ export interface DependentReplacement {
   readonly keys: readonly string[];
 }
 
-/** Asks the provider which properties would force a replacement if the inputs were these. */
-export type ReplacementProbe = (state: ResourceState, inputs: Properties) => Promise<readonly string[]>;
+/**
+ * Asks the provider which properties would force a replacement if the inputs were these; `undefined` when none would.
+ */
+export type ReplacementProbe = (state: ResourceState, inputs: Properties) => Promise<readonly string[] | undefined>;
 
 /**
  * What a delete-first replacement of `root` takes with it, in the order of the state.
@@ -59,6 +61,5 @@ async function keysThatReplace(
     touched = true;
   }
   if (!touched) return undefined;
-  const keys = await probe(state, inputs);
-  return keys.length > 0 ? keys : undefined;
+  return probe(state, inputs);
 }

@@ -1,3 +1,5 @@
+import { asksForReplacement, replacingWhere } from "./detailed-diff.ts";
+import type { DetailedDiff } from "./detailed-diff.ts";
 import { containsPath, parsePath, pathIn } from "./property-path.ts";
 import type { ResourceState } from "./resource-state.ts";
 
@@ -30,6 +32,8 @@ export interface Difference {
   readonly replaces: readonly string[];
   /** The changed properties, where they are known. */
   readonly diffs: readonly string[];
+  /** Every change in them, where the provider leaves it to the engine to compare inputs. */
+  readonly detailed?: DetailedDiff;
   readonly deleteBeforeReplace: boolean;
 }
 
@@ -74,7 +78,7 @@ export function replacedBecauseOf(reason: "id" | "replaceWith" | "deletedWith" |
 }
 
 /**
- * The option `replaceOnChanges`: a change of one of these properties forces a replacement. Only changes that are known
+ * The option `replaceOnChanges`: a change at or below one of these paths forces a replacement. Only changes that are known
  * by name count, so it has no effect on a provider that answers diffs itself.
  */
 export function withReplaceOnChanges(
@@ -89,14 +93,20 @@ export function withReplaceOnChanges(
   if (!difference.changed && !failedInit) return difference;
   const replaces = new Set([...difference.replaces, ...difference.diffs.filter(replacesFor)]);
   if (failedInit) replaces.add(INIT_ERROR);
-  return { ...difference, changed: true, replaces: [...replaces] };
+  const detailed = difference.detailed && replacingWhere(difference.detailed, replacesFor);
+  return { ...difference, changed: true, replaces: [...replaces], detailed };
+}
+
+/** Whether what differs cannot be changed in place. */
+export function forcesReplacement({ replaces, detailed = {} }: Difference): boolean {
+  return replaces.length > 0 || asksForReplacement(detailed);
 }
 
 /** Stands for "the last operation ended half done" where a property is named. */
 const INIT_ERROR = "#initerror";
 
 function mustReplace({ old, difference }: Situation): boolean {
-  const wanted = difference?.changed === true && difference.replaces.length > 0;
+  const wanted = difference?.changed === true && forcesReplacement(difference);
   return wanted || old?.pendingReplacement === true;
 }
 

@@ -1,3 +1,4 @@
+import type { DetailedDiff } from "./detailed-diff.ts";
 import type { FailureStatus } from "./provider-error.ts";
 import type { PropertyPath } from "./property-path.ts";
 import type { ResourceState } from "./resource-state.ts";
@@ -48,7 +49,8 @@ export interface StepMetadata {
   readonly new: StateMetadata | null;
   readonly keys?: readonly string[];
   readonly diffs?: readonly string[];
-  readonly detailedDiff: null;
+  /** `null` where the provider does not say how the properties differ. */
+  readonly detailedDiff: DetailedDiff | null;
   readonly logical?: true;
   readonly provider: string;
 }
@@ -85,7 +87,7 @@ export function metadataOf(step: Step, operation: Operation = step.operation): S
     new: traitsOf(step.operation).removes ? null : stateMetadata(step.new),
     ...(step.keys?.length ? { keys: step.keys } : {}),
     ...(step.diffs?.length ? { diffs: step.diffs } : {}),
-    detailedDiff: null,
+    detailedDiff: step.detailedDiff ?? null,
     ...(traitsOf(step.operation).logical ? { logical: true } : {}),
     provider: subject.provider ?? "",
   };

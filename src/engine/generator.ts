@@ -117,7 +117,9 @@ export class Generator {
         return createFirst({ old, state, difference, done });
       case "update":
         decided.updates.add(urn);
-        return [{ operation: "update", old, new: state, diffs: difference?.diffs, done }];
+        return [
+          { operation: "update", old, new: state, diffs: difference?.diffs, detailedDiff: difference?.detailed, done },
+        ];
       default:
         decided.sames.add(urn);
         return [{ operation: "same", old, new: state, done }];

@@ -38,6 +38,17 @@ export function containsPath(path: PropertyPath, other: PropertyPath): boolean {
   return path.length <= other.length && path.every((key, index) => key === ANY || key === other[index]);
 }
 
+/** The path as text again; names that are no words are quoted. */
+export function pathText(path: PropertyPath): string {
+  return path
+    .map((key, index) => {
+      if (typeof key === "number") return `[${key}]`;
+      if (!/^\w*$/.test(key)) return `["${key.replaceAll('"', '\\"')}"]`;
+      return index === 0 ? key : `.${key}`;
+    })
+    .join("");
+}
+
 function step(rest: string, text: string): [matched: string, key: string | number] {
   const [name] = /^[^.[]+/.exec(rest) ?? [];
   if (name !== undefined) return [name, name];

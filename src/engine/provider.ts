@@ -10,6 +10,7 @@ import type {
 import type { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
 import type { JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import type { Difference } from "./decision.ts";
+import { detailedDiff } from "./detailed-diff.ts";
 import type { Host, Send } from "./host.ts";
 import type { Sdk } from "./protos.ts";
 import { ProviderError } from "./provider-error.ts";
@@ -105,8 +106,10 @@ export class HostedProvider implements Provider {
       const changed = Number(response.getChanges()) === DIFF_SOME;
       return { changed, replaces, diffs: response.getDiffsList(), deleteBeforeReplace };
     }
-    const diffs = changedKeys(oldInputs, withIgnored(newInputs, oldInputs, ignoreChanges).inputs);
-    return { changed: diffs.length > 0, replaces, diffs, deleteBeforeReplace };
+    const wanted = withIgnored(newInputs, oldInputs, ignoreChanges).inputs;
+    const diffs = changedKeys(oldInputs, wanted);
+    const detailed = diffs.length > 0 ? detailedDiff(oldInputs, wanted) : undefined;
+    return { changed: diffs.length > 0, replaces, diffs, detailed, deleteBeforeReplace };
   }
 
   /** The host cannot preview: all that a preview knows of the outputs is the inputs. */

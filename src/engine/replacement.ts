@@ -1,6 +1,6 @@
 import { boundReplacements, dependentReplacements } from "./cascade.ts";
 import type { DependentReplacement } from "./cascade.ts";
-import { withReplaceOnChanges } from "./decision.ts";
+import { forcesReplacement, withReplaceOnChanges } from "./decision.ts";
 import type { Difference } from "./decision.ts";
 import { Bail } from "./deployment.ts";
 import type { Deployment } from "./deployment.ts";
@@ -19,7 +19,7 @@ export interface Replacement {
 
 /** The new one is created beside the old one, which goes at the end of the run. */
 export function createFirst({ old, state, difference, done }: Replacement): Step[] {
-  const why = { keys: difference?.replaces, diffs: difference?.diffs };
+  const why = { keys: difference?.replaces, diffs: difference?.diffs, detailedDiff: difference?.detailed };
   return [
     { operation: "create-replacement", old, new: state, leaves: "delete", done, ...why },
     { operation: "replace", old, new: state, ...why },
@@ -30,7 +30,7 @@ export function createFirst({ old, state, difference, done }: Replacement): Step
 export async function deleteFirst(deployment: Deployment, replacement: Replacement): Promise<Step[]> {
   const { decided } = deployment;
   const { old, state, difference, done } = replacement;
-  const why = { keys: difference?.replaces, diffs: difference?.diffs };
+  const why = { keys: difference?.replaces, diffs: difference?.diffs, detailedDiff: difference?.detailed };
   const steps: Step[] = [];
   for (const { state: dependent, keys } of (await replacedAlong(deployment, old)).toReversed()) {
     if (decided.takenAlong.has(dependent)) continue;
@@ -96,7 +96,7 @@ async function keysThatWouldReplace(
   { providers }: Deployment,
   state: ResourceState,
   newInputs: Properties,
-): Promise<readonly string[]> {
+): Promise<readonly string[] | undefined> {
   const provider = isProviderType(state.type) ? providers : await providers.get(state.provider ?? "");
   const difference = await provider.diff(state, {
     oldInputs: state.inputs,
@@ -105,5 +105,6 @@ async function keysThatWouldReplace(
     ignoreChanges: state.ignoreChanges ?? [],
     unknowns: "keep",
   });
-  return withReplaceOnChanges(difference, state.replaceOnChanges ?? [], false).replaces;
+  const found = withReplaceOnChanges(difference, state.replaceOnChanges ?? [], false);
+  return forcesReplacement(found) ? found.replaces : undefined;
 }

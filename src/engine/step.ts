@@ -1,3 +1,4 @@
+import type { DetailedDiff } from "./detailed-diff.ts";
 import type { ResourceState } from "./resource-state.ts";
 
 /** What one step does to one resource, in the words of Pulumi's events. */
@@ -52,7 +53,9 @@ export interface Step {
   /** The properties that force a replacement. */
   readonly keys?: readonly string[];
   /** The changed properties, where they are known. */
-  readonly diffs?: readonly string[];
+  diffs?: readonly string[];
+  /** How they changed, where the engine compared them itself. */
+  detailedDiff?: DetailedDiff;
   /** Set on the old state once the step has succeeded. */
   readonly leaves?: "delete" | "pendingReplacement";
   /** The registration is no target and has no old state: the program gets unknowns and the state nothing. */

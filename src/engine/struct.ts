@@ -50,7 +50,9 @@ export function sameValue(a: unknown, b: unknown): boolean {
 export function changedKeys(old: Properties, now: Properties): string[] {
   const before = forProvider(old, "keep");
   const after = forProvider(now, "keep");
-  return Object.keys({ ...before, ...after }).filter((key) => !sameValue(before[key], after[key]));
+  return Object.keys({ ...before, ...after })
+    .filter((key) => !sameValue(before[key], after[key]))
+    .toSorted();
 }
 
 function isPlain(value: unknown): value is Properties {

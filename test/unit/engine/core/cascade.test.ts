@@ -9,7 +9,7 @@ const noneDecided = () => false;
 /** A provider that replaces for an unknown value anywhere. */
 const fussy = async (_: unknown, inputs: Record<string, unknown>) =>
   Object.keys(inputs).filter((key) => inputs[key] === UNKNOWN);
-const never = async () => [];
+const never = async () => undefined;
 
 describe("A delete-first replacement takes along", () => {
   const a = recorded("a");

@@ -127,7 +127,7 @@ test("An old half that a replacement takes along does not make its successor be 
     provider,
     inputs: { r_p0: "x0-1" },
   };
-  const program = [
+  const program: Declared[] = [
     { name: "x0", values: { r_v: 1 }, references: {}, deleteBeforeReplace: true },
     { name: "x1", values: { n: 1 }, references: {}, deleteBeforeReplace: true },
   ];
