@@ -1,6 +1,15 @@
 import { stripVTControlCharacters } from "node:util";
 import { metadataOf, STATUS_NUMBERS } from "./events.ts";
-import type { DiagnosticEvent, EngineEvent, EventBody, Severity, SummaryEvent } from "./events.ts";
+import type {
+  DiagnosticEvent,
+  EngineEvent,
+  EventBody,
+  Severity,
+  StateMetadata,
+  StepMetadata,
+  SummaryEvent,
+} from "./events.ts";
+import type { Hide } from "./hidden-texts.ts";
 import type { CheckFailure } from "./provider.ts";
 import type { FailureStatus } from "./provider-error.ts";
 import type { ResourceState } from "./resource-state.ts";
@@ -15,6 +24,7 @@ import type { Properties } from "./values.ts";
 export class Reporter {
   readonly #listener: (event: EngineEvent) => void;
   readonly #verb: Verb;
+  readonly #hide: Hide;
   readonly #planning: { planning?: true };
   readonly #started = performance.now();
   readonly #changes: Record<string, number> = {};
@@ -23,9 +33,10 @@ export class Reporter {
   /** The errors and warnings so far. */
   readonly diagnostics: DiagnosticEvent[] = [];
 
-  constructor(listener: (event: EngineEvent) => void, verb: Verb) {
+  constructor(listener: (event: EngineEvent) => void, verb: Verb, hide: Hide = (told) => told) {
     this.#listener = listener;
     this.#verb = verb;
+    this.#hide = hide;
     this.#planning = verb === "preview" ? { planning: true } : {};
   }
 
@@ -66,7 +77,7 @@ export class Reporter {
     const event: DiagnosticEvent = {
       ...(about.urn ? { urn: about.urn } : {}),
       ...(severity.startsWith("info") ? {} : { prefix: `${severity}: ` }),
-      message: `${stripVTControlCharacters(message)}\n`,
+      message: `${this.#hide(stripVTControlCharacters(message))}\n`,
       color: "never",
       severity,
       ...(about.ephemeral ? { ephemeral: true } : {}),
@@ -76,7 +87,7 @@ export class Reporter {
   }
 
   stepBegins(step: Step): void {
-    this.#emit({ resourcePreEvent: { metadata: metadataOf(step), ...this.#planning } });
+    this.#emit({ resourcePreEvent: { metadata: this.#metadata(step), ...this.#planning } });
   }
 
   stepSucceeded(step: Step): void {
@@ -86,7 +97,7 @@ export class Reporter {
     if (this.#counts(step) && !isDefaultProvider(subject.urn)) this.#count(operation);
     // A component's outputs come later, by themselves.
     if (!this.#planning.planning && !subject.custom && !["refresh", "delete"].includes(step.operation)) return;
-    this.#emit({ resOutputsEvent: { metadata: metadataOf(step, operation), ...this.#planning } });
+    this.#emit({ resOutputsEvent: { metadata: this.#metadata(step, operation), ...this.#planning } });
   }
 
   stepFailed(step: Step, message: string, status: FailureStatus): void {
@@ -96,12 +107,21 @@ export class Reporter {
     if (status === "unknown") this.#maybeCorrupt = true;
     this.error(message, urn);
     const steps = Object.values(this.#changes).reduce((sum, count) => sum + count, 0);
-    this.#emit({ resOpFailedEvent: { metadata: metadataOf(step), status: STATUS_NUMBERS[status], steps } });
+    this.#emit({ resOpFailedEvent: { metadata: this.#metadata(step), status: STATUS_NUMBERS[status], steps } });
   }
 
   /** A component, or the stack, has got its outputs. */
   outputs(step: Step): void {
-    this.#emit({ resOutputsEvent: { metadata: metadataOf(step), ...this.#planning } });
+    this.#emit({ resOutputsEvent: { metadata: this.#metadata(step), ...this.#planning } });
+  }
+
+  #metadata(step: Step, operation?: Operation): StepMetadata {
+    const metadata = metadataOf(step, operation);
+    return { ...metadata, old: this.#withoutSecrets(metadata.old), new: this.#withoutSecrets(metadata.new) };
+  }
+
+  #withoutSecrets(state: StateMetadata | null): StateMetadata | null {
+    return state && { ...state, inputs: this.#hide(state.inputs), outputs: this.#hide(state.outputs) };
   }
 
   #counts(step: Step): boolean {

@@ -1,6 +1,7 @@
 import { deleteLeftovers } from "./deploy.ts";
 import { shownConfig } from "./environments.ts";
 import type { DiagnosticEvent, EngineEvent, StepMetadata } from "./events.ts";
+import { hiding } from "./hidden-texts.ts";
 import type { Ledger } from "./ledger.ts";
 import { refresh } from "./refresh.ts";
 import { Reporter } from "./reporter.ts";
@@ -56,7 +57,8 @@ export async function run(verb: Verb, options: RunOptions): Promise<Outcome> {
   const started = new Date();
   const stack = await openStack(options);
   const dryRun = verb === "preview" || options.dryRun === true;
-  const reporter = new Reporter(options.events ?? (() => undefined), dryRun ? "preview" : verb);
+  const hide = hiding(Object.values(stack.config).flatMap(({ hidden = [] }) => hidden));
+  const reporter = new Reporter(options.events ?? (() => undefined), dryRun ? "preview" : verb, hide);
   const state = dryRun ? await stack.read() : await stack.update();
   const ledger = "ledger" in state ? state.ledger : undefined;
   const base = "ledger" in state ? state.ledger.resources : state.resources;

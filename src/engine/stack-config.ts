@@ -25,6 +25,8 @@ export interface StackConfig {
 export interface ConfigValue {
   value: string;
   secret: boolean;
+  /** The secret texts in it. */
+  hidden?: readonly string[];
 }
 
 export async function readStackConfig(project: Project, stack: string, files: Files): Promise<StackConfig> {
@@ -91,18 +93,23 @@ function fullKey(key: string, project: Project): string {
 }
 
 function resolveValue(value: unknown, cipher: Pick<Cipher, "decrypt">): ConfigValue {
-  if (isSecure(value)) return { value: cipher.decrypt(value.secure), secret: true };
+  if (isSecure(value)) {
+    const plain = cipher.decrypt(value.secure);
+    return { value: plain, secret: true, hidden: [plain] };
+  }
   if (typeof value !== "object" || value === null) return { value: String(value ?? ""), secret: false };
-  let secret = false;
+  const hidden: string[] = [];
   const decrypted = (node: unknown): unknown => {
     if (isSecure(node)) {
-      secret = true;
-      return cipher.decrypt(node.secure);
+      const plain = cipher.decrypt(node.secure);
+      hidden.push(plain);
+      return plain;
     }
     if (Array.isArray(node)) return node.map(decrypted);
     return isObject(node) ? Object.fromEntries(Object.entries(node).map(([k, v]) => [k, decrypted(v)])) : node;
   };
-  return { value: canonicalJson(decrypted(value)), secret };
+  const plain = canonicalJson(decrypted(value));
+  return hidden.length > 0 ? { value: plain, secret: true, hidden } : { value: plain, secret: false };
 }
 
 function isSecure(value: unknown): value is { secure: string } {

@@ -83,10 +83,10 @@ describe("the stack's configuration", () => {
     const secure = openManager.encrypt("hush");
     const yaml = `config:\n  lab:n: 1\n  b: true\n  lab:s: { secure: "${secure}" }\n  aws:o: { a: [{ secure: "${secure}" }], z: 1 }\n`;
     expect(await resolve(yaml)).toEqual({
-      "aws:o": { value: `{"a":["hush"],"z":1}`, secret: true },
+      "aws:o": { value: `{"a":["hush"],"z":1}`, secret: true, hidden: ["hush"] },
       "lab:b": { value: "true", secret: false },
       "lab:n": { value: "1", secret: false },
-      "lab:s": { value: "hush", secret: true },
+      "lab:s": { value: "hush", secret: true, hidden: ["hush"] },
     });
   });
 
