@@ -13,6 +13,7 @@ import {
   type BrokenAnswer,
 } from "./injection.ts";
 import { statusOf } from "./protocol/errors.ts";
+import type { ProtocolName, ServiceModel } from "./protocol/model.ts";
 import { protocolOf, type Answer, type IncomingCall } from "./protocol/protocol.ts";
 import { addressed } from "./s3-addressing.ts";
 import { ServiceError, type Context, type World } from "./service.ts";
@@ -61,7 +62,7 @@ async function answerTo(passage: Passage, requestId: string): Promise<Answer | B
   const invalid = protocol.invalid(model, operation, decoded);
   if (invalid) throw invalid;
   const handler = passage.service.handlers.get(operation.name);
-  if (handler === undefined) throw notImplemented(entry);
+  if (handler === undefined) throw notImplemented(model, operation.name);
   const context: Context = {
     service: model.service,
     operation: operation.name,
@@ -112,9 +113,16 @@ function unsigned(service: string): ServiceError {
   return new ServiceError(code, "Missing Authentication Token");
 }
 
-function notImplemented({ service, operation }: Call): ServiceError {
-  return new ServiceError("UnknownOperationException", `The emulator does not implement ${service} ${operation}.`);
+function notImplemented({ protocol, service }: ServiceModel, operation: string): ServiceError {
+  return new ServiceError(UNKNOWN[protocol], `The emulator does not implement ${service} ${operation}.`);
 }
+
+const UNKNOWN: Record<ProtocolName, string> = {
+  awsJson1_1: "UnknownOperationException",
+  restJson1: "UnknownOperationException",
+  restXml: "MethodNotAllowed",
+  awsQuery: "InvalidAction",
+};
 
 function unknownService({ identity, entry }: Arrival): Answer {
   const message = `The emulator has no service "${identity.service}". It has: ${serviceNames().join(", ")}.`;

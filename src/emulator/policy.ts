@@ -41,7 +41,7 @@ function applies(statement: Statement, access: Access): boolean {
       [statement.Resource].flat().some((resource) => wildcard(resource, access.resource))) &&
     Object.entries(statement.Condition ?? {}).every(([operator, keys]) =>
       Object.entries(keys).every(([key, values]) =>
-        conditionHolds(operator, [values].flat().map(String), access.context[key.toLowerCase()]),
+        conditionHolds(operator, [values].flat().map(String), own(access.context, key.toLowerCase())),
       ),
     )
   );
@@ -62,10 +62,15 @@ function conditionHolds(operator: string, values: string[], actual: string | und
   const [, name = "", ifExists] = /^(?:ForAnyValue:|ForAllValues:)?(\w+?)(IfExists)?$/.exec(operator) ?? [];
   if (name === "Null") return values.includes(String(actual === undefined));
   if (actual === undefined) return ifExists !== undefined || name.includes("Not");
-  const compare = COMPARISONS[name];
+  const compare = own(COMPARISONS, name);
   if (compare === undefined) return false;
   const some = values.some((value) => compare(value, actual));
   return name.includes("Not") ? !some : some;
+}
+
+/** A policy's author names keys and operators freely: `constructor` is none of them. */
+function own<T>(record: Record<string, T>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
 const equals = (value: string, actual: string) => value === actual;

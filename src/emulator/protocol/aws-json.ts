@@ -10,7 +10,8 @@ const CONTENT_TYPE = "application/x-amz-json-1.1";
 export const awsJson: Protocol = {
   async identify(model, call) {
     const target = String(call.headers["x-amz-target"] ?? "");
-    const operation = model.operations.get(target.slice(target.indexOf(".") + 1));
+    const [service, name = ""] = target.split(".");
+    const operation = service === model.target ? model.operations.get(name) : undefined;
     if (call.method !== "POST" || operation === undefined) {
       throw new ServiceError("UnknownOperationException", `${model.service} has no operation "${target}".`);
     }
@@ -53,16 +54,18 @@ export const awsJson: Protocol = {
 export async function jsonBody(call: IncomingCall): Promise<unknown> {
   const bytes = await call.body();
   if (bytes.length === 0) return {};
-  const document = parse(bytes.toString("utf8"));
+  const document = parse(bytes);
   if (document === undefined || document === null) {
     throw new ServiceError("SerializationException", "The request body is not a JSON document.");
   }
   return document;
 }
 
-function parse(text: string): unknown {
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+function parse(bytes: Buffer): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(utf8.decode(bytes));
   } catch {
     return undefined;
   }

@@ -11,7 +11,7 @@ import { escapeXml, toXml } from "./xml.ts";
 export const awsQuery: Protocol = {
   async identify(model, call) {
     const action = (await form(call)).get("Action") ?? "";
-    const operation = model.operations.get(action);
+    const operation = ["GET", "POST"].includes(call.method) ? model.operations.get(action) : undefined;
     if (operation) return { operation, labels: {} };
     throw new ServiceError("InvalidAction", `Could not find operation ${action} for ${model.service}.`);
   },
@@ -19,7 +19,7 @@ export const awsQuery: Protocol = {
   async decode(_model, { operation }, call) {
     if (operation.input === undefined) return {};
     try {
-      return structFromForm(operation.input, new Fields(await form(call)));
+      return structFromForm(operation.input, fieldsOf(await form(call)));
     } catch (error) {
       throw error instanceof MistypedValue ? new ServiceError("MalformedInput", error.message) : error;
     }
@@ -59,24 +59,28 @@ async function form(call: IncomingCall): Promise<URLSearchParams> {
 
 /** The form's fields as the tree that their dotted names describe. */
 class Fields {
-  readonly text: string | undefined;
+  text: string | undefined;
   readonly children = new Map<string, Fields>();
 
-  constructor(entries: Iterable<[string, string]>) {
-    const groups = new Map<string, Array<[string, string]>>();
-    for (const [name, value] of entries) {
-      if (name === "") this.text = value;
-      const dot = name.indexOf(".");
-      const head = dot < 0 ? name : name.slice(0, dot);
-      if (head !== "") groups.set(head, [...(groups.get(head) ?? []), [dot < 0 ? "" : name.slice(dot + 1), value]]);
-    }
-    for (const [name, group] of groups) this.children.set(name, new Fields(group));
+  child(name: string): Fields {
+    const known = this.children.get(name) ?? new Fields();
+    this.children.set(name, known);
+    return known;
   }
 
   /** Numbered children in their order. */
   numbered(): Fields[] {
     return [...this.children].toSorted(([a], [b]) => Number(a) - Number(b)).map(([, fields]) => fields);
   }
+}
+
+function fieldsOf(form: URLSearchParams): Fields {
+  const root = new Fields();
+  for (const [name, value] of form) {
+    const place = name.split(".").reduce((fields, part) => fields.child(part), root);
+    place.text = value;
+  }
+  return root;
 }
 
 function structFromForm(schema: NormalizedSchema, fields: Fields): Record<string, unknown> {
@@ -102,7 +106,7 @@ function valueFromForm(schema: NormalizedSchema, fields: Fields, name: string): 
     return Object.fromEntries(
       entries.map((entry) => [
         entry.children.get("key")?.text ?? "",
-        valueFromForm(schema.getValueSchema(), entry.children.get("value") ?? new Fields([]), name),
+        valueFromForm(schema.getValueSchema(), entry.children.get("value") ?? new Fields(), name),
       ]),
     );
   }

@@ -138,16 +138,40 @@ function queryFits(http: HttpTrait, query: URLSearchParams): boolean {
   return http.query.every(([name, value]) => (value === "" ? query.has(name) : query.get(name) === value));
 }
 
-/** Two points for each required query parameter or header that is there, and a loss for one that is not. */
+/**
+ * Two points for each query parameter and required header of the operation's that is there. One that is required and not
+ * there rules the operation out, unless its other query parameters name it all the same: then the request lacks something.
+ */
 function needs(operation: OperationModel, call: IncomingCall): number {
   if (operation.input === undefined) return 0;
-  const required = new Set(requiredMembers(operation.input));
-  const { query, headers } = bindingOf(operation.input);
-  const present = [
-    ...query.filter(([member]) => required.has(member)).map(([, name]) => call.query.has(name)),
-    ...headers.filter(([member]) => required.has(member)).map(([, name]) => call.headers[name] !== undefined),
-  ];
-  return present.reduce((score, there) => score + (there ? 2 : -100), 0);
+  const { query, required, headers } = namesOf(operation.input);
+  const inQuery = query.filter((name) => call.query.has(name)).length;
+  const inHeaders = headers.filter((name) => call.headers[name] !== undefined).length;
+  const lacking = required.filter((name) => !call.query.has(name)).length;
+  const lacksHeader = inHeaders < headers.length && operation.http?.query.length === 0;
+  return lacksHeader || (lacking > 0 && inQuery === 0) ? -100 : 2 * (inQuery + inHeaders) - lacking;
+}
+
+interface Names {
+  /** Of all query parameters, and of the required ones. */
+  query: string[];
+  required: string[];
+  /** Of required headers. */
+  headers: string[];
+}
+
+const names = new WeakMap<NormalizedSchema, Names>();
+
+function namesOf(input: NormalizedSchema): Names {
+  const known = names.get(input);
+  if (known) return known;
+  const mandatory = new Set(requiredMembers(input));
+  const { query, headers } = bindingOf(input);
+  const required = (members: typeof query) =>
+    members.filter(([member]) => mandatory.has(member)).map(([, name]) => name);
+  const found = { query: query.map(([, name]) => name), required: required(query), headers: required(headers) };
+  names.set(input, found);
+  return found;
 }
 
 function fromText(schema: NormalizedSchema, texts: string[], name: string): unknown {

@@ -73,7 +73,7 @@ function structFromJson(
 
 function scalarFromJson(schema: NormalizedSchema, value: unknown, path: string): unknown {
   if (schema.isBooleanSchema()) return typeof value === "boolean" ? value : fail(value, path, "a boolean");
-  if (schema.isNumericSchema()) return typeof value === "number" ? value : fail(value, path, "a number");
+  if (schema.isNumericSchema()) return Number.isSafeInteger(value) ? value : fail(value, path, "a whole number");
   if (schema.isTimestampSchema()) return timestampFromJson(value, path);
   if (schema.isBlobSchema()) {
     return typeof value === "string" ? new Uint8Array(Buffer.from(value, "base64")) : fail(value, path, "base64 text");
@@ -82,7 +82,7 @@ function scalarFromJson(schema: NormalizedSchema, value: unknown, path: string):
 }
 
 function timestampFromJson(value: unknown, path: string): Date {
-  const date = typeof value === "number" ? new Date(value * 1000) : new Date(String(value));
+  const date = new Date(typeof value === "number" ? value * 1000 : typeof value === "string" ? value : NaN);
   return Number.isNaN(date.getTime()) ? fail(value, path, "a timestamp") : date;
 }
 
@@ -104,6 +104,6 @@ function fail(value: unknown, path: string, expected: string): never {
 }
 
 function mistyped(value: unknown, path: string, expected: string): MistypedValue {
-  const actual = Array.isArray(value) ? "a list" : value === null ? "null" : `a ${typeof value}`;
+  const actual = Array.isArray(value) ? "a list" : typeof value === "number" ? value : `a ${typeof value}`;
   return new MistypedValue(`${path === "" ? "The body" : `'${path}'`} must be ${expected}, not ${actual}`);
 }

@@ -7,6 +7,8 @@ export interface ServiceModel {
   service: ServiceName;
   protocol: ProtocolName;
   xmlNamespace: string;
+  /** What stands before the operation in the X-Amz-Target header of the JSON protocol. */
+  target: string;
   operations: Map<string, OperationModel>;
   errors: Map<string, ErrorModel>;
   constraints: Constraints;
@@ -45,7 +47,7 @@ type ClientModule = Record<string, unknown>;
 interface ClientConfig {
   config: {
     protocol: { getShapeId(): string };
-    protocolSettings: { xmlNamespace?: string };
+    protocolSettings: { xmlNamespace?: string; serviceTarget?: string };
   };
 }
 
@@ -66,6 +68,7 @@ export function modelOf(service: ServiceName, client: ClientModule, constraints:
     service,
     protocol: protocol.getShapeId().split("#")[1] as ProtocolName,
     xmlNamespace: protocolSettings.xmlNamespace ?? "",
+    target: protocolSettings.serviceTarget ?? "",
     operations,
     errors,
     constraints,

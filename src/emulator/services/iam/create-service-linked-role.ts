@@ -3,19 +3,18 @@ import { ServiceError, type Context } from "../../service.ts";
 import { linkedRole, linkedRoles, type LinkedRole } from "./roles.ts";
 
 export function CreateServiceLinkedRole(
-  { AWSServiceName = "", Description }: CreateServiceLinkedRoleRequest,
+  { AWSServiceName = "", Description, CustomSuffix }: CreateServiceLinkedRoleRequest,
   { world, account }: Context,
 ): CreateServiceLinkedRoleResponse {
   const roles = linkedRoles(world, account);
-  const taken = roles.get(AWSServiceName);
-  if (taken) {
+  const role = linkedRole(world, AWSServiceName, { description: Description, suffix: CustomSuffix });
+  if (roles.some(({ name }) => name === role.name)) {
     throw new ServiceError(
       "InvalidInputException",
-      `Service role name ${taken.name} has been taken in this account, please try a different suffix.`,
+      `Service role name ${role.name} has been taken in this account, please try a different suffix.`,
     );
   }
-  const role = linkedRole(world, AWSServiceName, Description);
-  roles.set(AWSServiceName, role);
+  roles.push(role);
   return { Role: shapeOf(role, account) };
 }
 

@@ -7,9 +7,9 @@ import { linkedRoles } from "./roles.ts";
 const CREATED = new Date("2025-01-01T00:00:00Z");
 
 export function GetRole({ RoleName = "" }: GetRoleRequest, { world, account }: Context): GetRoleResponse {
-  const linked = [...linkedRoles(world, account).values()].find(({ name }) => name === RoleName);
+  const linked = linkedRoles(world, account).find(({ name }) => name === RoleName);
   if (linked) return { Role: shapeOf(linked, account) };
-  const seeded = world.seed.accounts[account]?.roles?.[RoleName];
+  const seeded = new Map(Object.entries(world.seed.accounts[account]?.roles ?? {})).get(RoleName);
   if (seeded === undefined) {
     throw new ServiceError("NoSuchEntityException", `The role with name ${RoleName} cannot be found.`);
   }
@@ -18,7 +18,7 @@ export function GetRole({ RoleName = "" }: GetRoleRequest, { world, account }: C
     Role: {
       Path: "/",
       RoleName,
-      RoleId: `AROAEMULATED${RoleName.toUpperCase()}`,
+      RoleId: `AROAEMULATED${RoleName.toUpperCase().replace(/\W/g, "")}`,
       Arn: `arn:aws:iam::${account}:role/${RoleName}`,
       CreateDate: CREATED,
       MaxSessionDuration: 3600,

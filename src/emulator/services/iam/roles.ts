@@ -8,28 +8,32 @@ export interface LinkedRole {
   id: string;
 }
 
-const slice: Slice<Map<string, LinkedRole>> = {
+const slice: Slice<LinkedRole[]> = {
   name: "serviceLinkedRoles",
   initial: (world, account) => {
     const seeded = world.seed.accounts[account]?.serviceLinkedRoles ?? [];
-    return new Map(seeded.map((service) => [service, linkedRole(world, service, undefined)]));
+    return seeded.map((service) => linkedRole(world, service));
   },
 };
 
-/** An account's service-linked roles by service. */
-export function linkedRoles(world: World, account: string): Map<string, LinkedRole> {
+/** An account's service-linked roles; a service may have several, told apart by a suffix. */
+export function linkedRoles(world: World, account: string): LinkedRole[] {
   return world.regional(slice, account, "global");
 }
 
 export function hasServiceLinkedRole(world: World, account: string, service: string): boolean {
-  return linkedRoles(world, account).has(service);
+  return linkedRoles(world, account).some((role) => role.service === service);
 }
 
-export function linkedRole(world: World, service: string, description: string | undefined): LinkedRole {
-  const name = NAMES[service] ?? `AWSServiceRoleFor${service.split(".")[0]}`;
+export function linkedRole(
+  world: World,
+  service: string,
+  { description, suffix }: { description?: string | undefined; suffix?: string | undefined } = {},
+): LinkedRole {
+  const name = NAMES.get(service) ?? `AWSServiceRoleFor${service.split(".")[0]}`;
   return {
     service,
-    name,
+    name: suffix === undefined ? name : `${name}_${suffix}`,
     description,
     createdAt: world.clock.now(),
     id: `AROA${world.ids.text(17, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")}`,
@@ -37,7 +41,7 @@ export function linkedRole(world: World, service: string, description: string | 
 }
 
 /** https://docs.aws.amazon.com/systems-manager/latest/userguide/using-service-linked-roles-service-action-2.html */
-const NAMES: Record<string, string> = {
-  "accountdiscovery.ssm.amazonaws.com": "AWSServiceRoleForAmazonSSM_AccountDiscovery",
-  "ssm.amazonaws.com": "AWSServiceRoleForAmazonSSM",
-};
+const NAMES = new Map([
+  ["accountdiscovery.ssm.amazonaws.com", "AWSServiceRoleForAmazonSSM_AccountDiscovery"],
+  ["ssm.amazonaws.com", "AWSServiceRoleForAmazonSSM"],
+]);

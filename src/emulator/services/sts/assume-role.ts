@@ -35,7 +35,7 @@ function checkTrust(
 ): void {
   const roles = context.world.seed.accounts[account]?.roles;
   if (roles === undefined) return;
-  const trust = roles[role];
+  const trust = new Map(Object.entries(roles)).get(role);
   const trusted = trust && (trust.trust === undefined || trust.trust.includes(context.account));
   if (trusted && (trust.externalId === undefined || trust.externalId === externalId)) return;
   throw new ServiceError(
