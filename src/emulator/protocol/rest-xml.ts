@@ -1,7 +1,8 @@
 import type { Readable } from "node:stream";
 import type { NormalizedSchema } from "@smithy/core/schema";
 import { ServiceError } from "../service.ts";
-import { bindingOf, boundHeaders, boundMembers, routeOf } from "./http-binding.ts";
+import { checkDocument } from "../services/s3/document-digest.ts";
+import { type Binding, bindingOf, boundHeaders, boundMembers, routeOf } from "./http-binding.ts";
 import { MistypedValue } from "./json-values.ts";
 import type { ServiceModel } from "./model.ts";
 import type { Answer, IncomingCall, Protocol, WireError } from "./protocol.ts";
@@ -23,7 +24,7 @@ export const restXml: Protocol = {
     const binding = bindingOf(operation.input);
     try {
       const bound = boundMembers(operation, labels, call);
-      if (binding.payload) return { ...bound, ...(await payloadOf(binding.payload, call)) };
+      if (binding.payload) return { ...bound, ...(await payloadOf(binding, binding.payload, call)) };
       if (binding.body === undefined) return bound;
       return { ...bound, ...((await xmlBody(binding.body, call)) as object) };
     } catch (error) {
@@ -86,15 +87,19 @@ function unwrappedAnswer(
 }
 
 async function payloadOf(
+  { headers }: Binding,
   [member, schema]: [string, NormalizedSchema],
   call: IncomingCall,
 ): Promise<Record<string, unknown>> {
   if (schema.isStreaming()) return { [member]: call.request };
-  if (schema.isStructSchema()) {
-    const body = await call.body();
-    return body.length === 0 ? {} : { [member]: await xmlBody(schema, call) };
-  }
   const body = await call.body();
+  // A checksum that is a member of the input is not the document's: CompleteMultipartUpload tells the object's.
+  const members = new Set(headers.map(([, name]) => name));
+  checkDocument(
+    Object.entries(call.headers).filter(([name]) => !members.has(name)),
+    body,
+  );
+  if (schema.isStructSchema()) return body.length === 0 ? {} : { [member]: await xmlBody(schema, call) };
   return { [member]: schema.isBlobSchema() ? body : body.toString("utf8") };
 }
 

@@ -1,25 +1,45 @@
 import { XmlCodec } from "@aws-sdk/core/protocols";
 import type { NormalizedSchema } from "@smithy/core/schema";
+import { scalarFromText } from "./text-values.ts";
 
 /** Encodes a structure as an XML element named after it. */
 export function toXml(schema: NormalizedSchema, value: unknown, xmlNamespace: string): string {
   const serializer = codec(xmlNamespace).createSerializer();
   serializer.write(schema, value);
-  return String(serializer.flush());
+  return writable(String(serializer.flush()));
 }
 
 /** Decodes an XML document into a structure. Throws whatever the parser throws where the text is not XML. */
-export function fromXml(schema: NormalizedSchema, text: Uint8Array): unknown {
-  return codec("").createDeserializer().read(schema, text);
+export function fromXml(schema: NormalizedSchema, bytes: Uint8Array): unknown {
+  const text = utf8.decode(bytes);
+  if (text !== writable(text) || UNWRITABLE_REFERENCE.test(text)) throw new SyntaxError("no XML 1.0 character");
+  const deserializer = codec("").createDeserializer();
+  // The SDK's own reading of scalars takes any text for a boolean or number.
+  Object.assign(deserializer, { stringDeserializer: { read: scalarOf } });
+  return deserializer.read(schema, bytes);
 }
 
-/** Text for an element; characters that XML 1.0 cannot hold at all become the replacement character. */
+function scalarOf(schema: NormalizedSchema, text: string): unknown {
+  return scalarFromText(schema, text, schema.getName(true) ?? "value");
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+/** Text for an element. */
 export function escapeXml(text: string): string {
-  return text.replace(UNWRITABLE, "\u{fffd}").replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character);
+  return writable(text).replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character);
+}
+
+/** Characters that XML 1.0 cannot hold at all become the replacement character. */
+function writable(text: string): string {
+  return text.replace(UNWRITABLE, "\u{fffd}");
 }
 
 // oxlint-disable-next-line no-control-regex -- control characters are what it is about
 const UNWRITABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
+
+/** The same by number, as `&#1;` and `&#x1f;`. */
+const UNWRITABLE_REFERENCE = /&#(0*([0-8]|1[124-9]|2\d|3[01])|x0*([0-8bcef]|1[0-9a-f]));/i;
 
 const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 

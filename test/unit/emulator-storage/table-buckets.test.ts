@@ -112,6 +112,10 @@ describe("a version token", () => {
       name: "BadRequestException",
     });
     await expect(commit(`${warehouseLocation}/a.json`)).rejects.toMatchObject({ name: "BadRequestException" });
+    await s3.send(new PutObjectCommand({ ...metadata, Key: "metadata/b.metadata.json.gz", Body: "not gzipped" }));
+    await expect(commit(`${warehouseLocation}/metadata/b.metadata.json.gz`)).rejects.toMatchObject({
+      name: "BadRequestException",
+    });
     await s3.send(new PutObjectCommand({ ...metadata, Body: JSON.stringify({ location: warehouseLocation }) }));
     const committed = await commit();
     expect(committed.versionToken).not.toBe(versionToken);

@@ -1,6 +1,7 @@
 import { allows } from "../../policy.ts";
 import { ServiceError } from "../../service.ts";
 import type { Bucket, Context } from "../../service.ts";
+import { expectedOwner } from "./request-headers.ts";
 
 /** S3's permission for an operation where it is not simply its name. */
 const ACTIONS: Record<string, string> = {
@@ -30,6 +31,7 @@ const MAKING = new Set(["PutObject", "CreateMultipartUpload", "CopyObject", "Put
 export function authorize(context: Context, name: string, key?: string, operation = context.operation): Bucket {
   const bucket = context.world.buckets.get(name) ?? openBucket(context, name, operation);
   if (!bucket) throw noSuchBucket(name);
+  if ((expectedOwner(context, operation) ?? bucket.account) !== bucket.account) throw accessDenied();
   if (!mayUse(context, bucket, key, operation)) throw accessDenied();
   if (bucket.region !== context.region) throw redirect(bucket);
   return bucket;

@@ -1,4 +1,5 @@
 import type * as S3 from "@aws-sdk/client-s3";
+import { pageOf } from "../../pages.ts";
 import { ServiceError } from "../../service.ts";
 import type { Bucket, Context } from "../../service.ts";
 import { authorize } from "./access.ts";
@@ -12,10 +13,16 @@ export function ListBuckets(
 ): Partial<S3.ListBucketsCommandOutput> {
   const own = [...world.buckets.values()]
     .filter((bucket) => bucket.account === account && bucket.name.startsWith(input.Prefix ?? ""))
-    .filter((bucket) => input.BucketRegion === undefined || bucket.region === input.BucketRegion)
-    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  const rest = own.filter((bucket) => input.ContinuationToken === undefined || bucket.name > input.ContinuationToken);
-  const page = rest.slice(0, input.MaxBuckets ?? 10_000);
+    .filter((bucket) => input.BucketRegion === undefined || bucket.region === input.BucketRegion);
+  const { page, next } = pageOf(own, {
+    token: input.ContinuationToken,
+    size: input.MaxBuckets ?? 10_000,
+    key: ({ name }) => name,
+    invalidToken: () =>
+      new ServiceError("InvalidArgument", "The continuation token provided is incorrect", {
+        members: { ArgumentName: "continuation-token" },
+      }),
+  });
   return {
     Buckets: page.map(({ name, createdAt, region }) => ({
       Name: name,
@@ -25,7 +32,7 @@ export function ListBuckets(
     })),
     Owner: { ID: canonicalId(account) },
     Prefix: input.Prefix,
-    ContinuationToken: page.length < rest.length ? page.at(-1)?.name : undefined,
+    ContinuationToken: next,
   };
 }
 
@@ -129,7 +136,10 @@ function bucketOf(context: Context, name: string | undefined): Bucket {
   return authorize(context, name ?? "");
 }
 
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 function checkName(name: string): void {
-  if (/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) && !/\.\.|^\d+\.\d+\.\d+\.\d+$|--table-s3$/.test(name)) return;
+  const reserved = /^(xn--|sthree-)|(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/.test(name);
+  const wellFormed = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) && !/\.\.|^\d+\.\d+\.\d+\.\d+$/.test(name);
+  if (wellFormed && !reserved) return;
   throw new ServiceError("InvalidBucketName", "The specified bucket is not valid.", { members: { BucketName: name } });
 }

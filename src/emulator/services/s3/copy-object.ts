@@ -4,7 +4,7 @@ import type { Context } from "../../service.ts";
 import { checksumMembers, digest } from "./checksums.ts";
 import { checkRead, checkWrite } from "./conditions.ts";
 import { existing } from "./get-object.ts";
-import type { StoredObject } from "./object-store.ts";
+import type { StandardHeaders, StoredObject } from "./object-store.ts";
 import { place } from "./place.ts";
 import { algorithmOf, checkKey, encryptionMembers, templateOf } from "./put-object.ts";
 import { parseTagging } from "./tagging.ts";
@@ -36,7 +36,7 @@ export async function CopyObject(
     ...source,
     key,
     modified,
-    headers: replaces ? template.headers : { ...source.headers, ...encryptionMembers(template.headers) },
+    headers: replaces ? template.headers : { ...source.headers, ...ofTheCopy(template.headers) },
     metadata: replaces ? template.metadata : source.metadata,
     tags: input.TaggingDirective === "REPLACE" ? parseTagging(input.Tagging) : source.tags,
     checksum: await copiedChecksum(source, algorithmOf(input.ChecksumAlgorithm)),
@@ -48,17 +48,24 @@ export async function CopyObject(
   };
 }
 
+/** What a copy never takes from its source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html */
+function ofTheCopy(headers: StandardHeaders): StandardHeaders {
+  const { StorageClass, WebsiteRedirectLocation } = headers;
+  return { ...encryptionMembers(headers), StorageClass, WebsiteRedirectLocation };
+}
+
 /** The object that `x-amz-copy-source` names, with the conditions on it. */
 export function copySource(
   input: S3.CopyObjectCommandInput | S3.UploadPartCopyCommandInput,
   context: Context,
 ): StoredObject {
-  const [path = ""] = (input.CopySource ?? "").split("?");
+  const [path = "", query] = (input.CopySource ?? "").split("?");
   const [, bucket, key] = /^\/?([^/]+)\/(.+)$/s.exec(decoded(path)) ?? [];
   if (bucket === undefined || key === undefined) throw invalidSource();
+  const VersionId = new URLSearchParams(query).get("versionId") ?? undefined;
   // Reading by copy is another operation than GetObject where a table's warehouse is concerned: it is refused.
   const operation = bucket.endsWith("--table-s3") ? context.operation : "GetObject";
-  const source = existing(context, { Bucket: bucket, Key: key }, operation);
+  const source = existing(context, { Bucket: bucket, Key: key, VersionId }, operation);
   const unchanged = "If-None-Match or If-Modified-Since";
   try {
     checkRead(source, {

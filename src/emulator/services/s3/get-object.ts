@@ -3,11 +3,13 @@ import { ServiceError } from "../../service.ts";
 import type { Context } from "../../service.ts";
 import { checksumMembers } from "./checksums.ts";
 import { checkRead } from "./conditions.ts";
-import type { StoredObject } from "./object-store.ts";
+import { pageSize } from "./list-objects.ts";
+import { partMarker } from "./list-uploads.ts";
+import type { StandardHeaders, StoredObject } from "./object-store.ts";
 import { place } from "./place.ts";
-import { encryptionMembers } from "./put-object.ts";
 import { parseRange, partRange } from "./range.ts";
 import type { ByteRange } from "./range.ts";
+import { checkHeaderValue } from "./request-headers.ts";
 
 export function GetObject(input: S3.GetObjectCommandInput, context: Context): Partial<S3.GetObjectCommandOutput> {
   const object = existing(context, input);
@@ -34,12 +36,14 @@ export function GetObjectAttributes(
 ): Partial<S3.GetObjectAttributesCommandOutput> {
   const object = existing(context, input);
   const wanted = new Set<string | undefined>(input.ObjectAttributes);
+  pageSize(input.MaxParts, "max-parts");
+  partMarker(input.PartNumberMarker);
   const { checksum, partSizes } = object;
   return {
     LastModified: object.modified,
     ETag: wanted.has("ETag") ? object.etag.replace(/"/g, "") : undefined,
     ObjectSize: wanted.has("ObjectSize") ? object.body.size : undefined,
-    StorageClass: wanted.has("StorageClass") ? "STANDARD" : undefined,
+    StorageClass: wanted.has("StorageClass") ? (object.headers.StorageClass ?? "STANDARD") : undefined,
     Checksum: wanted.has("Checksum") ? checksumMembers(checksum) : undefined,
     ObjectParts: wanted.has("ObjectParts") && partSizes ? { TotalPartsCount: partSizes.length } : undefined,
   };
@@ -48,14 +52,23 @@ export function GetObjectAttributes(
 /** The object that a read asks for. */
 export function existing(
   context: Context,
-  input: { Bucket?: string | undefined; Key?: string | undefined },
+  input: { Bucket?: string | undefined; Key?: string | undefined; VersionId?: string | undefined },
   operation = context.operation,
 ): StoredObject {
+  checkVersion(input.VersionId);
   const object = place(context, input.Bucket, input.Key, operation).objects.get(input.Key ?? "");
   if (object) return object;
   throw new ServiceError("NoSuchKey", "The specified key does not exist.", {
     status: 404,
     members: { Key: input.Key },
+  });
+}
+
+/** No bucket has versioning: the only version of an object is `null`. */
+export function checkVersion(version: string | undefined): void {
+  if (version === undefined || version === "null") return;
+  throw new ServiceError("InvalidArgument", "Invalid version id specified", {
+    members: { ArgumentName: "versionId", ArgumentValue: version },
   });
 }
 
@@ -82,16 +95,39 @@ function headersOf(
     ETag: object.etag,
     LastModified: object.modified,
     Metadata: object.metadata,
-    ContentType: input.ResponseContentType ?? headers.ContentType,
-    ContentEncoding: input.ResponseContentEncoding ?? headers.ContentEncoding,
-    ContentLanguage: input.ResponseContentLanguage ?? headers.ContentLanguage,
-    ContentDisposition: input.ResponseContentDisposition ?? headers.ContentDisposition,
-    CacheControl: input.ResponseCacheControl ?? headers.CacheControl,
-    Expires: headers.Expires,
+    ...headers,
+    ...overrides(input),
     TagCount: Object.keys(object.tags).length || undefined,
     PartsCount: input.PartNumber === undefined ? undefined : object.partSizes?.length,
-    ...encryptionMembers(headers),
     // A whole object's checksum would not match the bytes of a range.
-    ...(input.ChecksumMode?.toUpperCase() === "ENABLED" && !range ? checksumMembers(object.checksum) : {}),
+    ...(wantsChecksum(input) && !range ? checksumMembers(object.checksum) : {}),
   };
 }
+
+/** The header's one value counts without regard to case. */
+function wantsChecksum({ ChecksumMode }: S3.GetObjectCommandInput): boolean {
+  if (ChecksumMode === undefined || ChecksumMode.toUpperCase() === "ENABLED") return ChecksumMode !== undefined;
+  throw new ServiceError("InvalidArgument", "The x-amz-checksum-mode header can only be ENABLED.", {
+    members: { ArgumentName: "x-amz-checksum-mode", ArgumentValue: ChecksumMode },
+  });
+}
+
+/** The headers that the request's `response-` parameters ask for instead of the object's own. */
+function overrides(input: S3.GetObjectCommandInput): StandardHeaders {
+  const asked: StandardHeaders = {};
+  for (const header of OVERRIDABLE) {
+    const value = input[`Response${header}`];
+    checkHeaderValue(`Response${header}`, value);
+    if (value !== undefined) asked[header] = value;
+  }
+  if (input.ResponseExpires !== undefined) asked.Expires = input.ResponseExpires;
+  return asked;
+}
+
+const OVERRIDABLE = [
+  "ContentType",
+  "ContentEncoding",
+  "ContentLanguage",
+  "ContentDisposition",
+  "CacheControl",
+] as const;

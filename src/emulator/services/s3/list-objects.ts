@@ -68,10 +68,7 @@ export function list<T extends { key: string }>(
   { Prefix = "", Delimiter, MaxKeys, after }: Query,
   follows: (item: T) => boolean = ({ key }) => byBytes(key, after) > 0,
 ) {
-  if (MaxKeys !== undefined && (MaxKeys < 0 || !Number.isInteger(MaxKeys))) {
-    throw new ServiceError("InvalidArgument", "Argument maxKeys must be an integer between 0 and 2147483647");
-  }
-  const limit = Math.min(MaxKeys ?? LARGEST_PAGE, LARGEST_PAGE);
+  const limit = pageSize(MaxKeys, "maxKeys");
   const contents: T[] = [];
   const prefixes: string[] = [];
   let last: string | undefined;
@@ -86,6 +83,18 @@ export function list<T extends { key: string }>(
     last = common ?? item.key;
   }
   return { contents, prefixes, limit, next: undefined };
+}
+
+const LARGEST_INTEGER = 2_147_483_647;
+
+/** How much a page holds at most: what the request asks for, and never more than a thousand. */
+export function pageSize(asked: number | undefined, argument: string): number {
+  if (asked !== undefined && (asked < 0 || asked > LARGEST_INTEGER)) {
+    throw new ServiceError("InvalidArgument", `Argument ${argument} must be an integer between 0 and 2147483647`, {
+      members: { ArgumentName: argument, ArgumentValue: asked },
+    });
+  }
+  return Math.min(asked ?? LARGEST_PAGE, LARGEST_PAGE);
 }
 
 export function byBytes(a: string, b: string): number {
@@ -103,7 +112,7 @@ function entry(object: StoredObject, encode: (text: string) => string): S3._Obje
     Size: object.body.size,
     ETag: object.etag,
     LastModified: object.modified,
-    StorageClass: "STANDARD",
+    StorageClass: object.headers.StorageClass ?? "STANDARD",
     ChecksumAlgorithm: object.checksum ? [object.checksum.algorithm] : undefined,
     ChecksumType: object.checksum?.type,
   };

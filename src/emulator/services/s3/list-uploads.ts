@@ -1,16 +1,15 @@
 import type * as S3 from "@aws-sdk/client-s3";
+import { ServiceError } from "../../service.ts";
 import type { Context } from "../../service.ts";
-import { byBytes, encoder, list } from "./list-objects.ts";
+import { byBytes, encoder, list, pageSize } from "./list-objects.ts";
 import { findUpload } from "./multipart-upload.ts";
 import { place } from "./place.ts";
 
-const LARGEST_PAGE = 1000;
-
 export function ListParts(input: S3.ListPartsCommandInput, context: Context): Partial<S3.ListPartsCommandOutput> {
   const upload = findUpload(place(context, input.Bucket, input.Key).uploads, input);
-  const after = Number(input.PartNumberMarker ?? 0);
+  const after = partMarker(input.PartNumberMarker);
   const rest = [...upload.parts].filter(([number]) => number > after).toSorted(([a], [b]) => a - b);
-  const limit = Math.min(input.MaxParts ?? LARGEST_PAGE, LARGEST_PAGE);
+  const limit = pageSize(input.MaxParts, "max-parts");
   const page = rest.slice(0, limit);
   const truncated = page.length < rest.length;
   return {
@@ -23,7 +22,7 @@ export function ListParts(input: S3.ListPartsCommandInput, context: Context): Pa
     IsTruncated: truncated,
     ChecksumAlgorithm: upload.algorithm,
     ChecksumType: upload.algorithm && upload.type,
-    StorageClass: "STANDARD",
+    StorageClass: upload.template.headers.StorageClass ?? "STANDARD",
     Parts: page.map(([PartNumber, part]) => ({
       PartNumber,
       ETag: part.etag,
@@ -64,10 +63,18 @@ export function ListMultipartUploads(
       UploadId: upload.id,
       Key: encode(upload.key),
       Initiated: upload.initiated,
-      StorageClass: "STANDARD",
+      StorageClass: upload.template.headers.StorageClass ?? "STANDARD",
       ChecksumAlgorithm: upload.algorithm,
       ChecksumType: upload.algorithm && upload.type,
     })),
     CommonPrefixes: page.prefixes.map((Prefix) => ({ Prefix: encode(Prefix) })),
   };
+}
+
+/** The number of the part after which a page of parts begins. */
+export function partMarker(text = "0"): number {
+  if (/^\d{1,10}$/.test(text)) return Number(text);
+  throw new ServiceError("InvalidArgument", "Argument part-number-marker must be an integer between 0 and 2147483647", {
+    members: { ArgumentName: "part-number-marker", ArgumentValue: text },
+  });
 }

@@ -1,7 +1,7 @@
 import type { Slice, World } from "../../service.ts";
 import type { Body } from "./body.ts";
 import type { Algorithm, Checksum } from "./checksums.ts";
-import type { ChecksumType, ServerSideEncryption } from "@aws-sdk/client-s3";
+import type { ChecksumType, ServerSideEncryption, StorageClass } from "@aws-sdk/client-s3";
 
 /** An object as it was put: S3 replaces objects whole and never changes one. */
 export interface StoredObject {
@@ -28,6 +28,9 @@ export interface StandardHeaders {
   ServerSideEncryption?: ServerSideEncryption;
   SSEKMSKeyId?: string;
   BucketKeyEnabled?: boolean;
+  /** Absent for STANDARD, which S3 does not tell. */
+  StorageClass?: StorageClass;
+  WebsiteRedirectLocation?: string;
 }
 
 export interface Upload {

@@ -6,6 +6,7 @@ import type { Warehouse } from "../s3tables/table-model.ts";
 import { accessDenied, authorize } from "./access.ts";
 import { contentsOf } from "./object-store.ts";
 import type { Contents } from "./object-store.ts";
+import { checkHeaders } from "./request-headers.ts";
 
 /**
  * The object operations that S3 Tables serves on a table's warehouse, with the permission that each takes.
@@ -30,6 +31,7 @@ export function place(
   operation: string = context.operation,
 ): Contents {
   if (!name) throw new ServiceError("InvalidBucketName", "The specified bucket is not valid.");
+  checkHeaders(context.request);
   const warehouse = warehouseOf(context.world, name);
   if (warehouse) authorizeTableData(context, warehouse, operation);
   else authorize(context, name, key, operation);

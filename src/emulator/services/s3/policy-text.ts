@@ -1,9 +1,15 @@
 import type { PolicyDocument } from "../../policy.ts";
 
 const REQUIRED = ["Effect", "Principal", "Action", "Resource"] as const;
+const FIELDS = ["Version", "Id", "Statement"];
+const STATEMENT_FIELDS = [...REQUIRED, "Sid", "Condition"];
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies.html, in bytes. */
+const LARGEST = 20 * 1024;
 
 /** Reads a resource policy, or says in S3's words what is wrong with it. */
 export function parsePolicy(text: string): PolicyDocument | { problem: string } {
+  if (Buffer.byteLength(text) > LARGEST) return { problem: "Policy exceeds the maximum allowed document size." };
   let policy: unknown;
   try {
     policy = JSON.parse(text);
@@ -11,6 +17,10 @@ export function parsePolicy(text: string): PolicyDocument | { problem: string } 
     return { problem: "This policy contains invalid Json" };
   }
   if (!isRecord(policy)) return { problem: "Policies must be valid JSON and the first byte must be '{'" };
+  const unknown = unknownField(policy, FIELDS);
+  if (unknown !== undefined) return { problem: unknown };
+  const { Version = "", Id = "" } = policy;
+  if (!areTexts([Version, Id])) return { problem: "Policy has an invalid Version or Id" };
   const statements = [policy["Statement"] ?? []].flat();
   if (statements.length === 0) return { problem: "Missing required field Statement" };
   const problem = statements.map(problemOf).find((found) => found !== undefined);
@@ -21,7 +31,10 @@ function problemOf(statement: unknown): string | undefined {
   if (!isRecord(statement)) return "Policy statement must be a JSON object";
   const missing = REQUIRED.find((field) => statement[field] === undefined);
   if (missing !== undefined) return `Missing required field ${missing}`;
-  const { Effect, Principal, Action, Resource, Condition = {} } = statement;
+  const unknown = unknownField(statement, STATEMENT_FIELDS);
+  if (unknown !== undefined) return unknown;
+  const { Sid = "", Effect, Principal, Action, Resource, Condition = {} } = statement;
+  if (typeof Sid !== "string") return "Policy has an invalid Sid";
   if (Effect !== "Allow" && Effect !== "Deny") return `Invalid effect: ${JSON.stringify(Effect)}`;
   if (!areTexts(Action)) return "Policy has invalid action";
   if (!areTexts(Resource)) return "Policy has invalid resource";
@@ -31,6 +44,12 @@ function problemOf(statement: unknown): string | undefined {
   const operators = isRecord(Condition) ? Object.values(Condition) : [undefined];
   const wellFormed = operators.every((keys) => isRecord(keys) && Object.values(keys).every(areScalars));
   return wellFormed ? undefined : "Policy has an invalid condition";
+}
+
+/** Elements that AWS does not know are refused, which also keeps a policy flat. */
+function unknownField(element: Record<string, unknown>, known: string[]): string | undefined {
+  const field = Object.keys(element).find((name) => !known.includes(name));
+  return field === undefined ? undefined : `Unknown field ${field}`;
 }
 
 function areTexts(value: unknown): boolean {

@@ -58,6 +58,14 @@ export function algorithmOf(name: string | undefined): Algorithm | undefined {
 function standardHeaders(
   input: S3.PutObjectCommandInput | S3.CreateMultipartUploadCommandInput | S3.CopyObjectCommandInput,
 ): StandardHeaders {
+  const { StorageClass, WebsiteRedirectLocation } = input;
+  checkEncryption(input);
+  if (WebsiteRedirectLocation !== undefined && !/^(\/|https?:\/\/)/.test(WebsiteRedirectLocation)) {
+    throw new ServiceError(
+      "InvalidRedirectLocation",
+      "The website redirect location must have a prefix of 'http://' or 'https://' or '/'.",
+    );
+  }
   // `aws-chunked` belongs to the transfer, not to the object.
   const encoding = input.ContentEncoding?.split(",")
     .map((part) => part.trim())
@@ -73,5 +81,16 @@ function standardHeaders(
     ServerSideEncryption: input.ServerSideEncryption ?? "AES256",
     SSEKMSKeyId: input.SSEKMSKeyId,
     BucketKeyEnabled: input.BucketKeyEnabled,
+    StorageClass: StorageClass === "STANDARD" ? undefined : StorageClass,
+    WebsiteRedirectLocation,
   };
+}
+
+function checkEncryption({ ServerSideEncryption, SSEKMSKeyId }: StandardHeaders): void {
+  if (SSEKMSKeyId === undefined || ServerSideEncryption?.startsWith("aws:kms")) return;
+  throw new ServiceError(
+    "InvalidArgument",
+    "Server Side Encryption with AWS KMS managed key requires HTTP header x-amz-server-side-encryption : aws:kms",
+    { members: { ArgumentName: "x-amz-server-side-encryption", ArgumentValue: ServerSideEncryption ?? "null" } },
+  );
 }

@@ -20,7 +20,7 @@ export async function checkMetadataLocation(world: World, table: Table, location
   if (!object) throw new ServiceError("NotFoundException", "The specified metadata location does not exist.");
   if (world.quirk("s3tables-metadata-check") === "none") return;
   const bytes = Buffer.concat(await object.body.read().toArray());
-  const metadata = parse(location.endsWith(".gz") ? gunzipSync(bytes) : bytes);
+  const metadata = parse(bytes, location.endsWith(".gz"));
   if (metadata?.location !== table.warehouseLocation) {
     throw invalid("The metadata file's location is not the table's warehouse location.");
   }
@@ -81,10 +81,10 @@ function fieldsOf({ schema, schemaV2 }: S3Tables.IcebergMetadata) {
   }));
 }
 
-function parse(bytes: Buffer): { location?: unknown } | undefined {
+function parse(bytes: Buffer, zipped: boolean): { location?: unknown } | null {
   try {
-    return JSON.parse(bytes.toString()) as { location?: unknown };
+    return JSON.parse((zipped ? gunzipSync(bytes) : bytes).toString()) as { location?: unknown } | null;
   } catch {
-    throw new ServiceError("BadRequestException", "The metadata file is not JSON.");
+    throw new ServiceError("BadRequestException", `The metadata file is not ${zipped ? "gzipped " : ""}JSON.`);
   }
 }
