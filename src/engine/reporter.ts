@@ -44,6 +44,11 @@ export class Reporter {
     return { ...this.#changes };
   }
 
+  /** Something was, or is to be, done to a resource: looking at what is not the stack's own is no change. */
+  get hasChanges(): boolean {
+    return Object.keys(this.#changes).some((operation) => !LOOKS.includes(operation));
+  }
+
   begin(config: Record<string, string>): void {
     this.#emit({ preludeEvent: { config } });
   }
@@ -138,3 +143,5 @@ export class Reporter {
     this.#listener({ sequence: this.#sequence++, timestamp: Math.floor(Date.now() / 1000), ...body });
   }
 }
+
+const LOOKS: readonly string[] = ["same", "read", "discard"] satisfies Operation[];

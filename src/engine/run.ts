@@ -123,6 +123,5 @@ function warnOfPending(reporter: Reporter, { pending }: Ledger): void {
 function exitCodeOf(result: Outcome["result"], reporter: Reporter, options: RunOptions): Outcome["exitCode"] {
   if (result === "canceled") return 8;
   if (result === "failed") return 1;
-  const changed = Object.entries(reporter.changes).some(([operation, count]) => operation !== "same" && count > 0);
-  return options.expectNoChanges && changed ? 7 : 0;
+  return options.expectNoChanges && reporter.hasChanges ? 7 : 0;
 }

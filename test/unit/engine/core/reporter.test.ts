@@ -1,0 +1,25 @@
+import { describe, expect, test } from "vitest";
+import { Reporter } from "../../../../src/engine/reporter.ts";
+import type { Operation } from "../../../../src/engine/step.ts";
+import { recorded } from "./states.ts";
+
+function afterSteps(...operations: Operation[]): Reporter {
+  const reporter = new Reporter(() => undefined, "up");
+  const old = recorded("a", { outputs: { n: 1 } });
+  for (const operation of operations)
+    reporter.stepSucceeded({ operation, old, new: recorded("a", { outputs: { n: 2 } }) });
+  return reporter;
+}
+
+describe("A run has changes", () => {
+  test("when a resource of the stack is made, changed or deleted", () => {
+    for (const operation of ["create", "update", "delete", "replace"] as const)
+      expect(afterSteps("same", operation).hasChanges).toBe(true);
+  });
+
+  test("not when it only looks at what is not its own, though that has changed", () => {
+    const looked = afterSteps("same", "read", "discard");
+    expect(looked.changes).toEqual({ same: 1, read: 1, discard: 1 });
+    expect(looked.hasChanges).toBe(false);
+  });
+});
