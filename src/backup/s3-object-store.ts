@@ -134,7 +134,7 @@ function explained(error: unknown, verb: "read" | "write", uri: string): Error {
   // Without s3:ListBucket, S3 answers 403 for an object that does not exist, so its absence cannot be known.
   const cure =
     statusOf(error) === 403
-      ? ` Allow s3:${verb === "read" ? "GetObject" : "PutObject"} on it, and s3:ListBucket on ${bucket}; for a table bucket s3tables:${verb === "read" ? "GetTableData" : "PutTableData"}.`
+      ? `\nAllow s3:${verb === "read" ? "GetObject" : "PutObject"} on it, and s3:ListBucket on ${bucket}; for a table bucket s3tables:${verb === "read" ? "GetTableData" : "PutTableData"}.`
       : "";
   return new Error(`Cannot ${verb} ${uri}: ${reason}.${cure}`, { cause: error });
 }

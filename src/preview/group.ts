@@ -1,5 +1,6 @@
 import type { Change } from "./plan.ts";
 import type { Property } from "./properties.ts";
+import { worstFirst } from "./render/words.ts";
 
 /** Equal changes over many targets, told once. */
 export interface ChangeGroup {
@@ -9,10 +10,14 @@ export interface ChangeGroup {
   members: Change[];
 }
 
-/** Groups changes that do the same on different targets; the order stays worst first. */
+/** Groups changes that do the same on different targets, worst first: of what is deleted or replaced the tables, which hold data. */
 export function groupChanges(changes: readonly Change[]): ChangeGroup[] {
-  return [...Map.groupBy(changes, shapeOf).values()].flatMap(split);
+  const groups = [...Map.groupBy(changes, shapeOf).values()].flatMap(split);
+  return groups.toSorted((a, b) => weightOf(a) - weightOf(b));
 }
+
+const weightOf = ({ change: { operation, type } }: ChangeGroup): number =>
+  worstFirst.indexOf(operation) * 2 + (type === "ResourceDataSync" ? 1 : 0);
 
 /** These say where a change is, and so differ by target. */
 const where = new Set(["account", "region", "role", "assetTable"]);

@@ -16,6 +16,7 @@ export interface SourceDocument {
 export function readDocument(text: string, file: string): SourceDocument {
   const places = new Places(text, file);
   const problems: SpecProblem[] = [];
+  const tooDeep = () => places.problemAt([0, 0], "yaml-syntax", "This is nested too deeply to be read.");
   const unreadable = (...why: SpecProblem[]) => ({ data: undefined, places, problems: [...problems, ...why] });
   try {
     const parsed = parseAllDocuments(shielded(text), { uniqueKeys: false, prettyErrors: false, logLevel: "silent" });
@@ -27,9 +28,12 @@ export function readDocument(text: string, file: string): SourceDocument {
     }
     if (document === undefined) return unreadable();
     if (document.errors.length > 0) {
+      // The parser notes its own exhaustion among the errors of the text.
+      if (document.errors.some(({ message }) => /call stack|Stack overflow/.test(message)))
+        return unreadable(tooDeep());
       return unreadable(
-        ...document.errors.map(({ pos, message }) =>
-          places.problemAt(pos, "yaml-syntax", `Not YAML: ${unshielded(message)}`),
+        ...document.errors.map(({ pos, code, message }) =>
+          places.problemAt(pos, "yaml-syntax", `Not YAML: ${unshielded(message)}`, fixes[code]),
         ),
       );
     }
@@ -37,6 +41,8 @@ export function readDocument(text: string, file: string): SourceDocument {
   } catch (error) {
     // The parser descends by recursion and has no limit of its own.
     if (!(error instanceof RangeError)) throw error;
-    return unreadable(places.problemAt([0, 0], "yaml-syntax", "This is nested too deeply to be read."));
+    return unreadable(tooDeep());
   }
 }
+
+const fixes: Partial<Record<string, string>> = { TAB_AS_INDENT: "Indent with spaces." };

@@ -41,10 +41,11 @@ export function parseSpec(text: string, file: string): Parsed {
  */
 export async function readSpec(file: string, name = file): Promise<Parsed & { text: string }> {
   const text = await readFile(file, "utf8").catch((cause: NodeJS.ErrnoException) => {
-    const why = cause.code === "ENOENT" ? "There is no spec at" : `The spec cannot be read (${cause.code}):`;
-    throw new SpecError(`${why} ${file}. \`sluice init\` writes one; --spec or SLUICE_SPEC names another.`, [], {
-      cause,
-    });
+    const message =
+      cause.code === "ENOENT"
+        ? `There is no spec at ${file}. \`sluice init\` writes one; --spec or SLUICE_SPEC names another.`
+        : `The spec ${file} cannot be read: ${cause.message}`;
+    throw new SpecError(message, [], { cause });
   });
   return { ...parseSpec(text, name), text };
 }

@@ -3,7 +3,7 @@ import type { Change, Plan } from "../plan.ts";
 import { clip, codeBlock, codeSpan, escapeMarkdown } from "./escape.ts";
 import { groupDiagnostics } from "./diagnostic-groups.ts";
 import { fit, type Section } from "./fit.ts";
-import { headline, isDestructive, kindOf, signs, stepsOf, tellingOf, valueOf, whereOf } from "./words.ts";
+import { headline, isDestructive, kindOf, signs, someOf, stepsOf, tellingOf, valueOf, whereOf } from "./words.ts";
 
 export interface MarkdownOptions {
   /** What the links to the spec start with, such as `https://github.com/acme/sluice/blob/<commit>/`. Without it there are none. */
@@ -55,13 +55,14 @@ function footer({ digest }: Plan): string {
 function alerts(plan: Plan, groups: ChangeGroup[]): string[] {
   const blocked = plan.guards.filter(({ status }) => status === "blocked");
   const taken = groups.filter(({ change }) => isDestructive(change));
+  const claims = taken.filter(({ change }) => change.type === "AssetTable");
+  const tables = someOf(claims, 5);
   return [
     ...blocked.map(({ name, message }) => `> **Blocked by ${name}.** ${escapeMarkdown(clip(message, 1500))}\n>\n`),
     ...(taken.length > 0 ? [`> **${summaryOf(taken)}.**\n>\n`] : []),
     // Rows of a table are the one thing that cannot be had back from AWS.
-    ...taken
-      .filter(({ change }) => change.type === "AssetTable")
-      .map(({ change }) => `> ${escapeMarkdown(clip(change.consequence, 600))}\n>\n`),
+    ...tables.shown.map(({ change }) => `> ${escapeMarkdown(clip(change.consequence, 600))}\n>\n`),
+    ...(tables.more > 0 ? [`> And ${tables.more} more asset tables, below.\n>\n`] : []),
   ];
 }
 

@@ -53,10 +53,10 @@ export function valueOf(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** Steps that call AWS, in words; `replace` only marks the middle of a replacement. */
+/** The order in which tables and exports make room for each other, in words. A sync is deleted and created; that is all. */
 export function stepsOf({ steps, changes }: Plan): { verb: string; kind: string; name: string }[] {
-  if (!changes.some(({ operation }) => operation === "replace")) return [];
-  const replaced = new Map(changes.filter(({ operation }) => operation === "replace").map((one) => [keyOf(one), one]));
+  const ordered = changes.filter(({ operation, type }) => operation === "replace" && type !== "ResourceDataSync");
+  const replaced = new Map(ordered.map((one) => [keyOf(one), one]));
   const madeRoom = (step: Step) => replaced.get(keyOf(step))?.consequence.includes("is backed up");
   const verb = (step: Step) =>
     verbOf(step) === "claim" && madeRoom(step) ? "back up, verify, drop and claim" : verbOf(step);

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { commentLimit, formats, planFrom, render, type Plan } from "../../../src/preview/index.ts";
 import { groupChanges } from "../../../src/preview/group.ts";
 import { codeBlock, codeSpan, escapeMarkdown } from "../../../src/preview/render/escape.ts";
-import { declarations, domainSwitch, fleet, summary } from "./fixtures.ts";
+import { declarations, domainSwitch, fleet, place, step, summary, sync } from "./fixtures.ts";
 
 const switched = planFrom({ stack: "dev", events: domainSwitch, declarations });
 const regions = ["us-east-1", "eu-west-1", "ap-south-1"];
@@ -215,3 +215,19 @@ function outsideOfFences(text: string): string {
 }
 
 const count = (text: string, part: string) => text.split(part).length - 1;
+
+it("a fleet's tables come before its syncs, and only the order of tables and exports is told", () => {
+  const syncs = fleet(2, ["us-east-1"], "delete");
+  const here = sync("111122223333", "us-east-1");
+  const replaced = step("create-replacement", "ResourceDataSync", `${place}/a`, here, { ...here, syncName: "a" });
+  const events = [...syncs.events.slice(0, -1), ...replaced, ...domainSwitch];
+  const text = render(planFrom({ stack: "dev", events, declarations }), "text");
+  const heads = text.split("\n").filter((line) => /^[-±] /.test(line));
+  expect(heads.map((line) => line.split("  ")[0])).toEqual([
+    "- delete data sync",
+    "± replace asset table",
+    "± replace data export",
+    "± replace data sync",
+  ]);
+  expect(text.split("replaced in this order")[1]).not.toContain("data sync");
+});

@@ -33,3 +33,13 @@ it("control characters of the file do not reach the terminal", () => {
   const [unknown] = parseSpec(evil, "sluice.yaml").problems;
   expect(renderProblem(unknown!, evil, { color: false })).not.toMatch(/(?!\n)\p{Cc}/u);
 });
+
+it("a line wider than the terminal is shown around the caret", () => {
+  const wide = `version: 1\nsyncs: { inventory: { destination: { ${"bucket: acme, ".repeat(30)}prefx: a, ${"region: x, ".repeat(30)} } } }\n`;
+  const unknown = parseSpec(wide, "sluice.yaml").problems.find(({ code }) => code === "unknown-key")!;
+  const lines = renderProblem(unknown, wide, { color: false, columns: 60 }).split("\n");
+  expect(Math.max(...lines.slice(2, -1).map((line) => line.length))).toBeLessThanOrEqual(60);
+  const carets = lines.findIndex((line) => line.includes("^"));
+  const at = lines[carets]!.indexOf("^");
+  expect(lines[carets - 1]!.slice(at, at + 5)).toBe("prefx");
+});

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { parseSpec } from "../../../src/spec/index.ts";
+import { parseSpec, readSpec } from "../../../src/spec/index.ts";
 
 const read = (text: string) => parseSpec(`version: 1\n${text}\n`, "sluice.yaml");
 
@@ -93,4 +93,19 @@ it("keys that objects have by themselves are keys like any other", () => {
 it("a byte order mark moves nothing", () => {
   const { problems } = parseSpec("\u{FEFF}version: 1\nacounts: {}\n", "sluice.yaml");
   expect(problems).toMatchObject([{ code: "unknown-key", line: 2, column: 1, endColumn: 8 }]);
+});
+
+it("what keeps a file from being read is told as the system says it; only a missing one is told of init", async () => {
+  await expect(readSpec(import.meta.dirname)).rejects.toThrow(/cannot be read: EISDIR/);
+  await expect(readSpec(`${import.meta.dirname}/no.yaml`)).rejects.toThrow(/There is no spec at .*sluice init/);
+});
+
+it("a tab as indentation is told how to be mended", () => {
+  const { problems } = read(`accounts:\n\ta: "111122223333"`);
+  expect(problems).toMatchObject([{ code: "yaml-syntax", line: 3, fix: "Indent with spaces." }]);
+});
+
+it("brackets without end are too deep, whatever the parser says of its own exhaustion", () => {
+  const { problems } = read(`targets: ${"[".repeat(20_000)}${"]".repeat(20_000)}`);
+  expect(problems.map(({ message }) => message)).toEqual(["This is nested too deeply to be read."]);
 });
