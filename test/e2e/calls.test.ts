@@ -17,7 +17,7 @@ beforeAll(async () => {
       accounts: { [account]: { name: "audit" } },
       buckets: { inventory: { region, account, policy: "ssm-delivery" } },
     },
-    quirks: { "ssm-quota": "separate", "ssm-name-scope": "region" },
+    quirks: { "ssm-quota": "separate", "ssm-name-scope": "region", "ssm-quick-setup-sync": "absent" },
   });
   const syncs = names.flatMap((name) => [
     [`to-${name}`, { targets, destination: { ...destination, prefix: name } }],
