@@ -28,7 +28,7 @@ export async function run({ options }: Invocation<DeployOptions>, io: Io): Promi
       io.out.line(`${kindOf(type)} ${name} ${what}`);
     }
   }
-  printOutcome({ ...outcome, drift }, setbacksOf(ran.events), options.output, io);
+  printOutcome({ ...outcome, drift }, setbacksOf(ran.events, ran), options.output, io);
   if (outcome.result === "failed") return exitCodeOf(ran, outcome.diagnostics);
   return options.expectNoChanges && drift.length > 0 ? Exit.changes : Exit.done;
 }

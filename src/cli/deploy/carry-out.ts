@@ -15,7 +15,7 @@ export async function carryOut(
 ): Promise<ExitCode> {
   const ran = await deployment.run(verb, { events: options.events, admit: held.admit });
   const outcome = outcomeOf(ran.events, ran, declarations);
-  printOutcome(outcome, setbacksOf(ran.events), options.output, io);
+  printOutcome(outcome, setbacksOf(ran.events, ran), options.output, io);
   if (held.left) return Exit.blocked;
   return outcome.result === "succeeded" ? Exit.done : exitCodeOf(ran, outcome.diagnostics);
 }

@@ -57,13 +57,15 @@ export function outcomeOf(
 
 /** How far a run that failed did not come. */
 export interface Setbacks {
+  /** Whether somebody has stopped it. */
+  cancelled: boolean;
   /** How many steps failed. */
   failed: number;
   /** What is gone because its replacement has not come; a released table is still there. */
   missing: string[];
 }
 
-export function setbacksOf(events: readonly EngineEvent[]): Setbacks {
+export function setbacksOf(events: readonly EngineEvent[], { result }: EngineResult): Setbacks {
   const missing = new Map<string, string>();
   const failures = events.flatMap(({ resOpFailedEvent }) => {
     const step = resOpFailedEvent?.metadata;
@@ -75,7 +77,7 @@ export function setbacksOf(events: readonly EngineEvent[]): Setbacks {
     if (type !== "AssetTable") missing.set(urn, `${kindOf(type)} ${name}`);
   }
   for (const { op, urn } of endedSteps(events)) if (op === "create-replacement") missing.delete(urn);
-  return { failed: failures.length, missing: [...missing.values()] };
+  return { cancelled: result === "cancelled", failed: failures.length, missing: [...missing.values()] };
 }
 
 /** What a refresh found changed or gone in AWS. */

@@ -6,7 +6,7 @@ import type { Drift, Outcome, Setbacks } from "./outcome.ts";
 /** The end of `up`, `refresh` and `destroy`: one line of counts, receipts, and every error with its cure. */
 export function printOutcome(
   outcome: Outcome & { drift?: Drift[] },
-  { failed, missing }: Setbacks,
+  { cancelled, failed, missing }: Setbacks,
   output: string,
   io: Io,
 ): void {
@@ -16,7 +16,10 @@ export function printOutcome(
   }
   const paint = (style: Parameters<typeof styleText>[0], text: string) =>
     io.out.color ? styleText(style, text, { validateStream: false }) : text;
-  const told = outcome.diagnostics.filter(({ severity }) => severity !== "info" || outcome.result === "failed");
+  const told = outcome.diagnostics.filter(
+    ({ severity, message }) =>
+      (severity !== "info" || outcome.result === "failed") && !(cancelled && /^\w+ canceled$/.test(message)),
+  );
   for (const line of diagnosticLines(told, paint)) io.err.line(line);
   for (const receipt of outcome.receipts as Receipt[]) {
     const { rows, files, bytes, destination } = receipt;
@@ -27,7 +30,7 @@ export function printOutcome(
     count > 0 ? `${count} ${words[operation as keyof Outcome["counts"]]}` : [],
   );
   const well = outcome.result === "succeeded";
-  const summary = `${well ? "done" : "failed"}: ${[...failures, ...done].join(", ") || (well ? "nothing to do" : "nothing was done")}`;
+  const summary = `${well ? "done" : cancelled ? "cancelled" : "failed"}: ${[...failures, ...done].join(", ") || (well ? "nothing to do" : "nothing was done")}`;
   io.out.line(paint(well ? ["bold", "green"] : ["bold", "red"], summary));
   if (missing.length > 0) {
     const { shown, more } = someOf(missing, 6);

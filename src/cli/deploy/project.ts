@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse, stringify } from "yaml";
+import { CommandError, Exit } from "../exit.ts";
 
 export interface Project {
   /** The folder of Pulumi.yaml. */
@@ -51,8 +52,15 @@ function generate(folder: string): Project {
     { lineWidth: 0 },
   );
   const file = path.join(folder, "Pulumi.yaml");
-  mkdirSync(folder, { recursive: true });
   const written = !existsSync(file) || readFileSync(file, "utf8") !== text;
-  if (written) writeFileSync(file, text);
+  try {
+    mkdirSync(folder, { recursive: true });
+    if (written) writeFileSync(file, text);
+  } catch (cause) {
+    const cure = "Give the spec a folder that can be written, or a Pulumi.yaml of its own and --state.";
+    throw new CommandError(Exit.failed, `Project and state go into ${folder}: ${(cause as Error).message}. ${cure}`, {
+      cause,
+    });
+  }
   return { folder, backendUrl, written };
 }

@@ -90,6 +90,18 @@ describe("up", () => {
     expect(err).toContain("Run it again and look at the fresh plan.");
   });
 
+  it("that is interrupted is cancelled, which is no error: exit code 8", async () => {
+    pulumi.play(
+      "up",
+      [{ diagnosticEvent: { severity: "error", message: "update canceled", urn: "" } }, summary("canceled")],
+      8,
+    );
+    const { code, err, out } = await typed(["up", "--yes"]);
+    expect(code).toBe(8);
+    expect(err).not.toContain("error");
+    expect(out).toContain("cancelled: nothing was done");
+  });
+
   it("that fails names the line of the spec, counts what failed, and says what is gone until the next up", async () => {
     const [failed] = step("create-replacement", "DataExportConfiguration", place, undefined, dataExport("dzd_beta"));
     pulumi.play(
