@@ -2,10 +2,11 @@ import type { Readable } from "node:stream";
 import type { NormalizedSchema } from "@smithy/core/schema";
 import { ServiceError } from "../service.ts";
 import { checkDocument } from "../services/s3/document-digest.ts";
-import { type Binding, bindingOf, boundHeaders, boundMembers, routeOf } from "./http-binding.ts";
+import { type Binding, bindingOf, boundHeaders, boundMembers } from "./http-binding.ts";
 import { MistypedValue } from "./json-values.ts";
 import type { ServiceModel } from "./model.ts";
 import type { Answer, IncomingCall, Protocol, WireError } from "./protocol.ts";
+import { routeOf } from "./routing.ts";
 import { validationMessage, violations } from "./validation.ts";
 import { escapeXml, fromXml, toXml } from "./xml.ts";
 
@@ -94,7 +95,7 @@ async function payloadOf(
   if (schema.isStreaming()) return { [member]: call.request };
   const body = await call.body();
   // A checksum that is a member of the input is not the document's: CompleteMultipartUpload tells the object's.
-  const members = new Set(headers.map(([, name]) => name));
+  const members = new Set(headers.map(([, name]) => name).filter((name) => name !== "content-md5"));
   checkDocument(
     Object.entries(call.headers).filter(([name]) => !members.has(name)),
     body,

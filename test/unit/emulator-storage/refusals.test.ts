@@ -84,6 +84,7 @@ test.each<[string, string | Uint8Array]>([
 test("a document has to match its digests", async () => {
   const body = deletion("<Key>key</Key>");
   expect(await send("POST", "/acme?delete", { "content-md5": "AAAA" }, body)).toBe("400 BadDigest");
+  expect(await send("PUT", "/acme?policy", { "content-md5": "AAAA" }, "{}")).toBe("400 BadDigest");
   expect(await send("POST", "/acme?delete", { "x-amz-checksum-crc32": "AAAAAA==" }, body)).toBe("400 BadDigest");
   expect(await send("GET", "/acme/key")).toBe("200 0123456789");
 });
