@@ -81,10 +81,10 @@ async function send(request: IncomingMessage, response: ServerResponse, answer: 
     response.writeHead(status, headers);
     return pipeline(body, response);
   }
-  const bytes = body === undefined || body instanceof Readable ? Buffer.alloc(0) : Buffer.from(body as string);
+  const whole = body === undefined || body instanceof Readable ? "" : body;
   const bodiless = status === 204 || status === 304 || request.method === "HEAD";
-  response.writeHead(status, bodiless ? headers : { "content-length": bytes.length, ...headers });
-  response.end(bodiless ? undefined : bytes);
+  response.writeHead(status, bodiless ? headers : { "content-length": Buffer.byteLength(whole), ...headers });
+  response.end(bodiless ? undefined : whole);
 }
 
 /** What the client sees of a broken answer: nothing at all, silence, or half of it. */

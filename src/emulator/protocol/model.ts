@@ -25,8 +25,8 @@ export interface OperationModel {
 
 export interface HttpTrait {
   method: string;
-  /** The path's segments, `{Label}` and greedy `{Label+}` among them. */
-  segments: string[];
+  /** The path's segments: literal text, or `{Label}` for one of any text and `{Label+}` for one or more. */
+  segments: Array<string | { label: string; greedy: boolean }>;
   /** Query parameters that distinguish the operation; an empty value stands for any. */
   query: Array<[name: string, value: string]>;
   status: number;
@@ -114,11 +114,16 @@ function httpOf([method, uri, status]: [string, string, number]): HttpTrait {
   const [path = "", query = ""] = uri.split("?");
   return {
     method,
-    segments: path.split("/").slice(1),
+    segments: path.split("/").slice(1).map(segmentOf),
     // The SDK adds x-id to its own requests only; no other client sends it.
     query: [...new URLSearchParams(query)].filter(([name]) => name !== "x-id"),
     status,
   };
+}
+
+function segmentOf(text: string): HttpTrait["segments"][number] {
+  const [, label, greedy] = /^\{(\w+)(\+?)\}$/.exec(text) ?? [];
+  return label === undefined ? text : { label, greedy: greedy === "+" };
 }
 
 function errorOf(schema: unknown[]): ErrorModel {

@@ -1,10 +1,11 @@
 import { Readable } from "node:stream";
 import { ServiceError } from "../service.ts";
 import { jsonBody, jsonError } from "./aws-json.ts";
-import { bindingOf, boundHeaders, boundMembers, routeOf } from "./http-binding.ts";
+import { bindingOf, boundHeaders, boundMembers } from "./http-binding.ts";
 import { fromJson, jsonNames, MistypedValue, toJson } from "./json-values.ts";
 import type { ServiceModel } from "./model.ts";
 import type { Answer, Protocol } from "./protocol.ts";
+import { routeOf } from "./routing.ts";
 import { validationMessage, violations } from "./validation.ts";
 
 const CONTENT_TYPE = "application/json";

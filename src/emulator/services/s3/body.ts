@@ -27,6 +27,13 @@ export class Body {
     return new Body(bodies.flatMap((body) => body.#pieces));
   }
 
+  /** The bytes from `start` up to, not including, `end`: at once where they lie in memory in one piece, else as a stream. */
+  content(start = 0, end = this.size): Uint8Array | Readable {
+    const [piece, ...others] = this.#pieces;
+    const inMemory = piece !== undefined && others.length === 0 && "bytes" in piece;
+    return inMemory ? piece.bytes.subarray(start, end) : this.read(start, end);
+  }
+
   /** Streams the bytes from `start` up to, not including, `end`. */
   read(start = 0, end = this.size): Readable {
     return Readable.from(this.#chunks(start, end), { objectMode: false });

@@ -18,7 +18,7 @@ export function GetObject(input: S3.GetObjectCommandInput, context: Context): Pa
   if (range) context.response.status = 206;
   return {
     ...headersOf(object, input, range),
-    Body: object.body.read(range?.start, range?.end) as S3.GetObjectCommandOutput["Body"],
+    Body: object.body.content(range?.start, range?.end) as S3.GetObjectCommandOutput["Body"],
   };
 }
 
