@@ -1,5 +1,6 @@
 import { Bail } from "./deployment.ts";
 import type { Deployment } from "./deployment.ts";
+import { messageOf } from "./errors.ts";
 import type { Executor } from "./executor.ts";
 import type { Generator } from "./generator.ts";
 import type { Goal, Reading } from "./goal.ts";
@@ -108,8 +109,4 @@ export class Conductor {
     this.#last = turn.catch(() => undefined);
     return turn;
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

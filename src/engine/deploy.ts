@@ -1,6 +1,7 @@
 import { Conductor } from "./conductor.ts";
 import { Bail } from "./deployment.ts";
 import { prerequisitesOf } from "./dependencies.ts";
+import { messageOf } from "./errors.ts";
 import type { EngineError } from "./errors.ts";
 import { Generator } from "./generator.ts";
 import { leftovers } from "./leftovers.ts";
@@ -112,7 +113,7 @@ export async function deleteLeftovers(session: Session): Promise<void> {
   } catch (error) {
     // What was decided against has been reported and counts as a failed update.
     if (!(error instanceof Bail)) {
-      deployment.reporter.error(error instanceof Error ? error.message : String(error));
+      deployment.reporter.error(messageOf(error));
       session.bail();
     }
   }

@@ -18,3 +18,6 @@ export class EngineError extends Error {
 export function unsupported(what: string): EngineError {
   return new EngineError(`${what} is not supported by the embedded engine`, { advice: "Use the Pulumi CLI." });
 }
+
+/** What was thrown, in words. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

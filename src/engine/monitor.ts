@@ -5,7 +5,7 @@ import type { JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb.
 import type { Conductor } from "./conductor.ts";
 import { Stopped } from "./conductor.ts";
 import type { Deployment } from "./deployment.ts";
-import { EngineError, unsupported } from "./errors.ts";
+import { EngineError, messageOf, unsupported } from "./errors.ts";
 import type { Goal } from "./goal.ts";
 import type { Sdk } from "./protos.ts";
 import { DYNAMIC_PACKAGE, refuseReading, refuseRegistration } from "./request-refusals.ts";
@@ -215,5 +215,5 @@ function unlessStopped(error: unknown): void {
 
 function asEngineError(error: unknown): EngineError {
   if (error instanceof EngineError) return error;
-  return new EngineError(error instanceof Error ? error.message : String(error), { cause: error });
+  return new EngineError(messageOf(error), { cause: error });
 }

@@ -1,5 +1,6 @@
 import { apply, ProtectedError } from "./apply.ts";
 import type { Deployment } from "./deployment.ts";
+import { messageOf } from "./errors.ts";
 import { metadataOf } from "./events.ts";
 import type { StepMetadata } from "./events.ts";
 import type { Ledger } from "./ledger.ts";
@@ -90,7 +91,7 @@ export class StepRunner {
   #report(step: Step, error: unknown): void {
     const { deployment, onFailure, carryOn } = this.#options;
     const status = error instanceof ProviderError ? error.status : "clean";
-    deployment.reporter.stepFailed(step, error instanceof Error ? error.message : String(error), status);
+    deployment.reporter.stepFailed(step, messageOf(error), status);
     this.failed.add(subjectOf(step));
     if (!carryOn && !(error instanceof ProtectedError)) onFailure();
   }
