@@ -77,6 +77,8 @@ async function run(
   const log = file === undefined ? undefined : createWriteStream(path.resolve(io.cwd, file));
   if (log) await once(log, "open");
   const progress = verb === "preview" || options.dryRun ? undefined : new Progress(io.err);
+  const stopping = () => progress?.stopping();
+  request.signal.addEventListener("abort", stopping, { once: true });
   try {
     const result = await engine(verb, {
       ...request,
@@ -89,6 +91,7 @@ async function run(
     });
     return { ...result, events };
   } finally {
+    request.signal.removeEventListener("abort", stopping);
     progress?.end();
     if (log) {
       log.end();

@@ -25,6 +25,11 @@ export class Progress {
     if (diagnosticEvent?.ephemeral && diagnosticEvent.urn) this.#status(diagnosticEvent.urn, diagnosticEvent.message);
   }
 
+  /** Answers a first Ctrl-C: providers that wait for AWS may take a while to come to an end. */
+  stopping(): void {
+    this.#print(["  Stopping: what is under way is finished and recorded. A second Ctrl-C ends at once."]);
+  }
+
   /** Clears what is under way. */
   end(): void {
     clearInterval(this.#timer);

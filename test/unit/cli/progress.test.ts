@@ -76,3 +76,14 @@ it("what was read and is as recorded is one sum", () => {
   progress.end();
   expect(writes).toEqual(["  1 unchanged\n"]);
 });
+
+it("a first Ctrl-C is answered above what is still under way", () => {
+  const { sink, writes } = shown(true);
+  const progress = new Progress(sink);
+  progress.see(creation(100000000000)[0]!);
+  progress.stopping();
+  const [answer, row] = stripVTControlCharacters(writes.at(-1)!).split("\n");
+  expect(answer).toContain("A second Ctrl-C ends at once.");
+  expect(row).toContain("create  data sync 100000000000");
+  progress.end();
+});
