@@ -1,15 +1,15 @@
-import { z } from "zod";
 import { ControlError } from "./quirks.ts";
+import { list, object, oneOf, optional, otherwise, shaped, text, whole, type Shaped } from "./shapes.ts";
 
-const rule = z.strictObject({
-  service: z.string(),
-  operation: z.string(),
-  account: z.string().optional(),
-  region: z.string().optional(),
-  when: z.enum(["before", "after"]).default("before"),
-  error: z.string().min(1),
-  skip: z.int().min(0).default(0),
-  times: z.int().min(1).default(1),
+const rule = object({
+  service: text(),
+  operation: text(),
+  account: optional(text()),
+  region: optional(text()),
+  when: otherwise(oneOf("before", "after"), "before"),
+  error: text(/./, "must be the name of an error"),
+  skip: otherwise(whole(0), 0),
+  times: otherwise(whole(1), 1),
 });
 
 /**
@@ -21,11 +21,11 @@ const rule = z.strictObject({
  *
  * `*` stands for any service or operation.
  */
-export type FaultRule = z.output<typeof rule>;
+export type FaultRule = Shaped<typeof rule>;
 
 /** One rule or a list of them. Throws a ControlError for anything else. */
 export function parseFaultRules(data: unknown): FaultRule[] {
-  const parsed = z.array(rule).safeParse(Array.isArray(data) ? data : [data]);
-  if (parsed.success) return parsed.data;
-  throw new ControlError(`Not a list of fault rules:\n${z.prettifyError(parsed.error)}`);
+  const parsed = shaped(list(rule), Array.isArray(data) ? data : [data]);
+  if ("data" in parsed) return parsed.data;
+  throw new ControlError(`Not a list of fault rules:\n${parsed.problems.join("\n")}`);
 }

@@ -1,94 +1,104 @@
 import { readFile } from "node:fs/promises";
-import { z } from "zod";
 import type { PolicyDocument } from "./policy.ts";
 import { ControlError } from "./quirks.ts";
+import {
+  flag,
+  list,
+  object,
+  oneOf,
+  optional,
+  otherwise,
+  record,
+  shaped,
+  such,
+  text,
+  type Shape,
+  type Shaped,
+} from "./shapes.ts";
 
-const accountId = z.string().regex(/^\d{12}$/, "an account id has twelve digits; quote it");
+const accountId = text(/^\d{12}$/, "an account id has twelve digits; quote it");
 
-const unit: z.ZodType<UnitSeed> = z.strictObject({
-  name: z.string(),
-  accounts: z.array(accountId).default([]),
-  get units() {
-    return z.record(z.string(), unit).default({});
-  },
+const unit: Shape<UnitSeed> = object({
+  name: text(),
+  accounts: otherwise(list(accountId), []),
+  units: otherwise(
+    record(text(), (value, place) => unit(value, place)),
+    {},
+  ),
 });
 
-const policy = z.custom<PolicyDocument>(
-  (value) => typeof value === "object" && value !== null && "Statement" in value,
-  "a policy is an object with a Statement, as AWS writes it",
+const isPolicy = (value: unknown) => typeof value === "object" && value !== null && "Statement" in value;
+const policy = such<PolicyDocument>(isPolicy, "a policy is an object with a Statement, as AWS writes it");
+const bucketPolicy = such<PolicyDocument | "ssm-delivery">(
+  (value) => value === "ssm-delivery" || isPolicy(value),
+  "a bucket's policy is ssm-delivery, or an object with a Statement, as AWS writes it",
 );
 
-const domain = z.strictObject({
-  id: z.string().regex(/^dzd[-_][a-zA-Z0-9_-]{1,36}$/, "a domain id looks like dzd_alpha"),
-  name: z.string(),
-  status: z
-    .enum(["CREATING", "AVAILABLE", "CREATION_FAILED", "DELETING", "DELETED", "DELETION_FAILED"])
-    .default("AVAILABLE"),
-  version: z.enum(["V1", "V2"]).default("V2"),
+const domain = object({
+  id: text(/^dzd[-_][a-zA-Z0-9_-]{1,36}$/, "a domain id looks like dzd_alpha"),
+  name: text(),
+  status: otherwise(
+    oneOf("CREATING", "AVAILABLE", "CREATION_FAILED", "DELETING", "DELETED", "DELETION_FAILED"),
+    "AVAILABLE",
+  ),
+  version: otherwise(oneOf("V1", "V2"), "V2"),
   /** The account that owns a domain which is shared into this one. */
-  sharedBy: accountId.optional(),
+  sharedBy: optional(accountId),
 });
 
-const sync = z.looseObject({ SyncName: z.string() });
+/** A sync that exists from the start, in the shape of CreateResourceDataSync's input; nothing else about it is checked. */
+const sync = such<{ SyncName: string }>(
+  (value) => typeof (value as { SyncName?: unknown } | null)?.SyncName === "string",
+  "a sync has a SyncName",
+);
 
-const region = z.strictObject({
-  domains: z.array(domain).default([]),
-  /** Syncs that exist from the start, in the shape of CreateResourceDataSync's input; nothing about them is checked. */
-  syncs: z.array(sync).default([]),
+const region = object({
+  domains: otherwise(list(domain), []),
+  syncs: otherwise(list(sync), []),
 });
 
-const role = z.strictObject({
-  externalId: z.string().optional(),
-  trust: z.array(z.string()).optional(),
+const role = object({
+  externalId: optional(text()),
+  trust: optional(list(text())),
 });
 
-const account = z.strictObject({
-  name: z.string().optional(),
-  email: z.string().optional(),
-  regions: z.record(z.string(), region).default({}),
+const account = object({
+  name: optional(text()),
+  email: optional(text()),
+  regions: otherwise(record(text(), region), {}),
   /** An account that is no member of the organization; seeded accounts that no unit holds are under its root. */
-  standalone: z.boolean().default(false),
+  standalone: otherwise(flag, false),
   /** Roles that can be assumed, by name; without it each role of the account can. */
-  roles: z.record(z.string(), role).optional(),
+  roles: optional(record(text(), role)),
   /** Service-linked roles that exist from the start, by service: `accountdiscovery.ssm.amazonaws.com`. */
-  serviceLinkedRoles: z.array(z.string()).default([]),
+  serviceLinkedRoles: otherwise(list(text()), []),
 });
 
-const seed = z.strictObject({
-  organization: z
-    .strictObject({
-      id: z.string().regex(/^o-[a-z0-9]{10,32}$/, "an organization's id looks like o-acme123456"),
-      management: accountId,
-      units: z.record(z.string(), unit).default({}),
-      featureSet: z.enum(["ALL", "CONSOLIDATED_BILLING"]).default("ALL"),
-      /** Services with trusted access; all where it is absent. */
-      trustedServices: z.array(z.string()).optional(),
-      /** The delegated administrator for Systems Manager Explorer. */
-      delegatedAdministrator: accountId.optional(),
-    })
-    .optional(),
-  accounts: z.record(accountId, account).default({}),
-  buckets: z
-    .record(
-      z.string(),
-      z.strictObject({
-        region: z.string(),
-        account: accountId,
-        policy: z.union([z.literal("ssm-delivery"), policy]).optional(),
-      }),
-    )
-    .default({}),
-  keys: z
-    .record(
-      z.string().regex(/^arn:aws[-a-z]*:kms:[-a-z0-9]+:\d{12}:key\/.+$/, "a key is named by its ARN"),
-      z.strictObject({ enabled: z.boolean().default(true), policy: policy.optional() }),
-    )
-    .default({}),
+const organization = object({
+  id: text(/^o-[a-z0-9]{10,32}$/, "an organization's id looks like o-acme123456"),
+  management: accountId,
+  units: otherwise(record(text(), unit), {}),
+  featureSet: otherwise(oneOf("ALL", "CONSOLIDATED_BILLING"), "ALL"),
+  /** Services with trusted access; all where it is absent. */
+  trustedServices: optional(list(text())),
+  /** The delegated administrator for Systems Manager Explorer. */
+  delegatedAdministrator: optional(accountId),
+});
+
+const bucket = object({ region: text(), account: accountId, policy: optional(bucketPolicy) });
+const key = object({ enabled: otherwise(flag, true), policy: optional(policy) });
+const keyArn = text(/^arn:aws[-a-z]*:kms:[-a-z0-9]+:\d{12}:key\/.+$/, "a key is named by its ARN");
+
+const seed = object({
+  organization: optional(organization),
+  accounts: otherwise(record(accountId, account), {}),
+  buckets: otherwise(record(text(), bucket), {}),
+  keys: otherwise(record(keyArn, key), {}),
 });
 
 /** The world as it is at the start: who exists and what they hold. */
-export type Seed = z.output<typeof seed>;
-export type DomainSeed = z.output<typeof domain>;
+export type Seed = Shaped<typeof seed>;
+export type DomainSeed = Shaped<typeof domain>;
 
 export interface UnitSeed {
   name: string;
@@ -106,17 +116,10 @@ export async function readSeed(file: string): Promise<Seed> {
 
 /** Checks a seed given as data and fills in what it leaves out. */
 export function parseSeed(data: unknown, from = "the seed"): Seed {
-  const result = seed.safeParse(data ?? {});
-  if (result.success) return result.data;
-  const problems = result.error.issues.map(
-    (issue) => `  ${issue.path.join(".") || "the document"}: ${reasonOf(issue)}`,
-  );
+  const result = shaped(seed, data ?? {});
+  if ("data" in result) return result.data;
+  const problems = result.problems.map((problem) => `  ${problem}`);
   throw new ControlError(`${from} is not a seed:\n${problems.join("\n")}`);
-}
-
-/** What is wrong with a key is told inside of the issue. */
-function reasonOf(issue: z.core.$ZodIssue): string {
-  return issue.code === "invalid_key" ? issue.issues.map(({ message }) => message).join(", ") : issue.message;
 }
 
 async function parsed(text: string, file: string): Promise<unknown> {

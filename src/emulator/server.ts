@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -11,6 +11,9 @@ import type { BrokenAnswer } from "./injection.ts";
 import type { Answer, IncomingCall } from "./protocol/protocol.ts";
 import type { QuirkChoices } from "./quirks.ts";
 import type { SeededWorld } from "./world.ts";
+
+// An import would read every export of the module, WebSocket among them, and so load all of undici before the start.
+const { createServer } = process.getBuiltinModule("node:http");
 
 /** The first call loads the protocols, so that the emulator itself starts at once. */
 let dispatching: Promise<typeof import("./dispatch.ts")> | undefined;
