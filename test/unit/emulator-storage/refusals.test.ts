@@ -57,6 +57,14 @@ test.each<[string, Record<string, string>, string]>([
   expect(await send("GET", "/acme/new")).toBe("404 NoSuchKey");
 });
 
+test("a signature of version 2 is not supported, and who does not sign is denied", async () => {
+  expect(await send("GET", "/acme/key?AWSAccessKeyId=111122223333&Signature=x&Expires=1", { Authorization: "" })).toBe(
+    "400 InvalidRequest",
+  );
+  expect(await send("GET", "/acme/key", { Authorization: "AWS 111122223333:x" })).toBe("400 InvalidRequest");
+  expect(await send("GET", "/acme/key", { Authorization: "" })).toBe("403 AccessDenied");
+});
+
 test("a part without its number or upload is no object", async () => {
   expect(await send("PUT", "/acme/new?partNumber=1", {}, "body")).toBe("400 InvalidArgument");
   expect(await send("PUT", "/acme/new?uploadId=1", {}, "body")).toBe("400 InvalidArgument");
