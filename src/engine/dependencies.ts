@@ -3,13 +3,12 @@ import { providerUrnOf } from "./urn.ts";
 
 /** Every URN that has to stand before the resource in the state, in the order in which Pulumi looks at them. */
 export function prerequisitesOf(state: ResourceState): Set<string> {
-  const provider = state.provider ? [providerUrnOf(state.provider)] : [];
-  return new Set([...provider, ...(state.parent ? [state.parent] : []), ...namedBy(state)]);
+  return new Set([...providerOf(state), ...(state.parent ? [state.parent] : []), ...namedBy(state)]);
 }
 
 /** Every URN that a resource refers to, its parent excepted. */
 export function dependenciesOf(state: ResourceState): Set<string> {
-  return prerequisitesOf({ ...state, parent: undefined });
+  return new Set([...providerOf(state), ...namedBy(state)]);
 }
 
 /**
@@ -31,6 +30,10 @@ export function dependentsOf(
     dependents.push(candidate);
   }
   return dependents;
+}
+
+function providerOf({ provider }: ResourceState): string[] {
+  return provider ? [providerUrnOf(provider)] : [];
 }
 
 function namedBy(state: ResourceState): string[] {
