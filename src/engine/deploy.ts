@@ -1,17 +1,17 @@
-import { Conductor } from "./conductor.ts";
-import { Bail } from "./deployment.ts";
-import { prerequisitesOf } from "./dependencies.ts";
-import { messageOf } from "./errors.ts";
-import type { EngineError } from "./errors.ts";
-import { Generator } from "./generator.ts";
-import { leftovers } from "./leftovers.ts";
-import { complaintAbout } from "./program.ts";
-import type { Program } from "./program.ts";
-import { Monitor } from "./monitor.ts";
-import type { Sdk } from "./protos.ts";
-import type { ResourceState } from "./resource-state.ts";
+import { Conductor } from "./monitor/queue.ts";
+import { Bail } from "./decide/deployment.ts";
+import { prerequisitesOf } from "./model/dependencies.ts";
+import { messageOf } from "./model/engine-error.ts";
+import type { EngineError } from "./model/engine-error.ts";
+import { Generator } from "./decide/generator.ts";
+import { leftovers } from "./decide/leftovers.ts";
+import { complaintAbout } from "./processes/program-process.ts";
+import type { Program } from "./processes/program-process.ts";
+import { Monitor } from "./monitor/monitor.ts";
+import type { Sdk } from "./processes/protos.ts";
+import type { ResourceState } from "./model/resource-state.ts";
 import type { Session } from "./session.ts";
-import type { Properties } from "./values.ts";
+import type { Properties } from "./model/values.ts";
 
 export interface DeployOptions {
   readonly sdk: Sdk;

@@ -1,7 +1,7 @@
-import type { ResourceState } from "./resource-state.ts";
+import type { ResourceState } from "./model/resource-state.ts";
 import type { Session } from "./session.ts";
-import { afterRefresh } from "./snapshot.ts";
-import type { Step } from "./step.ts";
+import { afterRefresh } from "./state/snapshot.ts";
+import type { Step } from "./model/step.ts";
 
 /**
  * Reads every recorded resource and records what is found, unless it is for a preview; returns the list of it. A failed

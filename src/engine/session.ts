@@ -1,15 +1,15 @@
-import { Decisions } from "./decisions.ts";
-import type { Deployment } from "./deployment.ts";
-import type { StepMetadata } from "./events.ts";
-import { Executor } from "./executor.ts";
-import type { Hosts } from "./hosts.ts";
-import type { Ledger } from "./ledger.ts";
-import { Providers } from "./providers.ts";
-import type { Sdk } from "./protos.ts";
-import type { Reporter } from "./reporter.ts";
-import type { ResourceState } from "./resource-state.ts";
-import { StepRunner } from "./step-runner.ts";
-import { Targets } from "./targets.ts";
+import { Decisions } from "./decide/decision-log.ts";
+import type { Deployment } from "./decide/deployment.ts";
+import type { StepMetadata } from "./events/events.ts";
+import { Executor } from "./act/executor.ts";
+import type { Hosts } from "./processes/host-pool.ts";
+import type { Ledger } from "./state/ledger.ts";
+import { Providers } from "./processes/configured-providers.ts";
+import type { Sdk } from "./processes/protos.ts";
+import type { Reporter } from "./events/reporter.ts";
+import type { ResourceState } from "./model/resource-state.ts";
+import { StepRunner } from "./act/step-runner.ts";
+import { Targets } from "./decide/target-urns.ts";
 
 export interface SessionOptions {
   readonly project: string;

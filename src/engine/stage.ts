@@ -1,16 +1,16 @@
 import { Deploy } from "./deploy.ts";
-import { engineService } from "./engine-service.ts";
-import { hostEnvironment, nodeArguments, programEnvironment, providerInputs } from "./environments.ts";
-import { Hosts } from "./hosts.ts";
-import type { Ledger } from "./ledger.ts";
-import { Program } from "./program.ts";
-import { loadSdk } from "./protos.ts";
-import type { Reporter } from "./reporter.ts";
-import type { ResourceState } from "./resource-state.ts";
-import type { RunOptions } from "./run.ts";
-import { EngineServer } from "./server.ts";
+import { engineService } from "./events/engine-service.ts";
+import { hostEnvironment, nodeArguments, programEnvironment, providerInputs } from "./processes/environments.ts";
+import { Hosts } from "./processes/host-pool.ts";
+import type { Ledger } from "./state/ledger.ts";
+import { Program } from "./processes/program-process.ts";
+import { loadSdk } from "./processes/protos.ts";
+import type { Reporter } from "./events/reporter.ts";
+import type { ResourceState } from "./model/resource-state.ts";
+import type { RunOptions } from "./options.ts";
+import { EngineServer } from "./processes/engine-server.ts";
 import { Session } from "./session.ts";
-import type { Stack } from "./stack.ts";
+import type { Stack } from "./state/stack.ts";
 
 const DEFAULT_PARALLEL = 16;
 

@@ -1,5 +1,5 @@
 import type { DataExportConfigurationInputs } from "../resources/data-export-configuration.ts";
-import type { Operation } from "./plan.ts";
+import type { Operation } from "./change.ts";
 
 type Export = Partial<DataExportConfigurationInputs>;
 

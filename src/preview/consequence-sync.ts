@@ -1,5 +1,5 @@
 import type { ResourceDataSyncInputs } from "../resources/resource-data-sync.ts";
-import type { Operation } from "./plan.ts";
+import type { Operation } from "./change.ts";
 
 type Sync = Partial<ResourceDataSyncInputs>;
 

@@ -1,5 +1,5 @@
 import type { AssetTableInputs } from "../resources/asset-table.ts";
-import type { Operation } from "./plan.ts";
+import type { Operation } from "./change.ts";
 
 type Table = Partial<AssetTableInputs>;
 

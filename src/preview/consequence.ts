@@ -1,7 +1,7 @@
 import { exportConsequence } from "./consequence-export.ts";
 import { syncConsequence } from "./consequence-sync.ts";
 import { tableConsequence } from "./consequence-table.ts";
-import type { Operation } from "./plan.ts";
+import type { Operation } from "./change.ts";
 
 export interface Effect {
   operation: Operation;

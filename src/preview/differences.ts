@@ -1,4 +1,5 @@
-import type { Change, Plan } from "./plan.ts";
+import type { Change } from "./change.ts";
+import type { Plan } from "./plan.ts";
 import { kindOf, valueOf } from "./render/words.ts";
 
 /** Line by line what a fresh plan does that the approved one does not, and the other way round. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Change } from "./plan.ts";
+import type { Change } from "./change.ts";
 
 /**
  * Says whether two plans do the same. It covers type, name, operation, path, before and after, sorted, so that neither

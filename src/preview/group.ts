@@ -1,6 +1,5 @@
-import type { Change } from "./plan.ts";
+import { worstFirst, type Change } from "./change.ts";
 import type { Property } from "./properties.ts";
-import { worstFirst } from "./render/words.ts";
 
 /** Equal changes over many targets, told once. */
 export interface ChangeGroup {

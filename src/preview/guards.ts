@@ -2,7 +2,7 @@ import type { ExportEntry, Spec, SyncEntry } from "../spec/index.ts";
 import type { Declaration } from "../targets/index.ts";
 import type { PlanDiagnostic } from "./diagnostics.ts";
 import { partsOfUrn, type StepMetadata } from "./engine-event.ts";
-import type { Change } from "./plan.ts";
+import type { Change } from "./change.ts";
 
 /** What keeps a plan from being applied unseen. */
 export interface Guard {

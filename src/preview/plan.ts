@@ -1,11 +1,12 @@
 import type { Declaration } from "../targets/index.ts";
+import { worstFirst, type Change, type Operation } from "./change.ts";
 import { consequenceOf } from "./consequence.ts";
 import { diagnosticsOf, failedBy, located, type PlanDiagnostic } from "./diagnostics.ts";
 import { digestOf } from "./digest.ts";
 import { driftIn, driftWords } from "./drift.ts";
 import { holdsNothing, partsOfUrn, type EngineEvent, type StepMetadata } from "./engine-event.ts";
 import { guardsOf, type Guard, type GuardInput } from "./guards.ts";
-import { propertiesOf, type Property } from "./properties.ts";
+import { propertiesOf } from "./properties.ts";
 
 /** What a deployment would do, for people to review and for a later `up` to be held to. */
 export interface Plan {
@@ -21,21 +22,6 @@ export interface Plan {
   steps: Step[];
   guards: Guard[];
   diagnostics: PlanDiagnostic[];
-}
-
-export type Operation = "create" | "update" | "replace" | "delete";
-
-export interface Change {
-  operation: Operation;
-  type: string;
-  name: string;
-  account?: string;
-  region?: string;
-  /** The entry of the spec that stands for it; a resource that is no longer declared has none. */
-  source?: { file: string; line: number };
-  properties: Property[];
-  /** What happens to the data, in one sentence. */
-  consequence: string;
 }
 
 export interface Step {
@@ -71,7 +57,7 @@ export function planFrom({ stack, events, declarations, spec }: PlanInput): Plan
     const found = drift.get(group[0]!.urn);
     changes.push(found ? { ...change, consequence: driftWords[found] + change.consequence } : change);
   }
-  changes.sort(worstFirst);
+  changes.sort(byWeight);
   const diagnostics = located(diagnosticsOf(events), declarations);
   const guards = guardsOf({ changes, steps, diagnostics, declarations, spec });
   return {
@@ -97,15 +83,13 @@ export const changing: ReadonlyMap<string, Operation> = new Map<string, Operatio
   ["create", "create"],
 ]);
 
-const severity: Operation[] = ["delete", "replace", "update", "create"];
-
 /** What all of one resource's steps amount to. */
 function operationOf(steps: StepMetadata[]): Operation | "same" | undefined {
   const all = steps.map(({ op }) => changing.get(op));
   // A resource that leaves the program in the middle of a cascade is deleted for a replacement that never comes.
   if (steps.every(({ op }) => op === "delete-replaced")) return "delete";
   return (
-    severity.find((operation) => all.includes(operation)) ??
+    worstFirst.find((operation) => all.includes(operation)) ??
     (steps.some(({ op }) => op === "same") ? "same" : undefined)
   );
 }
@@ -136,7 +120,9 @@ const createOnly: Record<string, string[]> = {
   AssetTable: ["account", "region", "domain", "encryption"],
 };
 
-const worstFirst = (a: Change, b: Change): number =>
-  severity.indexOf(a.operation) - severity.indexOf(b.operation) || compare(a.name, b.name) || compare(a.type, b.type);
+const byWeight = (a: Change, b: Change): number =>
+  worstFirst.indexOf(a.operation) - worstFirst.indexOf(b.operation) ||
+  compare(a.name, b.name) ||
+  compare(a.type, b.type);
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

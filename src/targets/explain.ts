@@ -2,7 +2,7 @@ import type { Path, Source, Spec } from "../spec/index.ts";
 import { remembered } from "./look.ts";
 import type { Looks } from "./look.ts";
 import { select } from "./selection.ts";
-import type { Candidate, Selected } from "./selection.ts";
+import type { Candidate, Selected } from "./candidate.ts";
 
 /** What one entry does about a target. */
 export interface Verdict {

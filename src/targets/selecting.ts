@@ -1,6 +1,6 @@
 import type { Account, Finding, Path, Spec } from "../spec/index.ts";
 import type { Looks, OrganizationAccount } from "./look.ts";
-import type { Candidate, Selected } from "./selection.ts";
+import type { Candidate, Selected } from "./candidate.ts";
 
 /** The codes of what stays open offline, and how to know it. */
 const unresolved = {

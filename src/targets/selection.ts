@@ -1,29 +1,8 @@
-import type { Account, Finding, Path, Selection, Spec } from "../spec/index.ts";
+import type { Path, Selection, Spec } from "../spec/index.ts";
+import type { Candidate, Selected } from "./candidate.ts";
 import type { Looks } from "./look.ts";
 import type { Place } from "./place.ts";
 import { Selecting } from "./selecting.ts";
-
-/** An account or Region that a selection names, with the lines that put it in and out. */
-export interface Candidate {
-  /** Account id or Region. */
-  id: string;
-  /** What the spec says of the account. */
-  named?: Account;
-  /** The account's name in the spec or in AWS Organizations. */
-  name?: string;
-  own: boolean;
-  because: Path[];
-  excludedBy: Path[];
-}
-
-/** What a selection comes to. */
-export interface Selected {
-  accounts: Candidate[];
-  regions: Candidate[];
-  findings: Finding[];
-  /** What could not be looked up: there may be more accounts or Regions, or more accounts left out. */
-  open: Set<"accounts" | "regions" | "exclusions">;
-}
 
 /** The places of a selection: accounts × Regions without what is excluded. */
 export function placesOf({ accounts, regions }: Selected): Place[] {

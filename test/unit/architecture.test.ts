@@ -38,6 +38,15 @@ const arrows: Record<string, string[]> = {
   version: [],
 };
 
+/** The floors of each large room, the lowest first. A file takes from its own floor and from those below, types included. */
+const floors: Record<string, string[]> = {
+  "src/engine": ["model", "state", "processes", "events", "decide", "act", "monitor", "index"],
+  "src/cli": ["base", "terminal", "engines", "deploy", "demo", "commands", "index"],
+};
+
+/** The files at the top of a room are its highest floor, except where they are what its commands stand on. */
+const entrances = new Set(["src/cli/main.ts", "src/cli/command-line.ts", "src/cli/registry.ts"]);
+
 describe("imports go one way", () => {
   it.each(Object.keys(arrows))("%s takes values only from where its arrows point", (room) => {
     const allowed = [room, ...arrows[room]!];
@@ -46,6 +55,21 @@ describe("imports go one way", () => {
       .flatMap((file) => ownImports(file).map((target) => ({ file, target })))
       .filter(({ target }) => !allowed.includes(roomOf(target)) && !allowed.includes(target));
     expect(astray).toEqual([]);
+  });
+
+  it.each(Object.keys(floors))("%s takes from its own floor and from those below", (room) => {
+    const inRoom = files.filter((file) => file.startsWith(`${room}/`));
+    const upwards = inRoom
+      .flatMap((file) => everyImport(file).map((target) => ({ file, target })))
+      .filter(({ target }) => target.startsWith(`${room}/`))
+      .filter(({ file, target }) => floorOf(room, file) < floorOf(room, target));
+    expect(inRoom.length).toBeGreaterThan(floors[room]!.length);
+    expect(inRoom.filter((file) => floorOf(room, file) < 0)).toEqual([]);
+    expect(upwards).toEqual([]);
+  });
+
+  it("no file takes anything, a type included, from one that takes from it", () => {
+    expect(circlesOf(files.filter((file) => !file.startsWith("src/emulator/")))).toEqual([]);
   });
 
   it("every file is in a room", () => {
@@ -107,6 +131,30 @@ function ownImports(file: string): string[] {
   return [...staticImports(file), ...dynamic]
     .filter((name) => name.startsWith("."))
     .map((name) => resolved(file, name));
+}
+
+/** Every file of ours that a file takes values or types from. */
+function everyImport(file: string): string[] {
+  const names = read(file).matchAll(/(?:^\s*import|\bfrom|\bimport\()\s*["'](\.[^"']+)["']/gm);
+  return [...names].map(([, name]) => resolved(file, name!));
+}
+
+function floorOf(room: string, file: string): number {
+  const [floor, ...below] = file.slice(room.length + 1).split("/");
+  if (below.length > 0) return floors[room]!.indexOf(floor!);
+  return floors[room]!.indexOf(floors[room]!.includes("base") && !entrances.has(file) ? "base" : "index");
+}
+
+/** The files that are left once those that take from no other, or that no other takes from, have been put aside. */
+function circlesOf(files: readonly string[]): string[] {
+  const imports = new Map(files.map((file) => [file, everyImport(file)]));
+  for (let size = -1; size !== imports.size;) {
+    size = imports.size;
+    for (const [file, targets] of imports) if (!targets.some((target) => imports.has(target))) imports.delete(file);
+    const taken = new Set([...imports.values()].flat());
+    for (const file of imports.keys()) if (!taken.has(file)) imports.delete(file);
+  }
+  return [...imports.keys()];
 }
 
 const resolved = (file: string, name: string): string => path.posix.join(path.posix.dirname(file), name);

@@ -2,12 +2,12 @@ import { GetTableCommand } from "@aws-sdk/client-s3tables";
 import { Option, type Command } from "commander";
 import { explain, isAbsent, partitionOf } from "../../aws/index.ts";
 import { backUp, receiptUri, s3ObjectStore, type History, type TableVersion } from "../../backup/index.ts";
-import { accessFor, declareAccess, type Access, type AccessOptions } from "../access.ts";
+import { accessFor, declareAccess, type Access, type AccessOptions } from "../aws-access.ts";
 import type { Invocation } from "../command.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
-import { longCopy } from "../long-copy.ts";
-import { outputOption } from "../options.ts";
+import { longCopy } from "../terminal/long-copy.ts";
+import { outputOption } from "../common-options.ts";
 
 interface Options extends AccessOptions {
   to: string;

@@ -15,7 +15,7 @@ import type { SpecProblem } from "../../spec/index.ts";
 import type { Invocation } from "../command.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
-import { outputOption, stackOption, wholeNumber } from "../options.ts";
+import { outputOption, stackOption, wholeNumber } from "../common-options.ts";
 import { declarePlan, readPlanText, type PlanOptions } from "../plan-file.ts";
 import { sourceUrlOf } from "../source-url.ts";
 

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { render } from "../../preview/index.ts";
 import type { Invocation } from "../command.ts";
-import { approve } from "../deploy/approve.ts";
+import { approve } from "../terminal/approve.ts";
 import { carryOut, stopAt } from "../deploy/carry-out.ts";
-import { declareDeployOptions, type DeployOptions } from "../deploy/options.ts";
+import { declareDeployOptions, type DeployOptions } from "../deploy/deploy-options.ts";
 import { plannedRemoval } from "../deploy/planned.ts";
 import { Exit } from "../exit.ts";
 import type { Io } from "../io.ts";

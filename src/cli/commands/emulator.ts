@@ -5,7 +5,7 @@ import { ControlError, QUIRKS, startEmulator, type Emulator, type EmulatorOption
 import type { Invocation } from "../command.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
-import { outputOption, wholeNumber } from "../options.ts";
+import { outputOption, wholeNumber } from "../common-options.ts";
 
 interface Options {
   port: number;

@@ -5,11 +5,11 @@ import { Argument, type Command } from "commander";
 import { EngineError, recover, run as runEngine } from "../../engine/index.ts";
 import type { DiagnosticEvent, EngineEvent, Outcome, Verb } from "../../engine/index.ts";
 import type { Invocation } from "../command.ts";
-import { approve } from "../deploy/approve.ts";
+import { approve } from "../terminal/approve.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { ExitCode } from "../exit.ts";
 import type { Io } from "../io.ts";
-import { outputOption, stackOption, wholeNumber } from "../options.ts";
+import { outputOption, stackOption, wholeNumber } from "../common-options.ts";
 
 interface EngineOptions {
   cwd: string;

@@ -4,8 +4,8 @@ import type { Declaration } from "../../targets/index.ts";
 import type { Invocation } from "../command.ts";
 import { Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
-import { outputOption, specOption } from "../options.ts";
-import { surveyFor } from "../survey.ts";
+import { outputOption, specOption } from "../common-options.ts";
+import { surveyFor } from "../spec-survey.ts";
 
 /** Lists each resource that the spec stands for. */
 export function declare(command: Command): void {

@@ -5,9 +5,9 @@ import type { Explanation } from "../../targets/index.ts";
 import type { Invocation } from "../command.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
-import { outputOption, specOption } from "../options.ts";
-import type { Line } from "../survey.ts";
-import { asCommandError, looksFor, surveyFor } from "../survey.ts";
+import { outputOption, specOption } from "../common-options.ts";
+import type { Line } from "../spec-survey.ts";
+import { asCommandError, looksFor, surveyFor } from "../spec-survey.ts";
 
 /** Says why an account or an account and Region is in or out, by lines of the spec. */
 export function declare(command: Command): void {

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { render } from "../../preview/index.ts";
 import type { Invocation } from "../command.ts";
-import { declareDeployOptions, declareRefreshOption, type DeployOptions } from "../deploy/options.ts";
+import { declareDeployOptions, declareRefreshOption, type DeployOptions } from "../deploy/deploy-options.ts";
 import { planned } from "../deploy/planned.ts";
 import type { Io } from "../io.ts";
 import { sourceUrlOf } from "../source-url.ts";

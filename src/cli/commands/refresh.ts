@@ -2,10 +2,10 @@ import type { Command } from "commander";
 import { kindOf } from "../../preview/index.ts";
 import type { Invocation } from "../command.ts";
 import { deploymentOf } from "../deploy/deployment.ts";
-import { declareDeployOptions, type DeployOptions } from "../deploy/options.ts";
+import { declareDeployOptions, type DeployOptions } from "../deploy/deploy-options.ts";
 import { driftOf, exitCodeOf, outcomeOf, setbacksOf } from "../deploy/outcome.ts";
 import { printOutcome } from "../deploy/print-outcome.ts";
-import { declaredIn } from "../deploy/spec.ts";
+import { declaredIn } from "../deploy/expanded-spec.ts";
 import { Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
 

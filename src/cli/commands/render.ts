@@ -3,7 +3,7 @@ import { formats, readPlan, render, type Format } from "../../preview/index.ts";
 import type { Invocation } from "../command.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
-import { wholeNumber } from "../options.ts";
+import { wholeNumber } from "../common-options.ts";
 import { declarePlan, readPlanText, type PlanOptions } from "../plan-file.ts";
 import { sourceUrlOf } from "../source-url.ts";
 

@@ -1,11 +1,11 @@
 import type { Command } from "commander";
 import { bucketTable, readReceipt, restore, s3ObjectStore, type RestoreTable } from "../../backup/index.ts";
-import { accessFor, declareAccess, type Access, type AccessOptions } from "../access.ts";
+import { accessFor, declareAccess, type Access, type AccessOptions } from "../aws-access.ts";
 import type { Invocation } from "../command.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
-import { longCopy } from "../long-copy.ts";
-import { outputOption } from "../options.ts";
+import { longCopy } from "../terminal/long-copy.ts";
+import { outputOption } from "../common-options.ts";
 
 interface Options extends AccessOptions {
   into: string;

@@ -1,11 +1,11 @@
 import type { Command } from "commander";
 import { readReceipt, s3ObjectStore, verify } from "../../backup/index.ts";
-import { accessFor, declareAccess, type AccessOptions } from "../access.ts";
+import { accessFor, declareAccess, type AccessOptions } from "../aws-access.ts";
 import type { Invocation } from "../command.ts";
 import { Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
-import { longCopy } from "../long-copy.ts";
-import { outputOption } from "../options.ts";
+import { longCopy } from "../terminal/long-copy.ts";
+import { outputOption } from "../common-options.ts";
 
 interface Options extends AccessOptions {
   metadataOnly?: true;

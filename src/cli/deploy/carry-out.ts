@@ -1,7 +1,7 @@
 import type { Plan } from "../../preview/index.ts";
 import { Exit, type ExitCode } from "../exit.ts";
 import type { Io } from "../io.ts";
-import type { DeployOptions } from "./options.ts";
+import type { DeployOptions } from "./deploy-options.ts";
 import { exitCodeOf, outcomeOf, setbacksOf } from "./outcome.ts";
 import type { Planned } from "./planned.ts";
 import { printOutcome } from "./print-outcome.ts";

@@ -4,10 +4,10 @@ import path from "node:path";
 import type { EngineEvent } from "../../preview/index.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
-import { chooseEngine } from "./engine-choice.ts";
-import type { Engine, EngineRequest, EngineResult, Verb } from "./engine.ts";
-import type { DeployOptions } from "./options.ts";
-import { Progress } from "./progress.ts";
+import { chooseEngine } from "../engines/engine-choice.ts";
+import type { Engine, EngineRequest, EngineResult, Verb } from "../engines/engine-contract.ts";
+import type { DeployOptions } from "./deploy-options.ts";
+import { Progress } from "../terminal/live-progress.ts";
 import { projectOf } from "./project.ts";
 import { stateUrl } from "./state-url.ts";
 
@@ -49,8 +49,8 @@ export async function deploymentOf(options: DeployOptions, io: Io): Promise<Depl
     signal: io.interrupted(),
   };
   const engine = choice.executable
-    ? (await import("./pulumi-cli.ts")).pulumiCli(choice.executable)
-    : (await import("./embedded.ts")).embedded;
+    ? (await import("../engines/pulumi-cli.ts")).pulumiCli(choice.executable)
+    : (await import("../engines/embedded.ts")).embedded;
   return { run: (verb, options = {}) => run(engine, verb, request, io, options) };
 }
 

@@ -12,7 +12,7 @@ import {
 import type { Declaration } from "../../targets/index.ts";
 import { propertiesOf, type Property } from "../../preview/properties.ts";
 import { Exit, type ExitCode } from "../exit.ts";
-import type { EngineResult } from "./engine.ts";
+import type { EngineResult } from "../engines/engine-contract.ts";
 
 /** What a deployment did, as `-o json` prints it. */
 export interface Outcome {

@@ -4,9 +4,9 @@ import { Exit, type ExitCode } from "../exit.ts";
 import type { Io } from "../io.ts";
 import { deploymentOf, type Deployment, type Ran } from "./deployment.ts";
 import { HeldPlan } from "./held-plan.ts";
-import type { DeployOptions } from "./options.ts";
+import type { DeployOptions } from "./deploy-options.ts";
 import { exitCodeOf } from "./outcome.ts";
-import { declaredIn, expandSpec } from "./spec.ts";
+import { declaredIn, expandSpec } from "./expanded-spec.ts";
 
 export interface Planned {
   plan: Plan;

@@ -1,5 +1,6 @@
 import { groupChanges, type ChangeGroup } from "../group.ts";
-import type { Change, Plan } from "../plan.ts";
+import type { Change } from "../change.ts";
+import type { Plan } from "../plan.ts";
 import { clip, codeBlock, codeSpan, escapeMarkdown } from "./escape.ts";
 import { groupDiagnostics } from "./diagnostic-groups.ts";
 import { fit, type Section } from "./fit.ts";

@@ -1,5 +1,6 @@
 import type { ChangeGroup } from "../group.ts";
-import type { Change, Operation, Plan, Step } from "../plan.ts";
+import { worstFirst, type Change, type Operation } from "../change.ts";
+import type { Plan, Step } from "../plan.ts";
 import type { Property } from "../properties.ts";
 
 /** The plan in one line: `1 replacement, 2 updates, 304 unchanged`. */
@@ -14,8 +15,6 @@ export function headline({ result, counts, guards }: Pick<Plan, "result" | "coun
   const verdict = { ok: "", failed: "failed: ", blocked: `blocked by ${blocked.join(" and ")}: ` }[result];
   return `${verdict}${parts.join(", ")}`;
 }
-
-export const worstFirst = ["delete", "replace", "update", "create"] as const;
 
 /** Whether it takes something away that was there. */
 export const isDestructive = ({ operation }: Pick<Change, "operation">): boolean =>

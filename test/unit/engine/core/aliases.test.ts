@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { formerUrns } from "../../../../src/engine/aliases.ts";
+import { formerUrns } from "../../../../src/engine/model/aliases.ts";
 
 const GROUP = "urn:pulumi:dev::lab::lab:index:Group::new";
 const OLD_GROUP = "urn:pulumi:dev::lab::lab:index:Group::old";

@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { boundReplacements, dependentReplacements } from "../../../../src/engine/cascade.ts";
-import { dependenciesOf } from "../../../../src/engine/dependencies.ts";
-import { UNKNOWN } from "../../../../src/engine/values.ts";
+import { boundReplacements, dependentReplacements } from "../../../../src/engine/decide/cascade.ts";
+import { dependenciesOf } from "../../../../src/engine/model/dependencies.ts";
+import { UNKNOWN } from "../../../../src/engine/model/values.ts";
 import { recorded, sortedStates, urnOf } from "./states.ts";
 
 const noneDecided = () => false;

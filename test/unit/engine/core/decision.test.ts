@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { decide, withReplaceOnChanges } from "../../../../src/engine/decision.ts";
-import type { Difference, Situation } from "../../../../src/engine/decision.ts";
+import { decide, withReplaceOnChanges } from "../../../../src/engine/decide/decision.ts";
+import type { Situation } from "../../../../src/engine/decide/decision.ts";
+import type { Difference } from "../../../../src/engine/model/difference.ts";
 
 const CHANGED: Difference = { changed: true, replaces: [], diffs: [], deleteBeforeReplace: false };
 const UNCHANGED: Difference = { ...CHANGED, changed: false };

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { layersOf, planDeletes } from "../../../../src/engine/deletes.ts";
-import { prerequisitesOf } from "../../../../src/engine/dependencies.ts";
+import { layersOf, planDeletes } from "../../../../src/engine/decide/deletes.ts";
+import { prerequisitesOf } from "../../../../src/engine/model/dependencies.ts";
 import { recorded, sortedStates, urnOf } from "./states.ts";
 
 describe("Deletes at the end of a run", () => {

@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { decide, forcesReplacement, withReplaceOnChanges } from "../../../../src/engine/decision.ts";
-import { detailedDiff, inverted } from "../../../../src/engine/detailed-diff.ts";
-import { changedKeys } from "../../../../src/engine/struct.ts";
-import { secret } from "../../../../src/engine/values.ts";
+import { decide, forcesReplacement, withReplaceOnChanges } from "../../../../src/engine/decide/decision.ts";
+import { detailedDiff, inverted } from "../../../../src/engine/model/detailed-diff.ts";
+import { changedKeys } from "../../../../src/engine/model/struct.ts";
+import { secret } from "../../../../src/engine/model/values.ts";
 
 const kinds = (old: Record<string, unknown>, now: Record<string, unknown>) =>
   Object.entries(detailedDiff(old, now)).map(([path, { diffKind }]) => [path, diffKind]);

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { ResourceState } from "../../../../src/engine/resource-state.ts";
-import type { Step } from "../../../../src/engine/step.ts";
+import type { ResourceState } from "../../../../src/engine/model/resource-state.ts";
+import type { Step } from "../../../../src/engine/model/step.ts";
 import { Cloud, deploy } from "./memory-run.ts";
 import type { Declared } from "./memory-run.ts";
 import { recorded } from "./states.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { EngineEvent } from "../../../../src/engine/events.ts";
-import { hiding } from "../../../../src/engine/hidden-texts.ts";
-import { Reporter } from "../../../../src/engine/reporter.ts";
+import type { EngineEvent } from "../../../../src/engine/events/events.ts";
+import { hiding } from "../../../../src/engine/events/hidden-texts.ts";
+import { Reporter } from "../../../../src/engine/events/reporter.ts";
 import { recorded } from "./states.ts";
 
 describe("The secrets of the configuration", () => {

@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ignoreChanges } from "../../../../src/engine/ignore-changes.ts";
-import { parsePath } from "../../../../src/engine/property-path.ts";
-import type { PropertyPath } from "../../../../src/engine/property-path.ts";
-import { secret } from "../../../../src/engine/values.ts";
+import { ignoreChanges } from "../../../../src/engine/model/ignore-changes.ts";
+import { parsePath } from "../../../../src/engine/model/property-path.ts";
+import type { PropertyPath } from "../../../../src/engine/model/property-path.ts";
+import { secret } from "../../../../src/engine/model/values.ts";
 
 describe("ignoreChanges", () => {
   test("keeps a property as it was and takes away one that was not there", () => {

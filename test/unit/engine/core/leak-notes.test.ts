@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { expect, it } from "vitest";
 
-const preload = new URL("../../../../src/engine/leak-notes.ts", import.meta.url).href;
+const preload = new URL("../../../../src/engine/processes/leak-notes.ts", import.meta.url).href;
 
 /** What the program prints that runs as the engine runs a program. */
 function printed(program: string): unknown {

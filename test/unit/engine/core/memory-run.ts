@@ -1,16 +1,16 @@
-import { Decisions } from "../../../../src/engine/decisions.ts";
-import type { Deployment } from "../../../../src/engine/deployment.ts";
-import { Generator } from "../../../../src/engine/generator.ts";
-import type { Goal } from "../../../../src/engine/goal.ts";
-import { leftovers } from "../../../../src/engine/leftovers.ts";
-import type { Provider, ProviderSource } from "../../../../src/engine/provider.ts";
-import { Reporter } from "../../../../src/engine/reporter.ts";
-import type { ResourceState } from "../../../../src/engine/resource-state.ts";
-import { StepRunner } from "../../../../src/engine/step-runner.ts";
-import type { Step } from "../../../../src/engine/step.ts";
-import { sameValue } from "../../../../src/engine/struct.ts";
-import { Targets } from "../../../../src/engine/targets.ts";
-import { UNKNOWN } from "../../../../src/engine/values.ts";
+import { Decisions } from "../../../../src/engine/decide/decision-log.ts";
+import type { Deployment } from "../../../../src/engine/decide/deployment.ts";
+import { Generator } from "../../../../src/engine/decide/generator.ts";
+import type { Goal } from "../../../../src/engine/model/goal.ts";
+import { leftovers } from "../../../../src/engine/decide/leftovers.ts";
+import type { Provider, ProviderSource } from "../../../../src/engine/processes/provider.ts";
+import { Reporter } from "../../../../src/engine/events/reporter.ts";
+import type { ResourceState } from "../../../../src/engine/model/resource-state.ts";
+import { StepRunner } from "../../../../src/engine/act/step-runner.ts";
+import type { Step } from "../../../../src/engine/model/step.ts";
+import { sameValue } from "../../../../src/engine/model/struct.ts";
+import { Targets } from "../../../../src/engine/decide/target-urns.ts";
+import { UNKNOWN } from "../../../../src/engine/model/values.ts";
 import { urnOf } from "./states.ts";
 
 /** A resource of a program: references by name; those under a key with `r_` replace when they change. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { containsPath, parsePath } from "../../../../src/engine/property-path.ts";
+import { containsPath, parsePath } from "../../../../src/engine/model/property-path.ts";
 
 describe("A property path", () => {
   test.each([

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { Reporter } from "../../../../src/engine/reporter.ts";
-import type { Operation } from "../../../../src/engine/step.ts";
+import { Reporter } from "../../../../src/engine/events/reporter.ts";
+import type { Operation } from "../../../../src/engine/model/step.ts";
 import { recorded } from "./states.ts";
 
 function afterSteps(...operations: Operation[]): Reporter {

@@ -1,7 +1,7 @@
 import resource from "@pulumi/pulumi/proto/resource_pb.js";
 import source from "@pulumi/pulumi/proto/source_pb.js";
 import { describe, expect, test } from "vitest";
-import { originOf } from "../../../../src/engine/source-position.ts";
+import { originOf } from "../../../../src/engine/model/source-position.ts";
 
 const at = (uri: string, line: number, column: number) =>
   new source.SourcePosition().setUri(uri).setLine(line).setColumn(column);

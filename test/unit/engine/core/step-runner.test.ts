@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { Decisions } from "../../../../src/engine/decisions.ts";
-import type { EngineEvent } from "../../../../src/engine/events.ts";
-import { Reporter } from "../../../../src/engine/reporter.ts";
-import { StepRunner } from "../../../../src/engine/step-runner.ts";
-import { Targets } from "../../../../src/engine/targets.ts";
+import { Decisions } from "../../../../src/engine/decide/decision-log.ts";
+import type { EngineEvent } from "../../../../src/engine/events/events.ts";
+import { Reporter } from "../../../../src/engine/events/reporter.ts";
+import { StepRunner } from "../../../../src/engine/act/step-runner.ts";
+import { Targets } from "../../../../src/engine/decide/target-urns.ts";
 import { Cloud } from "./memory-run.ts";
 import { recorded } from "./states.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { changedKeys, forProvider, fromProgram, markSecrets, sameValue } from "../../../../src/engine/struct.ts";
-import { OUTPUT, RESOURCE, secret, SIG, UNKNOWN } from "../../../../src/engine/values.ts";
+import { changedKeys, forProvider, fromProgram, markSecrets, sameValue } from "../../../../src/engine/model/struct.ts";
+import { OUTPUT, RESOURCE, secret, SIG, UNKNOWN } from "../../../../src/engine/model/values.ts";
 
 describe("Values on their way", () => {
   test("an output value becomes its value, a secret or an unknown", () => {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 import { describe, expect, test } from "vitest";
 
-import { checkpointText, parseCheckpoint } from "../../../../src/engine/checkpoint.ts";
+import { checkpointText, parseCheckpoint } from "../../../../src/engine/state/checkpoint.ts";
 
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 const state = (latest: object | undefined, version: unknown = 3, more: object = {}) =>

@@ -1,16 +1,16 @@
 import { describe, expect, test, vi } from "vitest";
 
-import { parseCheckpoint } from "../../../../src/engine/checkpoint.ts";
-import { integrityProblem } from "../../../../src/engine/integrity.ts";
-import { decodeEntry, parseJournal } from "../../../../src/engine/journal.ts";
-import type { Ledger, LedgerStep } from "../../../../src/engine/ledger.ts";
-import type { Recorded } from "../../../../src/engine/progress.ts";
-import { replay } from "../../../../src/engine/recovery.ts";
-import { decodeResource } from "../../../../src/engine/resource-state.ts";
-import type { ResourceState } from "../../../../src/engine/resource-state.ts";
-import { afterRefresh } from "../../../../src/engine/snapshot.ts";
-import { openLedger, readRecorded, recoverState } from "../../../../src/engine/state-store.ts";
-import type { StateStore } from "../../../../src/engine/state-store.ts";
+import { parseCheckpoint } from "../../../../src/engine/state/checkpoint.ts";
+import { integrityProblem } from "../../../../src/engine/state/integrity.ts";
+import { decodeEntry, parseJournal } from "../../../../src/engine/state/journal.ts";
+import type { Ledger, LedgerStep } from "../../../../src/engine/state/ledger.ts";
+import type { Recorded } from "../../../../src/engine/state/journal-replay.ts";
+import { replay } from "../../../../src/engine/state/recovery.ts";
+import { decodeResource } from "../../../../src/engine/model/resource-state.ts";
+import type { ResourceState } from "../../../../src/engine/model/resource-state.ts";
+import { afterRefresh } from "../../../../src/engine/state/snapshot.ts";
+import { openLedger, readRecorded, recoverState } from "../../../../src/engine/state/state-store.ts";
+import type { StateStore } from "../../../../src/engine/state/state-store.ts";
 import { dyingFiles, memoryFiles } from "./memory-files.ts";
 import type { MemoryFiles } from "./memory-files.ts";
 import { linesOf, PlainRecord } from "./plain-record.ts";

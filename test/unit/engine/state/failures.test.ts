@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 
-import { EngineError } from "../../../../src/engine/errors.ts";
-import type { Files } from "../../../../src/engine/files.ts";
-import { FoldPace } from "../../../../src/engine/fold-pace.ts";
-import { openLedger, readRecorded, recoverState } from "../../../../src/engine/state-store.ts";
+import { EngineError } from "../../../../src/engine/model/engine-error.ts";
+import type { Files } from "../../../../src/engine/state/files.ts";
+import { FoldPace } from "../../../../src/engine/state/fold-pace.ts";
+import { openLedger, readRecorded, recoverState } from "../../../../src/engine/state/state-store.ts";
 import { memoryFiles } from "./memory-files.ts";
 import type { MemoryFiles } from "./memory-files.ts";
 import { finished, providerState, stackState, storeIn, thing } from "./support.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
-import { integrityProblem } from "../../../../src/engine/integrity.ts";
-import type { ResourceState } from "../../../../src/engine/resource-state.ts";
+import { integrityProblem } from "../../../../src/engine/state/integrity.ts";
+import type { ResourceState } from "../../../../src/engine/model/resource-state.ts";
 import { PROVIDER_URN, providerState, stackState, thing, thingUrn } from "./support.ts";
 
 const sound = [stackState(), providerState()];

@@ -6,8 +6,8 @@ import { createInterface } from "node:readline";
 
 import { describe, expect, onTestFinished, test } from "vitest";
 
-import { diskFiles } from "../../../../src/engine/files.ts";
-import { acquireLock } from "../../../../src/engine/lock.ts";
+import { diskFiles } from "../../../../src/engine/state/files.ts";
+import { acquireLock } from "../../../../src/engine/state/lock.ts";
 import { temporaryFolder } from "./support.ts";
 
 const CLI_LOCK = { pid: 1, username: "ann", hostname: "laptop", timestamp: "2026-11-22T16:28:35Z" };
@@ -68,7 +68,7 @@ describe("the lock of a stack", () => {
 
   test("is held against another process until that one has ended, and then taken over", async () => {
     const folder = temporaryFolder();
-    const lock = resolve(import.meta.dirname, "../../../../src/engine");
+    const lock = resolve(import.meta.dirname, "../../../../src/engine/state");
     const script = `import { acquireLock } from "${lock}/lock.ts"; import { diskFiles } from "${lock}/files.ts";
       await acquireLock(${JSON.stringify(folder)}, diskFiles); console.log("locked"); setInterval(() => {}, 1000);`;
     const other = spawn(process.execPath, ["--input-type=module", "-e", script], {

@@ -1,6 +1,6 @@
 import { dirname, basename } from "node:path";
 
-import type { Files } from "../../../../src/engine/files.ts";
+import type { Files } from "../../../../src/engine/state/files.ts";
 
 /** Files in memory: what thousands of crashes are tried on. */
 export interface MemoryFiles extends Files {

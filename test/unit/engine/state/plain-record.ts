@@ -1,5 +1,5 @@
-import type { LedgerStep } from "../../../../src/engine/ledger.ts";
-import type { ResourceState } from "../../../../src/engine/resource-state.ts";
+import type { LedgerStep } from "../../../../src/engine/state/ledger.ts";
+import type { ResourceState } from "../../../../src/engine/model/resource-state.ts";
 
 /** Pulumi's rules of what a state holds during a run, written down once more and without files: what tests compare with. */
 export class PlainRecord {

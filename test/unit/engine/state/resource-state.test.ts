@@ -1,9 +1,9 @@
 import { assert, constantFrom, dictionary, jsonValue, property } from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { canonicalJson } from "../../../../src/engine/json.ts";
-import { decodeResource, encodeResource, undecoded } from "../../../../src/engine/resource-state.ts";
-import { deepEqual, isObject, secret, SIG } from "../../../../src/engine/values.ts";
+import { canonicalJson } from "../../../../src/engine/model/canonical-json.ts";
+import { decodeResource, encodeResource, undecoded } from "../../../../src/engine/model/resource-state.ts";
+import { deepEqual, isObject, secret, SIG } from "../../../../src/engine/model/values.ts";
 import { openManager, thing } from "./support.ts";
 
 const EVERY_FIELD =

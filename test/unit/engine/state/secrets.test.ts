@@ -3,8 +3,8 @@ import { join } from "node:path";
 
 import { describe, expect, test } from "vitest";
 
-import { diskFiles } from "../../../../src/engine/files.ts";
-import { keyring, readPassphrase } from "../../../../src/engine/secrets.ts";
+import { diskFiles } from "../../../../src/engine/state/files.ts";
+import { keyring, readPassphrase } from "../../../../src/engine/state/secrets.ts";
 import { temporaryFolder } from "./support.ts";
 
 // Made with Go's crypto/pbkdf2 and crypto/cipher: passphrase "correct horse", salt 01 … 08, nonces of one byte repeated.

@@ -2,10 +2,10 @@ import { join } from "node:path";
 
 import { describe, expect, test } from "vitest";
 
-import { openBackend, stackFiles } from "../../../../src/engine/backend.ts";
-import type { Project } from "../../../../src/engine/project.ts";
-import { readProject } from "../../../../src/engine/project.ts";
-import { readStackConfig, resolveConfig, writeSalt } from "../../../../src/engine/stack-config.ts";
+import { openBackend, stackFiles } from "../../../../src/engine/state/backend.ts";
+import type { Project } from "../../../../src/engine/state/project-file.ts";
+import { readProject } from "../../../../src/engine/state/project-file.ts";
+import { readStackConfig, resolveConfig, writeSalt } from "../../../../src/engine/state/stack-config.ts";
 import { memoryFiles } from "./memory-files.ts";
 import { openManager } from "./support.ts";
 

@@ -4,11 +4,11 @@ import { dirname, join } from "node:path";
 
 import { onTestFinished } from "vitest";
 
-import { stackFiles } from "../../../../src/engine/backend.ts";
-import type { Files } from "../../../../src/engine/files.ts";
-import type { ResourceState } from "../../../../src/engine/resource-state.ts";
-import type { SecretsManager } from "../../../../src/engine/secrets.ts";
-import type { StateStore } from "../../../../src/engine/state-store.ts";
+import { stackFiles } from "../../../../src/engine/state/backend.ts";
+import type { Files } from "../../../../src/engine/state/files.ts";
+import type { ResourceState } from "../../../../src/engine/model/resource-state.ts";
+import type { SecretsManager } from "../../../../src/engine/state/secrets.ts";
+import type { StateStore } from "../../../../src/engine/state/state-store.ts";
 import { memoryFiles } from "./memory-files.ts";
 import type { MemoryFiles } from "./memory-files.ts";
 

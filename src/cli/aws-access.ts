@@ -1,0 +1,46 @@
+import { Option, type Command } from "commander";
+import { accountOf, connect, CredentialsError, type Clients } from "../aws/index.ts";
+import { awsLooks } from "../targets/index.ts";
+import { CommandError, Exit } from "./exit.ts";
+import type { Io } from "./io.ts";
+import { asCommandError } from "./spec-survey.ts";
+
+/** In which account and Region a command works by hand, and in which role. */
+export interface AccessOptions {
+  account?: string;
+  region?: string;
+  role?: string;
+  externalId?: string;
+}
+
+export interface Access {
+  account: string;
+  region: string;
+  clients: Clients;
+}
+
+export function declareAccess(command: Command): Command {
+  return command
+    .addOption(new Option("--account <id>", "12 digits; by default the role's, else the caller's own"))
+    .addOption(new Option("--region <region>", "by default AWS_REGION"))
+    .addOption(new Option("--role <arn>", "the role to assume in that account; by default the ambient credentials"))
+    .addOption(new Option("--external-id <id>", "sent with AssumeRole"));
+}
+
+/** Clients for the account and Region that were asked for. */
+export async function accessFor(options: AccessOptions, io: Io): Promise<Access> {
+  const { role, externalId } = options;
+  if (options.account !== undefined && !/^\d{12}$/.test(options.account)) {
+    throw new CommandError(Exit.wrong, `"${options.account}" is no account. Give its 12 digits.`);
+  }
+  try {
+    const caller = awsLooks(io.env).caller;
+    const account = options.account ?? (role && accountOf(role)) ?? (await caller()).account;
+    const region = options.region ?? io.env["AWS_REGION"] ?? io.env["AWS_DEFAULT_REGION"];
+    if (!region) throw new CommandError(Exit.wrong, "Which Region? Give --region, or set AWS_REGION.");
+    return { account, region, clients: await connect({ account, region, role, externalId }) };
+  } catch (error) {
+    if (error instanceof CredentialsError) throw new CommandError(Exit.credentials, error.message, { cause: error });
+    throw asCommandError(error);
+  }
+}

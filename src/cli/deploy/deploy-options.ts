@@ -1,0 +1,47 @@
+import { Option, type Command } from "commander";
+import { outputOption, specOption, stackOption, wholeNumber } from "../common-options.ts";
+import type { EngineName } from "../engines/engine-choice.ts";
+
+/** What every deployment verb takes. */
+export interface DeployOptions {
+  spec: string;
+  stack: string;
+  engine?: EngineName;
+  state?: string;
+  parallel?: number;
+  events?: string;
+  output: "text" | "json" | "markdown";
+  expectNoChanges?: boolean;
+  /** Only where {@link declareRefreshOption} was called. */
+  refresh?: boolean;
+}
+
+/** Declares {@link DeployOptions}; `formats` are what the verb can print. */
+export function declareDeployOptions(command: Command, ...formats: [string, ...string[]]): Command {
+  return command
+    .addOption(specOption())
+    .addOption(stackOption())
+    .addOption(
+      new Option(
+        "--engine <engine>",
+        "what deploys; by default the Pulumi CLI where it is installed, else the embedded engine",
+      ).choices(["pulumi", "embedded"]),
+    )
+    .option("--state <url>", "where the state is kept, file://…; by default PULUMI_BACKEND_URL, then Pulumi.yaml")
+    .addOption(
+      new Option("--parallel <n>", "the most steps at a time; by default the engine's choice").argParser(
+        wholeNumber(1),
+      ),
+    )
+    .option("--events <file>", "write the engine's events there, one JSON object a line")
+    .option("--expect-no-changes", "end with exit code 7 if anything is to change")
+    .addOption(outputOption(...formats));
+}
+
+/** Declares `--refresh`, for the verbs that plan. */
+export function declareRefreshOption(command: Command): Command {
+  return command.option(
+    "--refresh",
+    "read everything back from AWS first: the plan then undoes what was changed behind the stack's back",
+  );
+}

@@ -1,0 +1,41 @@
+import { renderProblem, type Spec, type SpecProblem } from "../../spec/index.ts";
+import type { Declaration } from "../../targets/index.ts";
+import { CommandError, Exit } from "../exit.ts";
+import type { Io, Sink } from "../io.ts";
+import { surveyFor } from "../spec-survey.ts";
+
+export interface Expanded {
+  spec: Spec;
+  declarations: Declaration[];
+}
+
+/** The spec has errors; nothing was started. */
+export class SpecRefused extends CommandError {
+  readonly problems: SpecProblem[];
+
+  constructor(problems: SpecProblem[], text: string, sink: Sink) {
+    super(Exit.wrong, problems.map((problem) => renderProblem(problem, text, sink)).join("\n\n"));
+    this.name = "SpecRefused";
+    this.problems = problems;
+  }
+
+  override get document(): object {
+    return { problems: this.problems };
+  }
+}
+
+/** Reads and expands the spec of a deployment; its warnings go to stderr. */
+export async function expandSpec(file: string, io: Io): Promise<Expanded> {
+  const { spec, declarations, problems, text } = await surveyFor(file, io, "online");
+  if (spec === undefined) throw new SpecRefused(problems, text, io.err);
+  for (const warning of problems) io.err.line(`${renderProblem(warning, text, io.err)}\n`);
+  return { spec, declarations };
+}
+
+/** What the spec declares, as far as that can be known: for verbs that do without the spec and only name its lines. */
+export async function declaredIn(file: string, io: Io): Promise<Declaration[]> {
+  const { declarations } = await surveyFor(file, io, "online")
+    .catch(() => surveyFor(file, io, "offline"))
+    .catch(() => ({ declarations: [] }));
+  return declarations;
+}

@@ -1,0 +1,123 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import type { Engine, EngineRequest, EngineResult, Verb } from "./engine-contract.ts";
+import { followEvents } from "./event-log.ts";
+
+/** The Pulumi CLI as the engine: a child process whose event log is read while it runs. */
+export function pulumiCli(executable: string): Engine {
+  return async (verb, request) => {
+    const first = await runOnce(executable, verb, request);
+    if (!isStackMissing(first)) return resultOf(first);
+    const created = await child(executable, ["stack", "init", request.stack, "--no-select", ...common], request);
+    return created.code === 0 ? resultOf(await runOnce(executable, verb, request)) : resultOf(created);
+  };
+}
+
+const common = ["--non-interactive", "--color", "never"];
+
+/** Pulumi's exit codes that say more than "failed", from 3.227 on. */
+const codes = { credentials: 3, stackMissing: 6, cancelled: 8 };
+
+interface Ended {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  /** The end of what it printed. */
+  output: string;
+  /** Whether the events tell how it ended. */
+  summarized: boolean;
+  /** Why it was interrupted, when it was about to do what it must not. */
+  refused?: string;
+}
+
+async function runOnce(executable: string, verb: Verb, request: EngineRequest): Promise<Ended> {
+  const folder = mkdtempSync(path.join(tmpdir(), "sluice-events-"));
+  const log = path.join(folder, "events.jsonl");
+  writeFileSync(log, "");
+  let summarized = false;
+  const refusal = new AbortController();
+  const follower = followEvents(log, (event) => {
+    summarized ||= event.summaryEvent !== undefined;
+    request.onEvent(event);
+    try {
+      if (event.resourcePreEvent) request.admit?.(event.resourcePreEvent.metadata);
+    } catch (error) {
+      refusal.abort(error);
+    }
+  });
+  try {
+    const signal = AbortSignal.any([request.signal, refusal.signal]);
+    const ended = await child(executable, argumentsOf(verb, log, request), { ...request, signal });
+    await follower.end();
+    return { ...ended, summarized, refused: (refusal.signal.reason as Error | undefined)?.message };
+  } finally {
+    await follower.end();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The plan was shown and agreed to before, so that the CLI neither previews nor asks again. */
+function argumentsOf(verb: Verb, log: string, { stack, parallel, refresh, dryRun }: EngineRequest): string[] {
+  const apply = dryRun ? ["--preview-only"] : ["--yes", "--skip-preview"];
+  return [
+    verb,
+    "--stack",
+    stack,
+    ...common,
+    ...(verb === "preview" ? [] : apply),
+    ...(refresh ? ["--refresh"] : []),
+    ...(parallel === undefined ? [] : ["--parallel", String(parallel)]),
+    "--event-log",
+    log,
+  ];
+}
+
+async function child(executable: string, args: string[], request: EngineRequest): Promise<Ended> {
+  const { folder, env, state, signal } = request;
+  const running = spawn(executable, args, {
+    cwd: folder,
+    env: {
+      ...env,
+      PATH: [path.dirname(executable), path.dirname(process.execPath), env["PATH"]].join(path.delimiter),
+      PULUMI_DEBUG_COMMANDS: "1",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      ...(state && { PULUMI_BACKEND_URL: state }),
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+    // A group of its own: a terminal's Ctrl-C would otherwise reach it as well, and two mean "at once".
+    detached: true,
+  });
+  const interrupt = () => running.kill("SIGINT");
+  const kill = () => running.kill("SIGTERM");
+  signal.addEventListener("abort", interrupt, { once: true });
+  process.once("exit", kill);
+  let output = "";
+  for (const stream of [running.stdout, running.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => (output = `${output}${text}`.slice(-20_000)));
+  }
+  try {
+    const [code, ended] = (await once(running, "close")) as [number | null, NodeJS.Signals | null];
+    return { code, signal: ended, output: stripVTControlCharacters(output).trim(), summarized: false };
+  } finally {
+    signal.removeEventListener("abort", interrupt);
+    process.off("exit", kill);
+  }
+}
+
+/** Before 3.227 every failure was 255. */
+const isStackMissing = ({ code, output }: Ended): boolean =>
+  code === codes.stackMissing || (code !== 0 && /no stack named '.*' found/.test(output));
+
+function resultOf({ code, signal, output, summarized, refused }: Ended): EngineResult {
+  if (refused) return { result: "failed", message: refused };
+  if (code === 0) return { result: "succeeded" };
+  if (code === codes.cancelled || signal) return { result: "cancelled" };
+  return {
+    result: "failed",
+    credentials: code === codes.credentials,
+    message: summarized ? undefined : `The Pulumi CLI ended with exit code ${code}:\n${output}`,
+  };
+}

@@ -1,0 +1,103 @@
+import { asksForReplacement, replacingWhere } from "../model/detailed-diff.ts";
+import type { Difference } from "../model/difference.ts";
+import { containsPath, parsePath, pathIn } from "../model/property-path.ts";
+import type { ResourceState } from "../model/resource-state.ts";
+
+/**
+ * What is to be done about one registered resource:
+ *
+ * - `compare`: that depends on the provider's diff; decide again with it
+ * - `same`, `update`, `create`: what Pulumi shows under these names
+ * - `recreate`: a replacement of something else deleted it earlier in this run
+ * - `own`: a resource that was only read so far becomes the program's own
+ * - `replaceDeleteFirst`, `replaceCreateFirst`: the two orders of a replacement
+ * - `leave`, `leaveOut`: no target of this run; it keeps its old state, or has none and gets none
+ */
+export type Decision =
+  | "compare"
+  | "same"
+  | "update"
+  | "create"
+  | "recreate"
+  | "own"
+  | "replaceDeleteFirst"
+  | "replaceCreateFirst"
+  | "leave"
+  | "leaveOut";
+
+/** All that a decision is made from. */
+export interface Situation {
+  readonly old?: Pick<ResourceState, "external" | "pendingReplacement" | "initErrors">;
+  /** The resource was deleted earlier in this run, together with something it depends on. */
+  readonly recreating: boolean;
+  readonly targeted: boolean;
+  readonly difference?: Difference;
+  /** The resource option; it beats the provider's wish. */
+  readonly deleteBeforeReplace?: boolean;
+}
+
+interface Row {
+  readonly when: (situation: Situation) => boolean;
+  readonly decision: Decision;
+}
+
+/** The first row that fits decides. */
+const TABLE: readonly Row[] = [
+  { when: (it) => it.recreating, decision: "recreate" },
+  { when: (it) => it.old?.external === true, decision: "own" },
+  { when: (it) => it.old === undefined && it.targeted, decision: "create" },
+  { when: (it) => it.old === undefined, decision: "leaveOut" },
+  { when: (it) => !it.targeted, decision: "leave" },
+  { when: (it) => it.difference === undefined, decision: "compare" },
+  { when: (it) => mustReplace(it) && deletesFirst(it), decision: "replaceDeleteFirst" },
+  { when: (it) => mustReplace(it), decision: "replaceCreateFirst" },
+  { when: (it) => it.difference?.changed === true, decision: "update" },
+  { when: (it) => (it.old?.initErrors ?? []).length > 0, decision: "update" },
+  { when: () => true, decision: "same" },
+];
+
+export function decide(situation: Situation): Decision {
+  return TABLE.find((row) => row.when(situation))?.decision ?? "same";
+}
+
+/** A replacement that no property of the resource asks for. */
+export function replacedBecauseOf(reason: "id" | "replaceWith" | "deletedWith" | "provider"): Difference {
+  return { changed: true, replaces: [reason], diffs: [], deleteBeforeReplace: false };
+}
+
+/**
+ * The option `replaceOnChanges`: a change at or below one of these paths forces a replacement. Only changes that are known
+ * by name count, so it has no effect on a provider that answers diffs itself.
+ */
+export function withReplaceOnChanges(
+  difference: Difference,
+  paths: readonly string[],
+  hasInitErrors: boolean,
+): Difference {
+  if (!difference.changed && !hasInitErrors) return difference;
+  const replacing = paths.map(parsePath);
+  const replacesFor = (key: string) => replacing.some((path) => containsPath(path, pathIn(key) ?? []));
+  const failedInit = hasInitErrors && replacesFor(INIT_ERROR);
+  if (!difference.changed && !failedInit) return difference;
+  const replaces = new Set([...difference.replaces, ...difference.diffs.filter(replacesFor)]);
+  if (failedInit) replaces.add(INIT_ERROR);
+  const detailed = difference.detailed && replacingWhere(difference.detailed, replacesFor);
+  return { ...difference, changed: true, replaces: [...replaces], detailed };
+}
+
+/** Whether what differs cannot be changed in place. */
+export function forcesReplacement({ replaces, detailed = {} }: Difference): boolean {
+  return replaces.length > 0 || asksForReplacement(detailed);
+}
+
+/** Stands for "the last operation ended half done" where a property is named. */
+const INIT_ERROR = "#initerror";
+
+function mustReplace({ old, difference }: Situation): boolean {
+  const wanted = difference?.changed === true && forcesReplacement(difference);
+  return wanted || old?.pendingReplacement === true;
+}
+
+function deletesFirst({ difference, deleteBeforeReplace }: Situation): boolean {
+  return deleteBeforeReplace ?? difference?.deleteBeforeReplace ?? false;
+}

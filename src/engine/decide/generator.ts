@@ -1,0 +1,187 @@
+import { decide, replacedBecauseOf, withReplaceOnChanges } from "./decision.ts";
+import type { Decision } from "./decision.ts";
+import type { Difference } from "../model/difference.ts";
+import { Bail, currentStates } from "./deployment.ts";
+import type { Deployment } from "./deployment.ts";
+import { stateOfGoal, stateOfReading } from "../model/goal.ts";
+import type { Goal, Reading } from "../model/goal.ts";
+import { claim } from "./resource-identity.ts";
+import { ignoreChanges } from "../model/ignore-changes.ts";
+import type { Provider } from "../processes/provider.ts";
+import { createFirst, deleteFirst, refuseProtected } from "./replacement.ts";
+import type { ResourceState } from "../model/resource-state.ts";
+import type { Step } from "../model/step.ts";
+import { sameValue } from "../model/struct.ts";
+import { carryOver, refuseLeftOut, untargetedPrerequisites } from "./untargeted.ts";
+import { isProviderType } from "../model/urn.ts";
+import type { Properties } from "../model/values.ts";
+
+/** Answers the program: the state, when it is recorded. */
+export type Done = (state: ResourceState) => void;
+
+/** One registration on its way to its steps. */
+interface Registration {
+  readonly goal: Goal;
+  readonly old: ResourceState | undefined;
+  readonly state: ResourceState;
+  /** The program's inputs, with what it ignores changes of as it was. */
+  readonly kept: Properties;
+  readonly provider: Provider | undefined;
+  readonly targeted: boolean;
+  readonly recreating: boolean;
+  readonly done: Done;
+}
+
+/** Turns what the program says into steps. One call at a time: each decision reads what those before it decided. */
+export class Generator {
+  readonly #deployment: Deployment;
+  readonly #olds: ReadonlyMap<string, ResourceState>;
+
+  constructor(deployment: Deployment) {
+    this.#deployment = deployment;
+    this.#olds = currentStates(deployment.base);
+  }
+
+  async register(goal: Goal, done: Done): Promise<Step[]> {
+    const { decided, targets } = this.#deployment;
+    const { urn, old, alias, conflict } = claim(this.#deployment, this.#olds, goal, goal.aliases);
+    const state = stateOfGoal(urn, goal, old, alias);
+    const kept = old ? this.#withIgnored(urn, goal, old) : goal.inputs;
+    const provider = await this.#providerFor(goal);
+    const recreating = decided.deletes.has(urn);
+    const registration = { goal, old, state, kept, provider, targeted: targets.includes(urn), recreating, done };
+    await this.#checkInputs(registration);
+    if (conflict) throw new Bail();
+    const carried = registration.targeted ? untargetedPrerequisites(this.#deployment, this.#olds, state) : [];
+    const steps = [...carried, ...(await this.#steps(registration))];
+    refuseLeftOut(this.#deployment, steps);
+    return steps;
+  }
+
+  read(reading: Reading, done: Done): Step[] {
+    const { decided } = this.#deployment;
+    const { urn, old, alias } = claim(this.#deployment, this.#olds, reading, []);
+    const state = stateOfReading(urn, reading, alias);
+    const isOwn = old && !old.external && old.id !== reading.id;
+    (isOwn ? decided.replaces : decided.reads).add(urn);
+    const steps: Step[] = isOwn
+      ? [
+          { operation: "read-replacement", old, new: state, leaves: "delete", done },
+          { operation: "replace", old, new: state },
+        ]
+      : [{ operation: "read", old, new: state, done }];
+    refuseLeftOut(this.#deployment, steps);
+    return steps;
+  }
+
+  async #steps(registration: Registration): Promise<Step[]> {
+    const { old, targeted, recreating, goal } = registration;
+    const situation = { old, targeted, recreating, deleteBeforeReplace: goal.deleteBeforeReplace };
+    const decision = decide(situation);
+    if (!old || decision !== "compare") return this.#carryOut(decision, registration);
+    const difference = await this.#compare(registration, old);
+    return this.#carryOut(decide({ ...situation, difference }), registration, difference);
+  }
+
+  async #carryOut(decision: Decision, registration: Registration, difference?: Difference): Promise<Step[]> {
+    const { decided } = this.#deployment;
+    const { old, state, done } = registration;
+    const { urn } = state;
+    if (decision === "create") {
+      decided.creates.add(urn);
+      return [{ operation: "create", new: state, done }];
+    }
+    if (decision === "leaveOut" || !old) {
+      decided.sames.add(urn);
+      decided.leftOut.add(urn);
+      return [{ operation: "same", old: { ...state }, new: state, leftOut: true, done }];
+    }
+    switch (decision) {
+      case "recreate":
+        decided.deletes.delete(urn);
+        decided.replaces.add(urn);
+        return [
+          { operation: "replace", old, new: state },
+          { operation: "create-replacement", old, new: state, keys: decided.keysOf.get(urn), done },
+        ];
+      case "own":
+        decided.creates.add(urn);
+        return createFirst({ old, state, done });
+      case "leave":
+        decided.sames.add(urn);
+        return carryOver(this.#deployment, this.#olds, old, done);
+      case "replaceDeleteFirst":
+        await this.#prepareReplacement(registration, old);
+        return deleteFirst(this.#deployment, { old, state, difference, done });
+      case "replaceCreateFirst":
+        await this.#prepareReplacement(registration, old);
+        return createFirst({ old, state, difference, done });
+      case "update":
+        decided.updates.add(urn);
+        return [
+          { operation: "update", old, new: state, diffs: difference?.diffs, detailedDiff: difference?.detailed, done },
+        ];
+      default:
+        decided.sames.add(urn);
+        return [{ operation: "same", old, new: state, done }];
+    }
+  }
+
+  /** The defaults that were taken over from the old resource must not leak into the new one: the inputs are checked anew. */
+  async #prepareReplacement({ goal, state, provider }: Registration, old: ResourceState): Promise<void> {
+    refuseProtected(this.#deployment, old, state);
+    this.#deployment.decided.replaces.add(state.urn);
+    if (provider && !old.taint) state.inputs = await this.#check(provider, state, {}, goal.inputs);
+  }
+
+  async #checkInputs({ goal, old, state, kept, provider, targeted, recreating }: Registration): Promise<void> {
+    if (!provider) state.inputs = goal.inputs;
+    else if (!targeted) state.inputs = old?.inputs ?? {};
+    else if (recreating || !old || old.external || old.taint) {
+      state.inputs = await this.#check(provider, state, {}, goal.inputs);
+    } else state.inputs = await this.#check(provider, state, old.inputs, kept);
+  }
+
+  async #check(provider: Provider, state: ResourceState, olds: Properties, news: Properties): Promise<Properties> {
+    const { reporter } = this.#deployment;
+    const { inputs, failures } = await provider.check(state, olds, news);
+    if (failures.length === 0) return inputs;
+    for (const failure of failures) reporter.checkFailure(state, inputs, failure);
+    throw new Bail();
+  }
+
+  async #compare(registration: Registration, old: ResourceState): Promise<Difference> {
+    const { decided } = this.#deployment;
+    const { goal, state } = registration;
+    if (old.taint) return replacedBecauseOf("id");
+    if (state.replaceWith?.some((urn) => decided.replaces.has(urn))) return replacedBecauseOf("replaceWith");
+    if (state.deletedWith && decided.replaces.has(state.deletedWith)) return replacedBecauseOf("deletedWith");
+    // Between two providers of dynamic resources nothing asks for a replacement.
+    if (Boolean(old.provider) !== Boolean(state.provider)) return replacedBecauseOf("provider");
+    const hasInitErrors = (old.initErrors ?? []).length > 0;
+    return withReplaceOnChanges(await difference(registration, old), goal.replaceOnChanges, hasInitErrors);
+  }
+
+  #withIgnored(urn: string, goal: Goal, old: ResourceState): Properties {
+    const { inputs, unmatched } = ignoreChanges(goal.inputs, old.inputs, goal.ignoreChanges);
+    if (unmatched.length > 0) {
+      const paths = JSON.stringify(unmatched.join(", "));
+      this.#deployment.reporter.info(`cannot ignore changes in added or removed elements of the path: ${paths}`, urn);
+    }
+    return inputs;
+  }
+
+  async #providerFor(goal: Goal): Promise<Provider | undefined> {
+    if (!goal.custom) return undefined;
+    return isProviderType(goal.type) ? this.#deployment.providers : this.#deployment.providers.get(goal.provider ?? "");
+  }
+}
+
+async function difference({ goal, state, kept, provider }: Registration, old: ResourceState): Promise<Difference> {
+  if (provider) {
+    const { inputs: oldInputs, outputs: oldOutputs } = old;
+    const comparison = { oldInputs, oldOutputs, newInputs: state.inputs, ignoreChanges: goal.ignoreChanges };
+    return provider.diff({ ...state, id: old.id }, comparison);
+  }
+  return { changed: !sameValue(old.inputs, kept), replaces: [], diffs: [], deleteBeforeReplace: false };
+}

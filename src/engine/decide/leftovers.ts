@@ -1,0 +1,61 @@
+import { planDeletes, layersOf } from "./deletes.ts";
+import type { PlannedDelete } from "./deletes.ts";
+import { Bail } from "./deployment.ts";
+import type { Deployment } from "./deployment.ts";
+import { replacedAlong } from "./replacement.ts";
+import type { Operation, Step } from "../model/step.ts";
+import { deletableUrns } from "./target-urns.ts";
+
+/** What remains when the program has registered everything. */
+export interface Leftovers {
+  /** No targets and not registered: they keep their old state. */
+  readonly sames: Step[];
+  /** Each layer may begin when the one before it is done. */
+  readonly layers: Step[][];
+}
+
+/** Plans the deletes of what is no longer declared and of the old halves of replacements. */
+export async function leftovers(deployment: Deployment): Promise<Leftovers> {
+  const { base, decided, targets } = deployment;
+  const deletable = targets.limited
+    ? await deletableUrns(targets, base, (state) => replacedAlong(deployment, state))
+    : undefined;
+  const concerned = deletable ? base.filter((state) => deletable.has(state.urn)) : base;
+  const others = deletable ? base.filter((state) => !deletable.has(state.urn)) : [];
+  const plan = planDeletes(
+    concerned,
+    (urn) => decided.isKept(urn),
+    (state) => decided.takenAlong.has(state),
+  );
+  refuseUntargeted(deployment, plan);
+  for (const { state } of plan) decided.deletes.add(state.urn);
+  const steps = new Map(plan.map((planned) => [planned.state, stepFor(planned)]));
+  return {
+    sames: others
+      .filter((state) => !decided.isKept(state.urn))
+      .map((state): Step => ({ operation: "same", old: state, new: { ...state, id: undefined }, untargeted: true })),
+    layers: layersOf([...steps.keys()], base).map((layer) => layer.flatMap((state) => steps.get(state) ?? [])),
+  };
+}
+
+/** The deletes of everything at once. */
+function stepFor({ state, reason }: PlannedDelete): Step {
+  const operations: Record<PlannedDelete["reason"], Operation> = {
+    condemned: state.external ? "discard-replaced" : "delete-replaced",
+    undeclared: state.external ? "discard" : "delete",
+    forgotten: "remove-pending-replace",
+  };
+  return { operation: operations[reason], old: state };
+}
+
+function refuseUntargeted({ dryRun, decided, reporter, targets }: Deployment, plan: readonly PlannedDelete[]): void {
+  const untargeted = plan.filter(({ state }) => !targets.contains(state.urn));
+  for (const { state } of untargeted) {
+    reporter.error(
+      `Resource '${state.urn}' will be destroyed but was not specified in --target list.\nInclude it in the --target list to proceed.`,
+      state.urn,
+    );
+    decided.failed = true;
+  }
+  if (untargeted.length > 0 && !dryRun) throw new Bail();
+}

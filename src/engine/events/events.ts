@@ -1,0 +1,121 @@
+import type { DetailedDiff } from "../model/detailed-diff.ts";
+import type { FailureStatus } from "../processes/provider-error.ts";
+import type { PropertyPath } from "../model/property-path.ts";
+import type { ResourceState } from "../model/resource-state.ts";
+import { subjectOf, traitsOf } from "../model/step.ts";
+import type { Operation, Step } from "../model/step.ts";
+import { isSecret, mapValue, SECRET, SIG } from "../model/values.ts";
+import type { Properties } from "../model/values.ts";
+
+/** One event, in the shape of Pulumi's event log: an envelope with exactly one of the events below. */
+export type EngineEvent = { readonly sequence: number; readonly timestamp: number } & EventBody;
+
+export interface EventBody {
+  readonly preludeEvent?: { readonly config: Record<string, string> };
+  readonly diagnosticEvent?: DiagnosticEvent;
+  readonly resourcePreEvent?: { readonly metadata: StepMetadata; readonly planning?: true };
+  readonly resOutputsEvent?: { readonly metadata: StepMetadata; readonly planning?: true };
+  readonly resOpFailedEvent?: { readonly metadata: StepMetadata; readonly status: number; readonly steps: number };
+  readonly summaryEvent?: SummaryEvent;
+  readonly cancelEvent?: Record<string, never>;
+}
+
+export type Severity = "debug" | "info" | "info#err" | "warning" | "error";
+
+export interface DiagnosticEvent {
+  readonly urn?: string;
+  readonly prefix?: string;
+  readonly message: string;
+  readonly color: "never";
+  readonly severity: Severity;
+  /** A state of affairs that the next message replaces, not a message to keep. */
+  readonly ephemeral?: true;
+}
+
+export interface SummaryEvent {
+  readonly maybeCorrupt: boolean;
+  readonly durationSeconds: number;
+  readonly resourceChanges: Record<string, number>;
+  readonly PolicyPacks: Record<string, never>;
+  readonly isPreview: boolean;
+  readonly result: "succeeded" | "failed" | "canceled";
+}
+
+export interface StepMetadata {
+  readonly op: Operation;
+  readonly urn: string;
+  readonly type: string;
+  readonly old: StateMetadata | null;
+  readonly new: StateMetadata | null;
+  readonly keys?: readonly string[];
+  readonly diffs?: readonly string[];
+  /** `null` where the provider does not say how the properties differ. */
+  readonly detailedDiff: DetailedDiff | null;
+  readonly logical?: true;
+  readonly provider: string;
+}
+
+export interface StateMetadata {
+  readonly type: string;
+  readonly urn: string;
+  readonly custom?: true;
+  readonly delete?: true;
+  readonly id: string;
+  readonly parent: string;
+  readonly protect?: true;
+  readonly taint?: true;
+  readonly external?: true;
+  readonly retainOnDelete?: true;
+  readonly inputs: Properties;
+  readonly outputs: Properties;
+  readonly provider: string;
+  readonly initErrors?: readonly string[];
+  readonly hideDiffs?: readonly PropertyPath[];
+}
+
+/** Pulumi's numbers for what a failed call says about the object. */
+export const STATUS_NUMBERS: Record<FailureStatus, number> = { clean: 0, partial: 1, unknown: 2 };
+
+/** The step as it is now; `operation` differs from the step's own where a refresh tells what it found. */
+export function metadataOf(step: Step, operation: Operation = step.operation): StepMetadata {
+  const subject = subjectOf(step);
+  return {
+    op: operation,
+    urn: subject.urn,
+    type: subject.type,
+    old: stateMetadata(step.old),
+    new: traitsOf(step.operation).removes ? null : stateMetadata(step.new),
+    ...(step.keys?.length ? { keys: step.keys } : {}),
+    ...(step.diffs?.length ? { diffs: step.diffs } : {}),
+    detailedDiff: step.detailedDiff ?? null,
+    ...(traitsOf(step.operation).logical ? { logical: true } : {}),
+    provider: subject.provider ?? "",
+  };
+}
+
+function stateMetadata(state: ResourceState | undefined): StateMetadata | null {
+  if (!state) return null;
+  return {
+    type: state.type,
+    urn: state.urn,
+    ...(state.custom ? { custom: true } : {}),
+    ...(state.delete ? { delete: true } : {}),
+    id: state.id ?? "",
+    parent: state.parent ?? "",
+    ...(state.protect ? { protect: true } : {}),
+    ...(state.taint ? { taint: true } : {}),
+    ...(state.external ? { external: true } : {}),
+    ...(state.retainOnDelete ? { retainOnDelete: true } : {}),
+    inputs: blinded(state.inputs),
+    outputs: blinded(state.outputs),
+    provider: state.provider ?? "",
+    ...(state.initErrors?.length ? { initErrors: state.initErrors } : {}),
+    ...(state.hideDiff?.length ? { hideDiffs: state.hideDiff } : {}),
+  };
+}
+
+/** A copy, since the state goes on changing, without the secrets. */
+function blinded(properties: Properties): Properties {
+  const hide = (value: unknown) => (isSecret(value) ? { [SIG]: SECRET, ciphertext: "[secret]" } : undefined);
+  return mapValue(properties, hide) as Properties;
+}

@@ -1,0 +1,147 @@
+import { stripVTControlCharacters } from "node:util";
+import { metadataOf, STATUS_NUMBERS } from "./events.ts";
+import type {
+  DiagnosticEvent,
+  EngineEvent,
+  EventBody,
+  Severity,
+  StateMetadata,
+  StepMetadata,
+  SummaryEvent,
+} from "./events.ts";
+import type { Hide } from "./hidden-texts.ts";
+import type { CheckFailure } from "../processes/provider.ts";
+import type { FailureStatus } from "../processes/provider-error.ts";
+import type { ResourceState } from "../model/resource-state.ts";
+import type { Verb } from "../model/verb.ts";
+import { subjectOf, traitsOf } from "../model/step.ts";
+import type { Operation, Step } from "../model/step.ts";
+import { sameValue } from "../model/struct.ts";
+import { isDefaultProvider, nameOf } from "../model/urn.ts";
+import type { Properties } from "../model/values.ts";
+
+/** Tells what happens in a run, as Pulumi's engine does, and counts it. */
+export class Reporter {
+  readonly #listener: (event: EngineEvent) => void;
+  readonly #verb: Verb;
+  readonly #hide: Hide;
+  readonly #planning: { planning?: true };
+  readonly #started = performance.now();
+  readonly #changes: Record<string, number> = {};
+  #sequence = 0;
+  #maybeCorrupt = false;
+  /** The errors and warnings so far. */
+  readonly diagnostics: DiagnosticEvent[] = [];
+
+  constructor(listener: (event: EngineEvent) => void, verb: Verb, hide: Hide = (told) => told) {
+    this.#listener = listener;
+    this.#verb = verb;
+    this.#hide = hide;
+    this.#planning = verb === "preview" ? { planning: true } : {};
+  }
+
+  get changes(): Record<string, number> {
+    return { ...this.#changes };
+  }
+
+  /** Something was, or is to be, done to a resource: looking at what is not the stack's own is no change. */
+  get hasChanges(): boolean {
+    return Object.keys(this.#changes).some((operation) => !LOOKS.includes(operation));
+  }
+
+  begin(config: Record<string, string>): void {
+    this.#emit({ preludeEvent: { config } });
+  }
+
+  end(result: SummaryEvent["result"]): void {
+    const durationSeconds = Math.ceil((performance.now() - this.#started) / 1000);
+    const isPreview = this.#planning.planning === true;
+    const facts = { maybeCorrupt: this.#maybeCorrupt, durationSeconds, resourceChanges: this.changes, PolicyPacks: {} };
+    this.#emit({ summaryEvent: { ...facts, isPreview, result } });
+    this.#emit({ cancelEvent: {} });
+  }
+
+  error(message: string, urn?: string): void {
+    this.diagnose("error", message, { urn });
+  }
+
+  warning(message: string, urn?: string): void {
+    this.diagnose("warning", message, { urn });
+  }
+
+  info(message: string, urn?: string): void {
+    this.diagnose("info", message, { urn });
+  }
+
+  checkFailure(state: ResourceState, inputs: Properties, { property, reason }: CheckFailure): void {
+    const where = property ? `: property ${property} value {${JSON.stringify(inputs[property] ?? null)}}` : "";
+    this.error(`${state.type} resource '${nameOf(state.urn)}'${where} has a problem: ${reason}`, state.urn);
+  }
+
+  diagnose(severity: Severity, message: string, about: { urn?: string; ephemeral?: boolean } = {}): void {
+    const event: DiagnosticEvent = {
+      ...(about.urn ? { urn: about.urn } : {}),
+      ...(severity.startsWith("info") ? {} : { prefix: `${severity}: ` }),
+      message: `${this.#hide(stripVTControlCharacters(message))}\n`,
+      color: "never",
+      severity,
+      ...(about.ephemeral ? { ephemeral: true } : {}),
+    };
+    if (severity === "error" || severity === "warning") this.diagnostics.push(event);
+    this.#emit({ diagnosticEvent: event });
+  }
+
+  stepBegins(step: Step): void {
+    this.#emit({ resourcePreEvent: { metadata: this.#metadata(step), ...this.#planning } });
+  }
+
+  stepSucceeded(step: Step): void {
+    // What was found is told only where finding out is all that the run is for.
+    const operation = (this.#verb === "refresh" ? step.found : undefined) ?? step.operation;
+    const subject = subjectOf(step);
+    if (this.#counts(step) && !isDefaultProvider(subject.urn)) this.#count(operation);
+    // A component's outputs come later, by themselves.
+    if (!this.#planning.planning && !subject.custom && !["refresh", "delete"].includes(step.operation)) return;
+    this.#emit({ resOutputsEvent: { metadata: this.#metadata(step, operation), ...this.#planning } });
+  }
+
+  stepFailed(step: Step, message: string, status: FailureStatus): void {
+    const subject = subjectOf(step);
+    const urn = isDefaultProvider(subject.urn) ? undefined : subject.urn;
+    if (this.#planning.planning) return this.error(`Preview failed: ${message}`, urn);
+    if (status === "unknown") this.#maybeCorrupt = true;
+    this.error(message, urn);
+    const steps = Object.values(this.#changes).reduce((sum, count) => sum + count, 0);
+    this.#emit({ resOpFailedEvent: { metadata: this.#metadata(step), status: STATUS_NUMBERS[status], steps } });
+  }
+
+  /** A component, or the stack, has got its outputs. */
+  outputs(step: Step): void {
+    this.#emit({ resOutputsEvent: { metadata: this.#metadata(step), ...this.#planning } });
+  }
+
+  #metadata(step: Step, operation?: Operation): StepMetadata {
+    const metadata = metadataOf(step, operation);
+    return { ...metadata, old: this.#withoutSecrets(metadata.old), new: this.#withoutSecrets(metadata.new) };
+  }
+
+  #withoutSecrets(state: StateMetadata | null): StateMetadata | null {
+    return state && { ...state, inputs: this.#hide(state.inputs), outputs: this.#hide(state.outputs) };
+  }
+
+  #counts(step: Step): boolean {
+    if (step.operation === "refresh") return this.#verb === "refresh";
+    if (step.operation === "read") return step.old !== undefined && !sameValue(step.old.outputs, step.new?.outputs);
+    return traitsOf(step.operation).logical;
+  }
+
+  #count(operation: Operation): void {
+    this.#changes[operation] = (this.#changes[operation] ?? 0) + 1;
+  }
+
+  #emit(body: EventBody): void {
+    this.#listener({ sequence: this.#sequence++, timestamp: Math.floor(Date.now() / 1000), ...body });
+  }
+}
+
+const LOOKS: readonly string[] = ["same", "read", "discard"] satisfies Operation[];

@@ -1,0 +1,180 @@
+/**
+ * One resource as the checkpoint knows it. `decodeResource` and `encodeResource` are inverse to each other: the same
+ * fields, in the order in which Pulumi writes them, zero values left out, secrets encrypted, unknown fields kept.
+ */
+import { canonicalJson, member } from "./canonical-json.ts";
+import { SECRET, SIG, isObject, isSecret, mapValue, secret } from "./values.ts";
+import type { Properties } from "./values.ts";
+
+export interface ResourceState {
+  urn: string;
+  /** True for a resource of a provider, false for a component. */
+  custom: boolean;
+  /** The old half of a create-first replacement: to be deleted. */
+  delete?: boolean;
+  id?: string;
+  type: string;
+  inputs: Properties;
+  outputs: Properties;
+  parent?: string;
+  protect?: boolean;
+  /** To be replaced by the next update. */
+  taint?: boolean;
+  external?: boolean;
+  dependencies?: string[];
+  initErrors?: string[];
+  /** `URN::ID` of the provider. */
+  provider?: string;
+  /** For each input the URNs that it came from. */
+  propertyDependencies?: Record<string, string[]>;
+  /** Deleted by a delete-first replacement and not yet created again. */
+  pendingReplacement?: boolean;
+  additionalSecretOutputs?: string[];
+  aliases?: string[];
+  /** In seconds. */
+  customTimeouts?: { create?: number; update?: number; delete?: number; read?: number };
+  importID?: string;
+  retainOnDelete?: boolean;
+  deletedWith?: string;
+  replaceWith?: string[];
+  /** RFC 3339. */
+  created?: string;
+  /** RFC 3339. */
+  modified?: string;
+  sourcePosition?: string;
+  stackTrace?: { sourcePosition?: string }[];
+  ignoreChanges?: string[];
+  /** Property paths, each a list of keys and indexes. */
+  hideDiff?: (string | number)[][];
+  replaceOnChanges?: string[];
+  replacementTrigger?: unknown;
+  refreshBeforeUpdate?: boolean;
+  viewOf?: string;
+  resourceHooks?: Record<string, string[]>;
+  extensionRef?: string;
+  snippetID?: string;
+  /** Fields of the file that this list does not have. */
+  others?: Record<string, unknown>;
+}
+
+/** The text of a ciphertext, and back; both of the secrets manager that the state names. */
+export interface Cipher {
+  encrypt(plaintext: string): string;
+  decrypt(ciphertext: string): string;
+}
+
+export function decodeResource(json: Record<string, unknown>, cipher: Pick<Cipher, "decrypt">): ResourceState {
+  const state = undecoded(json);
+  state.inputs = decodeValue(state.inputs, cipher) as Properties;
+  state.outputs = decodeValue(state.outputs, cipher) as Properties;
+  if (state.replacementTrigger !== undefined) state.replacementTrigger = decodeValue(state.replacementTrigger, cipher);
+  return state;
+}
+
+/** The resource with its secrets still encrypted; writing it needs no cipher and changes nothing. */
+export function undecoded(json: Record<string, unknown>): ResourceState {
+  const state: Record<string, unknown> = { inputs: {}, outputs: {} };
+  const others: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(json))
+    if (!FIELDS.has(key)) others[key] = value;
+    else if (value !== null) state[key] = value;
+  if (Object.keys(others).length > 0) state["others"] = others;
+  return state as unknown as ResourceState;
+}
+
+export function encodeResource(state: ResourceState, cipher: Pick<Cipher, "encrypt">): string {
+  const members: string[] = [];
+  for (const key of FIELDS) {
+    const value = state[key as keyof ResourceState];
+    if (isZero(value) && !ALWAYS_WRITTEN.has(key)) continue;
+    if (VALUE_FIELDS.has(key)) members.push(...member(key, encodeValue(value, cipher)));
+    else if (key === "customTimeouts") members.push(...timeouts(state.customTimeouts));
+    else members.push(...member(key, value));
+  }
+  for (const key of Object.keys(state.others ?? {}).toSorted()) members.push(...member(key, state.others?.[key]));
+  return `{${members.join(",")}}`;
+}
+
+/** The value with each ciphertext decrypted into a secret. */
+export function decodeValue(value: unknown, cipher: Pick<Cipher, "decrypt">): unknown {
+  return mapValue(value, (node) => {
+    if (!isSecret(node)) return undefined;
+    const { ciphertext, plaintext } = node as unknown as Properties;
+    const text = typeof ciphertext === "string" ? cipher.decrypt(ciphertext) : String(plaintext);
+    return secret(decodeValue(JSON.parse(text), INNER));
+  });
+}
+
+/** The value with each secret encrypted that is not yet. */
+export function encodeValue(value: unknown, cipher: Pick<Cipher, "encrypt">): unknown {
+  return mapValue(value, (node) => {
+    if (!isSecret(node)) return undefined;
+    return "ciphertext" in node ? node : { [SIG]: SECRET, ciphertext: cipher.encrypt(plaintextOf(node.value)) };
+  });
+}
+
+/** Pulumi encrypts Go's default JSON, which escapes what HTML could trip over; equal text keeps the ciphertext equal. */
+function plaintextOf(value: unknown): string {
+  return canonicalJson(encodeValue(value, INNER)).replace(
+    /[<>&]/g,
+    (character) => `\\u00${character.charCodeAt(0).toString(16)}`,
+  );
+}
+
+/** A secret inside a secret is marked but not encrypted again. */
+const INNER: Cipher = { encrypt: (text) => text, decrypt: (text) => text };
+
+/** In the order of the file. */
+const FIELDS = new Set([
+  "urn",
+  "custom",
+  "delete",
+  "id",
+  "type",
+  "inputs",
+  "outputs",
+  "parent",
+  "protect",
+  "taint",
+  "external",
+  "dependencies",
+  "initErrors",
+  "provider",
+  "propertyDependencies",
+  "pendingReplacement",
+  "additionalSecretOutputs",
+  "aliases",
+  "customTimeouts",
+  "importID",
+  "retainOnDelete",
+  "deletedWith",
+  "replaceWith",
+  "created",
+  "modified",
+  "sourcePosition",
+  "stackTrace",
+  "ignoreChanges",
+  "hideDiff",
+  "replaceOnChanges",
+  "replacementTrigger",
+  "refreshBeforeUpdate",
+  "viewOf",
+  "resourceHooks",
+  "extensionRef",
+  "snippetID",
+]);
+const VALUE_FIELDS = new Set(["inputs", "outputs", "replacementTrigger"]);
+const ALWAYS_WRITTEN = new Set(["urn", "custom", "type"]);
+
+function isZero(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  if (isObject(value)) return Object.keys(value).length === 0;
+  return value === undefined || value === null || value === false || value === "" || value === 0;
+}
+
+function timeouts(value: ResourceState["customTimeouts"]): string[] {
+  const parts = (["create", "update", "delete", "read"] as const).flatMap((key) =>
+    member(key, value?.[key] || undefined),
+  );
+  return parts.length > 0 ? [`"customTimeouts":{${parts.join(",")}}`] : [];
+}

@@ -1,0 +1,60 @@
+import type { RegisterResourceRequest, ReadResourceRequest } from "@pulumi/pulumi/proto/resource_pb.js";
+import { unsupported } from "../model/engine-error.ts";
+import { isProviderType, packageOf } from "../model/urn.ts";
+import { ARCHIVE, ASSET, signatureOf, someValue } from "../model/values.ts";
+import type { Properties } from "../model/values.ts";
+
+/** The package of dynamic resources, the only one whose provider comes with the SDK. */
+export const DYNAMIC_PACKAGE = "pulumi-nodejs";
+
+interface Refusal {
+  readonly of: (request: RegisterResourceRequest) => boolean;
+  readonly what: (request: RegisterResourceRequest) => string;
+}
+
+/** What a registration may ask for and this engine does not do. The first that applies is named. */
+const REFUSALS: readonly Refusal[] = [
+  { of: (request) => request.getRemote(), what: (request) => `The remote component ${request.getType()}` },
+  {
+    of: (request) => request.getCustom() && packageOf(request.getType()) !== DYNAMIC_PACKAGE,
+    what: (request) =>
+      isProviderType(request.getType())
+        ? `The provider ${request.getType()} of ${JSON.stringify(request.getName())}`
+        : `The provider package ${packageOf(request.getType())}, which ${JSON.stringify(request.getName())} needs,`,
+  },
+  { of: (request) => request.getPackageref() !== "", what: option("package") },
+  { of: (request) => request.getImportid() !== "", what: option("import") },
+  { of: (request) => request.getTransformsList().length > 0, what: option("transforms") },
+  { of: (request) => request.hasReplacementTrigger(), what: option("replacementTrigger") },
+  { of: hasHooks, what: option("hooks") },
+  { of: (request) => request.getStateMigrationsList().length > 0, what: option("stateMigrations") },
+  { of: (request) => request.getEnvvarmappingsMap().getLength() > 0, what: option("envVarMappings") },
+  { of: (request) => request.getVersion() !== "", what: option("version") },
+  { of: (request) => request.getPlugindownloadurl() !== "", what: option("pluginDownloadURL") },
+];
+
+export function refuseRegistration(request: RegisterResourceRequest, inputs: Properties): void {
+  const refusal = REFUSALS.find(({ of }) => of(request));
+  if (refusal) throw unsupported(refusal.what(request));
+  if (!someValue(inputs, isAsset)) return;
+  throw unsupported(`An asset or archive among the inputs of ${JSON.stringify(request.getName())}`);
+}
+
+export function refuseReading(request: ReadResourceRequest): void {
+  if (packageOf(request.getType()) === DYNAMIC_PACKAGE) return;
+  if (request.getType() === "pulumi:pulumi:StackReference") throw unsupported("A StackReference");
+  throw unsupported(`Reading ${JSON.stringify(request.getName())} of the type ${request.getType()}`);
+}
+
+function option(name: string) {
+  return (request: RegisterResourceRequest) => `The option ${name} of ${JSON.stringify(request.getName())}`;
+}
+
+function hasHooks(request: RegisterResourceRequest): boolean {
+  return Object.values(request.getHooks()?.toObject() ?? {}).some((names) => Array.isArray(names) && names.length > 0);
+}
+
+function isAsset(value: unknown): boolean {
+  const signature = signatureOf(value);
+  return signature === ASSET || signature === ARCHIVE;
+}

@@ -1,0 +1,36 @@
+import type { DiagnosticEvent, EngineEvent, StepMetadata } from "./events/events.ts";
+
+export interface RunOptions {
+  /** The folder of the project, or one below it. */
+  readonly cwd: string;
+  readonly stack: string;
+  /** Where the state is, `file://…`. By default what `PULUMI_BACKEND_URL`, Pulumi.yaml or `pulumi login` says. */
+  readonly state?: string;
+  /** How many steps may run at once. By default 16. */
+  readonly parallel?: number;
+  /** URNs to limit the run to; `*` stands for a part of a name, `**` for anything. */
+  readonly targets?: readonly string[];
+  /** Reads every resource back first, as the verb `refresh` does, and goes on from what was found. */
+  readonly refresh?: boolean;
+  /** The environment of the program and of the providers, and where the passphrase is looked for. By default the process's own. */
+  readonly env?: NodeJS.ProcessEnv;
+  readonly events?: (event: EngineEvent) => void;
+  /** Ends the run in order: what is under way is finished and recorded. */
+  readonly signal?: AbortSignal;
+  /** Says what `destroy` would do, as the verb `preview` does for `up`; nothing is called or recorded. */
+  readonly dryRun?: boolean;
+  /** Asked before each step. What it throws is why the step is not taken, and ends the run. */
+  readonly admit?: (step: StepMetadata) => void;
+  /** A change is a failure of its own: exit code 7. */
+  readonly expectNoChanges?: boolean;
+}
+
+export interface Outcome {
+  readonly result: "succeeded" | "failed" | "canceled";
+  /** The resources by what was done to them. */
+  readonly counts: Record<string, number>;
+  /** The errors and warnings. */
+  readonly diagnostics: readonly DiagnosticEvent[];
+  /** 0 done, 1 failed, 7 changes where none were expected, 8 cancelled. */
+  readonly exitCode: 0 | 1 | 7 | 8;
+}

@@ -1,6 +1,0 @@
-import { extname } from "node:path";
-
-/** The argument that loads a module of this folder into a Node process before what it runs. */
-export function preload(module: "leak-notes" | "host-process"): string {
-  return `--import=${new URL(`./${module}${extname(import.meta.url)}`, import.meta.url).href}`;
-}

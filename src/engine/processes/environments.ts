@@ -1,0 +1,59 @@
+import type { Project } from "../state/project-file.ts";
+import type { ConfigValue } from "../state/stack-config.ts";
+import { secret } from "../model/values.ts";
+import type { Properties } from "../model/values.ts";
+
+export type Config = Record<string, ConfigValue>;
+
+/** What the SDK's program runner reads from its environment. */
+export function programEnvironment(
+  env: NodeJS.ProcessEnv,
+  config: Config,
+  { runtimeOptions }: Project,
+): NodeJS.ProcessEnv {
+  const { typescript, tsconfig } = runtimeOptions;
+  // The SDK still reads the old form of the keys: namespace:config:name.
+  const values = Object.entries(config).map(([key, { value }]) => [key.replace(":", ":config:"), value]);
+  const secretKeys = Object.keys(config).filter((key) => config[key]?.secret);
+  return {
+    ...env,
+    PULUMI_CONFIG: JSON.stringify(Object.fromEntries(values)),
+    PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(secretKeys),
+    ...(typescript === false ? {} : { PULUMI_NODEJS_TYPESCRIPT: "true" }),
+    ...(typeof tsconfig === "string" ? { PULUMI_NODEJS_TSCONFIG_PATH: tsconfig } : {}),
+  };
+}
+
+/** What the SDK's provider host reads from its environment; its configuration comes by RPC. */
+export function hostEnvironment(env: NodeJS.ProcessEnv, { name, runtimeOptions }: Project): NodeJS.ProcessEnv {
+  const options = Object.entries(runtimeOptions).map(([key, value]) => [
+    `PULUMI_RUNTIME_${key.toUpperCase()}`,
+    String(value),
+  ]);
+  return {
+    ...env,
+    PULUMI_NODEJS_PROJECT: name,
+    PULUMI_PROJECT: name,
+    PULUMI_CONFIG: "{}",
+    ...Object.fromEntries(options),
+  };
+}
+
+export function nodeArguments({ runtimeOptions }: Project): string[] {
+  const { nodeargs } = runtimeOptions;
+  return typeof nodeargs === "string" ? nodeargs.split(/\s+/).filter((argument) => argument !== "") : [];
+}
+
+/** The configuration as inputs of the default provider. */
+export function providerInputs(config: Config): Properties {
+  const inputs: Properties = {};
+  for (const [key, { value, secret: hidden }] of Object.entries(config)) inputs[key] = hidden ? secret(value) : value;
+  return inputs;
+}
+
+/** The configuration as events show it. */
+export function shownConfig(config: Config): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(config).map(([key, { value, secret: hidden }]) => [key, hidden ? "[secret]" : value]),
+  );
+}

@@ -1,0 +1,63 @@
+import type { ServiceError } from "@grpc/grpc-js";
+import type { Sdk } from "./protos.ts";
+import type { Properties } from "../model/values.ts";
+
+/**
+ * What a failed call says about the object: `clean` (nothing else is known), `partial` (it exists, half done), or
+ * `unknown` (anything may have happened).
+ */
+export type FailureStatus = "clean" | "partial" | "unknown";
+
+interface Partial {
+  readonly id: string;
+  readonly outputs: Properties;
+  readonly reasons: readonly string[];
+}
+
+/** gRPC codes that a provider's own code answers with, so that the engine cannot tell what happened. */
+const UNKNOWN_CODES: readonly number[] = [2, 13, 15];
+const UNAVAILABLE = 14;
+
+/** A call to a provider that failed. */
+export class ProviderError extends Error {
+  readonly status: FailureStatus;
+  /** What exists although the call failed. */
+  readonly partial?: Partial;
+
+  constructor(message: string, status: FailureStatus, options?: { cause?: unknown; partial?: Partial }) {
+    super(message, { cause: options?.cause });
+    this.status = status;
+    this.partial = options?.partial;
+  }
+
+  static from(sdk: Sdk, cause: ServiceError): ProviderError {
+    const partial = partialFailure(sdk, cause);
+    if (partial) {
+      const reasons = partial.reasons.map((reason) => `\t* ${reason}`).join("\n");
+      const count = `${partial.reasons.length} error${partial.reasons.length === 1 ? "" : "s"} occurred:`;
+      return new ProviderError(`${count}\n${reasons}\n`, "partial", { cause, partial });
+    }
+    if (cause.code === UNAVAILABLE) {
+      // The first line is Pulumi's own text: scripts look for it.
+      const message = `error reading from server: EOF\nThe process for dynamic resources ended during the call (${cause.details}).`;
+      return new ProviderError(message, "clean", { cause });
+    }
+    const message = cause.details || cause.message;
+    return new ProviderError(message, UNKNOWN_CODES.includes(cause.code) ? "unknown" : "clean", { cause });
+  }
+}
+
+function partialFailure(sdk: Sdk, error: ServiceError): Partial | undefined {
+  const [details] = error.metadata?.get("grpc-status-details-bin") ?? [];
+  if (!(details instanceof Uint8Array)) return undefined;
+  for (const detail of sdk.status.Status.deserializeBinary(details).getDetailsList()) {
+    if (detail.getTypeName() !== "pulumirpc.ErrorResourceInitFailed") continue;
+    const failed = sdk.provider.ErrorResourceInitFailed.deserializeBinary(detail.getValue_asU8());
+    return {
+      id: failed.getId(),
+      outputs: (failed.getProperties()?.toJavaScript() ?? {}) as Properties,
+      reasons: failed.getReasonsList(),
+    };
+  }
+  return undefined;
+}

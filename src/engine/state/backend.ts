@@ -1,0 +1,120 @@
+/** Pulumi's `file://` backend: which folder it is, and where in it a stack's files lie. */
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+
+import { EngineError } from "../model/engine-error.ts";
+import { replaceFile } from "./files.ts";
+import type { Files } from "./files.ts";
+import { parseYaml } from "./project-file.ts";
+
+export interface Backend {
+  /** As it was written. */
+  url: string;
+  /** The folder that the URL names; the state is in its sub-folder `.pulumi`. */
+  folder: string;
+}
+
+/** The files of one stack, all below `<backend>/.pulumi`. */
+export interface StackFiles {
+  checkpoint: string;
+  /** The checkpoint before the run. */
+  previous: string;
+  history: string;
+  backups: string;
+  locks: string;
+  /** In a folder that the Pulumi CLI does not know and therefore leaves alone. */
+  journal: string;
+}
+
+export interface BackendChoice {
+  /** The project's folder, to which relative paths belong. */
+  root: string;
+  /** Given by the user for this run. */
+  state?: string;
+  /** `backend.url` of Pulumi.yaml. */
+  projectUrl?: string;
+  env: NodeJS.ProcessEnv;
+}
+
+/** Picks the backend as the CLI does: this run's, the environment's, the project's, the one logged in to. */
+export async function openBackend(choice: BackendChoice, files: Files): Promise<Backend> {
+  const url =
+    choice.state ?? (choice.env["PULUMI_BACKEND_URL"] || choice.projectUrl) ?? (await login(choice.env, files));
+  if (!url)
+    throw new EngineError("There is no backend to keep the state in", {
+      advice: "Name one: --state file://./state, PULUMI_BACKEND_URL, or backend.url in Pulumi.yaml.",
+      exitCode: 2,
+    });
+  if (!url.startsWith(SCHEME))
+    throw new EngineError(`The backend ${url} is not a file:// backend, the only one of the embedded engine`, {
+      advice: "Use the Pulumi CLI.",
+      exitCode: 2,
+    });
+  const [path = ""] = url.slice(SCHEME.length).split("?");
+  const folder = resolve(choice.root, path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(1)) : path);
+  if ((await files.stamp(folder)) === undefined)
+    throw new EngineError(`unable to open state directory ${folder}: it does not exist`, {
+      advice: `Create it: mkdir -p ${folder}`,
+    });
+  await ensureMeta(folder, files);
+  return { url, folder };
+}
+
+/** Where the stack's files are; refuses a stack whose checkpoint is compressed. */
+export async function stackFiles(backend: Backend, project: string, stack: string, files: Files): Promise<StackFiles> {
+  const pulumi = join(backend.folder, ".pulumi");
+  const checkpoint = join(pulumi, "stacks", project, `${stack}.json`);
+  for (const suffix of [".gz", ".zst"])
+    if ((await files.stamp(checkpoint + suffix)) !== undefined)
+      throw new EngineError(`The state ${checkpoint}${suffix} is compressed, which the embedded engine cannot read`, {
+        advice: "Use the Pulumi CLI, or let it write the state once without PULUMI_DIY_BACKEND_GZIP.",
+      });
+  return {
+    checkpoint,
+    previous: `${checkpoint}.bak`,
+    history: join(pulumi, "history", project, stack),
+    backups: join(pulumi, "backups", project, stack),
+    locks: join(pulumi, "locks", "organization", project, stack),
+    journal: join(pulumi, "sluice", project, `${stack}.journal`),
+  };
+}
+
+const SCHEME = "file://";
+
+/** The URL that `pulumi login` remembers. */
+async function login(env: NodeJS.ProcessEnv, files: Files): Promise<string | undefined> {
+  const text = await files.read(join(env["PULUMI_HOME"] || join(homedir(), ".pulumi"), "credentials.json"));
+  const [, current] = text?.match(/"current"\s*:\s*"([^"]*)"/) ?? [];
+  return current || undefined;
+}
+
+async function ensureMeta(folder: string, files: Files): Promise<void> {
+  const path = join(folder, ".pulumi", "meta.yaml");
+  const text = await files.read(path);
+  if (text === undefined) {
+    await refuseLegacyLayout(folder, files);
+    return replaceFile(files, path, "version: 1\n");
+  }
+  const version = parseYaml(text, path)["version"];
+  if (version === undefined || version === null)
+    throw new EngineError(`corrupt store: missing version in ${path}`, {
+      advice: "Write `version: 1` into it if the state below it is organized by project.",
+    });
+  if (version === 0) throw legacyLayout(folder);
+  if (version !== 1)
+    throw new EngineError(`state store unsupported: 'meta.yaml' version (${String(version)}) is not supported`, {
+      advice: "Use the Pulumi CLI.",
+    });
+}
+
+/** Stores from before meta.yaml keep their checkpoints directly in `stacks`. */
+async function refuseLegacyLayout(folder: string, files: Files): Promise<void> {
+  const names = await files.list(join(folder, ".pulumi", "stacks"));
+  if (names.some((name) => /\.json(\.gz|\.zst)?$/.test(name))) throw legacyLayout(folder);
+}
+
+function legacyLayout(folder: string): EngineError {
+  return new EngineError(`The state in ${folder} has Pulumi's legacy layout`, {
+    advice: "Upgrade it with the Pulumi CLI: pulumi state upgrade",
+  });
+}

@@ -1,0 +1,158 @@
+/**
+ * What a run has done to the state so far. Every state has a number: the loaded ones their place in the checkpoint, the
+ * run's own ones follow. The same entries that change a `Progress` are the lines of the journal, so a run that was
+ * killed is repeated by applying its lines to the checkpoint it began with.
+ */
+import type { PendingType } from "../model/step.ts";
+import type { ResourceState } from "../model/resource-state.ts";
+
+export interface PendingOperation {
+  resource: ResourceState;
+  type: PendingType | "importing";
+}
+
+/** What a state says: its resources, and the operations of the last run that have no known end. */
+export interface Recorded {
+  resources: ResourceState[];
+  pending: PendingOperation[];
+}
+
+export type Entry = BeginEntry | EndEntry | OutputsEntry | FoldEntry;
+
+/** A provider is about to be called for the state: a new one, or a known one that is named for a person who reads this. */
+export interface BeginEntry {
+  begin: number;
+  type: PendingType;
+  state?: ResourceState;
+  urn?: string;
+  id?: string;
+}
+
+/** A step is over; without the other fields it failed. */
+export interface EndEntry {
+  end: number;
+  /** The new state; `"same"`: it equals the one that is done. */
+  state?: ResourceState | "same";
+  /** The state that no longer counts. */
+  done?: number;
+  /** An old state that stays, marked for what is left to do with it. */
+  marked?: { number: number; delete?: boolean; pendingReplacement?: boolean };
+}
+
+/** A component or the stack got these outputs. */
+export interface OutputsEntry {
+  outputs: number;
+  value: Record<string, unknown>;
+}
+
+/** All entries before this one are in the checkpoint with this digest. */
+export interface FoldEntry {
+  fold: string;
+  /** The checkpoint holds a list made by a refresh; numbers begin anew with its so many resources. */
+  rebuilt?: number;
+}
+
+export class Progress {
+  readonly #states = new Map<number, ResourceState>();
+  readonly #open = new Map<number, BeginEntry>();
+  readonly #done = new Set<number>();
+  #news: number[] = [];
+  #loaded: number;
+  #inherited: PendingOperation[];
+  #next: number;
+
+  constructor(resources: readonly ResourceState[], pending: readonly PendingOperation[]) {
+    for (const [number, state] of resources.entries()) this.#states.set(number, state);
+    this.#loaded = this.#next = resources.length;
+    // Only an unfinished create may have left something behind that nobody knows; the others vanish with the first write.
+    this.#inherited = pending.filter((operation) => operation.type === "creating");
+  }
+
+  /** Of a list whose states are only in a checkpoint that is yet to be read: `reload` brings them in. */
+  static unread(count: number): Progress {
+    return new Progress(
+      Array.from({ length: count }, () => UNREAD),
+      [],
+    );
+  }
+
+  /** A number for a state that the run makes. */
+  takeNumber(): number {
+    return this.#next++;
+  }
+
+  apply(entry: Entry): void {
+    if ("begin" in entry) {
+      this.#count(entry.begin);
+      this.#open.set(entry.begin, entry);
+    }
+    if ("end" in entry) this.#end(entry);
+    if ("outputs" in entry) this.#change(entry.outputs, { outputs: entry.value });
+    if ("rebuilt" in entry && entry.rebuilt !== undefined) this.#restart(entry.rebuilt);
+  }
+
+  /** In the order of the state: the run's states as they were completed, then what is left of the loaded ones. */
+  numbers(): number[] {
+    const loaded = Array.from({ length: this.#loaded }, (_, number) => number);
+    return [...this.#news, ...loaded].filter((number) => !this.#done.has(number));
+  }
+
+  resources(): ResourceState[] {
+    return this.numbers().map((number) => this.#stateOf(number));
+  }
+
+  /** The operations that are under way. */
+  open(): PendingOperation[] {
+    return [...this.#open.values()].map(({ begin, type, state }) => ({
+      resource: state ?? this.#stateOf(begin),
+      type,
+    }));
+  }
+
+  /** What the state has to warn the next run about. */
+  pending(): PendingOperation[] {
+    return [...this.open(), ...this.#inherited];
+  }
+
+  /** Gives the present list its states and unfinished creates anew, from the checkpoint that holds it. */
+  reload({ resources, pending }: Recorded): boolean {
+    const numbers = this.numbers();
+    if (numbers.length !== resources.length) return false;
+    for (const [index, number] of numbers.entries()) this.#states.set(number, resources[index] as ResourceState);
+    this.#inherited = pending.slice(this.#open.size).filter((operation) => operation.type === "creating");
+    return true;
+  }
+
+  #end({ end, state, done, marked }: EndEntry): void {
+    this.#count(end);
+    this.#open.delete(end);
+    if (done !== undefined) this.#done.add(done);
+    if (marked) this.#change(marked.number, { delete: marked.delete, pendingReplacement: marked.pendingReplacement });
+    if (state === undefined) return;
+    this.#states.set(end, state === "same" ? this.#stateOf(done ?? end) : state);
+    this.#news.push(end);
+  }
+
+  /** A copy: what has been loaded, or handed in by a run, is not for this class to change. */
+  #change(number: number, fields: Partial<ResourceState>): void {
+    this.#states.set(number, { ...this.#stateOf(number), ...fields });
+  }
+
+  #restart(count: number): void {
+    this.#states.clear();
+    this.#open.clear();
+    this.#done.clear();
+    this.#news = [];
+    this.#loaded = this.#next = count;
+  }
+
+  #count(number: number): void {
+    this.#next = Math.max(this.#next, number + 1);
+  }
+
+  #stateOf(number: number): ResourceState {
+    return this.#states.get(number) ?? UNREAD;
+  }
+}
+
+const UNREAD: ResourceState = { urn: "", custom: false, type: "", inputs: {}, outputs: {} };

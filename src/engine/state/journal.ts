@@ -1,0 +1,198 @@
+/**
+ * The journal: one JSON object a line, appended and never changed. The first line names the checkpoint that the run
+ * began with, each further one is an entry of `Progress`.
+ */
+import { randomBytes } from "node:crypto";
+import { hostname } from "node:os";
+import { dirname } from "node:path";
+
+import { EngineError } from "../model/engine-error.ts";
+import { replaceFile } from "./files.ts";
+import type { Appendable, Files } from "./files.ts";
+import { canonicalJson } from "../model/canonical-json.ts";
+import type { Entry } from "./journal-replay.ts";
+import { decodeResource, decodeValue } from "../model/resource-state.ts";
+import type { Cipher } from "../model/resource-state.ts";
+import type { ResourceTexts } from "./resource-texts.ts";
+import { isObject } from "../model/values.ts";
+import type { Properties } from "../model/values.ts";
+
+export interface JournalHeader {
+  format: 1;
+  stack: string;
+  /** Digest of the checkpoint that the run began with, and how many resources it has. */
+  base: string;
+  resources: number;
+  /** The salt that the entries' secrets are encrypted under. */
+  salt: string;
+  /** The run. */
+  pid: number;
+  hostname: string;
+  started: string;
+}
+
+export function headerOf(run: Pick<JournalHeader, "stack" | "base" | "resources" | "salt">): JournalHeader {
+  return { format: 1, ...run, pid: process.pid, hostname: hostname(), started: new Date().toISOString() };
+}
+
+export function entryLine(entry: Entry, texts: ResourceTexts): string {
+  if ("outputs" in entry) return canonicalJson({ ...entry, value: texts.encrypted(entry.value) });
+  if (!("state" in entry) || typeof entry.state !== "object") return canonicalJson(entry);
+  const { state, ...rest } = entry;
+  return `${canonicalJson(rest).slice(0, -1)},"state":${texts.of(state)}}`;
+}
+
+/** The journal of a text: its entries as lines, to be decoded with the header's salt. Half a last line never happened. */
+export function parseJournal(text: string, file: string): { header: JournalHeader; lines: Properties[] } | undefined {
+  const [header, ...lines] = text
+    .split("\n")
+    .slice(0, -1)
+    .map((line, index) => parseLine(line, index + 1, file));
+  if (!header) return undefined;
+  if (header["format"] !== 1)
+    throw new EngineError(`The journal ${file} has the unknown format ${String(header["format"])}`, {
+      advice: "A newer version wrote it: run that version's `sluice engine recover`.",
+    });
+  return { header: header as unknown as JournalHeader, lines };
+}
+
+export function decodeEntry(line: Properties, cipher: Pick<Cipher, "decrypt">): Entry {
+  const entry: Properties = { ...line };
+  if (isObject(entry["state"])) entry["state"] = decodeResource(entry["state"], cipher);
+  if ("outputs" in entry) entry["value"] = decodeValue(entry["value"], cipher);
+  return entry as unknown as Entry;
+}
+
+/** Appends lines; those that are waiting together reach the disk together. */
+export class Journal {
+  /** Bytes handed over since the journal was begun. */
+  size = 0;
+  /** Why nothing new may begin: the disk is full, and what was set aside is for the steps that are under way. */
+  shortage: unknown;
+  readonly #file: Appendable;
+  readonly #reserve: Reserve;
+  #waiting: string[] = [];
+  #running: Promise<void> | undefined;
+  #next: Promise<void> | undefined;
+
+  private constructor(file: Appendable, reserve: Reserve) {
+    this.#file = file;
+    this.#reserve = reserve;
+  }
+
+  static async begin(path: string, header: JournalHeader, files: Files): Promise<Journal> {
+    // First, so that a disk without that space is left as it was: without a journal there is nothing to recover.
+    const reserve = await Reserve.take(path, files);
+    try {
+      await replaceFile(files, path, `${JSON.stringify(header)}\n`);
+      return new Journal(await files.append(path), reserve);
+    } catch (error) {
+      await reserve.release();
+      throw error;
+    }
+  }
+
+  /** Resolves when the line, and every line noted before it, is on the disk. */
+  append(line: string): Promise<void> {
+    this.note(line);
+    return this.flush();
+  }
+
+  /** The line goes to the disk with the next one that is appended. */
+  note(line: string): void {
+    this.#waiting.push(`${line}\n`);
+    this.size += Buffer.byteLength(line) + 1;
+  }
+
+  /** Writes what is waiting. A write that fails keeps its lines, and the next one tries them again. */
+  flush(): Promise<void> {
+    this.#next ??= this.#writeAfter(this.#running);
+    return this.#next;
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close();
+    await this.#reserve.release();
+  }
+
+  async #writeAfter(previous: Promise<void> | undefined): Promise<void> {
+    // Also without a previous write: whatever is appended in this turn goes along.
+    await previous?.catch(() => undefined);
+    this.#running = this.#next;
+    this.#next = undefined;
+    await this.#write();
+  }
+
+  async #write(): Promise<void> {
+    const lines = this.#waiting;
+    this.#waiting = [];
+    const text = lines.join("");
+    try {
+      await this.#file.append(text).catch(async (error: unknown) => {
+        if (!(await this.#reserve.release())) throw error;
+        this.shortage = error;
+        await this.#file.append(text);
+      });
+    } catch (error) {
+      this.#waiting = [...lines, ...this.#waiting];
+      throw error;
+    }
+  }
+}
+
+/** Space set aside on the disk: when it is full, steps that are under way can still be recorded. */
+class Reserve {
+  readonly #path: string;
+  readonly #files: Files;
+  #held = true;
+
+  private constructor(path: string, files: Files) {
+    this.#path = path;
+    this.#files = files;
+  }
+
+  static async take(journal: string, files: Files): Promise<Reserve> {
+    const reserve = new Reserve(reserveOf(journal), files);
+    await files.makeFolder(dirname(journal));
+    try {
+      await files.write(reserve.#path, randomBytes(BYTES / 2).toString("hex"));
+    } catch (error) {
+      await reserve.release();
+      throw error;
+    }
+    return reserve;
+  }
+
+  /** Whether there was something to give back. */
+  async release(): Promise<boolean> {
+    const held = this.#held;
+    this.#held = false;
+    if (held) await this.#files.remove(this.#path);
+    return held;
+  }
+}
+
+const BYTES = 256 * 1024;
+
+export function reserveOf(journal: string): string {
+  return `${journal}.reserve`;
+}
+
+/** Removes the journal; from then on the checkpoint alone is the state. */
+export async function removeJournal(path: string, files: Files): Promise<void> {
+  await files.remove(path);
+  await files.remove(reserveOf(path));
+  await files.syncFolder(dirname(path));
+}
+
+function parseLine(line: string, number: number, file: string): Properties {
+  try {
+    const json: unknown = JSON.parse(line);
+    if (isObject(json)) return json;
+  } catch {
+    // Reported below.
+  }
+  throw new EngineError(`Line ${number} of the journal ${file} is damaged`, {
+    advice: "It holds what an interrupted run did. Compare it with the state by hand, then remove it.",
+  });
+}

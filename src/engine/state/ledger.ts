@@ -1,0 +1,248 @@
+/**
+ * The record that a run keeps of its steps. What is recorded here counts at once in memory and is durable in the journal
+ * when the promise resolves; every now and then the journal is folded into the checkpoint, where the Pulumi CLI sees it.
+ */
+import type { StackFiles } from "./backend.ts";
+import { digestOf } from "./checkpoint.ts";
+import type { CheckpointFile } from "./checkpoint-file.ts";
+import { EngineError } from "../model/engine-error.ts";
+import type { Files } from "./files.ts";
+import { FoldPace } from "./fold-pace.ts";
+import { writeHistory } from "./history.ts";
+import type { FinishedRun } from "./history.ts";
+import { entryLine, removeJournal } from "./journal.ts";
+import type { Journal } from "./journal.ts";
+import type { Lock } from "./lock.ts";
+import { Progress } from "./journal-replay.ts";
+import type { EndEntry, Entry, PendingOperation, Recorded } from "./journal-replay.ts";
+import type { ResourceState } from "../model/resource-state.ts";
+import type { ResourceTexts } from "./resource-texts.ts";
+import { snapshotText } from "./snapshot.ts";
+import { traitsOf } from "../model/step.ts";
+import type { Step } from "../model/step.ts";
+
+/** What the ledger needs to know of a step. */
+export type LedgerStep = Pick<Step, "operation" | "old" | "new" | "leftOut">;
+
+/** The stack and the files that a run writes. */
+export interface LedgerStack {
+  name: string;
+  /** `organization/<project>/<stack>`. */
+  fullName: string;
+  salt: string;
+  paths: StackFiles;
+  files: Files;
+}
+
+export interface LedgerSinks {
+  checkpoint: CheckpointFile;
+  journal: Journal;
+  lock: Lock;
+  texts: ResourceTexts;
+}
+
+export class Ledger {
+  /** The states that the run began with, in their order. The run hands these very objects around as old states. */
+  readonly resources: readonly ResourceState[];
+  /** What earlier runs left unfinished. */
+  readonly pending: readonly PendingOperation[];
+  readonly #stack: LedgerStack;
+  readonly #to: LedgerSinks;
+  readonly #progress: Progress;
+  readonly #numbers = new Map<ResourceState, number>();
+  readonly #pace: FoldPace;
+  #folding: Promise<void> = Promise.resolve();
+  #foldWaits = false;
+  #unfolded = true;
+  /** The length of a list that no checkpoint holds yet. */
+  #rebuilt: number | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #fault: unknown;
+
+  constructor(recorded: Recorded, stack: LedgerStack, sinks: LedgerSinks) {
+    this.resources = recorded.resources;
+    this.pending = recorded.pending;
+    this.#progress = new Progress(recorded.resources, recorded.pending);
+    this.#stack = stack;
+    this.#to = sinks;
+    this.#pace = new FoldPace(sinks.checkpoint.text?.length ?? 0, Date.now());
+    for (const [number, state] of this.resources.entries()) this.#numbers.set(state, number);
+  }
+
+  /**
+   * Records that a provider is about to be called, for the steps that can leave something behind. When it rejects, the
+   * call must not be made.
+   */
+  async begin(step: LedgerStep): Promise<void> {
+    const { pending: type, removes } = traitsOf(step.operation);
+    if (!type || step.leftOut) return;
+    this.#assertAble();
+    const subject = subjectOf(step);
+    const begin = this.#numberOf(subject);
+    try {
+      const { urn, id } = subject;
+      await this.#record(removes ? { begin, type, urn, id } : { begin, type, state: subject });
+      this.#assertAble();
+    } catch (error) {
+      this.#note({ end: begin });
+      throw error;
+    }
+  }
+
+  /**
+   * Records a step's end; a program may be answered only after it. `ok` is true for partial failures too. The states
+   * must be as they are to be kept, the old one's marks included.
+   */
+  async end(step: LedgerStep, ok: boolean): Promise<void> {
+    const { operation, old } = step;
+    if (step.leftOut || operation === "replace" || operation === "refresh") return;
+    const subject = subjectOf(step);
+    const entry: EndEntry = { end: this.#numberOf(subject) };
+    if (!ok) return this.#record(entry);
+    this.#to.texts.forget(subject);
+    if (old) Object.assign(entry, this.#fateOf(old, operation));
+    const { removes } = traitsOf(operation);
+    if (!removes) entry.state = subject;
+    // A resource that stays as it was can be lost without harm: its line goes to the disk along with the next one.
+    if (operation === "same" && old && this.#to.texts.of(old) === this.#to.texts.of(subject))
+      return this.#note(entry, { ...entry, state: "same" });
+    await this.#record(entry);
+    if (removes && this.#pace.isSmall) void this.#fold();
+  }
+
+  /** Records the outputs that a component, or the stack, has been given by now. */
+  async outputs(state: ResourceState): Promise<void> {
+    await this.#record({ outputs: this.#numberOf(state), value: state.outputs });
+  }
+
+  /** Makes this list, which a refresh has found, the one that the run goes on with. */
+  async rebuild(resources: ResourceState[]): Promise<void> {
+    await this.#folding;
+    const pending = this.#progress.pending();
+    this.#progress.apply({ fold: "", rebuilt: resources.length });
+    this.#progress.reload({ resources, pending });
+    for (const [number, state] of resources.entries()) this.#numbers.set(state, number);
+    this.#rebuilt = resources.length;
+    await this.#write();
+  }
+
+  /**
+   * Ends the record: everything into the checkpoint, a history entry, no journal, no lock. When the checkpoint cannot be
+   * written, journal and lock stay, and the next run or `sluice engine recover` goes on from them.
+   */
+  async close(run: FinishedRun): Promise<void> {
+    clearTimeout(this.#timer);
+    const { checkpoint, journal, lock } = this.#to;
+    const { paths, files, name } = this.#stack;
+    try {
+      await this.#folding;
+      if (this.#unfolded) await this.#write();
+    } catch (error) {
+      await journal.close().catch(() => undefined);
+      lock.leave();
+      throw this.#unfoldable(error);
+    }
+    try {
+      await writeHistory(paths, name, run, checkpoint.text ?? "", files);
+    } finally {
+      await journal.close();
+      await removeJournal(paths.journal, files);
+      await lock.release();
+    }
+  }
+
+  /** What becomes of the old state: it is done with, or stays and is marked. */
+  #fateOf(old: ResourceState, operation: Step["operation"]): Pick<EndEntry, "done" | "marked"> {
+    const number = this.#numberOf(old);
+    const { pending: type } = traitsOf(operation);
+    const stays = type === "creating" ? !old.pendingReplacement : type === "deleting" && old.pendingReplacement;
+    if (!stays) return { done: number };
+    return { marked: { number, delete: old.delete, pendingReplacement: old.pendingReplacement } };
+  }
+
+  /** Throws when the record cannot go on. What is set aside on a full disk is for the steps that are under way. */
+  #assertAble(): void {
+    const reason = this.#fault ?? this.#to.journal.shortage;
+    if (reason) throw reason;
+  }
+
+  #numberOf(state: ResourceState): number {
+    const number = this.#numbers.get(state) ?? this.#progress.takeNumber();
+    this.#numbers.set(state, number);
+    return number;
+  }
+
+  #record(entry: Entry): Promise<void> {
+    this.#note(entry);
+    this.#schedule();
+    return this.#to.journal.flush();
+  }
+
+  #note(entry: Entry, written: Entry = entry): void {
+    this.#progress.apply(entry);
+    this.#to.journal.note(entryLine(written, this.#to.texts));
+    this.#unfolded = true;
+  }
+
+  #schedule(): void {
+    if (this.#timer || this.#foldWaits) return;
+    const wait = this.#pace.remaining(this.#to.journal.size, Date.now());
+    if (wait === 0) return void this.#fold();
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#schedule();
+    }, wait).unref();
+  }
+
+  /** Folds in the background, one fold after another; a full disk may be a better one next time. */
+  #fold(): Promise<void> {
+    if (this.#foldWaits) return this.#folding;
+    this.#foldWaits = true;
+    this.#folding = this.#folding.then(async () => {
+      this.#foldWaits = false;
+      if (!this.#unfolded || this.#fault || this.#to.journal.shortage) return;
+      await this.#write().catch((error: unknown) => {
+        const { cause } = error as Error;
+        if (!cause) this.#fault = error;
+      });
+    });
+    return this.#folding;
+  }
+
+  async #write(): Promise<void> {
+    const { checkpoint, journal, texts } = this.#to;
+    const recorded = { resources: this.#progress.resources(), pending: this.#progress.pending() };
+    const text = snapshotText(recorded, texts, this.#stack.fullName, this.#stack.salt);
+    this.#unfolded = false;
+    try {
+      const folding = journal.append(entryLine({ fold: digestOf(text), rebuilt: this.#rebuilt }, texts));
+      const size = journal.size;
+      await folding;
+      await checkpoint.replace(text);
+      this.#rebuilt = undefined;
+      this.#pace.folded(text.length, size, Date.now());
+    } catch (error) {
+      this.#unfolded = true;
+      this.#pace.folded(text.length, journal.size, Date.now());
+      throw error;
+    }
+  }
+
+  #unfoldable(error: unknown): EngineError {
+    const { message, advice } = error as EngineError;
+    return new EngineError(
+      `${message}\nThe state is not up to date; what this run did is in ${this.#stack.paths.journal}`,
+      {
+        advice: `${advice ?? ""} \`sluice engine recover\` brings the state up to date without an update.`.trim(),
+        cause: error,
+      },
+    );
+  }
+}
+
+/** The state that the step is about. */
+function subjectOf(step: LedgerStep): ResourceState {
+  const subject = traitsOf(step.operation).removes ? step.old : step.new;
+  if (!subject) throw new Error(`A step ${step.operation} without a state`);
+  return subject;
+}

@@ -1,0 +1,120 @@
+/**
+ * Pulumi's passphrase secrets manager. A salt text is `v1:<8 bytes>:<the word "pulumi", encrypted>`, a ciphertext
+ * `v1:<12-byte nonce>:<AES-256-GCM text and tag>`, all in base64; the key is PBKDF2-SHA-256 over 1,000,000 rounds.
+ */
+import { createCipheriv, createDecipheriv, pbkdf2, randomBytes } from "node:crypto";
+import { resolve } from "node:path";
+import { promisify } from "node:util";
+
+import { EngineError } from "../model/engine-error.ts";
+import type { Files } from "./files.ts";
+import type { Cipher } from "../model/resource-state.ts";
+
+/** A cipher under one salt. The same plaintext keeps its ciphertext, so that a rewritten state differs only where it changed. */
+export interface SecretsManager extends Cipher {
+  readonly salt: string;
+}
+
+/** Opens salts with one passphrase; a key is derived at most once for each salt. */
+export interface Keyring {
+  open(salt: string): Promise<SecretsManager>;
+  /** A manager under a new salt. */
+  create(): Promise<SecretsManager>;
+}
+
+export function keyring(passphrase: string): Keyring {
+  const opened = new Map<string, Promise<SecretsManager>>();
+  const derive = (salt: Buffer) => promisify(pbkdf2)(passphrase, salt, 1_000_000, 32, "sha256");
+  const openOnce = async (text: string): Promise<SecretsManager> => {
+    const [version, salt, ...check] = text.split(":");
+    if (version !== "v1" || !salt || check.length !== 3)
+      throw new EngineError(`The encryption salt "${text}" is not one of Pulumi's passphrase manager`);
+    const manager = managerOf(text, await derive(Buffer.from(salt, "base64")));
+    if (manager.decrypt(check.join(":")) !== "pulumi") throw incorrectPassphrase();
+    return manager;
+  };
+  return {
+    open(salt) {
+      const manager = opened.get(salt) ?? openOnce(salt);
+      opened.set(salt, manager);
+      return manager;
+    },
+    async create() {
+      const salt = randomBytes(8);
+      const key = await derive(salt);
+      const text = `v1:${salt.toString("base64")}:${encrypt("pulumi", key)}`;
+      const manager = managerOf(text, key);
+      opened.set(text, Promise.resolve(manager));
+      return manager;
+    },
+  };
+}
+
+/**
+ * The passphrase of PULUMI_CONFIG_PASSPHRASE, where an empty one counts, or of the file that
+ * PULUMI_CONFIG_PASSPHRASE_FILE names, without the white space around it.
+ */
+export async function readPassphrase(env: NodeJS.ProcessEnv, cwd: string, files: Files): Promise<string> {
+  const { PULUMI_CONFIG_PASSPHRASE: passphrase, PULUMI_CONFIG_PASSPHRASE_FILE: file } = env;
+  if (passphrase !== undefined) return passphrase;
+  if (!file)
+    throw new EngineError(
+      "passphrase must be set with PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE environment variables",
+      {
+        advice: "An empty PULUMI_CONFIG_PASSPHRASE is a passphrase too, if nothing in the stack is secret.",
+        exitCode: 3,
+      },
+    );
+  const text = await files.read(resolve(cwd, file));
+  if (text === undefined)
+    throw new EngineError(`PULUMI_CONFIG_PASSPHRASE_FILE names ${file}, which does not exist`, { exitCode: 3 });
+  return text.trim();
+}
+
+function managerOf(salt: string, key: Buffer): SecretsManager {
+  const ciphertexts = new Map<string, string>();
+  return {
+    salt,
+    encrypt(plaintext) {
+      const ciphertext = ciphertexts.get(plaintext) ?? encrypt(plaintext, key);
+      ciphertexts.set(plaintext, ciphertext);
+      return ciphertext;
+    },
+    decrypt(ciphertext) {
+      const plaintext = decrypt(ciphertext, key);
+      ciphertexts.set(plaintext, ciphertext);
+      return plaintext;
+    },
+  };
+}
+
+function encrypt(plaintext: string, key: Buffer): string {
+  const nonce = randomBytes(12);
+  const cipher = createCipheriv("aes-256-gcm", key, nonce);
+  const data = Buffer.concat([cipher.update(plaintext, "utf8"), cipher.final(), cipher.getAuthTag()]);
+  return `v1:${nonce.toString("base64")}:${data.toString("base64")}`;
+}
+
+function decrypt(ciphertext: string, key: Buffer): string {
+  const [version, nonce = "", text = ""] = ciphertext.split(":");
+  const data = Buffer.from(text, "base64");
+  if (version !== "v1" || data.length < TAG) throw new EngineError(`The ciphertext "${ciphertext}" is malformed`);
+  const decipher = createDecipheriv("aes-256-gcm", key, Buffer.from(nonce, "base64"), { authTagLength: TAG });
+  decipher.setAuthTag(data.subarray(-TAG));
+  try {
+    return Buffer.concat([decipher.update(data.subarray(0, -TAG)), decipher.final()]).toString("utf8");
+  } catch {
+    throw incorrectPassphrase();
+  }
+}
+
+/** Bytes of GCM's authentication tag. */
+const TAG = 16;
+
+function incorrectPassphrase(): EngineError {
+  return new EngineError("incorrect passphrase", {
+    advice:
+      "Set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE to the passphrase that the stack was made with.",
+    exitCode: 3,
+  });
+}

@@ -1,0 +1,141 @@
+/** Pulumi.<stack>.yaml: the stack's configuration and the salt that its secrets are encrypted with. */
+import { join } from "node:path";
+
+import { isMap, parseDocument } from "yaml";
+
+import { EngineError, unsupported } from "../model/engine-error.ts";
+import { replaceFile } from "./files.ts";
+import type { Files } from "./files.ts";
+import { canonicalJson } from "../model/canonical-json.ts";
+import { parseYaml } from "./project-file.ts";
+import type { Project } from "./project-file.ts";
+import type { Cipher } from "../model/resource-state.ts";
+import { isObject } from "../model/values.ts";
+import type { Properties } from "../model/values.ts";
+
+export interface StackConfig {
+  file: string;
+  /** `encryptionsalt`, once the stack has one. */
+  salt?: string;
+  /** As in the file, with full keys (`namespace:name`); secrets are `{ secure: ciphertext }`. */
+  values: Properties;
+}
+
+/** One value of the configuration as the program gets it: text, an object as its JSON. */
+export interface ConfigValue {
+  value: string;
+  secret: boolean;
+  /** The secret texts in it. */
+  hidden?: readonly string[];
+}
+
+export async function readStackConfig(project: Project, stack: string, files: Files): Promise<StackConfig> {
+  const file = join(project.stackConfigFolder, `Pulumi.${stack}.yaml`);
+  const yaml = parseYaml((await files.read(file)) ?? "", file);
+  if (yaml["environment"]) throw unsupported(`"environment" in ${file}`);
+  const provider = yaml["secretsprovider"];
+  if (yaml["encryptedkey"] || (provider && provider !== "passphrase"))
+    throw unsupported(`The secrets provider "${String(provider ?? "of encryptedkey")}" in ${file}`);
+  const config = isObject(yaml["config"]) ? yaml["config"] : {};
+  const values = Object.entries(config).map(([key, value]) => [fullKey(key, project), value]);
+  const salt = yaml["encryptionsalt"];
+  return { file, ...(typeof salt === "string" && salt ? { salt } : {}), values: Object.fromEntries(values) };
+}
+
+/** Adds the salt to the file and leaves the rest of it, comments included, as it is. */
+export async function writeSalt(file: string, salt: string, files: Files): Promise<void> {
+  const text = (await files.read(file)) ?? "";
+  const document = parseDocument(text);
+  const root = document.contents;
+  if (root === null || (isMap(root) && !root.flow)) {
+    const lineEnd = text === "" || text.endsWith("\n") ? "" : "\n";
+    return replaceFile(files, file, `${text}${lineEnd}encryptionsalt: ${salt}\n`);
+  }
+  document.set("encryptionsalt", salt);
+  return replaceFile(files, file, document.toString());
+}
+
+/** The stack's values, decrypted, over the defaults of the project, sorted by key. */
+export function resolveConfig(
+  config: StackConfig,
+  project: Project,
+  stack: string,
+  cipher: Pick<Cipher, "decrypt">,
+): Record<string, ConfigValue> {
+  const resolved: Record<string, ConfigValue> = {};
+  for (const [key, value] of Object.entries(config.values)) resolved[key] = resolveValue(value, cipher);
+  const missing: string[] = [];
+  for (const [name, declared] of Object.entries(project.config)) {
+    const key = fullKey(name, project);
+    const own = resolved[key];
+    const preset = presetOf(declared);
+    if (own) checkDeclared(own, config.values[key], declared, name, stack);
+    else if (preset !== undefined) resolved[key] = resolveValue(preset, cipher);
+    else if (key.startsWith(`${project.name}:`)) missing.push(name);
+  }
+  if (missing.length > 0)
+    throw new EngineError(
+      `Stack '${stack}' is missing configuration ${missing.length > 1 ? "values" : "value"} ${missing.map((name) => `'${name}'`).join(", ")}`,
+      {
+        advice: `Add it under "config" in ${config.file}.`,
+        exitCode: 2,
+      },
+    );
+  return Object.fromEntries(Object.entries(resolved).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Keys without a namespace belong to the project; `ns:config:name` is the old form of `ns:name`. */
+function fullKey(key: string, project: Project): string {
+  const parts = key.split(":");
+  if (parts.length === 1) return `${project.name}:${key}`;
+  if (parts.length === 3 && parts[1] === "config") return `${parts[0]}:${parts[2]}`;
+  return key;
+}
+
+function resolveValue(value: unknown, cipher: Pick<Cipher, "decrypt">): ConfigValue {
+  if (isSecure(value)) {
+    const plain = cipher.decrypt(value.secure);
+    return { value: plain, secret: true, hidden: [plain] };
+  }
+  if (typeof value !== "object" || value === null) return { value: String(value ?? ""), secret: false };
+  const hidden: string[] = [];
+  const decrypted = (node: unknown): unknown => {
+    if (isSecure(node)) {
+      const plain = cipher.decrypt(node.secure);
+      hidden.push(plain);
+      return plain;
+    }
+    if (Array.isArray(node)) return node.map(decrypted);
+    return isObject(node) ? Object.fromEntries(Object.entries(node).map(([k, v]) => [k, decrypted(v)])) : node;
+  };
+  const plain = canonicalJson(decrypted(value));
+  return hidden.length > 0 ? { value: plain, secret: true, hidden } : { value: plain, secret: false };
+}
+
+function isSecure(value: unknown): value is { secure: string } {
+  return isObject(value) && Object.keys(value).length === 1 && typeof value["secure"] === "string";
+}
+
+/** What the project presets: a plain value, or `value` or `default` of a declaration. */
+function presetOf(declared: unknown): unknown {
+  return isObject(declared) ? (declared["default"] ?? declared["value"]) : (declared ?? undefined);
+}
+
+function checkDeclared(own: ConfigValue, written: unknown, declared: unknown, name: string, stack: string): void {
+  if (!isObject(declared)) return;
+  const type = declared["type"];
+  const is = TYPES[String(type)];
+  const fault =
+    declared["secret"] === true && !own.secret
+      ? "must be encrypted as it's secret"
+      : is && !is(own.value, written)
+        ? `must be of type '${String(type)}'`
+        : undefined;
+  if (fault) throw new EngineError(`Stack '${stack}' with configuration key '${name}' ${fault}`, { exitCode: 2 });
+}
+
+const TYPES: Record<string, ((text: string, written: unknown) => boolean) | undefined> = {
+  integer: (text) => /^[-+]?\d+$/.test(text),
+  boolean: (text) => text === "true" || text === "false",
+  array: (_, written) => Array.isArray(written),
+};

@@ -1,0 +1,75 @@
+/** One stack of a project: its configuration and its state. */
+import { openBackend, stackFiles } from "./backend.ts";
+import { parseCheckpoint } from "./checkpoint.ts";
+import { EngineError } from "../model/engine-error.ts";
+import { diskFiles } from "./files.ts";
+import type { Files } from "./files.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Recorded } from "./journal-replay.ts";
+import { readProject } from "./project-file.ts";
+import type { Project } from "./project-file.ts";
+import { keyring, readPassphrase } from "./secrets.ts";
+import { readStackConfig, resolveConfig, writeSalt } from "./stack-config.ts";
+import type { ConfigValue, StackConfig } from "./stack-config.ts";
+import { openLedger, readRecorded, recoverState } from "./state-store.ts";
+import type { Recovery, StateStore } from "./state-store.ts";
+
+export interface StackOptions {
+  /** The project's folder, or one below it. */
+  cwd: string;
+  stack: string;
+  /** URL of the backend; by default the environment's, the project's or the one that `pulumi login` chose. */
+  state?: string;
+  env?: NodeJS.ProcessEnv;
+  files?: Files;
+}
+
+export interface Stack {
+  readonly name: string;
+  readonly project: Project;
+  /** By full key (`namespace:name`). */
+  readonly config: Record<string, ConfigValue>;
+  /** As in the file, secrets encrypted: what the history keeps. */
+  readonly rawConfig: StackConfig["values"];
+  /** The state as it is now, what an interrupted run's journal knows included; writes nothing and takes no lock. */
+  read(): Promise<Recorded>;
+  /** Locks the state for one run, recovers what an interrupted one left, and begins the record. */
+  update(): Promise<{ ledger: Ledger; recovery?: Recovery }>;
+  /** Only recovers. */
+  recover(): Promise<Recovery | undefined>;
+}
+
+/**
+ * Opens a stack; one that does not exist yet is empty. A stack without a salt gets one, in Pulumi.<stack>.yaml.
+ *
+ * @throws EngineError for whatever the embedded engine cannot do; nothing has been changed then.
+ */
+export async function openStack(options: StackOptions): Promise<Stack> {
+  const { stack: name, files = diskFiles, env = process.env } = options;
+  if (!/^[\w.-]{1,100}$/.test(name))
+    throw new EngineError(`"${name}" is not a stack's name`, {
+      advice: "A name has letters, digits, hyphens, underscores and periods only.",
+      exitCode: 2,
+    });
+  const project = await readProject(options.cwd, files);
+  const { root, backendUrl: projectUrl } = project;
+  const backend = await openBackend({ root, state: options.state, projectUrl, env }, files);
+  const paths = await stackFiles(backend, project.name, name, files);
+  const config = await readStackConfig(project, name, files);
+  const keys = keyring(await readPassphrase(env, options.cwd, files));
+  const salt = config.salt ?? parseCheckpoint(await files.read(paths.checkpoint), paths.checkpoint).salt;
+  const manager = await (salt ? keys.open(salt) : keys.create());
+  if (!config.salt) await writeSalt(config.file, manager.salt, files);
+
+  const fullName = `organization/${project.name}/${name}`;
+  const store: StateStore = { name, fullName, salt: manager.salt, paths, files, keys, manager };
+  return {
+    name,
+    project,
+    config: resolveConfig(config, project, name, manager),
+    rawConfig: config.values,
+    read: () => readRecorded(store),
+    update: () => openLedger(store),
+    recover: () => recoverState(store),
+  };
+}

@@ -1,0 +1,34 @@
+/** What a state may hold and the embedded engine cannot honour; refused before the first step, by name. */
+import { unsupported } from "../model/engine-error.ts";
+import type { ResourceState } from "../model/resource-state.ts";
+import { isProviderType, packageOf } from "../model/urn.ts";
+import { ARCHIVE, ASSET, RESOURCE, SECRET, signatureOf, someValue } from "../model/values.ts";
+
+/** @throws EngineError for the first resource that needs the Pulumi CLI. */
+export function refuseUnsupported(resources: readonly ResourceState[]): void {
+  for (const state of resources) {
+    const what = unsupportedIn(state);
+    if (what) throw unsupported(`${what} of the resource ${state.urn} in the state`);
+  }
+}
+
+function unsupportedIn(state: ResourceState): string | undefined {
+  if (isProviderType(state.type) && packageOf(state.type) !== "pulumi-nodejs")
+    return `The provider package "${packageOf(state.type)}"`;
+  if (state.viewOf) return "The view";
+  if (Object.values(state.resourceHooks ?? {}).some((hooks) => hooks.length > 0)) return "A resource hook";
+  if (state.extensionRef) return "The extension parameterization";
+  if (state.snippetID) return "The snippet";
+  if (state.refreshBeforeUpdate) return "The wish to be refreshed before an update";
+  let found: unknown;
+  const holdsSpecial = someValue([state.inputs, state.outputs], (value) => {
+    found = signatureOf(value);
+    return found !== undefined && found !== SECRET && found !== RESOURCE;
+  });
+  return holdsSpecial ? (SPECIAL.get(found) ?? `A value with the signature ${String(found)}`) : undefined;
+}
+
+const SPECIAL = new Map<unknown, string>([
+  [ASSET, "An asset"],
+  [ARCHIVE, "An archive"],
+]);
