@@ -3,10 +3,13 @@ import { connect, explain } from "../src/aws/index.ts";
 import type { Connection } from "../src/aws/index.ts";
 import { connectionProblems } from "./connection-rules.ts";
 import { differencesBetween } from "./differences.ts";
+import { errorsIn, textOf } from "./finding.ts";
 import { Unfinished } from "./lifecycle.ts";
 import type { Lifecycle, Work } from "./lifecycle.ts";
 import { progressOf } from "./progress.ts";
 import { ending, inFlight } from "./ending.ts";
+import { unknown } from "./rules.ts";
+import type { Problem } from "./rules.ts";
 
 type Properties = Record<string, unknown>;
 
@@ -26,9 +29,9 @@ export function adapt<Settings extends Connection, State extends Settings>(
       const failures = malformed.length > 0 ? malformed : connectionProblems(settings);
       if (failures.length > 0) return { inputs: news, failures };
       const inputs = settle(news);
+      lifecycle.declare?.(inputs);
       // A resource that is made anew has no old inputs.
-      const obstacles = "account" in olds ? (lifecycle.obstacles?.(settle(olds), inputs) ?? []) : [];
-      return { inputs: clean(inputs), failures: obstacles };
+      return { inputs: clean(inputs), failures: "account" in olds ? await lookAhead(settle(olds), inputs) : [] };
     },
 
     async diff(_id, olds: Properties, news: Properties) {
@@ -71,6 +74,23 @@ export function adapt<Settings extends Connection, State extends Settings>(
     },
   };
 
+  /** What a change that takes something away would meet. Any other change asks AWS for nothing here. */
+  async function lookAhead(recorded: Settings, desired: Settings): Promise<Problem[]> {
+    const preflight = lifecycle.preflight?.bind(lifecycle);
+    const takesAway = differencesBetween(recorded, desired, lifecycle.changes).some(
+      ({ replaces, path }) => replaces || lifecycle.losesRows?.includes(path),
+    );
+    if (!preflight || !takesAway || isPlannedElsewhere() || hasUnknown(desired)) return [];
+    const id = lifecycle.idOf(desired);
+    try {
+      const findings = await attempt("look ahead for", desired, id, (work) => preflight(desired, recorded, work));
+      return errorsIn(findings).map((finding) => ({ property: finding.property, reason: textOf(finding) }));
+    } catch (error) {
+      // A check that throws would be told with its stack.
+      return [{ property: "account", reason: (error as Error).message }];
+    }
+  }
+
   async function attempt<T>(
     doing: string,
     settings: Settings,
@@ -86,6 +106,17 @@ export function adapt<Settings extends Connection, State extends Settings>(
       throw report(explain(error, doing, place), settings, id);
     }
   }
+}
+
+/** Whether who started this run looks ahead for all resources at once, as `sluice preview` does. */
+function isPlannedElsewhere(): boolean {
+  return process.env["SLUICE_PREFLIGHT"] === "done";
+}
+
+/** Whether a setting that names what is to be looked at is not known yet. */
+function hasUnknown(settings: Connection): boolean {
+  const { account, region, role, domain } = settings as unknown as Properties;
+  return [account, region, role, domain].includes(unknown);
 }
 
 /** The error as the host passes it on: with the id and the state of what exists, and without a stack, which it would print. */

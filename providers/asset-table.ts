@@ -1,34 +1,32 @@
 import { readReceipt } from "../src/backup/index.ts";
 import type { Receipt } from "../src/backup/index.ts";
-import { placeOf as place } from "../src/aws/index.ts";
-import type { Place } from "../src/aws/index.ts";
+import { placeOf } from "../src/aws/index.ts";
+import { claimOutlook } from "./claim-preflight.ts";
+import { findConfiguration } from "./configurations.ts";
+import { declareClaim, declaredClaim } from "./declared.ts";
 import { decide } from "./evidence.ts";
+import type { Decision } from "./evidence.ts";
+import { exportFindings } from "./export-preflight.ts";
+import { errorsIn, textOf } from "./finding.ts";
 import type { Lifecycle, Work } from "./lifecycle.ts";
-import { backUpAndDrop, backupsOf, drop, look, lookAtTable } from "./making-room.ts";
-import type { Look } from "./making-room.ts";
-import { writeRecord } from "./release-record.ts";
-import { changes, normalise, obstacles, rules } from "./table-settings.ts";
-import type { TableSettings } from "./table-settings.ts";
-
-/** What is recorded of a claim. */
-export interface TableState extends TableSettings {
-  tableArn?: string;
-  receipt?: Receipt;
-}
-
-/** How often a table may change while it is backed up. AWS writes to it once a day, and compacts it now and then. */
-const attempts = 5;
+import { backUpAndDrop, drop } from "./making-room.ts";
+import { releaseClaim } from "./releasing.ts";
+import { backupsOf, observeSlot, observeTable } from "./slot.ts";
+import type { Slot } from "./slot.ts";
+import { backupAttempts } from "./switch.ts";
+import { changes, normalise, rules, whereIs } from "./table-settings.ts";
+import type { TableSettings, TableState } from "./table-settings.ts";
 
 /**
- * A domain's claim on the one place for the exported table. The claim itself is nothing in AWS: what exists is the table, its
+ * A domain's claim on the one slot for the exported table. The claim itself is nothing in AWS: what exists is the table, its
  * backups, and beside them the record of the domain that released it.
  * @see https://docs.aws.amazon.com/datazone/latest/APIReference/API_PutDataExportConfiguration.html
  */
 export const assetTable: Lifecycle<TableSettings, TableState> = {
   rules,
-  obstacles,
   changes,
   normalise,
+  declare: declareClaim,
   idOf: ({ account, region, domain }) => `${account}/${region}/${domain}`,
 
   locate(id) {
@@ -38,29 +36,38 @@ export const assetTable: Lifecycle<TableSettings, TableState> = {
 
   placeOf: whereIs,
 
+  async preflight(desired, recorded, work) {
+    return (await claimOutlook(desired, recorded, work)).findings;
+  },
+
   /** A claim is there as long as it is recorded; the table may come later, or be gone. */
   async observe(recorded, work) {
-    const table = await lookAtTable(recorded, work);
-    return { ...recorded, tableArn: table?.arn, ...(table && { encryption: table.encryption }) };
+    const table = await observeTable(recorded, work);
+    if (!table) return { ...recorded, tableArn: undefined };
+    const isOurs =
+      table.arn === recorded.tableArn || (await findConfiguration(work.clients, recorded.domain)) !== undefined;
+    // Another domain's table is not this claim's, whatever its encryption.
+    return isOurs ? { ...recorded, tableArn: table.arn, encryption: table.encryption } : recorded;
   },
 
   async create(desired, work) {
-    for (let attempt = 1; attempt <= attempts; attempt++) {
-      const found = await look(desired, work);
-      const decision = decide(desired, found);
+    for (let attempt = 1; attempt <= backupAttempts; attempt++) {
+      const slot = await observeSlot(desired, work);
+      const decision = decide(desired, slot);
+      await assertNeeds(desired, decision, work);
       switch (decision.act) {
         case "refuse":
           throw new Error(decision.reason);
         case "claim":
-          return { ...desired, receipt: await receiptOf(found, work) };
+          return { ...desired, receipt: await receiptOf(slot, work) };
         case "adopt":
-          work.progress.warn(`the table ${found.table!.arn} was adopted for ${desired.domain}.`);
-          return { ...desired, tableArn: found.table!.arn };
+          work.progress.warn(`the table ${slot.table!.arn} was adopted for ${desired.domain}.`);
+          return { ...desired, tableArn: slot.table!.arn };
         case "drop":
-          if (await drop(desired, found.table!, work)) return { ...desired };
+          if (await drop(desired, slot.table!, work)) return { ...desired };
           break;
         case "backUpAndDrop": {
-          const receipt = await backUpAndDrop(desired, found, work);
+          const receipt = await backUpAndDrop(desired, slot, work);
           if (receipt) return { ...desired, receipt };
         }
       }
@@ -74,48 +81,36 @@ export const assetTable: Lifecycle<TableSettings, TableState> = {
   },
 
   async delete(recorded, work) {
-    if (recorded.onRemoval === "keep") return release(recorded, await lookAtTable(recorded, work), work);
-    for (let attempt = 1; attempt <= attempts; attempt++) {
-      const table = await lookAtTable(recorded, work);
-      if (!table) return;
-      await release(recorded, table, work);
-      if (isOther(table, recorded)) return;
-      const found = await look(recorded, work);
-      if (!found.table || (await backUpAndDrop(recorded, found, work))) return;
+    const table = await observeTable(recorded, work);
+    if (!table) return;
+    const isReleased = await releaseClaim(recorded, table, work);
+    // What replaces this claim deals with the table by the evidence that was just written down.
+    if (!isReleased || recorded.onRemoval === "keep" || declaredClaim(recorded)) return;
+    for (let attempt = 1; attempt <= backupAttempts; attempt++) {
+      const slot = await observeSlot(recorded, work);
+      if (!slot.table || slot.table.arn !== table.arn || (await backUpAndDrop(recorded, slot, work))) return;
     }
     throw restless(recorded);
   },
 };
 
-/** Writes down whose table stays behind. The table is kept, as AWS keeps it. */
-async function release(recorded: TableState, table: Look["table"], work: Work): Promise<void> {
-  if (!table) return;
-  if (isOther(table, recorded)) {
-    work.progress.warn(`the table ${table.arn} is not the claimed one (${recorded.tableArn}); it was kept as it is.`);
-    return;
-  }
-  const { domain } = recorded;
-  const { encryption, arn: tableArn } = table;
-  const time = new Date().toISOString();
-  await writeRecord(recorded, backupsOf(work), { version: 1, domain, encryption, tableArn, time });
-}
-
-function isOther(table: NonNullable<Look["table"]>, { tableArn }: TableState): boolean {
-  return tableArn !== undefined && tableArn !== table.arn;
+/** Before a table goes, the export for which it goes must be known to come. */
+async function assertNeeds(desired: TableSettings, { act }: Decision, work: Work): Promise<void> {
+  if (act !== "drop" && act !== "backUpAndDrop") return;
+  const errors = errorsIn(await exportFindings(desired, work));
+  if (errors.length === 0) return;
+  throw new Error(
+    `The table of ${placeOf(desired)} was kept, since ${desired.domain} could not export there:\n${errors.map(textOf).join("\n")}`,
+  );
 }
 
 /** The receipt of the table that lay here before, when an earlier run dropped it and could not record that. */
-async function receiptOf({ release }: Look, work: Work): Promise<Receipt | undefined> {
+async function receiptOf({ release }: Slot, work: Work): Promise<Receipt | undefined> {
   return release?.receipt === undefined ? undefined : readReceipt(backupsOf(work), release.receipt);
 }
 
 function restless(settings: TableSettings): Error {
   return new Error(
-    `The exported table of ${place(settings)} changed each of ${attempts} times that it was backed up. It was kept. Run it again later.`,
+    `The exported table of ${placeOf(settings)} changed each of ${backupAttempts} times that it was backed up. It was kept. Run it again later.`,
   );
-}
-
-function whereIs({ account, region, domain, encryption, backup }: TableSettings): Place {
-  const resource = `claim of ${domain} on the exported table`;
-  return { account, region, resource, kmsKeyArn: encryption.kmsKeyArn, backup };
 }

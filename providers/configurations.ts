@@ -1,7 +1,9 @@
-import { GetDataExportConfigurationCommand, ListDomainsCommand } from "@aws-sdk/client-datazone";
-import { isAbsent } from "../src/aws/index.ts";
+import { GetDataExportConfigurationCommand } from "@aws-sdk/client-datazone";
+import { isAbsent, meaningOf } from "../src/aws/index.ts";
 import type { Clients } from "../src/aws/index.ts";
 import type { Encryption } from "../src/resources/data-export-configuration.ts";
+import { isGone, listDomains } from "./domains.ts";
+import type { Domain } from "./domains.ts";
 import { encryptionFrom } from "./exported-table.ts";
 
 /** A domain's export configuration as AWS tells it. */
@@ -14,8 +16,29 @@ export interface Configuration {
   updatedAt?: string;
 }
 
-/** The configuration of a domain; `undefined` when AWS says that it has none. */
+/** Who holds the export of one account and Region. */
+export interface Holders {
+  /** The domains that have a configuration, enabled or not. */
+  holders: string[];
+  /** Domains that could not be asked and that do not decide: shared by another account, or not in service. Each with AWS's words. */
+  unasked: { domain: Domain; reason: string }[];
+}
+
+/**
+ * Reads the configuration of a domain; `undefined` when AWS says that it has none. A domain that is gone has none either: its
+ * configuration goes with it.
+ * @see https://docs.aws.amazon.com/datazone/latest/APIReference/API_GetDataExportConfiguration.html
+ */
 export async function findConfiguration(clients: Clients, domain: string): Promise<Configuration | undefined> {
+  try {
+    return await getConfiguration(clients, domain);
+  } catch (error) {
+    if (meaningOf(error).kind === "denied" && (await isGone(clients, domain, error))) return undefined;
+    throw error;
+  }
+}
+
+async function getConfiguration(clients: Clients, domain: string): Promise<Configuration | undefined> {
   try {
     const told = await clients.datazone.send(new GetDataExportConfigurationCommand({ domainIdentifier: domain }));
     // Whether AWS answers "not found" or "disabled" for a domain that was never configured is not documented; only what was
@@ -35,19 +58,45 @@ export async function findConfiguration(clients: Clients, domain: string): Promi
 }
 
 /**
- * The domains that have an export configuration in the place of these clients, enabled or not. DataZone lists domains only, so each is
- * asked; `first` is asked even when it is not listed. One refusal makes the answer unknown, and is thrown.
+ * Finds the domains that have an export configuration in an account and Region. DataZone lists domains only, so each is asked;
+ * `first` is asked even when it is not listed.
+ *
+ * A domain that another account shares, or that is not in service, may refuse to tell: then AWS's own conflict at Put is what
+ * protects it. The refusal of any other domain makes the answer unknown.
+ * @throws when a domain of this account that is in service cannot be asked
  */
-export async function findHolders(clients: Clients, first: string): Promise<string[]> {
-  const domains = new Set([first]);
-  let nextToken: string | undefined;
-  do {
-    const page = await clients.datazone.send(new ListDomainsCommand({ maxResults: 25, nextToken }));
-    for (const { id } of page.items ?? []) domains.add(id!);
-    nextToken = page.nextToken || undefined;
-  } while (nextToken);
-  const holders = await Promise.all(
-    [...domains].map(async (domain) => ((await findConfiguration(clients, domain)) ? domain : undefined)),
+export async function findHolders(clients: Clients, first: string, account: string): Promise<Holders> {
+  const listed = await listDomains(clients);
+  const domains = listed.some(({ id }) => id === first)
+    ? listed
+    : [...listed, { id: first, status: "unlisted", account }];
+  const answers = await Promise.all(
+    domains.map(async (domain) => {
+      try {
+        return { domain, held: (await getConfiguration(clients, domain.id)) !== undefined };
+      } catch (error) {
+        if (meaningOf(error).kind === "denied" && !decides(domain, account)) {
+          return { domain, reason: (error as Error).message };
+        }
+        throw refusalOf(error, domain, account);
+      }
+    }),
   );
-  return holders.filter((domain) => domain !== undefined);
+  return {
+    holders: answers.flatMap(({ domain, held }) => (held ? [domain.id] : [])),
+    unasked: answers.flatMap(({ domain, reason }) => (reason === undefined ? [] : [{ domain, reason }])),
+  };
+}
+
+/** Whether nobody can say who holds the export while this domain refuses to tell. */
+function decides({ status, account: owner }: Domain, account: string): boolean {
+  return status === "AVAILABLE" && (owner === "" || owner === account);
+}
+
+function refusalOf(error: unknown, { id }: Domain, account: string): unknown {
+  if (meaningOf(error).kind !== "denied") return error;
+  const { message } = error as Error;
+  return Object.assign(error as Error, {
+    message: `${message} (the domain ${id} of ${account} may not be asked whether it exports: allow datazone:GetDataExportConfiguration on it)`,
+  });
 }

@@ -8,9 +8,14 @@ import type { Configuration } from "./configurations.ts";
 import { changes, normalise, rules } from "./export-settings.ts";
 import type { ExportSettings } from "./export-settings.ts";
 import type { ExportedTable } from "./exported-table.ts";
-import { findTable, recordExpirationOf, setRecordExpiration } from "./exported-table.ts";
+import { declareExport } from "./declared.ts";
+import { expirationFindings, expire } from "./expiration.ts";
+import { exportFindings } from "./export-preflight.ts";
+import { findTable, recordExpirationOf } from "./exported-table.ts";
+import { errorsIn, textOf } from "./finding.ts";
 import { Unfinished } from "./lifecycle.ts";
 import type { Lifecycle, Work } from "./lifecycle.ts";
+import { prepareSwitch } from "./switch.ts";
 import { persist, until } from "./waiting.ts";
 
 /** What is recorded of an export configuration. */
@@ -18,6 +23,8 @@ export interface ExportState extends ExportSettings {
   status?: string;
   createdAt?: string;
   updatedAt?: string;
+  /** The table that it exports into, once there is one. */
+  tableArn?: string;
   /** The configuration exists, but its table or expiration is not as wanted; the next update goes on. */
   __unfinished?: boolean;
 }
@@ -36,6 +43,8 @@ export const dataExportConfiguration: Lifecycle<ExportSettings, ExportState> = {
   rules,
   changes,
   normalise,
+  declare: declareExport,
+  losesRows: ["recordExpirationDays"],
   idOf: ({ account, region, domain }) => `${account}/${region}/${domain}`,
 
   locate(id) {
@@ -45,16 +54,27 @@ export const dataExportConfiguration: Lifecycle<ExportSettings, ExportState> = {
 
   placeOf: whereIs,
 
+  async preflight(desired, recorded, work) {
+    const isNew = recorded === undefined || recorded.domain !== desired.domain;
+    const found = await Promise.all([
+      isNew || !isDeepStrictEqual(recorded.encryption, desired.encryption) ? exportFindings(desired, work) : [],
+      expirationFindings(desired, work),
+    ]);
+    return found.flat();
+  },
+
   async observe(recorded, work) {
     const configuration = await findConfiguration(work.clients, recorded.domain);
     if (!configuration) return undefined;
     const table = await findTable(work.clients, recorded.tableBucketArn);
     const days = table ? await recordExpirationOf(work.clients, table.arn) : recorded.recordExpirationDays;
-    return stateOf({ ...recorded, recordExpirationDays: days }, configuration);
+    return stateOf({ ...recorded, recordExpirationDays: days }, configuration, table);
   },
 
   async create(desired, work) {
     const present = await findConfiguration(work.clients, desired.domain);
+    const losses = errorsIn(await expirationFindings(desired, work));
+    if (losses.length > 0) throw new Error(losses.map(textOf).join("\n"));
     if (present) assertOurs(desired, present, work);
     else await put(desired, undefined, work);
     return finish(desired, work);
@@ -64,8 +84,8 @@ export const dataExportConfiguration: Lifecycle<ExportSettings, ExportState> = {
     const switched = recorded.enabled !== desired.enabled;
     const expires = recorded.recordExpirationDays !== desired.recordExpirationDays;
     if (!switched && !expires && !recorded["__unfinished"]) {
-      const { status, createdAt, updatedAt } = recorded;
-      return { ...desired, status, createdAt, updatedAt };
+      const { status, createdAt, updatedAt, tableArn } = recorded;
+      return { ...desired, status, createdAt, updatedAt, tableArn };
     }
     const present = await findConfiguration(work.clients, desired.domain);
     if (!present) {
@@ -79,6 +99,8 @@ export const dataExportConfiguration: Lifecycle<ExportSettings, ExportState> = {
 
   async delete(recorded, work) {
     const { domain } = recorded;
+    if (!(await findConfiguration(work.clients, domain))) return;
+    await prepareSwitch(recorded, work);
     try {
       await persist(
         () => work.clients.datazone.send(new DeleteDataExportConfigurationCommand({ domainIdentifier: domain })),
@@ -159,10 +181,10 @@ async function finish(desired: ExportSettings, work: Work): Promise<ExportState>
     const trouble = troubleOf(desired, configuration, table);
     if (trouble) throw new Error(trouble);
     if (table) await expire(table, desired, work);
-    return stateOf(desired, configuration!);
+    return stateOf(desired, configuration!, table);
   } catch (error) {
     const { message } = explain(error, "finish", whereIs(desired));
-    const state = configuration ? stateOf(desired, configuration) : desired;
+    const state = configuration ? stateOf(desired, configuration, table) : desired;
     throw new Unfinished(message, { ...state, recordExpirationDays: undefined, __unfinished: true }, error);
   }
 }
@@ -186,19 +208,18 @@ function troubleOf(
   return undefined;
 }
 
-async function expire(
-  { arn }: ExportedTable,
-  { recordExpirationDays: days }: ExportSettings,
-  work: Work,
-): Promise<void> {
-  if ((await recordExpirationOf(work.clients, arn)) !== days) await setRecordExpiration(work.clients, arn, days);
-}
-
 function stateOf(
   settings: ExportSettings,
   { enabled, encryption, status, createdAt, updatedAt }: Configuration,
+  table: ExportedTable | undefined,
 ): ExportState {
-  return { ...normalise({ ...settings, enabled, encryption }), status, createdAt, updatedAt };
+  return {
+    ...normalise({ ...settings, enabled, encryption }),
+    status,
+    createdAt,
+    updatedAt,
+    ...(table && { tableArn: table.arn }),
+  };
 }
 
 /** A configuration of this domain exists: it is ours when its settings are the desired ones, as after a crash between AWS's deed and its answer. */

@@ -1,70 +1,87 @@
 import { isDeepStrictEqual } from "node:util";
+import type { LossAllowance } from "../src/resources/loss-allowance.ts";
 import type { Encryption } from "../src/resources/data-export-configuration.ts";
-import type { ReleaseRecord } from "./release-record.ts";
+import type { FindingCode } from "./finding.ts";
+import type { Release } from "./release-record.ts";
 import type { TableSettings } from "./table-settings.ts";
 
-/** What was found in the place that a domain claims. */
+/** What was found in the slot that a domain claims: an account and Region has one for the exported table. */
 export interface Evidence {
-  /** The domains that have an export configuration in this account and Region, enabled or not. */
+  /** The domains that have an export configuration there, enabled or not. */
   holders: string[];
   /** The table that lies there. */
   table?: { arn: string; encryption: Encryption };
-  /** The record of the table that was last released there. */
-  release?: ReleaseRecord;
+  /** What is known of the table that was last released there. */
+  release?: Release;
 }
 
 /** What the claim does. */
-export type Decision = { act: "claim" | "adopt" | "backUpAndDrop" | "drop" } | { act: "refuse"; reason: string };
+export type Decision =
+  | { act: "claim" | "adopt" | "backUpAndDrop" | "drop" }
+  | { act: "refuse"; code: FindingCode; property: string; reason: string };
 
-type Claim = Pick<TableSettings, "account" | "region" | "domain" | "encryption" | "backup" | "leftover">;
+type Claim = Pick<TableSettings, "account" | "region" | "domain" | "encryption" | "backup" | "leftover" | "allowLoss">;
 
 /**
- * Makes room by evidence, since nothing in AWS tells whose table lies in a place:
+ * Decides what a claim does, by evidence alone, since nothing in AWS tells whose table lies in a slot:
  *
- * | found                                                                   | done                                      |
- * | ----------------------------------------------------------------------- | ----------------------------------------- |
- * | another domain has a configuration                                      | refused                                   |
- * | no table                                                                | claimed                                   |
- * | our configuration, or our release of this table, and its encryption fits | adopted                                   |
- * | our configuration, and its encryption differs                           | refused: a configuration holds the table  |
- * | a release of this table by another domain, or with another encryption   | backed up and dropped                     |
- * | a table of unknown origin                                               | as `leftover` says; asked by default      |
+ * | found                                                                     | done                                          |
+ * | ------------------------------------------------------------------------- | --------------------------------------------- |
+ * | another domain has a configuration                                        | refused                                       |
+ * | no table                                                                  | claimed                                       |
+ * | our configuration, or our release of this table, and its encryption fits  | adopted                                       |
+ * | our configuration, and its encryption differs                             | refused: a configuration holds the table      |
+ * | a release of this table by another domain, or with another encryption     | backed up and dropped                         |
+ * | a table of unknown origin                                                 | as `leftover` says; asked by default          |
+ *
+ * What is to be dropped is backed up first wherever there is a place for backups. Without one it is refused, unless the loss of this very
+ * table's rows is allowed in writing.
  */
 export function decide(claim: Claim, { holders, table, release }: Evidence): Decision {
   const other = holders.find((domain) => domain !== claim.domain);
-  if (other !== undefined) return refuse(claim, heldByOther(claim, other));
+  if (other !== undefined) return refuse(claim, "export-holder", "domain", heldByOther(claim, other));
   if (!table) return { act: "claim" };
   const fits = isDeepStrictEqual(table.encryption, claim.encryption);
-  const releasedBy = release?.tableArn === table.arn ? release.domain : undefined;
-  if (holders.includes(claim.domain)) return fits ? { act: "adopt" } : refuse(claim, heldByUs(claim, table.encryption));
-  if (releasedBy === claim.domain && fits) return { act: "adopt" };
-  if (releasedBy !== undefined) return giveWay(claim);
-  return unknownOrigin(claim, table.arn, table.encryption, fits);
-}
-
-function unknownOrigin(claim: Claim, arn: string, encryption: Encryption, fits: boolean): Decision {
+  if (holders.length > 0) {
+    if (fits) return { act: "adopt" };
+    return refuse(claim, "export-encryption", "encryption", heldByUs(claim, table.encryption));
+  }
+  const owner = release?.tableArn === table.arn ? release.domain : undefined;
+  if (owner === claim.domain && fits) return { act: "adopt" };
+  if (owner !== undefined) return makeRoom(claim, table.arn, owner);
   switch (claim.leftover) {
     case "ask":
-      return refuse(claim, question(arn));
+      return refuse(claim, "table-leftover", "leftover", question(table.arn));
     case "adopt":
-      return fits ? { act: "adopt" } : refuse(claim, unfit(arn, encryption, claim.encryption));
+      if (fits) return { act: "adopt" };
+      return refuse(claim, "export-encryption", "encryption", unfit(table.arn, table.encryption, claim.encryption));
     case "backUpAndDrop":
-      return giveWay(claim);
     case "drop":
-      return { act: "drop" };
+      return makeRoom(claim, table.arn, undefined);
   }
 }
 
-function giveWay(claim: Claim): Decision {
-  if (claim.backup !== "none") return { act: "backUpAndDrop" };
-  return refuse(claim, "the table there has to give way, and `backup` is none. Say where its backup goes.");
+/** Whether the loss of a table's rows is allowed in writing: by the table's ARN, or by the domain whose rows they are. */
+export function allowsLoss(allowance: LossAllowance | undefined, arn: string, owner: string | undefined): boolean {
+  return allowance !== undefined && (allowance.of === arn || (owner !== undefined && allowance.of === owner));
 }
 
-function refuse({ account, region, domain }: Claim, reason: string): Decision {
-  return {
-    act: "refuse",
-    reason: `${domain} cannot claim the exported table of ${account}/${region}: ${reason} Nothing was touched.`,
-  };
+function makeRoom(claim: Claim, arn: string, owner: string | undefined): Decision {
+  if (claim.backup !== "none") return { act: "backUpAndDrop" };
+  if (allowsLoss(claim.allowLoss, arn, owner)) return { act: "drop" };
+  const whose = owner === undefined ? "of unknown origin" : `of ${owner}`;
+  return refuse(
+    claim,
+    "data-loss",
+    "backup",
+    `the table there (${arn}, ${whose}) has to make room, and \`backup\` is none, so its rows would be gone for good. Say where its ` +
+      `backup goes (table.backup), or allow this very loss under \`allow\`: { loss: ${claim.account}/${claim.region}, of: "${owner ?? arn}", reason: … }.`,
+  );
+}
+
+function refuse({ account, region, domain }: Claim, code: FindingCode, property: string, why: string): Decision {
+  const reason = `${domain} cannot claim the exported table of ${account}/${region}: ${why}`;
+  return { act: "refuse", code, property, reason };
 }
 
 function heldByOther({ account, region }: Claim, holder: string): string {
@@ -85,7 +102,7 @@ function heldByUs({ encryption }: Claim, found: Encryption): string {
 function question(arn: string): string {
   return (
     `a table of unknown origin lies there (${arn}). Say in the spec what to do with it, as \`leftover\`: \`adopt\` goes on with it, ` +
-    "`backUpAndDrop` keeps a verified backup and drops it, `drop` drops it without a backup."
+    "`backUpAndDrop` keeps a verified backup and drops it, `drop` does so too where `backup` names a place, and else drops it without."
   );
 }
 

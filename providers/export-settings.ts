@@ -20,6 +20,7 @@ export const changes: Changes = {
   enabled: "update",
   encryption: "replace",
   recordExpirationDays: "update",
+  allowLoss: "update",
   assetTable: "replace",
 };
 
@@ -42,6 +43,12 @@ export const encryptionRule: Rule = (value, path) => {
   return [];
 };
 
+/** The word for one loss of rows: whose they are, and why they may go. */
+export const allowLossRule: Rule = shape({
+  of: text(/^(dzd[-_]|arn:)\S+$/, "the id of a domain or the ARN of a table"),
+  reason: text(/\S/, "a reason"),
+});
+
 const settingsRule = shape(
   { ...connectionRules.required, domain: domainRule, assetTable: text(/^.+$/, "the id of an AssetTable") },
   {
@@ -49,6 +56,8 @@ const settingsRule = shape(
     enabled: flag,
     encryption: encryptionRule,
     recordExpirationDays: wholeNumber(1, 2_147_483_647),
+    allowLoss: allowLossRule,
+    tableArn: text(/^.+$/, "an ARN"),
     tableBucketArn: text(/^.+$/, "an ARN"),
   },
 );
@@ -60,10 +69,17 @@ export function rules(value: unknown, path: string): Problem[] {
 export function normalise(inputs: Record<string, unknown>): ExportSettings {
   const { account, region, enabled = true, encryption } = inputs as unknown as DataExportConfigurationInputs;
   return {
-    ...(pick(inputs, "account", "region", "role", "externalId", "domain", "recordExpirationDays", "assetTable") as Pick<
-      ExportSettings,
-      "account" | "region" | "domain" | "assetTable"
-    >),
+    ...(pick(
+      inputs,
+      "account",
+      "region",
+      "role",
+      "externalId",
+      "domain",
+      "recordExpirationDays",
+      "assetTable",
+      "allowLoss",
+    ) as Pick<ExportSettings, "account" | "region" | "domain" | "assetTable">),
     enabled,
     encryption: encryption ?? { sseAlgorithm: "AES256" },
     tableBucketArn: tableBucketArn(account, region),

@@ -21,6 +21,9 @@ export interface ExportedTable {
   versionToken: string;
   /** Absent before the first commit. */
   metadataLocation?: string;
+  /** When AWS made it and when it last changed, ISO 8601. */
+  createdAt?: string;
+  modifiedAt?: string;
 }
 
 /** The table that lies in the place; `undefined` when AWS says that there is none. */
@@ -31,6 +34,8 @@ export async function findTable(clients: Clients, tableBucketARN: string): Promi
       arn: table.tableARN!,
       versionToken: table.versionToken!,
       ...(table.metadataLocation && { metadataLocation: table.metadataLocation }),
+      createdAt: table.createdAt?.toISOString(),
+      modifiedAt: table.modifiedAt?.toISOString(),
     };
   } catch (error) {
     if (isAbsent(error)) return undefined;

@@ -1,7 +1,8 @@
 import type { Clients, Connection, Place } from "../src/aws/index.ts";
 import type { Changes } from "./differences.ts";
+import type { Finding } from "./finding.ts";
 import type { Progress } from "./progress.ts";
-import type { Problem, Rule } from "./rules.ts";
+import type { Rule } from "./rules.ts";
 
 /** What a lifecycle works with. All input and output goes through it. */
 export interface Work {
@@ -17,6 +18,7 @@ export interface Work {
  *
  * Promises, which the engine's recovery from crashes rests on:
  * - `normalise` and `rules` are pure; equal inputs give equal settings.
+ * - `preflight` writes nothing, and is the one place where a precondition is known. It runs in `check` of a change that takes something away.
  * - `observe` writes nothing. It gives `undefined` only when AWS says that the resource is not there; denied, throttled and unknown are thrown.
  * - `create` may be called again after any failure. What is there with equal settings is ours; what differs is an error and is left as it is.
  * - `update` may be called again after any failure, and finishes what a create or an update left unfinished.
@@ -26,10 +28,12 @@ export interface Work {
 export interface Lifecycle<Settings extends Connection, State extends Settings> {
   /** What is wrong with the inputs, each with its property. */
   rules: Rule;
-  /** What keeps a recorded resource from becoming the desired one. The preview tells it, before anything is touched. */
-  obstacles?(recorded: Settings, desired: Settings): Problem[];
   /** Settings by path, and whether AWS can change them in place. */
   changes: Changes;
+  /** Paths whose change may lose rows, although it is made in place. */
+  losesRows?: readonly string[];
+  /** Notes that the program declares this resource in this run. */
+  declare?(desired: Settings): void;
   /** The inputs with every default, in canonical form and order, and with all that can be derived from them. */
   normalise(inputs: Record<string, unknown>): Settings;
   idOf(settings: Settings): string;
@@ -38,6 +42,8 @@ export interface Lifecycle<Settings extends Connection, State extends Settings> 
   /** How messages speak of it. */
   placeOf(settings: Settings): Place;
   observe(recorded: State, work: Work): Promise<State | undefined>;
+  /** Finds what AWS would refuse, and what would be lost, if `recorded`, or nothing, became `desired`. */
+  preflight?(desired: Settings, recorded: Settings | undefined, work: Work): Promise<Finding[]>;
   create(desired: Settings, work: Work): Promise<State>;
   update(desired: Settings, recorded: State, work: Work): Promise<State>;
   delete(recorded: State, work: Work): Promise<void>;

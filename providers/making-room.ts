@@ -1,75 +1,67 @@
-import { backUp, describeProgress, readReceipt, s3ObjectStore, SourceChanged } from "../src/backup/index.ts";
-import type { ObjectStore, Receipt } from "../src/backup/index.ts";
-import { isAbsent, placeOf } from "../src/aws/index.ts";
+import { backUp, describeProgress, SourceChanged } from "../src/backup/index.ts";
+import type { Receipt } from "../src/backup/index.ts";
+import { placeOf } from "../src/aws/index.ts";
 import { findHolders } from "./configurations.ts";
-import type { Evidence } from "./evidence.ts";
-import { dropTable, encryptionOf, findTable } from "./exported-table.ts";
+import { dropTable, findTable } from "./exported-table.ts";
 import type { ExportedTable } from "./exported-table.ts";
 import type { Work } from "./lifecycle.ts";
-import { readRecord, withReceipt, writeRecord } from "./release-record.ts";
-import type { ReleaseRecord } from "./release-record.ts";
+import { withReceipt, writeRelease } from "./release-record.ts";
+import type { Release } from "./release-record.ts";
+import { backupsOf } from "./slot.ts";
+import type { Slot, SlotTable } from "./slot.ts";
 import type { TableSettings } from "./table-settings.ts";
 import { until } from "./waiting.ts";
 
-/** What was found, with the version of the table that it speaks of. */
-export interface Look extends Evidence {
-  table?: ExportedTable & { encryption: ReleaseRecord["encryption"] };
-}
+/** Until a dropped table must be gone. */
+const disappearanceSeconds = 120;
 
-/** Seconds until a dropped table must be gone. */
-const disappearance = 120;
-
-/** The backups as this account's role reads and writes them. */
-export function backupsOf({ clients }: Work): ObjectStore {
-  return s3ObjectStore(clients.s3());
-}
-
-/** Everything that tells whose table lies in the place. A refusal to tell is thrown, and so never taken for "nobody". */
-export async function look(settings: TableSettings, work: Work): Promise<Look> {
-  const { clients } = work;
-  const [holders, table, release] = await Promise.all([
-    findHolders(clients, settings.domain),
-    lookAtTable(settings, work),
-    readRecord(settings, backupsOf(work)),
-  ]);
-  return { holders, table, release };
-}
-
-/** The table in the place with its encryption; `undefined` when there is none. */
-export async function lookAtTable(settings: TableSettings, { clients }: Work): Promise<Look["table"]> {
-  const table = await findTable(clients, settings.tableBucketArn);
-  if (!table) return undefined;
+/**
+ * Backs up exactly the version of the table that was looked at, or, when that version has a backup, proves it anew against the table.
+ * @returns the receipt; `undefined` when the table has moved on meanwhile and must be looked at again
+ * @throws when the copy cannot be made or does not equal the table
+ */
+export async function backUpTable(
+  settings: TableSettings,
+  { arn: tableArn, metadataLocation, versionToken }: SlotTable,
+  work: Work,
+): Promise<Receipt | undefined> {
+  const { account, region, backup, history } = settings;
+  const store = backupsOf(work);
   try {
-    return { ...table, encryption: await encryptionOf(clients, settings.tableBucketArn) };
+    return await backUp({
+      source: { account, region, tableArn, metadataLocation, versionToken },
+      destination: backup,
+      history,
+      read: store,
+      write: store,
+      onProgress: (done) => work.progress.status(`backup, ${describeProgress(done)}`),
+      signal: work.signal,
+    });
   } catch (error) {
-    // It was dropped between the two questions.
-    if (isAbsent(error)) return undefined;
+    if (error instanceof SourceChanged) return undefined;
     throw error;
   }
 }
 
 /**
- * Backs up exactly the version of the table that was looked at, stores the receipt, and drops that version and no other.
+ * Backs the table up, stores where the receipt lies, and drops the version that was backed up and no other.
  * @returns the receipt; `undefined` when the table has moved on meanwhile and must be looked at again
- * @throws when a configuration holds the table, or the backup cannot be verified: the table is then kept
+ * @throws when a configuration holds the table, or the backup does not equal it: the table is then kept
  */
-export async function backUpAndDrop(settings: TableSettings, found: Look, work: Work): Promise<Receipt | undefined> {
-  const table = found.table!;
-  const store = backupsOf(work);
-  const receipt = await copy(settings, table, work).catch((error: unknown) => {
-    if (error instanceof SourceChanged) return undefined;
-    throw error;
-  });
+export async function backUpAndDrop(settings: TableSettings, slot: Slot, work: Work): Promise<Receipt | undefined> {
+  const table = slot.table!;
+  await assertFree(settings, work);
+  const receipt = await backUpTable(settings, table, work);
   if (!receipt) return undefined;
-  const stored = await readReceipt(store, receipt.destination.location);
-  if (stored.source.versionToken !== table.versionToken || stored.source.tableArn !== table.arn) {
+  const { source, destination } = receipt;
+  if (source.versionToken !== table.versionToken || source.tableArn !== table.arn) {
     throw new Error(
-      `The receipt in ${stored.destination.location} is of another version of ${table.arn}. The table was kept.`,
+      `The receipt in ${destination.location} is of another version of ${table.arn}. The table was kept.`,
     );
   }
   // The receipt's place is written down first: a run that ends after the drop still finds it.
-  await writeRecord(settings, store, withReceipt(recordOf(found), stored));
-  return (await drop(settings, table, work)) ? stored : undefined;
+  await writeRelease(settings, backupsOf(work), withReceipt(releaseBeforeDrop(slot), receipt));
+  return (await drop(settings, table, work)) ? receipt : undefined;
 }
 
 /**
@@ -82,12 +74,7 @@ export async function drop(
   work: Work,
 ): Promise<boolean> {
   const { clients, progress, signal } = work;
-  const [holder] = await findHolders(clients, settings.domain);
-  if (holder !== undefined) {
-    throw new Error(
-      `The exported table of ${placeOf(settings)} was kept: the configuration of the domain ${holder} holds it. Delete that first.`,
-    );
-  }
+  await assertFree(settings, work);
   const now = await findTable(clients, settings.tableBucketArn);
   if (now && (now.versionToken !== versionToken || now.arn !== arn)) return false;
   progress.status("dropping the table");
@@ -95,32 +82,26 @@ export async function drop(
   progress.status("waiting until the table is gone");
   const gone = await until(
     async () => ((await findTable(clients, settings.tableBucketArn))?.arn === arn ? undefined : true),
-    {
-      atMost: disappearance,
-      signal,
-    },
+    { atMost: disappearanceSeconds, signal },
   );
-  if (!gone) throw new Error(`The table ${arn} is still there ${disappearance} s after it was dropped. Run it again.`);
+  if (!gone) {
+    throw new Error(`The table ${arn} is still there ${disappearanceSeconds} s after it was dropped. Run it again.`);
+  }
   return true;
 }
 
-/** What is known of the table's owner: what its release says, or nothing. */
-function recordOf({ table, release }: Look): ReleaseRecord {
-  if (release?.tableArn === table!.arn) return release;
-  return { version: 1, encryption: table!.encryption, tableArn: table!.arn, time: new Date().toISOString() };
+async function assertFree(settings: TableSettings, { clients }: Work): Promise<void> {
+  const [holder] = (await findHolders(clients, settings.domain, settings.account)).holders;
+  if (holder === undefined) return;
+  throw new Error(
+    `The exported table of ${placeOf(settings)} was kept: the configuration of the domain ${holder} holds it. Delete that first.`,
+  );
 }
 
-function copy(settings: TableSettings, table: ExportedTable, { clients, progress, signal }: Work): Promise<Receipt> {
-  const { account, region, backup, history } = settings;
-  const { arn: tableArn, metadataLocation, versionToken } = table;
-  const store = s3ObjectStore(clients.s3());
-  return backUp({
-    source: { account, region, tableArn, metadataLocation, versionToken },
-    destination: backup,
-    history,
-    read: store,
-    write: store,
-    onProgress: (done) => progress.status(`backup, ${describeProgress(done)}`),
-    signal,
-  });
+/** What is known of the table's owner: what its release says, or nothing. */
+function releaseBeforeDrop({ table, release }: Slot): Release {
+  const time = new Date().toISOString();
+  const { encryption, arn: tableArn } = table!;
+  const domain = release?.tableArn === tableArn ? release.domain : undefined;
+  return { ...(domain !== undefined && { domain }), encryption, tableArn, time };
 }

@@ -1,9 +1,10 @@
-import { isDeepStrictEqual } from "node:util";
+import type { Receipt } from "../src/backup/index.ts";
+import type { Place } from "../src/aws/index.ts";
 import type { AssetTableInputs } from "../src/resources/asset-table.ts";
 import type { Encryption } from "../src/resources/data-export-configuration.ts";
 import { connectionChanges, connectionRules, pick } from "./connection-rules.ts";
 import type { Changes } from "./differences.ts";
-import { domainRule, encryptionRule, tableBucketArn } from "./export-settings.ts";
+import { allowLossRule, domainRule, encryptionRule, tableBucketArn } from "./export-settings.ts";
 import { oneOf, shape, text } from "./rules.ts";
 import type { Problem } from "./rules.ts";
 
@@ -15,6 +16,12 @@ export type TableSettings = Required<Pick<AssetTableInputs, "method" | "history"
     tableBucketArn: string;
   };
 
+/** What is recorded of a claim. */
+export interface TableState extends TableSettings {
+  tableArn?: string;
+  receipt?: Receipt;
+}
+
 /** What a change asks for. How to back up is needed only when there is something to back up. */
 export const changes: Changes = {
   ...connectionChanges,
@@ -25,6 +32,7 @@ export const changes: Changes = {
   history: "update",
   onRemoval: "update",
   leftover: "update",
+  allowLoss: "update",
 };
 
 const settingsRule = shape(
@@ -40,6 +48,7 @@ const settingsRule = shape(
     history: oneOf("all", "current"),
     onRemoval: oneOf("keep", "backUpAndDrop"),
     leftover: oneOf("ask", "adopt", "backUpAndDrop", "drop"),
+    allowLoss: allowLossRule,
     tableBucketArn: text(/^.+$/, "an ARN"),
   },
 );
@@ -52,18 +61,6 @@ export function rules(value: unknown, path: string): Problem[] {
   return (["onRemoval", "leftover"] as const)
     .filter((property) => settings[property] === "backUpAndDrop")
     .map((property) => ({ property, reason: 'is backUpAndDrop, but backup is "none": say where backups go' }));
-}
-
-/**
- * A replacement deletes the old configuration first. Where nothing says what becomes of its table, the new claim would then stop
- * with no export at all.
- */
-export function obstacles(recorded: TableSettings, desired: TableSettings): Problem[] {
-  const sameTable = recorded.domain === desired.domain && isDeepStrictEqual(recorded.encryption, desired.encryption);
-  const unsaid = desired.backup === "none" && desired.leftover === "ask" && recorded.onRemoval === "keep";
-  if (sameTable || !unsaid) return [];
-  const reason = `is "none", so the table of ${recorded.domain} would be in the way of ${desired.domain}: say where its backup goes (table.backup), or that it may be dropped (leftover: drop)`;
-  return [{ property: "backup", reason }];
 }
 
 export function normalise(inputs: Record<string, unknown>): TableSettings {
@@ -79,6 +76,13 @@ export function normalise(inputs: Record<string, unknown>): TableSettings {
     history: given.history ?? "all",
     onRemoval: given.onRemoval ?? "keep",
     leftover: given.leftover ?? "ask",
+    ...(given.allowLoss && { allowLoss: given.allowLoss }),
     tableBucketArn: tableBucketArn(given.account, given.region),
   };
+}
+
+/** Returns how messages speak of the claim. */
+export function whereIs({ account, region, domain, encryption, backup }: TableSettings): Place {
+  const resource = `claim of ${domain} on the exported table`;
+  return { account, region, resource, kmsKeyArn: encryption.kmsKeyArn, backup };
 }

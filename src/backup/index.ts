@@ -5,6 +5,8 @@ export { copyLocation } from "./location.ts";
 export type { TableVersion } from "./location.ts";
 export { ObjectAbsent, ObjectChanged, ObjectExists } from "./object-store.ts";
 export type { ObjectHead, ObjectStore, PutOptions, Range, Upload } from "./object-store.ts";
+export { planTable } from "./plan.ts";
+export type { TablePlan } from "./plan.ts";
 export { describeProgress } from "./progress.ts";
 export type { Phase, Progress } from "./progress.ts";
 export { BackupDamaged } from "./publish.ts";

@@ -5,6 +5,7 @@ import type { Receipt } from "../backup/index.ts";
 import { bookkeeping, isOfType } from "./bookkeeping.ts";
 import type { ArgsOf, ConnectionInputs, ConnectionOutputs } from "./connection.ts";
 import type { Encryption } from "./data-export-configuration.ts";
+import type { LossAllowance } from "./loss-allowance.ts";
 
 const type = "pulumi-nodejs:dynamic/sluice:AssetTable";
 
@@ -26,10 +27,13 @@ export interface AssetTableInputs extends ConnectionInputs {
   /** What becomes of the table when the claim is removed. `keep` leaves it, as AWS does. Changed in place. @default "keep" */
   onRemoval?: "keep" | "backUpAndDrop";
   /**
-   * What to do with a table of unknown origin in the claimed place: fail and ask, adopt it as it is, back it up and drop it, or drop
-   * it without a backup. Changed in place. @default "ask"
+   * What to do with a table of unknown origin in the claimed slot: fail and ask, adopt it as it is, back it up and drop it, or drop
+   * it, without a backup only where `backup` is `none` and `allowLoss` names it. It never speaks of a table that is known to be some
+   * domain's. Changed in place. @default "ask"
    */
   leftover?: "ask" | "adopt" | "backUpAndDrop" | "drop";
+  /** Allows to drop one table without a backup. Changed in place. @default no rows are ever lost without a copy */
+  allowLoss?: LossAllowance;
 }
 
 /** The arguments of an {@link AssetTable}. */
@@ -60,6 +64,7 @@ export class AssetTable extends CustomResource implements ConnectionOutputs {
   declare readonly history: Output<"all" | "current">;
   declare readonly onRemoval: Output<"keep" | "backUpAndDrop">;
   declare readonly leftover: Output<"ask" | "adopt" | "backUpAndDrop" | "drop">;
+  declare readonly allowLoss: Output<LossAllowance | undefined>;
   /** ARN of the table bucket in which the place is. */
   declare readonly tableBucketArn: Output<string>;
   /** ARN of the table that lies there, when one did when last looked at. */

@@ -3,6 +3,7 @@ import type { CustomResourceOptions, ID, Input, Output } from "@pulumi/pulumi";
 import { stub } from "../../providers/stub.ts";
 import { bookkeeping, isOfType } from "./bookkeeping.ts";
 import type { ArgsOf, ConnectionInputs, ConnectionOutputs } from "./connection.ts";
+import type { LossAllowance } from "./loss-allowance.ts";
 
 const type = "pulumi-nodejs:dynamic/sluice:DataExportConfiguration";
 
@@ -27,6 +28,8 @@ export interface DataExportConfigurationInputs extends ConnectionInputs {
    * Changed in place. @default rows are kept
    */
   recordExpirationDays?: number;
+  /** Allows rows to expire that were kept so far. Changed in place. @default a shortened expiration that would lose rows is an error */
+  allowLoss?: LossAllowance;
   /** Id of the {@link AssetTable} that holds the table's place: an export is possible only where its domain has the claim. A new claim replaces the configuration. */
   assetTable: string;
 }
@@ -56,18 +59,27 @@ export class DataExportConfiguration extends CustomResource implements Connectio
   declare readonly enabled: Output<boolean>;
   declare readonly encryption: Output<Encryption>;
   declare readonly recordExpirationDays: Output<number | undefined>;
+  declare readonly allowLoss: Output<LossAllowance | undefined>;
   declare readonly assetTable: Output<string>;
   /** `COMPLETED` or `FAILED`, when last looked at. */
   declare readonly status: Output<string | undefined>;
   /** ARN of the table bucket that AWS exports into. */
   declare readonly tableBucketArn: Output<string>;
+  /** ARN of the table that it exports into, once there is one. */
+  declare readonly tableArn: Output<string | undefined>;
   /** When AWS created the configuration, ISO 8601. */
   declare readonly createdAt: Output<string | undefined>;
   /** When its settings last changed, ISO 8601. It does not follow the daily export. */
   declare readonly updatedAt: Output<string | undefined>;
 
   constructor(name: string, args: DataExportConfigurationArgs, options?: CustomResourceOptions) {
-    const outputs = { status: undefined, tableBucketArn: undefined, createdAt: undefined, updatedAt: undefined };
+    const outputs = {
+      status: undefined,
+      tableBucketArn: undefined,
+      tableArn: undefined,
+      createdAt: undefined,
+      updatedAt: undefined,
+    };
     super(
       type,
       name,

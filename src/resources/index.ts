@@ -7,5 +7,6 @@ export type {
   DataExportConfigurationInputs,
   Encryption,
 } from "./data-export-configuration.ts";
+export type { LossAllowance } from "./loss-allowance.ts";
 export { ResourceDataSync } from "./resource-data-sync.ts";
 export type { ResourceDataSyncArgs, ResourceDataSyncInputs, S3Destination, SyncSource } from "./resource-data-sync.ts";

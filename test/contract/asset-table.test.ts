@@ -3,7 +3,7 @@ import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { beforeEach, describe, expect, it } from "vitest";
 import { stub } from "../../providers/stub.ts";
 import type { Receipt } from "../../src/backup/index.ts";
-import { catalog } from "../support/acme.ts";
+import { catalog, disabledKey } from "../support/acme.ts";
 import { catalogHost } from "../support/catalog-host.ts";
 
 const urn = "urn:pulumi:dev::sluice::pulumi-nodejs:dynamic/sluice:AssetTable::claim";
@@ -19,6 +19,8 @@ const inputs = {
 const { world, host, datazone, s3, tableInAws } = await catalogHost();
 
 beforeEach(() => world.reset());
+
+const record = `s3://acme-backups/catalog/${catalog}/us-east-1/released.json`;
 
 async function created(changes: object = {}) {
   const checked = (await host.check({ ...inputs, ...changes })).inputs;
@@ -77,10 +79,12 @@ describe("a claim", () => {
   it("writes down whose table it leaves, and adopts it later", async () => {
     const { id, outputs } = await created();
     await exported("dzd_alpha");
+    const seen = (await host.read(id, outputs))!.outputs;
     await stopped("dzd_alpha");
-    await host.delete(id, outputs);
+    await host.nextRun();
+    await host.delete(id, seen);
     const { tableARN } = await tableInAws();
-    expect(await objectAt(`s3://acme-backups/catalog/${catalog}/us-east-1/released.json`)).toMatchObject({
+    expect(await objectAt(record)).toMatchObject({
       version: 1,
       domain: "dzd_alpha",
       tableArn: tableARN,
@@ -97,12 +101,61 @@ describe("a claim", () => {
     expect((await created({ leftover: "adopt" })).outputs["tableArn"]).toBeDefined();
   });
 
-  it("drops a table of unknown origin by the word, without a backup", async () => {
+  it("leaves a table that it never saw as one of unknown origin", async () => {
+    const { id, outputs } = await created();
+    await exported("dzd_alpha");
+    await stopped("dzd_alpha");
+    await host.nextRun();
+    await host.delete(id, outputs);
+    expect(await objectAt(record)).not.toHaveProperty("domain");
+    await host.nextRun();
+    await expect(created()).rejects.toThrow(/unknown origin/);
+  });
+
+  it("writes no record over a table that another domain's export holds, or is on record as another's", async () => {
+    const { id, outputs } = await created();
+    await exported("dzd_beta");
+    await host.nextRun();
+    await host.delete(id, outputs);
+    await expect(objectAt(record)).rejects.toThrow(expect.objectContaining({ name: "NoSuchKey" }));
+    const beta = await created({ domain: "dzd_beta" });
+    await stopped("dzd_beta");
+    await host.nextRun();
+    await host.delete(beta.id, beta.outputs);
+    const written = await objectAt(record);
+    expect(written).toMatchObject({ domain: "dzd_beta" });
+    await host.delete(id, outputs);
+    expect(await objectAt(record)).toEqual(written);
+    expect(host.log.map(({ message }) => message).join()).toMatch(/on record as dzd_beta's/);
+  });
+
+  it("drops a table of unknown origin without a backup only by a word for this very table", async () => {
     await exported("dzd_beta");
     await stopped("dzd_beta");
-    const { outputs } = await created({ leftover: "drop", backup: "none" });
+    const { tableARN } = await tableInAws();
+    const word = { leftover: "drop", backup: "none" };
+    await expect(created(word)).rejects.toThrow(/gone for good.*allow this very loss/s);
+    const other = { of: `${tableARN}0`, reason: "sandbox" };
+    await expect(created({ ...word, allowLoss: other })).rejects.toThrow(/gone for good/);
+    const { outputs } = await created({ ...word, allowLoss: { of: tableARN, reason: "sandbox" } });
     expect(outputs).not.toHaveProperty("receipt");
     await expect(tableInAws()).rejects.toThrow(expect.objectContaining({ name: "NotFoundException" }));
+  });
+
+  it("backs a table of unknown origin up before it drops it, wherever there is a place for backups", async () => {
+    await exported("dzd_beta");
+    await stopped("dzd_beta");
+    expect((await created({ leftover: "drop" })).outputs["receipt"]).toMatchObject({ rows: 10 });
+  });
+
+  it("keeps the table when the new domain could not export: it is not there, or its key is disabled", async () => {
+    await exported("dzd_beta");
+    await stopped("dzd_beta");
+    const word = { leftover: "backUpAndDrop" };
+    await expect(created({ ...word, domain: "dzd_nosuch" })).rejects.toThrow(/was kept.*dzd_nosuch is not in/s);
+    const encryption = { sseAlgorithm: "aws:kms", kmsKeyArn: disabledKey };
+    await expect(created({ ...word, encryption })).rejects.toThrow(/was kept.*is Disabled.*enable-key/s);
+    expect(await tableInAws()).toBeDefined();
   });
 });
 
@@ -110,8 +163,10 @@ describe("making room", () => {
   async function releasedBy(domain: string) {
     const claim = await created({ domain });
     await exported(domain);
+    const seen = (await host.read(claim.id, claim.outputs))!.outputs;
     await stopped(domain);
-    await host.delete(claim.id, claim.outputs);
+    await host.nextRun();
+    await host.delete(claim.id, seen);
     return tableInAws();
   }
 
@@ -161,12 +216,12 @@ describe("making room", () => {
   it("on removal backs up and drops when asked to", async () => {
     const { id, outputs } = await created({ onRemoval: "backUpAndDrop" });
     await exported("dzd_alpha");
+    await host.nextRun();
     await expect(host.delete(id, outputs)).rejects.toThrow(/configuration of the domain dzd_alpha holds it/);
     await stopped("dzd_alpha");
     await host.delete(id, outputs);
     await expect(tableInAws()).rejects.toThrow(expect.objectContaining({ name: "NotFoundException" }));
-    const record = await objectAt(`s3://acme-backups/catalog/${catalog}/us-east-1/released.json`);
-    expect(await objectAt(record.receipt)).toMatchObject({ rows: 10 });
+    expect(await objectAt((await objectAt(record)).receipt)).toMatchObject({ rows: 10 });
     await host.delete(id, outputs);
   });
 });

@@ -3,6 +3,9 @@ export const audit = "111122223333";
 export const catalog = "012345678901";
 export const workloads = "222233334444";
 
+/** A key of the account that exports its catalog. */
+export const disabledKey = `arn:aws:kms:us-east-1:${catalog}:key/11111111-2222-3333-4444-555555555555`;
+
 export const seed = {
   organization: {
     id: "o-acme123456",
@@ -28,6 +31,7 @@ export const seed = {
     "acme-inventory": { region: "us-east-1", account: audit, policy: "ssm-delivery" },
     "acme-backups": { region: "us-east-1", account: catalog },
   },
+  keys: { [disabledKey]: { enabled: false } },
 };
 
 /** A sync to S3 over three accounts and two Regions, an Explorer sync, and one export. */

@@ -5,13 +5,32 @@ import { afterAll } from "vitest";
 import { catalog, seed } from "./acme.ts";
 import { emulatorWorld } from "./emulator-world.ts";
 import { startProviderHost } from "./provider-host.ts";
+import type { ProviderHost } from "./provider-host.ts";
 
 export const tableBucketARN = `arn:aws:s3tables:us-east-1:${catalog}:bucket/aws-sagemaker-catalog`;
 
 /** An emulator and a real provider host for all tests of a file, and clients of the account that exports its catalog. */
 export async function catalogHost() {
   const world = await emulatorWorld(seed);
-  const host = await startProviderHost(world.endpoint, catalog);
+  let process = await startProviderHost(world.endpoint, catalog);
+  const host: ProviderHost & { nextRun(): Promise<void> } = {
+    check: (...given) => process.check(...given),
+    diff: (...given) => process.diff(...given),
+    create: (...given) => process.create(...given),
+    read: (...given) => process.read(...given),
+    update: (...given) => process.update(...given),
+    delete: (...given) => process.delete(...given),
+    get log() {
+      return process.log;
+    },
+    peakMegabytes: () => process.peakMegabytes(),
+    close: () => process.close(),
+    /** Each run of the engine starts a process of its own. */
+    async nextRun() {
+      await process.close();
+      process = await startProviderHost(world.endpoint, catalog);
+    },
+  };
   afterAll(async () => {
     await host.close();
     await world.close();

@@ -67,7 +67,22 @@ describe("a claim", () => {
     expect(decide({ ...claim, leftover: "adopt" }, found)).toEqual({ act: "adopt" });
     expect(decide({ ...claim, leftover: "adopt", encryption: kms }, found).act).toBe("refuse");
     expect(decide({ ...claim, leftover: "backUpAndDrop" }, found)).toEqual({ act: "backUpAndDrop" });
-    expect(decide({ ...claim, leftover: "drop" }, found)).toEqual({ act: "drop" });
+    expect(decide({ ...claim, leftover: "drop" }, found)).toEqual({ act: "backUpAndDrop" });
+  });
+
+  it("loses no rows without a copy but by the word for this very table or its domain", () => {
+    const unbacked = { ...claim, backup: "none" };
+    const foreign: Evidence = { holders: [], table, release: released("dzd_beta") };
+    const allow = (of: string) => ({ allowLoss: { of, reason: "sandbox" } });
+    expect(decide(unbacked, foreign)).toMatchObject({ act: "refuse", code: "data-loss" });
+    expect(decide({ ...unbacked, ...allow("dzd_gamma") }, foreign)).toMatchObject({ act: "refuse", code: "data-loss" });
+    expect(decide({ ...unbacked, ...allow("dzd_beta") }, foreign)).toEqual({ act: "drop" });
+    expect(decide({ ...unbacked, ...allow(arn) }, foreign)).toEqual({ act: "drop" });
+    const unknown: Evidence = { holders: [], table };
+    expect(decide({ ...unbacked, leftover: "drop" }, unknown)).toMatchObject({ act: "refuse", code: "data-loss" });
+    expect(decide({ ...unbacked, leftover: "drop", ...allow("dzd_beta") }, unknown)).toMatchObject({ act: "refuse" });
+    expect(decide({ ...unbacked, leftover: "drop", ...allow(arn) }, unknown)).toEqual({ act: "drop" });
+    expect(decide({ ...unbacked, ...allow(arn) }, unknown)).toMatchObject({ act: "refuse", code: "table-leftover" });
   });
 });
 
@@ -87,6 +102,9 @@ describe("whatever is found and wanted", () => {
     encryption,
     backup: fc.constantFrom("none", claim.backup),
     leftover: fc.constantFrom("ask", "adopt", "backUpAndDrop", "drop"),
+    allowLoss: maybe(
+      fc.record({ of: fc.constantFrom(arn, `${arn}-old`, "dzd_alpha", "dzd_beta"), reason: fc.constant("r") }),
+    ),
   });
   const holds = (property: (wanted: typeof claim, found: Evidence, act: string) => boolean) =>
     fc.assert(
@@ -102,7 +120,11 @@ describe("whatever is found and wanted", () => {
   });
 
   it("no table is dropped without a backup but by the word", () => {
-    holds((wanted, { table: found }, act) => act !== "drop" || (wanted.leftover as string) === "drop" || !found);
+    holds((wanted, { table: found, release }, act) => {
+      const owner = release?.tableArn === found?.arn ? release?.domain : undefined;
+      const word = (wanted as { allowLoss?: { of: string } }).allowLoss?.of;
+      return act !== "drop" || (wanted.backup === "none" && word !== undefined && [arn, owner].includes(word));
+    });
     holds((wanted, _, act) => act !== "backUpAndDrop" || wanted.backup !== "none");
   });
 

@@ -1,0 +1,36 @@
+import { placeOf } from "../src/aws/index.ts";
+import { unknown } from "./rules.ts";
+import type { TableSettings } from "./table-settings.ts";
+
+type Target = Pick<TableSettings, "account" | "region">;
+
+/** What the program declares in this run, by account/Region. `check` sees each resource before anything old is deleted. */
+const claims = new Map<string, TableSettings>();
+const exports = new Set<string>();
+
+/** Notes that the program declares this claim. */
+export function declareClaim(claim: TableSettings): void {
+  if (isKnown(claim)) claims.set(placeOf(claim), claim);
+}
+
+/** Notes that the program declares an export of this domain. */
+export function declareExport(settings: Target & { domain: string }): void {
+  if (isKnown(settings)) exports.add(`${placeOf(settings)}/${settings.domain}`);
+}
+
+/**
+ * Returns the claim that is declared for an account and Region. What is deleted there is then deleted to make room for it; without one it
+ * is a removal.
+ */
+export function declaredClaim(target: Target): TableSettings | undefined {
+  return claims.get(placeOf(target));
+}
+
+/** Whether an export of this domain is declared, so that its deletion is the first half of its own replacement. */
+export function isExportDeclared(settings: Target & { domain: string }): boolean {
+  return exports.has(`${placeOf(settings)}/${settings.domain}`);
+}
+
+function isKnown({ account, region, domain }: Target & { domain: string }): boolean {
+  return ![account, region, domain].includes(unknown);
+}

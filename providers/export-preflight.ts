@@ -1,0 +1,78 @@
+import { DescribeKeyCommand } from "@aws-sdk/client-kms";
+import { isAbsent, meaningOf, placeOf } from "../src/aws/index.ts";
+import { findDomain } from "./domains.ts";
+import type { ExportSettings } from "./export-settings.ts";
+import type { Finding } from "./finding.ts";
+import type { Work } from "./lifecycle.ts";
+
+/** What an export needs, whoever declares it. */
+export type ExportNeeds = Pick<ExportSettings, "account" | "region" | "domain" | "encryption">;
+
+/** Finds what would keep AWS from taking this export: its domain and its key. Reads only. */
+export async function exportFindings(needs: ExportNeeds, work: Work): Promise<Finding[]> {
+  const found = await Promise.all([domainFindings(needs, work), keyFindings(needs, work)]);
+  return found.flat();
+}
+
+async function domainFindings(needs: ExportNeeds, { clients }: Work): Promise<Finding[]> {
+  const { account, region, domain } = needs;
+  const property = "domain";
+  const found = await findDomain(clients, domain);
+  if (!found) {
+    return [
+      {
+        code: "domain-missing",
+        severity: "error",
+        property,
+        message: `The domain ${domain} is not in ${account}/${region}.`,
+        cure: `Correct \`domain\`: \`aws datazone list-domains --region ${region}\` in account ${account} lists those that there are.`,
+      },
+    ];
+  }
+  if (found.status === "AVAILABLE") return [];
+  return [
+    {
+      code: "domain-state",
+      severity: "error",
+      property,
+      message: `The domain ${domain} of ${account}/${region} is ${found.status}, and exports only when it is AVAILABLE.`,
+      cure:
+        found.status === "CREATING"
+          ? "Wait until it is created, then run it again."
+          : "Name a domain that is in service.",
+    },
+  ];
+}
+
+/** @see https://docs.aws.amazon.com/kms/latest/APIReference/API_DescribeKey.html */
+async function keyFindings(needs: ExportNeeds, { clients }: Work): Promise<Finding[]> {
+  const { kmsKeyArn } = needs.encryption;
+  if (kmsKeyArn === undefined) return [];
+  const property = "encryption.kmsKeyArn";
+  const unusable = (what: string, cure: string): Finding[] => [
+    { code: "key-unusable", severity: "error", property, message: `The key ${kmsKeyArn} ${what}.`, cure },
+  ];
+  if (kmsKeyArn.split(":")[3] !== needs.region) {
+    return unusable(`is not in ${needs.region}, where the table is`, `Name a key of ${needs.region}.`);
+  }
+  try {
+    const { KeyMetadata: key } = await clients.kms.send(new DescribeKeyCommand({ KeyId: kmsKeyArn }));
+    const state = key?.KeyState ?? "Enabled";
+    if (state === "Enabled") return [];
+    const cure =
+      state === "Disabled" ? `Enable it: \`aws kms enable-key --key-id ${kmsKeyArn}\`.` : "Name a key that is in use.";
+    return unusable(`is ${state}`, cure);
+  } catch (error) {
+    if (isAbsent(error)) return unusable("does not exist", "Correct it, or create the key.");
+    if (meaningOf(error).kind !== "denied") throw error;
+    return [
+      {
+        code: "unknown",
+        severity: "warning",
+        property,
+        message: `Whether the key ${kmsKeyArn} can be used is not known: ${(error as Error).message}`,
+        cure: `Allow the role that works in ${placeOf(needs)} kms:DescribeKey on it.`,
+      },
+    ];
+  }
+}

@@ -1,0 +1,43 @@
+/** What a look at AWS found, before anything is done. */
+export type FindingCode =
+  | "backup-denied"
+  | "backup-exposed"
+  | "backup-expires"
+  | "backup-missing"
+  | "backup-owner"
+  | "bucket-missing"
+  | "bucket-policy"
+  | "bucket-region"
+  | "credentials"
+  | "data-loss"
+  | "domain-missing"
+  | "domain-state"
+  | "export-encryption"
+  | "export-holder"
+  | "key-policy"
+  | "key-unusable"
+  | "table-leftover"
+  | "table-unfit"
+  | "unknown";
+
+/** One thing that AWS would refuse or that would lose data; a finding of severity `error` stops the change before it begins. */
+export interface Finding {
+  code: FindingCode;
+  severity: "error" | "warning";
+  /** What was found, in which account and Region. */
+  message: string;
+  /** What to do about it. */
+  cure?: string;
+  /** The setting that it is about. */
+  property: string;
+}
+
+/** Returns the findings that stop a change. */
+export function errorsIn(findings: readonly Finding[]): Finding[] {
+  return findings.filter(({ severity }) => severity === "error");
+}
+
+/** Returns a finding as one text, its cure on a line of its own. */
+export function textOf({ message, cure }: Finding): string {
+  return cure === undefined ? message : `${message}\n${cure}`;
+}

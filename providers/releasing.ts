@@ -1,0 +1,75 @@
+import { explain, placeOf } from "../src/aws/index.ts";
+import { findHolders } from "./configurations.ts";
+import { declaredClaim } from "./declared.ts";
+import type { Work } from "./lifecycle.ts";
+import { readRecord, recordUri, writeRelease } from "./release-record.ts";
+import type { Release } from "./release-record.ts";
+import { backupsOf, noteOwner, releaseOf } from "./slot.ts";
+import type { SlotTable } from "./slot.ts";
+import { whereIs } from "./table-settings.ts";
+import type { TableSettings, TableState } from "./table-settings.ts";
+
+/**
+ * Writes down whose table a claim leaves behind: beside its own backups, and beside those of the claim that takes its place. The table is
+ * kept, as AWS keeps it.
+ *
+ * Only what is known is written: a state may be older than the table, so a claim that never saw this table's ARN, in a slot whose record
+ * does not name the domain, leaves it as one of unknown origin.
+ * @returns whether the table is this claim's as far as anybody knows; `false` when it is another's, and no record was written
+ */
+export async function releaseClaim(recorded: TableState, table: SlotTable, work: Work): Promise<boolean> {
+  const { progress } = work;
+  if (recorded.tableArn !== undefined && recorded.tableArn !== table.arn) {
+    progress.warn(`the table ${table.arn} is not the claimed one (${recorded.tableArn}); it was kept as it is.`);
+    return false;
+  }
+  const { holders } = await findHolders(work.clients, recorded.domain, recorded.account);
+  const other = holders.find((domain) => domain !== recorded.domain);
+  if (other !== undefined) {
+    progress.warn(
+      `the table ${table.arn} is held by ${other}'s export, not by ${recorded.domain}'s; it was kept as it is.`,
+    );
+    return false;
+  }
+  const known = await knownRelease(recorded, table, work);
+  if (known.domain !== undefined && known.domain !== recorded.domain) {
+    progress.warn(
+      `the table ${table.arn} is on record as ${known.domain}'s, not ${recorded.domain}'s; it was kept as it is.`,
+    );
+    return false;
+  }
+  await write(recorded, known, work);
+  return true;
+}
+
+/** What is known of the table, and, for the later steps of this run alone, what the state believes of it. */
+async function knownRelease(recorded: TableState, table: SlotTable, work: Work): Promise<Release> {
+  const { domain } = recorded;
+  const { encryption, arn: tableArn } = table;
+  const record = await readRecord(recorded, backupsOf(work)).catch(() => "unreadable" as const);
+  const release = { encryption, tableArn, time: new Date().toISOString() };
+  const known = releaseOf(recorded, table, record === "unreadable" ? undefined : record);
+  if (known?.tableArn === tableArn && known.domain !== undefined) return { ...release, domain: known.domain };
+  if (recorded.tableArn === tableArn) return { ...release, domain };
+  if (record === undefined) noteOwner(recorded, { ...release, domain });
+  return release;
+}
+
+async function write(recorded: TableState, release: Release, work: Work): Promise<void> {
+  const next = declaredClaim(recorded);
+  const places = [recorded, ...(next && next.backup !== recorded.backup ? [next] : [])];
+  for (const place of places) {
+    try {
+      await writeRelease(place, backupsOf(work), release);
+    } catch (error) {
+      // The claim that comes next reads its own place; the one that goes may have lost its bucket, which must not hold it for ever.
+      if (place === next) throw error;
+      work.progress.warn(unwritten(place, error));
+    }
+  }
+}
+
+function unwritten(place: TableSettings, error: unknown): string {
+  const { message } = explain(error, "write the record of", whereIs(place));
+  return `whose table was left in ${placeOf(place)} could not be written to ${recordUri(place)}: a later claim of it will ask (leftover). ${message}`;
+}

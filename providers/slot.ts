@@ -1,0 +1,74 @@
+import { s3ObjectStore } from "../src/backup/index.ts";
+import type { ObjectStore } from "../src/backup/index.ts";
+import { isAbsent, placeOf } from "../src/aws/index.ts";
+import { findHolders } from "./configurations.ts";
+import type { Holders } from "./configurations.ts";
+import type { Evidence } from "./evidence.ts";
+import { encryptionOf, findTable } from "./exported-table.ts";
+import type { ExportedTable } from "./exported-table.ts";
+import type { Work } from "./lifecycle.ts";
+import { readRecord } from "./release-record.ts";
+import type { Release } from "./release-record.ts";
+import type { TableSettings } from "./table-settings.ts";
+
+/** The table in the slot, with the version that was looked at. */
+export type SlotTable = ExportedTable & Pick<Release, "encryption">;
+
+/** Everything that tells whose table lies in an account's and Region's slot. */
+export interface Slot extends Evidence, Pick<Holders, "unasked"> {
+  table?: SlotTable;
+}
+
+/** Returns the backups as this account's role reads and writes them. */
+export function backupsOf({ clients }: Work): ObjectStore {
+  return s3ObjectStore(clients.s3());
+}
+
+/** Looks at the slot. A refusal to tell is thrown, and so never taken for "nobody". */
+export async function observeSlot(settings: TableSettings, work: Work): Promise<Slot> {
+  const { clients } = work;
+  const [{ holders, unasked }, table, record] = await Promise.all([
+    findHolders(clients, settings.domain, settings.account),
+    observeTable(settings, work),
+    readRecord(settings, backupsOf(work)),
+  ]);
+  return { holders, unasked, table, release: releaseOf(settings, table, record) };
+}
+
+/** Looks at the table in the slot, with its encryption; `undefined` when there is none. */
+export async function observeTable(
+  settings: Pick<TableSettings, "tableBucketArn">,
+  { clients }: Work,
+): Promise<SlotTable | undefined> {
+  const table = await findTable(clients, settings.tableBucketArn);
+  if (!table) return undefined;
+  try {
+    return { ...table, encryption: await encryptionOf(clients, settings.tableBucketArn) };
+  } catch (error) {
+    // It was dropped between the two questions.
+    if (isAbsent(error)) return undefined;
+    throw error;
+  }
+}
+
+/** What this process saw of the tables' owners, by account/Region: it outlives neither the run nor the table. */
+const seen = new Map<string, Release>();
+
+/** Notes whose table lies in a slot, for the later steps of this run. */
+export function noteOwner(slot: Pick<TableSettings, "account" | "region">, release: Release): void {
+  seen.set(placeOf(slot), release);
+}
+
+/**
+ * Returns what is known of the present table's release: this run's own knowledge where it speaks of that table, else the record. The record
+ * of an earlier table is returned for its receipt.
+ */
+export function releaseOf(
+  slot: Pick<TableSettings, "account" | "region">,
+  table: Pick<SlotTable, "arn"> | undefined,
+  record: Release | undefined,
+): Release | undefined {
+  if (table && record?.tableArn === table.arn && record.domain !== undefined) return record;
+  const own = seen.get(placeOf(slot));
+  return table && own?.tableArn === table.arn ? own : record;
+}

@@ -1,0 +1,61 @@
+import { isDeepStrictEqual } from "node:util";
+import { placeOf } from "../src/aws/index.ts";
+import { claimOutlook } from "./claim-preflight.ts";
+import { declaredClaim, isExportDeclared } from "./declared.ts";
+import { errorsIn, textOf } from "./finding.ts";
+import type { Work } from "./lifecycle.ts";
+import { backUpTable } from "./making-room.ts";
+import { writeRelease } from "./release-record.ts";
+import { backupsOf, noteOwner, observeTable } from "./slot.ts";
+import type { SlotTable } from "./slot.ts";
+import type { TableSettings } from "./table-settings.ts";
+
+/** How often a table may change while it is backed up. AWS writes to it once a day, and compacts it now and then. */
+export const backupAttempts = 5;
+
+/** The configuration that is about to be deleted. */
+type Leaving = Pick<TableSettings, "account" | "region" | "domain" | "encryption" | "tableBucketArn">;
+
+/**
+ * Makes sure, before a configuration is deleted to make room for another claim, that the rest of the switch can come: looks at all that it
+ * needs, writes down whose table it is, and backs the table up while the old export still runs. Nothing to do where no claim is declared:
+ * then the configuration is removed for good, and its table is not touched here.
+ * @throws when the switch cannot be finished; nothing was touched then
+ */
+export async function prepareSwitch(leaving: Leaving, work: Work): Promise<void> {
+  const next = declaredClaim(leaving);
+  const isRemoval = !next || (next.domain === leaving.domain && !isExportDeclared(leaving) && sameKey(next, leaving));
+  if (isRemoval) return noteTable(leaving, await observeTable(leaving, work));
+  work.progress.status("looking at what the new export needs");
+  const { findings, decision, slot } = await claimOutlook(next, leaving, work);
+  const errors = errorsIn(findings);
+  if (errors.length > 0) {
+    throw new Error(
+      `The export of ${leaving.domain} in ${placeOf(leaving)} was not deleted, since ${next.domain} could not take its place. ` +
+        `Nothing was touched.\n${errors.map(textOf).join("\n")}`,
+    );
+  }
+  if (slot.table) noteTable(leaving, slot.table);
+  if (slot.release && next.backup !== "none") await writeRelease(next, backupsOf(work), slot.release);
+  if (decision.act === "backUpAndDrop") await backUpWhileExporting(next, slot.table!, work);
+}
+
+function sameKey(next: TableSettings, leaving: Leaving): boolean {
+  return isDeepStrictEqual(next.encryption, leaving.encryption);
+}
+
+/** A table that changes at each attempt is no obstacle yet: the claim backs it up again when nothing writes to it any more. */
+async function backUpWhileExporting(next: TableSettings, found: SlotTable, work: Work): Promise<void> {
+  let table: SlotTable | undefined = found;
+  for (let attempt = 1; table && attempt <= backupAttempts; attempt++) {
+    if (await backUpTable(next, table, work)) return;
+    table = await observeTable(next, work);
+  }
+}
+
+/** The configuration is there, so the table is its domain's: nobody can tell that once it is deleted. */
+function noteTable({ account, region, domain }: Leaving, table: SlotTable | undefined): void {
+  if (!table) return;
+  const { encryption, arn: tableArn } = table;
+  noteOwner({ account, region }, { domain, encryption, tableArn, time: new Date().toISOString() });
+}
