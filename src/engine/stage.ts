@@ -46,7 +46,7 @@ export async function inSession(
   const server = new EngineServer(sdk);
   const onLine = (line: string, stream: "stdout" | "stderr") =>
     reporter.diagnose(stream === "stdout" ? "info" : "info#err", `${line}\n`);
-  const environment = hostEnvironment(env, project);
+  const environment = hostEnvironment(env, project, ledger?.pending ?? []);
   const hosts = new Hosts(sdk, () => ({ folder: project.pwd, engineAddress: server.address, environment, onLine }));
   const shared = { project: project.name, stack: stack.name, parallel, sdk };
   const session = new Session({ ...shared, hosts, reporter, base, ledger, targets, admit, carryOn });

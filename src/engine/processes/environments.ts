@@ -1,3 +1,4 @@
+import type { PendingOperation } from "../state/journal-replay.ts";
 import type { Project } from "../state/project-file.ts";
 import type { ConfigValue } from "../state/stack-config.ts";
 import { secret } from "../model/values.ts";
@@ -24,8 +25,15 @@ export function programEnvironment(
   };
 }
 
-/** What the SDK's provider host reads from its environment; its configuration comes by RPC. */
-export function hostEnvironment(env: NodeJS.ProcessEnv, { name, runtimeOptions }: Project): NodeJS.ProcessEnv {
+/**
+ * What the SDK's provider host reads from its environment; its configuration comes by RPC. A provider also learns which creates an
+ * earlier run did not see the end of, as a JSON list of URNs in SLUICE_INTERRUPTED: what it then finds there may be that run's.
+ */
+export function hostEnvironment(
+  env: NodeJS.ProcessEnv,
+  { name, runtimeOptions }: Project,
+  pending: readonly PendingOperation[],
+): NodeJS.ProcessEnv {
   const options = Object.entries(runtimeOptions).map(([key, value]) => [
     `PULUMI_RUNTIME_${key.toUpperCase()}`,
     String(value),
@@ -36,7 +44,17 @@ export function hostEnvironment(env: NodeJS.ProcessEnv, { name, runtimeOptions }
     PULUMI_PROJECT: name,
     PULUMI_CONFIG: "{}",
     ...Object.fromEntries(options),
+    SLUICE_INTERRUPTED: JSON.stringify(interruptedIn(pending)),
   };
+}
+
+/** The longest value that systems let an environment variable have, with room to spare. Who is left out has to be asked about. */
+const longestVariable = 100_000;
+
+function interruptedIn(pending: readonly PendingOperation[]): string[] {
+  const urns = pending.filter(({ type }) => type === "creating").map(({ resource }) => resource.urn);
+  let length = 0;
+  return urns.filter((urn) => (length += urn.length + 3) < longestVariable);
 }
 
 export function nodeArguments({ runtimeOptions }: Project): string[] {

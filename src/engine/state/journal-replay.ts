@@ -125,12 +125,19 @@ export class Progress {
 
   #end({ end, state, done, marked }: EndEntry): void {
     this.#count(end);
+    const begun = this.#open.get(end);
     this.#open.delete(end);
+    if (typeof state === "object" && begun?.type === "creating") this.#settle(state.urn);
     if (done !== undefined) this.#done.add(done);
     if (marked) this.#change(marked.number, { delete: marked.delete, pendingReplacement: marked.pendingReplacement });
     if (state === undefined) return;
     this.#states.set(end, state === "same" ? this.#stateOf(done ?? end) : state);
     this.#news.push(end);
+  }
+
+  /** It has been created now: what an earlier run's attempt may have left behind was the provider's to find. */
+  #settle(urn: string): void {
+    this.#inherited = this.#inherited.filter(({ resource }) => resource.urn !== urn);
   }
 
   /** A copy: what has been loaded, or handed in by a run, is not for this class to change. */
