@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { getRootDirectory, log, RunError } from "@pulumi/pulumi";
+import { getRootDirectory, log, rootStackResource, RunError } from "@pulumi/pulumi";
 import type { CustomResourceOptions } from "@pulumi/pulumi";
 import { AssetTable, DataExportConfiguration, ResourceDataSync } from "./resources/index.ts";
 import type { AssetTableArgs, DataExportConfigurationArgs, ResourceDataSyncArgs } from "./resources/index.ts";
@@ -21,7 +21,8 @@ export interface SpecResources {
  * AWS is asked for nothing, unless the spec selects organizational units (AWS Organizations) or the caller's own account (STS).
  *
  * @param file the spec; a relative path starts at the project's folder, where Pulumi.yaml is
- * @param options options for each of the resources, such as a `parent`
+ * @param options options for each of the resources, such as a `parent`. Resources that are recorded without a parent move below it by
+ *   themselves; a later move away from it needs the option `aliases`, since nothing tells the program which parent there was
  * @throws {RunError} with each problem's place in the file and its cure, when the spec cannot be used
  * @example
  * import { fromSpec } from "sluice";
@@ -29,7 +30,16 @@ export interface SpecResources {
  */
 export async function fromSpec(file = "sluice.yaml", options: CustomResourceOptions = {}): Promise<SpecResources> {
   const declarations = await declarationsIn(file);
-  return register(declarations, options);
+  return register(declarations, knownWithoutParent(options));
+}
+
+/**
+ * With a parent a resource has another name. The same AWS object may be recorded without one, from before the program gave it one: an
+ * alias says so, for it could neither be created twice nor be deleted under its old name and stay.
+ */
+function knownWithoutParent(options: CustomResourceOptions): CustomResourceOptions {
+  if (!options.parent) return options;
+  return { ...options, aliases: [...(options.aliases ?? []), { parent: rootStackResource }] };
 }
 
 async function declarationsIn(file: string): Promise<Declaration[]> {

@@ -2,7 +2,7 @@ import { CustomResource } from "@pulumi/pulumi";
 import type { CustomResourceOptions, ID, Input, Output } from "@pulumi/pulumi";
 import { stub } from "../../providers/stub.ts";
 import type { Receipt } from "../backup/index.ts";
-import { bookkeeping, isOfType } from "./bookkeeping.ts";
+import { bookkeeping, deletedFirst, isOfType } from "./bookkeeping.ts";
 import type { ArgsOf, ConnectionInputs, ConnectionOutputs } from "./connection.ts";
 import type { Encryption } from "./data-export-configuration.ts";
 import type { LossAllowance } from "./loss-allowance.ts";
@@ -74,7 +74,12 @@ export class AssetTable extends CustomResource implements ConnectionOutputs {
 
   constructor(name: string, args: AssetTableArgs, options?: CustomResourceOptions) {
     const outputs = { tableBucketArn: undefined, tableArn: undefined, receipt: undefined };
-    super(type, name, { ...outputs, ...args, ...bookkeeping(type, name, stub.assetTable, options) }, options);
+    super(
+      type,
+      name,
+      { ...outputs, ...args, ...bookkeeping(type, name, stub.assetTable, options) },
+      deletedFirst(options),
+    );
   }
 
   /** Reads a claim that is not managed here. `id` is `account/region/domain`. */

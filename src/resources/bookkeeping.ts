@@ -1,18 +1,29 @@
-import { getProject, getStack } from "@pulumi/pulumi";
+import { createUrn } from "@pulumi/pulumi";
 import type { CustomResourceOptions } from "@pulumi/pulumi";
 
-/**
- * What a resource carries for its provider besides its settings: the text that loads the provider, and its own URN, so that
- * progress of long work appears in its row of the terminal. A child's URN is not known before its parent's, and is left out.
- */
+/** What a resource carries for its provider besides its settings: the text that loads the provider, and its own URN. */
 export function bookkeeping(
   type: string,
   name: string,
   provider: string,
   options: CustomResourceOptions | undefined,
 ): Record<string, unknown> {
-  const urn = options?.parent ? undefined : `urn:pulumi:${getStack()}::${getProject()}::${type}::${name}`;
-  return { __provider: provider, __urn: urn };
+  return { __provider: provider, __urn: urnOf(type, name, options) };
+}
+
+/**
+ * The options of a resource whose identity AWS can hold only once: the old one goes before the new one comes. What `diff` answers does not
+ * count in a replacement that is forced (`--replace`, `pulumi state taint`), and no program can have it the other way round.
+ */
+export function deletedFirst(options: CustomResourceOptions | undefined): CustomResourceOptions {
+  return { ...options, deleteBeforeReplace: true };
+}
+
+/** Its URN, by which the provider knows who declares an AWS identity and in which row of the terminal progress appears. */
+function urnOf(type: string, name: string, options: CustomResourceOptions | undefined): Promise<string> {
+  const urn = createUrn(name, type, options?.parent);
+  // A promise, since an output would make the resource depend on its parent, which waits for its children.
+  return new Promise((resolve) => void urn.apply(resolve));
 }
 
 /** Whether `value` is a resource of that type, of any copy of this package. */

@@ -1,7 +1,7 @@
 import { CustomResource } from "@pulumi/pulumi";
 import type { CustomResourceOptions, ID, Input, Output } from "@pulumi/pulumi";
 import { stub } from "../../providers/stub.ts";
-import { bookkeeping, isOfType } from "./bookkeeping.ts";
+import { bookkeeping, deletedFirst, isOfType } from "./bookkeeping.ts";
 import type { ArgsOf, ConnectionInputs, ConnectionOutputs } from "./connection.ts";
 
 const type = "pulumi-nodejs:dynamic/sluice:ResourceDataSync";
@@ -94,7 +94,12 @@ export class ResourceDataSync extends CustomResource implements ConnectionOutput
 
   constructor(name: string, args: ResourceDataSyncArgs, options?: CustomResourceOptions) {
     const outputs = { arn: undefined, status: undefined, createdAt: undefined };
-    super(type, name, { ...outputs, ...args, ...bookkeeping(type, name, stub.resourceDataSync, options) }, options);
+    super(
+      type,
+      name,
+      { ...outputs, ...args, ...bookkeeping(type, name, stub.resourceDataSync, options) },
+      deletedFirst(options),
+    );
   }
 
   /** Reads a sync that is not managed here. `id` is `account/region/syncType/syncName`. */

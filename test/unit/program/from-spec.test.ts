@@ -75,6 +75,17 @@ it("resources that do not need each other are registered at the same time", asyn
   expect(most).toBe(4);
 });
 
+it("a resource carries its own URN, below a parent too", async () => {
+  const parent = new pulumi.ComponentResource("acme:index:Platform", "platform");
+  for (const options of [{}, { parent }]) {
+    const made = (await program(accounts + dataExports, options)).exports.get("222233334444/us-east-1")!;
+    const carried = made as unknown as Record<string, pulumi.Output<string>>;
+    const urn = await valueOf(carried["__urn"]!);
+    expect(urn).toBe(await valueOf(made.urn));
+    expect(urn.includes("acme:index:Platform$")).toBe("parent" in options);
+  }
+});
+
 it("a wrong spec ends the program with each problem once and no stack, before anything is registered", async () => {
   const text = accounts.replace('"111122223333"', "011122223333") + dataExports.replace("dzd_alpha", "alpha");
   const failure = await program(text).catch((error: unknown) => error);
