@@ -4,7 +4,7 @@ import type { ObjectStore } from "./object-store.ts";
 
 const text = z.string().min(1);
 const count = z.int().nonnegative();
-const shape = z.object({
+const shape: z.ZodType<Receipt> = z.object({
   version: z.literal(1),
   source: z.object({
     account: text,
@@ -30,7 +30,18 @@ const shape = z.object({
  * the SHA-256 of `objects.jsonl`, which lists them with size and CRC-32. A table that has never held data has no
  * `metadataLocation`, neither at the source nor in the copy.
  */
-export type Receipt = z.infer<typeof shape>;
+export interface Receipt {
+  version: 1;
+  source: { account: string; region: string; tableArn: string; metadataLocation?: string; versionToken: string };
+  destination: { location: string; metadataLocation?: string };
+  snapshots: number;
+  rows: number;
+  files: number;
+  bytes: number;
+  /** ISO 8601. */
+  verifiedAt: string;
+  digest: string;
+}
 
 /** The receipt at a URI; `undefined` when there is none. */
 export async function findReceipt(store: ObjectStore, uri: string): Promise<Receipt | undefined> {

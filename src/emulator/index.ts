@@ -20,7 +20,7 @@ export interface Emulator {
   /** The URL for the SDKs' `AWS_ENDPOINT_URL`. */
   endpoint: string;
   /** Ends every connection and stops listening. */
-  close(): Promise<void>;
+  stop(): Promise<void>;
 }
 
 /** Starts an emulator of the AWS services that Sluice uses, on loopback. Throws a ControlError for a seed or quirk it cannot take. */
@@ -29,7 +29,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const seed = await seedOf(options.seed);
   const server = new EmulatorServer(new SeededWorld(seed, quirks), quirks);
   const endpoint = await server.listen(options.port ?? 0, options.host ?? "127.0.0.1");
-  return { endpoint, close: () => server.close() };
+  return { endpoint, stop: () => server.close() };
 }
 
 async function seedOf(seed: EmulatorOptions["seed"]): Promise<Seed | undefined> {

@@ -38,7 +38,7 @@ export interface Finding {
 export class SpecError extends Error {
   readonly problems: SpecProblem[];
 
-  constructor(message: string, problems: SpecProblem[], options?: ErrorOptions) {
+  constructor(message: string, problems: SpecProblem[], options?: { cause?: unknown }) {
     super(message, options);
     this.name = "SpecError";
     this.problems = problems;

@@ -16,7 +16,7 @@ export interface EmulatorWorld {
 }
 
 export async function emulatorWorld(seed: object, quirks?: Record<string, string>): Promise<EmulatorWorld> {
-  const { endpoint, close } = await startEmulator({
+  const { endpoint, stop } = await startEmulator({
     seed: seed as Record<string, unknown>,
     quirks: { ...quirkOfThisRun(), ...quirks },
   });
@@ -41,7 +41,7 @@ export async function emulatorWorld(seed: object, quirks?: Record<string, string
     quirk: async (choices) => void (await control("quirks", "POST", choices)),
     advance: async (days, assets) => void (await control("advance", "POST", { days, assets })),
     reset: async () => void (await control("reset", "POST")),
-    close,
+    close: stop,
   };
 }
 

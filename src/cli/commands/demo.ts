@@ -46,7 +46,7 @@ export async function run({ options }: Invocation<DemoOptions>, io: Io): Promise
     }
     return Exit.done;
   } finally {
-    await emulator.close();
+    await emulator.stop();
     await rm(folder, { recursive: true, force: true });
   }
 }

@@ -38,7 +38,7 @@ export async function run({ options }: Invocation<Options>, io: Io): Promise<num
   else for (const line of exportLines(emulator)) io.out.line(line);
   const signal = io.interrupted();
   if (!signal.aborted) await once(signal, "abort");
-  await emulator.close();
+  await emulator.stop();
   return Exit.done;
 }
 

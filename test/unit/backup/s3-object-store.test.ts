@@ -20,7 +20,7 @@ beforeAll(async () => {
     new S3Client({ endpoint: emulator.endpoint, region: "us-east-1", forcePathStyle: true, credentials }),
   );
 });
-afterAll(() => emulator.close());
+afterAll(() => emulator.stop());
 
 test("an absent object is a value to head and an error to get", async () => {
   expect(await store.head(`${bucket}/none`)).toBeUndefined();

@@ -132,10 +132,10 @@ test("the owner has full control by the bucket's ACL", async () => {
 });
 
 test("without a seed a bucket exists as soon as somebody writes to it", async () => {
-  const { endpoint, close } = await startEmulator();
+  const { endpoint, stop } = await startEmulator();
   const s3 = new S3Client({ ...world.clientOf(owner), endpoint, forcePathStyle: true });
   await expect(s3.send(new HeadBucketCommand({ Bucket: "anything" }))).rejects.toMatchObject({ name: "NotFound" });
   await s3.send(new PutObjectCommand({ Bucket: "anything", Key: "k", Body: "v" }));
   await s3.send(new HeadBucketCommand({ Bucket: "anything" }));
-  await close();
+  await stop();
 });

@@ -1,0 +1,21 @@
+// Writes to dist/types what programs can see of each of the package's exports, and no more.
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { rolldown } from "rolldown";
+import { dts } from "rolldown-plugin-dts";
+
+const root = path.resolve(import.meta.dirname, "..");
+const { exports } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
+const entries = Object.values(exports)
+  .filter(({ types }) => types)
+  .map(({ types, default: program }) => [
+    path.basename(types, ".d.ts"),
+    path.join(root, program.replace(/\.js$/, ".d.ts")),
+  ]);
+
+const bundle = await rolldown({
+  input: Object.fromEntries(entries),
+  external: /^[^./]/,
+  plugins: [dts({ dtsOnly: true, tsconfig: false })],
+});
+await bundle.write({ dir: path.join(root, "dist/types"), format: "es", cleanDir: true });
