@@ -59,7 +59,7 @@ export const assetTable: Lifecycle<TableSettings, TableState> = {
         case "refuse":
           throw new Error(decision.reason);
         case "claim":
-          return { ...desired, receipt: await receiptOf(slot, work) };
+          return { ...desired, receipt: await receiptOf(desired, slot, work) };
         case "adopt":
           work.progress.warn(`the table ${slot.table!.arn} was adopted for ${desired.domain}.`);
           return { ...desired, tableArn: slot.table!.arn };
@@ -105,8 +105,8 @@ async function assertNeeds(desired: TableSettings, { act }: Decision, work: Work
 }
 
 /** The receipt of the table that lay here before, when an earlier run dropped it and could not record that. */
-async function receiptOf({ release }: Slot, work: Work): Promise<Receipt | undefined> {
-  return release?.receipt === undefined ? undefined : readReceipt(backupsOf(work), release.receipt);
+async function receiptOf(settings: TableSettings, { release }: Slot, work: Work): Promise<Receipt | undefined> {
+  return release?.receipt === undefined ? undefined : readReceipt(backupsOf(settings, work), release.receipt);
 }
 
 function restless(settings: TableSettings): Error {

@@ -67,7 +67,7 @@ function withoutPredecessor(found: Slot, predecessor: Predecessor | undefined): 
 async function tableFindings(desired: TableSettings, { table }: Slot, work: Work): Promise<Finding[]> {
   if (table?.metadataLocation === undefined) return [];
   try {
-    await planTable(backupsOf(work), table.metadataLocation, desired.history, work.signal);
+    await planTable(backupsOf(desired, work), table.metadataLocation, desired.history, work.signal);
     return [];
   } catch (error) {
     const { message } = explain(error, "read the files of", whereIs(desired));

@@ -22,11 +22,11 @@ const disappearanceSeconds = 120;
  */
 export async function backUpTable(
   settings: TableSettings,
-  { arn: tableArn, metadataLocation, versionToken }: SlotTable,
+  { arn: tableArn, metadataLocation, versionToken, encryption }: SlotTable,
   work: Work,
 ): Promise<Receipt | undefined> {
   const { account, region, backup, history } = settings;
-  const store = backupsOf(work);
+  const store = backupsOf(settings, work, encryption);
   try {
     return await backUp({
       source: { account, region, tableArn, metadataLocation, versionToken },
@@ -60,7 +60,11 @@ export async function backUpAndDrop(settings: TableSettings, slot: Slot, work: W
     );
   }
   // The receipt's place is written down first: a run that ends after the drop still finds it.
-  await writeRelease(settings, backupsOf(work), withReceipt(releaseBeforeDrop(slot), receipt));
+  await writeRelease(
+    settings,
+    backupsOf(settings, work, table.encryption),
+    withReceipt(releaseBeforeDrop(slot), receipt),
+  );
   return (await drop(settings, table, work)) ? receipt : undefined;
 }
 

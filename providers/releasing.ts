@@ -46,7 +46,7 @@ export async function releaseClaim(recorded: TableState, table: SlotTable, work:
 async function knownRelease(recorded: TableState, table: SlotTable, work: Work): Promise<Release> {
   const { domain } = recorded;
   const { encryption, arn: tableArn } = table;
-  const record = await readRecord(recorded, backupsOf(work)).catch(() => "unreadable" as const);
+  const record = await readRecord(recorded, backupsOf(recorded, work)).catch(() => "unreadable" as const);
   const release = { encryption, tableArn, time: new Date().toISOString() };
   const known = releaseOf(recorded, table, record === "unreadable" ? undefined : record);
   if (known?.tableArn === tableArn && known.domain !== undefined) return { ...release, domain: known.domain };
@@ -60,7 +60,7 @@ async function write(recorded: TableState, release: Release, work: Work): Promis
   const places = [recorded, ...(next && next.backup !== recorded.backup ? [next] : [])];
   for (const place of places) {
     try {
-      await writeRelease(place, backupsOf(work), release);
+      await writeRelease(place, backupsOf(place, work, release.encryption), release);
     } catch (error) {
       // The claim that comes next reads its own place; the one that goes may have lost its bucket, which must not hold it for ever.
       if (place === next) throw error;

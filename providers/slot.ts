@@ -19,9 +19,17 @@ export interface Slot extends Evidence, Pick<Holders, "unasked"> {
   table?: SlotTable;
 }
 
-/** Returns the backups as this account's role reads and writes them. */
-export function backupsOf({ clients }: Work): ObjectStore {
-  return s3ObjectStore(clients.s3());
+/** What says whose the place of backups is, and how they are encrypted. */
+type BackupTerms = Pick<TableSettings, "account" | "region" | "encryption" | "backupOwner" | "backupKey">;
+
+/** Returns the backups as this account's role reads and writes them; encrypted at least as the table that they are made of. */
+export function backupsOf(terms: BackupTerms, { clients }: Work, encryption = terms.encryption): ObjectStore {
+  const { account, region, backupOwner = account, backupKey } = terms;
+  return s3ObjectStore(clients.s3(), {
+    owner: backupOwner,
+    encryption: backupKey === undefined ? encryption : { sseAlgorithm: "aws:kms", kmsKeyArn: backupKey },
+    caller: { account, region },
+  });
 }
 
 /** Looks at the slot. A refusal to tell is thrown, and so never taken for "nobody". */
@@ -30,7 +38,7 @@ export async function observeSlot(settings: TableSettings, work: Work): Promise<
   const [{ holders, unasked }, table, record] = await Promise.all([
     findHolders(clients, settings.domain, settings.account),
     observeTable(settings, work),
-    readRecord(settings, backupsOf(work)),
+    readRecord(settings, backupsOf(settings, work)),
   ]);
   return { holders, unasked, table, release: releaseOf(settings, table, record) };
 }

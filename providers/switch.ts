@@ -36,7 +36,8 @@ export async function prepareSwitch(leaving: Leaving, work: Work): Promise<void>
     );
   }
   if (slot.table) noteTable(leaving, slot.table);
-  if (slot.release && next.backup !== "none") await writeRelease(next, backupsOf(work), slot.release);
+  if (slot.release && next.backup !== "none")
+    await writeRelease(next, backupsOf(next, work, slot.release.encryption), slot.release);
   if (decision.act === "backUpAndDrop") await backUpWhileExporting(next, slot.table!, work);
 }
 

@@ -28,6 +28,8 @@ export const changes: Changes = {
   domain: "replace",
   encryption: "replace",
   backup: "update",
+  backupOwner: "update",
+  backupKey: "update",
   method: "update",
   history: "update",
   onRemoval: "update",
@@ -44,6 +46,8 @@ const settingsRule = shape(
   {
     ...connectionRules.optional,
     encryption: encryptionRule,
+    backupOwner: text(/^\d{12}$/, "an account id of 12 digits"),
+    backupKey: text(/^arn:aws[\w-]*:kms:[a-z0-9-]+:\d{12}:key\/.{1,2000}$/, "the ARN of a KMS key"),
     method: oneOf("copy"),
     history: oneOf("all", "current"),
     onRemoval: oneOf("keep", "backUpAndDrop"),
@@ -66,7 +70,7 @@ export function rules(value: unknown, path: string): Problem[] {
 export function normalise(inputs: Record<string, unknown>): TableSettings {
   const given = inputs as unknown as AssetTableInputs;
   return {
-    ...(pick(inputs, "account", "region", "role", "externalId", "domain") as Pick<
+    ...(pick(inputs, "account", "region", "role", "externalId", "domain", "backupOwner", "backupKey") as Pick<
       TableSettings,
       "account" | "region" | "domain"
     >),

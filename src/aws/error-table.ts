@@ -167,6 +167,21 @@ export const table: readonly Row[] = [
   },
   {
     service: "s3",
+    error: /^KMS\.|^KMS/,
+    kind: "invalid",
+    cure: () =>
+      "The key of the backups must be enabled and in the Region of their bucket: enable it, or name another one as `table.backupKey`.",
+  },
+  {
+    service: "s3",
+    error: /^(AccessDenied|Forbidden|403)$/,
+    message: /kms:/i,
+    kind: "denied",
+    cure: ({ account, region }) =>
+      `Allow the role that works in ${account}/${region} kms:GenerateDataKey and kms:Decrypt on that key, in its policy too, or name another key as \`table.backupKey\`.`,
+  },
+  {
+    service: "s3",
     error: /^(AccessDenied|Forbidden|403)$/,
     kind: "denied",
     // Without s3:ListBucket, S3 says of an absent object that it is denied.

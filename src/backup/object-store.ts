@@ -12,6 +12,8 @@ export interface ObjectStore {
    * @throws ObjectExists when `ifNoneMatch` is set and the object is there.
    */
   put(uri: string, body: Uint8Array, options?: PutOptions): Promise<void>;
+  /** Lists all objects whose keys begin with that of `uri`, in the order of their keys. Table buckets' warehouses cannot be listed. */
+  list(uri: string): AsyncIterable<ListedObject>;
   /** Starts an upload in parts; the object appears when the upload is completed. */
   upload(uri: string, metadata?: Record<string, string>): Promise<Upload>;
 }
@@ -24,6 +26,17 @@ export interface ObjectHead {
   metadata: Record<string, string>;
   /** CRC-32 of the whole object in base64, where the storage keeps one. */
   crc32?: string;
+  /** Every checksum of the whole object that the storage keeps, in base64. */
+  checksums?: Checksums;
+}
+
+/** Checksums of one object's bytes, by algorithm, in base64. */
+export type Checksums = Partial<Record<"crc32" | "crc64nvme" | "sha256", string>>;
+
+export interface ListedObject {
+  uri: string;
+  /** Bytes. */
+  size: number;
 }
 
 /** The bytes from `start` up to, but not including, `end`. */
@@ -56,6 +69,16 @@ export class ObjectAbsent extends Error {
   }
 }
 
+/** The bucket itself is not there: never to be read as an absent object. */
+export class BucketAbsent extends Error {
+  override name = "BucketAbsent";
+  readonly bucket: string;
+  constructor(bucket: string, doing: string, options?: ErrorOptions) {
+    super(`Cannot ${doing}: there is no bucket ${bucket}. Create it first, or name one that exists.`, options);
+    this.bucket = bucket;
+  }
+}
+
 export class ObjectChanged extends Error {
   override name = "ObjectChanged";
   readonly uri: string;
@@ -79,6 +102,10 @@ export function withObject(store: ObjectStore, uri: string, body: Uint8Array): O
   return {
     head: async (at) => (at === uri ? { size: body.length, etag: "", metadata: {} } : store.head(at)),
     get: async (at, range, etag) => (at === uri ? body.subarray(range?.start, range?.end) : store.get(at, range, etag)),
+    async *list(prefix) {
+      yield* store.list(prefix);
+      if (uri.startsWith(prefix)) yield { uri, size: body.length };
+    },
     put: (at, bytes, options) => store.put(at, bytes, options),
     upload: (at, metadata) => store.upload(at, metadata),
   };

@@ -20,6 +20,16 @@ export interface AssetTableInputs extends ConnectionInputs {
    * is never dropped unless `leftover` says `drop`. Changed in place; it counts from the next backup.
    */
   backup: string;
+  /**
+   * Account that owns the backup's bucket, 12 digits; S3 refuses every request where another account does. Changed in place.
+   * @default the account of the table
+   */
+  backupOwner?: string;
+  /**
+   * ARN of the KMS key that backups are encrypted with. Changed in place; it counts from the next backup.
+   * @default the key of the table; S3's own keys where it has none
+   */
+  backupKey?: string;
   /** How a backup is made; `copy` reads the table's files and writes them unchanged. Changed in place. @default "copy" */
   method?: "copy";
   /** Whether a backup holds every snapshot that the table still has, or the newest only. Changed in place. @default "all" */
@@ -60,6 +70,8 @@ export class AssetTable extends CustomResource implements ConnectionOutputs {
   declare readonly domain: Output<string>;
   declare readonly encryption: Output<Encryption>;
   declare readonly backup: Output<string>;
+  declare readonly backupOwner: Output<string | undefined>;
+  declare readonly backupKey: Output<string | undefined>;
   declare readonly method: Output<"copy">;
   declare readonly history: Output<"all" | "current">;
   declare readonly onRemoval: Output<"keep" | "backUpAndDrop">;

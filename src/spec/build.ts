@@ -97,6 +97,7 @@ function syncOf(key: string, sync: SyncDocument, at: At, selection: Selection | 
 function exportOf(key: string, entry: ExportDocument, at: At, selection: Selection | undefined): ExportEntry {
   const { domain = "", enabled = true, encryption, recordExpirationDays, table = {}, protect = false } = entry;
   const { backup = "none", method = "copy", history = "all", onRemoval = "keep", leftover = "ask" } = table;
+  const { backupOwner, backupKey } = table;
   return {
     key,
     selection,
@@ -104,7 +105,7 @@ function exportOf(key: string, entry: ExportDocument, at: At, selection: Selecti
     enabled,
     kmsKey: encryption?.kmsKey,
     recordExpirationDays,
-    table: { backup, method, history, onRemoval, leftover },
+    table: { backup, backupOwner, backupKey, method, history, onRemoval, leftover },
     protect,
     ...at,
   };

@@ -25,6 +25,11 @@ export function exportFindings({ kmsKey, table, path }: Export, region: string |
   const findings: Finding[] = [];
   if (kmsKey !== undefined) findings.push(...keyIn(kmsKey, region ?? "", "table", [...path, "encryption", "kmsKey"]));
   if (table.backup !== "none") findings.push(...backupPlace(table.backup, [...path, "table", "backup"]));
+  if (table.backupOwner !== undefined)
+    findings.push(...accountId(table.backupOwner, [...path, "table", "backupOwner"]));
+  // The bucket's Region need not be the target's, and S3 is who tells whether the key is in it.
+  if (table.backupKey !== undefined)
+    findings.push(...keyIn(table.backupKey, "", "table", [...path, "table", "backupKey"]));
   return findings;
 }
 
@@ -86,6 +91,12 @@ function backupPlace(backup: string, path: Path): Finding[] {
     ];
   }
   return [...bucketName(bucket, path), ...longest(prefix, 512, "prefix of a backup", path)];
+}
+
+function accountId(id: string, path: Path): Finding[] {
+  const { code, pattern, noun, example } = formats.accountId;
+  if (isTemplate(id) || pattern.test(id)) return [];
+  return [{ code, message: `"${id}" is not ${noun}.`, path, fix: example }];
 }
 
 /** AWS wants a key in the Region of what it encrypts. */

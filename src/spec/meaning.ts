@@ -108,7 +108,9 @@ function checkExport(entry: ExportEntry, spec: Spec): Finding[] {
   const { kmsKey, table, path } = entry;
   const findings = [...checkEntry(entry, spec), ...exportFindings(entry, undefined)];
   findings.push(...checkVariables(kmsKey, [...path, "encryption", "kmsKey"]));
-  findings.push(...checkVariables(table.backup, [...path, "table", "backup"]));
+  for (const key of ["backup", "backupOwner", "backupKey"] as const) {
+    findings.push(...checkVariables(table[key], [...path, "table", key]));
+  }
   for (const key of ["onRemoval", "leftover"] as const) {
     if (table[key] !== "backUpAndDrop" || table.backup !== "none") continue;
     const message = `table.${key} is backUpAndDrop, but there is no place for a backup.`;

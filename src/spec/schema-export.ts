@@ -14,6 +14,12 @@ const table = z
     backup: template(
       "Where the table is copied before it has to give way, s3://bucket/prefix, or none: then it is never dropped unless leftover is drop.",
     ).optional(),
+    backupOwner: template(
+      "Account that owns the backup's bucket; S3 refuses every request where another does. Default: the target's account.",
+    ).optional(),
+    backupKey: template(
+      "ARN of the KMS key that backups are encrypted with. Default: the key of the table, or S3's own keys where it has none.",
+    ).optional(),
     method: z
       .literal("copy")
       .optional()

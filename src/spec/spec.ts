@@ -75,6 +75,9 @@ export interface ExportEntry extends Entry {
   table: {
     /** `s3://bucket/prefix` or `none`. */
     backup: string;
+    /** Account id. */
+    backupOwner?: string;
+    backupKey?: string;
     method: "copy";
     history: "all" | "current";
     onRemoval: "keep" | "backUpAndDrop";

@@ -20,6 +20,7 @@ export class MemoryStore implements ObjectStore {
           etag: etagOf(found.body),
           metadata: found.metadata,
           crc32: this.keepsChecksums ? sumOf(found.body) : undefined,
+          checksums: this.keepsChecksums ? { crc32: sumOf(found.body) } : {},
         }
       );
     });
@@ -39,6 +40,11 @@ export class MemoryStore implements ObjectStore {
       if (options.ifNoneMatch && this.objects.has(uri)) throw new ObjectExists(uri);
       this.objects.set(uri, { body: Buffer.from(body), metadata: options.metadata ?? {} });
     });
+  }
+
+  async *list(prefix: string) {
+    const found = await this.#call("list", prefix, () => this.under(prefix));
+    for (const uri of found) yield { uri, size: this.bytes(uri).length };
   }
 
   upload(uri: string, metadata: Record<string, string> = {}): Promise<Upload> {

@@ -31,7 +31,7 @@ const arrows: Record<string, string[]> = {
   operate: ["aws", "spec", "targets"],
   targets: ["spec"],
   aws: [],
-  backup: [],
+  backup: ["aws"],
   emulator: [],
   engine: [],
   spec: [],

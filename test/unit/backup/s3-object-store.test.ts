@@ -1,8 +1,16 @@
-import { S3Client } from "@aws-sdk/client-s3";
+import { HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { crc32Of } from "../../../src/backup/checksum.ts";
-import { backUp, ObjectAbsent, ObjectChanged, ObjectExists, s3ObjectStore, verify } from "../../../src/backup/index.ts";
-import type { ObjectStore } from "../../../src/backup/index.ts";
+import {
+  backUp,
+  BucketAbsent,
+  ObjectAbsent,
+  ObjectChanged,
+  ObjectExists,
+  s3ObjectStore,
+  verify,
+} from "../../../src/backup/index.ts";
+import type { ListedObject, ObjectStore } from "../../../src/backup/index.ts";
 import { startEmulator } from "../../../src/emulator/index.ts";
 import type { Emulator } from "../../../src/emulator/index.ts";
 import { newTable, request, rows } from "../../support/iceberg-samples.ts";
@@ -10,15 +18,16 @@ import { newTable, request, rows } from "../../support/iceberg-samples.ts";
 const bucket = "s3://acme-backups";
 let emulator: Emulator;
 let store: ObjectStore;
+let client: S3Client;
+const key = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 
 beforeAll(async () => {
   emulator = await startEmulator({
     seed: { buckets: { "acme-backups": { region: "us-east-1", account: "111122223333" } } },
   });
   const credentials = { accessKeyId: "111122223333", secretAccessKey: "x" };
-  store = s3ObjectStore(
-    new S3Client({ endpoint: emulator.endpoint, region: "us-east-1", forcePathStyle: true, credentials }),
-  );
+  client = new S3Client({ endpoint: emulator.endpoint, region: "us-east-1", forcePathStyle: true, credentials });
+  store = s3ObjectStore(client);
 });
 afterAll(() => emulator.stop());
 
@@ -59,8 +68,47 @@ test("an answer that breaks off is asked for again", async () => {
   expect(await (await fetch(`${emulator.endpoint}/_emulator/calls`)).json()).toHaveLength(3);
 });
 
-test("a bucket that is not there is an error that says what was tried", async () => {
-  await expect(store.put("s3://nobody/x", Buffer.from("1"))).rejects.toThrow("Cannot write s3://nobody/x");
+test("a bucket that is not there is an error of its own, never an absent object", async () => {
+  const absent = "there is no bucket nobody. Create it first";
+  await expect(store.put("s3://nobody/x", Buffer.from("1"))).rejects.toThrow(`Cannot write s3://nobody/x: ${absent}`);
+  await expect(store.get("s3://nobody/x")).rejects.toThrow(BucketAbsent);
+  await expect(store.head("s3://nobody/x")).rejects.toThrow(`Cannot read s3://nobody/x: ${absent}`);
+  await expect(listed(store.list("s3://nobody/x/"))).rejects.toThrow(BucketAbsent);
+});
+
+test("another account's bucket is neither read nor written", async () => {
+  await store.put(`${bucket}/ours`, Buffer.from("1"));
+  const expecting = s3ObjectStore(client, { owner: "999988887777" });
+  await expect(expecting.put(`${bucket}/theirs`, Buffer.from("1"))).rejects.toThrow("AccessDenied");
+  await expect(expecting.get(`${bucket}/ours`)).rejects.toThrow("AccessDenied");
+  await expect(expecting.head(`${bucket}/ours`)).rejects.toThrow("expected to own acme-backups");
+  await expect(listed(expecting.list(`${bucket}/`))).rejects.toThrow("AccessDenied");
+  await expect(expecting.upload(`${bucket}/theirs`)).rejects.toThrow("AccessDenied");
+  expect(await store.head(`${bucket}/theirs`)).toBeUndefined();
+});
+
+test("objects are listed over all pages, with their sizes and nothing beside the prefix", async () => {
+  const names = Array.from({ length: 1_003 }, (_, index) => `${bucket}/many/${String(index).padStart(4, "0")}`);
+  for (const name of names) await store.put(name, Buffer.from("12"));
+  await store.put(`${bucket}/many-others`, Buffer.from("1"));
+  expect(await listed(store.list(`${bucket}/many/`))).toEqual(names.map((uri) => ({ uri, size: 2 })));
+});
+
+test.each([
+  [{ sseAlgorithm: "AES256" }, { ServerSideEncryption: "AES256" }],
+  [
+    { sseAlgorithm: "aws:kms", kmsKeyArn: key },
+    { ServerSideEncryption: "aws:kms", SSEKMSKeyId: key },
+  ],
+] as const)("what is written with the encryption %j says so, in one request or in parts", async (encryption, told) => {
+  const encrypting = s3ObjectStore(client, { owner: "111122223333", encryption });
+  await encrypting.put(`${bucket}/sealed`, Buffer.from("1"));
+  const upload = await encrypting.upload(`${bucket}/sealed-parts`);
+  await upload.part(1, Buffer.from("1"));
+  await upload.complete(1, crc32Of(Buffer.from("1")));
+  for (const Key of ["sealed", "sealed-parts"]) {
+    expect(await client.send(new HeadObjectCommand({ Bucket: "acme-backups", Key }))).toMatchObject(told);
+  }
 });
 
 test("a file of several parts is copied with one checksum over all, and verified", async () => {
@@ -77,3 +125,9 @@ test("a file of several parts is copied with one checksum over all, and verified
   const copied = `${receipt.destination.location}${file.path.slice(table.location.length)}`;
   expect(await store.head(copied)).toMatchObject({ size: body.length, crc32: crc32Of(body) });
 });
+
+async function listed(objects: AsyncIterable<ListedObject>): Promise<ListedObject[]> {
+  const all: ListedObject[] = [];
+  for await (const object of objects) all.push(object);
+  return all;
+}

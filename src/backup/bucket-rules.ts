@@ -1,0 +1,77 @@
+import type { Grant, LifecycleRule } from "@aws-sdk/client-s3";
+
+/** What a lifecycle rule does to objects after some time. */
+export interface Expiry {
+  /** The rule's id. */
+  rule: string;
+  does: "removes" | "archives";
+  /** After their creation; absent where the rule names a date. */
+  days?: number;
+  /** ISO 8601. */
+  date?: string;
+}
+
+/**
+ * What happens first to objects under a prefix by the enabled rules of a bucket's lifecycle: backups carry no tags, so rules for
+ * tagged objects do not concern them.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html
+ */
+export function expiryOf(rules: LifecycleRule[], prefix: string): Expiry | undefined {
+  const found = rules.filter((rule) => rule.Status === "Enabled" && concerns(rule, prefix)).flatMap(effectsOf);
+  return found.toSorted((a, b) => (a.days ?? 0) - (b.days ?? 0))[0];
+}
+
+/** Whether an access list lets everybody in, or everybody with an AWS account. */
+export function isPublicAcl(grants: Grant[]): boolean {
+  return grants.some(({ Grantee }) => /\/(AllUsers|AuthenticatedUsers)$/.test(Grantee?.URI ?? ""));
+}
+
+/** Whether a bucket's policy refuses, to everybody and on no condition, to write under a prefix. */
+export function deniesWriting(policy: string, bucket: string, prefix: string): boolean {
+  const arn = `arn:aws:s3:::${bucket}/${prefix}`;
+  const statements = [(JSON.parse(policy) as { Statement?: Statement | Statement[] }).Statement ?? []].flat();
+  return statements.some(
+    ({ Effect, Principal, Action, Resource, Condition }) =>
+      Effect === "Deny" &&
+      Condition === undefined &&
+      (Principal === "*" || (Principal as { AWS?: unknown } | undefined)?.AWS === "*") &&
+      [Action ?? []].flat().some((action) => matches(action, "s3:PutObject")) &&
+      [Resource ?? []].flat().some((resource) => matches(resource.replace(/^arn:[^:]*:/, "arn:aws:"), `${arn}/x`)),
+  );
+}
+
+interface Statement {
+  Effect?: string;
+  Principal?: unknown;
+  Action?: string | string[];
+  Resource?: string | string[];
+  Condition?: unknown;
+}
+
+function matches(pattern: string, text: string): boolean {
+  const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&");
+  return new RegExp(`^${escaped.replaceAll("*", ".*").replaceAll("?", ".")}$`, "i").test(text);
+}
+
+function concerns({ Filter, Prefix }: LifecycleRule, prefix: string): boolean {
+  if (Filter?.Tag || (Filter?.And?.Tags?.length ?? 0) > 0) return false;
+  const own = Filter?.Prefix ?? Filter?.And?.Prefix ?? Prefix ?? "";
+  return `${prefix}/`.startsWith(own) || own.startsWith(prefix);
+}
+
+function effectsOf({ ID = "(without an id)", Expiration, Transitions = [] }: LifecycleRule): Expiry[] {
+  const effects: Expiry[] = [];
+  const when = (days?: number, date?: Date) => ({
+    ...(days !== undefined && { days }),
+    ...(date && { date: date.toISOString() }),
+  });
+  if (Expiration?.Days !== undefined || Expiration?.Date) {
+    effects.push({ rule: ID, does: "removes", ...when(Expiration.Days, Expiration.Date) });
+  }
+  for (const { StorageClass, Days, Date } of Transitions) {
+    if (StorageClass === "GLACIER" || StorageClass === "DEEP_ARCHIVE") {
+      effects.push({ rule: ID, does: "archives", ...when(Days, Date) });
+    }
+  }
+  return effects;
+}

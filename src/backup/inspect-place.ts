@@ -1,0 +1,139 @@
+import {
+  GetBucketAclCommand,
+  GetBucketEncryptionCommand,
+  GetBucketLifecycleConfigurationCommand,
+  GetBucketPolicyCommand,
+  GetBucketPolicyStatusCommand,
+  GetBucketVersioningCommand,
+  GetObjectLockConfigurationCommand,
+  GetPublicAccessBlockCommand,
+  HeadBucketCommand,
+} from "@aws-sdk/client-s3";
+import type { S3Client } from "@aws-sdk/client-s3";
+import { deniesWriting, expiryOf, isPublicAcl } from "./bucket-rules.ts";
+import type { Expiry } from "./bucket-rules.ts";
+import { parseS3Uri } from "./s3-uri.ts";
+
+/** What can be read about the bucket in which backups lie. An absent member is not known; `unknown` says why. */
+export interface PlaceFacts {
+  bucket: string;
+  /** Under which the backups lie; empty for the whole bucket. */
+  prefix: string;
+  exists: boolean;
+  /** Whether the expected account owns the bucket. */
+  owned?: boolean;
+  region?: string;
+  versioned?: boolean;
+  /** Whether Object Lock is on; backups then keep the bucket's default retention. */
+  locked?: boolean;
+  /** The enabled lifecycle rule that removes backups first, or moves them first to where they cannot be read at once; `false` for none. */
+  expires?: Expiry | false;
+  /** Whether the bucket's policy or access list lets everybody in. */
+  public?: boolean;
+  /** How S3 encrypts what comes without saying so. */
+  encryption?: { sseAlgorithm: string; kmsKeyArn?: string };
+  /** `denied` where the bucket's policy plainly refuses every write; whether a write succeeds is told by writing alone. */
+  writable: "unknown" | "denied";
+  /** Permissions that are missing for what is not known, such as `s3:GetLifecycleConfiguration`. */
+  unknown: string[];
+}
+
+/** Looks at the place of backups by reading alone. What the caller may not read is not known, which is no error. */
+export async function inspectPlace(client: S3Client, uri: string, { owner }: { owner: string }): Promise<PlaceFacts> {
+  const { bucket: Bucket, key: prefix } = parseS3Uri(uri);
+  const facts: PlaceFacts = { bucket: Bucket, prefix, exists: true, writable: "unknown", unknown: [] };
+  const expected = { Bucket, ExpectedBucketOwner: owner };
+  /** The answer; `absent` for an error of that name; `undefined` where it may not be read. */
+  const ask = async <T, A = T>(
+    permission: string,
+    call: () => Promise<T>,
+    absent?: RegExp,
+    nothing?: A,
+  ): Promise<T | A | undefined> => {
+    try {
+      return await call();
+    } catch (error) {
+      if (absent?.test((error as Error).name)) return nothing;
+      if (![403, 405, 501].includes(statusOf(error) ?? 0)) throw error;
+      if (!facts.unknown.includes(permission)) facts.unknown.push(permission);
+      return undefined;
+    }
+  };
+
+  const head = await existing(() => client.send(new HeadBucketCommand(expected)));
+  if (head === "absent") return { ...facts, exists: false };
+  if (head === "denied") {
+    // A bucket of somebody else answers like one that may not be looked at, unless the owner is left out of the question.
+    const other = await existing(() => client.send(new HeadBucketCommand({ Bucket })));
+    if (other === "absent") return { ...facts, exists: false };
+    if (other === "denied") facts.unknown.push("s3:ListBucket");
+    else return { ...facts, owned: false, region: other.BucketRegion };
+  } else Object.assign(facts, { owned: true, region: head.BucketRegion });
+
+  const [versioning, lock, lifecycle, block, status, acl, policy, encryption] = await Promise.all([
+    ask("s3:GetBucketVersioning", () => client.send(new GetBucketVersioningCommand(expected))),
+    ask(
+      "s3:GetBucketObjectLockConfiguration",
+      () => client.send(new GetObjectLockConfigurationCommand(expected)),
+      /^ObjectLockConfigurationNotFoundError$/,
+      { ObjectLockConfiguration: undefined },
+    ),
+    ask(
+      "s3:GetLifecycleConfiguration",
+      () => client.send(new GetBucketLifecycleConfigurationCommand(expected)),
+      /^NoSuchLifecycleConfiguration$/,
+      { Rules: [] },
+    ),
+    ask(
+      "s3:GetBucketPublicAccessBlock",
+      () => client.send(new GetPublicAccessBlockCommand(expected)),
+      /^NoSuchPublicAccessBlockConfiguration$/,
+      { PublicAccessBlockConfiguration: undefined },
+    ),
+    ask(
+      "s3:GetBucketPolicyStatus",
+      () => client.send(new GetBucketPolicyStatusCommand(expected)),
+      /^NoSuchBucketPolicy$/,
+      { PolicyStatus: { IsPublic: false } },
+    ),
+    ask("s3:GetBucketAcl", () => client.send(new GetBucketAclCommand(expected))),
+    ask("s3:GetBucketPolicy", () => client.send(new GetBucketPolicyCommand(expected)), /^NoSuchBucketPolicy$/, {
+      Policy: undefined,
+    }),
+    ask(
+      "s3:GetEncryptionConfiguration",
+      () => client.send(new GetBucketEncryptionCommand(expected)),
+      /^ServerSideEncryptionConfigurationNotFoundError$/,
+      { ServerSideEncryptionConfiguration: undefined },
+    ),
+  ]);
+  if (versioning) facts.versioned = versioning.Status === "Enabled";
+  if (lock) facts.locked = lock.ObjectLockConfiguration?.ObjectLockEnabled === "Enabled";
+  if (lifecycle) facts.expires = expiryOf(lifecycle.Rules ?? [], prefix) ?? false;
+  const blocked = block?.PublicAccessBlockConfiguration;
+  const byPolicy = blocked?.RestrictPublicBuckets ? false : status && Boolean(status.PolicyStatus?.IsPublic);
+  const byAcl = blocked?.IgnorePublicAcls ? false : acl && isPublicAcl(acl.Grants ?? []);
+  if (byPolicy || byAcl) facts.public = true;
+  else if (byPolicy === false && byAcl === false) facts.public = false;
+  if (policy?.Policy && deniesWriting(policy.Policy, Bucket, prefix)) facts.writable = "denied";
+  const byDefault = encryption?.ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault;
+  if (byDefault) {
+    const { SSEAlgorithm, KMSMasterKeyID } = byDefault;
+    facts.encryption = { sseAlgorithm: SSEAlgorithm!, ...(KMSMasterKeyID && { kmsKeyArn: KMSMasterKeyID }) };
+  }
+  return facts;
+}
+
+async function existing<T>(call: () => Promise<T>): Promise<T | "absent" | "denied"> {
+  try {
+    return await call();
+  } catch (error) {
+    if (statusOf(error) === 404) return "absent";
+    if (statusOf(error) === 403) return "denied";
+    throw error;
+  }
+}
+
+function statusOf(error: unknown): number | undefined {
+  return (error as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata?.httpStatusCode;
+}

@@ -1,0 +1,53 @@
+import { meaningOf } from "../aws/errors.ts";
+import { BucketAbsent } from "./object-store.ts";
+import { parseS3Uri } from "./s3-uri.ts";
+
+/** Where the caller works: what cures speak of. */
+export interface CallerPlace {
+  account: string;
+  region: string;
+}
+
+/** An error for people: what was tried with which object, S3's words, and what to do. Own errors pass unchanged. */
+export function explained(error: unknown, verb: "read" | "write" | "list", uri: string, caller?: CallerPlace): Error {
+  if (error instanceof Error && error.name === "AbortError") return error;
+  const { bucket } = parseS3Uri(uri);
+  if (isBucketAbsent(error)) return new BucketAbsent(bucket, `${verb} ${uri}`, { cause: error });
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  const reason = message && message !== "UnknownError" && message !== name ? `${name}: ${message}` : name;
+  const cures = [cureOf(error, verb, bucket, caller), denialCure(error, verb, bucket)].filter(Boolean);
+  return new Error(`Cannot ${verb} ${uri}: ${[`${reason}.`, ...cures].join("\n")}`, { cause: error });
+}
+
+/** Whether S3 said so in words: a HEAD has none. */
+export function isBucketAbsent(error: unknown): boolean {
+  return error instanceof Error && error.name === "NoSuchBucket";
+}
+
+export function statusOf(error: unknown): number | undefined {
+  return (error as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata?.httpStatusCode;
+}
+
+function cureOf(error: unknown, verb: string, bucket: string, caller?: CallerPlace): string {
+  const place = { account: "the account", region: "the Region", ...caller };
+  const { kind, cure } = meaningOf(error, { ...place, resource: bucket, backup: `s3://${bucket}` });
+  return kind === "denied" && verb !== "list" && !isAboutKey(error) ? "" : cure;
+}
+
+// Without s3:ListBucket, S3 answers 403 for an object that does not exist, so its absence cannot be known.
+function denialCure(error: unknown, verb: string, bucket: string): string {
+  if (statusOf(error) !== 403 || verb === "list" || isAboutKey(error) || isAboutCredentials(error)) return "";
+  const action = verb === "read" ? "GetObject" : "PutObject";
+  if (bucket.endsWith("--table-s3")) {
+    return `Allow s3tables:${verb === "read" ? "GetTableData" : "PutTableData"} on the table.`;
+  }
+  return `Allow s3:${action} on it, and s3:ListBucket on ${bucket}; and make sure that the account that is expected to own ${bucket} does.`;
+}
+
+function isAboutKey(error: unknown): boolean {
+  return error instanceof Error && (error.name.startsWith("KMS") || /kms:/i.test(error.message));
+}
+
+function isAboutCredentials(error: unknown): boolean {
+  return meaningOf(error).kind === "credentials";
+}
