@@ -1,5 +1,5 @@
 import type { Difference } from "../model/difference.ts";
-import type { Deployment } from "../decide/deployment.ts";
+import type { Run } from "../decide/run.ts";
 import { inverted } from "../model/detailed-diff.ts";
 import type { Provider } from "../processes/provider.ts";
 import { ProviderError } from "../processes/provider-error.ts";
@@ -17,15 +17,15 @@ export class ProtectedError extends Error {}
  * Does what the step says and fills in its states. After a partial failure they say what exists, and the error is thrown
  * all the same.
  */
-export async function apply(deployment: Deployment, step: Step): Promise<void> {
+export async function apply(run: Run, step: Step): Promise<void> {
   try {
-    await APPLY[step.operation](deployment, step);
+    await APPLY[step.operation](run, step);
   } finally {
-    if (step.new && step.operation !== "replace") hideSecretOutputs(deployment, step.new);
+    if (step.new && step.operation !== "replace") hideSecretOutputs(run, step.new);
   }
 }
 
-const APPLY: Record<Operation, (deployment: Deployment, step: Step) => Promise<void>> = {
+const APPLY: Record<Operation, (run: Run, step: Step) => Promise<void>> = {
   same,
   create,
   "create-replacement": create,
@@ -43,75 +43,75 @@ const APPLY: Record<Operation, (deployment: Deployment, step: Step) => Promise<v
 };
 
 /** Only id and outputs stay as they were; what the program says otherwise is taken over. */
-async function same({ providers }: Deployment, step: Step): Promise<void> {
+async function same({ providers }: Run, step: Step): Promise<void> {
   const { old, state } = both(step);
   state.id = old.id;
   state.outputs = old.outputs;
-  if (isProviderType(state.type) && !step.untargeted && !step.leftOut) await providers.resume(state, old.inputs);
+  if (isProviderType(state.type) && !step.untargeted && !step.omitted) await providers.resume(state, old.inputs);
 }
 
-async function create(deployment: Deployment, step: Step): Promise<void> {
+async function create(run: Run, step: Step): Promise<void> {
   const state = newOf(step);
   let failure: ProviderError | undefined;
   if (state.custom) {
-    const provider = await providerOf(deployment, state);
+    const provider = await providerOf(run, state);
     const made = await orHalfDone(state, provider.create(state));
     state.id = made.id;
     state.outputs = made.outputs;
     failure = made.failure;
   }
   state.created = state.modified = new Date().toISOString();
-  if (step.leaves === "delete" && step.old) step.old.delete = true;
+  if (step.marksOld === "delete" && step.old) step.old.delete = true;
   if (failure) throw failure;
 }
 
-async function update(deployment: Deployment, step: Step): Promise<void> {
+async function update(run: Run, step: Step): Promise<void> {
   const { old, state } = both(step);
   state.id = old.id;
   state.created = old.created;
   state.modified = old.modified;
   if (!state.custom) return;
-  const provider = await providerOf(deployment, state);
+  const provider = await providerOf(run, state);
   const { outputs, failure } = await orHalfDone(state, provider.update(old, state));
   state.outputs = outputs;
   state.modified = new Date().toISOString();
   if (failure) throw failure;
 }
 
-async function remove(deployment: Deployment, step: Step): Promise<void> {
-  const { decided, dryRun } = deployment;
+async function remove(run: Run, step: Step): Promise<void> {
+  const { decided, dryRun } = run;
   const { old } = step;
   if (!old) return;
   if (step.operation === "delete" && old.protect) throw new ProtectedError(protectedMessage(old.urn));
   const goesWithAnother = old.deletedWith !== undefined && decided.deletes.has(old.deletedWith);
   if (!dryRun && old.custom && !old.external && !old.retainOnDelete && !goesWithAnother) {
-    await (await providerOf(deployment, old)).delete(old);
+    await (await providerOf(run, old)).delete(old);
   }
   // Only now: a delete that failed has to be tried again.
-  if (step.leaves === "pendingReplacement") old.pendingReplacement = true;
+  if (step.marksOld === "pendingReplacement") old.pendingReplacement = true;
 }
 
-async function read(deployment: Deployment, step: Step): Promise<void> {
+async function read(run: Run, step: Step): Promise<void> {
   const state = newOf(step);
   const { old } = step;
   if (state.id !== UNKNOWN) {
-    const found = await (await providerOf(deployment, state)).read(state, state.inputs);
+    const found = await (await providerOf(run, state)).read(state, state.inputs);
     // As in Pulumi, an object that is gone is no error here: a refresh is what looks for that.
     state.id = found.id || state.id;
     state.outputs = found.outputs;
   }
-  if (step.leaves === "delete" && old) old.delete = true;
+  if (step.marksOld === "delete" && old) old.delete = true;
   const changed = old && !(sameValue(old.inputs, state.inputs) && sameValue(old.outputs, state.outputs));
   state.created = old?.created;
   state.modified = changed ? new Date().toISOString() : old?.modified;
 }
 
 /** Components, providers and what is pending replacement have nothing to read. */
-async function refresh(deployment: Deployment, step: Step): Promise<void> {
+async function refresh(run: Run, step: Step): Promise<void> {
   const { old } = step;
   step.found = "same";
   if (!old?.custom || isProviderType(old.type) || old.pendingReplacement) return;
-  const provider = await providerOf(deployment, old);
+  const provider = await providerOf(run, old);
   const found = await provider.read(old, old.outputs);
   if (found.id === "") {
     step.new = undefined;
@@ -152,11 +152,11 @@ async function orHalfDone<Answer extends { outputs: Properties }>(
   }
 }
 
-async function providerOf({ providers }: Deployment, state: ResourceState): Promise<Provider> {
+async function providerOf({ providers }: Run, state: ResourceState): Promise<Provider> {
   return isProviderType(state.type) ? providers : providers.get(state.provider ?? "");
 }
 
-function hideSecretOutputs({ reporter }: Deployment, state: ResourceState): void {
+function hideSecretOutputs({ reporter }: Run, state: ResourceState): void {
   const outputs = { ...state.outputs };
   for (const key of state.additionalSecretOutputs ?? []) {
     if (key === "id") reporter.warning("The 'id' property cannot be made secret.", state.urn);

@@ -1,6 +1,12 @@
 import type { ResourceState } from "../model/resource-state.ts";
 import type { Step } from "../model/step.ts";
 
+/** A chain of steps that a worker has taken. */
+export interface RunningChain {
+  /** Resolves when the step is done and recorded; rejects when the chain ends before that. */
+  recorded(step: Step): Promise<void>;
+}
+
 /** Runs chains of steps on a number of workers. A chain stops at its first failure. */
 export class Executor {
   readonly #runStep: (step: Step) => Promise<void>;
@@ -11,10 +17,13 @@ export class Executor {
    * What a chain is still to delete for a replacement. The program may register such a resource again before that, where
    * it does not refer to the replaced one any more: its successor waits. Only later chains wait for earlier ones.
    */
-  readonly #leaving = new Map<ResourceState, Promise<void>>();
+  readonly #deletions = new Map<ResourceState, Promise<void>>();
   #free: number;
 
-  /** `runStep` reports what goes wrong; it rejects only to stop the chain. After `stop` no further step begins. */
+  /**
+   * @param runStep Reports what goes wrong; it rejects only to stop the chain.
+   * @param stop After it no further step begins.
+   */
   constructor(workers: number, stop: AbortSignal, runStep: (step: Step) => Promise<void>) {
     this.#free = workers;
     this.#stop = stop;
@@ -22,17 +31,19 @@ export class Executor {
   }
 
   /** Resolves as soon as a worker has taken the chain, not when the chain is done. */
-  async submit(chain: readonly Step[]): Promise<void> {
-    if (chain.length === 0) return;
+  async submit(steps: readonly Step[]): Promise<RunningChain> {
+    const chain = new Chain(steps);
+    if (steps.length === 0) return chain;
     if (this.#free > 0) this.#free--;
     else await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    const run = this.#work(chain).finally(() => {
-      this.#running.delete(run);
+    const work = this.#work(chain).finally(() => {
+      this.#running.delete(work);
       const next = this.#waiting.shift();
       if (next) next();
       else this.#free++;
     });
-    this.#running.add(run);
+    this.#running.add(work);
+    return chain;
   }
 
   /** Runs independent steps and waits for the last of them. */
@@ -41,40 +52,58 @@ export class Executor {
     await this.idle();
   }
 
+  /** Resolves when no chain runs. */
   async idle(): Promise<void> {
     while (this.#running.size > 0) await Promise.all(this.#running);
   }
 
-  async #work(chain: readonly Step[]): Promise<void> {
-    const left = this.#leave(chain);
+  async #work(chain: Chain): Promise<void> {
+    for (const step of chain.steps) if (step.old && isDeletion(step)) this.#announceDeletion(chain, step, step.old);
     try {
-      for (const step of chain) {
-        if (step.old && !isDeletion(step)) await this.#leaving.get(step.old);
+      for (const step of chain.steps) {
+        if (step.old && !isDeletion(step)) await this.#deletions.get(step.old);
         if (this.#stop.aborted) return;
         await this.#runStep(step);
-        left.get(step)?.();
+        chain.done(step);
       }
     } catch {
       // The step has reported it.
     } finally {
-      for (const done of left.values()) done();
+      chain.end();
     }
   }
 
-  /** Announces what the chain is to delete; the answer tells of each step how to say that it is done. */
-  #leave(chain: readonly Step[]): Map<Step, () => void> {
-    const left = new Map<Step, () => void>();
-    for (const step of chain) {
-      const { old } = step;
-      if (!old || !isDeletion(step)) continue;
-      const { promise, resolve } = Promise.withResolvers<void>();
-      this.#leaving.set(old, promise);
-      left.set(step, () => {
-        this.#leaving.delete(old);
-        resolve();
-      });
-    }
-    return left;
+  #announceDeletion(chain: Chain, step: Step, old: ResourceState): void {
+    const over = chain
+      .recorded(step)
+      .catch(() => undefined)
+      .then(() => void this.#deletions.delete(old));
+    this.#deletions.set(old, over);
+  }
+}
+
+class Chain implements RunningChain {
+  readonly steps: readonly Step[];
+  readonly #ends: Map<Step, PromiseWithResolvers<void>>;
+
+  constructor(steps: readonly Step[]) {
+    this.steps = steps;
+    this.#ends = new Map(steps.map((step) => [step, Promise.withResolvers<void>()]));
+    // Not every step has somebody who waits for it.
+    for (const { promise } of this.#ends.values()) promise.catch(() => undefined);
+  }
+
+  async recorded(step: Step): Promise<void> {
+    await this.#ends.get(step)?.promise;
+  }
+
+  done(step: Step): void {
+    this.#ends.get(step)?.resolve();
+  }
+
+  /** Rejects for each step that is not done. */
+  end(): void {
+    for (const { reject } of this.#ends.values()) reject(new Error("the chain ended before this step was done"));
   }
 }
 

@@ -1,7 +1,7 @@
 import type { ResourceState } from "../model/resource-state.ts";
 
-/** What has been decided so far in a run, by URN. */
-export class Decisions {
+/** Holds what has been decided so far in a run, by URN. */
+export class DecisionLog {
   /** Registered or read by the program, or carried over because something registered needs it. */
   readonly seen = new Set<string>();
   readonly sames = new Set<string>();
@@ -12,25 +12,24 @@ export class Decisions {
   /** Deleted so far; a recreated resource leaves the set again. */
   readonly deletes = new Set<string>();
   /** New resources that are no target of the run, so that nothing may depend on them. */
-  readonly leftOut = new Set<string>();
-  /** The states that a delete-first replacement took along. */
-  readonly takenAlong = new Set<ResourceState>();
-  /** Why the provider would replace what was taken along. */
-  readonly keysOf = new Map<string, readonly string[]>();
+  readonly omitted = new Set<string>();
+  /** The states that a delete-first replacement takes along. */
+  readonly cascaded = new Set<ResourceState>();
+  /** The properties for which the provider would replace what a cascade took along, by URN. */
+  readonly cascadeKeys = new Map<string, readonly string[]>();
   /** From the new URN to the old one, where a resource was found under an alias. */
   readonly formerUrns = new Map<string, string>();
   /** From the old URN to the new one. */
   readonly presentUrns = new Map<string, string>();
-  /** A check found something wrong that stops an update; a preview goes on and fails at its end. */
-  failed = false;
 
+  /** Whether the run has decided on a step for the resource. */
   hasStep(urn: string): boolean {
     return [this.sames, this.creates, this.updates, this.replaces, this.reads, this.deletes].some((set) =>
       set.has(urn),
     );
   }
 
-  /** The program still has it. A create does not count: it has no old state that could be meant. */
+  /** Whether the program still has the resource. A create does not count: it has no old state that could be meant. */
   isKept(urn: string): boolean {
     const present = this.presentUrns.get(urn) ?? urn;
     return [this.sames, this.updates, this.replaces, this.reads].some((set) => set.has(present));

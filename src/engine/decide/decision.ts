@@ -9,9 +9,9 @@ import type { ResourceState } from "../model/resource-state.ts";
  * - `compare`: that depends on the provider's diff; decide again with it
  * - `same`, `update`, `create`: what Pulumi shows under these names
  * - `recreate`: a replacement of something else deleted it earlier in this run
- * - `own`: a resource that was only read so far becomes the program's own
+ * - `takeOver`: a resource that was only read so far becomes the program's own
  * - `replaceDeleteFirst`, `replaceCreateFirst`: the two orders of a replacement
- * - `leave`, `leaveOut`: no target of this run; it keeps its old state, or has none and gets none
+ * - `keep`, `omit`: no target of this run; it keeps its old state, or has none and gets none
  */
 export type Decision =
   | "compare"
@@ -19,11 +19,11 @@ export type Decision =
   | "update"
   | "create"
   | "recreate"
-  | "own"
+  | "takeOver"
   | "replaceDeleteFirst"
   | "replaceCreateFirst"
-  | "leave"
-  | "leaveOut";
+  | "keep"
+  | "omit";
 
 /** All that a decision is made from. */
 export interface Situation {
@@ -44,10 +44,10 @@ interface Row {
 /** The first row that fits decides. */
 const TABLE: readonly Row[] = [
   { when: (it) => it.recreating, decision: "recreate" },
-  { when: (it) => it.old?.external === true, decision: "own" },
+  { when: (it) => it.old?.external === true, decision: "takeOver" },
   { when: (it) => it.old === undefined && it.targeted, decision: "create" },
-  { when: (it) => it.old === undefined, decision: "leaveOut" },
-  { when: (it) => !it.targeted, decision: "leave" },
+  { when: (it) => it.old === undefined, decision: "omit" },
+  { when: (it) => !it.targeted, decision: "keep" },
   { when: (it) => it.difference === undefined, decision: "compare" },
   { when: (it) => mustReplace(it) && deletesFirst(it), decision: "replaceDeleteFirst" },
   { when: (it) => mustReplace(it), decision: "replaceCreateFirst" },

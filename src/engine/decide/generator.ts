@@ -1,23 +1,20 @@
 import { decide, replacedBecauseOf, withReplaceOnChanges } from "./decision.ts";
 import type { Decision } from "./decision.ts";
 import type { Difference } from "../model/difference.ts";
-import { Bail, currentStates } from "./deployment.ts";
-import type { Deployment } from "./deployment.ts";
-import { stateOfGoal, stateOfReading } from "../model/goal.ts";
-import type { Goal, Reading } from "../model/goal.ts";
-import { claim } from "./resource-identity.ts";
+import { ReportedFailure } from "./run-errors.ts";
+import type { Run } from "./run.ts";
+import { stateOfGoal, stateOfReadGoal } from "../model/goal.ts";
+import type { Goal, ReadGoal } from "../model/goal.ts";
+import { identify } from "./resource-identity.ts";
 import { ignoreChanges } from "../model/ignore-changes.ts";
 import type { Provider } from "../processes/provider.ts";
 import { createFirst, deleteFirst, refuseProtected } from "./replacement.ts";
 import type { ResourceState } from "../model/resource-state.ts";
 import type { Step } from "../model/step.ts";
 import { sameValue } from "../model/struct.ts";
-import { carryOver, refuseLeftOut, untargetedPrerequisites } from "./untargeted.ts";
+import { keepUntargeted, refuseOmitted, untargetedPrerequisites } from "./untargeted.ts";
 import { isProviderType } from "../model/urn.ts";
 import type { Properties } from "../model/values.ts";
-
-/** Answers the program: the state, when it is recorded. */
-export type Done = (state: ResourceState) => void;
 
 /** One registration on its way to its steps. */
 interface Registration {
@@ -29,48 +26,45 @@ interface Registration {
   readonly provider: Provider | undefined;
   readonly targeted: boolean;
   readonly recreating: boolean;
-  readonly done: Done;
 }
 
 /** Turns what the program says into steps. One call at a time: each decision reads what those before it decided. */
 export class Generator {
-  readonly #deployment: Deployment;
-  readonly #olds: ReadonlyMap<string, ResourceState>;
+  readonly #run: Run;
 
-  constructor(deployment: Deployment) {
-    this.#deployment = deployment;
-    this.#olds = currentStates(deployment.base);
+  constructor(run: Run) {
+    this.#run = run;
   }
 
-  async register(goal: Goal, done: Done): Promise<Step[]> {
-    const { decided, targets } = this.#deployment;
-    const { urn, old, alias, conflict } = claim(this.#deployment, this.#olds, goal, goal.aliases);
+  async register(goal: Goal): Promise<Step[]> {
+    const { decided, targets } = this.#run;
+    const { urn, old, alias, conflict } = identify(this.#run, goal, goal.aliases);
     const state = stateOfGoal(urn, goal, old, alias);
     const kept = old ? this.#withIgnored(urn, goal, old) : goal.inputs;
     const provider = await this.#providerFor(goal);
     const recreating = decided.deletes.has(urn);
-    const registration = { goal, old, state, kept, provider, targeted: targets.includes(urn), recreating, done };
+    const registration = { goal, old, state, kept, provider, targeted: targets.includes(urn), recreating };
     await this.#checkInputs(registration);
-    if (conflict) throw new Bail();
-    const carried = registration.targeted ? untargetedPrerequisites(this.#deployment, this.#olds, state) : [];
+    if (conflict) throw new ReportedFailure();
+    const carried = registration.targeted ? untargetedPrerequisites(this.#run, state) : [];
     const steps = [...carried, ...(await this.#steps(registration))];
-    refuseLeftOut(this.#deployment, steps);
+    refuseOmitted(this.#run, steps);
     return steps;
   }
 
-  read(reading: Reading, done: Done): Step[] {
-    const { decided } = this.#deployment;
-    const { urn, old, alias } = claim(this.#deployment, this.#olds, reading, []);
-    const state = stateOfReading(urn, reading, alias);
-    const isOwn = old && !old.external && old.id !== reading.id;
+  read(goal: ReadGoal): Step[] {
+    const { decided } = this.#run;
+    const { urn, old, alias } = identify(this.#run, goal, []);
+    const state = stateOfReadGoal(urn, goal, alias);
+    const isOwn = old && !old.external && old.id !== goal.id;
     (isOwn ? decided.replaces : decided.reads).add(urn);
     const steps: Step[] = isOwn
       ? [
-          { operation: "read-replacement", old, new: state, leaves: "delete", done },
+          { operation: "read-replacement", old, new: state, marksOld: "delete" },
           { operation: "replace", old, new: state },
         ]
-      : [{ operation: "read", old, new: state, done }];
-    refuseLeftOut(this.#deployment, steps);
+      : [{ operation: "read", old, new: state }];
+    refuseOmitted(this.#run, steps);
     return steps;
   }
 
@@ -84,17 +78,17 @@ export class Generator {
   }
 
   async #carryOut(decision: Decision, registration: Registration, difference?: Difference): Promise<Step[]> {
-    const { decided } = this.#deployment;
-    const { old, state, done } = registration;
+    const { decided } = this.#run;
+    const { old, state } = registration;
     const { urn } = state;
     if (decision === "create") {
       decided.creates.add(urn);
-      return [{ operation: "create", new: state, done }];
+      return [{ operation: "create", new: state }];
     }
-    if (decision === "leaveOut" || !old) {
+    if (decision === "omit" || !old) {
       decided.sames.add(urn);
-      decided.leftOut.add(urn);
-      return [{ operation: "same", old: { ...state }, new: state, leftOut: true, done }];
+      decided.omitted.add(urn);
+      return [{ operation: "same", old: { ...state }, new: state, omitted: true }];
     }
     switch (decision) {
       case "recreate":
@@ -102,35 +96,33 @@ export class Generator {
         decided.replaces.add(urn);
         return [
           { operation: "replace", old, new: state },
-          { operation: "create-replacement", old, new: state, keys: decided.keysOf.get(urn), done },
+          { operation: "create-replacement", old, new: state, keys: decided.cascadeKeys.get(urn) },
         ];
-      case "own":
+      case "takeOver":
         decided.creates.add(urn);
-        return createFirst({ old, state, done });
-      case "leave":
+        return createFirst({ old, state });
+      case "keep":
         decided.sames.add(urn);
-        return carryOver(this.#deployment, this.#olds, old, done);
+        return keepUntargeted(this.#run, old);
       case "replaceDeleteFirst":
         await this.#prepareReplacement(registration, old);
-        return deleteFirst(this.#deployment, { old, state, difference, done });
+        return deleteFirst(this.#run, { old, state, difference });
       case "replaceCreateFirst":
         await this.#prepareReplacement(registration, old);
-        return createFirst({ old, state, difference, done });
+        return createFirst({ old, state, difference });
       case "update":
         decided.updates.add(urn);
-        return [
-          { operation: "update", old, new: state, diffs: difference?.diffs, detailedDiff: difference?.detailed, done },
-        ];
+        return [{ operation: "update", old, new: state, diffs: difference?.diffs, detailedDiff: difference?.detailed }];
       default:
         decided.sames.add(urn);
-        return [{ operation: "same", old, new: state, done }];
+        return [{ operation: "same", old, new: state }];
     }
   }
 
   /** The defaults that were taken over from the old resource must not leak into the new one: the inputs are checked anew. */
   async #prepareReplacement({ goal, state, provider }: Registration, old: ResourceState): Promise<void> {
-    refuseProtected(this.#deployment, old, state);
-    this.#deployment.decided.replaces.add(state.urn);
+    refuseProtected(this.#run, old, state);
+    this.#run.decided.replaces.add(state.urn);
     if (provider && !old.taint) state.inputs = await this.#check(provider, state, {}, goal.inputs);
   }
 
@@ -143,15 +135,15 @@ export class Generator {
   }
 
   async #check(provider: Provider, state: ResourceState, olds: Properties, news: Properties): Promise<Properties> {
-    const { reporter } = this.#deployment;
+    const { reporter } = this.#run;
     const { inputs, failures } = await provider.check(state, olds, news);
     if (failures.length === 0) return inputs;
     for (const failure of failures) reporter.checkFailure(state, inputs, failure);
-    throw new Bail();
+    throw new ReportedFailure();
   }
 
   async #compare(registration: Registration, old: ResourceState): Promise<Difference> {
-    const { decided } = this.#deployment;
+    const { decided } = this.#run;
     const { goal, state } = registration;
     if (old.taint) return replacedBecauseOf("id");
     if (state.replaceWith?.some((urn) => decided.replaces.has(urn))) return replacedBecauseOf("replaceWith");
@@ -166,14 +158,14 @@ export class Generator {
     const { inputs, unmatched } = ignoreChanges(goal.inputs, old.inputs, goal.ignoreChanges);
     if (unmatched.length > 0) {
       const paths = JSON.stringify(unmatched.join(", "));
-      this.#deployment.reporter.info(`cannot ignore changes in added or removed elements of the path: ${paths}`, urn);
+      this.#run.reporter.info(`cannot ignore changes in added or removed elements of the path: ${paths}`, urn);
     }
     return inputs;
   }
 
   async #providerFor(goal: Goal): Promise<Provider | undefined> {
     if (!goal.custom) return undefined;
-    return isProviderType(goal.type) ? this.#deployment.providers : this.#deployment.providers.get(goal.provider ?? "");
+    return isProviderType(goal.type) ? this.#run.providers : this.#run.providers.get(goal.provider ?? "");
   }
 }
 

@@ -1,8 +1,8 @@
 import { planDeletes, layersOf } from "./deletes.ts";
 import type { PlannedDelete } from "./deletes.ts";
-import { Bail } from "./deployment.ts";
-import type { Deployment } from "./deployment.ts";
-import { replacedAlong } from "./replacement.ts";
+import { ReportedFailure } from "./run-errors.ts";
+import type { Run } from "./run.ts";
+import { replacedWith } from "./replacement.ts";
 import type { Operation, Step } from "../model/step.ts";
 import { deletableUrns } from "./target-urns.ts";
 
@@ -15,19 +15,19 @@ export interface Leftovers {
 }
 
 /** Plans the deletes of what is no longer declared and of the old halves of replacements. */
-export async function leftovers(deployment: Deployment): Promise<Leftovers> {
-  const { base, decided, targets } = deployment;
+export async function leftovers(run: Run): Promise<Leftovers> {
+  const { base, decided, targets } = run;
   const deletable = targets.limited
-    ? await deletableUrns(targets, base, (state) => replacedAlong(deployment, state))
+    ? await deletableUrns(targets, base, (state) => replacedWith(run, state))
     : undefined;
   const concerned = deletable ? base.filter((state) => deletable.has(state.urn)) : base;
   const others = deletable ? base.filter((state) => !deletable.has(state.urn)) : [];
   const plan = planDeletes(
     concerned,
     (urn) => decided.isKept(urn),
-    (state) => decided.takenAlong.has(state),
+    (state) => decided.cascaded.has(state),
   );
-  refuseUntargeted(deployment, plan);
+  refuseUntargeted(run, plan);
   for (const { state } of plan) decided.deletes.add(state.urn);
   const steps = new Map(plan.map((planned) => [planned.state, stepFor(planned)]));
   return {
@@ -48,14 +48,15 @@ function stepFor({ state, reason }: PlannedDelete): Step {
   return { operation: operations[reason], old: state };
 }
 
-function refuseUntargeted({ dryRun, decided, reporter, targets }: Deployment, plan: readonly PlannedDelete[]): void {
+function refuseUntargeted(run: Run, plan: readonly PlannedDelete[]): void {
+  const { dryRun, reporter, targets } = run;
   const untargeted = plan.filter(({ state }) => !targets.contains(state.urn));
   for (const { state } of untargeted) {
     reporter.error(
       `Resource '${state.urn}' will be destroyed but was not specified in --target list.\nInclude it in the --target list to proceed.`,
       state.urn,
     );
-    decided.failed = true;
+    run.failAtEnd();
   }
-  if (untargeted.length > 0 && !dryRun) throw new Bail();
+  if (untargeted.length > 0 && !dryRun) throw new ReportedFailure();
 }

@@ -2,8 +2,8 @@ import { boundReplacements, dependentReplacements } from "./cascade.ts";
 import type { DependentReplacement } from "./cascade.ts";
 import { forcesReplacement, withReplaceOnChanges } from "./decision.ts";
 import type { Difference } from "../model/difference.ts";
-import { Bail } from "./deployment.ts";
-import type { Deployment } from "./deployment.ts";
+import { ReportedFailure } from "./run-errors.ts";
+import type { Run } from "./run.ts";
 import type { ResourceState } from "../model/resource-state.ts";
 import type { Step } from "../model/step.ts";
 import { isProviderType } from "../model/urn.ts";
@@ -14,86 +14,82 @@ export interface Replacement {
   readonly old: ResourceState;
   readonly state: ResourceState;
   readonly difference?: Difference;
-  readonly done: Step["done"];
 }
 
 /** The new one is created beside the old one, which goes at the end of the run. */
-export function createFirst({ old, state, difference, done }: Replacement): Step[] {
+export function createFirst({ old, state, difference }: Replacement): Step[] {
   const why = { keys: difference?.replaces, diffs: difference?.diffs, detailedDiff: difference?.detailed };
   return [
-    { operation: "create-replacement", old, new: state, leaves: "delete", done, ...why },
+    { operation: "create-replacement", old, new: state, marksOld: "delete", ...why },
     { operation: "replace", old, new: state, ...why },
   ];
 }
 
 /** The old one goes at once, and what cannot live without it goes before it. */
-export async function deleteFirst(deployment: Deployment, replacement: Replacement): Promise<Step[]> {
-  const { decided } = deployment;
-  const { old, state, difference, done } = replacement;
+export async function deleteFirst(run: Run, replacement: Replacement): Promise<Step[]> {
+  const { decided } = run;
+  const { old, state, difference } = replacement;
   const why = { keys: difference?.replaces, diffs: difference?.diffs, detailedDiff: difference?.detailed };
   const steps: Step[] = [];
-  for (const { state: dependent, keys } of (await replacedAlong(deployment, old)).toReversed()) {
-    if (decided.takenAlong.has(dependent)) continue;
-    decided.keysOf.set(dependent.urn, keys);
-    refuseProtectedDependent(deployment, dependent, old);
+  for (const { state: dependent, keys } of (await replacedWith(run, old)).toReversed()) {
+    if (decided.cascaded.has(dependent)) continue;
+    decided.cascadeKeys.set(dependent.urn, keys);
+    refuseProtectedDependent(run, dependent, old);
     steps.push(
       dependent.delete
         ? { operation: "delete", old: dependent }
-        : { operation: "delete-replaced", old: dependent, leaves: "pendingReplacement" },
+        : { operation: "delete-replaced", old: dependent, marksOld: "pendingReplacement" },
     );
     // The old half of an earlier replacement goes for good; its successor stays.
     if (!dependent.delete) decided.deletes.add(dependent.urn);
-    decided.takenAlong.add(dependent);
+    decided.cascaded.add(dependent);
   }
   if (!old.pendingReplacement) {
     decided.deletes.add(old.urn);
-    steps.push({ operation: "delete-replaced", old, leaves: "pendingReplacement" });
+    steps.push({ operation: "delete-replaced", old, marksOld: "pendingReplacement" });
   }
   return [
     ...steps,
     { operation: "replace", old, new: state, ...why },
-    { operation: "create-replacement", old, new: state, done, ...why },
+    { operation: "create-replacement", old, new: state, ...why },
   ];
 }
 
 /** What a delete-first replacement of the resource takes along, in the order of the state. */
-export async function replacedAlong(deployment: Deployment, root: ResourceState): Promise<DependentReplacement[]> {
-  const { base, decided } = deployment;
+export async function replacedWith(run: Run, root: ResourceState): Promise<DependentReplacement[]> {
+  const { base, decided } = run;
   const dependents = await dependentReplacements(
     root,
     base,
     (urn) => decided.hasStep(urn),
-    (state, inputs) => keysThatWouldReplace(deployment, state, inputs),
+    (state, inputs) => keysThatWouldReplace(run, state, inputs),
   );
   return [...dependents, ...boundReplacements(root.urn, base)];
 }
 
 /** A resource that was and stays protected is not replaced. A preview shows the rest all the same. */
-export function refuseProtected(
-  { dryRun, decided, reporter }: Deployment,
-  old: ResourceState,
-  state: ResourceState,
-): void {
+export function refuseProtected(run: Run, old: ResourceState, state: ResourceState): void {
+  const { dryRun, reporter } = run;
   if (!old.protect || !state.protect) return;
   reporter.error(
     `unable to replace resource "${state.urn}"\nas it is currently marked for protection. To unprotect the resource, remove the \`protect\` flag from the resource in your Pulumi program and run \`pulumi up\``,
     state.urn,
   );
-  decided.failed = true;
-  if (!dryRun) throw new Bail();
+  run.failAtEnd();
+  if (!dryRun) throw new ReportedFailure();
 }
 
-function refuseProtectedDependent({ reporter }: Deployment, dependent: ResourceState, root: ResourceState): void {
+function refuseProtectedDependent({ reporter }: Run, dependent: ResourceState, root: ResourceState): void {
   if (!dependent.protect || dependent.delete) return;
   reporter.error(
     `unable to replace resource "${dependent.urn}" as part of replacing "${root.urn}" as it is currently marked for protection. To unprotect the resource, remove the \`protect\` flag from the resource in your Pulumi program and run \`pulumi up\`, or use the command:\n\`pulumi state unprotect ${dependent.urn}\``,
     root.urn,
   );
-  throw new Bail();
+  throw new ReportedFailure();
 }
 
 async function keysThatWouldReplace(
-  { providers }: Deployment,
+  { providers }: Run,
   state: ResourceState,
   newInputs: Properties,
 ): Promise<readonly string[] | undefined> {

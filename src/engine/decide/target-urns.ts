@@ -4,7 +4,7 @@ import type { ResourceState } from "../model/resource-state.ts";
 import { isProviderType, isStack, typeOf } from "../model/urn.ts";
 
 /** The resources that a run is limited to: URNs, in which `*` stands for a part of a name and `**` for anything. */
-export class Targets {
+export class TargetUrns {
   readonly literals: readonly string[];
   readonly #patterns: readonly RegExp[];
   readonly limited: boolean;
@@ -27,7 +27,7 @@ export class Targets {
 
 /** What deleting the targets takes with it: their children, their dependents, and all that a replacement would take. */
 export async function deletableUrns(
-  targets: Targets,
+  targets: TargetUrns,
   resources: readonly ResourceState[],
   replacedWith: (state: ResourceState) => Promise<readonly DependentReplacement[]>,
 ): Promise<Set<string>> {

@@ -21,3 +21,10 @@ export function unsupported(what: string): EngineError {
 
 /** What was thrown, in words. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Returns what was thrown in words, with its advice where it has some. */
+export function messageWithAdvice(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const advice = "advice" in error && typeof error.advice === "string" ? ` ${error.advice}` : "";
+  return `${error.message}.${advice}`.replace(/([.!?])\.(?= |$)/, "$1");
+}

@@ -30,7 +30,7 @@ export interface Goal {
 }
 
 /** A resource that exists already and that the program only looks at. */
-export interface Reading {
+export interface ReadGoal {
   readonly type: string;
   readonly name: string;
   readonly id: string;
@@ -75,20 +75,20 @@ export function stateOfGoal(
   };
 }
 
-export function stateOfReading(urn: string, reading: Reading, alias: string | undefined): ResourceState {
+export function stateOfReadGoal(urn: string, goal: ReadGoal, alias: string | undefined): ResourceState {
   return {
     urn,
     custom: true,
     external: true,
-    type: reading.type,
-    id: reading.id,
-    inputs: reading.properties,
+    type: goal.type,
+    id: goal.id,
+    inputs: goal.properties,
     outputs: {},
-    parent: reading.parent,
-    provider: reading.provider,
-    dependencies: [...reading.dependencies],
-    additionalSecretOutputs: [...reading.additionalSecretOutputs],
+    parent: goal.parent,
+    provider: goal.provider,
+    dependencies: [...goal.dependencies],
+    additionalSecretOutputs: [...goal.additionalSecretOutputs],
     aliases: alias ? [alias] : [],
-    ...reading.origin,
+    ...goal.origin,
   };
 }

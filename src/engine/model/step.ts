@@ -57,13 +57,11 @@ export interface Step {
   /** How they changed, where the engine compared them itself. */
   detailedDiff?: DetailedDiff;
   /** Set on the old state once the step has succeeded. */
-  readonly leaves?: "delete" | "pendingReplacement";
+  readonly marksOld?: "delete" | "pendingReplacement";
   /** The registration is no target and has no old state: the program gets unknowns and the state nothing. */
-  readonly leftOut?: boolean;
+  readonly omitted?: boolean;
   /** No target: its provider is not to be configured by this step. */
   readonly untargeted?: boolean;
-  /** Answers the program. Called when the step is recorded. */
-  readonly done?: (state: ResourceState) => void;
   /** What a refresh found: the operation that would lead from the old state to the new one. */
   found?: "same" | "update" | "delete";
 }
@@ -77,4 +75,14 @@ export function subjectOf(step: Step): ResourceState {
   const subject = traitsOf(step.operation).removes ? step.old : (step.new ?? step.old);
   if (!subject) throw new Error(`A step ${step.operation} without a resource`);
   return subject;
+}
+
+/**
+ * Returns the step that makes the new state of the resource that the program asked for: the last one, as what it needs goes
+ * before it. A `replace` only marks that the steps around it belong together.
+ */
+export function answerOf(chain: readonly Step[]): Step {
+  const answer = chain.findLast(({ operation }) => operation !== "replace");
+  if (!answer) throw new Error("A request without a step");
+  return answer;
 }

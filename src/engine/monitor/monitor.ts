@@ -2,32 +2,29 @@ import type { sendUnaryData, ServerUnaryCall, UntypedServiceImplementation } fro
 import type { ReadResourceRequest, RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb.js";
 import type { IResourceMonitorServer } from "@pulumi/pulumi/proto/resource_grpc_pb.js";
 import type { JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb.js";
-import type { Conductor } from "./queue.ts";
-import { Stopped } from "./queue.ts";
-import type { Deployment } from "../decide/deployment.ts";
+import type { Run } from "../decide/run.ts";
+import { RunStopped } from "../decide/run-errors.ts";
 import { EngineError, messageOf, unsupported } from "../model/engine-error.ts";
 import type { Goal } from "../model/goal.ts";
-import type { Sdk } from "../processes/protos.ts";
-import { DYNAMIC_PACKAGE, refuseReading, refuseRegistration } from "./request-refusals.ts";
-import { goalOf, inputsOf, readingOf } from "./requests.ts";
 import { originOf } from "../model/source-position.ts";
 import { fromProgram } from "../model/struct.ts";
-import { isProviderType, makeUrn, packageOf, providerReference } from "../model/urn.ts";
 import type { Properties } from "../model/values.ts";
+import type { Sdk } from "../processes/protos.ts";
+import { ANNOUNCED_FEATURES, LEGACY_FEATURES } from "./features.ts";
+import { ProviderReferences } from "./provider-references.ts";
+import type { RequestQueue } from "./queue.ts";
+import { refuseReading, refuseRegistration } from "./request-refusals.ts";
+import { goalOf, inputsOf, readGoalOf } from "./requests.ts";
 
+/** What the monitor is made from. */
 export interface MonitorOptions {
   readonly sdk: Sdk;
-  readonly deployment: Deployment;
-  readonly conductor: Conductor;
-  readonly parallel: number;
+  readonly run: Run;
+  readonly queue: RequestQueue;
   /** The project's folder. */
   readonly root: string;
   /** The stack's whole configuration, which the default provider gets. */
   readonly config: Properties;
-  /** The program asked for something that this engine does not do. */
-  readonly onRefusal: (error: EngineError) => void;
-  /** The program has registered everything. The answer lets it end. */
-  readonly onComplete: () => Promise<void>;
 }
 
 /** Each method by its name: the generated type takes any name, and misses none. */
@@ -35,18 +32,36 @@ type Service = {
   [Method in keyof IResourceMonitorServer as string extends Method ? never : Method]: IResourceMonitorServer[Method];
 };
 
-/** The service that the program's SDK registers resources with. */
+/** Serves the requests by which the program's SDK registers resources. */
 export class Monitor {
   readonly #options: MonitorOptions;
   readonly #goals = new Map<string, Goal>();
-  /** By component, the provider for each package of its children. */
-  readonly #componentProviders = new Map<string, Record<string, string>>();
-  #defaultProvider: Promise<string> | undefined;
+  readonly #providers: ProviderReferences;
+  readonly #complete = Promise.withResolvers<void>();
+  readonly #released = Promise.withResolvers<void>();
+  #isComplete = false;
 
   constructor(options: MonitorOptions) {
     this.#options = options;
+    this.#providers = new ProviderReferences(options.queue, options.config);
   }
 
+  /** Resolves when the program has registered everything; it lives on until `release`. */
+  get complete(): Promise<void> {
+    return this.#complete.promise;
+  }
+
+  /** Whether the program has registered everything. */
+  get isComplete(): boolean {
+    return this.#isComplete;
+  }
+
+  /** Lets the program end. */
+  release(): void {
+    this.#released.resolve();
+  }
+
+  /** Returns the methods of the gRPC service. */
   service(): UntypedServiceImplementation {
     const { resource, empty } = this.#options.sdk;
     const service: Service = {
@@ -58,11 +73,11 @@ export class Monitor {
       readResource: this.#unary((request) => this.#read(request)),
       registerResourceOutputs: this.#unary(async (request) => {
         const outputs = fromProgram((request.getOutputs()?.toJavaScript() ?? {}) as Properties);
-        await this.#options.conductor.outputs(request.getUrn(), outputs).catch(unlessStopped);
+        await this.#options.queue.outputs(request.getUrn(), outputs).catch(unlessStopped);
         return new empty.Empty();
       }),
       signalAndWaitForShutdown: this.#unary(async () => {
-        await this.#options.onComplete();
+        await this.#holdProgram();
         return new empty.Empty();
       }),
       invoke: this.#refused((request) => `The function ${request.getTok()}`),
@@ -78,14 +93,14 @@ export class Monitor {
   }
 
   async #register(request: RegisterResourceRequest) {
-    const { sdk, conductor, deployment, root } = this.#options;
+    const { sdk, queue, run, root } = this.#options;
     const inputs = inputsOf(request);
     refuseRegistration(request, inputs);
     const parent = this.#goals.get(request.getParent());
-    const provider = request.getCustom() ? await this.#providerFor(request, parent) : undefined;
+    const provider = request.getCustom() ? await this.#providers.of(request, parent) : undefined;
     const goal = { ...goalOf(request, inputs, provider, parent), origin: originOf(request, root) };
-    if (!goal.custom) this.#rememberProviders(request);
-    const state = await conductor.register(goal);
+    if (!goal.custom) this.#providers.remember(request, run);
+    const state = await queue.register(goal);
     this.#goals.set(state.urn, goal);
     // A component's recorded outputs may refer to what is not registered yet.
     const outputs = goal.custom ? state.outputs : {};
@@ -93,69 +108,36 @@ export class Monitor {
       .setUrn(state.urn)
       .setId(state.id ?? "")
       .setObject(sdk.struct.Struct.fromJavaScript(outputs as Record<string, JavaScriptValue>))
-      .setUnknown(deployment.decided.leftOut.has(state.urn));
+      .setUnknown(run.decided.omitted.has(state.urn));
   }
 
   async #read(request: ReadResourceRequest) {
-    const { sdk, conductor, root } = this.#options;
+    const { sdk, queue, root } = this.#options;
     refuseReading(request);
-    const provider = request.getProvider() || (await this.#defaultProviderReference());
-    const state = await conductor.read({ ...readingOf(request, provider), origin: originOf(request, root) });
+    const provider = request.getProvider() || (await this.#providers.default());
+    const state = await queue.read({ ...readGoalOf(request, provider), origin: originOf(request, root) });
     return new sdk.resource.ReadResourceResponse()
       .setUrn(state.urn)
       .setProperties(sdk.struct.Struct.fromJavaScript(state.outputs as Record<string, JavaScriptValue>));
   }
 
-  async #providerFor(request: RegisterResourceRequest, parent: Goal | undefined): Promise<string | undefined> {
-    const type = request.getType();
-    if (isProviderType(type)) return undefined;
-    const inherited = this.#componentProviders.get(request.getParent())?.[packageOf(type)] ?? parent?.provider;
-    return (
-      request.getProvider() ||
-      request.getProvidersMap().get(packageOf(type)) ||
-      inherited ||
-      (await this.#defaultProviderReference())
-    );
-  }
-
-  #rememberProviders(request: RegisterResourceRequest): void {
-    const { stack, project } = this.#options.deployment;
-    const urn = makeUrn(stack, project, request.getParent(), request.getType(), request.getName());
-    const given = Object.fromEntries(request.getProvidersMap().entries());
-    this.#componentProviders.set(urn, { ...this.#componentProviders.get(request.getParent()), ...given });
-  }
-
-  /** Registered once a run, right before the first resource that needs it. */
-  #defaultProviderReference(): Promise<string> {
-    this.#defaultProvider ??= this.#options.conductor
-      .register({
-        type: `pulumi:providers:${DYNAMIC_PACKAGE}`,
-        name: "default",
-        custom: true,
-        inputs: this.#options.config,
-        dependencies: [],
-        propertyDependencies: {},
-        replaceWith: [],
-        ignoreChanges: [],
-        replaceOnChanges: [],
-        additionalSecretOutputs: [],
-        hideDiff: [],
-        aliases: [],
-      })
-      .then(providerReference);
-    return this.#defaultProvider;
+  /** The program has registered everything; it lives on until the deletes are done. */
+  async #holdProgram(): Promise<void> {
+    this.#isComplete = true;
+    this.#complete.resolve();
+    await Promise.race([this.#released.promise, this.#options.run.stopped]);
   }
 
   #deploymentInfo() {
-    const { sdk, deployment, parallel } = this.#options;
+    const { sdk, run } = this.#options;
     const features = sdk.resource.ResourceMonitorFeature;
     return new sdk.resource.DeploymentInfo()
-      .setProject(deployment.project)
-      .setStack(deployment.stack)
+      .setProject(run.project)
+      .setStack(run.stack)
       .setOrganization("organization")
-      .setDryrun(deployment.dryRun)
-      .setParallel(parallel)
-      .setSupportedfeaturesList(FEATURES.map((name) => features[`RESOURCE_MONITOR_FEATURE_${name}`]));
+      .setDryrun(run.dryRun)
+      .setParallel(run.parallel)
+      .setSupportedfeaturesList(ANNOUNCED_FEATURES.map((name) => features[`RESOURCE_MONITOR_FEATURE_${name}`]));
   }
 
   #refused<Request, Response>(what: (request: Request) => string) {
@@ -172,45 +154,24 @@ export class Monitor {
         (response) => answer(null, response),
         (error: unknown) => {
           // The SDK swallows some errors and reprints others as the program's own, so the engine tells of them first.
-          if (!(error instanceof Stopped)) this.#options.onRefusal(asEngineError(error));
+          if (!(error instanceof RunStopped)) this.#reportRefusal(asEngineError(error));
           answer({ code: grpc.status.UNAVAILABLE, details: "resource monitor shut down" });
         },
       );
     };
   }
+
+  #reportRefusal({ message, advice }: EngineError): void {
+    const { run } = this.#options;
+    if (run.stop.aborted) return;
+    run.reporter.error([message, advice].filter(Boolean).join(". "));
+    run.fail();
+  }
 }
-
-/**
- * Some of these are refused all the same: a feature that is not announced makes the SDK advise to update the Pulumi CLI,
- * whereas the request itself can be refused by name.
- */
-const FEATURES = [
-  "SECRETS",
-  "RESOURCE_REFERENCES",
-  "OUTPUT_VALUES",
-  "ALIAS_SPECS",
-  "DELETED_WITH",
-  "REPLACE_WITH",
-  "TRANSFORMS",
-  "INVOKE_TRANSFORMS",
-  "PARAMETERIZATION",
-  "RESOURCE_HOOKS",
-  "ERROR_HOOKS",
-] as const;
-
-/** What SDKs ask for one by one that do not know the list above. */
-const LEGACY_FEATURES = new Set([
-  "secrets",
-  "resourceReferences",
-  "outputValues",
-  "aliasSpecs",
-  "deletedWith",
-  "replaceWith",
-]);
 
 /** Nobody waits for outputs in a run that is ending, and the SDK would print a refusal of them with a stack. */
 function unlessStopped(error: unknown): void {
-  if (!(error instanceof Stopped)) throw error;
+  if (!(error instanceof RunStopped)) throw error;
 }
 
 function asEngineError(error: unknown): EngineError {

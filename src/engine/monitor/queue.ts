@@ -1,74 +1,77 @@
-import { Bail } from "../decide/deployment.ts";
-import type { Deployment } from "../decide/deployment.ts";
-import { messageOf } from "../model/engine-error.ts";
 import type { Executor } from "../act/executor.ts";
-import type { Generator } from "../decide/generator.ts";
-import type { Goal, Reading } from "../model/goal.ts";
+import { Generator } from "../decide/generator.ts";
+import type { Run } from "../decide/run.ts";
+import { ReportedFailure, RunStopped } from "../decide/run-errors.ts";
+import { messageOf } from "../model/engine-error.ts";
+import type { Goal, ReadGoal } from "../model/goal.ts";
 import type { ResourceState } from "../model/resource-state.ts";
+import { answerOf } from "../model/step.ts";
 import type { Step } from "../model/step.ts";
 import { isStack, makeUrn } from "../model/urn.ts";
 import type { Properties } from "../model/values.ts";
 
-/** The run has ended or is ending: nothing more is taken on. */
-export class Stopped extends Error {}
-
-export interface ConductorOptions {
-  readonly deployment: Deployment;
-  readonly generator: Generator;
-  readonly executor: Executor;
-  readonly registered: ReadonlyMap<string, Step>;
-  readonly recordOutputs: (state: ResourceState) => Promise<void>;
-  readonly stop: AbortSignal;
-  /** A decision could not be made; the reason has been reported. */
-  readonly onBail: () => void;
+/** The stack's outputs, and the step that registered the stack. */
+export interface StackOutputs {
+  readonly step: Step;
+  readonly outputs: Properties;
 }
 
 /**
  * Takes what the program says in the order in which it comes. One decision at a time, and none while every worker is
  * busy; the steps themselves run side by side.
  */
-export class Conductor {
-  readonly #options: ConductorOptions;
-  readonly #stopped: Promise<never>;
-  #last: Promise<void> = Promise.resolve();
-  /** The stack's outputs come last, since their fate depends on the run's. */
-  stackOutputs?: { step: Step; outputs: Properties };
+export class RequestQueue {
+  readonly #run: Run;
+  readonly #generator: Generator;
+  readonly #executor: Executor;
+  #last: Promise<unknown> = Promise.resolve();
+  /** What the program has set as the stack's outputs. They are recorded last, since their fate depends on the run's. */
+  stackOutputs?: StackOutputs;
 
-  constructor(options: ConductorOptions) {
-    this.#options = options;
-    this.#stopped = new Promise((_, reject) => {
-      const stop = () => reject(new Stopped("the run is ending"));
-      if (options.stop.aborted) stop();
-      else options.stop.addEventListener("abort", stop, { once: true });
-    });
-    this.#stopped.catch(() => undefined);
+  constructor(run: Run, executor: Executor) {
+    this.#run = run;
+    this.#generator = new Generator(run);
+    this.#executor = executor;
   }
 
-  /** Resolves when the resource is recorded. */
+  /**
+   * Brings about what the program registers; returns the resource's state once it is recorded.
+   *
+   * @throws RunStopped when the run ends before that.
+   */
   register(goal: Goal): Promise<ResourceState> {
-    return this.#submit(goal, (done) => this.#options.generator.register(goal, done));
+    return this.#submit(goal, () => this.#generator.register(goal));
   }
 
-  read(reading: Reading): Promise<ResourceState> {
-    return this.#submit(reading, async (done) => this.#options.generator.read(reading, done));
+  /**
+   * Reads what exists already; returns its state once it is recorded.
+   *
+   * @throws RunStopped when the run ends before that.
+   */
+  read(goal: ReadGoal): Promise<ResourceState> {
+    return this.#submit(goal, async () => this.#generator.read(goal));
   }
 
-  /** A component's outputs, or the stack's, replace those it had. */
+  /**
+   * Replaces the outputs that a component, or the stack, had.
+   *
+   * @throws RunStopped when the run ends before that.
+   */
   async outputs(urn: string, outputs: Properties): Promise<void> {
-    const { deployment, recordOutputs } = this.#options;
+    const { registered, reporter, ledger, stopped } = this.#run;
     const recorded = this.#inTurn(async () => {
-      const step = this.#options.registered.get(urn);
+      const step = registered.get(urn);
       if (!step?.new) throw new Error(`cannot complete a resource '${urn}' whose registration isn't pending`);
       if (isStack(urn)) {
         this.stackOutputs = { step, outputs };
         return;
       }
-      if (step.leftOut) return;
+      if (step.omitted) return;
       step.new.outputs = outputs;
-      deployment.reporter.outputs(step);
-      await recordOutputs(step.new);
+      reporter.outputs(step);
+      await ledger?.outputs(step.new);
     });
-    await Promise.race([recorded, this.#stopped]);
+    await Promise.race([recorded, stopped]);
   }
 
   /** Resolves when every decision so far has been made. */
@@ -76,34 +79,33 @@ export class Conductor {
     await this.#last;
   }
 
-  /** Rejects when the run stops. */
-  get stopped(): Promise<never> {
-    return this.#stopped;
-  }
-
-  #submit(
-    resource: { parent?: string; type: string; name: string },
-    decide: (done: (state: ResourceState) => void) => Promise<Step[]>,
-  ): Promise<ResourceState> {
-    const { stack, project } = this.#options.deployment;
-    const answer = new Promise<ResourceState>((resolve, reject) => {
-      this.#inTurn(
-        async () => this.#options.executor.submit(await decide(resolve)),
-        makeUrn(stack, project, resource.parent, resource.type, resource.name),
-      ).catch(reject);
+  /** Decides in turn, has the steps run, and returns the new state when it is recorded. */
+  async #submit(goal: Goal | ReadGoal, decide: () => Promise<Step[]>): Promise<ResourceState> {
+    const { stack, project, stopped } = this.#run;
+    const urn = makeUrn(stack, project, goal.parent, goal.type, goal.name);
+    const turn = this.#inTurn(async () => {
+      const steps = await decide();
+      return { chain: await this.#executor.submit(steps), answer: answerOf(steps) };
+    }, urn);
+    const recorded = turn.then(async ({ chain, answer }) => {
+      await chain.recorded(answer).catch((cause: unknown) => {
+        throw new RunStopped({ cause });
+      });
+      return answer.new!;
     });
-    return Promise.race([answer, this.#stopped]);
+    return Promise.race([recorded, stopped]);
   }
 
-  #inTurn(work: () => Promise<void>, urn?: string): Promise<void> {
+  #inTurn<Result>(work: () => Promise<Result>, urn?: string): Promise<Result> {
+    const { stop, reporter } = this.#run;
     const turn = this.#last.then(async () => {
-      if (this.#options.stop.aborted) throw new Stopped("the run is ending");
+      if (stop.aborted) throw new RunStopped();
       try {
-        await work();
+        return await work();
       } catch (error) {
-        if (!(error instanceof Bail)) this.#options.deployment.reporter.error(messageOf(error), urn);
-        this.#options.onBail();
-        throw new Stopped("the run is ending", { cause: error });
+        if (!(error instanceof ReportedFailure)) reporter.error(messageOf(error), urn);
+        this.#run.fail();
+        throw new RunStopped({ cause: error });
       }
     });
     this.#last = turn.catch(() => undefined);

@@ -1,7 +1,7 @@
 import type { Alias as AliasMessage } from "@pulumi/pulumi/proto/alias_pb.js";
 import type { ReadResourceRequest, RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb.js";
 import type { Alias } from "../model/aliases.ts";
-import type { Goal, Reading } from "../model/goal.ts";
+import type { Goal, ReadGoal } from "../model/goal.ts";
 import { fromProgram } from "../model/struct.ts";
 import type { Properties } from "../model/values.ts";
 
@@ -41,7 +41,7 @@ export function goalOf(
   };
 }
 
-export function readingOf(request: ReadResourceRequest, provider: string): Reading {
+export function readGoalOf(request: ReadResourceRequest, provider: string): ReadGoal {
   return {
     type: request.getType(),
     name: request.getName(),

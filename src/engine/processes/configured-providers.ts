@@ -3,7 +3,7 @@ import type { ConfigureResponse } from "@pulumi/pulumi/proto/provider_pb.js";
 import type { JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb.js";
 import type { Difference } from "../model/difference.ts";
 import { EngineError } from "../model/engine-error.ts";
-import type { Hosts } from "./host-pool.ts";
+import type { HostPool } from "./host-pool.ts";
 import type { Sdk } from "./protos.ts";
 import { HostedProvider } from "./provider.ts";
 import type { Provider, ProviderSource } from "./provider.ts";
@@ -13,21 +13,21 @@ import { nameOf, providerReference } from "../model/urn.ts";
 import { UNKNOWN } from "../model/values.ts";
 import type { Properties } from "../model/values.ts";
 
-export interface ProvidersOptions {
+export interface ConfiguredProvidersOptions {
   readonly sdk: Sdk;
   readonly dryRun: boolean;
-  readonly hosts: Hosts;
+  readonly hosts: HostPool;
   /** The recorded provider resources, for what the run does not register. */
   readonly base: readonly ResourceState[];
   readonly warn: (message: string, urn: string) => void;
 }
 
 /** Every provider of a run, by reference; itself the provider of provider resources. */
-export class Providers implements ProviderSource {
-  readonly #options: ProvidersOptions;
+export class ConfiguredProviders implements ProviderSource {
+  readonly #options: ConfiguredProvidersOptions;
   readonly #configured = new Map<string, Promise<Provider>>();
 
-  constructor(options: ProvidersOptions) {
+  constructor(options: ConfiguredProvidersOptions) {
     this.#options = options;
   }
 

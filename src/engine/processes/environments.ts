@@ -49,12 +49,12 @@ export function hostEnvironment(
 }
 
 /** The longest value that systems let an environment variable have, with room to spare. Who is left out has to be asked about. */
-const longestVariable = 100_000;
+const LONGEST_VARIABLE_CHARACTERS = 100_000;
 
 function interruptedIn(pending: readonly PendingOperation[]): string[] {
   const urns = pending.filter(({ type }) => type === "creating").map(({ resource }) => resource.urn);
   let length = 0;
-  return urns.filter((urn) => (length += urn.length + 3) < longestVariable);
+  return urns.filter((urn) => (length += urn.length + 3) < LONGEST_VARIABLE_CHARACTERS);
 }
 
 export function nodeArguments({ runtimeOptions }: Project): string[] {

@@ -1,13 +1,13 @@
-import { Host } from "./provider-host.ts";
+import { ProviderHost } from "./provider-host.ts";
 import type { HostOptions } from "./provider-host.ts";
 import type { Sdk } from "./protos.ts";
 
 /** The host processes of a run: one for each provider. */
-export class Hosts {
+export class HostPool {
   readonly #sdk: Sdk;
   readonly #options: () => HostOptions;
-  readonly #all: Host[] = [];
-  #spare: Host | undefined;
+  readonly #all: ProviderHost[] = [];
+  #spare: ProviderHost | undefined;
 
   constructor(sdk: Sdk, options: () => HostOptions) {
     this.#sdk = sdk;
@@ -19,7 +19,7 @@ export class Hosts {
     this.#spare ??= this.#start();
   }
 
-  take(): Host {
+  take(): ProviderHost {
     const host = this.#spare ?? this.#start();
     this.#spare = undefined;
     return host;
@@ -33,8 +33,8 @@ export class Hosts {
     await Promise.all(this.#all.map((host) => host.close()));
   }
 
-  #start(): Host {
-    const host = new Host(this.#sdk, this.#options());
+  #start(): ProviderHost {
+    const host = new ProviderHost(this.#sdk, this.#options());
     this.#all.push(host);
     return host;
   }

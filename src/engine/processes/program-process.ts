@@ -26,7 +26,7 @@ export interface ProgramOptions {
 }
 
 /** The user's program, run by the SDK's own runner. */
-export class Program {
+export class ProgramProcess {
   readonly #child: ChildProcess;
   /** The exit code; `null` after a signal. */
   readonly exited: Promise<number | null>;

@@ -25,7 +25,7 @@ export type Send<Response> = (
 ) => void;
 
 /** One process of the SDK's dynamic-provider host, which runs the code of dynamic resources. */
-export class Host {
+export class ProviderHost {
   readonly #sdk: Sdk;
   readonly #child: ChildProcess;
   readonly #client: Promise<ResourceProviderClient>;

@@ -1,6 +1,6 @@
 /**
  * What a run has done to the state so far. Every state has a number: the loaded ones their place in the checkpoint, the
- * run's own ones follow. The same entries that change a `Progress` are the lines of the journal, so a run that was
+ * run's own ones follow. The same entries that change a `JournalReplay` are the lines of the journal, so a run that was
  * killed is repeated by applying its lines to the checkpoint it began with.
  */
 import type { PendingType } from "../model/step.ts";
@@ -52,7 +52,7 @@ export interface FoldEntry {
   rebuilt?: number;
 }
 
-export class Progress {
+export class JournalReplay {
   readonly #states = new Map<number, ResourceState>();
   readonly #open = new Map<number, BeginEntry>();
   readonly #done = new Set<number>();
@@ -69,8 +69,8 @@ export class Progress {
   }
 
   /** Of a list whose states are only in a checkpoint that is yet to be read: `reload` brings them in. */
-  static unread(count: number): Progress {
-    return new Progress(
+  static unread(count: number): JournalReplay {
+    return new JournalReplay(
       Array.from({ length: count }, () => UNREAD),
       [],
     );

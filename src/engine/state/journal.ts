@@ -1,6 +1,6 @@
 /**
  * The journal: one JSON object a line, appended and never changed. The first line names the checkpoint that the run
- * began with, each further one is an entry of `Progress`.
+ * began with, each further one is an entry of `JournalReplay`.
  */
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";

@@ -13,7 +13,7 @@ import type { FinishedRun } from "./history.ts";
 import { entryLine, removeJournal } from "./journal.ts";
 import type { Journal } from "./journal.ts";
 import type { Lock } from "./lock.ts";
-import { Progress } from "./journal-replay.ts";
+import { JournalReplay } from "./journal-replay.ts";
 import type { EndEntry, Entry, PendingOperation, Recorded } from "./journal-replay.ts";
 import type { ResourceState } from "../model/resource-state.ts";
 import type { ResourceTexts } from "./resource-texts.ts";
@@ -22,7 +22,7 @@ import { traitsOf } from "../model/step.ts";
 import type { Step } from "../model/step.ts";
 
 /** What the ledger needs to know of a step. */
-export type LedgerStep = Pick<Step, "operation" | "old" | "new" | "leftOut">;
+export type LedgerStep = Pick<Step, "operation" | "old" | "new" | "omitted">;
 
 /** The stack and the files that a run writes. */
 export interface LedgerStack {
@@ -48,7 +48,7 @@ export class Ledger {
   readonly pending: readonly PendingOperation[];
   readonly #stack: LedgerStack;
   readonly #to: LedgerSinks;
-  readonly #progress: Progress;
+  readonly #replay: JournalReplay;
   readonly #numbers = new Map<ResourceState, number>();
   readonly #pace: FoldPace;
   #folding: Promise<void> = Promise.resolve();
@@ -62,7 +62,7 @@ export class Ledger {
   constructor(recorded: Recorded, stack: LedgerStack, sinks: LedgerSinks) {
     this.resources = recorded.resources;
     this.pending = recorded.pending;
-    this.#progress = new Progress(recorded.resources, recorded.pending);
+    this.#replay = new JournalReplay(recorded.resources, recorded.pending);
     this.#stack = stack;
     this.#to = sinks;
     this.#pace = new FoldPace(sinks.checkpoint.text?.length ?? 0, Date.now());
@@ -75,7 +75,7 @@ export class Ledger {
    */
   async begin(step: LedgerStep): Promise<void> {
     const { pending: type, removes } = traitsOf(step.operation);
-    if (!type || step.leftOut) return;
+    if (!type || step.omitted) return;
     this.#assertAble();
     const subject = subjectOf(step);
     const begin = this.#numberOf(subject);
@@ -95,7 +95,7 @@ export class Ledger {
    */
   async end(step: LedgerStep, ok: boolean): Promise<void> {
     const { operation, old } = step;
-    if (step.leftOut || operation === "replace" || operation === "refresh") return;
+    if (step.omitted || operation === "replace" || operation === "refresh") return;
     const subject = subjectOf(step);
     const entry: EndEntry = { end: this.#numberOf(subject) };
     if (!ok) return this.#record(entry);
@@ -118,9 +118,9 @@ export class Ledger {
   /** Makes this list, which a refresh has found, the one that the run goes on with. */
   async rebuild(resources: ResourceState[]): Promise<void> {
     await this.#folding;
-    const pending = this.#progress.pending();
-    this.#progress.apply({ fold: "", rebuilt: resources.length });
-    this.#progress.reload({ resources, pending });
+    const pending = this.#replay.pending();
+    this.#replay.apply({ fold: "", rebuilt: resources.length });
+    this.#replay.reload({ resources, pending });
     for (const [number, state] of resources.entries()) this.#numbers.set(state, number);
     this.#rebuilt = resources.length;
     await this.#write();
@@ -167,7 +167,7 @@ export class Ledger {
   }
 
   #numberOf(state: ResourceState): number {
-    const number = this.#numbers.get(state) ?? this.#progress.takeNumber();
+    const number = this.#numbers.get(state) ?? this.#replay.takeNumber();
     this.#numbers.set(state, number);
     return number;
   }
@@ -179,7 +179,7 @@ export class Ledger {
   }
 
   #note(entry: Entry, written: Entry = entry): void {
-    this.#progress.apply(entry);
+    this.#replay.apply(entry);
     this.#to.journal.note(entryLine(written, this.#to.texts));
     this.#unfolded = true;
   }
@@ -211,7 +211,7 @@ export class Ledger {
 
   async #write(): Promise<void> {
     const { checkpoint, journal, texts } = this.#to;
-    const recorded = { resources: this.#progress.resources(), pending: this.#progress.pending() };
+    const recorded = { resources: this.#replay.resources(), pending: this.#replay.pending() };
     const text = snapshotText(recorded, texts, this.#stack.fullName, this.#stack.salt);
     this.#unfolded = false;
     try {

@@ -2,7 +2,7 @@
 import { digestOf } from "./checkpoint.ts";
 import { EngineError } from "../model/engine-error.ts";
 import type { JournalHeader } from "./journal.ts";
-import { Progress } from "./journal-replay.ts";
+import { JournalReplay } from "./journal-replay.ts";
 import type { BeginEntry, Entry, PendingOperation, Recorded } from "./journal-replay.ts";
 import type { ResourceState } from "../model/resource-state.ts";
 import { deepEqual } from "../model/values.ts";
@@ -26,15 +26,15 @@ export function replay(journal: LeftJournal, checkpoint: string | undefined, rec
     assertNothingMissing(journal, recorded);
     return recorded;
   }
-  const progress = Progress.unread(header.resources);
-  for (const entry of entries.slice(0, fold + 1)) progress.apply(entry);
-  if (!progress.reload(recorded)) throw unfit(journal);
+  const replayed = JournalReplay.unread(header.resources);
+  for (const entry of entries.slice(0, fold + 1)) replayed.apply(entry);
+  if (!replayed.reload(recorded)) throw unfit(journal);
   for (const entry of entries.slice(fold + 1)) {
     // A list that a refresh made and that never reached the checkpoint: the refresh is to be done again.
     if ("rebuilt" in entry) break;
-    progress.apply(entry);
+    replayed.apply(entry);
   }
-  return { resources: progress.resources(), pending: progress.pending() };
+  return { resources: replayed.resources(), pending: replayed.pending() };
 }
 
 function assertNothingMissing(journal: LeftJournal, recorded: Recorded): void {

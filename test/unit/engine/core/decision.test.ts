@@ -12,8 +12,8 @@ const here: Situation = { old: {}, recreating: false, targeted: true };
 describe("What is to be done about a registered resource", () => {
   test.each<[string, Situation, string]>([
     ["nothing is recorded", { ...here, old: undefined }, "create"],
-    ["nothing is recorded and it is no target", { ...here, old: undefined, targeted: false }, "leaveOut"],
-    ["it is recorded and no target", { ...here, targeted: false }, "leave"],
+    ["nothing is recorded and it is no target", { ...here, old: undefined, targeted: false }, "omit"],
+    ["it is recorded and no target", { ...here, targeted: false }, "keep"],
     ["it is recorded", here, "compare"],
     ["nothing differs", { ...here, difference: UNCHANGED }, "same"],
     ["something differs", { ...here, difference: CHANGED }, "update"],
@@ -34,7 +34,7 @@ describe("What is to be done about a registered resource", () => {
       { ...here, old: { pendingReplacement: true }, difference: UNCHANGED, deleteBeforeReplace: true },
       "replaceDeleteFirst",
     ],
-    ["it was only read so far", { ...here, old: { external: true } }, "own"],
+    ["it was only read so far", { ...here, old: { external: true } }, "takeOver"],
     ["another replacement deleted it in this run", { ...here, recreating: true }, "recreate"],
   ])("%s", (_, situation, decision) => {
     expect(decide(situation)).toBe(decision);

@@ -1,15 +1,15 @@
-import { Decisions } from "../../../../src/engine/decide/decision-log.ts";
-import type { Deployment } from "../../../../src/engine/decide/deployment.ts";
+import { runStep } from "../../../../src/engine/act/run-step.ts";
 import { Generator } from "../../../../src/engine/decide/generator.ts";
 import type { Goal } from "../../../../src/engine/model/goal.ts";
 import { leftovers } from "../../../../src/engine/decide/leftovers.ts";
+import { Run } from "../../../../src/engine/decide/run.ts";
+import type { RunSettings } from "../../../../src/engine/decide/run.ts";
 import type { Provider, ProviderSource } from "../../../../src/engine/processes/provider.ts";
 import { Reporter } from "../../../../src/engine/events/reporter.ts";
 import type { ResourceState } from "../../../../src/engine/model/resource-state.ts";
-import { StepRunner } from "../../../../src/engine/act/step-runner.ts";
+import { answerOf } from "../../../../src/engine/model/step.ts";
 import type { Step } from "../../../../src/engine/model/step.ts";
 import { sameValue } from "../../../../src/engine/model/struct.ts";
-import { Targets } from "../../../../src/engine/decide/target-urns.ts";
 import { UNKNOWN } from "../../../../src/engine/model/values.ts";
 import { urnOf } from "./states.ts";
 
@@ -73,31 +73,33 @@ export async function deploy(
   const steps: Step[] = [];
   const news: ResourceState[] = [];
   const done = new Set<ResourceState>();
-  const deployment = deploymentOn(base, cloud);
-  const runner = new StepRunner({ deployment, carryOn: false, onFailure: () => undefined });
-  const run = async (step: Step) => {
-    await runner.run(step);
+  const run = runOn(cloud, new Reporter(() => undefined, "up"), { base });
+  const take = async (step: Step) => {
+    await runStep(run, step);
     steps.push(step);
     settle(step, news, done);
   };
-  const generator = new Generator(deployment);
+  const generator = new Generator(run);
   const ids = new Map<string, string>();
   for (const declared of program) {
-    const chain = await generator.register(goalOf(declared, ids), (state) => ids.set(declared.name, state.id ?? ""));
-    for (const step of chain) await run(step);
+    const chain = await generator.register(goalOf(declared, ids));
+    for (const step of chain) {
+      await take(step);
+      if (step === answerOf(chain)) ids.set(declared.name, step.new?.id ?? "");
+    }
   }
-  for (const step of (await leftovers(deployment)).layers.flat()) await run(step);
+  for (const step of (await leftovers(run)).layers.flat()) await take(step);
   return { states: [...news, ...base].filter((state) => !done.has(state)), steps };
 }
 
-function deploymentOn(base: ResourceState[], cloud: Cloud): Deployment {
+/** A run against the cloud that keeps its record in memory alone. */
+export function runOn(cloud: Cloud, reporter: Reporter, settings: Partial<RunSettings> = {}): Run {
   const providers: ProviderSource = Object.assign(Object.create(cloud) as Cloud, {
     get: async () => cloud,
     resume: async () => undefined,
   });
-  const reporter = new Reporter(() => undefined, "up");
-  const decided = new Decisions();
-  return { project: "lab", stack: "dev", dryRun: false, targets: new Targets([]), base, decided, providers, reporter };
+  const facts = { project: "lab", stack: "dev", dryRun: false, parallel: 1, targets: [], continueOnFailure: false };
+  return new Run({ ...facts, base: [], providers, reporter, ...settings });
 }
 
 function goalOf({ name, values, references, deleteBeforeReplace }: Declared, ids: Map<string, string>): Goal {

@@ -1,46 +1,48 @@
 import { describe, expect, test } from "vitest";
-import { Decisions } from "../../../../src/engine/decide/decision-log.ts";
+import { Executor } from "../../../../src/engine/act/executor.ts";
+import { runStep } from "../../../../src/engine/act/run-step.ts";
 import type { EngineEvent } from "../../../../src/engine/events/events.ts";
 import { Reporter } from "../../../../src/engine/events/reporter.ts";
-import { StepRunner } from "../../../../src/engine/act/step-runner.ts";
-import { Targets } from "../../../../src/engine/decide/target-urns.ts";
-import { Cloud } from "./memory-run.ts";
+import { Cloud, runOn } from "./memory-run.ts";
 import { recorded } from "./states.ts";
 
 const full = () => Promise.reject(new Error("no space left on device"));
 const fine = () => Promise.resolve();
 
-function runnerWith(ledger: { begin: () => Promise<void>; end: () => Promise<void> }, admit?: () => void) {
+function runWith(record: { begin: () => Promise<void>; end: () => Promise<void> }, admit?: () => void) {
   const cloud = new Cloud();
   const events: EngineEvent[] = [];
-  const providers = Object.assign(Object.create(cloud) as Cloud, { get: async () => cloud, resume: fine });
   const reporter = new Reporter((event) => events.push(event), "up");
-  const shared = { project: "lab", stack: "dev", dryRun: false, base: [], targets: new Targets([]) };
-  let stopped = false;
-  const runner = new StepRunner({
-    deployment: { ...shared, decided: new Decisions(), providers, reporter },
-    ledger,
-    admit,
-    carryOn: false,
-    onFailure: () => (stopped = true),
-  });
-  return { runner, cloud, events, stopped: () => stopped };
+  const run = runOn(cloud, reporter, { ledger: { outputs: fine, rebuild: fine, ...record }, admit });
+  return { run, cloud, events, stopped: () => run.stop.aborted };
 }
 
 describe("A full disk", () => {
   test("keeps a step from being done that could not be recorded, and stops the run", async () => {
-    const { runner, cloud, events, stopped } = runnerWith({ begin: full, end: fine });
-    await expect(runner.run({ operation: "create", new: recorded("a") })).rejects.toThrow("no space left");
+    const { run, cloud, events, stopped } = runWith({ begin: full, end: fine });
+    await expect(runStep(run, { operation: "create", new: recorded("a") })).rejects.toThrow("no space left");
     expect(cloud.writes).toBe(0);
     expect(stopped()).toBe(true);
     expect(events.some(({ diagnosticEvent }) => diagnosticEvent?.message.includes("no space left"))).toBe(true);
   });
 
   test("after a step keeps the program from being answered", async () => {
-    const { runner, stopped } = runnerWith({ begin: fine, end: full });
+    const { run, stopped } = runWith({ begin: fine, end: full });
     let answered = false;
-    const step = { operation: "create", new: recorded("a"), done: () => (answered = true) } as const;
-    await expect(runner.run(step)).rejects.toThrow("no space left");
+    const step = { operation: "create", new: recorded("a") } as const;
+    const reasons: unknown[] = [];
+    const executor = new Executor(1, run.stop, (one) =>
+      runStep(run, one).catch((error: unknown) => {
+        reasons.push(error);
+        throw error;
+      }),
+    );
+    const chain = await executor.submit([step]);
+    await chain.recorded(step).then(
+      () => (answered = true),
+      () => undefined,
+    );
+    expect(reasons).toEqual([new Error("no space left on device")]);
     expect(answered).toBe(false);
     expect(stopped()).toBe(true);
   });
@@ -52,8 +54,8 @@ test("A step that is not admitted is not done and not recorded, its reason is to
   const refuse = () => {
     throw new Error("not in the plan");
   };
-  const { runner, cloud, events, stopped } = runnerWith({ begin, end: fine }, refuse);
-  await expect(runner.run({ operation: "create", new: recorded("a") })).rejects.toThrow("not in the plan");
+  const { run, cloud, events, stopped } = runWith({ begin, end: fine }, refuse);
+  await expect(runStep(run, { operation: "create", new: recorded("a") })).rejects.toThrow("not in the plan");
   expect({ begun, writes: cloud.writes, stopped: stopped() }).toEqual({ begun: false, writes: 0, stopped: true });
   expect(events.some(({ resourcePreEvent }) => resourcePreEvent)).toBe(false);
   expect(events.some(({ diagnosticEvent }) => diagnosticEvent?.message.includes("not in the plan"))).toBe(true);

@@ -1,14 +1,16 @@
-import { deleteLeftovers } from "./deploy.ts";
-import { shownConfig } from "./processes/environments.ts";
+import { deleteLeftovers } from "./delete-leftovers.ts";
 import { hiding } from "./events/hidden-texts.ts";
-import type { Ledger } from "./state/ledger.ts";
-import type { Verb } from "./model/verb.ts";
-import type { Outcome, RunOptions } from "./options.ts";
-import { refresh } from "./refresh.ts";
 import { Reporter } from "./events/reporter.ts";
+import { followProgram } from "./follow-program.ts";
+import { messageWithAdvice } from "./model/engine-error.ts";
+import type { Verb } from "./model/verb.ts";
+import { withRun } from "./open-run.ts";
+import type { RunInput } from "./open-run.ts";
+import type { Outcome, RunOptions } from "./options.ts";
+import { shownConfig } from "./processes/environments.ts";
+import { refreshState } from "./refresh-state.ts";
+import type { Ledger } from "./state/ledger.ts";
 import { openStack } from "./state/stack.ts";
-import { inSession, textOf } from "./stage.ts";
-import type { Work } from "./stage.ts";
 import type { Recovery } from "./state/state-store.ts";
 
 /**
@@ -28,15 +30,15 @@ export async function run(verb: Verb, options: RunOptions): Promise<Outcome> {
   const base = "ledger" in state ? state.ledger.resources : state.resources;
   reporter.begin(shownConfig(stack.config));
   if ("recovery" in state && state.recovery) reporter.info(state.recovery.message);
-  if (ledger && !looks(verb, options)) warnOfPending(reporter, ledger);
-  let result = await work(verb, { options, stack, ledger, base, reporter });
+  if (ledger && !readsBack(verb, options)) warnOfPending(reporter, ledger);
+  let result = await carryOut(verb, { options, stack, ledger, base, reporter });
   try {
     const kind = verb === "refresh" || verb === "destroy" ? verb : "update";
     const finished = { kind, started, ended: new Date(), config: stack.rawConfig } as const;
     const outcome = result === "succeeded" ? "succeeded" : "failed";
     await ledger?.close({ ...finished, result: outcome, resourceChanges: reporter.changes });
   } catch (error) {
-    reporter.error(textOf(error));
+    reporter.error(messageWithAdvice(error));
     result = "failed";
   }
   reporter.end(result);
@@ -56,24 +58,22 @@ export async function recover(
   return stack.recover();
 }
 
-/** Whether the run begins, or is done, with reading everything back. */
-function looks(verb: Verb, { refresh }: RunOptions): boolean {
+/** Whether the verb begins, or is done, with reading everything back. */
+function readsBack(verb: Verb, { refresh }: RunOptions): boolean {
   return verb === "refresh" || refresh === true;
 }
 
-async function work(verb: Verb, given: Work): Promise<Outcome["result"]> {
-  let { base } = given;
-  if (looks(verb, given.options)) {
-    const result = await inSession({ ...given, carryOn: true }, async ({ session }) => {
-      base = await refresh(session);
+async function carryOut(verb: Verb, input: RunInput): Promise<Outcome["result"]> {
+  let { base } = input;
+  if (readsBack(verb, input.options)) {
+    const result = await withRun({ ...input, continueOnFailure: true }, async ({ run, executor }) => {
+      base = await refreshState(run, executor);
     });
     if (verb === "refresh" || result !== "succeeded") return result;
   }
-  return inSession({ ...given, base }, async ({ session, hosts, deploy, program }) => {
-    if (verb === "destroy") return deleteLeftovers(session);
-    hosts.prepare();
-    await deploy.follow(program());
-  });
+  return withRun({ ...input, base }, (open) =>
+    verb === "destroy" ? deleteLeftovers(open.run, open.executor) : followProgram(open),
+  );
 }
 
 function warnOfPending(reporter: Reporter, { pending }: Ledger): void {

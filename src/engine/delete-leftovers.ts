@@ -1,0 +1,53 @@
+import type { Executor } from "./act/executor.ts";
+import { leftovers } from "./decide/leftovers.ts";
+import type { Run } from "./decide/run.ts";
+import { ReportedFailure } from "./decide/run-errors.ts";
+import { prerequisitesOf } from "./model/dependencies.ts";
+import { messageOf } from "./model/engine-error.ts";
+import type { ResourceState } from "./model/resource-state.ts";
+
+/** Deletes what is not declared, layer by layer. */
+export async function deleteLeftovers(run: Run, executor: Executor): Promise<void> {
+  const targetsFound = run.checkTargets();
+  try {
+    const { sames, layers } = await leftovers(run);
+    await executor.submit(sames);
+    await executor.idle();
+    for (const layer of layers) {
+      const needed = neededBy(run.failures, run.base);
+      await executor.runAll(layer.filter((step) => step.old && !needed.has(step.old)));
+      if (run.stop.aborted) break;
+    }
+  } catch (error) {
+    // What was decided against has been reported and counts as a failed update.
+    if (!(error instanceof ReportedFailure)) {
+      run.reporter.error(messageOf(error));
+      run.fail();
+    }
+  }
+  if (!targetsFound) run.fail();
+}
+
+/** Returns what resources that could not be deleted still need, directly or not. */
+function neededBy(failed: ReadonlySet<ResourceState>, base: readonly ResourceState[]): Set<ResourceState> {
+  const halves = Map.groupBy(base, (state) => state.urn);
+  const needed = new Set<ResourceState>();
+  const visit = (state: ResourceState) => {
+    for (const urn of prerequisitesOf(state)) {
+      const other = halfFor(state, halves.get(urn) ?? []);
+      if (!other || needed.has(other)) continue;
+      needed.add(other);
+      visit(other);
+    }
+  };
+  for (const state of failed) visit(state);
+  return needed;
+}
+
+/** During a replacement there are two of a URN; an old half needs the old one, all others the new one. */
+function halfFor(
+  { delete: isOld = false }: ResourceState,
+  halves: readonly ResourceState[],
+): ResourceState | undefined {
+  return halves.findLast(({ delete: other = false }) => other === isOld) ?? halves.at(-1);
+}
