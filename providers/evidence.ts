@@ -62,8 +62,8 @@ export function decide(claim: Claim, { holders, table, release }: Evidence): Dec
 }
 
 /** Whether the loss of a table's rows is allowed in writing: by the table's ARN, or by the domain whose rows they are. */
-export function allowsLoss(allowance: LossAllowance | undefined, arn: string, owner: string | undefined): boolean {
-  return allowance !== undefined && (allowance.of === arn || (owner !== undefined && allowance.of === owner));
+export function allowsLoss(allowances: readonly LossAllowance[] = [], arn: string, owner: string | undefined): boolean {
+  return allowances.some(({ of }) => of === arn || (owner !== undefined && of === owner));
 }
 
 function makeRoom(claim: Claim, arn: string, owner: string | undefined): Decision {

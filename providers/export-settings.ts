@@ -2,7 +2,7 @@ import { partitionOf } from "../src/aws/index.ts";
 import type { DataExportConfigurationInputs, Encryption } from "../src/resources/data-export-configuration.ts";
 import { connectionChanges, connectionRules, pick } from "./connection-rules.ts";
 import type { Changes } from "./differences.ts";
-import { flag, oneOf, shape, text, unknown, wholeNumber } from "./rules.ts";
+import { flag, listOf, oneOf, shape, text, unknown, wholeNumber } from "./rules.ts";
 import type { Problem, Rule } from "./rules.ts";
 
 /** A data export configuration's settings, complete and in canonical form. */
@@ -20,7 +20,6 @@ export const changes: Changes = {
   enabled: "update",
   encryption: "replace",
   recordExpirationDays: "update",
-  allowLoss: "update",
   assetTable: "replace",
 };
 
@@ -43,11 +42,15 @@ export const encryptionRule: Rule = (value, path) => {
   return [];
 };
 
-/** The word for one loss of rows: whose they are, and why they may go. */
-export const allowLossRule: Rule = shape({
-  of: text(/^(dzd[-_]|arn:)\S+$/, "the id of a domain or the ARN of a table"),
-  reason: text(/\S/, "a reason"),
-});
+/** The words for losses of rows: whose they are, and why they may go. */
+export const allowLossRule: Rule = listOf(
+  shape({
+    of: text(/^(dzd[-_]|arn:)\S+$/, "the id of a domain or the ARN of a table"),
+    reason: text(/\S/, "a reason"),
+  }),
+  1,
+  100,
+);
 
 const settingsRule = shape(
   { ...connectionRules.required, domain: domainRule, assetTable: text(/^.+$/, "the id of an AssetTable") },

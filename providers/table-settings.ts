@@ -34,7 +34,6 @@ export const changes: Changes = {
   history: "update",
   onRemoval: "update",
   leftover: "update",
-  allowLoss: "update",
 };
 
 const settingsRule = shape(

@@ -42,8 +42,8 @@ export interface AssetTableInputs extends ConnectionInputs {
    * domain's. Changed in place. @default "ask"
    */
   leftover?: "ask" | "adopt" | "backUpAndDrop" | "drop";
-  /** Allows to drop one table without a backup. Changed in place. @default no rows are ever lost without a copy */
-  allowLoss?: LossAllowance;
+  /** Allows to drop these tables without a backup. It changes nothing by itself. @default no rows are ever lost without a copy */
+  allowLoss?: LossAllowance[];
 }
 
 /** The arguments of an {@link AssetTable}. */
@@ -76,7 +76,7 @@ export class AssetTable extends CustomResource implements ConnectionOutputs {
   declare readonly history: Output<"all" | "current">;
   declare readonly onRemoval: Output<"keep" | "backUpAndDrop">;
   declare readonly leftover: Output<"ask" | "adopt" | "backUpAndDrop" | "drop">;
-  declare readonly allowLoss: Output<LossAllowance | undefined>;
+  declare readonly allowLoss: Output<LossAllowance[] | undefined>;
   /** ARN of the table bucket in which the place is. */
   declare readonly tableBucketArn: Output<string>;
   /** ARN of the table that lies there, when one did when last looked at. */

@@ -28,8 +28,8 @@ export interface DataExportConfigurationInputs extends ConnectionInputs {
    * Changed in place. @default rows are kept
    */
   recordExpirationDays?: number;
-  /** Allows rows to expire that were kept so far. Changed in place. @default a shortened expiration that would lose rows is an error */
-  allowLoss?: LossAllowance;
+  /** Allows rows to expire that were kept so far. It changes nothing by itself. @default a shortened expiration that would lose rows is an error */
+  allowLoss?: LossAllowance[];
   /** Id of the {@link AssetTable} that holds the table's place: an export is possible only where its domain has the claim. A new claim replaces the configuration. */
   assetTable: string;
 }
@@ -59,7 +59,7 @@ export class DataExportConfiguration extends CustomResource implements Connectio
   declare readonly enabled: Output<boolean>;
   declare readonly encryption: Output<Encryption>;
   declare readonly recordExpirationDays: Output<number | undefined>;
-  declare readonly allowLoss: Output<LossAllowance | undefined>;
+  declare readonly allowLoss: Output<LossAllowance[] | undefined>;
   declare readonly assetTable: Output<string>;
   /** `COMPLETED` or `FAILED`, when last looked at. */
   declare readonly status: Output<string | undefined>;

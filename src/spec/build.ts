@@ -3,7 +3,7 @@ import { nameOf } from "./places.ts";
 import type { Path } from "./problem.ts";
 import type { SpecDocument } from "./schema.ts";
 import type { ShapeFinding } from "./shape.ts";
-import type { Account, ExportEntry, Selection, Spec, SyncEntry } from "./spec.ts";
+import type { Account, Allowance, ExportEntry, Selection, Spec, SyncEntry } from "./spec.ts";
 
 type SelectorDocument = NonNullable<SpecDocument["targets"]>[string];
 type AccountDocument = NonNullable<SpecDocument["accounts"]>[string];
@@ -33,6 +33,7 @@ export function buildSpec(data: unknown, findings: readonly ShapeFinding[], plac
     role: document.role,
     externalId: document.externalId,
     guards: document.guards ?? {},
+    allow: allowancesOf(document.allow, at),
     accounts: entriesOf(document.accounts).map(([name, account]) => accountOf(name, account, at("accounts", name))),
     selections,
     syncs: entriesOf(document.syncs).map(([key, sync]) => {
@@ -46,6 +47,16 @@ export function buildSpec(data: unknown, findings: readonly ShapeFinding[], plac
     places,
     broken: new Set(findings.map(({ path }) => nameOf(path))),
   };
+}
+
+/** An allowance with a part missing allows nothing. */
+function allowancesOf(allow: SpecDocument["allow"], at: (...path: string[]) => At): Allowance[] {
+  const list = Array.isArray(allow)
+    ? allow.map((each, index) => ({ each, path: ["allow", index] }))
+    : [{ each: allow, path: ["allow"] }];
+  return list.flatMap(({ each, path }) =>
+    typeof each === "object" && each.loss && each.of && each.reason ? { ...each, ...at(...(path as string[])) } : [],
+  );
 }
 
 /** The data without what is unusable. */

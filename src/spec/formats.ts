@@ -61,6 +61,24 @@ export const formats = {
     noun: "the id of an organizational unit or root",
     example: "Ids look like ou-ab12-cdefgh34, the root's like r-ab12.",
   },
+  target: {
+    code: "bad-target",
+    pattern: /^\d{12}\/[a-z]{2,4}-[a-z0-9-]+-\d{1,2}$/,
+    noun: "an account and Region",
+    example: 'Write account/Region, such as "111122223333/us-east-1".',
+  },
+  rowsOwner: {
+    code: "bad-rows-owner",
+    pattern: /^(dzd[-_][a-zA-Z0-9_-]{1,36}|arn:aws[a-z-]*:s3tables:\S+)$/,
+    noun: "a domain id or the ARN of a table",
+    example: "Say whose rows may go: the id of the domain, or the ARN of the table.",
+  },
+  date: {
+    code: "bad-date",
+    pattern: /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/,
+    noun: "a date",
+    example: 'Dates are year-month-day in quotes, such as "2026-12-31".',
+  },
   entryName: {
     code: "bad-name",
     pattern: /^[A-Za-z0-9_][A-Za-z0-9_. -]{0,63}$/,

@@ -8,6 +8,7 @@ import { variableNames, variablesIn } from "./variables.ts";
 export function checkMeaning(spec: Spec): Finding[] {
   return [
     ...checkAccounts(spec),
+    ...checkAllowances(spec),
     ...spec.selections.flatMap((selection) => checkSelection(selection, spec)),
     ...spec.syncs.flatMap((sync) => checkSync(sync, spec)),
     ...spec.exports.flatMap((entry) => checkExport(entry, spec)),
@@ -31,6 +32,16 @@ function checkAccounts(spec: Spec): Finding[] {
     if (role !== undefined) findings.push(...checkVariables(role, at), ...roleFindings(role, id || undefined, at));
   }
   return findings;
+}
+
+function checkAllowances({ allow }: Spec): Finding[] {
+  const today = new Date().toISOString().slice(0, 10);
+  return allow.flatMap(({ loss, until, path }) => {
+    if (until === undefined || until >= today) return [];
+    const message = `The loss in ${loss} was allowed until ${until}.`;
+    const fix = "Remove it, or set another date if it is still meant.";
+    return [{ code: "allowance-expired", severity: "warning" as const, message, path: [...path, "until"], fix }];
+  });
 }
 
 function checkSelection({ accounts, organizationalUnits, regions, exclude, path }: Selection, spec: Spec): Finding[] {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { allow } from "./schema-allow.ts";
 import { exportEntry } from "./schema-export.ts";
 import { formatted, formats } from "./formats.ts";
 import { selector } from "./schema-selector.ts";
@@ -36,6 +37,7 @@ export const specSchema = z
       .describe("Role to assume in every account that has none of its own. Default: the ambient credentials."),
     externalId: externalId.optional(),
     guards: guards.optional(),
+    allow: allow.optional(),
     accounts: z
       .record(z.string().regex(formats.accountName.pattern), account)
       .optional()

@@ -9,6 +9,8 @@ export interface Spec {
   externalId?: string;
   /** Most deletes and replaces that one deployment may make. */
   guards: { deletes?: number; replaces?: number };
+  /** Losses that are meant. */
+  allow: Allowance[];
   accounts: Account[];
   selections: Selection[];
   syncs: SyncEntry[];
@@ -27,6 +29,17 @@ export interface Source {
 interface Written {
   path: Path;
   source: Source;
+}
+
+/** A word for one loss of rows without a copy. */
+export interface Allowance extends Written {
+  /** `account/region`. */
+  loss: string;
+  /** The id of a domain or the ARN of a table. */
+  of: string;
+  reason: string;
+  /** Year-month-day, the last day on which it counts. */
+  until?: string;
 }
 
 /** A named account. */

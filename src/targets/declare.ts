@@ -52,7 +52,8 @@ export function syncDeclaration(entry: SyncEntry, place: Place, spec: Spec): Dec
 export function exportDeclarations(entry: ExportEntry, place: Place, spec: Spec): Declaration[] {
   const { domain, enabled, kmsKey, recordExpirationDays, table } = entry;
   const encryption = { sseAlgorithm: kmsKey ? "aws:kms" : "AES256", kmsKeyArn: kmsKey };
-  const shared = { ...connection(place, spec), domain, encryption };
+  const allowLoss = allowancesOf(place, spec);
+  const shared = { ...connection(place, spec), domain, encryption, allowLoss };
   return [
     {
       ...common("AssetTable", placeName(place), entry, place),
@@ -63,6 +64,13 @@ export function exportDeclarations(entry: ExportEntry, place: Place, spec: Spec)
       inputs: plain({ ...shared, enabled, recordExpirationDays }),
     },
   ];
+}
+
+/** The losses that are allowed in a place today; `undefined` when none is. */
+function allowancesOf(place: Place, { allow }: Spec): { of: string; reason: string }[] | undefined {
+  const today = new Date().toISOString().slice(0, 10);
+  const valid = allow.filter(({ loss, until }) => loss === placeName(place) && (until === undefined || until >= today));
+  return valid.length > 0 ? valid.map(({ of, reason }) => ({ of, reason })) : undefined;
 }
 
 /** Who acts in a place: the account's own role, else the spec's; in the caller's own account the ambient credentials do. */

@@ -135,9 +135,9 @@ describe("a claim", () => {
     const { tableARN } = await tableInAws();
     const word = { leftover: "drop", backup: "none" };
     await expect(created(word)).rejects.toThrow(/gone for good.*allow this very loss/s);
-    const other = { of: `${tableARN}0`, reason: "sandbox" };
+    const other = [{ of: `${tableARN}0`, reason: "sandbox" }];
     await expect(created({ ...word, allowLoss: other })).rejects.toThrow(/gone for good/);
-    const { outputs } = await created({ ...word, allowLoss: { of: tableARN, reason: "sandbox" } });
+    const { outputs } = await created({ ...word, allowLoss: [{ of: tableARN, reason: "sandbox" }] });
     expect(outputs).not.toHaveProperty("receipt");
     await expect(tableInAws()).rejects.toThrow(expect.objectContaining({ name: "NotFoundException" }));
   });

@@ -73,7 +73,7 @@ describe("a claim", () => {
   it("loses no rows without a copy but by the word for this very table or its domain", () => {
     const unbacked = { ...claim, backup: "none" };
     const foreign: Evidence = { holders: [], table, release: released("dzd_beta") };
-    const allow = (of: string) => ({ allowLoss: { of, reason: "sandbox" } });
+    const allow = (of: string) => ({ allowLoss: [{ of, reason: "sandbox" }] });
     expect(decide(unbacked, foreign)).toMatchObject({ act: "refuse", code: "data-loss" });
     expect(decide({ ...unbacked, ...allow("dzd_gamma") }, foreign)).toMatchObject({ act: "refuse", code: "data-loss" });
     expect(decide({ ...unbacked, ...allow("dzd_beta") }, foreign)).toEqual({ act: "drop" });
@@ -103,7 +103,7 @@ describe("whatever is found and wanted", () => {
     backup: fc.constantFrom("none", claim.backup),
     leftover: fc.constantFrom("ask", "adopt", "backUpAndDrop", "drop"),
     allowLoss: maybe(
-      fc.record({ of: fc.constantFrom(arn, `${arn}-old`, "dzd_alpha", "dzd_beta"), reason: fc.constant("r") }),
+      fc.constantFrom(arn, `${arn}-old`, "dzd_alpha", "dzd_beta").map((of) => [{ of, reason: "sandbox" }]),
     ),
   });
   const holds = (property: (wanted: typeof claim, found: Evidence, act: string) => boolean) =>
@@ -122,7 +122,7 @@ describe("whatever is found and wanted", () => {
   it("no table is dropped without a backup but by the word", () => {
     holds((wanted, { table: found, release }, act) => {
       const owner = release?.tableArn === found?.arn ? release?.domain : undefined;
-      const word = (wanted as { allowLoss?: { of: string } }).allowLoss?.of;
+      const word = (wanted as { allowLoss?: { of: string }[] }).allowLoss?.[0]?.of;
       return act !== "drop" || (wanted.backup === "none" && word !== undefined && [arn, owner].includes(word));
     });
     holds((wanted, _, act) => act !== "backUpAndDrop" || wanted.backup !== "none");
