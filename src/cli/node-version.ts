@@ -5,5 +5,5 @@ const oldest = [22, 18] as const;
 export function nodeComplaint(version: string): string | undefined {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   if (major > oldest[0] || (major === oldest[0] && minor >= oldest[1])) return undefined;
-  return `error: sluice needs Node ${oldest.join(".")} or later, and this is Node ${version}. Install one from https://nodejs.org, or put one beside the project with \`npm install --save-dev node@24\` and run \`npx sluice\`.`;
+  return `error: sluice needs Node ${oldest.join(".")} or later, and this is Node ${version}. Install one from https://nodejs.org.`;
 }

@@ -3,6 +3,7 @@ import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { version } from "../version.ts";
+import { installedFrom } from "./installed-from.ts";
 
 /** A file of a new project, with its path in the project's folder. */
 export interface StarterFile {
@@ -14,9 +15,11 @@ export interface StarterFile {
 
 const exampleName = "acme-data-syncs";
 
-/** The files of `examples/start`, for a project of the given name. */
-export async function starterFiles(projectName: string): Promise<StarterFile[]> {
-  const folder = path.join(packageRoot(path.dirname(fileURLToPath(import.meta.url))), "examples/start");
+/** Returns the files of `examples/start` for a project in `to`, which depends on this very package. */
+export async function starterFiles(to: string): Promise<StarterFile[]> {
+  const own = packageRoot(path.dirname(fileURLToPath(import.meta.url)));
+  const folder = path.join(own, "examples/start");
+  const projectName = projectNameOf(to);
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries
     .filter((entry) => entry.isFile())
@@ -26,13 +29,13 @@ export async function starterFiles(projectName: string): Promise<StarterFile[]> 
     path: file === "gitignore" ? ".gitignore" : file,
     text: readFileSync(path.join(folder, file), "utf8")
       .replaceAll(exampleName, projectName)
-      .replace(/"sluice": ".*"/, `"sluice": "^${version}"`),
+      .replace(/"sluice": ".*"/, `"sluice": "${installedFrom(own, to, version)}"`),
     optional: file === "package.json" || file === "gitignore",
   }));
 }
 
 /** A folder's name as Pulumi and npm take it for a project. */
-export function projectNameOf(folder: string): string {
+function projectNameOf(folder: string): string {
   const name = path
     .basename(folder)
     .toLowerCase()

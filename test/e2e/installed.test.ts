@@ -92,6 +92,12 @@ describe("npx --no-install", () => {
     expect(ran("npx", "--no-install", "sluice", "check", "--spec", "wrong.yaml")).toMatchObject({ code: 2 });
   });
 
+  it("writes a project that depends on the same tarball", () => {
+    expect(ran("npx", "--no-install", "sluice", "init", "project")).toMatchObject({ code: 0 });
+    const { dependencies } = JSON.parse(readFileSync(path.join(folder, "project/package.json"), "utf8"));
+    expect(dependencies.sluice).toMatch(/^file:\.\.\/sluice-.*\.tgz$/);
+  });
+
   it("runs nothing where the package is not installed", () => {
     const elsewhere = mkdtempSync(path.join(tmpdir(), "sluice-elsewhere-"));
     const answer = spawnSync("npx", ["--no-install", "sluice", "--version"], { cwd: elsewhere, encoding: "utf8" });

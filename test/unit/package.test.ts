@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 
 const read = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), "utf8");
@@ -48,4 +48,16 @@ it("programs get fixes of the packages below without a release of this one", () 
 it("is called sluice, which the texts in users' state look up", () => {
   expect(own).toMatchObject({ name: "sluice", license: "Apache-2.0" });
   expect(own.exports).toHaveProperty("./provider");
+});
+
+it("no text tells npx to fetch the package by a name that anybody can publish", () => {
+  const texts = globSync(["*.md", "docs/**/*.md", "examples/**/*", "examples/**/.github/**/*.yaml", "src/**/*.ts"], {
+    cwd: new URL("../..", import.meta.url),
+    withFileTypes: true,
+  }).filter((entry) => entry.isFile());
+  const bare = texts
+    .map((entry) => `${entry.parentPath}/${entry.name}`)
+    .filter((file) => /\b(npx|npm exec) (--yes |-y )?sluice\b/.test(readFileSync(file, "utf8")));
+  expect(texts.length).toBeGreaterThan(100);
+  expect(bare).toEqual([]);
 });

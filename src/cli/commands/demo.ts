@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
 import { startEmulator } from "../../emulator/index.ts";
 import type { Invocation } from "../command.ts";
@@ -52,16 +53,16 @@ export async function run({ options }: Invocation<DemoOptions>, io: Io): Promise
 }
 
 const nextSteps = `
-Try next, on a real account:
-  npx sluice init                 writes sluice.yaml, Pulumi.yaml and a workflow into an empty folder
-  npx sluice check                every problem of the spec, without a network
-  npx sluice preview              what would be done; writes nothing
+Try next, on a real account; sluice stands for "npx --no-install sluice" where the package is installed, for "npm run -s sluice --" in a checkout:
+  sluice init                     writes sluice.yaml, Pulumi.yaml and a workflow into an empty folder
+  sluice check                    every problem of the spec, without a network
+  sluice preview                  what would be done; writes nothing
   pulumi up                       does it`;
 
 function keepingUp(io: Io, folder: string, aws: Record<string, string>): void {
   io.out.line(`\nThe emulator stays up until you press Ctrl-C. In another terminal:\n`);
   for (const [name, value] of Object.entries(aws)) io.out.line(`  export ${name}=${value}`);
-  io.out.line(`  cd ${folder} && npx sluice up`);
+  io.out.line(`  cd ${folder} && ${process.execPath} ${fileURLToPath(new URL("../main.js", import.meta.url))} up`);
 }
 
 /** The demo must not meet a profile or a session of the machine. */

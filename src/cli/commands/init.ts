@@ -5,7 +5,7 @@ import type { Command } from "commander";
 import type { Invocation } from "../command.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
-import { projectNameOf, starterFiles } from "../starter.ts";
+import { starterFiles } from "../starter.ts";
 
 export function declare(command: Command): void {
   command.argument("[folder]", "where; by default here");
@@ -14,7 +14,7 @@ export function declare(command: Command): void {
 /** Writes a project to start from: Pulumi.yaml, the program, sluice.yaml and a workflow. Overwrites nothing. */
 export async function run({ arguments: [to = "."] }: Invocation, io: Io): Promise<number> {
   const folder = path.resolve(io.cwd, to);
-  const files = await starterFiles(projectNameOf(folder));
+  const files = await starterFiles(folder);
   const there = files.filter((file) => existsSync(path.join(folder, file.path)));
   const inTheWay = there.filter((file) => !file.optional).map((file) => file.path);
   if (inTheWay.length > 0) {
@@ -30,7 +30,7 @@ export async function run({ arguments: [to = "."] }: Invocation, io: Io): Promis
   }
   for (const file of there) io.out.line(`kept  ${path.join(to, file.path)}`);
   io.err.line(
-    `\nNext: put your accounts into ${path.join(to, "sluice.yaml")}, then\n  npm install && npx sluice check && npx sluice preview`,
+    `\nNext: put your accounts into ${path.join(to, "sluice.yaml")}, then\n  npm install && npx --no-install sluice check && npx --no-install sluice preview`,
   );
   return Exit.done;
 }
