@@ -12,7 +12,8 @@ import { ConfiguredProviders } from "./processes/configured-providers.ts";
 import { EngineServer } from "./processes/engine-server.ts";
 import { hostEnvironment, nodeArguments, programEnvironment, providerInputs } from "./processes/environments.ts";
 import { HostPool } from "./processes/host-pool.ts";
-import { ProgramProcess } from "./processes/program-process.ts";
+import { processLauncher } from "./processes/launcher.ts";
+import type { RunningProgram } from "./processes/launcher.ts";
 import { loadSdk } from "./processes/protos.ts";
 import type { Ledger } from "./state/ledger.ts";
 import type { Stack } from "./state/stack.ts";
@@ -39,7 +40,7 @@ export interface OpenRun {
   readonly queue: RequestQueue;
   readonly monitor: Monitor;
   /** Starts the program, and a provider host that gets ready meanwhile. */
-  readonly startProgram: () => ProgramProcess;
+  readonly startProgram: () => RunningProgram;
 }
 
 /** Opens a run, lets `act` work on it, and ends its processes; returns how the run ended. */
@@ -49,14 +50,26 @@ export async function withRun(
 ): Promise<ReturnType<Run["conclude"]>> {
   const { options, stack, ledger, base, reporter, continueOnFailure = false } = input;
   const { project, name } = stack;
-  const { parallel = DEFAULT_PARALLEL_STEPS, targets = [], signal, admit, env = process.env } = options;
+  const {
+    parallel = DEFAULT_PARALLEL_STEPS,
+    targets = [],
+    signal,
+    admit,
+    env = process.env,
+    launcher = processLauncher,
+  } = options;
   const dryRun = ledger === undefined;
   const sdk = loadSdk(project.pwd);
   const server = new EngineServer(sdk);
   const onLine = (line: string, stream: "stdout" | "stderr") =>
     reporter.diagnose(stream === "stdout" ? "info" : "info#err", `${line}\n`);
   const environment = hostEnvironment(env, project, ledger?.pending ?? []);
-  const hosts = new HostPool(sdk, () => ({ folder: project.pwd, engineAddress: server.address, environment, onLine }));
+  const hosts = new HostPool(sdk, launcher, () => ({
+    folder: project.pwd,
+    engineAddress: server.address,
+    environment,
+    onLine,
+  }));
   const warn = (message: string, urn: string) => reporter.warning(message, urn);
   const providers = new ConfiguredProviders({ sdk, hosts, base, dryRun, warn });
   const facts = { project: project.name, stack: name, dryRun, parallel };
@@ -66,7 +79,7 @@ export async function withRun(
   const monitor = new Monitor({ sdk, run, queue, root: project.root, config: providerInputs(stack.config) });
   const startProgram = () => {
     hosts.prepare();
-    return new ProgramProcess(sdk, {
+    return launcher.startProgram(sdk, {
       ...facts,
       monitorAddress: server.address,
       root: project.root,

@@ -1,4 +1,5 @@
 import type { DiagnosticEvent, EngineEvent, StepMetadata } from "./events/events.ts";
+import type { Launcher } from "./processes/launcher.ts";
 
 export interface RunOptions {
   /** The folder of the project, or one below it. */
@@ -23,6 +24,8 @@ export interface RunOptions {
   readonly admit?: (step: StepMetadata) => void;
   /** A change is a failure of its own: exit code 7. */
   readonly expectNoChanges?: boolean;
+  /** Starts the program and the hosts of its providers. By default each in a process of its own. */
+  readonly launcher?: Launcher;
 }
 
 export interface Outcome {

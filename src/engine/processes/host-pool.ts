@@ -1,16 +1,18 @@
-import { ProviderHost } from "./provider-host.ts";
+import type { Launcher, RunningHost } from "./launcher.ts";
 import type { HostOptions } from "./provider-host.ts";
 import type { Sdk } from "./protos.ts";
 
-/** The host processes of a run: one for each provider. */
+/** The hosts of a run: one for each provider. */
 export class HostPool {
   readonly #sdk: Sdk;
+  readonly #launcher: Launcher;
   readonly #options: () => HostOptions;
-  readonly #all: ProviderHost[] = [];
-  #spare: ProviderHost | undefined;
+  readonly #all: RunningHost[] = [];
+  #spare: RunningHost | undefined;
 
-  constructor(sdk: Sdk, options: () => HostOptions) {
+  constructor(sdk: Sdk, launcher: Launcher, options: () => HostOptions) {
     this.#sdk = sdk;
+    this.#launcher = launcher;
     this.#options = options;
   }
 
@@ -19,7 +21,7 @@ export class HostPool {
     this.#spare ??= this.#start();
   }
 
-  take(): ProviderHost {
+  take(): RunningHost {
     const host = this.#spare ?? this.#start();
     this.#spare = undefined;
     return host;
@@ -33,8 +35,8 @@ export class HostPool {
     await Promise.all(this.#all.map((host) => host.close()));
   }
 
-  #start(): ProviderHost {
-    const host = new ProviderHost(this.#sdk, this.#options());
+  #start(): RunningHost {
+    const host = this.#launcher.startHost(this.#sdk, this.#options());
     this.#all.push(host);
     return host;
   }

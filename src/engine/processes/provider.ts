@@ -11,7 +11,8 @@ import type { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
 import type { JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import type { Difference } from "../model/difference.ts";
 import { detailedDiff } from "../model/detailed-diff.ts";
-import type { ProviderHost, Send } from "./provider-host.ts";
+import type { RunningHost } from "./launcher.ts";
+import type { Send } from "./provider-host.ts";
 import type { Sdk } from "./protos.ts";
 import { ProviderError } from "./provider-error.ts";
 import type { ResourceState } from "../model/resource-state.ts";
@@ -64,11 +65,11 @@ const DIFF_SOME = 2;
 /** A configured provider in a host process. */
 export class HostedProvider implements Provider {
   readonly #sdk: Sdk;
-  readonly #host: ProviderHost;
+  readonly #host: RunningHost;
   readonly #dryRun: boolean;
   readonly #unknowns: "keep" | "drop";
 
-  constructor(sdk: Sdk, host: ProviderHost, dryRun: boolean) {
+  constructor(sdk: Sdk, host: RunningHost, dryRun: boolean) {
     this.#sdk = sdk;
     this.#host = host;
     this.#dryRun = dryRun;

@@ -1,0 +1,23 @@
+import { ProgramProcess } from "./program-process.ts";
+import type { ProgramOptions } from "./program-process.ts";
+import type { Sdk } from "./protos.ts";
+import { ProviderHost } from "./provider-host.ts";
+import type { HostOptions } from "./provider-host.ts";
+
+/** A program that has been started. */
+export type RunningProgram = Pick<ProgramProcess, "exited" | "end">;
+
+/** A host of dynamic resources that has been started; it takes calls as soon as it is ready. */
+export type RunningHost = Pick<ProviderHost, "call" | "cancel" | "close">;
+
+/** Starts what a run talks to. */
+export interface Launcher {
+  startProgram(sdk: Sdk, options: ProgramOptions): RunningProgram;
+  startHost(sdk: Sdk, options: HostOptions): RunningHost;
+}
+
+/** Starts each program and each host in a process of its own, as the SDK's own programs. */
+export const processLauncher: Launcher = {
+  startProgram: (sdk, options) => new ProgramProcess(sdk, options),
+  startHost: (sdk, options) => new ProviderHost(sdk, options),
+};
