@@ -1,8 +1,8 @@
 import type { Run } from "./decide/run.ts";
-import { deleteLeftovers } from "./delete-leftovers.ts";
+import { deleteUndeclared } from "./delete-undeclared.ts";
 import type { RequestQueue } from "./monitor/queue.ts";
 import type { OpenRun } from "./open-run.ts";
-import { complaintAbout } from "./processes/program-process.ts";
+import { earlyExitMessage } from "./processes/program-process.ts";
 
 /** Runs the program to its end: brings about what it registers, then deletes what it no longer does. */
 export async function followProgram({ run, executor, queue, monitor, startProgram }: OpenRun): Promise<void> {
@@ -13,7 +13,7 @@ export async function followProgram({ run, executor, queue, monitor, startProgra
   await Promise.race([monitor.complete, exited, run.stopped.catch(() => undefined)]);
   await queue.idle();
   await executor.idle();
-  if (!run.stop.aborted) await deleteLeftovers(run, executor);
+  if (!run.stop.aborted) await deleteUndeclared(run, executor);
   await recordStackOutputs(run, queue);
   monitor.release();
   await program.end();
@@ -21,8 +21,8 @@ export async function followProgram({ run, executor, queue, monitor, startProgra
 
 function reportEarlyExit(run: Run, exitCode: number | null): void {
   if (run.stop.aborted) return;
-  const complaint = complaintAbout(exitCode);
-  if (complaint) run.reporter.error(complaint);
+  const message = earlyExitMessage(exitCode);
+  if (message) run.reporter.error(message);
   run.fail();
 }
 

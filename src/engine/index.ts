@@ -4,5 +4,5 @@ export type { DiagnosticEvent, EngineEvent, StateMetadata, StepMetadata, Summary
 export type { Launcher } from "./processes/launcher.ts";
 export { recover, run } from "./verbs.ts";
 export type { Verb } from "./model/verb.ts";
-export type { Outcome, RunOptions } from "./options.ts";
+export type { RunOutcome, RunOptions } from "./options.ts";
 export type { Recovery } from "./state/state-store.ts";

@@ -28,7 +28,7 @@ export interface RunOptions {
   readonly launcher?: Launcher;
 }
 
-export interface Outcome {
+export interface RunOutcome {
   readonly result: "succeeded" | "failed" | "canceled";
   /** The resources by what was done to them. */
   readonly counts: Record<string, number>;

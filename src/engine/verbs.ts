@@ -1,12 +1,12 @@
-import { deleteLeftovers } from "./delete-leftovers.ts";
-import { hiding } from "./events/hidden-texts.ts";
+import { deleteUndeclared } from "./delete-undeclared.ts";
+import { hideSecrets } from "./events/hidden-texts.ts";
 import { Reporter } from "./events/reporter.ts";
 import { followProgram } from "./follow-program.ts";
 import { messageWithAdvice } from "./model/engine-error.ts";
 import type { Verb } from "./model/verb.ts";
 import { withRun } from "./open-run.ts";
 import type { RunInput } from "./open-run.ts";
-import type { Outcome, RunOptions } from "./options.ts";
+import type { RunOutcome, RunOptions } from "./options.ts";
 import { shownConfig } from "./processes/environments.ts";
 import { refreshState } from "./refresh-state.ts";
 import type { Ledger } from "./state/ledger.ts";
@@ -19,11 +19,11 @@ import type { Recovery } from "./state/state-store.ts";
  * @throws EngineError when it cannot begin: the project or its state is not one that this engine works with, or somebody
  *   else is working with it. Nothing has been changed then.
  */
-export async function run(verb: Verb, options: RunOptions): Promise<Outcome> {
+export async function run(verb: Verb, options: RunOptions): Promise<RunOutcome> {
   const started = new Date();
   const stack = await openStack(options);
   const dryRun = verb === "preview" || options.dryRun === true;
-  const hide = hiding(Object.values(stack.config).flatMap(({ hidden = [] }) => hidden));
+  const hide = hideSecrets(Object.values(stack.config).flatMap(({ hidden = [] }) => hidden));
   const reporter = new Reporter(options.events ?? (() => undefined), dryRun ? "preview" : verb, hide);
   const state = dryRun ? await stack.read() : await stack.update();
   const ledger = "ledger" in state ? state.ledger : undefined;
@@ -63,7 +63,7 @@ function readsBack(verb: Verb, { refresh }: RunOptions): boolean {
   return verb === "refresh" || refresh === true;
 }
 
-async function carryOut(verb: Verb, input: RunInput): Promise<Outcome["result"]> {
+async function carryOut(verb: Verb, input: RunInput): Promise<RunOutcome["result"]> {
   let { base } = input;
   if (readsBack(verb, input.options)) {
     const result = await withRun({ ...input, continueOnFailure: true }, async ({ run, executor }) => {
@@ -72,7 +72,7 @@ async function carryOut(verb: Verb, input: RunInput): Promise<Outcome["result"]>
     if (verb === "refresh" || result !== "succeeded") return result;
   }
   return withRun({ ...input, base }, (open) =>
-    verb === "destroy" ? deleteLeftovers(open.run, open.executor) : followProgram(open),
+    verb === "destroy" ? deleteUndeclared(open.run, open.executor) : followProgram(open),
   );
 }
 
@@ -84,7 +84,7 @@ function warnOfPending(reporter: Reporter, { pending }: Ledger): void {
   );
 }
 
-function exitCodeOf(result: Outcome["result"], reporter: Reporter, options: RunOptions): Outcome["exitCode"] {
+function exitCodeOf(result: RunOutcome["result"], reporter: Reporter, options: RunOptions): RunOutcome["exitCode"] {
   if (result === "canceled") return 8;
   if (result === "failed") return 1;
   return options.expectNoChanges && reporter.hasChanges ? 7 : 0;

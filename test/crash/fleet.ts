@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 import { run } from "../../src/engine/index.ts";
-import type { Outcome } from "../../src/engine/index.ts";
+import type { RunOutcome } from "../../src/engine/index.ts";
 
 export interface Item {
   name: string;
@@ -44,7 +44,7 @@ export class Fleet {
     writeFileSync(join(this.folder, "log"), "");
   }
 
-  up(expectNoChanges = false): Promise<Outcome> {
+  up(expectNoChanges = false): Promise<RunOutcome> {
     return run("up", { cwd: this.folder, stack: "dev", env: this.#environment(), expectNoChanges });
   }
 

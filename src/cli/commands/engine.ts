@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { once } from "node:events";
 import { Argument, type Command } from "commander";
 import { EngineError, recover, run as runEngine } from "../../engine/index.ts";
-import type { DiagnosticEvent, EngineEvent, Outcome, Verb } from "../../engine/index.ts";
+import type { DiagnosticEvent, EngineEvent, RunOutcome, Verb } from "../../engine/index.ts";
 import type { Invocation } from "../command.ts";
 import { approve } from "../terminal/approve.ts";
 import { CommandError, Exit } from "../exit.ts";
@@ -101,7 +101,7 @@ function printDiagnostic({ prefix = "", message, urn }: DiagnosticEvent, io: Io)
   io.err.line(`${prefix}${urn ? `${urn.split("::").at(-1)}: ` : ""}${message.trimEnd()}`);
 }
 
-function printOutcome({ result, counts, diagnostics }: Outcome, { output }: EngineOptions, io: Io): void {
+function printOutcome({ result, counts, diagnostics }: RunOutcome, { output }: EngineOptions, io: Io): void {
   if (output === "json") return io.out.line(JSON.stringify({ result, counts, diagnostics }));
   const changes = Object.entries(counts).map(([operation, count]) => `${count} ${operation}`);
   io.out.line(`${result}: ${changes.join(", ") || "nothing to do"}`);

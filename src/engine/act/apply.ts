@@ -4,7 +4,7 @@ import { inverted } from "../model/detailed-diff.ts";
 import type { Provider } from "../processes/provider.ts";
 import { ProviderError } from "../processes/provider-error.ts";
 import type { ResourceState } from "../model/resource-state.ts";
-import type { Operation, Step } from "../model/step.ts";
+import type { StepOperation, Step } from "../model/step.ts";
 import { markSecrets, sameValue } from "../model/struct.ts";
 import { isProviderType } from "../model/urn.ts";
 import { isSecret, secret, UNKNOWN } from "../model/values.ts";
@@ -25,7 +25,7 @@ export async function apply(run: Run, step: Step): Promise<void> {
   }
 }
 
-const APPLY: Record<Operation, (run: Run, step: Step) => Promise<void>> = {
+const APPLY: Record<StepOperation, (run: Run, step: Step) => Promise<void>> = {
   same,
   create,
   "create-replacement": create,
@@ -44,7 +44,7 @@ const APPLY: Record<Operation, (run: Run, step: Step) => Promise<void>> = {
 
 /** Only id and outputs stay as they were; what the program says otherwise is taken over. */
 async function same({ providers }: Run, step: Step): Promise<void> {
-  const { old, state } = both(step);
+  const { old, state } = statesOf(step);
   state.id = old.id;
   state.outputs = old.outputs;
   if (isProviderType(state.type) && !step.untargeted && !step.omitted) await providers.resume(state, old.inputs);
@@ -55,7 +55,7 @@ async function create(run: Run, step: Step): Promise<void> {
   let failure: ProviderError | undefined;
   if (state.custom) {
     const provider = await providerOf(run, state);
-    const made = await orHalfDone(state, provider.create(state));
+    const made = await orPartial(state, provider.create(state));
     state.id = made.id;
     state.outputs = made.outputs;
     failure = made.failure;
@@ -66,13 +66,13 @@ async function create(run: Run, step: Step): Promise<void> {
 }
 
 async function update(run: Run, step: Step): Promise<void> {
-  const { old, state } = both(step);
+  const { old, state } = statesOf(step);
   state.id = old.id;
   state.created = old.created;
   state.modified = old.modified;
   if (!state.custom) return;
   const provider = await providerOf(run, state);
-  const { outputs, failure } = await orHalfDone(state, provider.update(old, state));
+  const { outputs, failure } = await orPartial(state, provider.update(old, state));
   state.outputs = outputs;
   state.modified = new Date().toISOString();
   if (failure) throw failure;
@@ -125,7 +125,7 @@ async function refresh(run: Run, step: Step): Promise<void> {
   step.new = state;
   if (old.external) step.found = sameValue(old.outputs, found.outputs) ? "same" : "update";
   else {
-    const difference = await towardsOld(provider, old, state);
+    const difference = await differenceTowardsOld(provider, old, state);
     step.found = difference.changed ? "update" : "same";
     step.diffs = difference.diffs;
     step.detailedDiff = difference.detailed && inverted(difference.detailed);
@@ -133,13 +133,13 @@ async function refresh(run: Run, step: Step): Promise<void> {
 }
 
 /** What the very program that made the old state would change in what was found. */
-function towardsOld(provider: Provider, old: ResourceState, found: ResourceState): Promise<Difference> {
+function differenceTowardsOld(provider: Provider, old: ResourceState, found: ResourceState): Promise<Difference> {
   const { inputs: oldInputs, outputs: oldOutputs } = found;
   const ignoreChanges = old.ignoreChanges ?? [];
   return provider.diff(found, { oldInputs, oldOutputs, newInputs: old.inputs, ignoreChanges });
 }
 
-async function orHalfDone<Answer extends { outputs: Properties }>(
+async function orPartial<Answer extends { outputs: Properties }>(
   state: ResourceState,
   call: Promise<Answer>,
 ): Promise<{ id?: string; outputs: Properties; failure?: ProviderError }> {
@@ -175,7 +175,7 @@ function newOf(step: Step): ResourceState {
   return step.new;
 }
 
-function both(step: Step): { old: ResourceState; state: ResourceState } {
+function statesOf(step: Step): { old: ResourceState; state: ResourceState } {
   if (!step.old) throw new Error(`A step ${step.operation} without an old state`);
   return { old: step.old, state: newOf(step) };
 }

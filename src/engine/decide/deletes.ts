@@ -2,11 +2,11 @@ import { dependenciesOf, prerequisitesOf } from "../model/dependencies.ts";
 import type { ResourceState } from "../model/resource-state.ts";
 
 /**
- * - `condemned`: the old half of a create-first replacement
+ * - `replaced`: the old half of a create-first replacement
  * - `undeclared`: the program no longer registers it
- * - `forgotten`: undeclared, and deleted already by a replacement that was not finished
+ * - `alreadyDeleted`: undeclared, and deleted already by a replacement that was not finished
  */
-export type DeleteReason = "condemned" | "undeclared" | "forgotten";
+export type DeleteReason = "replaced" | "undeclared" | "alreadyDeleted";
 
 export interface PlannedDelete {
   readonly state: ResourceState;
@@ -22,9 +22,9 @@ export function planDeletes(
   const plan: PlannedDelete[] = [];
   for (const state of resources) {
     if (state.delete) {
-      if (!alreadyDeleted(state)) plan.push({ state, reason: "condemned" });
+      if (!alreadyDeleted(state)) plan.push({ state, reason: "replaced" });
     } else if (!kept(state.urn)) {
-      plan.push({ state, reason: state.pendingReplacement ? "forgotten" : "undeclared" });
+      plan.push({ state, reason: state.pendingReplacement ? "alreadyDeleted" : "undeclared" });
     }
   }
   return plan;
@@ -34,12 +34,12 @@ export function planDeletes(
  * Sorts deletes into layers: everything in one may go at the same time, and a layer may begin when the one before is
  * gone. What others depend on goes last; a component that is depended on stands for its children.
  */
-export function layersOf(condemned: readonly ResourceState[], resources: readonly ResourceState[]): ResourceState[][] {
+export function layersOf(toDelete: readonly ResourceState[], resources: readonly ResourceState[]): ResourceState[][] {
   const position = new Map(resources.map((state, index) => [state, index]));
   const byUrn = Map.groupBy(resources, (state) => state.urn);
   const childrenOf = Map.groupBy(resources, (state) => state.parent ?? "");
-  const remaining = new Set(condemned);
-  const needs = new Map(condemned.map((state) => [state, earlierPrerequisites(state)]));
+  const remaining = new Set(toDelete);
+  const needs = new Map(toDelete.map((state) => [state, earlierPrerequisites(state)]));
   const layers: ResourceState[][] = [];
   while (remaining.size > 0) {
     const free = [...remaining].filter((state) => !needs.get(state)?.some((needed) => remaining.has(needed)));

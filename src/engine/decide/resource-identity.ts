@@ -5,7 +5,7 @@ import type { Run } from "./run.ts";
 import type { ResourceState } from "../model/resource-state.ts";
 import { makeUrn } from "../model/urn.ts";
 
-interface Named {
+interface RegisteredName {
   readonly type: string;
   readonly name: string;
   readonly parent?: string;
@@ -26,7 +26,7 @@ export interface ResourceIdentity {
  *
  * @throws ReportedFailure when its parent is not registered, or when it is registered already.
  */
-export function identify(run: Run, resource: Named, aliases: readonly Alias[]): ResourceIdentity {
+export function identify(run: Run, resource: RegisteredName, aliases: readonly Alias[]): ResourceIdentity {
   const { stack, project, current, decided, reporter } = run;
   const urn = makeUrn(stack, project, resource.parent, resource.type, resource.name);
   if (resource.parent && !decided.seen.has(resource.parent)) {

@@ -3,7 +3,7 @@ import type { FailureStatus } from "../processes/provider-error.ts";
 import type { PropertyPath } from "../model/property-path.ts";
 import type { ResourceState } from "../model/resource-state.ts";
 import { subjectOf, traitsOf } from "../model/step.ts";
-import type { Operation, Step } from "../model/step.ts";
+import type { StepOperation, Step } from "../model/step.ts";
 import { isSecret, mapValue, SECRET, SIG } from "../model/values.ts";
 import type { Properties } from "../model/values.ts";
 
@@ -42,7 +42,7 @@ export interface SummaryEvent {
 }
 
 export interface StepMetadata {
-  readonly op: Operation;
+  readonly op: StepOperation;
   readonly urn: string;
   readonly type: string;
   readonly old: StateMetadata | null;
@@ -77,7 +77,7 @@ export interface StateMetadata {
 export const STATUS_NUMBERS: Record<FailureStatus, number> = { clean: 0, partial: 1, unknown: 2 };
 
 /** The step as it is now; `operation` differs from the step's own where a refresh tells what it found. */
-export function metadataOf(step: Step, operation: Operation = step.operation): StepMetadata {
+export function metadataOf(step: Step, operation: StepOperation = step.operation): StepMetadata {
   const subject = subjectOf(step);
   return {
     op: operation,
@@ -106,8 +106,8 @@ function stateMetadata(state: ResourceState | undefined): StateMetadata | null {
     ...(state.taint ? { taint: true } : {}),
     ...(state.external ? { external: true } : {}),
     ...(state.retainOnDelete ? { retainOnDelete: true } : {}),
-    inputs: blinded(state.inputs),
-    outputs: blinded(state.outputs),
+    inputs: withoutSecrets(state.inputs),
+    outputs: withoutSecrets(state.outputs),
     provider: state.provider ?? "",
     ...(state.initErrors?.length ? { initErrors: state.initErrors } : {}),
     ...(state.hideDiff?.length ? { hideDiffs: state.hideDiff } : {}),
@@ -115,7 +115,7 @@ function stateMetadata(state: ResourceState | undefined): StateMetadata | null {
 }
 
 /** A copy, since the state goes on changing, without the secrets. */
-function blinded(properties: Properties): Properties {
+function withoutSecrets(properties: Properties): Properties {
   const hide = (value: unknown) => (isSecret(value) ? { [SIG]: SECRET, ciphertext: "[secret]" } : undefined);
   return mapValue(properties, hide) as Properties;
 }

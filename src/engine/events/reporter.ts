@@ -15,7 +15,7 @@ import type { FailureStatus } from "../processes/provider-error.ts";
 import type { ResourceState } from "../model/resource-state.ts";
 import type { Verb } from "../model/verb.ts";
 import { subjectOf, traitsOf } from "../model/step.ts";
-import type { Operation, Step } from "../model/step.ts";
+import type { StepOperation, Step } from "../model/step.ts";
 import { sameValue } from "../model/struct.ts";
 import { isDefaultProvider, nameOf } from "../model/urn.ts";
 import type { Properties } from "../model/values.ts";
@@ -33,7 +33,7 @@ export class Reporter {
   /** The errors and warnings so far. */
   readonly diagnostics: DiagnosticEvent[] = [];
 
-  constructor(listener: (event: EngineEvent) => void, verb: Verb, hide: Hide = (told) => told) {
+  constructor(listener: (event: EngineEvent) => void, verb: Verb, hide: Hide = (value) => value) {
     this.#listener = listener;
     this.#verb = verb;
     this.#hide = hide;
@@ -46,7 +46,7 @@ export class Reporter {
 
   /** Something was, or is to be, done to a resource: looking at what is not the stack's own is no change. */
   get hasChanges(): boolean {
-    return Object.keys(this.#changes).some((operation) => !LOOKS.includes(operation));
+    return Object.keys(this.#changes).some((operation) => !UNCHANGING.includes(operation));
   }
 
   begin(config: Record<string, string>): void {
@@ -120,7 +120,7 @@ export class Reporter {
     this.#emit({ resOutputsEvent: { metadata: this.#metadata(step), ...this.#planning } });
   }
 
-  #metadata(step: Step, operation?: Operation): StepMetadata {
+  #metadata(step: Step, operation?: StepOperation): StepMetadata {
     const metadata = metadataOf(step, operation);
     return { ...metadata, old: this.#withoutSecrets(metadata.old), new: this.#withoutSecrets(metadata.new) };
   }
@@ -135,7 +135,7 @@ export class Reporter {
     return traitsOf(step.operation).logical;
   }
 
-  #count(operation: Operation): void {
+  #count(operation: StepOperation): void {
     this.#changes[operation] = (this.#changes[operation] ?? 0) + 1;
   }
 
@@ -144,4 +144,4 @@ export class Reporter {
   }
 }
 
-const LOOKS: readonly string[] = ["same", "read", "discard"] satisfies Operation[];
+const UNCHANGING: readonly string[] = ["same", "read", "discard"] satisfies StepOperation[];

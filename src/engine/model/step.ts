@@ -2,7 +2,7 @@ import type { DetailedDiff } from "./detailed-diff.ts";
 import type { ResourceState } from "./resource-state.ts";
 
 /** What one step does to one resource, in the words of Pulumi's events. */
-export type Operation =
+export type StepOperation =
   | "same"
   | "create"
   | "update"
@@ -28,7 +28,7 @@ interface Traits {
   readonly removes?: true;
 }
 
-const TRAITS: Record<Operation, Traits> = {
+const TRAITS: Record<StepOperation, Traits> = {
   same: { logical: true },
   create: { logical: true, pending: "creating" },
   update: { logical: true, pending: "updating" },
@@ -46,7 +46,7 @@ const TRAITS: Record<Operation, Traits> = {
 
 /** One step: an operation, and the states before and after it. Running it fills in the new state. */
 export interface Step {
-  readonly operation: Operation;
+  readonly operation: StepOperation;
   readonly old?: ResourceState;
   /** Absent when the resource is gone afterwards. */
   new?: ResourceState;
@@ -66,7 +66,7 @@ export interface Step {
   found?: "same" | "update" | "delete";
 }
 
-export function traitsOf(operation: Operation): Traits {
+export function traitsOf(operation: StepOperation): Traits {
   return TRAITS[operation];
 }
 

@@ -1,16 +1,16 @@
 import type { PendingOperation } from "../state/journal-replay.ts";
-import type { Project } from "../state/project-file.ts";
+import type { PulumiProject } from "../state/project-file.ts";
 import type { ConfigValue } from "../state/stack-config.ts";
 import { secret } from "../model/values.ts";
 import type { Properties } from "../model/values.ts";
 
-export type Config = Record<string, ConfigValue>;
+export type ResolvedConfig = Record<string, ConfigValue>;
 
 /** What the SDK's program runner reads from its environment. */
 export function programEnvironment(
   env: NodeJS.ProcessEnv,
-  config: Config,
-  { runtimeOptions }: Project,
+  config: ResolvedConfig,
+  { runtimeOptions }: PulumiProject,
 ): NodeJS.ProcessEnv {
   const { typescript, tsconfig } = runtimeOptions;
   // The SDK still reads the old form of the keys: namespace:config:name.
@@ -31,7 +31,7 @@ export function programEnvironment(
  */
 export function hostEnvironment(
   env: NodeJS.ProcessEnv,
-  { name, runtimeOptions }: Project,
+  { name, runtimeOptions }: PulumiProject,
   pending: readonly PendingOperation[],
 ): NodeJS.ProcessEnv {
   const options = Object.entries(runtimeOptions).map(([key, value]) => [
@@ -57,20 +57,20 @@ function interruptedIn(pending: readonly PendingOperation[]): string[] {
   return urns.filter((urn) => (length += urn.length + 3) < LONGEST_VARIABLE_CHARACTERS);
 }
 
-export function nodeArguments({ runtimeOptions }: Project): string[] {
+export function nodeArguments({ runtimeOptions }: PulumiProject): string[] {
   const { nodeargs } = runtimeOptions;
   return typeof nodeargs === "string" ? nodeargs.split(/\s+/).filter((argument) => argument !== "") : [];
 }
 
 /** The configuration as inputs of the default provider. */
-export function providerInputs(config: Config): Properties {
+export function providerInputs(config: ResolvedConfig): Properties {
   const inputs: Properties = {};
   for (const [key, { value, secret: hidden }] of Object.entries(config)) inputs[key] = hidden ? secret(value) : value;
   return inputs;
 }
 
 /** The configuration as events show it. */
-export function shownConfig(config: Config): Record<string, string> {
+export function shownConfig(config: ResolvedConfig): Record<string, string> {
   return Object.fromEntries(
     Object.entries(config).map(([key, { value, secret: hidden }]) => [key, hidden ? "[secret]" : value]),
   );

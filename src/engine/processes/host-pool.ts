@@ -1,16 +1,16 @@
 import type { Launcher, RunningHost } from "./launcher.ts";
-import type { HostOptions } from "./provider-host.ts";
+import type { ProviderHostOptions } from "./provider-host.ts";
 import type { Sdk } from "./protos.ts";
 
 /** The hosts of a run: one for each provider. */
 export class HostPool {
   readonly #sdk: Sdk;
   readonly #launcher: Launcher;
-  readonly #options: () => HostOptions;
+  readonly #options: () => ProviderHostOptions;
   readonly #all: RunningHost[] = [];
   #spare: RunningHost | undefined;
 
-  constructor(sdk: Sdk, launcher: Launcher, options: () => HostOptions) {
+  constructor(sdk: Sdk, launcher: Launcher, options: () => ProviderHostOptions) {
     this.#sdk = sdk;
     this.#launcher = launcher;
     this.#options = options;

@@ -1,8 +1,8 @@
 import { ProgramProcess } from "./program-process.ts";
-import type { ProgramOptions } from "./program-process.ts";
+import type { ProgramProcessOptions } from "./program-process.ts";
 import type { Sdk } from "./protos.ts";
 import { ProviderHost } from "./provider-host.ts";
-import type { HostOptions } from "./provider-host.ts";
+import type { ProviderHostOptions } from "./provider-host.ts";
 
 /** A program that has been started. */
 export type RunningProgram = Pick<ProgramProcess, "exited" | "end">;
@@ -12,8 +12,8 @@ export type RunningHost = Pick<ProviderHost, "call" | "cancel" | "close">;
 
 /** Starts what a run talks to. */
 export interface Launcher {
-  startProgram(sdk: Sdk, options: ProgramOptions): RunningProgram;
-  startHost(sdk: Sdk, options: HostOptions): RunningHost;
+  startProgram(sdk: Sdk, options: ProgramProcessOptions): RunningProgram;
+  startHost(sdk: Sdk, options: ProviderHostOptions): RunningHost;
 }
 
 /** Starts each program and each host in a process of its own, as the SDK's own programs. */

@@ -5,12 +5,12 @@ import { preload } from "./preload.ts";
 import type { Sdk } from "./protos.ts";
 
 /** How long the program may take to end once its registrations are no longer answered. */
-const GRACE_MILLISECONDS = 5000;
+const END_TIMEOUT_MS = 5000;
 
 /** The SDK's exit code for "the errors have been reported already". */
 const ALREADY_REPORTED = 32;
 
-export interface ProgramOptions {
+export interface ProgramProcessOptions {
   readonly monitorAddress: string;
   readonly project: string;
   readonly stack: string;
@@ -31,7 +31,7 @@ export class ProgramProcess {
   /** The exit code; `null` after a signal. */
   readonly exited: Promise<number | null>;
 
-  constructor(sdk: Sdk, options: ProgramOptions) {
+  constructor(sdk: Sdk, options: ProgramProcessOptions) {
     // A group of its own: after Ctrl-C the engine ends it in order.
     this.#child = spawn(process.execPath, argumentsFor(sdk, options), {
       env: options.environment,
@@ -48,14 +48,14 @@ export class ProgramProcess {
 
   /** Waits for the end; a program that stays is killed. */
   async end(): Promise<void> {
-    const timer = setTimeout(() => this.#child.kill("SIGKILL"), GRACE_MILLISECONDS);
+    const timer = setTimeout(() => this.#child.kill("SIGKILL"), END_TIMEOUT_MS);
     await this.exited;
     clearTimeout(timer);
   }
 }
 
 /** What to say about a program that ended without announcing it; undefined when it has said so itself. */
-export function complaintAbout(exitCode: number | null): string | undefined {
+export function earlyExitMessage(exitCode: number | null): string | undefined {
   if (exitCode === ALREADY_REPORTED) return undefined;
   if (exitCode === 0) {
     // Deleting what such a program did not register would delete what it merely did not come to.
@@ -64,7 +64,7 @@ export function complaintAbout(exitCode: number | null): string | undefined {
   return `an unhandled error occurred: Program exited with non-zero exit code: ${exitCode}`;
 }
 
-function argumentsFor(sdk: Sdk, options: ProgramOptions): string[] {
+function argumentsFor(sdk: Sdk, options: ProgramProcessOptions): string[] {
   const named = {
     monitor: options.monitorAddress,
     engine: options.monitorAddress,

@@ -15,8 +15,8 @@ interface Partial {
 }
 
 /** gRPC codes that a provider's own code answers with, so that the engine cannot tell what happened. */
-const UNKNOWN_CODES: readonly number[] = [2, 13, 15];
-const UNAVAILABLE = 14;
+const GRPC_CODES_OF_UNKNOWN_OUTCOME: readonly number[] = [2, 13, 15];
+const GRPC_UNAVAILABLE = 14;
 
 /** A call to a provider that failed. */
 export class ProviderError extends Error {
@@ -37,13 +37,15 @@ export class ProviderError extends Error {
       const count = `${partial.reasons.length} error${partial.reasons.length === 1 ? "" : "s"} occurred:`;
       return new ProviderError(`${count}\n${reasons}\n`, "partial", { cause, partial });
     }
-    if (cause.code === UNAVAILABLE) {
+    if (cause.code === GRPC_UNAVAILABLE) {
       // The first line is Pulumi's own text: scripts look for it.
       const message = `error reading from server: EOF\nThe process for dynamic resources ended during the call (${cause.details}).`;
       return new ProviderError(message, "clean", { cause });
     }
     const message = cause.details || cause.message;
-    return new ProviderError(message, UNKNOWN_CODES.includes(cause.code) ? "unknown" : "clean", { cause });
+    return new ProviderError(message, GRPC_CODES_OF_UNKNOWN_OUTCOME.includes(cause.code) ? "unknown" : "clean", {
+      cause,
+    });
   }
 }
 

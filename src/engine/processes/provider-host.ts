@@ -9,9 +9,9 @@ import { preload } from "./preload.ts";
 import type { Sdk } from "./protos.ts";
 
 /** How long a host may take to end after it was asked to. */
-const GRACE_MILLISECONDS = 5000;
+const END_TIMEOUT_MS = 5000;
 
-export interface HostOptions {
+export interface ProviderHostOptions {
   readonly folder: string;
   readonly engineAddress: string;
   readonly environment: NodeJS.ProcessEnv;
@@ -31,7 +31,7 @@ export class ProviderHost {
   readonly #client: Promise<ResourceProviderClient>;
   readonly #ended: Promise<void>;
 
-  constructor(sdk: Sdk, options: HostOptions) {
+  constructor(sdk: Sdk, options: ProviderHostOptions) {
     this.#sdk = sdk;
     // A group of its own: Ctrl-C must not reach it, or the call that is under way is lost.
     this.#child = spawn(
@@ -66,13 +66,13 @@ export class ProviderHost {
   async close(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     this.#signal("SIGINT");
-    const timer = setTimeout(() => this.#signal("SIGKILL"), GRACE_MILLISECONDS);
+    const timer = setTimeout(() => this.#signal("SIGKILL"), END_TIMEOUT_MS);
     await this.#ended;
     clearTimeout(timer);
     (await this.#client.catch(() => undefined))?.close();
   }
 
-  async #connect(options: HostOptions): Promise<ResourceProviderClient> {
+  async #connect(options: ProviderHostOptions): Promise<ResourceProviderClient> {
     const port = await new Promise<number>((resolve, reject) => {
       let started = false;
       followLines(this.#child.stdout, (line) => {

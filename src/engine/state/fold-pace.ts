@@ -4,33 +4,33 @@
  * does. But the journal must not stay long: `pulumi cancel` removes our lock, and the CLI then goes on from the last fold.
  */
 export class FoldPace {
-  #foldedAt: number;
-  #journalThen: number;
-  #checkpoint: number;
+  #foldedAtMs: number;
+  #journalBytesAtFold: number;
+  #checkpointBytes: number;
 
-  constructor(checkpointBytes: number, now: number) {
-    this.#checkpoint = checkpointBytes;
-    this.#journalThen = 0;
-    this.#foldedAt = now;
+  constructor(checkpointBytes: number, nowMs: number) {
+    this.#checkpointBytes = checkpointBytes;
+    this.#journalBytesAtFold = 0;
+    this.#foldedAtMs = nowMs;
   }
 
-  folded(checkpointBytes: number, journalBytes: number, now: number): void {
-    this.#checkpoint = checkpointBytes;
-    this.#journalThen = journalBytes;
-    this.#foldedAt = now;
+  folded(checkpointBytes: number, journalBytes: number, nowMs: number): void {
+    this.#checkpointBytes = checkpointBytes;
+    this.#journalBytesAtFold = journalBytes;
+    this.#foldedAtMs = nowMs;
   }
 
   /** Milliseconds until the next fold, if nothing else is recorded until then. */
-  remaining(journalBytes: number, now: number): number {
-    const grown = (journalBytes - this.#journalThen) * 2 >= this.#checkpoint;
-    return Math.max(0, this.#foldedAt + (grown ? PAUSE : LONGEST_PAUSE) - now);
+  remainingMs(journalBytes: number, nowMs: number): number {
+    const grown = (journalBytes - this.#journalBytesAtFold) * 2 >= this.#checkpointBytes;
+    return Math.max(0, this.#foldedAtMs + (grown ? PAUSE_MS : LONGEST_PAUSE_MS) - nowMs);
   }
 
   /** Whether a whole state is so little that it may be written after each delete. */
   get isSmall(): boolean {
-    return this.#checkpoint <= 64 * 1024;
+    return this.#checkpointBytes <= 64 * 1024;
   }
 }
 
-const PAUSE = 1_500;
-const LONGEST_PAUSE = 10_000;
+const PAUSE_MS = 1_500;
+const LONGEST_PAUSE_MS = 10_000;

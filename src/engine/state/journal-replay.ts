@@ -17,7 +17,7 @@ export interface Recorded {
   pending: PendingOperation[];
 }
 
-export type Entry = BeginEntry | EndEntry | OutputsEntry | FoldEntry;
+export type JournalEntry = BeginEntry | EndEntry | OutputsEntry | FoldEntry;
 
 /** A provider is about to be called for the state: a new one, or a known one that is named for a person who reads this. */
 export interface BeginEntry {
@@ -81,7 +81,7 @@ export class JournalReplay {
     return this.#next++;
   }
 
-  apply(entry: Entry): void {
+  apply(entry: JournalEntry): void {
     if ("begin" in entry) {
       this.#count(entry.begin);
       this.#open.set(entry.begin, entry);

@@ -10,7 +10,7 @@ import { EngineError } from "../model/engine-error.ts";
 import { replaceFile } from "./files.ts";
 import type { Appendable, Files } from "./files.ts";
 import { canonicalJson } from "../model/canonical-json.ts";
-import type { Entry } from "./journal-replay.ts";
+import type { JournalEntry } from "./journal-replay.ts";
 import { decodeResource, decodeValue } from "../model/resource-state.ts";
 import type { Cipher } from "../model/resource-state.ts";
 import type { ResourceTexts } from "./resource-texts.ts";
@@ -35,7 +35,7 @@ export function headerOf(run: Pick<JournalHeader, "stack" | "base" | "resources"
   return { format: 1, ...run, pid: process.pid, hostname: hostname(), started: new Date().toISOString() };
 }
 
-export function entryLine(entry: Entry, texts: ResourceTexts): string {
+export function entryLine(entry: JournalEntry, texts: ResourceTexts): string {
   if ("outputs" in entry) return canonicalJson({ ...entry, value: texts.encrypted(entry.value) });
   if (!("state" in entry) || typeof entry.state !== "object") return canonicalJson(entry);
   const { state, ...rest } = entry;
@@ -56,17 +56,17 @@ export function parseJournal(text: string, file: string): { header: JournalHeade
   return { header: header as unknown as JournalHeader, lines };
 }
 
-export function decodeEntry(line: Properties, cipher: Pick<Cipher, "decrypt">): Entry {
+export function decodeEntry(line: Properties, cipher: Pick<Cipher, "decrypt">): JournalEntry {
   const entry: Properties = { ...line };
   if (isObject(entry["state"])) entry["state"] = decodeResource(entry["state"], cipher);
   if ("outputs" in entry) entry["value"] = decodeValue(entry["value"], cipher);
-  return entry as unknown as Entry;
+  return entry as unknown as JournalEntry;
 }
 
 /** Appends lines; those that are waiting together reach the disk together. */
 export class Journal {
   /** Bytes handed over since the journal was begun. */
-  size = 0;
+  sizeBytes = 0;
   /** Why nothing new may begin: the disk is full, and what was set aside is for the steps that are under way. */
   shortage: unknown;
   readonly #file: Appendable;
@@ -101,7 +101,7 @@ export class Journal {
   /** The line goes to the disk with the next one that is appended. */
   note(line: string): void {
     this.#waiting.push(`${line}\n`);
-    this.size += Buffer.byteLength(line) + 1;
+    this.sizeBytes += Buffer.byteLength(line) + 1;
   }
 
   /** Writes what is waiting. A write that fails keeps its lines, and the next one tries them again. */
@@ -155,7 +155,7 @@ class Reserve {
     const reserve = new Reserve(reserveOf(journal), files);
     await files.makeFolder(dirname(journal));
     try {
-      await files.write(reserve.#path, randomBytes(BYTES / 2).toString("hex"));
+      await files.write(reserve.#path, randomBytes(RESERVE_BYTES / 2).toString("hex"));
     } catch (error) {
       await reserve.release();
       throw error;
@@ -172,7 +172,7 @@ class Reserve {
   }
 }
 
-const BYTES = 256 * 1024;
+const RESERVE_BYTES = 256 * 1024;
 
 export function reserveOf(journal: string): string {
   return `${journal}.reserve`;

@@ -14,7 +14,7 @@ import { entryLine, removeJournal } from "./journal.ts";
 import type { Journal } from "./journal.ts";
 import type { Lock } from "./lock.ts";
 import { JournalReplay } from "./journal-replay.ts";
-import type { EndEntry, Entry, PendingOperation, Recorded } from "./journal-replay.ts";
+import type { EndEntry, JournalEntry, PendingOperation, Recorded } from "./journal-replay.ts";
 import type { ResourceState } from "../model/resource-state.ts";
 import type { ResourceTexts } from "./resource-texts.ts";
 import { snapshotText } from "./snapshot.ts";
@@ -34,7 +34,7 @@ export interface LedgerStack {
   files: Files;
 }
 
-export interface LedgerSinks {
+export interface LedgerParts {
   checkpoint: CheckpointFile;
   journal: Journal;
   lock: Lock;
@@ -47,7 +47,7 @@ export class Ledger {
   /** What earlier runs left unfinished. */
   readonly pending: readonly PendingOperation[];
   readonly #stack: LedgerStack;
-  readonly #to: LedgerSinks;
+  readonly #parts: LedgerParts;
   readonly #replay: JournalReplay;
   readonly #numbers = new Map<ResourceState, number>();
   readonly #pace: FoldPace;
@@ -59,13 +59,13 @@ export class Ledger {
   #timer: NodeJS.Timeout | undefined;
   #fault: unknown;
 
-  constructor(recorded: Recorded, stack: LedgerStack, sinks: LedgerSinks) {
+  constructor(recorded: Recorded, stack: LedgerStack, parts: LedgerParts) {
     this.resources = recorded.resources;
     this.pending = recorded.pending;
     this.#replay = new JournalReplay(recorded.resources, recorded.pending);
     this.#stack = stack;
-    this.#to = sinks;
-    this.#pace = new FoldPace(sinks.checkpoint.text?.length ?? 0, Date.now());
+    this.#parts = parts;
+    this.#pace = new FoldPace(parts.checkpoint.text?.length ?? 0, Date.now());
     for (const [number, state] of this.resources.entries()) this.#numbers.set(state, number);
   }
 
@@ -76,13 +76,13 @@ export class Ledger {
   async begin(step: LedgerStep): Promise<void> {
     const { pending: type, removes } = traitsOf(step.operation);
     if (!type || step.omitted) return;
-    this.#assertAble();
+    this.#assertRecordable();
     const subject = subjectOf(step);
     const begin = this.#numberOf(subject);
     try {
       const { urn, id } = subject;
       await this.#record(removes ? { begin, type, urn, id } : { begin, type, state: subject });
-      this.#assertAble();
+      this.#assertRecordable();
     } catch (error) {
       this.#note({ end: begin });
       throw error;
@@ -99,12 +99,12 @@ export class Ledger {
     const subject = subjectOf(step);
     const entry: EndEntry = { end: this.#numberOf(subject) };
     if (!ok) return this.#record(entry);
-    this.#to.texts.forget(subject);
-    if (old) Object.assign(entry, this.#fateOf(old, operation));
+    this.#parts.texts.forget(subject);
+    if (old) Object.assign(entry, this.#entryForOld(old, operation));
     const { removes } = traitsOf(operation);
     if (!removes) entry.state = subject;
     // A resource that stays as it was can be lost without harm: its line goes to the disk along with the next one.
-    if (operation === "same" && old && this.#to.texts.of(old) === this.#to.texts.of(subject))
+    if (operation === "same" && old && this.#parts.texts.of(old) === this.#parts.texts.of(subject))
       return this.#note(entry, { ...entry, state: "same" });
     await this.#record(entry);
     if (removes && this.#pace.isSmall) void this.#fold();
@@ -132,14 +132,14 @@ export class Ledger {
    */
   async close(run: FinishedRun): Promise<void> {
     clearTimeout(this.#timer);
-    const { checkpoint, journal, lock } = this.#to;
+    const { checkpoint, journal, lock } = this.#parts;
     const { paths, files, name } = this.#stack;
     try {
       await this.#folding;
       if (this.#unfolded) await this.#write();
     } catch (error) {
       await journal.close().catch(() => undefined);
-      lock.leave();
+      lock.keepFile();
       throw this.#unfoldable(error);
     }
     try {
@@ -152,7 +152,7 @@ export class Ledger {
   }
 
   /** What becomes of the old state: it is done with, or stays and is marked. */
-  #fateOf(old: ResourceState, operation: Step["operation"]): Pick<EndEntry, "done" | "marked"> {
+  #entryForOld(old: ResourceState, operation: Step["operation"]): Pick<EndEntry, "done" | "marked"> {
     const number = this.#numberOf(old);
     const { pending: type } = traitsOf(operation);
     const stays = type === "creating" ? !old.pendingReplacement : type === "deleting" && old.pendingReplacement;
@@ -161,8 +161,8 @@ export class Ledger {
   }
 
   /** Throws when the record cannot go on. What is set aside on a full disk is for the steps that are under way. */
-  #assertAble(): void {
-    const reason = this.#fault ?? this.#to.journal.shortage;
+  #assertRecordable(): void {
+    const reason = this.#fault ?? this.#parts.journal.shortage;
     if (reason) throw reason;
   }
 
@@ -172,21 +172,21 @@ export class Ledger {
     return number;
   }
 
-  #record(entry: Entry): Promise<void> {
+  #record(entry: JournalEntry): Promise<void> {
     this.#note(entry);
     this.#schedule();
-    return this.#to.journal.flush();
+    return this.#parts.journal.flush();
   }
 
-  #note(entry: Entry, written: Entry = entry): void {
+  #note(entry: JournalEntry, written: JournalEntry = entry): void {
     this.#replay.apply(entry);
-    this.#to.journal.note(entryLine(written, this.#to.texts));
+    this.#parts.journal.note(entryLine(written, this.#parts.texts));
     this.#unfolded = true;
   }
 
   #schedule(): void {
     if (this.#timer || this.#foldWaits) return;
-    const wait = this.#pace.remaining(this.#to.journal.size, Date.now());
+    const wait = this.#pace.remainingMs(this.#parts.journal.sizeBytes, Date.now());
     if (wait === 0) return void this.#fold();
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
@@ -200,7 +200,7 @@ export class Ledger {
     this.#foldWaits = true;
     this.#folding = this.#folding.then(async () => {
       this.#foldWaits = false;
-      if (!this.#unfolded || this.#fault || this.#to.journal.shortage) return;
+      if (!this.#unfolded || this.#fault || this.#parts.journal.shortage) return;
       await this.#write().catch((error: unknown) => {
         const { cause } = error as Error;
         if (!cause) this.#fault = error;
@@ -210,20 +210,20 @@ export class Ledger {
   }
 
   async #write(): Promise<void> {
-    const { checkpoint, journal, texts } = this.#to;
+    const { checkpoint, journal, texts } = this.#parts;
     const recorded = { resources: this.#replay.resources(), pending: this.#replay.pending() };
     const text = snapshotText(recorded, texts, this.#stack.fullName, this.#stack.salt);
     this.#unfolded = false;
     try {
       const folding = journal.append(entryLine({ fold: digestOf(text), rebuilt: this.#rebuilt }, texts));
-      const size = journal.size;
+      const size = journal.sizeBytes;
       await folding;
       await checkpoint.replace(text);
       this.#rebuilt = undefined;
       this.#pace.folded(text.length, size, Date.now());
     } catch (error) {
       this.#unfolded = true;
-      this.#pace.folded(text.length, journal.size, Date.now());
+      this.#pace.folded(text.length, journal.sizeBytes, Date.now());
       throw error;
     }
   }

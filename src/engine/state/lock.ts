@@ -14,7 +14,7 @@ import { isObject } from "../model/values.ts";
 export interface Lock {
   release(): Promise<void>;
   /** Leaves the file where it is: the state is not whole, and the next run of this engine is to take over. */
-  leave(): void;
+  keepFile(): void;
 }
 
 /** The Pulumi CLI reads the first four fields and shows them to whom it refuses; it ignores the others. */
@@ -50,7 +50,7 @@ export async function acquireLock(folder: string, files: Files): Promise<Lock> {
   await files.syncFolder(folder);
   held.add(path);
   return {
-    leave: () => void held.delete(path),
+    keepFile: () => void held.delete(path),
     async release() {
       held.delete(path);
       await files.remove(path);

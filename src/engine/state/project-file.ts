@@ -9,7 +9,7 @@ import type { Files } from "./files.ts";
 import { isObject } from "../model/values.ts";
 import type { Properties } from "../model/values.ts";
 
-export interface Project {
+export interface PulumiProject {
   name: string;
   /** The folder of Pulumi.yaml. */
   root: string;
@@ -27,7 +27,7 @@ export interface Project {
 }
 
 /** Reads the project of this folder or of the nearest one above it. */
-export async function readProject(cwd: string, files: Files): Promise<Project> {
+export async function readProject(cwd: string, files: Files): Promise<PulumiProject> {
   const file = await findProject(resolve(cwd), files);
   const yaml = parseYaml((await files.read(file)) ?? "", file);
   for (const key of ["plugins", "packages", "environment"])

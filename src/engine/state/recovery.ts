@@ -3,14 +3,14 @@ import { digestOf } from "./checkpoint.ts";
 import { EngineError } from "../model/engine-error.ts";
 import type { JournalHeader } from "./journal.ts";
 import { JournalReplay } from "./journal-replay.ts";
-import type { BeginEntry, Entry, PendingOperation, Recorded } from "./journal-replay.ts";
+import type { BeginEntry, JournalEntry, PendingOperation, Recorded } from "./journal-replay.ts";
 import type { ResourceState } from "../model/resource-state.ts";
 import { deepEqual } from "../model/values.ts";
 
 export interface LeftJournal {
   path: string;
   header: JournalHeader;
-  entries: Entry[];
+  entries: JournalEntry[];
 }
 
 /**
@@ -51,7 +51,7 @@ function assertNothingMissing(journal: LeftJournal, recorded: Recorded): void {
 }
 
 /** What providers have done according to the entries and the resources do not show. */
-function missingEffects(entries: readonly Entry[], resources: readonly ResourceState[]): string[] {
+function missingEffects(entries: readonly JournalEntry[], resources: readonly ResourceState[]): string[] {
   const find = (urn?: string, id?: string) =>
     resources.find((state) => state.urn === urn && (state.id ?? "") === (id ?? ""));
   const begun = new Map<number, BeginEntry>();

@@ -98,18 +98,18 @@ function encrypt(plaintext: string, key: Buffer): string {
 function decrypt(ciphertext: string, key: Buffer): string {
   const [version, nonce = "", text = ""] = ciphertext.split(":");
   const data = Buffer.from(text, "base64");
-  if (version !== "v1" || data.length < TAG) throw new EngineError(`The ciphertext "${ciphertext}" is malformed`);
-  const decipher = createDecipheriv("aes-256-gcm", key, Buffer.from(nonce, "base64"), { authTagLength: TAG });
-  decipher.setAuthTag(data.subarray(-TAG));
+  if (version !== "v1" || data.length < TAG_BYTES) throw new EngineError(`The ciphertext "${ciphertext}" is malformed`);
+  const decipher = createDecipheriv("aes-256-gcm", key, Buffer.from(nonce, "base64"), { authTagLength: TAG_BYTES });
+  decipher.setAuthTag(data.subarray(-TAG_BYTES));
   try {
-    return Buffer.concat([decipher.update(data.subarray(0, -TAG)), decipher.final()]).toString("utf8");
+    return Buffer.concat([decipher.update(data.subarray(0, -TAG_BYTES)), decipher.final()]).toString("utf8");
   } catch {
     throw incorrectPassphrase();
   }
 }
 
 /** Bytes of GCM's authentication tag. */
-const TAG = 16;
+const TAG_BYTES = 16;
 
 function incorrectPassphrase(): EngineError {
   return new EngineError("incorrect passphrase", {

@@ -8,7 +8,7 @@ import { replaceFile } from "./files.ts";
 import type { Files } from "./files.ts";
 import { canonicalJson } from "../model/canonical-json.ts";
 import { parseYaml } from "./project-file.ts";
-import type { Project } from "./project-file.ts";
+import type { PulumiProject } from "./project-file.ts";
 import type { Cipher } from "../model/resource-state.ts";
 import { isObject } from "../model/values.ts";
 import type { Properties } from "../model/values.ts";
@@ -29,7 +29,7 @@ export interface ConfigValue {
   hidden?: readonly string[];
 }
 
-export async function readStackConfig(project: Project, stack: string, files: Files): Promise<StackConfig> {
+export async function readStackConfig(project: PulumiProject, stack: string, files: Files): Promise<StackConfig> {
   const file = join(project.stackConfigFolder, `Pulumi.${stack}.yaml`);
   const yaml = parseYaml((await files.read(file)) ?? "", file);
   if (yaml["environment"]) throw unsupported(`"environment" in ${file}`);
@@ -58,7 +58,7 @@ export async function writeSalt(file: string, salt: string, files: Files): Promi
 /** The stack's values, decrypted, over the defaults of the project, sorted by key. */
 export function resolveConfig(
   config: StackConfig,
-  project: Project,
+  project: PulumiProject,
   stack: string,
   cipher: Pick<Cipher, "decrypt">,
 ): Record<string, ConfigValue> {
@@ -85,7 +85,7 @@ export function resolveConfig(
 }
 
 /** Keys without a namespace belong to the project; `ns:config:name` is the old form of `ns:name`. */
-function fullKey(key: string, project: Project): string {
+function fullKey(key: string, project: PulumiProject): string {
   const parts = key.split(":");
   if (parts.length === 1) return `${project.name}:${key}`;
   if (parts.length === 3 && parts[1] === "config") return `${parts[0]}:${parts[2]}`;

@@ -7,7 +7,7 @@ import type { Files } from "./files.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Recorded } from "./journal-replay.ts";
 import { readProject } from "./project-file.ts";
-import type { Project } from "./project-file.ts";
+import type { PulumiProject } from "./project-file.ts";
 import { keyring, readPassphrase } from "./secrets.ts";
 import { readStackConfig, resolveConfig, writeSalt } from "./stack-config.ts";
 import type { ConfigValue, StackConfig } from "./stack-config.ts";
@@ -26,7 +26,7 @@ export interface StackOptions {
 
 export interface Stack {
   readonly name: string;
-  readonly project: Project;
+  readonly project: PulumiProject;
   /** By full key (`namespace:name`). */
   readonly config: Record<string, ConfigValue>;
   /** As in the file, secrets encrypted: what the history keeps. */

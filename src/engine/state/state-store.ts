@@ -111,7 +111,7 @@ async function unlessFailing<T>(store: StateStore, lock: Lock, work: () => Promi
   } catch (error) {
     const left = await store.files.stamp(store.paths.journal).catch(() => "unknown");
     if (left === undefined) await lock.release();
-    else lock.leave();
+    else lock.keepFile();
     throw error;
   }
 }

@@ -25,10 +25,10 @@ function unsupportedIn(state: ResourceState): string | undefined {
     found = signatureOf(value);
     return found !== undefined && found !== SECRET && found !== RESOURCE;
   });
-  return holdsSpecial ? (SPECIAL.get(found) ?? `A value with the signature ${String(found)}`) : undefined;
+  return holdsSpecial ? (UNSUPPORTED_VALUES.get(found) ?? `A value with the signature ${String(found)}`) : undefined;
 }
 
-const SPECIAL = new Map<unknown, string>([
+const UNSUPPORTED_VALUES = new Map<unknown, string>([
   [ASSET, "An asset"],
   [ARCHIVE, "An archive"],
 ]);

@@ -56,7 +56,7 @@ describe("Deletes at the end of a run", () => {
       () => false,
       () => false,
     ).map(({ reason }) => reason);
-    expect(reasons).toEqual(["forgotten", "undeclared", "condemned"]);
+    expect(reasons).toEqual(["alreadyDeleted", "undeclared", "replaced"]);
   });
 
   test("an old half of a replacement goes although its URN is still declared", () => {

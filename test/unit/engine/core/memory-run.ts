@@ -1,7 +1,7 @@
 import { runStep } from "../../../../src/engine/act/run-step.ts";
 import { Generator } from "../../../../src/engine/decide/generator.ts";
 import type { Goal } from "../../../../src/engine/model/goal.ts";
-import { leftovers } from "../../../../src/engine/decide/leftovers.ts";
+import { planFinalDeletes } from "../../../../src/engine/decide/final-deletes.ts";
 import { Run } from "../../../../src/engine/decide/run.ts";
 import type { RunSettings } from "../../../../src/engine/decide/run.ts";
 import type { Provider, ProviderSource } from "../../../../src/engine/processes/provider.ts";
@@ -88,7 +88,7 @@ export async function deploy(
       if (step === answerOf(chain)) ids.set(declared.name, step.new?.id ?? "");
     }
   }
-  for (const step of (await leftovers(run)).layers.flat()) await take(step);
+  for (const step of (await planFinalDeletes(run)).layers.flat()) await take(step);
   return { states: [...news, ...base].filter((state) => !done.has(state)), steps };
 }
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { Reporter } from "../../../../src/engine/events/reporter.ts";
-import type { Operation } from "../../../../src/engine/model/step.ts";
+import type { StepOperation } from "../../../../src/engine/model/step.ts";
 import { recorded } from "./states.ts";
 
-function afterSteps(...operations: Operation[]): Reporter {
+function afterSteps(...operations: StepOperation[]): Reporter {
   const reporter = new Reporter(() => undefined, "up");
   const old = recorded("a", { outputs: { n: 1 } });
   for (const operation of operations)

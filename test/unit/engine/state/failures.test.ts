@@ -93,12 +93,12 @@ describe("folds", () => {
     for (let count = 1; count <= 5_000; count++) {
       now += 5;
       journal += step;
-      if (pace.remaining(journal, now) > 0) continue;
+      if (pace.remainingMs(journal, now) > 0) continue;
       folds += count * 1_000;
       pace.folded(count * 1_000, journal, now);
     }
     expect(folds).toBeLessThan(2.5 * journal);
-    expect(pace.remaining(journal, now + 10_000)).toBe(0);
+    expect(pace.remainingMs(journal, now + 10_000)).toBe(0);
   });
 });
 

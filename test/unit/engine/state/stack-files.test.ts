@@ -3,14 +3,14 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
 import { openBackend, stackFiles } from "../../../../src/engine/state/backend.ts";
-import type { Project } from "../../../../src/engine/state/project-file.ts";
+import type { PulumiProject } from "../../../../src/engine/state/project-file.ts";
 import { readProject } from "../../../../src/engine/state/project-file.ts";
 import { readStackConfig, resolveConfig, writeSalt } from "../../../../src/engine/state/stack-config.ts";
 import { memoryFiles } from "./memory-files.ts";
 import { openManager } from "./support.ts";
 
 const at = (entries: Record<string, string>) => memoryFiles(new Map(Object.entries(entries)));
-const project: Project = {
+const project: PulumiProject = {
   name: "lab",
   root: "/p",
   pwd: "/p",

@@ -3,11 +3,11 @@ import type { PlannedDelete } from "./deletes.ts";
 import { ReportedFailure } from "./run-errors.ts";
 import type { Run } from "./run.ts";
 import { replacedWith } from "./replacement.ts";
-import type { Operation, Step } from "../model/step.ts";
+import type { StepOperation, Step } from "../model/step.ts";
 import { deletableUrns } from "./target-urns.ts";
 
 /** What remains when the program has registered everything. */
-export interface Leftovers {
+export interface FinalDeletes {
   /** No targets and not registered: they keep their old state. */
   readonly sames: Step[];
   /** Each layer may begin when the one before it is done. */
@@ -15,7 +15,7 @@ export interface Leftovers {
 }
 
 /** Plans the deletes of what is no longer declared and of the old halves of replacements. */
-export async function leftovers(run: Run): Promise<Leftovers> {
+export async function planFinalDeletes(run: Run): Promise<FinalDeletes> {
   const { base, decided, targets } = run;
   const deletable = targets.limited
     ? await deletableUrns(targets, base, (state) => replacedWith(run, state))
@@ -40,10 +40,10 @@ export async function leftovers(run: Run): Promise<Leftovers> {
 
 /** The deletes of everything at once. */
 function stepFor({ state, reason }: PlannedDelete): Step {
-  const operations: Record<PlannedDelete["reason"], Operation> = {
-    condemned: state.external ? "discard-replaced" : "delete-replaced",
+  const operations: Record<PlannedDelete["reason"], StepOperation> = {
+    replaced: state.external ? "discard-replaced" : "delete-replaced",
     undeclared: state.external ? "discard" : "delete",
-    forgotten: "remove-pending-replace",
+    alreadyDeleted: "remove-pending-replace",
   };
   return { operation: operations[reason], old: state };
 }

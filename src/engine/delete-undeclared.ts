@@ -1,5 +1,5 @@
 import type { Executor } from "./act/executor.ts";
-import { leftovers } from "./decide/leftovers.ts";
+import { planFinalDeletes } from "./decide/final-deletes.ts";
 import type { Run } from "./decide/run.ts";
 import { ReportedFailure } from "./decide/run-errors.ts";
 import { prerequisitesOf } from "./model/dependencies.ts";
@@ -7,10 +7,10 @@ import { messageOf } from "./model/engine-error.ts";
 import type { ResourceState } from "./model/resource-state.ts";
 
 /** Deletes what is not declared, layer by layer. */
-export async function deleteLeftovers(run: Run, executor: Executor): Promise<void> {
+export async function deleteUndeclared(run: Run, executor: Executor): Promise<void> {
   const targetsFound = run.checkTargets();
   try {
-    const { sames, layers } = await leftovers(run);
+    const { sames, layers } = await planFinalDeletes(run);
     await executor.submit(sames);
     await executor.idle();
     for (const layer of layers) {
