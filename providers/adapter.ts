@@ -10,6 +10,7 @@ import { progressOf } from "./progress.ts";
 import { ending, inFlight } from "./ending.ts";
 import { unknown } from "./rules.ts";
 import type { Problem } from "./rules.ts";
+import { assertEngineLives } from "./engine-liveness.ts";
 
 type Properties = Record<string, unknown>;
 
@@ -101,7 +102,9 @@ export function adapt<Settings extends Connection, State extends Settings>(
     const urn = (settings as Properties)["__urn"] as string | undefined;
     const progress = progressOf(urn, `${place.account}/${place.region}`);
     try {
-      return await inFlight(connect(settings).then((clients) => act({ clients, progress, signal: ending.signal })));
+      const { signal } = ending;
+      const clients = connect(settings, { signal, beforeChange: assertEngineLives });
+      return await inFlight(clients.then((clients) => act({ clients, progress, signal })));
     } catch (error) {
       throw report(explain(error, doing, place), settings, id);
     }

@@ -1,8 +1,8 @@
 /** The end of the process, as work under way learns of it. */
 export const ending = new AbortController();
 
-/** How long work may take to end once it is told to. The engine kills the process five seconds after its signal. */
-const grace = 3_000;
+/** How long work may take to end once it is told to, in milliseconds. The engine kills the process five seconds after its signal. */
+const graceMs = 3_000;
 
 const running = new Set<Promise<unknown>>();
 
@@ -14,16 +14,16 @@ export function inFlight<T>(work: Promise<T>): Promise<T> {
   return work;
 }
 
-/**
- * The engine sends SIGINT at the end of every run, and when it is told twice to stop. Waits are ended then, so that what exists is
- * still answered; the process does not outlive its grace.
- */
+/** Ends the process: waits and calls under way are ended, so that what exists is still answered, and it does not outlive its grace. */
+export function end(): void {
+  ending.abort();
+  const exit = () => process.exit(0);
+  setTimeout(exit, graceMs);
+  // The answers leave the process after the promises have settled.
+  void Promise.allSettled(running).then(() => setTimeout(exit, 50));
+}
+
+/** The engine sends SIGINT at the end of every run, and when it is told twice to stop. */
 export function endOnSignal(): void {
-  process.once("SIGINT", () => {
-    ending.abort();
-    const end = () => process.exit(0);
-    setTimeout(end, grace);
-    // The answers leave the process after the promises have settled.
-    void Promise.allSettled(running).then(() => setTimeout(end, 50));
-  });
+  process.once("SIGINT", end);
 }

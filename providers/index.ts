@@ -3,6 +3,7 @@ import { adapt } from "./adapter.ts";
 import { assetTable as assetTableLifecycle } from "./asset-table.ts";
 import { dataExportConfiguration as exportLifecycle } from "./data-export-configuration.ts";
 import { endOnSignal } from "./ending.ts";
+import { endWithEngine } from "./engine-liveness.ts";
 import { resourceDataSync as syncLifecycle } from "./resource-data-sync.ts";
 
 /** What the provider host loads by the text in `stub.ts`. The names are part of that text and never change. */
@@ -14,3 +15,4 @@ export const assetTable = adapt(assetTableLifecycle);
 setFlagsFromString("--optimize-for-size");
 
 endOnSignal();
+endWithEngine();

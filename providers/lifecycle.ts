@@ -6,9 +6,13 @@ import type { Rule } from "./rules.ts";
 
 /** What a lifecycle works with. All input and output goes through it. */
 export interface Work {
+  /**
+   * Each call of theirs that changes something first makes sure that the engine lives (engine-liveness.ts): a killed engine drops nothing.
+   * What changes AWS in any other way than by these clients has to ask the same itself, right before.
+   */
   clients: Clients;
   progress: Progress;
-  /** Aborted when the engine ends the process: every wait ends with it. */
+  /** Aborted when the engine ends the process, or is gone: every wait and every call ends with it. */
   signal: AbortSignal;
 }
 

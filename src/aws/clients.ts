@@ -8,6 +8,8 @@ import { S3TablesClient } from "@aws-sdk/client-s3tables";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
 import type { MiddlewareStack } from "@smithy/types";
+import { keepGate, unlessEnded } from "./conduct.ts";
+import type { Conduct } from "./conduct.ts";
 import { placeOf } from "./connection.ts";
 import type { Connection } from "./connection.ts";
 import { assertAccount, credentialsOf } from "./credentials.ts";
@@ -31,54 +33,55 @@ export interface Clients {
  * The clients of a connection, once its credentials are known to be the account's.
  * @throws {CredentialsError} when they are another account's, or none
  */
-export async function connect(connection: Connection): Promise<Clients> {
-  await assertAccount(connection);
+export async function connect(connection: Connection, conduct: Conduct = {}): Promise<Clients> {
+  await unlessEnded(assertAccount(connection), conduct.signal);
   const { region } = connection;
+  const caller = { connection, conduct };
   return {
     get ssm() {
       return as(
-        connection,
+        caller,
         shared("ssm", region, (settings) => new SSMClient(settings)),
       );
     },
     get datazone() {
       return as(
-        connection,
+        caller,
         shared("datazone", region, (settings) => new DataZoneClient(settings)),
       );
     },
     get s3tables() {
       return as(
-        connection,
+        caller,
         shared("s3tables", region, (settings) => new S3TablesClient(settings)),
       );
     },
     s3: (bucketRegion = region) =>
       as(
-        connection,
+        caller,
         shared("s3", bucketRegion, (settings) => new S3Client({ ...settings, ...s3 })),
       ),
     get iam() {
       return as(
-        connection,
+        caller,
         shared("iam", region, (settings) => new IAMClient(settings)),
       );
     },
     get kms() {
       return as(
-        connection,
+        caller,
         shared("kms", region, (settings) => new KMSClient(settings)),
       );
     },
     get organizations() {
       return as(
-        connection,
+        caller,
         shared("organizations", region, (settings) => new OrganizationsClient(settings)),
       );
     },
     get sts() {
       return as(
-        connection,
+        caller,
         shared("sts", region, (settings) => new STSClient(settings)),
       );
     },
@@ -92,12 +95,22 @@ interface Client {
   send(...request: never[]): unknown;
 }
 
-/** The connection that the running call is made for. */
-const caller = new AsyncLocalStorage<Connection>();
+/** Whom a call is made for. */
+interface Caller {
+  connection: Connection;
+  conduct: Conduct;
+}
 
-/** One client for all accounts: the `send` of this view of it signs with the connection's credentials and keeps its pace. */
-function as<T extends Client>(connection: Connection, client: T): T {
-  const send = (...request: Parameters<T["send"]>) => caller.run(connection, () => client.send(...request));
+const callers = new AsyncLocalStorage<Caller>();
+
+/** One client for all accounts: the `send` of this view of it signs with the caller's credentials, keeps its pace and ends with its work. */
+function as<T extends Client>(caller: Caller, client: T): T {
+  const { signal } = caller.conduct;
+  const send = (command: never, options: object = {}) =>
+    callers.run(caller, () => {
+      const sent = client.send(command, { abortSignal: signal, ...options } as never) as Promise<unknown>;
+      return unlessEnded(sent, signal);
+    });
   return Object.create(client, { send: { value: send } }) as T;
 }
 
@@ -114,13 +127,15 @@ function shared<T extends Client>(service: string, region: string, make: (settin
   const known = clients.get(key) as T | undefined;
   if (known) return known;
   const client = make(settingsOf(region));
-  (client.middlewareStack as MiddlewareStack<object, object>).use(keepPace(() => placeOf(caller.getStore()!)));
+  const stack = client.middlewareStack as MiddlewareStack<object, object>;
+  stack.use(keepPace(() => placeOf(callers.getStore()!.connection)));
+  stack.use(keepGate(() => callers.getStore()!.conduct));
   clients.set(key, client);
   return client;
 }
 
 function settingsOf(region: string) {
-  const credentials = () => credentialsOf(caller.getStore()!);
+  const credentials = () => credentialsOf(callers.getStore()!.connection);
   // The SDK must not keep what it is given: the next call may be another account's. Sessions are kept in credentials.ts.
   return { region, requestHandler, maxAttempts, credentials: Object.assign(credentials, { memoized: true }) };
 }

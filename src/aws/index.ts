@@ -1,5 +1,6 @@
 export { connect } from "./clients.ts";
 export type { Clients } from "./clients.ts";
+export type { Conduct } from "./conduct.ts";
 export { accountOf, partitionOf, placeOf } from "./connection.ts";
 export type { Connection } from "./connection.ts";
 export { CredentialsError } from "./credentials.ts";

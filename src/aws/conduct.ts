@@ -1,0 +1,45 @@
+import type { Pluggable } from "@smithy/types";
+
+/** How the calls that are made for one piece of work behave. */
+export interface Conduct {
+  /** Ends every call that is under way, and the pauses between its attempts. */
+  signal?: AbortSignal;
+  /** Asked before each attempt of a call that changes something in AWS; what it throws keeps that attempt from being made. */
+  beforeChange?: () => Promise<void>;
+}
+
+/** Commands that change nothing; all others pass the gate, also those that are not known here. */
+const reads = /^(Get|List|Head|Describe|AssumeRole)/;
+
+/** Makes a client ask its caller before each attempt of a call that changes something, inside the SDK's own retries. */
+export function keepGate(conduct: () => Conduct): Pluggable<object, object> {
+  return {
+    applyToStack(stack) {
+      stack.add(
+        (next, { commandName = "" }) =>
+          async (request) => {
+            if (!reads.test(commandName)) await conduct().beforeChange?.();
+            return next(request);
+          },
+        // Added behind the pace, which may have waited.
+        { step: "finalizeRequest", priority: "low", name: "keepGate", override: true },
+      );
+    },
+  };
+}
+
+/** Gives up waiting as soon as the signal comes, whatever becomes of the work. */
+export async function unlessEnded<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  let end: (() => void) | undefined;
+  const ended = new Promise<never>((_, reject) => {
+    end = () => reject(signal.reason as Error);
+    if (signal.aborted) end();
+    else signal.addEventListener("abort", end, { once: true });
+  });
+  try {
+    return await Promise.race([work, ended]);
+  } finally {
+    signal.removeEventListener("abort", end!);
+  }
+}
