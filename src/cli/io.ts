@@ -16,7 +16,7 @@ export interface Io {
   ask(question: string): Promise<string>;
   /** All of standard input, for `-`. */
   read(): Promise<string>;
-  /** Aborted by the first SIGINT or SIGTERM; the second one ends the process at once, as cancelled. Asking for it is what catches the signals. */
+  /** Aborted by the first SIGINT, SIGTERM, SIGHUP or SIGBREAK; the second one ends the process at once, as cancelled. Asking for it is what catches the signals. */
   interrupted(): AbortSignal;
 }
 
@@ -86,9 +86,17 @@ function abortOnSignals(): AbortController {
   const abort = new AbortController();
   const stop = (signal: NodeJS.Signals) => {
     if (abort.signal.aborted) process.exit(Exit.cancelled);
+    // What is written to a terminal that is gone fails, and must not end what is under way.
+    if (signal === "SIGHUP") for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
     abort.abort(signal);
   };
-  process.on("SIGINT", stop);
-  process.on("SIGTERM", stop);
+  // A closed terminal and an ended ssh session send SIGHUP, Windows' Ctrl-Break and closed windows SIGBREAK.
+  const signals = [
+    "SIGINT",
+    "SIGTERM",
+    "SIGHUP",
+    ...(process.platform === "win32" ? ["SIGBREAK" as const] : []),
+  ] as const;
+  for (const signal of signals) process.on(signal, stop);
   return abort;
 }

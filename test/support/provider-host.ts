@@ -28,8 +28,8 @@ export class HostError extends Error {
   }
 }
 
-/** Pulumi's own dynamic-provider host in a child process, called as the engine calls it. */
-export interface ProviderHost {
+/** What an engine asks of a provider host. */
+export interface HostCalls {
   check(
     news: ProviderProperties,
     olds?: ProviderProperties,
@@ -47,6 +47,11 @@ export interface ProviderHost {
   ): Promise<{ inputs: ProviderProperties; outputs: ProviderProperties } | undefined>;
   update(id: string, olds: ProviderProperties, news: ProviderProperties): Promise<ProviderProperties>;
   delete(id: string, outputs: ProviderProperties): Promise<void>;
+  close(): void;
+}
+
+/** Pulumi's own dynamic-provider host in a child process, called as the engine calls it. */
+export interface ProviderHost extends Omit<HostCalls, "close"> {
   /** What the providers told the engine, in order. */
   log: { message: string; urn: string; ephemeral: boolean }[];
   /** The most memory that the process had resident, where the operating system tells (Linux), else 0. */
@@ -92,6 +97,26 @@ export async function startProviderHost(endpoint: string, account: string): Prom
     child.stdout.once("data", (text) => resolve(String(text).trim())),
   );
   child.stderr.resume();
+  const calls = await callHost(port);
+  return {
+    ...calls,
+    log,
+    peakMegabytes() {
+      const file = `/proc/${child.pid}/status`;
+      const peak = existsSync(file) ? /VmHWM:\s*(\d+) kB/.exec(readFileSync(file, "utf8"))?.[1] : undefined;
+      return Number(peak ?? 0) / 1000;
+    },
+    async close() {
+      calls.close();
+      engineServer.forceShutdown();
+      child.kill("SIGINT");
+      await exited;
+    },
+  };
+}
+
+/** Calls the host that listens on this port of the machine. */
+export async function callHost(port: string): Promise<HostCalls> {
   const client = new ResourceProviderClient(`127.0.0.1:${port}`, grpc.credentials.createInsecure());
 
   const call = <T extends Message>(method: string, request: object): Promise<T> =>
@@ -105,7 +130,6 @@ export async function startProviderHost(endpoint: string, account: string): Prom
   await call("configure", configure);
 
   return {
-    log,
     async check(news, olds = {}) {
       const request = new messages.CheckRequest();
       request.setNews(Struct.fromJavaScript(news));
@@ -152,17 +176,7 @@ export async function startProviderHost(endpoint: string, account: string): Prom
       request.setProperties(Struct.fromJavaScript(outputs));
       await call("delete", request);
     },
-    peakMegabytes() {
-      const file = `/proc/${child.pid}/status`;
-      const peak = existsSync(file) ? /VmHWM:\s*(\d+) kB/.exec(readFileSync(file, "utf8"))?.[1] : undefined;
-      return Number(peak ?? 0) / 1000;
-    },
-    async close() {
-      client.close();
-      engineServer.forceShutdown();
-      child.kill("SIGINT");
-      await exited;
-    },
+    close: () => client.close(),
   };
 }
 

@@ -16,6 +16,8 @@ export interface RunOptions {
   signal?: AbortSignal;
   /** When it resolves, the command and every process that it started are killed, as `kill -9` does. */
   killed?: Promise<void>;
+  /** When it resolves, the command alone is sent the signal that it gives. */
+  signalled?: Promise<NodeJS.Signals>;
 }
 
 /** Runs the checkout's built command line in a child process, with nothing of this machine's AWS or Pulumi set-up. */
@@ -33,6 +35,7 @@ export async function sluiceAt(folder: string, args: string[], options: RunOptio
   child.stdout.on("data", (chunk) => (ran.stdout += chunk));
   child.stderr.on("data", (chunk) => (ran.stderr += chunk));
   void options.killed?.then(() => killTree(child.pid!));
+  void options.signalled?.then((signal) => child.kill(signal));
   ran.code = await new Promise((resolve, reject) => child.once("error", reject).once("close", resolve));
   return ran;
 }

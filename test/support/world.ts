@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { S3Client } from "@aws-sdk/client-s3";
 import { type EmulatorWorld, emulatorWorld } from "./emulator-world.ts";
-import { type Ran, sluice } from "./sluice.ts";
+import { type Ran, type RunOptions, sluice } from "./sluice.ts";
 
 export interface Call {
   service: string;
@@ -29,6 +29,8 @@ export interface TestWorld extends EmulatorWorld {
   run(verb: string, ...args: string[]): Promise<Ran>;
   /** The same, killed with all its processes when `moment` resolves. */
   runKilled(moment: Promise<void>, verb: string, ...args: string[]): Promise<Ran>;
+  /** The same; the command alone is sent the signal that `moment` gives. */
+  runSignalled(moment: Promise<NodeJS.Signals>, verb: string, ...args: string[]): Promise<Ran>;
   /** The checkpoint's resources. */
   state(): Promise<Array<{ urn: string; type: string; outputs?: Record<string, unknown> }>>;
 }
@@ -49,9 +51,9 @@ export async function testWorld(options: {
     AWS_SECRET_ACCESS_KEY: "secret",
     AWS_REGION: "us-east-1",
   };
-  const run = (verb: string, args: string[], killed?: Promise<void>) => {
+  const run = (verb: string, args: string[], end: Pick<RunOptions, "killed" | "signalled"> = {}) => {
     const deploys = ["preview", "up", "refresh", "destroy"].includes(verb);
-    return sluice([verb, ...(deploys ? engine : []), ...args], { cwd: folder, env, killed });
+    return sluice([verb, ...(deploys ? engine : []), ...args], { cwd: folder, env, ...end });
   };
   return {
     ...emulator,
@@ -59,7 +61,8 @@ export async function testWorld(options: {
     s3: (account) => new S3Client({ ...emulator.clientOf(account), forcePathStyle: true }),
     writeSpec: (spec) => writeFile(path.join(folder, "sluice.yaml"), JSON.stringify(spec, null, 2)),
     run: (verb, ...args) => run(verb, args),
-    runKilled: (moment, verb, ...args) => run(verb, args, moment),
+    runKilled: (moment, verb, ...args) => run(verb, args, { killed: moment }),
+    runSignalled: (moment, verb, ...args) => run(verb, args, { signalled: moment }),
     state: async () => {
       const file = path.join(folder, ".pulumi/stacks/sluice/dev.json");
       return JSON.parse(await readFile(file, "utf8")).checkpoint.latest.resources ?? [];

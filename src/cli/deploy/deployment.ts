@@ -7,6 +7,7 @@ import type { Io } from "../io.ts";
 import { chooseEngine } from "../engines/engine-choice.ts";
 import type { Engine, EngineRequest, EngineResult, Verb } from "../engines/engine-contract.ts";
 import type { DeployOptions } from "./deploy-options.ts";
+import { openLifeline } from "./lifeline.ts";
 import { Progress } from "../terminal/live-progress.ts";
 import { projectOf } from "./project.ts";
 import { stateUrl } from "./state-url.ts";
@@ -79,18 +80,23 @@ async function run(
   const progress = verb === "preview" || options.dryRun ? undefined : new Progress(io.err);
   const stopping = () => progress?.stopping();
   request.signal.addEventListener("abort", stopping, { once: true });
+  const lifeline = await openLifeline(request.signal);
   try {
     const result = await engine(verb, {
       ...request,
       ...options,
+      env: { ...request.env, SLUICE_COMMAND: lifeline.address },
       onEvent: (event) => {
         events.push(event);
         log?.write(`${JSON.stringify(event)}\n`);
         progress?.see(event);
       },
     });
-    return { ...result, events };
+    // Whoever stops a run ends its calls, too; that they failed is no news.
+    const stopped = request.signal.aborted && result.result === "failed";
+    return { ...result, ...(stopped && { result: "cancelled" }), events };
   } finally {
+    lifeline.close();
     request.signal.removeEventListener("abort", stopping);
     progress?.end();
     if (log) {

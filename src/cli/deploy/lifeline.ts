@@ -1,0 +1,28 @@
+import { once } from "node:events";
+import { createServer, type AddressInfo } from "node:net";
+
+/** Milliseconds in which work under way may come to its own end after a signal, before its calls and waits are ended. */
+const patienceMs = 1_500;
+
+/** How the providers learn that this command wants to end, or is gone. */
+export interface Lifeline {
+  /** `HOST:PORT`, which accepts connections as long as providers may work. */
+  address: string;
+  close(): void;
+}
+
+/**
+ * Opens a port for the providers to look at. An engine that is told to stop lets the calls under way come to their end, and has no word with
+ * which it could tell a provider that it should hurry; one that stalls would hold up the end for longer than a pipeline's runner waits.
+ */
+export async function openLifeline(signal: AbortSignal): Promise<Lifeline> {
+  const server = createServer((socket) => socket.destroy()).unref();
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const stop = () => setTimeout(close, patienceMs).unref();
+  const close = () => {
+    signal.removeEventListener("abort", stop);
+    server.close();
+  };
+  signal.addEventListener("abort", stop, { once: true });
+  return { address: `127.0.0.1:${(server.address() as AddressInfo).port}`, close };
+}
