@@ -18,6 +18,7 @@ import { protocolOf, type Answer, type IncomingCall } from "./protocol/protocol.
 import { addressed } from "./s3-addressing.ts";
 import { ServiceError, type Context, type World } from "./service.ts";
 import { isServiceName, loadService, serviceNames, type Service } from "./services/index.ts";
+import { checkPermission } from "./services/permissions.ts";
 import { slowDown } from "./throttling.ts";
 
 /** One call on its way to its answer. */
@@ -52,6 +53,7 @@ async function answerTo(passage: Passage, requestId: string): Promise<Answer | B
   const route = await protocol.identify(model, call);
   const { operation } = route;
   entry.operation = operation.name;
+  if (isDisabled(world, identity)) throw unrecognized(model.protocol, identity);
   const fault = faults.next(entry);
   if (fault?.when === "before" && breaksConnection(fault)) return { status: 200, headers: {}, broken: fault.error };
   if (fault?.when === "before") throwFault(passage, fault);
@@ -74,6 +76,7 @@ async function answerTo(passage: Passage, requestId: string): Promise<Answer | B
     request: call.request,
     response: { headers: {} },
   };
+  checkPermission(context, decoded);
   const output = (await handler(spoiledInput(fault, decoded, context), context)) ?? {};
   if (fault?.when === "after") throwFault(passage, fault);
   const answer = protocol.encode(
@@ -117,6 +120,22 @@ function unsigned(service: string, { query, headers }: IncomingCall): ServiceErr
   const code =
     service === "sts" || service === "iam" ? "MissingAuthenticationToken" : "MissingAuthenticationTokenException";
   return new ServiceError(code, "Missing Authentication Token");
+}
+
+function isDisabled(world: World, { account, region }: Identity): boolean {
+  return world.seed.accounts[account]?.disabledRegions.includes(region) ?? false;
+}
+
+/** An account's keys are unknown in a Region that it has not enabled. */
+function unrecognized(protocol: ProtocolName, { temporary }: Identity): ServiceError {
+  if (protocol === "restXml" && temporary) {
+    return new ServiceError("InvalidToken", "The provided token is malformed or otherwise invalid.");
+  }
+  if (protocol === "restXml") {
+    return new ServiceError("InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.");
+  }
+  const code = protocol === "awsQuery" ? "InvalidClientTokenId" : "UnrecognizedClientException";
+  return new ServiceError(code, "The security token included in the request is invalid.");
 }
 
 function notImplemented({ protocol, service }: ServiceModel, operation: string): ServiceError {

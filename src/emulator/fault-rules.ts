@@ -1,16 +1,24 @@
+import { z } from "zod";
+import { problemsOf } from "./problems.ts";
 import { ControlError } from "./quirks.ts";
-import { list, object, oneOf, optional, otherwise, shaped, text, whole, type Shaped } from "./shapes.ts";
 
-const rule = object({
-  service: text(),
-  operation: text(),
-  account: optional(text()),
-  region: optional(text()),
-  when: otherwise(oneOf("before", "after"), "before"),
-  error: text(/./, "must be the name of an error"),
-  skip: otherwise(whole(0), 0),
-  times: otherwise(whole(1), 1),
-});
+const count = (least: number) =>
+  z.int(`must be a whole number, ${least} or more`).min(least, `must be a whole number, ${least} or more`);
+const text = () => z.string("must be text");
+
+const rule = z.strictObject(
+  {
+    service: text(),
+    operation: text(),
+    account: text().optional(),
+    region: text().optional(),
+    when: z.enum(["before", "after"], "must be one of before, after").default("before"),
+    error: text().min(1, "must be the name of an error"),
+    skip: count(0).default(0),
+    times: count(1).default(1),
+  },
+  "must be a map",
+);
 
 /**
  * When an operation fails. `error` is an AWS code, an HTTP status, or what happens to the connection:
@@ -21,11 +29,11 @@ const rule = object({
  *
  * `*` stands for any service or operation.
  */
-export type FaultRule = Shaped<typeof rule>;
+export type FaultRule = z.output<typeof rule>;
 
-/** One rule or a list of them. Throws a ControlError for anything else. */
+/** Returns one rule or a list of them. Throws a ControlError for anything else. */
 export function parseFaultRules(data: unknown): FaultRule[] {
-  const parsed = shaped(list(rule), Array.isArray(data) ? data : [data]);
-  if ("data" in parsed) return parsed.data;
-  throw new ControlError(`Not a list of fault rules:\n${parsed.problems.join("\n")}`);
+  const parsed = z.array(rule).safeParse(Array.isArray(data) ? data : [data]);
+  if (parsed.success) return parsed.data;
+  throw new ControlError(`Not a list of fault rules:\n${problemsOf(parsed.error).join("\n")}`);
 }

@@ -10,6 +10,8 @@ export interface Identity {
   account: string;
   region: string;
   principal: string;
+  /** Whether the keys are temporary ones. */
+  temporary: boolean;
   signed: boolean;
 }
 
@@ -25,6 +27,7 @@ export function identityOf(call: IncomingCall, world: World): Identity {
       account: NOBODY,
       region: "us-east-1",
       principal: "anonymous",
+      temporary: false,
       signed: false,
     };
   }
@@ -33,7 +36,7 @@ export function identityOf(call: IncomingCall, world: World): Identity {
   const session = sessionOf(world, accessKeyId);
   const account = session?.account ?? (/^\d{12}$/.test(accessKeyId) ? accessKeyId : NOBODY);
   const principal = session?.arn ?? `arn:aws:iam::${account}:user/emulator`;
-  return { service, account, region, principal, signed: true };
+  return { service, account, region, principal, temporary: session !== undefined, signed: true };
 }
 
 const TABLE_PATHS = /^(buckets|tables|namespaces|get-table|table-.*|replication-status|tag|iceberg)$/;
@@ -48,6 +51,7 @@ function unsignedService({ headers, path }: IncomingCall): ServiceName {
   if (target.startsWith("AmazonSSM.")) return "ssm";
   if (target.startsWith("TrentService.")) return "kms";
   if (target.startsWith("AWSOrganizations")) return "organizations";
+  if (path[0] === "listRegions") return "account";
   if (path[0] === "v2" && path[1] === "domains") return "datazone";
   if (String(headers["content-type"] ?? "").startsWith("application/x-www-form-urlencoded")) return "sts";
   return TABLE_PATHS.test(path[0] ?? "") ? "s3tables" : "s3";

@@ -1,4 +1,4 @@
-/** A resource policy as AWS writes it. */
+/** A policy as AWS writes it, of a resource or, without principals, of an identity. */
 export interface PolicyDocument {
   Version?: string;
   Id?: string;
@@ -9,36 +9,64 @@ export interface Statement {
   Sid?: string;
   Effect: "Allow" | "Deny";
   Principal?: "*" | Record<string, string | string[]>;
-  Action: string | string[];
+  NotPrincipal?: "*" | Record<string, string | string[]>;
+  Action?: string | string[];
+  NotAction?: string | string[];
   Resource?: string | string[];
+  NotResource?: string | string[];
   Condition?: Record<string, Record<string, string | string[]>>;
 }
 
 /** One access that a policy is asked about. */
 export interface Access {
-  /** Kind and name of the principal: `["Service", "ssm.amazonaws.com"]` or `["AWS", "111122223333"]`. */
-  principal: [kind: "Service" | "AWS", name: string];
+  /**
+   * Kind and names of the principal: `["Service", "ssm.amazonaws.com"]`, or `["AWS", …]` with its account and ARNs. Absent
+   * for an identity's own policy, whose statements name no principal.
+   */
+  principal?: readonly [kind: "Service" | "AWS", ...names: string[]];
   action: string;
   resource: string;
   /** Condition keys of the request, by their names in lower case. */
   context: Record<string, string>;
 }
 
-/** Whether the policy by itself allows the access: an Allow matches and no Deny does. */
+/** Returns whether the policy by itself allows the access: an Allow matches and no Deny does. */
 export function allows(policy: PolicyDocument | undefined, access: Access): boolean {
-  const statements = [policy?.Statement ?? []].flat().filter((statement) => applies(statement, access));
-  return (
-    statements.some((statement) => statement.Effect === "Allow") &&
-    !statements.some((statement) => statement.Effect === "Deny")
+  return has("Allow", policy, access) && !denies(policy, access);
+}
+
+/** Returns whether a Deny of the policy matches the access. */
+export function denies(policy: PolicyDocument | undefined, access: Access): boolean {
+  return has("Deny", policy, access);
+}
+
+/** Returns whether the policy lets everybody do something, as GetBucketPolicyStatus tells it. */
+export function isPublic(policy: PolicyDocument | undefined): boolean {
+  return statementsOf(policy).some(
+    (statement) =>
+      statement.Effect === "Allow" &&
+      (statement.NotPrincipal !== undefined || namesOf(statement.Principal, "AWS").includes("*")) &&
+      !Object.values(statement.Condition ?? {}).some((keys) => Object.keys(keys).some((key) => NARROWING.test(key))),
   );
+}
+
+/** Conditions on who or what calls, with which S3 takes a policy for anybody as not public. */
+const NARROWING =
+  /^(aws:(Source(Arn|Account|Vpc|Vpce|OrgID|OrgPaths|Ip)|Principal(OrgID|OrgPaths|Arn|Account)|userid)|s3:DataAccessPoint(Arn|Account))$/i;
+
+function statementsOf(policy: PolicyDocument | undefined): Statement[] {
+  return [policy?.Statement ?? []].flat();
+}
+
+function has(effect: Statement["Effect"], policy: PolicyDocument | undefined, access: Access): boolean {
+  return statementsOf(policy).some((statement) => statement.Effect === effect && applies(statement, access));
 }
 
 function applies(statement: Statement, access: Access): boolean {
   return (
-    principalMatches(statement.Principal, access.principal) &&
-    [statement.Action].flat().some((action) => wildcard(action.toLowerCase(), access.action.toLowerCase())) &&
-    (statement.Resource === undefined ||
-      [statement.Resource].flat().some((resource) => wildcard(resource, access.resource))) &&
+    (access.principal === undefined || principalApplies(statement, access.principal)) &&
+    actionApplies(statement, access.action.toLowerCase()) &&
+    resourceApplies(statement, access.resource) &&
     Object.entries(statement.Condition ?? {}).every(([operator, keys]) =>
       Object.entries(keys).every(([key, values]) =>
         conditionHolds(operator, [values].flat().map(String), own(access.context, key.toLowerCase())),
@@ -47,17 +75,36 @@ function applies(statement: Statement, access: Access): boolean {
   );
 }
 
-function principalMatches(principal: Statement["Principal"], [kind, name]: Access["principal"]): boolean {
-  if (principal === undefined) return false;
-  if (principal === "*") return true;
-  const names = [principal[kind] ?? []].flat();
-  return names.some(
-    (candidate) =>
-      candidate === "*" || candidate === name || (kind === "AWS" && candidate === `arn:aws:iam::${name}:root`),
-  );
+function principalApplies(
+  { Principal, NotPrincipal }: Statement,
+  [kind, ...names]: NonNullable<Access["principal"]>,
+): boolean {
+  const matches = (principal: Statement["Principal"]) =>
+    namesOf(principal, kind).some((candidate) => candidate === "*" || names.includes(candidate));
+  return NotPrincipal === undefined ? matches(Principal) : !matches(NotPrincipal);
 }
 
-/** Operators that AWS's documented delivery and key policies use; an unknown one never holds, so that nothing is allowed by mistake. */
+/** Returns the names that a principal gives for a kind; an account stands for its root user's ARN. */
+function namesOf(principal: Statement["Principal"], kind: "Service" | "AWS"): string[] {
+  if (principal === undefined) return [];
+  if (principal === "*") return ["*"];
+  return [own(principal, kind) ?? []]
+    .flat()
+    .map((name) => /^arn:aws[-a-z]*:iam::(\d{12}):root$/.exec(name)?.[1] ?? name);
+}
+
+function actionApplies({ Action, NotAction }: Statement, action: string): boolean {
+  const some = (patterns: string | string[]) =>
+    [patterns].flat().some((pattern) => wildcard(pattern.toLowerCase(), action));
+  return NotAction === undefined ? some(Action ?? []) : !some(NotAction);
+}
+
+function resourceApplies({ Resource, NotResource }: Statement, resource: string): boolean {
+  const some = (patterns: string | string[]) => [patterns].flat().some((pattern) => wildcard(pattern, resource));
+  return NotResource === undefined ? Resource === undefined || some(Resource) : !some(NotResource);
+}
+
+/** An unknown operator never holds, so that nothing is allowed by mistake. */
 function conditionHolds(operator: string, values: string[], actual: string | undefined): boolean {
   const [, name = "", ifExists] = /^(?:ForAnyValue:|ForAllValues:)?(\w+?)(IfExists)?$/.exec(operator) ?? [];
   if (name === "Null") return values.includes(String(actual === undefined));
@@ -88,6 +135,12 @@ const COMPARISONS: Record<string, (value: string, actual: string) => boolean> = 
   ArnLike: wildcard,
   ArnNotLike: wildcard,
   Bool: equalsIgnoringCase,
+  NumericEquals: (value, actual) => Number(actual) === Number(value),
+  NumericNotEquals: (value, actual) => Number(actual) === Number(value),
+  NumericLessThan: (value, actual) => Number(actual) < Number(value),
+  NumericLessThanEquals: (value, actual) => Number(actual) <= Number(value),
+  NumericGreaterThan: (value, actual) => Number(actual) > Number(value),
+  NumericGreaterThanEquals: (value, actual) => Number(actual) >= Number(value),
 };
 
 /** Matches `*` (any run) and `?` (any one character), as policies do. */

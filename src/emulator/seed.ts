@@ -1,105 +1,155 @@
 import { readFile } from "node:fs/promises";
+import { z } from "zod";
 import type { PolicyDocument } from "./policy.ts";
+import { problemsOf } from "./problems.ts";
 import { ControlError } from "./quirks.ts";
-import {
-  flag,
-  list,
-  object,
-  oneOf,
-  optional,
-  otherwise,
-  record,
-  shaped,
-  such,
-  text,
-  type Shape,
-  type Shaped,
-} from "./shapes.ts";
 
-const accountId = text(/^\d{12}$/, "an account id has twelve digits; quote it");
+const text = () => z.string("must be text");
+const matching = (pattern: RegExp, reason: string) => z.string(reason).regex(pattern, reason);
+const list = <T extends z.ZodType>(each: T) => z.array(each, "must be a list").default(() => []);
+const map = <T extends z.ZodType>(each: T, name = text()) => recordOf(each, name).default(() => ({}));
+const recordOf = <T extends z.ZodType>(each: T, name = text()) => z.record(name, each, "must be a map");
+const object = <S extends z.ZodRawShape>(members: S) => z.strictObject(members, "must be a map");
+const oneOf = <const T extends string>(...values: T[]) => z.enum(values, `must be one of ${values.join(", ")}`);
+const flag = () => z.boolean("must be true or false").default(false);
+const days = () => z.int("must be a whole number of days").min(1, "must be 1 day or more");
 
-const unit: Shape<UnitSeed> = object({
+const accountId = () => matching(/^\d{12}$/, "an account id has twelve digits; quote it");
+
+const unit: z.ZodType<UnitSeed> = object({
   name: text(),
-  accounts: otherwise(list(accountId), []),
-  units: otherwise(
-    record(text(), (value, place) => unit(value, place)),
-    {},
-  ),
+  accounts: list(accountId()),
+  units: map(z.lazy(() => unit)),
 });
 
 const isPolicy = (value: unknown) => typeof value === "object" && value !== null && "Statement" in value;
-const policy = such<PolicyDocument>(isPolicy, "a policy is an object with a Statement, as AWS writes it");
-const bucketPolicy = such<PolicyDocument | "ssm-delivery">(
+const policy = () => z.custom<PolicyDocument>(isPolicy, "a policy is an object with a Statement, as AWS writes it");
+const bucketPolicy = z.custom<PolicyDocument | "ssm-delivery">(
   (value) => value === "ssm-delivery" || isPolicy(value),
   "a bucket's policy is ssm-delivery, or an object with a Statement, as AWS writes it",
 );
 
 const domain = object({
-  id: text(/^dzd[-_][a-zA-Z0-9_-]{1,36}$/, "a domain id looks like dzd_alpha"),
+  id: matching(/^dzd[-_][a-zA-Z0-9_-]{1,36}$/, "a domain id looks like dzd_alpha"),
   name: text(),
-  status: otherwise(
-    oneOf("CREATING", "AVAILABLE", "CREATION_FAILED", "DELETING", "DELETED", "DELETION_FAILED"),
+  /** A DELETED domain is listed nowhere, and DataZone does not know it. */
+  state: oneOf("CREATING", "AVAILABLE", "CREATION_FAILED", "DELETING", "DELETED", "DELETION_FAILED").default(
     "AVAILABLE",
   ),
-  version: otherwise(oneOf("V1", "V2"), "V2"),
-  /** The account that owns a domain which is shared into this one. */
-  sharedBy: optional(accountId),
+  version: oneOf("V1", "V2").default("V2"),
+  /** The account that owns a domain which is shared into this one by Resource Access Manager. */
+  sharedFrom: accountId().optional(),
 });
 
 /** A sync that exists from the start, in the shape of CreateResourceDataSync's input; nothing else about it is checked. */
-const sync = such<{ SyncName: string }>(
+const sync = z.custom<{ SyncName: string }>(
   (value) => typeof (value as { SyncName?: unknown } | null)?.SyncName === "string",
   "a sync has a SyncName",
 );
 
-const region = object({
-  domains: otherwise(list(domain), []),
-  syncs: otherwise(list(sync), []),
-});
+const region = object({ domains: list(domain), syncs: list(sync) });
 
 const role = object({
-  externalId: optional(text()),
-  trust: optional(list(text())),
+  externalId: text().optional(),
+  trust: z.array(text(), "must be a list").optional(),
+  /** What sessions of the role may do; everything where it is absent. */
+  policy: policy().optional(),
 });
 
 const account = object({
-  name: optional(text()),
-  email: optional(text()),
-  regions: otherwise(record(text(), region), {}),
+  name: text().optional(),
+  email: text().optional(),
+  regions: map(region),
+  /** Regions that the account has not enabled: its keys are unknown there. */
+  disabledRegions: list(text()),
   /** An account that is no member of the organization; seeded accounts that no unit holds are under its root. */
-  standalone: otherwise(flag, false),
+  standalone: flag(),
   /** Roles that can be assumed, by name; without it each role of the account can. */
-  roles: optional(record(text(), role)),
+  roles: recordOf(role).optional(),
   /** Service-linked roles that exist from the start, by service: `accountdiscovery.ssm.amazonaws.com`. */
-  serviceLinkedRoles: otherwise(list(text()), []),
+  serviceLinkedRoles: list(text()),
 });
 
 const organization = object({
-  id: text(/^o-[a-z0-9]{10,32}$/, "an organization's id looks like o-acme123456"),
-  management: accountId,
-  units: otherwise(record(text(), unit), {}),
-  featureSet: otherwise(oneOf("ALL", "CONSOLIDATED_BILLING"), "ALL"),
+  id: matching(/^o-[a-z0-9]{10,32}$/, "an organization's id looks like o-acme123456"),
+  management: accountId(),
+  units: map(unit),
+  featureSet: oneOf("ALL", "CONSOLIDATED_BILLING").default("ALL"),
   /** Services with trusted access; all where it is absent. */
-  trustedServices: optional(list(text())),
+  trustedServices: z.array(text(), "must be a list").optional(),
   /** The delegated administrator for Systems Manager Explorer. */
-  delegatedAdministrator: optional(accountId),
+  delegatedAdministrator: accountId().optional(),
 });
 
-const bucket = object({ region: text(), account: accountId, policy: optional(bucketPolicy) });
-const key = object({ enabled: otherwise(flag, true), policy: optional(policy) });
-const keyArn = text(/^arn:aws[-a-z]*:kms:[-a-z0-9]+:\d{12}:key\/.+$/, "a key is named by its ARN");
+/** One rule of a bucket's lifecycle. */
+const expiration = object({
+  /** The beginning of the keys that expire; all by default. */
+  prefix: text().default(""),
+  days: days().optional(),
+  /** Days after which a version is gone that is no longer current. */
+  noncurrentDays: days().optional(),
+});
+
+/** A number of days stands for one rule on all objects. */
+const lifecycle = z.pipe(
+  z.transform((value) => (typeof value === "number" ? [{ days: value }] : Array.isArray(value) ? value : [value])),
+  z.array(expiration),
+);
+
+/** True stands for Enabled. */
+const versioning = z.pipe(
+  z.transform((value) => (value === true ? "Enabled" : value)),
+  oneOf("Enabled", "Suspended"),
+);
+
+/** True stands for aws:kms. */
+const requiredEncryption = z.pipe(
+  z.transform((value) => (value === true ? "aws:kms" : value)),
+  matching(/^(aws:kms|AES256|arn:aws[-a-z]*:kms:.+)$/, "must be true, aws:kms, AES256 or a key's ARN"),
+);
+
+const bucket = object({
+  region: text(),
+  account: accountId(),
+  policy: bucketPolicy.optional(),
+  versioning: versioning.optional(),
+  /**
+   * Object Lock with a default retention: every object is versioned, and none of its versions can be deleted for so many
+   * days. Callers of `account`, where one is given, may bypass that.
+   */
+  locked: object({ account: accountId().optional(), days: days() }).optional(),
+  lifecycle: lifecycle.optional(),
+  /** Everybody may read the objects, and no public access block is set. */
+  public: flag(),
+  /** Puts are denied that do not ask for this algorithm, or for this very key. */
+  encryptionRequired: requiredEncryption.optional(),
+});
+
+const key = object({
+  enabled: z.boolean("must be true or false").default(true),
+  /** Days until the key is deleted; until then it exists and can be used for nothing. */
+  deletionInDays: days().optional(),
+  policy: policy().optional(),
+});
+
+const keyArn = matching(/^arn:aws[-a-z]*:kms:[-a-z0-9]+:\d{12}:key\/.+$/, "a key is named by its ARN");
 
 const seed = object({
-  organization: optional(organization),
-  accounts: otherwise(record(accountId, account), {}),
-  buckets: otherwise(record(text(), bucket), {}),
-  keys: otherwise(record(keyArn, key), {}),
+  organization: organization.optional(),
+  accounts: map(account, accountId()),
+  buckets: map(bucket),
+  keys: map(key, keyArn),
 });
 
 /** The world as it is at the start: who exists and what they hold. */
-export type Seed = Shaped<typeof seed>;
-export type DomainSeed = Shaped<typeof domain>;
+export type Seed = z.output<typeof seed>;
+/** A domain of the seed. */
+export type DomainSeed = z.output<typeof domain>;
 
+/** A bucket of the seed. */
+export type BucketSeed = z.output<typeof bucket>;
+
+/** An organizational unit of the seed. */
 export interface UnitSeed {
   name: string;
   accounts: string[];
@@ -116,9 +166,9 @@ export async function readSeed(file: string): Promise<Seed> {
 
 /** Checks a seed given as data and fills in what it leaves out. */
 export function parseSeed(data: unknown, from = "the seed"): Seed {
-  const result = shaped(seed, data ?? {});
-  if ("data" in result) return result.data;
-  const problems = result.problems.map((problem) => `  ${problem}`);
+  const result = seed.safeParse(data ?? {});
+  if (result.success) return result.data;
+  const problems = problemsOf(result.error).map((problem) => `  ${problem}`);
   throw new ControlError(`${from} is not a seed:\n${problems.join("\n")}`);
 }
 

@@ -30,7 +30,7 @@ export interface Context {
   response: { status?: number; headers: Record<string, string> };
 }
 
-export type ServiceName = "ssm" | "datazone" | "s3tables" | "s3" | "sts" | "organizations" | "iam" | "kms";
+export type ServiceName = "ssm" | "datazone" | "s3tables" | "s3" | "sts" | "organizations" | "iam" | "kms" | "account";
 
 /**
  * An error as AWS's protocol answers it. The HTTP status comes from the model's trait for `code`, else from the table

@@ -21,6 +21,7 @@ const COMMON_STATUS: Record<string, number> = {
   InternalServerError: 500,
   InternalServerException: 500,
   InternalServerErrorException: 500,
+  InvalidAccessKeyId: 403,
   InvalidClientTokenId: 403,
   InvalidRange: 416,
   MethodNotAllowed: 405,
@@ -41,6 +42,7 @@ const COMMON_STATUS: Record<string, number> = {
   SlowDown: 503,
   TooManyRequestsException: 429,
   UnknownOperationException: 400,
+  UnrecognizedClientException: 403,
 };
 
 /** The HTTP status with which a service answers an error. */
@@ -50,9 +52,12 @@ export function statusOf(model: ServiceModel, error: ServiceError, world: World)
   if (shape?.status !== undefined) return shape.status;
   if (shape && !shape.client) return 500;
   if (shape?.queryStatus !== undefined && declaresStatus(model, world)) return shape.queryStatus;
-  if (model.protocol === "awsJson1_1" && (shape || error.code.startsWith("AccessDenied"))) return 400;
+  if (model.protocol === "awsJson1_1" && (shape || FRONT_END.test(error.code))) return 400;
   return COMMON_STATUS[error.code] ?? 400;
 }
+
+/** Errors of the JSON protocol's front end, which have no shape. */
+const FRONT_END = /^(AccessDenied|UnrecognizedClient)/;
 
 /** The service's own error for a status, as an injected fault gives it: `500` is InternalServerError to SSM. */
 export function errorOfStatus(model: ServiceModel, status: number): ServiceError {

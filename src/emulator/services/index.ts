@@ -61,5 +61,10 @@ const PARTS: Record<ServiceName, () => Parts> = {
     import("../constraints/organizations.json", json),
   ],
   iam: () => [import("@aws-sdk/client-iam"), import("./iam/index.ts"), import("../constraints/iam.json", json)],
+  account: () => [
+    import("./account/client.ts"),
+    import("./account/index.ts"),
+    import("../constraints/account.json", json),
+  ],
   kms: () => [import("@aws-sdk/client-kms"), import("./kms/index.ts"), import("../constraints/kms.json", json)],
 };

@@ -27,8 +27,8 @@ beforeAll(async () => {
     { id: "dzd_alpha", name: "Alpha" },
     { id: "dzd_beta", name: "Beta" },
     { id: "dzd_old", name: "Old", version: "V1" },
-    { id: "dzd_shared", name: "Shared", sharedBy: "222233334444" },
-    { id: "dzd_young", name: "Young", status: "CREATING" },
+    { id: "dzd_shared", name: "Shared", sharedFrom: "222233334444" },
+    { id: "dzd_young", name: "Young", state: "CREATING" },
   ];
   world = await emulatorWorld({
     accounts: { [account]: { regions: { "us-east-1": { domains } } } },

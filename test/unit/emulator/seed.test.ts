@@ -13,8 +13,9 @@ it("what a seed leaves out has its default, and nothing is shared between two se
     });
   const account = {
     regions: {
-      "us-east-1": { domains: [{ id: "dzd_a", name: "A", status: "AVAILABLE", version: "V2" }], syncs: [] },
+      "us-east-1": { domains: [{ id: "dzd_a", name: "A", state: "AVAILABLE", version: "V2" }], syncs: [] },
     },
+    disabledRegions: [],
     standalone: false,
     serviceLinkedRoles: [],
   };

@@ -11,7 +11,7 @@ import { ServiceError, type Context } from "../../service.ts";
 import { exportsOf } from "./exports.ts";
 
 export function ListDomains(input: ListDomainsInput, context: Context): ListDomainsOutput {
-  const domains = domainsOf(context).filter(({ status }) => input.status === undefined || status === input.status);
+  const domains = domainsOf(context).filter(({ state }) => input.status === undefined || state === input.status);
   const { page, next } = pageOf(domains, {
     token: input.nextToken,
     size: input.maxResults ?? 25,
@@ -56,20 +56,20 @@ function domainsOf(context: Context): DomainSeed[] {
 }
 
 function openDomain(id: string): DomainSeed {
-  return { id, name: id, status: "AVAILABLE", version: "V2" };
+  return { id, name: id, state: "AVAILABLE", version: "V2" };
 }
 
 /** Seeded domains were there before the emulator: their times stand still. */
 const CREATED = new Date("2025-11-01T00:00:00Z");
 
-function summaryOf({ id, name, status, version, sharedBy }: DomainSeed, { account, region }: Context): DomainSummary {
-  const owner = sharedBy ?? account;
+function summaryOf({ id, name, state, version, sharedFrom }: DomainSeed, { account, region }: Context): DomainSummary {
+  const owner = sharedFrom ?? account;
   return {
     id,
     name,
     arn: `arn:aws:datazone:${region}:${owner}:domain/${id}`,
     managedAccountId: owner,
-    status,
+    status: state,
     portalUrl: `https://${id}.sagemaker.${region}.on.aws`,
     createdAt: CREATED,
     lastUpdatedAt: CREATED,

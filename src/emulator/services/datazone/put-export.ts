@@ -63,8 +63,8 @@ function checkDomain(id: string, context: Context): void {
     throw new ServiceError("ValidationException", `Data export cannot be configured for domain ${id}: ${reason}`);
   };
   if (domain.version === "V1" && world.quirk("datazone-v1-domain") === "reject") refuse("its version is V1.");
-  if (domain.sharedBy !== undefined && world.quirk("datazone-shared-domain") === "reject")
+  if (domain.sharedFrom !== undefined && world.quirk("datazone-shared-domain") === "reject")
     refuse("it is a shared domain.");
-  if (domain.status === "CREATING" && world.quirk("datazone-creating-domain") === "accept") return;
-  if (domain.status !== "AVAILABLE") refuse(`its status is ${domain.status}.`);
+  if (domain.state === "CREATING" && world.quirk("datazone-creating-domain") === "accept") return;
+  if (domain.state !== "AVAILABLE") refuse(`its status is ${domain.state}.`);
 }

@@ -1,6 +1,7 @@
-import { allows } from "../../policy.ts";
+import { allows, denies } from "../../policy.ts";
 import { ServiceError } from "../../service.ts";
 import type { Context, World } from "../../service.ts";
+import { callerKeys, checkIdentityPolicy, notAuthorized, principalOf } from "../caller.ts";
 import type { Namespace, Table, TableBucket } from "./table-model.ts";
 import { tableBucketsOf } from "./table-store.ts";
 
@@ -60,20 +61,16 @@ function lookUp({ world, region }: Context, arn: string): TableBucket {
 }
 
 function authorize(context: Context, bucket: TableBucket, table: Table | undefined): void {
-  if (bucket.owner === context.account) return;
-  const access = {
-    action: `s3tables:${context.operation}`,
-    resource: table?.arn ?? bucket.arn,
-    context: { "aws:principalaccount": context.account, "aws:principalarn": context.principal },
-  };
-  const allowed = [context.account, context.principal].some((name) =>
-    [bucket.policy, table?.policy].some((policy) => allows(policy, { ...access, principal: ["AWS", name] })),
-  );
-  if (allowed) return;
-  throw new ServiceError(
-    "ForbiddenException",
-    `User: ${context.principal} is not authorized to perform: ${access.action} on resource: ${access.resource} because no resource-based policy allows the ${access.action} action`,
-  );
+  const wanted = { action: `s3tables:${context.operation}`, resource: table?.arn ?? bucket.arn };
+  checkIdentityPolicy(context, wanted);
+  const access = { ...wanted, context: callerKeys(context), principal: principalOf(context) };
+  const policies = [bucket.policy, table?.policy];
+  const denied = policies.some((policy) => denies(policy, access));
+  if (!denied && (bucket.owner === context.account || policies.some((policy) => allows(policy, access)))) return;
+  const reason = denied
+    ? "with an explicit deny in a resource-based policy"
+    : `because no resource-based policy allows the ${wanted.action} action`;
+  throw new ServiceError("ForbiddenException", notAuthorized(context, wanted, reason));
 }
 
 function noSuchTable(): ServiceError {
