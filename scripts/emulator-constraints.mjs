@@ -6,7 +6,7 @@ import { gunzipSync } from "node:zlib";
 
 const OPERATIONS = {
   ssm: /^(Create|Update|Delete|List)ResourceDataSync$/,
-  datazone: /^((Put|Get|Delete)DataExportConfiguration|ListDomains|GetDomain)$/,
+  datazone: /^((Put|Get|Delete)DataExportConfiguration|ListDomains|(Get|Delete)Domain)$/,
   s3tables: /./,
   s3: /^((Create|Head|Delete)Bucket|ListBuckets|GetBucket(Location|Acl)|(Get|Put|Delete)BucketPolicy|(Get|Head|Put|Delete|Copy)Object|DeleteObjects|ListObjects(V2)?|ListMultipartUploads|(Create|Complete|Abort)MultipartUpload|UploadPart(Copy)?|ListParts|GetObjectAttributes|(Get|Put|Delete)ObjectTagging)$/,
   sts: /^(GetCallerIdentity|AssumeRole)$/,

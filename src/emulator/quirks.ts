@@ -90,6 +90,15 @@ export const QUIRKS = {
   },
   "datazone-v1-domain": { about: "Put on a domain of version V1", values: ["accept", "reject"] },
   "datazone-shared-domain": { about: "Put on a domain that another account shares", values: ["accept", "reject"] },
+  "datazone-shared-get": {
+    about: "GetDataExportConfiguration and DeleteDataExportConfiguration on a domain that another account shares",
+    values: ["answered", "denied"],
+  },
+  "datazone-deleted-domain": {
+    about:
+      "Any operation on a domain that was deleted or never was: access denied, as is seen of GetDomain, or not found",
+    values: ["denied", "not-found"],
+  },
   "datazone-creating-domain": { about: "Put while the domain is being created", values: ["reject", "accept"] },
   "datazone-failed-export": {
     about: "Whether an export with status FAILED heals by itself when a day has passed",

@@ -1,5 +1,6 @@
 import {
   DataZoneClient,
+  DeleteDomainCommand,
   DeleteDataExportConfigurationCommand,
   GetDataExportConfigurationCommand,
   GetDomainCommand,
@@ -29,6 +30,8 @@ beforeAll(async () => {
     { id: "dzd_old", name: "Old", version: "V1" },
     { id: "dzd_shared", name: "Shared", sharedFrom: "222233334444" },
     { id: "dzd_young", name: "Young", state: "CREATING" },
+    { id: "dzd_stuck", name: "Stuck", state: "DELETION_FAILED" },
+    { id: "dzd_gone", name: "Gone", state: "DELETED" },
   ];
   world = await emulatorWorld({
     accounts: { [account]: { regions: { "us-east-1": { domains } } } },
@@ -165,15 +168,72 @@ describe("a domain", () => {
     await put(domain);
   });
 
-  it("that does not exist has no export", async () => {
-    await expect(put("dzd_nobody")).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+  it.each(["dzd_gone", "dzd_nobody"])("that was deleted or never was is denied, or not found: %s", async (domain) => {
+    const look = (identifier: string) => datazone.send(new GetDomainCommand({ identifier }));
+    const operations = {
+      GetDomain: look,
+      GetDataExportConfiguration: get,
+      PutDataExportConfiguration: put,
+      DeleteDataExportConfiguration: remove,
+    };
+    for (const [name, operation] of Object.entries(operations)) {
+      await world.quirk({ "datazone-deleted-domain": "denied" });
+      await expect(operation(domain)).rejects.toMatchObject({
+        name: "AccessDeniedException",
+        message: `User is not permitted to perform operation: ${name}`,
+        $metadata: { httpStatusCode: 403 },
+      });
+      await world.quirk({ "datazone-deleted-domain": "not-found" });
+      await expect(operation(domain)).rejects.toMatchObject({
+        name: "ResourceNotFoundException",
+        $metadata: { httpStatusCode: 404 },
+      });
+    }
+  });
+
+  it("of another account may not let its export be read or deleted", async () => {
+    await put("dzd_shared");
+    await get("dzd_shared");
+    await world.quirk({ "datazone-shared-get": "denied" });
+    for (const operation of [get, remove]) {
+      await expect(operation("dzd_shared")).rejects.toMatchObject({
+        name: "AccessDeniedException",
+        message: expect.stringMatching(/^User is not permitted to perform operation: \w+DataExportConfiguration$/),
+      });
+    }
+  });
+
+  it("is deleted within a second, with its export and without the table", async () => {
+    await put();
+    await world.advance(1);
+    const deletion = () => datazone.send(new DeleteDomainCommand({ identifier: "dzd_alpha" }));
+    const states = async () =>
+      (await datazone.send(new ListDomainsCommand({}))).items!.find(({ id }) => id === "dzd_alpha")?.status;
+    expect((await deletion()).status).toBe("DELETING");
+    expect((await deletion()).status).toBe("DELETING");
+    expect(await states()).toBe("DELETING");
+    await expect(put()).rejects.toMatchObject({ name: "ValidationException" });
+    const { metadataLocation } = await tableNow();
+    await world.advance(1);
+    expect(await states()).toBeUndefined();
+    await expect(get()).rejects.toMatchObject({ name: "AccessDeniedException" });
+    expect((await tableNow()).metadataLocation).toBe(metadataLocation);
+    await dropTable();
+    await put("dzd_beta");
   });
 
   it("is listed by pages and told apart by its owner", async () => {
     const first = await datazone.send(new ListDomainsCommand({ maxResults: 3 }));
     const rest = await datazone.send(new ListDomainsCommand({ nextToken: first.nextToken }));
     const domains = [...first.items!, ...rest.items!];
-    expect(domains.map(({ id }) => id)).toEqual(["dzd_alpha", "dzd_beta", "dzd_old", "dzd_shared", "dzd_young"]);
+    expect(domains.map(({ id }) => id)).toEqual([
+      "dzd_alpha",
+      "dzd_beta",
+      "dzd_old",
+      "dzd_shared",
+      "dzd_stuck",
+      "dzd_young",
+    ]);
     expect(domains[3]!.managedAccountId).toBe("222233334444");
     expect((await datazone.send(new ListDomainsCommand({ status: "CREATING" }))).items).toHaveLength(1);
     expect(await datazone.send(new GetDomainCommand({ identifier: "dzd_old" }))).toMatchObject({ domainVersion: "V1" });

@@ -1,11 +1,11 @@
 import type { World } from "../../service.ts";
 import { settleTable } from "./export-table.ts";
-import { exportsSlice } from "./exports.ts";
+import { exportsOf, exportsSlice } from "./exports.ts";
 
 /** The daily job of each enabled export: one full snapshot of the domain's assets. */
 export async function exportDay(world: World, assets: number): Promise<void> {
-  for (const { account, region, state } of world.holders(exportsSlice)) {
-    const { current } = state;
+  for (const { account, region } of world.holders(exportsSlice)) {
+    const { current } = exportsOf({ world, account, region });
     if (!current?.enabled) continue;
     await settleTable({ world, account, region });
     if (current.status === "FAILED") {

@@ -1,6 +1,6 @@
 import type { DeleteDataExportConfigurationInput } from "@aws-sdk/client-datazone";
 import type { Context } from "../../service.ts";
-import { domainOf } from "./domains.ts";
+import { readableDomain } from "./domains.ts";
 import { settleTable } from "./export-table.ts";
 import { exportsOf } from "./exports.ts";
 import { notConfigured } from "./get-export.ts";
@@ -10,7 +10,7 @@ export async function DeleteDataExportConfiguration(
   { domainIdentifier = "" }: DeleteDataExportConfigurationInput,
   context: Context,
 ): Promise<Record<string, never>> {
-  domainOf(domainIdentifier, context);
+  readableDomain(domainIdentifier, context);
   await settleTable(context);
   const exports = exportsOf(context);
   if (exports.current?.domain === domainIdentifier) exports.current = undefined;

@@ -9,6 +9,7 @@ import { pageOf } from "../../pages.ts";
 import type { DomainSeed } from "../../seed.ts";
 import { ServiceError, type Context } from "../../service.ts";
 import { exportsOf } from "./exports.ts";
+import { removalState } from "./removals.ts";
 
 export function ListDomains(input: ListDomainsInput, context: Context): ListDomainsOutput {
   const domains = domainsOf(context).filter(({ state }) => input.status === undefined || state === input.status);
@@ -39,20 +40,40 @@ export function GetDomain({ identifier = "" }: GetDomainInput, context: Context)
   };
 }
 
-/** The domain of that id in the account and Region. Throws ResourceNotFoundException where there is none. */
+/**
+ * Returns the domain of that id in the account and Region. One that is deleted, or never was, is answered as the quirk
+ * says: AWS is seen to deny access to it.
+ */
 export function domainOf(id: string, context: Context): DomainSeed {
   const domain = domainsOf(context).find((candidate) => candidate.id === id);
   if (domain) return domain;
-  if (context.world.open) return openDomain(id);
+  const removal = removalState(id, context);
+  if (context.world.open && removal !== "DELETED") return { ...openDomain(id), ...(removal && { state: removal }) };
+  if (context.world.quirk("datazone-deleted-domain") === "denied") throw notPermitted(context);
   throw new ServiceError("ResourceNotFoundException", `Domain with identifier ${id} does not exist.`);
+}
+
+/** Returns the domain of that id, if the caller may ask for its export: who uses a shared domain may be denied that. */
+export function readableDomain(id: string, context: Context): DomainSeed {
+  const domain = domainOf(id, context);
+  if (domain.sharedFrom === undefined || context.world.quirk("datazone-shared-get") === "answered") return domain;
+  throw notPermitted(context);
+}
+
+/** The error with which DataZone itself refuses an operation, whatever the caller's policies say. */
+export function notPermitted({ operation }: Context): ServiceError {
+  return new ServiceError("AccessDeniedException", `User is not permitted to perform operation: ${operation}`);
 }
 
 /** In an open world each domain exists; the one that holds an export is known by name. */
 function domainsOf(context: Context): DomainSeed[] {
   const { world, account, region } = context;
   const holder = exportsOf(context).current?.domain;
-  if (world.open) return holder === undefined ? [] : [openDomain(holder)];
-  return world.seed.accounts[account]?.regions[region]?.domains ?? [];
+  const seeded = world.seed.accounts[account]?.regions[region]?.domains ?? [];
+  const open = world.open && holder !== undefined ? [openDomain(holder)] : [];
+  return [...seeded, ...open]
+    .map((domain) => ({ ...domain, state: removalState(domain.id, context) ?? domain.state }))
+    .filter(({ state }) => state !== "DELETED");
 }
 
 function openDomain(id: string): DomainSeed {

@@ -1,4 +1,5 @@
 import type { Context, Encryption, Slice } from "../../service.ts";
+import { removalState } from "./removals.ts";
 
 /** One domain's export setting. */
 export interface DataExport {
@@ -27,8 +28,12 @@ export const exportsSlice: Slice<Exports> = {
   initial: () => ({ current: undefined, tableOwner: undefined, tokens: new Map() }),
 };
 
-export function exportsOf({ world, account, region }: Pick<Context, "world" | "account" | "region">): Exports {
-  return world.regional(exportsSlice, account, region);
+/** Returns what an account and Region hold of exports. The setting of a domain that is gone has gone with it. */
+export function exportsOf(place: Pick<Context, "world" | "account" | "region">): Exports {
+  const exports = place.world.regional(exportsSlice, place.account, place.region);
+  const { current } = exports;
+  if (current && removalState(current.domain, place) === "DELETED") exports.current = undefined;
+  return exports;
 }
 
 export const DEFAULT_ENCRYPTION: Encryption = { sseAlgorithm: "AES256" };

@@ -1,6 +1,6 @@
 import type { GetDataExportConfigurationInput, GetDataExportConfigurationOutput } from "@aws-sdk/client-datazone";
 import { ServiceError, type Context } from "../../service.ts";
-import { domainOf } from "./domains.ts";
+import { readableDomain } from "./domains.ts";
 import { exportBucketArn, exportsOf } from "./exports.ts";
 import { settleTable } from "./export-table.ts";
 
@@ -9,7 +9,7 @@ export async function GetDataExportConfiguration(
   { domainIdentifier = "" }: GetDataExportConfigurationInput,
   context: Context,
 ): Promise<GetDataExportConfigurationOutput> {
-  domainOf(domainIdentifier, context);
+  readableDomain(domainIdentifier, context);
   await settleTable(context);
   const { current } = exportsOf(context);
   if (current?.domain !== domainIdentifier) return unconfigured(domainIdentifier, context);

@@ -1,5 +1,6 @@
 import type { Handlers } from "../../service.ts";
 import { DeleteDataExportConfiguration } from "./delete-export.ts";
+import { DeleteDomain } from "./delete-domain.ts";
 import { GetDomain, ListDomains } from "./domains.ts";
 import { GetDataExportConfiguration } from "./get-export.ts";
 import { PutDataExportConfiguration } from "./put-export.ts";
@@ -11,4 +12,5 @@ export const handlers = {
   DeleteDataExportConfiguration,
   ListDomains,
   GetDomain,
+  DeleteDomain,
 } satisfies Handlers;

@@ -1,15 +1,13 @@
 import { allows, denies } from "../../policy.ts";
 import { ServiceError } from "../../service.ts";
 import type { Context, World } from "../../service.ts";
-import { callerKeys, checkIdentityPolicy, notAuthorized, principalOf } from "../caller.ts";
+import { callerKeys, checkIdentityPolicy, notAuthorized, principalOf, type Wanted } from "../caller.ts";
 import type { Namespace, Table, TableBucket } from "./table-model.ts";
 import { tableBucketsOf } from "./table-store.ts";
 
 /** The table bucket of an ARN, once the caller is known to be allowed the operation on it. */
-export function findBucket(context: Context, arn: string | undefined): TableBucket {
-  const bucket = lookUp(context, arn ?? "");
-  authorize(context, bucket, undefined);
-  return bucket;
+export function findBucket(context: Context, arn = ""): TableBucket {
+  return authorized(context, arn, () => undefined).bucket;
 }
 
 export function findNamespace(bucket: TableBucket, name: string | undefined): Namespace {
@@ -23,20 +21,16 @@ export function findTable(
   context: Context,
   input: { tableBucketARN?: string | undefined; namespace?: string | undefined; name?: string | undefined },
 ): { bucket: TableBucket; table: Table } {
-  const bucket = lookUp(context, input.tableBucketARN ?? "");
-  const table = bucket.tables.get(`${input.namespace}.${input.name}`);
-  authorize(context, bucket, table);
-  if (table) return { bucket, table };
-  throw noSuchTable();
+  const name = `${input.namespace}.${input.name}`;
+  return withTable(authorized(context, input.tableBucketARN ?? "", ({ tables }) => tables.get(name)));
 }
 
 /** The table of an ARN, whose last part is the table's id and not its name. */
-export function findTableByArn(context: Context, arn: string | undefined): { bucket: TableBucket; table: Table } {
-  const bucket = lookUp(context, arn?.split("/table/")[0] ?? "");
-  const table = [...bucket.tables.values()].find((candidate) => candidate.arn === arn);
-  authorize(context, bucket, table);
-  if (table) return { bucket, table };
-  throw noSuchTable();
+export function findTableByArn(context: Context, arn = ""): { bucket: TableBucket; table: Table } {
+  const [bucket = ""] = arn.split("/table/");
+  return withTable(
+    authorized(context, bucket, ({ tables }) => [...tables.values()].find((candidate) => candidate.arn === arn)),
+  );
 }
 
 /** What AWS's own services fill is read-only for everybody else. */
@@ -53,16 +47,27 @@ export function refuseManagedDelete(world: World, bucket: TableBucket): void {
   if (world.quirk("s3tables-managed-delete") === "refuse") refuseManaged(bucket);
 }
 
-function lookUp({ world, region }: Context, arn: string): TableBucket {
-  const [, , , arnRegion = "", account = "", resource = ""] = arn.split(":");
-  const bucket = tableBucketsOf(world, account, arnRegion).get(resource.split("/")[1] ?? "");
-  if (bucket && arnRegion === region) return bucket;
-  throw new ServiceError("NotFoundException", "The specified bucket does not exist.");
+/** Who may not ask learns nothing, not even that there is no such bucket. */
+function authorized(
+  context: Context,
+  arn: string,
+  choose: (bucket: TableBucket) => Table | undefined,
+): { bucket: TableBucket; table: Table | undefined } {
+  const bucket = lookUp(context, arn);
+  const table = bucket && choose(bucket);
+  const wanted = { action: `s3tables:${context.operation}`, resource: table?.arn ?? arn };
+  checkIdentityPolicy(context, wanted);
+  if (bucket === undefined) throw new ServiceError("NotFoundException", "The specified bucket does not exist.");
+  checkResourcePolicies(context, wanted, bucket, table);
+  return { bucket, table };
 }
 
-function authorize(context: Context, bucket: TableBucket, table: Table | undefined): void {
-  const wanted = { action: `s3tables:${context.operation}`, resource: table?.arn ?? bucket.arn };
-  checkIdentityPolicy(context, wanted);
+function lookUp({ world, region }: Context, arn: string): TableBucket | undefined {
+  const [, , , arnRegion = "", account = "", resource = ""] = arn.split(":");
+  return arnRegion === region ? tableBucketsOf(world, account, arnRegion).get(resource.split("/")[1] ?? "") : undefined;
+}
+
+function checkResourcePolicies(context: Context, wanted: Wanted, bucket: TableBucket, table: Table | undefined): void {
   const access = { ...wanted, context: callerKeys(context), principal: principalOf(context) };
   const policies = [bucket.policy, table?.policy];
   const denied = policies.some((policy) => denies(policy, access));
@@ -73,6 +78,10 @@ function authorize(context: Context, bucket: TableBucket, table: Table | undefin
   throw new ServiceError("ForbiddenException", notAuthorized(context, wanted, reason));
 }
 
-function noSuchTable(): ServiceError {
-  return new ServiceError("NotFoundException", "The specified table does not exist.");
+function withTable({ bucket, table }: { bucket: TableBucket; table: Table | undefined }): {
+  bucket: TableBucket;
+  table: Table;
+} {
+  if (table) return { bucket, table };
+  throw new ServiceError("NotFoundException", "The specified table does not exist.");
 }
