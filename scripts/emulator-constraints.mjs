@@ -8,7 +8,7 @@ const OPERATIONS = {
   ssm: /^(Create|Update|Delete|List)ResourceDataSync$/,
   datazone: /^((Put|Get|Delete)DataExportConfiguration|ListDomains|(Get|Delete)Domain)$/,
   s3tables: /./,
-  s3: /^((Create|Head|Delete)Bucket|ListBuckets|GetBucket(Location|Acl)|(Get|Put|Delete)BucketPolicy|(Get|Head|Put|Delete|Copy)Object|DeleteObjects|ListObjects(V2)?|ListMultipartUploads|(Create|Complete|Abort)MultipartUpload|UploadPart(Copy)?|ListParts|GetObjectAttributes|(Get|Put|Delete)ObjectTagging)$/,
+  s3: /^((Create|Head|Delete)Bucket|ListBuckets|GetBucket(Location|Acl|Versioning|LifecycleConfiguration|PolicyStatus|Encryption|OwnershipControls)|GetPublicAccessBlock|GetObjectLockConfiguration|ListObjectVersions|(Get|Put|Delete)BucketPolicy|(Get|Head|Put|Delete|Copy)Object|DeleteObjects|ListObjects(V2)?|ListMultipartUploads|(Create|Complete|Abort)MultipartUpload|UploadPart(Copy)?|ListParts|GetObjectAttributes|(Get|Put|Delete)ObjectTagging)$/,
   sts: /^(GetCallerIdentity|AssumeRole)$/,
   organizations:
     /^(Describe(Organization|OrganizationalUnit|Account)|List(Roots|Accounts|AccountsForParent|OrganizationalUnitsForParent|Children|Parents|DelegatedAdministrators|AWSServiceAccessForOrganization))$/,

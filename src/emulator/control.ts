@@ -14,8 +14,10 @@ export function isControl(call: IncomingCall): boolean {
 /** The control plane: JSON over HTTP, outside any path of AWS's. */
 export class Control {
   readonly #routes: Record<string, (body: unknown) => unknown>;
+  readonly #calls: CallLog;
 
   constructor(world: SeededWorld, quirks: QuirkChoices, calls: CallLog, faults: Faults) {
+    this.#calls = calls;
     this.#routes = {
       "GET calls": () => calls.list(),
       "DELETE calls": () => calls.clear(),
@@ -36,6 +38,10 @@ export class Control {
   }
 
   async answer(call: IncomingCall): Promise<Answer> {
+    const stranger = strangerOf(call);
+    if (stranger !== undefined) {
+      return jsonAnswer(403, { message: `Control answers only programs on this machine, and not ${stranger}.` });
+    }
     const name = `${call.method} ${call.path.slice(1).join("/")}`;
     const route = this.#routes[name];
     if (route === undefined) {
@@ -46,13 +52,30 @@ export class Control {
     }
     try {
       const text = (await call.body()).toString("utf8");
-      return jsonAnswer(200, (await route(text === "" ? undefined : parseJson(text))) ?? {});
+      const answer = jsonAnswer(200, (await route(text === "" ? undefined : parseJson(text))) ?? {});
+      const forgotten = this.#calls.forgotten;
+      if (forgotten > 0) answer.headers["x-emulator-calls-forgotten"] = String(forgotten);
+      return answer;
     } catch (error) {
       if (error instanceof ControlError) return jsonAnswer(400, { message: error.message });
       console.error(`[emulator] ${name}:`, error);
       return jsonAnswer(500, { message: String(error) });
     }
   }
+}
+
+/**
+ * Returns what shows that a request is not from a program that was told the emulator's address: a host that only resolves
+ * to this machine, as a rebound name does, or a web page's origin.
+ */
+function strangerOf({ headers }: IncomingCall): string | undefined {
+  const { host = "", origin } = headers;
+  if (!isLoopback(host)) return `host ${host}`;
+  return origin === undefined || origin === `http://${host}` ? undefined : `origin ${origin}`;
+}
+
+function isLoopback(host: string): boolean {
+  return /^(127(\.\d{1,3}){3}|\[::1\]|([a-z0-9-]+\.)*localhost)(:\d+)?$/i.test(host);
 }
 
 /** An answer as no service's protocol gives it. */

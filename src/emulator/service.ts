@@ -63,6 +63,8 @@ export interface World {
   /** Without a seed the world is open: each domain and bucket that a request names exists. */
   readonly open: boolean;
   readonly clock: Clock;
+  /** When the world was last as its seed says. */
+  readonly seededAt: Date;
   readonly ids: Ids;
   /** The chosen value of an undocumented behaviour. */
   quirk(name: QuirkName): string;
@@ -104,6 +106,12 @@ export interface Bucket {
   region: string;
   createdAt: Date;
   policy?: PolicyDocument;
+  versioning?: "Enabled" | "Suspended" | undefined;
+  /** Object Lock: the days for which each new version is kept, and the account whose callers may bypass that. */
+  lock?: { days?: number; account?: string | undefined } | undefined;
+  lifecycle?: Array<{ prefix: string; days?: number | undefined; noncurrentDays?: number | undefined }> | undefined;
+  /** Whether no public access block keeps everybody out. */
+  open?: boolean;
 }
 
 export interface Encryption {

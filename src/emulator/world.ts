@@ -1,7 +1,7 @@
 import { SeededIds } from "./ids.ts";
 import type { QuirkChoices, QuirkName } from "./quirks.ts";
-import { deliveryPolicy } from "./delivery-policy.ts";
-import type { Seed } from "./seed.ts";
+import { deliveryPolicy, encryptedWriting, publicReading } from "./bucket-policies.ts";
+import type { BucketSeed, Seed } from "./seed.ts";
 import type { Bucket, Clock, Ids, Slice, Storage, World } from "./service.ts";
 import { storage } from "./services/s3tables/storage.ts";
 
@@ -15,16 +15,22 @@ export class SeededWorld implements World {
   #clock = new MovedClock();
   #ids = new SeededIds();
   #buckets: Map<string, Bucket>;
+  #seededAt: Date;
 
   constructor(seed: Seed | undefined, quirks: QuirkChoices) {
     this.seed = seed ?? { accounts: {}, buckets: {}, keys: {} };
     this.open = seed === undefined;
     this.#quirks = quirks;
     this.#buckets = this.#seededBuckets();
+    this.#seededAt = this.#clock.now();
   }
 
   get clock(): Clock {
     return this.#clock;
+  }
+
+  get seededAt(): Date {
+    return this.#seededAt;
   }
 
   get ids(): Ids {
@@ -63,6 +69,7 @@ export class SeededWorld implements World {
     this.#clock = new MovedClock();
     this.#ids = new SeededIds();
     this.#buckets = this.#seededBuckets();
+    this.#seededAt = this.#clock.now();
   }
 
   /** Everything held, as JSON can show it. */
@@ -79,18 +86,38 @@ export class SeededWorld implements World {
   #seededBuckets(): Map<string, Bucket> {
     const createdAt = this.clock.now();
     return new Map(
-      Object.entries(this.seed.buckets).map(([name, { account, region, policy }]) => [
+      Object.entries(this.seed.buckets).map(([name, bucket]) => [
         name,
-        {
-          name,
-          account,
-          region,
-          createdAt,
-          policy: policy === "ssm-delivery" ? deliveryPolicy(name, this.seed) : policy,
-        },
+        seededBucket(name, bucket, this.seed, createdAt),
       ]),
     );
   }
+}
+
+function seededBucket(
+  name: string,
+  { account, region, policy, versioning, locked, lifecycle, public: open, encryptionRequired }: BucketSeed,
+  seed: Seed,
+  createdAt: Date,
+): Bucket {
+  const own = policy === "ssm-delivery" ? deliveryPolicy(name, seed) : policy;
+  const added = [
+    ...(open ? publicReading(name) : []),
+    ...(encryptionRequired === undefined ? [] : encryptedWriting(name, encryptionRequired)),
+  ];
+  return {
+    name,
+    account,
+    region,
+    createdAt,
+    policy:
+      added.length === 0 ? own : { Version: "2012-10-17", ...own, Statement: [own?.Statement ?? [], added].flat(2) },
+    // S3 keeps what is locked as versions.
+    versioning: locked ? "Enabled" : versioning,
+    lock: locked,
+    lifecycle,
+    open,
+  };
 }
 
 class MovedClock implements Clock {

@@ -1,4 +1,5 @@
 import type { NormalizedSchema } from "@smithy/core/schema";
+import { DATE_TIME } from "./json-values.ts";
 import { partOf, type OperationModel } from "./model.ts";
 import type { IncomingCall, Route } from "./protocol.ts";
 import { scalarFromText } from "./text-values.ts";
@@ -43,15 +44,20 @@ export function boundMembers(
 export function boundHeaders(schema: NormalizedSchema, output: Record<string, unknown>): Record<string, string> {
   const headers: Record<string, string> = {};
   const binding = bindingOf(schema);
-  for (const [member, name] of binding.headers) {
+  for (const [member, name, memberSchema] of binding.headers) {
     const value = output[member];
     if (value === undefined || value === null) continue;
-    headers[name] = value instanceof Date ? value.toUTCString() : [value].flat().map(String).join(", ");
+    headers[name] = value instanceof Date ? dateText(memberSchema, value) : [value].flat().map(String).join(", ");
   }
   for (const [member, prefix] of binding.prefixHeaders) {
     for (const [key, value] of Object.entries(output[member] ?? {})) headers[prefix + key] = String(value);
   }
   return headers;
+}
+
+/** Headers tell times as HTTP does, unless the model gives them a format of their own. */
+function dateText(schema: NormalizedSchema, date: Date): string {
+  return schema.getSchema() === DATE_TIME ? date.toISOString() : date.toUTCString();
 }
 
 const bindings = new WeakMap<object, Binding>();

@@ -6,7 +6,7 @@ export class MistypedValue extends Error {
 }
 
 /** The schemas of timestamps that have a format of their own. */
-const DATE_TIME = 5;
+export const DATE_TIME = 5;
 const HTTP_DATE = 6;
 
 /** Decodes parsed JSON into the SDK's types. Members that the schema does not know are ignored, as AWS ignores them. */

@@ -52,7 +52,9 @@ export function checkIdentityPolicy(context: Caller, wanted: Wanted): void {
 
 /** Returns AWS's words for a refused access. https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html */
 export function notAuthorized({ principal }: Caller, { action, resource }: Wanted, reason: string): string {
-  return `User: ${principal} is not authorized to perform: ${action} on resource: ${resource} ${reason}`;
+  // S3 alone puts its resources in quotation marks.
+  const shown = resource.startsWith("arn:aws:s3:::") ? `"${resource}"` : resource;
+  return `User: ${principal} is not authorized to perform: ${action} on resource: ${shown} ${reason}`;
 }
 
 type Caller = Pick<Context, "world" | "account" | "region" | "principal">;

@@ -1,3 +1,4 @@
+import { request } from "node:http";
 import { DataZoneClient, GetDomainCommand } from "@aws-sdk/client-datazone";
 import { GetTableCommand, S3TablesClient } from "@aws-sdk/client-s3tables";
 import { CreateResourceDataSyncCommand, ListResourceDataSyncCommand, SSMClient } from "@aws-sdk/client-ssm";
@@ -187,5 +188,32 @@ it("says what it takes, where it was asked for something else", async () => {
   expect(await control("nothing")).toMatchObject({
     status: 404,
     body: { message: expect.stringContaining("/_emulator/calls") },
+  });
+});
+
+describe("control", () => {
+  const ask = (headers: Record<string, string>) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const { hostname, port } = new URL(world.endpoint);
+      request({ hostname, port, path: "/_emulator/calls", headers }, ({ statusCode }) => resolve(statusCode))
+        .on("error", reject)
+        .end();
+    });
+
+  it.each([
+    ["127.0.0.1:80", 200],
+    ["localhost:4566", 200],
+    ["[::1]:4566", 200],
+    ["emulator.example", 403],
+    ["127.0.0.1.example.com", 403],
+    ["169.254.169.254", 403],
+  ])("answers a request to host %s with %i", async (host, status) => {
+    expect(await ask({ host })).toBe(status);
+  });
+
+  it("is closed to web pages, and its own origin is none", async () => {
+    expect(await ask({ host: "localhost:80", origin: "https://example.com" })).toBe(403);
+    expect(await ask({ host: "localhost:80", origin: "null" })).toBe(403);
+    expect(await ask({ host: "localhost:80", origin: "http://localhost:80" })).toBe(200);
   });
 });

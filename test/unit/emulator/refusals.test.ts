@@ -46,7 +46,7 @@ it("an operation is of its own service and version only", async () => {
 });
 
 it("what S3, IAM and STS have and the emulator lacks is refused in their own words", async () => {
-  expect(await answer("s3", "GET", "/acme?versioning")).toBe("405 MethodNotAllowed");
+  expect(await answer("s3", "GET", "/acme?replication")).toBe("405 MethodNotAllowed");
   expect(await answer("iam", "POST", "/", "Action=ListUsers")).toBe("400 InvalidAction");
   expect(await answer("sts", "PUT", "/", "Action=GetCallerIdentity")).toBe("400 InvalidAction");
 });

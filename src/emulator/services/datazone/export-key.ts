@@ -30,7 +30,8 @@ function checkKey(arn: string, context: Context): void {
   const [, , service, keyRegion] = arn.split(":");
   if (service !== "kms") throw invalid("The specified KMS key ARN is invalid.", context);
   const key = keyRegion === region ? keyOf(world, arn) : undefined;
-  if (key && !key.enabled) throw invalid("The specified KMS key ARN is disabled.", context);
+  if (key?.state === "Disabled") throw invalid("The specified KMS key ARN is disabled.", context);
+  if (key?.state === "PendingDeletion") throw invalid("The specified KMS key ARN is pending deletion.", context);
   const conditions = { "aws:sourceaccount": account };
   const missing = ["kms:DescribeKey", "kms:GenerateDataKey", "kms:Decrypt"].find(
     (action) => key === undefined || !serviceMayUse(world, arn, SERVICE, action, conditions),

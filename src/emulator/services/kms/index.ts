@@ -11,7 +11,7 @@ import { keyOf, type Key } from "./keys.ts";
 export const handlers = { DescribeKey, GetKeyPolicy } satisfies Handlers;
 
 function DescribeKey({ KeyId = "" }: DescribeKeyRequest, context: Context): DescribeKeyResponse {
-  const { arn, enabled } = found(KeyId, context);
+  const { arn, state, deletionDate } = found(KeyId, context);
   const [, , , , account, resource = ""] = arn.split(":");
   return {
     KeyMetadata: {
@@ -19,8 +19,9 @@ function DescribeKey({ KeyId = "" }: DescribeKeyRequest, context: Context): Desc
       Arn: arn,
       AWSAccountId: account,
       CreationDate: CREATED,
-      Enabled: enabled,
-      KeyState: enabled ? "Enabled" : "Disabled",
+      Enabled: state === "Enabled",
+      KeyState: state,
+      DeletionDate: deletionDate,
       Description: "",
       KeyUsage: "ENCRYPT_DECRYPT",
       KeyManager: "CUSTOMER",

@@ -1,17 +1,27 @@
 import { allows, type PolicyDocument } from "../../policy.ts";
 import type { World } from "../../service.ts";
 
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** A key as KMS tells it. */
 export interface Key {
   arn: string;
-  enabled: boolean;
+  state: "Enabled" | "Disabled" | "PendingDeletion";
+  /** When a key that is pending deletion is gone. */
+  deletionDate: Date | undefined;
   policy: PolicyDocument | undefined;
 }
 
-/** A seeded key; in an open world each key exists, is enabled and has no policy that forbids. */
+/** Returns a seeded key; in an open world each key exists, is enabled and has no policy that forbids. */
 export function keyOf(world: World, arn: string): Key | undefined {
-  const seeded = world.seed.keys[arn];
-  if (seeded) return { arn, enabled: seeded.enabled, policy: seeded.policy };
-  return world.open ? { arn, enabled: true, policy: undefined } : undefined;
+  const seeded = world.seed.keys[arn] ?? (world.open ? { enabled: true } : undefined);
+  if (seeded === undefined) return undefined;
+  const { enabled, deletionInDays, policy } = seeded as (typeof world.seed.keys)[string];
+  const deletionDate =
+    deletionInDays === undefined ? undefined : new Date(world.seededAt.getTime() + deletionInDays * DAY_MS);
+  if (deletionDate && deletionDate <= world.clock.now()) return undefined;
+  const state = deletionDate ? "PendingDeletion" : enabled ? "Enabled" : "Disabled";
+  return { arn, state, deletionDate, policy };
 }
 
 /** Whether a service principal may use the key: it exists, is enabled, and its policy, where it has one, allows it. */
@@ -23,7 +33,7 @@ export function serviceMayUse(
   context: Record<string, string>,
 ): boolean {
   const key = keyOf(world, arn);
-  if (!key?.enabled) return false;
+  if (key?.state !== "Enabled") return false;
   return (
     key.policy === undefined || allows(key.policy, { principal: ["Service", service], action, resource: arn, context })
   );

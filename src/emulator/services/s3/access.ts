@@ -1,40 +1,51 @@
-import { allows } from "../../policy.ts";
+import { allows, denies } from "../../policy.ts";
 import { ServiceError } from "../../service.ts";
 import type { Bucket, Context } from "../../service.ts";
+import { callerKeys, checkIdentityPolicy, notAuthorized, principalOf } from "../caller.ts";
+import { contentsOf } from "./object-store.ts";
+import { actionsOf } from "./actions.ts";
 import { expectedOwner } from "./request-headers.ts";
-
-/** S3's permission for an operation where it is not simply its name. */
-const ACTIONS: Record<string, string> = {
-  HeadBucket: "ListBucket",
-  ListObjects: "ListBucket",
-  ListObjectsV2: "ListBucket",
-  ListMultipartUploads: "ListBucketMultipartUploads",
-  HeadObject: "GetObject",
-  GetObjectAttributes: "GetObject",
-  DeleteObjects: "DeleteObject",
-  CopyObject: "PutObject",
-  CreateMultipartUpload: "PutObject",
-  UploadPart: "PutObject",
-  UploadPartCopy: "PutObject",
-  CompleteMultipartUpload: "PutObject",
-  AbortMultipartUpload: "AbortMultipartUpload",
-  ListParts: "ListMultipartUploadParts",
-};
 
 /** In a world without a seed a bucket comes into being when somebody writes to it. */
 const MAKING = new Set(["PutObject", "CreateMultipartUpload", "CopyObject", "PutBucketPolicy"]);
 
 /**
- * The bucket that a request names, if its caller may do this there: the owner's account always, another account as far
- * as the bucket's policy allows it.
+ * Returns the bucket that a request names, if its caller may do this there: callers of the owner's account unless a policy
+ * denies it, those of another account as far as the bucket's policy allows it.
  */
 export function authorize(context: Context, name: string, key?: string, operation = context.operation): Bucket {
-  const bucket = context.world.buckets.get(name) ?? openBucket(context, name, operation);
+  const bucket = context.world.buckets.get(name) ?? bucketOfOpenWorld(context, name, operation);
   if (!bucket) throw noSuchBucket(name);
-  if ((expectedOwner(context, operation) ?? bucket.account) !== bucket.account) throw accessDenied();
-  if (!mayUse(context, bucket, key, operation)) throw accessDenied();
+  checkOwner(context, bucket.account, operation);
+  for (const action of actionsOf(operation, context)) checkAction(context, bucket, action, key);
   if (bucket.region !== context.region) throw redirect(bucket);
   return bucket;
+}
+
+/** Refuses a request that takes another account for the owner of what it names. */
+export function checkOwner(context: Context, owner: string, operation = context.operation): void {
+  if ((expectedOwner(context, operation) ?? owner) !== owner) throw accessDenied();
+}
+
+/** Refuses a caller whose own policy or the bucket's forbids the action, or does not allow it. */
+export function checkAction(context: Context, bucket: Bucket, action: string, key?: string): void {
+  const arn = `arn:aws:s3:::${bucket.name}`;
+  const resource = key === undefined ? arn : `${arn}/${key}`;
+  const keys = conditionKeys(context, bucket);
+  const wanted = { action, resource, code: "AccessDenied", keys };
+  checkIdentityPolicy(context, wanted);
+  const access = { action, resource, principal: principalOf(context), context: { ...callerKeys(context), ...keys } };
+  const isOwn = bucket.account === context.account;
+  if (denies(bucket.policy, access)) {
+    const reason = "with an explicit deny in a resource-based policy";
+    throw isOwn ? accessDenied(notAuthorized(context, wanted, reason)) : accessDenied();
+  }
+  if (!isOwn && !context.world.open && !allows(bucket.policy, access)) throw accessDenied();
+}
+
+/** Returns S3's refusal; across accounts it tells nothing more. */
+export function accessDenied(message = "Access Denied"): ServiceError {
+  return new ServiceError("AccessDenied", message, { status: 403 });
 }
 
 function noSuchBucket(name: string): ServiceError {
@@ -44,39 +55,42 @@ function noSuchBucket(name: string): ServiceError {
   });
 }
 
-export function accessDenied(): ServiceError {
-  return new ServiceError("AccessDenied", "Access Denied", { status: 403 });
-}
-
-function openBucket({ world, account, region }: Context, name: string, operation: string): Bucket | undefined {
+function bucketOfOpenWorld({ world, account, region }: Context, name: string, operation: string): Bucket | undefined {
   if (!world.open || !MAKING.has(operation)) return undefined;
   const bucket: Bucket = { name, account, region, createdAt: world.clock.now() };
   world.buckets.set(name, bucket);
   return bucket;
 }
 
-function mayUse(context: Context, bucket: Bucket, key: string | undefined, operation: string): boolean {
-  if (bucket.account === context.account || context.world.open) return true;
-  const arn = `arn:aws:s3:::${bucket.name}`;
-  const access = {
-    action: `s3:${ACTIONS[operation] ?? operation}`,
-    resource: key === undefined ? arn : `${arn}/${key}`,
-    context: conditionKeys(context),
+/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html */
+function conditionKeys(context: Context, bucket: Bucket): Record<string, string> {
+  const { request } = context;
+  const keys: Record<string, string> = {
+    "aws:resourceaccount": bucket.account,
+    "s3:resourceaccount": bucket.account,
+    "s3:tlsversion": "1.3",
+    ...uploadKeys(context, bucket),
   };
-  return [context.account, context.principal].some((name) =>
-    allows(bucket.policy, { ...access, principal: ["AWS", name] }),
-  );
-}
-
-function conditionKeys({ account, principal, request, world }: Context): Record<string, string> {
-  const keys: Record<string, string> = { "aws:principalaccount": account, "aws:principalarn": principal };
-  if (world.seed.organization && account in world.seed.accounts) {
-    keys["aws:principalorgid"] = world.seed.organization.id;
-  }
   for (const [name, value] of Object.entries(request.headers)) {
     if (name.startsWith("x-amz-") && typeof value === "string") keys[`s3:${name}`] = value;
   }
+  const query = new URLSearchParams(request.url?.split("?")[1]);
+  for (const name of ["prefix", "delimiter", "max-keys"]) {
+    const value = query.get(name);
+    if (value !== null) keys[`s3:${name}`] = value;
+  }
   return keys;
+}
+
+/** A part is encrypted as its upload says, and says nothing of it itself. */
+function uploadKeys({ world, request }: Context, bucket: Bucket): Record<string, string> {
+  const id = new URLSearchParams(request.url?.split("?")[1]).get("uploadId") ?? "";
+  const upload = contentsOf(world, bucket.name).uploads.get(id);
+  const { ServerSideEncryption, SSEKMSKeyId } = upload?.template.headers ?? {};
+  return {
+    ...(ServerSideEncryption && { "s3:x-amz-server-side-encryption": ServerSideEncryption }),
+    ...(SSEKMSKeyId && { "s3:x-amz-server-side-encryption-aws-kms-key-id": SSEKMSKeyId }),
+  };
 }
 
 /** S3 answers a request to another Region than the bucket's with the Region to use, which clients may follow. */

@@ -2,9 +2,8 @@ import type * as S3 from "@aws-sdk/client-s3";
 import { pageOf } from "../../pages.ts";
 import { ServiceError } from "../../service.ts";
 import type { Bucket, Context } from "../../service.ts";
-import { authorize } from "./access.ts";
 import { contentsOf, dropContents } from "./object-store.ts";
-import { place } from "./place.ts";
+import { openBucket } from "./open-bucket.ts";
 import { parsePolicy } from "./policy-text.ts";
 
 export function ListBuckets(
@@ -65,7 +64,8 @@ export function CreateBucket(
       { status: 409, members: { BucketName: name } },
     );
   }
-  if (!existing) world.buckets.set(name, { name, account, region, createdAt: world.clock.now() });
+  const locks = input.ObjectLockEnabledForBucket === true && { versioning: "Enabled" as const, lock: {} };
+  if (!existing) world.buckets.set(name, { name, account, region, createdAt: world.clock.now(), ...locks });
   return { Location: `/${name}` };
 }
 
@@ -76,7 +76,8 @@ export function HeadBucket(input: S3.HeadBucketCommandInput, context: Context): 
 
 export function DeleteBucket(input: S3.DeleteBucketCommandInput, context: Context): void {
   const bucket = bucketOf(context, input.Bucket);
-  if (contentsOf(context.world, bucket.name).objects.size > 0) {
+  const { objects, versions } = contentsOf(context.world, bucket.name);
+  if (objects.size + versions.size > 0) {
     throw new ServiceError("BucketNotEmpty", "The bucket you tried to delete is not empty", {
       status: 409,
       members: { BucketName: bucket.name },
@@ -131,9 +132,11 @@ export function canonicalId(account: string): string {
   return account.repeat(6).slice(0, 64).padEnd(64, "0");
 }
 
-function bucketOf(context: Context, name: string | undefined): Bucket {
-  place(context, name);
-  return authorize(context, name ?? "");
+/** Returns the bucket that a request is about. A table's warehouse has no operations on buckets. */
+export function bucketOf(context: Context, name: string | undefined): Bucket {
+  const { bucket } = openBucket(context, name);
+  if (bucket) return bucket;
+  throw new TypeError(`${context.operation} came through to a table's warehouse`);
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */

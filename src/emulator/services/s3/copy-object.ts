@@ -3,11 +3,14 @@ import { ServiceError } from "../../service.ts";
 import type { Context } from "../../service.ts";
 import { checksumMembers, digest } from "./checksums.ts";
 import { checkRead, checkWrite } from "./conditions.ts";
-import { existing } from "./get-object.ts";
+import { checkDecryption, encryptionMembers } from "./encryption.ts";
+import { existing } from "./find.ts";
+import { checkKey } from "./object-key.ts";
 import type { StandardHeaders, StoredObject } from "./object-store.ts";
-import { place } from "./place.ts";
-import { algorithmOf, checkKey, encryptionMembers, templateOf } from "./put-object.ts";
-import { parseTagging } from "./tagging.ts";
+import { openBucket } from "./open-bucket.ts";
+import { parseTagging } from "./tags.ts";
+import { algorithmOf, templateOf } from "./template.ts";
+import { putVersion } from "./versions.ts";
 
 /** CopyObject refuses a larger source; a multipart upload takes it. */
 const LARGEST_COPY = 5 * 1024 ** 3;
@@ -17,7 +20,8 @@ export async function CopyObject(
   context: Context,
 ): Promise<Partial<S3.CopyObjectCommandOutput>> {
   const key = checkKey(input.Key);
-  const { objects } = place(context, input.Bucket, key);
+  const open = openBucket(context, input.Bucket, key);
+  const { objects } = open;
   const source = copySource(input, context);
   if (source.body.size > LARGEST_COPY) {
     throw new ServiceError("InvalidRequest", "The specified copy source is larger than the maximum allowable size");
@@ -30,19 +34,23 @@ export async function CopyObject(
     );
   }
   checkWrite(objects.get(key), input);
-  const template = templateOf(input);
+  const template = templateOf(input, context, open.bucket);
   const modified = context.world.clock.now();
   const object: StoredObject = {
     ...source,
     key,
     modified,
+    versionId: undefined,
+    lock: template.lock,
     headers: replaces ? template.headers : { ...source.headers, ...ofTheCopy(template.headers) },
     metadata: replaces ? template.metadata : source.metadata,
     tags: input.TaggingDirective === "REPLACE" ? parseTagging(input.Tagging) : source.tags,
     checksum: await copiedChecksum(source, algorithmOf(input.ChecksumAlgorithm)),
   };
-  objects.set(key, object);
+  putVersion(context, open, object);
   return {
+    VersionId: object.versionId,
+    CopySourceVersionId: source.versionId,
     CopyObjectResult: { ETag: object.etag, LastModified: modified, ...checksumMembers(object.checksum) },
     ...encryptionMembers(object.headers),
   };
@@ -66,6 +74,7 @@ export function copySource(
   // Reading by copy is another operation than GetObject where a table's warehouse is concerned: it is refused.
   const operation = bucket.endsWith("--table-s3") ? context.operation : "GetObject";
   const source = existing(context, { Bucket: bucket, Key: key, VersionId }, operation);
+  checkDecryption(context, source);
   const unchanged = "If-None-Match or If-Modified-Since";
   try {
     checkRead(source, {

@@ -1,23 +1,27 @@
 import type * as S3 from "@aws-sdk/client-s3";
 import { ServiceError } from "../../service.ts";
 import type { Context } from "../../service.ts";
+import { checkAction } from "./access.ts";
 import { checkWrite } from "./conditions.ts";
-import { checkVersion } from "./get-object.ts";
-import type { Contents } from "./object-store.ts";
-import { place } from "./place.ts";
+import { openBucket, type OpenBucket } from "./open-bucket.ts";
+import { deleteCurrent, deleteVersion, type Deletion } from "./versions.ts";
 
 const MOST_KEYS = 1000;
 
 /** Deleting what is not there succeeds. */
-export function DeleteObject(input: S3.DeleteObjectCommandInput, context: Context): void {
+export function DeleteObject(
+  input: S3.DeleteObjectCommandInput,
+  context: Context,
+): Partial<S3.DeleteObjectCommandOutput> {
   const { Key = "", VersionId, IfMatch } = input;
-  remove(place(context, input.Bucket, Key), { Key, VersionId, ETag: IfMatch });
+  return remove(context, openBucket(context, input.Bucket, Key), { Key, VersionId, ETag: IfMatch });
 }
 
-function remove({ objects }: Contents, { Key = "", VersionId, ETag }: S3.ObjectIdentifier): void {
-  checkVersion(VersionId);
-  if (ETag !== undefined) checkWrite(objects.get(Key), { IfMatch: ETag });
-  objects.delete(Key);
+function remove(context: Context, open: OpenBucket, { Key = "", VersionId, ETag }: S3.ObjectIdentifier): Deletion {
+  if (ETag !== undefined) checkWrite(open.objects.get(Key), { IfMatch: ETag });
+  return VersionId === undefined
+    ? deleteCurrent(context.world, open, Key)
+    : deleteVersion(context, open, Key, VersionId);
 }
 
 export function DeleteObjects(
@@ -25,7 +29,7 @@ export function DeleteObjects(
   context: Context,
 ): Partial<S3.DeleteObjectsCommandOutput> {
   const named = input.Delete?.Objects ?? [];
-  const contents = place(context, input.Bucket);
+  const open = openBucket(context, input.Bucket);
   if (named.length === 0 || named.length > MOST_KEYS) {
     throw new ServiceError(
       "MalformedXML",
@@ -37,8 +41,11 @@ export function DeleteObjects(
   for (const identifier of named) {
     const { Key, VersionId } = identifier;
     try {
-      remove(contents, identifier);
-      Deleted.push({ Key, VersionId });
+      const action = VersionId === undefined ? "s3:DeleteObject" : "s3:DeleteObjectVersion";
+      if (open.bucket) checkAction(context, open.bucket, action, Key ?? "");
+      const { VersionId: made, DeleteMarker } = remove(context, open, identifier);
+      const marker = DeleteMarker && { DeleteMarker, DeleteMarkerVersionId: made };
+      Deleted.push({ Key, VersionId, ...marker });
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       Errors.push({ Key, VersionId, Code: error.code, Message: error.message });

@@ -3,17 +3,19 @@ import { ServiceError } from "../../service.ts";
 import type { Context } from "../../service.ts";
 import { checksumMembers } from "./checksums.ts";
 import { checkRead } from "./conditions.ts";
+import { checkDecryption } from "./encryption.ts";
+import { existing } from "./find.ts";
 import { pageSize } from "./list-objects.ts";
-import { partMarker } from "./list-uploads.ts";
+import { lockMembers } from "./lock.ts";
 import type { StandardHeaders, StoredObject } from "./object-store.ts";
-import { place } from "./place.ts";
-import { parseRange, partRange } from "./range.ts";
+import { parseRange, partMarker, partRange } from "./range.ts";
 import type { ByteRange } from "./range.ts";
 import { checkHeaderValue } from "./request-headers.ts";
 
 export function GetObject(input: S3.GetObjectCommandInput, context: Context): Partial<S3.GetObjectCommandOutput> {
   const object = existing(context, input);
   checkRead(object, input);
+  checkDecryption(context, object);
   const range = rangeOf(object, input);
   if (range) context.response.status = 206;
   return {
@@ -41,35 +43,13 @@ export function GetObjectAttributes(
   const { checksum, partSizes } = object;
   return {
     LastModified: object.modified,
+    VersionId: object.versionId,
     ETag: wanted.has("ETag") ? object.etag.replace(/"/g, "") : undefined,
     ObjectSize: wanted.has("ObjectSize") ? object.body.size : undefined,
     StorageClass: wanted.has("StorageClass") ? (object.headers.StorageClass ?? "STANDARD") : undefined,
     Checksum: wanted.has("Checksum") ? checksumMembers(checksum) : undefined,
     ObjectParts: wanted.has("ObjectParts") && partSizes ? { TotalPartsCount: partSizes.length } : undefined,
   };
-}
-
-/** The object that a read asks for. */
-export function existing(
-  context: Context,
-  input: { Bucket?: string | undefined; Key?: string | undefined; VersionId?: string | undefined },
-  operation = context.operation,
-): StoredObject {
-  checkVersion(input.VersionId);
-  const object = place(context, input.Bucket, input.Key, operation).objects.get(input.Key ?? "");
-  if (object) return object;
-  throw new ServiceError("NoSuchKey", "The specified key does not exist.", {
-    status: 404,
-    members: { Key: input.Key },
-  });
-}
-
-/** No bucket has versioning: the only version of an object is `null`. */
-export function checkVersion(version: string | undefined): void {
-  if (version === undefined || version === "null") return;
-  throw new ServiceError("InvalidArgument", "Invalid version id specified", {
-    members: { ArgumentName: "versionId", ArgumentValue: version },
-  });
 }
 
 function rangeOf(
@@ -97,6 +77,8 @@ function headersOf(
     Metadata: object.metadata,
     ...headers,
     ...overrides(input),
+    VersionId: object.versionId,
+    ...lockMembers(object.lock),
     TagCount: Object.keys(object.tags).length || undefined,
     PartsCount: input.PartNumber === undefined ? undefined : object.partSizes?.length,
     // A whole object's checksum would not match the bytes of a range.

@@ -1,10 +1,12 @@
 import type { Handlers } from "../../service.ts";
+import * as bucketSettings from "./bucket-settings.ts";
 import * as buckets from "./buckets.ts";
 import * as copyObject from "./copy-object.ts";
 import * as deleteObjects from "./delete-objects.ts";
 import * as getObject from "./get-object.ts";
 import * as listObjects from "./list-objects.ts";
 import * as listUploads from "./list-uploads.ts";
+import * as listVersions from "./list-versions.ts";
 import * as multipartUpload from "./multipart-upload.ts";
 import * as putObject from "./put-object.ts";
 import * as tagging from "./tagging.ts";
@@ -21,6 +23,13 @@ export const handlers = {
   GetBucketPolicy: buckets.GetBucketPolicy,
   PutBucketPolicy: buckets.PutBucketPolicy,
   DeleteBucketPolicy: buckets.DeleteBucketPolicy,
+  GetBucketVersioning: bucketSettings.GetBucketVersioning,
+  GetBucketLifecycleConfiguration: bucketSettings.GetBucketLifecycleConfiguration,
+  GetPublicAccessBlock: bucketSettings.GetPublicAccessBlock,
+  GetBucketPolicyStatus: bucketSettings.GetBucketPolicyStatus,
+  GetBucketEncryption: bucketSettings.GetBucketEncryption,
+  GetObjectLockConfiguration: bucketSettings.GetObjectLockConfiguration,
+  GetBucketOwnershipControls: bucketSettings.GetBucketOwnershipControls,
   PutObject: putObject.PutObject,
   GetObject: getObject.GetObject,
   HeadObject: getObject.HeadObject,
@@ -33,6 +42,7 @@ export const handlers = {
   DeleteObjectTagging: tagging.DeleteObjectTagging,
   ListObjects: listObjects.ListObjects,
   ListObjectsV2: listObjects.ListObjectsV2,
+  ListObjectVersions: listVersions.ListObjectVersions,
   CreateMultipartUpload: multipartUpload.CreateMultipartUpload,
   CompleteMultipartUpload: multipartUpload.CompleteMultipartUpload,
   AbortMultipartUpload: multipartUpload.AbortMultipartUpload,

@@ -3,7 +3,7 @@ import { ServiceError } from "../../service.ts";
 import type { Context } from "../../service.ts";
 import { canonicalId } from "./buckets.ts";
 import type { StoredObject } from "./object-store.ts";
-import { place } from "./place.ts";
+import { openBucket } from "./open-bucket.ts";
 
 const LARGEST_PAGE = 1000;
 
@@ -11,7 +11,7 @@ export function ListObjectsV2(
   input: S3.ListObjectsV2CommandInput,
   context: Context,
 ): Partial<S3.ListObjectsV2CommandOutput> {
-  const { objects } = place(context, input.Bucket);
+  const { objects } = openBucket(context, input.Bucket);
   const after = input.ContinuationToken === undefined ? (input.StartAfter ?? "") : tokenKey(input.ContinuationToken);
   const page = list(objects.values(), { ...input, after });
   const encode = encoder(input.EncodingType);
@@ -33,7 +33,7 @@ export function ListObjectsV2(
 }
 
 export function ListObjects(input: S3.ListObjectsCommandInput, context: Context): Partial<S3.ListObjectsCommandOutput> {
-  const { objects } = place(context, input.Bucket);
+  const { objects } = openBucket(context, input.Bucket);
   const page = list(objects.values(), { ...input, after: input.Marker ?? "" });
   const encode = encoder(input.EncodingType);
   const Owner = { ID: canonicalId(context.account) };

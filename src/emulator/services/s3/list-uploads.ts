@@ -1,12 +1,12 @@
 import type * as S3 from "@aws-sdk/client-s3";
-import { ServiceError } from "../../service.ts";
 import type { Context } from "../../service.ts";
 import { byBytes, encoder, list, pageSize } from "./list-objects.ts";
-import { findUpload } from "./multipart-upload.ts";
-import { place } from "./place.ts";
+import { findUpload } from "./find.ts";
+import { openBucket } from "./open-bucket.ts";
+import { partMarker } from "./range.ts";
 
 export function ListParts(input: S3.ListPartsCommandInput, context: Context): Partial<S3.ListPartsCommandOutput> {
-  const upload = findUpload(place(context, input.Bucket, input.Key).uploads, input);
+  const upload = findUpload(openBucket(context, input.Bucket, input.Key).uploads, input);
   const after = partMarker(input.PartNumberMarker);
   const rest = [...upload.parts].filter(([number]) => number > after).toSorted(([a], [b]) => a - b);
   const limit = pageSize(input.MaxParts, "max-parts");
@@ -37,7 +37,7 @@ export function ListMultipartUploads(
   input: S3.ListMultipartUploadsCommandInput,
   context: Context,
 ): Partial<S3.ListMultipartUploadsCommandOutput> {
-  const { uploads } = place(context, input.Bucket);
+  const { uploads } = openBucket(context, input.Bucket);
   const marker = input.KeyMarker ?? "";
   // Several uploads may have one key: within it they go by their ids, and a page may end between any two.
   const page = list(
@@ -69,12 +69,4 @@ export function ListMultipartUploads(
     })),
     CommonPrefixes: page.prefixes.map((Prefix) => ({ Prefix: encode(Prefix) })),
   };
-}
-
-/** The number of the part after which a page of parts begins. */
-export function partMarker(text = "0"): number {
-  if (/^\d{1,10}$/.test(text)) return Number(text);
-  throw new ServiceError("InvalidArgument", "Argument part-number-marker must be an integer between 0 and 2147483647", {
-    members: { ArgumentName: "part-number-marker", ArgumentValue: text },
-  });
 }

@@ -6,16 +6,20 @@ import { Body } from "./body.ts";
 import { checksumMembers, isLinear, statedChecksum } from "./checksums.ts";
 import { checkWrite } from "./conditions.ts";
 import { completedParts, sameChecksum, wholeChecksum } from "./completed-parts.ts";
-import type { Upload } from "./object-store.ts";
-import { place } from "./place.ts";
-import { algorithmOf, checkKey, encryptionMembers, templateOf } from "./put-object.ts";
+import { encryptionMembers } from "./encryption.ts";
+import { findUpload } from "./find.ts";
+import type { StoredObject } from "./object-store.ts";
+import { checkKey } from "./object-key.ts";
+import { openBucket } from "./open-bucket.ts";
+import { algorithmOf, templateOf } from "./template.ts";
+import { putVersion } from "./versions.ts";
 
 export function CreateMultipartUpload(
   input: S3.CreateMultipartUploadCommandInput,
   context: Context,
 ): Partial<S3.CreateMultipartUploadCommandOutput> {
   const key = checkKey(input.Key);
-  const { uploads } = place(context, input.Bucket, key);
+  const open = openBucket(context, input.Bucket, key);
   const algorithm = algorithmOf(input.ChecksumAlgorithm);
   const type = input.ChecksumType ?? (algorithm && algorithm !== "CRC64NVME" ? "COMPOSITE" : "FULL_OBJECT");
   if (type === "FULL_OBJECT" ? algorithm && !isLinear(algorithm) : algorithm === "CRC64NVME" || !algorithm) {
@@ -24,10 +28,10 @@ export function CreateMultipartUpload(
       `The ${type} checksum type cannot be used with the ${(algorithm ?? "crc64nvme").toLowerCase()} checksum algorithm.`,
     );
   }
-  const template = templateOf(input);
+  const template = templateOf(input, context, open.bucket);
   const id = context.world.ids.text(64);
   const initiated = context.world.clock.now();
-  uploads.set(id, { id, key, initiated, algorithm, type, parts: new Map(), template });
+  open.uploads.set(id, { id, key, initiated, algorithm, type, parts: new Map(), template });
   return {
     Bucket: input.Bucket,
     Key: key,
@@ -42,7 +46,8 @@ export async function CompleteMultipartUpload(
   input: S3.CompleteMultipartUploadCommandInput,
   context: Context,
 ): Promise<Partial<S3.CompleteMultipartUploadCommandOutput>> {
-  const { objects, uploads } = place(context, input.Bucket, input.Key);
+  const open = openBucket(context, input.Bucket, input.Key);
+  const { objects, uploads } = open;
   const upload = findUpload(uploads, input);
   checkWrite(objects.get(upload.key), input);
   const parts = completedParts(upload, input.MultipartUpload?.Parts ?? []);
@@ -60,7 +65,7 @@ export async function CompleteMultipartUpload(
   }
   const digests = parts.map((part) => Buffer.from(part.etag.replace(/"/g, ""), "hex"));
   const etag = `"${createHash("md5").update(Buffer.concat(digests)).digest("hex")}-${parts.length}"`;
-  objects.set(upload.key, {
+  const object: StoredObject = {
     key: upload.key,
     body,
     etag,
@@ -68,33 +73,21 @@ export async function CompleteMultipartUpload(
     checksum,
     partSizes: parts.map((part) => part.body.size),
     ...upload.template,
-  });
+  };
+  putVersion(context, open, object);
   uploads.delete(upload.id);
   return {
     Location: `http://${context.request.headers.host}/${input.Bucket}/${encodeURIComponent(upload.key)}`,
     Bucket: input.Bucket,
     Key: upload.key,
     ETag: etag,
+    VersionId: object.versionId,
     ...checksumMembers(checksum),
     ...encryptionMembers(upload.template.headers),
   };
 }
 
 export function AbortMultipartUpload(input: S3.AbortMultipartUploadCommandInput, context: Context): void {
-  const { uploads } = place(context, input.Bucket, input.Key);
+  const { uploads } = openBucket(context, input.Bucket, input.Key);
   uploads.delete(findUpload(uploads, input).id);
-}
-
-/** The upload that a request names; its id belongs to one key. */
-export function findUpload(
-  uploads: Map<string, Upload>,
-  { UploadId, Key }: { UploadId?: string | undefined; Key?: string | undefined },
-): Upload {
-  const upload = uploads.get(UploadId ?? "");
-  if (upload && upload.key === Key) return upload;
-  throw new ServiceError(
-    "NoSuchUpload",
-    "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.",
-    { status: 404, members: { UploadId } },
-  );
 }

@@ -1,7 +1,13 @@
 import type { Slice, World } from "../../service.ts";
 import type { Body } from "./body.ts";
 import type { Algorithm, Checksum } from "./checksums.ts";
-import type { ChecksumType, ServerSideEncryption, StorageClass } from "@aws-sdk/client-s3";
+import type {
+  ChecksumType,
+  ObjectLockLegalHoldStatus,
+  ObjectLockMode,
+  ServerSideEncryption,
+  StorageClass,
+} from "@aws-sdk/client-s3";
 
 /** An object as it was put: S3 replaces objects whole and never changes one. */
 export interface StoredObject {
@@ -15,6 +21,24 @@ export interface StoredObject {
   tags: Record<string, string>;
   /** Sizes of the parts it was uploaded in, where it was a multipart upload. */
   partSizes?: number[];
+  /** Absent in a bucket that never had versioning. */
+  versionId?: string;
+  lock?: Lock | undefined;
+}
+
+/** What hides an object in a bucket with versioning. */
+export interface DeleteMarker {
+  key: string;
+  versionId: string;
+  modified: Date;
+  deleted: true;
+}
+
+/** What keeps a version from being deleted. */
+export interface Lock {
+  mode?: ObjectLockMode | undefined;
+  retainUntil?: Date | undefined;
+  legalHold?: ObjectLockLegalHoldStatus | undefined;
 }
 
 /** Headers that S3 keeps and gives back. */
@@ -41,8 +65,11 @@ export interface Upload {
   algorithm: Algorithm | undefined;
   type: ChecksumType;
   parts: Map<number, Part>;
-  template: Pick<StoredObject, "headers" | "metadata" | "tags">;
+  template: Template;
 }
+
+/** What a request says of an object besides its bytes. */
+export type Template = Pick<StoredObject, "headers" | "metadata" | "tags" | "lock">;
 
 export interface Part {
   body: Body;
@@ -55,6 +82,8 @@ export interface Part {
 export interface Contents {
   objects: Map<string, StoredObject>;
   uploads: Map<string, Upload>;
+  /** Every version of each key, oldest first, in a bucket that has versioning; the last is the current one or hides it. */
+  versions: Map<string, Array<StoredObject | DeleteMarker>>;
 }
 
 const contents: Slice<Map<string, Contents>> = { name: "s3", initial: () => new Map() };
@@ -64,7 +93,7 @@ export function contentsOf(world: World, bucket: string): Contents {
   const all = world.global(contents);
   const known = all.get(bucket);
   if (known) return known;
-  const fresh: Contents = { objects: new Map(), uploads: new Map() };
+  const fresh: Contents = { objects: new Map(), uploads: new Map(), versions: new Map() };
   all.set(bucket, fresh);
   return fresh;
 }

@@ -31,3 +31,11 @@ export function partRange(partNumber: number, partSizes: readonly number[]): Byt
   const start = partSizes.slice(0, partNumber - 1).reduce((sum, each) => sum + each, 0);
   return { start, end: start + size };
 }
+
+/** The number of the part after which a page of parts begins. */
+export function partMarker(text = "0"): number {
+  if (/^\d{1,10}$/.test(text)) return Number(text);
+  throw new ServiceError("InvalidArgument", "Argument part-number-marker must be an integer between 0 and 2147483647", {
+    members: { ArgumentName: "part-number-marker", ArgumentValue: text },
+  });
+}

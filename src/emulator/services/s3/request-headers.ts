@@ -10,7 +10,6 @@ export function checkHeaders({ headers }: IncomingMessage): void {
         "Requests specifying Server Side Encryption with Customer provided keys must be made over a secure connection.",
       );
     }
-    if (name.startsWith("x-amz-object-lock-")) throw invalidRequest("Bucket is missing Object Lock Configuration");
     if (name.startsWith("x-amz-checksum-xxhash")) {
       throw invalidRequest(`The emulator does not compute the checksum of ${name}.`);
     }

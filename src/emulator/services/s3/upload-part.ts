@@ -5,10 +5,10 @@ import type { Context } from "../../service.ts";
 import { digest } from "./checksums.ts";
 import type { Checksum } from "./checksums.ts";
 import { copySource } from "./copy-object.ts";
-import { findUpload } from "./multipart-upload.ts";
+import { encryptionMembers } from "./encryption.ts";
+import { findUpload } from "./find.ts";
 import type { Part, Upload } from "./object-store.ts";
-import { place } from "./place.ts";
-import { encryptionMembers } from "./put-object.ts";
+import { openBucket } from "./open-bucket.ts";
 import { parseRange } from "./range.ts";
 import { receive } from "./receive.ts";
 import { storeBody } from "./body.ts";
@@ -19,7 +19,7 @@ export async function UploadPart(
   input: S3.UploadPartCommandInput,
   context: Context,
 ): Promise<Partial<S3.UploadPartCommandOutput>> {
-  const { uploads } = place(context, input.Bucket, input.Key);
+  const { uploads } = openBucket(context, input.Bucket, input.Key);
   const upload = findUpload(uploads, input);
   const number = partNumber(input.PartNumber);
   const { body, md5, checksum } = await receive(context.request, input, upload.algorithm);
@@ -33,7 +33,7 @@ export async function UploadPartCopy(
   input: S3.UploadPartCopyCommandInput,
   context: Context,
 ): Promise<Partial<S3.UploadPartCopyCommandOutput>> {
-  const { uploads } = place(context, input.Bucket, input.Key);
+  const { uploads } = openBucket(context, input.Bucket, input.Key);
   const upload = findUpload(uploads, input);
   const number = partNumber(input.PartNumber);
   const source = copySource(input, context);

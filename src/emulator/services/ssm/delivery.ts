@@ -3,6 +3,7 @@ import { allows } from "../../policy.ts";
 import type { Context, ServiceError } from "../../service.ts";
 import { organizationOf } from "../organizations/organization.ts";
 import { serviceMayUse } from "../kms/keys.ts";
+import { UNDIGESTED } from "../s3/lock.ts";
 import { invalidConfiguration } from "./syncs.ts";
 
 const SERVICE = "ssm.amazonaws.com";
@@ -25,6 +26,9 @@ export function deliveryProblem(
   const bucket = world.buckets.get(BucketName);
   if (bucket === undefined) return world.open ? undefined : failed("The specified bucket does not exist");
   if (bucket.region !== Region) return failed(`The bucket is in Region ${bucket.region}, not in ${Region}`);
+
+  // https://docs.aws.amazon.com/systems-manager/latest/userguide/inventory-create-resource-data-sync.html
+  if (bucket.lock?.days !== undefined) return failed(UNDIGESTED);
 
   const source = {
     "aws:sourceaccount": account,

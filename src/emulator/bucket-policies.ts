@@ -75,3 +75,35 @@ function organizationStatements(bucket: string, organization: string): Statement
     },
   ];
 }
+
+/** Returns the statements of a bucket that everybody may read. */
+export function publicReading(bucket: string): Statement[] {
+  return [
+    {
+      Sid: "PublicRead",
+      Effect: "Allow",
+      Principal: "*",
+      Action: "s3:GetObject",
+      Resource: `arn:aws:s3:::${bucket}/*`,
+    },
+  ];
+}
+
+/**
+ * Returns the statements that AWS documents against writes which do not ask for an encryption, or for a key.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
+ */
+export function encryptedWriting(bucket: string, required: string): Statement[] {
+  const isKey = required.startsWith("arn:");
+  const deny = (Sid: string, condition: Record<string, string>): Statement => ({
+    Sid,
+    Effect: "Deny",
+    Principal: "*",
+    Action: "s3:PutObject",
+    Resource: `arn:aws:s3:::${bucket}/*`,
+    Condition: { StringNotEquals: condition },
+  });
+  const algorithm = deny("DenyOtherEncryption", { "s3:x-amz-server-side-encryption": isKey ? "aws:kms" : required });
+  if (!isKey) return [algorithm];
+  return [algorithm, deny("DenyOtherKeys", { "s3:x-amz-server-side-encryption-aws-kms-key-id": required })];
+}

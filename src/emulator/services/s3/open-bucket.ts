@@ -1,12 +1,20 @@
-import { allows } from "../../policy.ts";
+import { allows, denies } from "../../policy.ts";
 import { ServiceError } from "../../service.ts";
-import type { Context } from "../../service.ts";
+import type { Bucket, Context } from "../../service.ts";
+import { callerKeys, checkIdentityPolicy, principalOf } from "../caller.ts";
 import { warehouseOf } from "../s3tables/table-store.ts";
 import type { Warehouse } from "../s3tables/table-model.ts";
-import { accessDenied, authorize } from "./access.ts";
+import { accessDenied, authorize, checkOwner } from "./access.ts";
+import { checkClimb } from "./object-key.ts";
 import { contentsOf } from "./object-store.ts";
 import type { Contents } from "./object-store.ts";
 import { checkHeaders } from "./request-headers.ts";
+import { expireObjects } from "./versions.ts";
+
+/** A bucket's or warehouse's contents, and the settings of the bucket; a table's warehouse has none. */
+export interface OpenBucket extends Contents {
+  bucket: Bucket | undefined;
+}
 
 /**
  * The object operations that S3 Tables serves on a table's warehouse, with the permission that each takes.
@@ -23,31 +31,38 @@ const TABLE_OPERATIONS: Record<string, "GetTableData" | "PutTableData"> = {
   AbortMultipartUpload: "PutTableData",
 };
 
-/** The contents that a request is about, once its caller is known to be allowed this there. */
-export function place(
+/** Returns the contents that a request is about, once its caller is known to be allowed this there. */
+export function openBucket(
   context: Context,
   name: string | undefined,
   key?: string,
   operation: string = context.operation,
-): Contents {
+): OpenBucket {
   if (!name) throw new ServiceError("InvalidBucketName", "The specified bucket is not valid.");
   checkHeaders(context.request);
+  if (key !== undefined) checkClimb(key);
   const warehouse = warehouseOf(context.world, name);
-  if (warehouse) authorizeTableData(context, warehouse, operation);
-  else authorize(context, name, key, operation);
-  return contentsOf(context.world, name);
+  if (warehouse) {
+    authorizeTableData(context, warehouse, operation);
+    return { ...contentsOf(context.world, name), bucket: undefined };
+  }
+  const bucket = authorize(context, name, key, operation);
+  const contents = contentsOf(context.world, name);
+  expireObjects(context.world, bucket, contents);
+  return { ...contents, bucket };
 }
 
 function authorizeTableData(context: Context, { owner, table, bucket }: Warehouse, operation: string): void {
+  checkOwner(context, owner, operation);
   const permission = TABLE_OPERATIONS[operation];
   if (!permission) throw refused(context);
+  const wanted = { action: `s3tables:${permission}`, resource: table.arn, code: "AccessDenied" };
+  checkIdentityPolicy(context, wanted);
   if (permission === "PutTableData" && table.readOnly) throw accessDenied();
-  if (owner === context.account) return;
-  const access = { action: `s3tables:${permission}`, resource: table.arn, context: {} };
-  const allowed = [context.account, context.principal].some((name) =>
-    [table.policy, bucket.policy].some((policy) => allows(policy, { ...access, principal: ["AWS", name] })),
-  );
-  if (!allowed) throw accessDenied();
+  const access = { ...wanted, context: callerKeys(context), principal: principalOf(context) };
+  const policies = [table.policy, bucket.policy];
+  if (policies.some((policy) => denies(policy, access))) throw accessDenied();
+  if (owner !== context.account && !policies.some((policy) => allows(policy, access))) throw accessDenied();
 }
 
 function refused({ world }: Context): ServiceError {

@@ -1,0 +1,101 @@
+import type * as S3 from "@aws-sdk/client-s3";
+import { isPublic } from "../../policy.ts";
+import { ServiceError } from "../../service.ts";
+import type { Context } from "../../service.ts";
+import { bucketOf } from "./buckets.ts";
+import { defaultMode } from "./lock.ts";
+
+export function GetBucketVersioning(
+  input: S3.GetBucketVersioningCommandInput,
+  context: Context,
+): Partial<S3.GetBucketVersioningCommandOutput> {
+  return { Status: bucketOf(context, input.Bucket).versioning };
+}
+
+export function GetBucketLifecycleConfiguration(
+  input: S3.GetBucketLifecycleConfigurationCommandInput,
+  context: Context,
+): Partial<S3.GetBucketLifecycleConfigurationCommandOutput> {
+  const { lifecycle = [], name } = bucketOf(context, input.Bucket);
+  if (lifecycle.length === 0) {
+    throw absent("NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist", name);
+  }
+  return {
+    Rules: lifecycle.map(({ prefix, days, noncurrentDays }, index) => ({
+      ID: `rule-${index + 1}`,
+      Status: "Enabled",
+      Filter: { Prefix: prefix },
+      Expiration: days === undefined ? undefined : { Days: days },
+      NoncurrentVersionExpiration: noncurrentDays === undefined ? undefined : { NoncurrentDays: noncurrentDays },
+    })),
+  };
+}
+
+/** S3 gives each new bucket the whole block. */
+export function GetPublicAccessBlock(
+  input: S3.GetPublicAccessBlockCommandInput,
+  context: Context,
+): Partial<S3.GetPublicAccessBlockCommandOutput> {
+  const { open, name } = bucketOf(context, input.Bucket);
+  if (open) {
+    const message = "The public access block configuration was not found";
+    throw absent("NoSuchPublicAccessBlockConfiguration", message, name);
+  }
+  return {
+    PublicAccessBlockConfiguration: {
+      BlockPublicAcls: true,
+      IgnorePublicAcls: true,
+      BlockPublicPolicy: true,
+      RestrictPublicBuckets: true,
+    },
+  };
+}
+
+export function GetBucketPolicyStatus(
+  input: S3.GetBucketPolicyStatusCommandInput,
+  context: Context,
+): Partial<S3.GetBucketPolicyStatusCommandOutput> {
+  const { policy, name } = bucketOf(context, input.Bucket);
+  if (policy === undefined) throw absent("NoSuchBucketPolicy", "The bucket policy does not exist", name);
+  return { PolicyStatus: { IsPublic: isPublic(policy) } };
+}
+
+/** Each bucket encrypts by S3's own keys what does not ask for another encryption. */
+export function GetBucketEncryption(
+  input: S3.GetBucketEncryptionCommandInput,
+  context: Context,
+): Partial<S3.GetBucketEncryptionCommandOutput> {
+  bucketOf(context, input.Bucket);
+  return {
+    ServerSideEncryptionConfiguration: {
+      Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" }, BucketKeyEnabled: false }],
+    },
+  };
+}
+
+export function GetObjectLockConfiguration(
+  input: S3.GetObjectLockConfigurationCommandInput,
+  context: Context,
+): Partial<S3.GetObjectLockConfigurationCommandOutput> {
+  const { lock, name } = bucketOf(context, input.Bucket);
+  if (lock === undefined) {
+    const message = "Object Lock configuration does not exist for this bucket";
+    throw absent("ObjectLockConfigurationNotFoundError", message, name);
+  }
+  const Rule = { DefaultRetention: { Mode: defaultMode(lock), Days: lock.days } };
+  return {
+    ObjectLockConfiguration: { ObjectLockEnabled: "Enabled", Rule: lock.days === undefined ? undefined : Rule },
+  };
+}
+
+export function GetBucketOwnershipControls(
+  input: S3.GetBucketOwnershipControlsCommandInput,
+  context: Context,
+): Partial<S3.GetBucketOwnershipControlsCommandOutput> {
+  bucketOf(context, input.Bucket);
+  return { OwnershipControls: { Rules: [{ ObjectOwnership: "BucketOwnerEnforced" }] } };
+}
+
+function absent(code: string, message: string, bucket: string): ServiceError {
+  return new ServiceError(code, message, { status: 404, members: { BucketName: bucket } });
+}
