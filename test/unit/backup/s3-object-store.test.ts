@@ -23,7 +23,7 @@ const key = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234
 
 beforeAll(async () => {
   emulator = await startEmulator({
-    seed: { buckets: { "acme-backups": { region: "us-east-1", account: "111122223333" } } },
+    seed: { buckets: { "acme-backups": { region: "us-east-1", account: "111122223333" } }, keys: { [key]: {} } },
   });
   const credentials = { accessKeyId: "111122223333", secretAccessKey: "x" };
   client = new S3Client({ endpoint: emulator.endpoint, region: "us-east-1", forcePathStyle: true, credentials });
