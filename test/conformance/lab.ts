@@ -4,11 +4,11 @@ import { cp, mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { recover, run } from "../../src/engine/index.ts";
-import type { EngineEvent } from "../../src/engine/index.ts";
+import type { EngineEvent, Launcher } from "../../src/engine/index.ts";
 import { levelCalls, levelDeletes } from "./delete-order.ts";
-import { failedOf, pendingOf, stateOf, stepsOf, summaryOf } from "./normalise.ts";
+import { failedOf, messagesOf, pendingOf, stateOf, stepsOf, summaryOf } from "./normalise.ts";
 import type { Recorded } from "./normalise.ts";
-import { isKilled } from "./scenario.ts";
+import { endsProcess, isKilled } from "./scenario.ts";
 import type { ScenarioStep, StepResult } from "./scenario.ts";
 
 /** A salt for the passphrase "lab"; deriving its key is slow, so all share it. */
@@ -29,14 +29,17 @@ interface Call extends Record<string, unknown> {
 /** A project with the recorded program and provider, their fake cloud, and an empty state. */
 export class Lab {
   readonly #folder: string;
+  readonly #launcher: Launcher | undefined;
   readonly #config: Record<string, string> = {};
 
-  constructor(folder: string) {
+  constructor(folder: string, launcher?: Launcher) {
     this.#folder = folder;
+    this.#launcher = launcher;
   }
 
-  static async open(): Promise<Lab> {
-    const lab = new Lab(await mkdtemp(join(tmpdir(), "sluice-conformance-")));
+  /** @param launcher How program and provider are started, except where a fault ends a process. By default as processes. */
+  static async open(launcher?: Launcher): Promise<Lab> {
+    const lab = new Lab(await mkdtemp(join(tmpdir(), "sluice-conformance-")), launcher);
     await cp(join(import.meta.dirname, "lab"), lab.#folder, { recursive: true });
     await symlink(join(PACKAGE_ROOT, "node_modules"), join(lab.#folder, "node_modules"));
     await mkdir(lab.stateFolder);
@@ -76,7 +79,7 @@ export class Lab {
       state: stateOf(after.resources),
       ...(pending.length > 0 ? { pending } : {}),
       cloud: await this.#cloud(),
-      messages: events.flatMap(({ diagnosticEvent: it }) => (it?.prefix ? [`${it.prefix}${it.message.trim()}`] : [])),
+      messages: messagesOf(events, this.#folder),
     };
   }
 
@@ -85,6 +88,7 @@ export class Lab {
       ...this.#where(),
       env: this.#environment(step),
       parallel,
+      launcher: endsProcess(step) ? undefined : this.#launcher,
       targets: this.#urns(step),
       refresh: step.refresh,
       events: (event) => events.push(event),

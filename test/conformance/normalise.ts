@@ -45,6 +45,17 @@ export function failedOf(events: EngineEvent[]): [string, string][] {
   );
 }
 
+/** Errors and warnings, each with its resource's name before it; what differs from run to run and from stack to stack is an ellipsis. */
+export function messagesOf(events: EngineEvent[], folder: string): string[] {
+  return events.flatMap(({ diagnosticEvent: event }) => {
+    if (!event?.prefix) return [];
+    const about = event.urn ? `${shortName(event.urn)}: ` : "";
+    return [
+      `${event.prefix}${about}${event.message.trim()}`.replaceAll("urn:pulumi:dev::lab", "…").replaceAll(folder, "…"),
+    ];
+  });
+}
+
 export function summaryOf(events: EngineEvent[]): Record<string, number> {
   const changes = events.find(({ summaryEvent }) => summaryEvent)?.summaryEvent?.resourceChanges ?? {};
   return Object.fromEntries(Object.entries(changes).filter(([, count]) => count > 0));

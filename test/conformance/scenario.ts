@@ -11,7 +11,7 @@ export interface Scenario {
 
 export interface ScenarioStep {
   command: "preview" | "up" | "refresh" | "destroy";
-  program?: object;
+  program?: { resources?: object[]; concurrent?: boolean; outputs?: object; throw?: string };
   /** Added to the stack's configuration from this step on. */
   config?: Record<string, string>;
   /** What goes wrong: by operation and logical name. */
@@ -35,16 +35,19 @@ export interface StepResult {
   state: object[];
   pending?: object[];
   cloud: Record<string, object>;
-  /** For reading only. */
+  /** Errors and warnings, each with the short name of its resource; of a recorded one the first line. */
   messages?: string[];
 }
 
 const FOLDER = join(import.meta.dirname, "scenarios");
 
-export function scenarioNames(): string[] {
+/** Returns the names of the scenarios that fit, in alphabetical order. */
+export function scenariosWhere(fits: (scenario: Scenario) => boolean): string[] {
   return readdirSync(FOLDER)
     .filter((file) => file.endsWith(".json"))
-    .map((file) => file.slice(0, -".json".length));
+    .map((file) => file.slice(0, -".json".length))
+    .filter((name) => fits(readScenario(name)))
+    .toSorted();
 }
 
 export function readScenario(name: string): Scenario {
@@ -54,4 +57,10 @@ export function readScenario(name: string): Scenario {
 /** The engine is killed in this step. */
 export function isKilled(step: ScenarioStep): boolean {
   return Object.values(step.faults ?? {}).some((mode) => mode.startsWith("killEngine"));
+}
+
+/** The engine, the provider's host or the program ends in this step, so each has to be a process of its own. */
+export function endsProcess({ faults, program }: ScenarioStep): boolean {
+  const ending = Object.values(faults ?? {}).some((mode) => mode.startsWith("killEngine") || mode === "exit");
+  return ending || program?.throw !== undefined;
 }

@@ -15,7 +15,7 @@ export interface SecretsManager extends Cipher {
   readonly salt: string;
 }
 
-/** Opens salts with one passphrase; a key is derived at most once for each salt. */
+/** Opens salts with one passphrase. */
 export interface Keyring {
   open(salt: string): Promise<SecretsManager>;
   /** A manager under a new salt. */
@@ -24,12 +24,11 @@ export interface Keyring {
 
 export function keyring(passphrase: string): Keyring {
   const opened = new Map<string, Promise<SecretsManager>>();
-  const derive = (salt: Buffer) => promisify(pbkdf2)(passphrase, salt, 1_000_000, 32, "sha256");
   const openOnce = async (text: string): Promise<SecretsManager> => {
     const [version, salt, ...check] = text.split(":");
     if (version !== "v1" || !salt || check.length !== 3)
       throw new EngineError(`The encryption salt "${text}" is not one of Pulumi's passphrase manager`);
-    const manager = managerOf(text, await derive(Buffer.from(salt, "base64")));
+    const manager = managerOf(text, await keyOf(passphrase, Buffer.from(salt, "base64")));
     if (manager.decrypt(check.join(":")) !== "pulumi") throw incorrectPassphrase();
     return manager;
   };
@@ -41,13 +40,23 @@ export function keyring(passphrase: string): Keyring {
     },
     async create() {
       const salt = randomBytes(8);
-      const key = await derive(salt);
+      const key = await keyOf(passphrase, salt);
       const text = `v1:${salt.toString("base64")}:${encrypt("pulumi", key)}`;
       const manager = managerOf(text, key);
       opened.set(text, Promise.resolve(manager));
       return manager;
     },
   };
+}
+
+/** Keys by salt and passphrase. Deriving one takes a tenth of a second by design, and a process often opens a stack again. */
+const keys = new Map<string, Promise<Buffer>>();
+
+function keyOf(passphrase: string, salt: Buffer): Promise<Buffer> {
+  const name = `${salt.toString("base64")}:${passphrase}`;
+  const key = keys.get(name) ?? promisify(pbkdf2)(passphrase, salt, 1_000_000, 32, "sha256");
+  keys.set(name, key);
+  return key;
 }
 
 /**
