@@ -1,8 +1,8 @@
 // Writes to dist/types what programs can see of each of the package's exports, and no more.
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
-import { rolldown } from "rolldown";
-import { dts } from "rolldown-plugin-dts";
+import { rollup } from "rollup";
+import { dts } from "rollup-plugin-dts";
 
 const root = path.resolve(import.meta.dirname, "..");
 const { exports } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
@@ -13,9 +13,6 @@ const entries = Object.values(exports)
     path.join(root, program.replace(/\.js$/, ".d.ts")),
   ]);
 
-const bundle = await rolldown({
-  input: Object.fromEntries(entries),
-  external: /^[^./]/,
-  plugins: [dts({ dtsOnly: true, tsconfig: false })],
-});
-await bundle.write({ dir: path.join(root, "dist/types"), format: "es", cleanDir: true });
+const bundle = await rollup({ input: Object.fromEntries(entries), external: /^[^./]/, plugins: [dts()] });
+rmSync(path.join(root, "dist/types"), { recursive: true, force: true });
+await bundle.write({ dir: path.join(root, "dist/types"), format: "es" });
