@@ -4,60 +4,70 @@
  * and a value that is not known before the update is the text `UNKNOWN`.
  */
 export type Properties = Record<string, unknown>;
+/** A value that is shown to nobody. */
 export type Secret = { [SIG]: typeof SECRET; value: unknown };
 
+/** The key that marks an object as something special. */
 export const SIG = "4dabf18193072939515e22adb298388d";
+/** The mark of a secret. */
 export const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+/** The mark of a reference to a resource. */
 export const RESOURCE = "5cf8f73096256a8f31e491e813e4eb8e";
+/** The mark of an output value, which only programs send. */
 export const OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
+/** The mark of an asset. */
 export const ASSET = "c44067f5952c0a294b673a41bacd8c17";
+/** The mark of an archive. */
 export const ARCHIVE = "0def7320c3a5731c473e5ecbe6d01bc7";
+/** The text that stands for a value that is not known yet. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
+/** Returns whether the value is an object, marked or not. */
 export function isObject(value: unknown): value is Properties {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Returns the mark of an object, if it has one. */
 export function signatureOf(value: unknown): unknown {
   return isObject(value) ? value[SIG] : undefined;
 }
 
+/** Returns whether the value is marked as secret. */
 export function isSecret(value: unknown): value is Secret {
   return signatureOf(value) === SECRET;
 }
 
-/** The value marked as secret; a secret stays as it is. */
+/** Marks the value as secret; a secret stays as it is. */
 export function secret(value: unknown): Secret {
   return isSecret(value) ? value : { [SIG]: SECRET, value };
 }
 
 /**
- * A copy of the value in which `replace` was asked at each node, from the outside in: its answer stands in the node's
- * place, and where it answers `undefined` the node is kept and its children are asked.
+ * Returns a copy of the value in which `replace` was asked at each node, from the outside in: its answer stands in the
+ * node's place, and where it answers `undefined` the node is kept and its children are asked.
  */
 export function mapValue(value: unknown, replace: (value: unknown) => unknown): unknown {
   const replaced = replace(value);
   if (replaced !== undefined) return replaced;
   if (Array.isArray(value)) return value.map((item) => mapValue(item, replace));
   if (!isObject(value)) return value;
-  const copy: Properties = {};
-  for (const [key, item] of Object.entries(value)) copy[key] = mapValue(item, replace);
-  return copy;
+  // An assignment to `__proto__` would make no property.
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapValue(item, replace)]));
 }
 
-/** Whether the test holds for the value or for anything inside it. */
+/** Returns whether the test holds for the value or for anything inside it. */
 export function someValue(value: unknown, test: (value: unknown) => boolean): boolean {
   if (test(value)) return true;
   if (Array.isArray(value)) return value.some((item) => someValue(item, test));
   return isObject(value) && Object.values(value).some((item) => someValue(item, test));
 }
 
-/** The value without the marks of secrets, at any depth. */
+/** Returns the value without the marks of secrets, at any depth. */
 export function revealed(value: unknown): unknown {
   return mapValue(value, (node) => (isSecret(node) ? revealed(node.value) : undefined));
 }
 
-/** Whether two values are equal; a secret equals its plain value, the order of keys does not count. */
+/** Returns whether two values are equal; a secret equals its plain value, the order of keys does not count. */
 export function deepEqual(left: unknown, right: unknown): boolean {
   if (isSecret(left)) return deepEqual(left.value, right);
   if (isSecret(right)) return deepEqual(left, right.value);

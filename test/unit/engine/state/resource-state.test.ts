@@ -68,6 +68,12 @@ describe("a resource in the checkpoint", () => {
     );
   });
 
+  test("keeps a property that is called __proto__", () => {
+    const inputs = JSON.parse('{"a":{"__proto__":{"b":1}},"c":[{"__proto__":2}]}');
+    const decoded = decodeResource(JSON.parse(encodeResource(thing("a", { inputs }), openManager)), openManager);
+    expect(canonicalJson(decoded.inputs)).toBe('{"a":{"__proto__":{"b":1}},"c":[{"__proto__":2}]}');
+  });
+
   test("encrypts what Go's JSON would be, so that a ciphertext of the Pulumi CLI is kept", () => {
     const seen: string[] = [];
     const listening = { encrypt: (text: string) => (seen.push(text), text) };
