@@ -44,7 +44,10 @@ function neededBy(failed: ReadonlySet<ResourceState>, base: readonly ResourceSta
   return needed;
 }
 
-/** During a replacement there are two of a URN; an old half needs the old one, all others the new one. */
+/**
+ * Returns the state that another one needs. During a replacement there are two of a URN; an old half needs the old one,
+ * all others the new one.
+ */
 function halfFor(
   { delete: isOld = false }: ResourceState,
   halves: readonly ResourceState[],

@@ -26,7 +26,7 @@ function reportEarlyExit(run: Run, exitCode: number | null): void {
   run.fail();
 }
 
-/** A run that failed may not have come to an output, so it takes none away. */
+/** Records the stack's outputs. A run that failed may not have come to one, so it takes none away. */
 async function recordStackOutputs(run: Run, { stackOutputs }: RequestQueue): Promise<void> {
   const state = stackOutputs?.step.new;
   if (!stackOutputs || !state) return;

@@ -1,6 +1,7 @@
 import type { DiagnosticEvent, EngineEvent, StepMetadata } from "./events/events.ts";
 import type { Launcher } from "./processes/launcher.ts";
 
+/** What a run of a verb is asked for. */
 export interface RunOptions {
   /** The folder of the project, or one below it. */
   readonly cwd: string;
@@ -13,7 +14,10 @@ export interface RunOptions {
   readonly targets?: readonly string[];
   /** Reads every resource back first, as the verb `refresh` does, and goes on from what was found. */
   readonly refresh?: boolean;
-  /** The environment of the program and of the providers, and where the passphrase is looked for. By default the process's own. */
+  /**
+   * The environment of the program and of the providers, and where the passphrase is looked for. By default the process's
+   * own.
+   */
   readonly env?: NodeJS.ProcessEnv;
   readonly events?: (event: EngineEvent) => void;
   /** Ends the run in order: what is under way is finished and recorded. */
@@ -28,6 +32,7 @@ export interface RunOptions {
   readonly launcher?: Launcher;
 }
 
+/** How a run of a verb ended. */
 export interface RunOutcome {
   readonly result: "succeeded" | "failed" | "canceled";
   /** The resources by what was done to them. */

@@ -50,7 +50,11 @@ export async function run(verb: Verb, options: RunOptions): Promise<RunOutcome> 
   };
 }
 
-/** Folds in what an interrupted run has left; undefined when there is nothing. */
+/**
+ * Adds the record that an interrupted run has left to the state; `undefined` when there is none.
+ *
+ * @throws EngineError as `run` does.
+ */
 export async function recover(
   options: Pick<RunOptions, "cwd" | "stack" | "state" | "env">,
 ): Promise<Recovery | undefined> {
@@ -58,7 +62,7 @@ export async function recover(
   return stack.recover();
 }
 
-/** Whether the verb begins, or is done, with reading everything back. */
+/** Returns whether the verb begins, or is done, with reading everything back. */
 function readsBack(verb: Verb, { refresh }: RunOptions): boolean {
   return verb === "refresh" || refresh === true;
 }

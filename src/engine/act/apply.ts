@@ -10,7 +10,7 @@ import { isProviderType } from "../model/urn.ts";
 import { isSecret, secret, UNKNOWN } from "../model/values.ts";
 import type { Properties } from "../model/values.ts";
 
-/** A protected resource was to be deleted: the run fails, but goes on, so that all of them are reported. */
+/** Says that a protected resource was to be deleted: the run fails, but goes on, so that all of them are reported. */
 export class ProtectedError extends Error {}
 
 /**
@@ -42,7 +42,7 @@ const APPLY: Record<StepOperation, (run: Run, step: Step) => Promise<void>> = {
   "remove-pending-replace": async () => undefined,
 };
 
-/** Only id and outputs stay as they were; what the program says otherwise is taken over. */
+/** Keeps id and outputs as they were; what the program says otherwise is taken over. */
 async function same({ providers }: Run, step: Step): Promise<void> {
   const { old, state } = statesOf(step);
   state.id = old.id;
@@ -106,7 +106,7 @@ async function read(run: Run, step: Step): Promise<void> {
   state.modified = changed ? new Date().toISOString() : old?.modified;
 }
 
-/** Components, providers and what is pending replacement have nothing to read. */
+/** Reads what is recorded back. Components, providers and what is pending replacement have nothing to read. */
 async function refresh(run: Run, step: Step): Promise<void> {
   const { old } = step;
   step.found = "same";
@@ -132,7 +132,7 @@ async function refresh(run: Run, step: Step): Promise<void> {
   }
 }
 
-/** What the very program that made the old state would change in what was found. */
+/** Returns what the very program that made the old state would change in what was found. */
 function differenceTowardsOld(provider: Provider, old: ResourceState, found: ResourceState): Promise<Difference> {
   const { inputs: oldInputs, outputs: oldOutputs } = found;
   const ignoreChanges = old.ignoreChanges ?? [];

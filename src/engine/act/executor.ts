@@ -21,6 +21,7 @@ export class Executor {
   #free: number;
 
   /**
+   * @param workers How many chains may run at once.
    * @param runStep Reports what goes wrong; it rejects only to stop the chain.
    * @param stop After it no further step begins.
    */

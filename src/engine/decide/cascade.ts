@@ -16,7 +16,7 @@ export interface DependentReplacement {
 export type ReplacementProbe = (state: ResourceState, inputs: Properties) => Promise<readonly string[] | undefined>;
 
 /**
- * What a delete-first replacement of `root` takes with it, in the order of the state.
+ * Returns what a delete-first replacement of `root` takes with it, in the order of the state.
  *
  * Once the root is gone, every input that was computed from it is unknown until the root exists again. A dependent joins
  * if its provider would replace it for an unknown value there; a mere `dependsOn` never suffices.
@@ -38,7 +38,7 @@ export async function dependentReplacements(
   return found;
 }
 
-/** What asked for it: `replaceWith` or `deletedWith` names the root. */
+/** Returns what asked to be taken along: `replaceWith` or `deletedWith` names the root. */
 export function boundReplacements(urn: string, resources: readonly ResourceState[]): DependentReplacement[] {
   return resources
     .filter((state) => !state.delete && (state.deletedWith === urn || state.replaceWith?.includes(urn)))

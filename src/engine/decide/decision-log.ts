@@ -22,14 +22,16 @@ export class DecisionLog {
   /** From the old URN to the new one. */
   readonly presentUrns = new Map<string, string>();
 
-  /** Whether the run has decided on a step for the resource. */
+  /** Returns whether the run has decided on a step for the resource. */
   hasStep(urn: string): boolean {
     return [this.sames, this.creates, this.updates, this.replaces, this.reads, this.deletes].some((set) =>
       set.has(urn),
     );
   }
 
-  /** Whether the program still has the resource. A create does not count: it has no old state that could be meant. */
+  /**
+   * Returns whether the program still has the resource. A create does not count: it has no old state that could be meant.
+   */
   isKept(urn: string): boolean {
     const present = this.presentUrns.get(urn) ?? urn;
     return [this.sames, this.updates, this.replaces, this.reads].some((set) => set.has(present));

@@ -56,18 +56,19 @@ const TABLE: readonly Row[] = [
   { when: () => true, decision: "same" },
 ];
 
+/** Returns what is to be done about the resource. */
 export function decide(situation: Situation): Decision {
   return TABLE.find((row) => row.when(situation))?.decision ?? "same";
 }
 
-/** A replacement that no property of the resource asks for. */
+/** Returns the difference that makes a replacement which no property of the resource asks for. */
 export function replacedBecauseOf(reason: "id" | "replaceWith" | "deletedWith" | "provider"): Difference {
   return { changed: true, replaces: [reason], diffs: [], deleteBeforeReplace: false };
 }
 
 /**
- * The option `replaceOnChanges`: a change at or below one of these paths forces a replacement. Only changes that are known
- * by name count, so it has no effect on a provider that answers diffs itself.
+ * Applies the option `replaceOnChanges`: a change at or below one of these paths forces a replacement. Only changes that
+ * are known by name count, so it has no effect on a provider that answers diffs itself.
  */
 export function withReplaceOnChanges(
   difference: Difference,
@@ -85,7 +86,7 @@ export function withReplaceOnChanges(
   return { ...difference, changed: true, replaces: [...replaces], detailed };
 }
 
-/** Whether what differs cannot be changed in place. */
+/** Returns whether what differs cannot be changed in place. */
 export function forcesReplacement({ replaces, detailed = {} }: Difference): boolean {
   return replaces.length > 0 || asksForReplacement(detailed);
 }

@@ -2,18 +2,21 @@ import { dependenciesOf, prerequisitesOf } from "../model/dependencies.ts";
 import type { ResourceState } from "../model/resource-state.ts";
 
 /**
+ * Why a resource is deleted:
+ *
  * - `replaced`: the old half of a create-first replacement
  * - `undeclared`: the program no longer registers it
  * - `alreadyDeleted`: undeclared, and deleted already by a replacement that was not finished
  */
 export type DeleteReason = "replaced" | "undeclared" | "alreadyDeleted";
 
+/** A delete, and why. */
 export interface PlannedDelete {
   readonly state: ResourceState;
   readonly reason: DeleteReason;
 }
 
-/** What is left to delete when every registration has been dealt with, in the order of the state. */
+/** Returns what is left to delete when every registration has been dealt with, in the order of the state. */
 export function planDeletes(
   resources: readonly ResourceState[],
   kept: (urn: string) => boolean,

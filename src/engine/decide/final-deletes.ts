@@ -6,7 +6,7 @@ import { replacedWith } from "./replacement.ts";
 import type { StepOperation, Step } from "../model/step.ts";
 import { deletableUrns } from "./target-urns.ts";
 
-/** What remains when the program has registered everything. */
+/** What is to be done when the program has registered everything. */
 export interface FinalDeletes {
   /** No targets and not registered: they keep their old state. */
   readonly sames: Step[];
@@ -38,7 +38,7 @@ export async function planFinalDeletes(run: Run): Promise<FinalDeletes> {
   };
 }
 
-/** The deletes of everything at once. */
+/** Returns the step of one delete. */
 function stepFor({ state, reason }: PlannedDelete): Step {
   const operations: Record<PlannedDelete["reason"], StepOperation> = {
     replaced: state.external ? "discard-replaced" : "delete-replaced",

@@ -16,7 +16,7 @@ export interface Replacement {
   readonly difference?: Difference;
 }
 
-/** The new one is created beside the old one, which goes at the end of the run. */
+/** Returns the steps that create the new one while the old one is there, which goes at the end of the run. */
 export function createFirst({ old, state, difference }: Replacement): Step[] {
   const why = { keys: difference?.replaces, diffs: difference?.diffs, detailedDiff: difference?.detailed };
   return [
@@ -25,7 +25,11 @@ export function createFirst({ old, state, difference }: Replacement): Step[] {
   ];
 }
 
-/** The old one goes at once, and what cannot live without it goes before it. */
+/**
+ * Returns the steps that delete the old one at once, before it what cannot live without it, and then create the new one.
+ *
+ * @throws ReportedFailure when something on the way is protected.
+ */
 export async function deleteFirst(run: Run, replacement: Replacement): Promise<Step[]> {
   const { decided } = run;
   const { old, state, difference } = replacement;
@@ -55,7 +59,7 @@ export async function deleteFirst(run: Run, replacement: Replacement): Promise<S
   ];
 }
 
-/** What a delete-first replacement of the resource takes along, in the order of the state. */
+/** Returns what a delete-first replacement of the resource takes along, in the order of the state. */
 export async function replacedWith(run: Run, root: ResourceState): Promise<DependentReplacement[]> {
   const { base, decided } = run;
   const dependents = await dependentReplacements(
@@ -67,7 +71,7 @@ export async function replacedWith(run: Run, root: ResourceState): Promise<Depen
   return [...dependents, ...boundReplacements(root.urn, base)];
 }
 
-/** A resource that was and stays protected is not replaced. A preview shows the rest all the same. */
+/** Refuses to replace a resource that was and stays protected. A preview shows the rest all the same. */
 export function refuseProtected(run: Run, old: ResourceState, state: ResourceState): void {
   const { dryRun, reporter } = run;
   if (!old.protect || !state.protect) return;

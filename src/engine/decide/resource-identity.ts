@@ -49,7 +49,7 @@ export function identify(run: Run, resource: RegisteredName, aliases: readonly A
   return { urn, old: current.get(alias), alias, conflict: nameTaken || aliasTaken };
 }
 
-/** Another resource says that it was this one before. */
+/** Reports that another resource says that it was this one before; returns whether there is one. */
 function reportTakenName({ decided, reporter }: Run, urn: string): boolean {
   const other = decided.presentUrns.get(urn);
   if (other)

@@ -79,7 +79,7 @@ export class Run {
     this.stopped.catch(() => undefined);
   }
 
-  /** After it no step begins, and what is under way is finished and recorded. */
+  /** Returns the signal after which no step begins; what is under way is finished and recorded. */
   get stop(): AbortSignal {
     return this.#stop.signal;
   }
@@ -119,7 +119,7 @@ export class Run {
     return unknown.length === 0;
   }
 
-  /** Whether anything has failed so far. */
+  /** Returns whether anything has failed so far. */
   get failed(): boolean {
     return this.#reasonReported || this.#failsAtEnd || this.failures.size > 0;
   }

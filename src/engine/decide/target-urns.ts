@@ -3,7 +3,7 @@ import { dependentsOf } from "../model/dependencies.ts";
 import type { ResourceState } from "../model/resource-state.ts";
 import { isProviderType, isStack, typeOf } from "../model/urn.ts";
 
-/** The resources that a run is limited to: URNs, in which `*` stands for a part of a name and `**` for anything. */
+/** Tells the resources that a run is limited to: URNs, in which `*` stands for a part of a name and `**` for anything. */
 export class TargetUrns {
   readonly literals: readonly string[];
   readonly #patterns: readonly RegExp[];
@@ -15,17 +15,21 @@ export class TargetUrns {
     this.limited = given.length > 0;
   }
 
+  /** Returns whether the resource is a target. */
   contains(urn: string): boolean {
     return !this.limited || this.literals.includes(urn) || this.#patterns.some((pattern) => pattern.test(urn));
   }
 
-  /** Providers and the stack take part in every run. */
+  /** Returns whether the resource takes part in the run, as providers and the stack always do. */
   includes(urn: string): boolean {
     return isProviderType(typeOf(urn)) || isStack(urn) || this.contains(urn);
   }
 }
 
-/** What deleting the targets takes with it: their children, their dependents, and all that a replacement would take. */
+/**
+ * Returns what deleting the targets takes with it: their children, their dependents, and all that a replacement would
+ * take.
+ */
 export async function deletableUrns(
   targets: TargetUrns,
   resources: readonly ResourceState[],

@@ -6,8 +6,8 @@ import type { Step } from "../model/step.ts";
 import { isProviderType, providerReference, typeOf } from "../model/urn.ts";
 
 /**
- * Keeps a resource that is no target as it was. What it needs and what nobody has registered yet goes first, or it would
- * stand behind it in the state.
+ * Returns the steps that keep a resource that is no target as it was. What it needs and what nobody has registered yet
+ * goes first, or it would stand behind it in the state.
  */
 export function keepUntargeted(run: Run, old: ResourceState): Step[] {
   if (old.delete) return [];
@@ -27,7 +27,7 @@ export function keepUntargeted(run: Run, old: ResourceState): Step[] {
   return [...steps, { operation: "same", old, new: { ...old, id: undefined }, untargeted: true }];
 }
 
-/** What a target needs and what nobody has registered yet; all of it keeps its old state. */
+/** Returns the steps that keep what a target needs and what nobody has registered yet. */
 export function untargetedPrerequisites(run: Run, target: ResourceState): Step[] {
   const { current, decided, targets } = run;
   if (!targets.limited) return [];
@@ -52,7 +52,7 @@ export function untargetedPrerequisites(run: Run, target: ResourceState): Step[]
   return steps;
 }
 
-/** A step that needs a new resource that is no target cannot be done. */
+/** Refuses steps that need a new resource that is no target. */
 export function refuseOmitted(run: Run, steps: readonly Step[]): void {
   const { decided, reporter, targets, dryRun } = run;
   if (!targets.limited) return;

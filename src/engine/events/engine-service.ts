@@ -11,7 +11,7 @@ type Service = { [Method in keyof IEngineServer as string extends Method ? never
 /** In the order of the protocol's numbers. */
 const SEVERITIES: readonly Severity[] = ["debug", "info", "warning", "error"];
 
-/** The service that programs and provider hosts log to. */
+/** Returns the service that programs and provider hosts log to. */
 export function engineService(sdk: Sdk, reporter: Reporter): UntypedServiceImplementation {
   let root = "";
   const service: Service = {

@@ -10,6 +10,7 @@ import type { Properties } from "../model/values.ts";
 /** One event, in the shape of Pulumi's event log: an envelope with exactly one of the events below. */
 export type EngineEvent = { readonly sequence: number; readonly timestamp: number } & EventBody;
 
+/** What happened: exactly one of these. */
 export interface EventBody {
   readonly preludeEvent?: { readonly config: Record<string, string> };
   readonly diagnosticEvent?: DiagnosticEvent;
@@ -20,8 +21,10 @@ export interface EventBody {
   readonly cancelEvent?: Record<string, never>;
 }
 
+/** How much a message matters; `info#err` is what a program prints on stderr. */
 export type Severity = "debug" | "info" | "info#err" | "warning" | "error";
 
+/** A message for a person. */
 export interface DiagnosticEvent {
   readonly urn?: string;
   readonly prefix?: string;
@@ -32,6 +35,7 @@ export interface DiagnosticEvent {
   readonly ephemeral?: true;
 }
 
+/** How the whole verb ended. */
 export interface SummaryEvent {
   readonly maybeCorrupt: boolean;
   readonly durationSeconds: number;
@@ -41,6 +45,7 @@ export interface SummaryEvent {
   readonly result: "succeeded" | "failed" | "canceled";
 }
 
+/** A step, as events show it. */
 export interface StepMetadata {
   readonly op: StepOperation;
   readonly urn: string;
@@ -55,6 +60,7 @@ export interface StepMetadata {
   readonly provider: string;
 }
 
+/** A state, as events show it: secrets are left out. */
 export interface StateMetadata {
   readonly type: string;
   readonly urn: string;
@@ -76,7 +82,7 @@ export interface StateMetadata {
 /** Pulumi's numbers for what a failed call says about the object. */
 export const STATUS_NUMBERS: Record<FailureStatus, number> = { clean: 0, partial: 1, unknown: 2 };
 
-/** The step as it is now; `operation` differs from the step's own where a refresh tells what it found. */
+/** Returns the step as it is now; `operation` differs from the step's own where a refresh tells what it found. */
 export function metadataOf(step: Step, operation: StepOperation = step.operation): StepMetadata {
   const subject = subjectOf(step);
   return {
@@ -114,7 +120,7 @@ function stateMetadata(state: ResourceState | undefined): StateMetadata | null {
   };
 }
 
-/** A copy, since the state goes on changing, without the secrets. */
+/** Returns a copy, since the state goes on changing, without the secrets. */
 function withoutSecrets(properties: Properties): Properties {
   const hide = (value: unknown) => (isSecret(value) ? { [SIG]: SECRET, ciphertext: "[secret]" } : undefined);
   return mapValue(properties, hide) as Properties;

@@ -6,9 +6,10 @@ const REPLACEMENT_TEXT = "[secret]";
 /** Shorter ones would be found everywhere by chance. */
 const SHORTEST_SECRET_CHARACTERS = 3;
 
-/** Takes secret texts, also as they are written in JSON, out of whatever a run tells. */
+/** Takes secret texts, also as they are written in JSON, out of whatever a run reports. */
 export type Hide = <Value>(value: Value) => Value;
 
+/** Returns what takes these secrets out. */
 export function hideSecrets(secrets: readonly string[]): Hide {
   const worthHiding = secrets.filter(
     (text) => text.length >= SHORTEST_SECRET_CHARACTERS && !/^(true|false)$/i.test(text),

@@ -20,7 +20,7 @@ import { sameValue } from "../model/struct.ts";
 import { isDefaultProvider, nameOf } from "../model/urn.ts";
 import type { Properties } from "../model/values.ts";
 
-/** Tells what happens in a run, as Pulumi's engine does, and counts it. */
+/** Reports what happens in a run as Pulumi's engine does, and counts it. */
 export class Reporter {
   readonly #listener: (event: EngineEvent) => void;
   readonly #verb: Verb;
@@ -40,19 +40,22 @@ export class Reporter {
     this.#planning = verb === "preview" ? { planning: true } : {};
   }
 
+  /** Returns the number of resources by what was done to them. */
   get changes(): Record<string, number> {
     return { ...this.#changes };
   }
 
-  /** Something was, or is to be, done to a resource: looking at what is not the stack's own is no change. */
+  /** Returns whether anything was, or is to be, done to a resource; reading what the stack does not manage is no change. */
   get hasChanges(): boolean {
     return Object.keys(this.#changes).some((operation) => !UNCHANGING.includes(operation));
   }
 
+  /** Reports that the verb begins. */
   begin(config: Record<string, string>): void {
     this.#emit({ preludeEvent: { config } });
   }
 
+  /** Reports how the verb ended. */
   end(result: SummaryEvent["result"]): void {
     const durationSeconds = Math.ceil((performance.now() - this.#started) / 1000);
     const isPreview = this.#planning.planning === true;
@@ -61,23 +64,28 @@ export class Reporter {
     this.#emit({ cancelEvent: {} });
   }
 
+  /** Reports an error. */
   error(message: string, urn?: string): void {
     this.diagnose("error", message, { urn });
   }
 
+  /** Reports a warning. */
   warning(message: string, urn?: string): void {
     this.diagnose("warning", message, { urn });
   }
 
+  /** Reports something to know. */
   info(message: string, urn?: string): void {
     this.diagnose("info", message, { urn });
   }
 
+  /** Reports an input that a provider does not take. */
   checkFailure(state: ResourceState, inputs: Properties, { property, reason }: CheckFailure): void {
     const where = property ? `: property ${property} value {${JSON.stringify(inputs[property] ?? null)}}` : "";
     this.error(`${state.type} resource '${nameOf(state.urn)}'${where} has a problem: ${reason}`, state.urn);
   }
 
+  /** Reports a message of any severity, without colours and secrets. */
   diagnose(severity: Severity, message: string, about: { urn?: string; ephemeral?: boolean } = {}): void {
     const event: DiagnosticEvent = {
       ...(about.urn ? { urn: about.urn } : {}),
@@ -91,10 +99,12 @@ export class Reporter {
     this.#emit({ diagnosticEvent: event });
   }
 
+  /** Reports that a step begins. */
   stepBegins(step: Step): void {
     this.#emit({ resourcePreEvent: { metadata: this.#metadata(step), ...this.#planning } });
   }
 
+  /** Reports that a step is done. */
   stepSucceeded(step: Step): void {
     // What was found is told only where finding out is all that the run is for.
     const operation = (this.#verb === "refresh" ? step.found : undefined) ?? step.operation;
@@ -105,6 +115,7 @@ export class Reporter {
     this.#emit({ resOutputsEvent: { metadata: this.#metadata(step, operation), ...this.#planning } });
   }
 
+  /** Reports that a step failed, and what that means for the object. */
   stepFailed(step: Step, message: string, status: FailureStatus): void {
     const subject = subjectOf(step);
     const urn = isDefaultProvider(subject.urn) ? undefined : subject.urn;
@@ -115,7 +126,7 @@ export class Reporter {
     this.#emit({ resOpFailedEvent: { metadata: this.#metadata(step), status: STATUS_NUMBERS[status], steps } });
   }
 
-  /** A component, or the stack, has got its outputs. */
+  /** Reports the outputs that a component, or the stack, has got. */
   outputs(step: Step): void {
     this.#emit({ resOutputsEvent: { metadata: this.#metadata(step), ...this.#planning } });
   }

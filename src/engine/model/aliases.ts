@@ -22,22 +22,22 @@ export interface Named {
 }
 
 /**
- * The URNs that a resource may have had, in the order in which to look for it. `formerUrn` knows the parents that were
- * themselves found under an alias: their children inherit it.
+ * Returns the URNs that a resource may have had, in the order in which to look for it. `formerUrn` knows the parents that
+ * were themselves found under an alias: their children inherit it.
  */
 export function formerUrns(
   resource: Named,
   aliases: readonly Alias[],
   formerUrn: (urn: string) => string | undefined,
 ): string[] {
-  const own = aliases.map((alias) => resolve(alias, resource, formerUrn));
+  const declared = aliases.map((alias) => resolve(alias, resource, formerUrn));
   const parentAlias = resource.parent ? formerUrn(resource.parent) : undefined;
-  if (!resource.parent || !parentAlias) return [...new Set(own)];
+  if (!resource.parent || !parentAlias) return [...new Set(declared)];
   const parentName = nameOf(resource.parent);
-  const inherited = [resource, ...own.map((urn) => ({ type: typeOf(urn), name: nameOf(urn) }))].map((child) =>
+  const inherited = [resource, ...declared.map((urn) => ({ type: typeOf(urn), name: nameOf(urn) }))].map((child) =>
     inherit(resource, child, parentName, parentAlias),
   );
-  return [...new Set([...own, ...inherited])];
+  return [...new Set([...declared, ...inherited])];
 }
 
 function resolve(alias: Alias, resource: Named, formerUrn: (urn: string) => string | undefined): string {
@@ -53,7 +53,10 @@ function resolve(alias: Alias, resource: Named, formerUrn: (urn: string) => stri
   );
 }
 
-/** By convention a child is called after its parent, so a parent's new name is taken out of the child's name too. */
+/**
+ * Returns the URN that a child had under its parent's alias. By convention a child is called after its parent, so a
+ * parent's new name is taken out of the child's name too.
+ */
 function inherit(
   resource: Named,
   child: { type: string; name: string },

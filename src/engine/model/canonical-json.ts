@@ -1,6 +1,6 @@
 /**
- * JSON as Pulumi's Go code writes it: keys of maps in sorted order, U+2028 and U+2029 escaped. A file that both engines
- * write then changes only where its content does.
+ * Returns JSON as Pulumi's Go code writes it: keys of maps in sorted order, U+2028 and U+2029 escaped. A file that both
+ * engines write then changes only where its content does.
  */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
@@ -12,7 +12,7 @@ export function canonicalJson(value: unknown): string {
   return scalar(value);
 }
 
-/** One `"key":value` of an object, or nothing for `undefined`. */
+/** Returns one `"key":value` of an object, or nothing for `undefined`. */
 export function member(key: string, value: unknown): string[] {
   return value === undefined ? [] : [`${scalar(key)}:${canonicalJson(value)}`];
 }

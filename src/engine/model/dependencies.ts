@@ -1,19 +1,19 @@
 import type { ResourceState } from "./resource-state.ts";
 import { providerUrnOf } from "./urn.ts";
 
-/** Every URN that has to stand before the resource in the state, in the order in which Pulumi looks at them. */
+/** Returns every URN that has to stand before the resource in the state, in the order in which Pulumi looks at them. */
 export function prerequisitesOf(state: ResourceState): Set<string> {
   return new Set([...providerOf(state), ...(state.parent ? [state.parent] : []), ...namedBy(state)]);
 }
 
-/** Every URN that a resource refers to, its parent excepted. */
+/** Returns every URN that a resource refers to, its parent excepted. */
 export function dependenciesOf(state: ResourceState): Set<string> {
   return new Set([...providerOf(state), ...namedBy(state)]);
 }
 
 /**
- * What depends on `root`, directly or not, in the order of the state. The state is sorted, so one walk from the root on
- * finds all.
+ * Returns what depends on `root`, directly or not, in the order of the state. The state is sorted, so one walk from the
+ * root on finds all.
  */
 export function dependentsOf(
   root: ResourceState,

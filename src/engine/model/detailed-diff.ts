@@ -6,6 +6,7 @@ import type { Properties } from "./values.ts";
 
 type Change = "add" | "delete" | "update";
 
+/** How one property differs. */
 export interface PropertyDifference {
   readonly diffKind: Change | `${Change}-replace`;
   /** It is a difference of inputs; another one would be between the state and the inputs. */
@@ -15,22 +16,23 @@ export interface PropertyDifference {
 /** What differs, by the path of each property. */
 export type DetailedDiff = Readonly<Record<string, PropertyDifference>>;
 
-/** The differences of inputs, down to the last property; whether a value is secret does not count. */
+/** Returns the differences of inputs, down to the last property; whether a value is secret does not count. */
 export function detailedDiff(old: Properties, now: Properties): DetailedDiff {
   const changes = changesWithin(forProvider(old, "keep"), forProvider(now, "keep"), []);
   return Object.fromEntries(changes.map(([path, diffKind]) => [pathText(path), { diffKind, inputDiff: true }]));
 }
 
-/** As seen from the other side. */
+/** Returns the differences as seen from the other side. */
 export function inverted(differences: DetailedDiff): DetailedDiff {
   return mapKinds(differences, (kind) => kind.replace(/^(add|delete)/, (it) => (it === "add" ? "delete" : "add")));
 }
 
-/** With those that the test holds for marked as reasons for a replacement. */
+/** Marks the differences that the test holds for as reasons for a replacement. */
 export function replacingWhere(differences: DetailedDiff, test: (path: string) => boolean): DetailedDiff {
   return mapKinds(differences, (kind, path) => (test(path) ? kind.replace(/(-replace)?$/, "-replace") : kind));
 }
 
+/** Returns whether any difference is marked as a reason for a replacement. */
 export function asksForReplacement(differences: DetailedDiff): boolean {
   return Object.values(differences).some(({ diffKind }) => diffKind.endsWith("-replace"));
 }

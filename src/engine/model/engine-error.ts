@@ -1,5 +1,5 @@
 /**
- * An error that ends the engine's run with a message for a person: what happened, to which file or resource,
+ * Ends the engine's run with a message for a person: what happened, to which file or resource,
  * and in `advice` what to do next.
  */
 export class EngineError extends Error {
@@ -14,12 +14,15 @@ export class EngineError extends Error {
   }
 }
 
-/** A feature of Pulumi that this engine leaves to the Pulumi CLI; `what` is its name as the user wrote it. */
+/**
+ * Returns the error for a feature of Pulumi that this engine leaves to the Pulumi CLI; `what` is its name as the user
+ * wrote it.
+ */
 export function unsupported(what: string): EngineError {
   return new EngineError(`${what} is not supported by the embedded engine`, { advice: "Use the Pulumi CLI." });
 }
 
-/** What was thrown, in words. */
+/** Returns what was thrown, in words. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Returns what was thrown in words, with its advice where it has some. */

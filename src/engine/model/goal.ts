@@ -29,7 +29,7 @@ export interface Goal {
   readonly origin?: Origin;
 }
 
-/** A resource that exists already and that the program only looks at. */
+/** What the program wants to read: a resource that exists already and that it does not manage. */
 export interface ReadGoal {
   readonly type: string;
   readonly name: string;
@@ -42,7 +42,7 @@ export interface ReadGoal {
   readonly origin?: Origin;
 }
 
-/** The state that a registration leads to, before its provider was asked for anything. */
+/** Returns the state that a registration leads to, before its provider was asked for anything. */
 export function stateOfGoal(
   urn: string,
   goal: Goal,
@@ -75,6 +75,7 @@ export function stateOfGoal(
   };
 }
 
+/** Returns the state that a read leads to, before the provider was asked for anything. */
 export function stateOfReadGoal(urn: string, goal: ReadGoal, alias: string | undefined): ResourceState {
   return {
     urn,

@@ -4,8 +4,8 @@ import { isObject, isSecret, secret, signatureOf } from "./values.ts";
 import type { Properties } from "./values.ts";
 
 /**
- * The program's inputs with each ignored property as it was: reset to the old value, or removed where there was none.
- * `unmatched` are the paths that only one side has. What is no path ignores nothing.
+ * Returns the program's inputs with each ignored property as it was: reset to the old value, or removed where there was
+ * none. `unmatched` are the paths that only one side has. What is no path ignores nothing.
  */
 export function ignoreChanges(
   inputs: Properties,
@@ -21,13 +21,13 @@ export function ignoreChanges(
   return { inputs: result, unmatched };
 }
 
-/** One value on the way, and whether it lies in a secret. */
+/** One value on the path, and whether it lies in a secret. */
 interface PathValue {
   readonly value: unknown;
   readonly hidden: boolean;
 }
 
-/** Answers whether both sides have the path, or neither. */
+/** Resets the target at the path; returns whether both sides have the path, or neither. */
 function reset([key, ...rest]: PropertyPath, old: PathValue, target: PathValue): boolean {
   if (key === undefined) return false;
   if (key === ANY) return rest.length === 0 ? resetAll(old, target) : resetWithinAll(rest, old, target);
@@ -50,7 +50,7 @@ function resetMember(key: string, rest: PropertyPath, old: PathValue, target: Pa
   return true;
 }
 
-/** An array keeps its length: an element that only one side has cannot be ignored. */
+/** Resets one element. An array keeps its length: an element that only one side has cannot be ignored. */
 function resetElement(index: number, rest: PropertyPath, old: PathValue, target: PathValue): boolean {
   if (index < 0) return false;
   const before = elementsOf(old);
@@ -99,7 +99,7 @@ function pathValueOf(value: unknown, hidden: boolean): PathValue {
   return isSecret(value) ? pathValueOf(value.value, true) : { value, hidden };
 }
 
-/** A copy, secret if it was and would no longer be. */
+/** Returns a copy, secret if it was and would no longer be. */
 function copyFor(value: unknown, old: PathValue, target: PathValue): unknown {
   const copy = structuredClone(value);
   return old.hidden && !target.hidden ? secret(copy) : copy;

@@ -1,4 +1,4 @@
-/** The way to a property within properties: names of members and indexes of elements, from the outside in. */
+/** A property within properties: names of members and indexes of elements, from the outside in. */
 export type PropertyPath = readonly (string | number)[];
 
 /** As a step of a path: every member, or every element. */
@@ -24,7 +24,7 @@ export function parsePath(text: string): PropertyPath {
   return path;
 }
 
-/** The path, or nothing for a text that is none. */
+/** Returns the path, or `undefined` for a text that is none. */
 export function pathIn(text: string): PropertyPath | undefined {
   try {
     return parsePath(text);
@@ -33,12 +33,12 @@ export function pathIn(text: string): PropertyPath | undefined {
   }
 }
 
-/** Whether the path leads to what the other one leads to, or to something around it. */
+/** Returns whether the path leads to what the other one leads to, or to something around it. */
 export function containsPath(path: PropertyPath, other: PropertyPath): boolean {
   return path.length <= other.length && path.every((key, index) => key === ANY || key === other[index]);
 }
 
-/** The path as text again; names that are no words are quoted. */
+/** Returns the path as text again; names that are no words are quoted. */
 export function pathText(path: PropertyPath): string {
   return path
     .map((key, index) => {

@@ -6,6 +6,7 @@ import { canonicalJson, member } from "./canonical-json.ts";
 import { SECRET, SIG, isObject, isSecret, mapValue, secret } from "./values.ts";
 import type { Properties } from "./values.ts";
 
+/** One resource, in the fields of Pulumi's checkpoint. */
 export interface ResourceState {
   urn: string;
   /** True for a resource of a provider, false for a component. */
@@ -57,12 +58,13 @@ export interface ResourceState {
   others?: Record<string, unknown>;
 }
 
-/** The text of a ciphertext, and back; both of the secrets manager that the state names. */
+/** Turns texts into ciphertexts and back, as the secrets manager that the state names does. */
 export interface Cipher {
   encrypt(plaintext: string): string;
   decrypt(ciphertext: string): string;
 }
 
+/** Returns the resource that the checkpoint's JSON holds, its secrets decrypted. */
 export function decodeResource(json: Record<string, unknown>, cipher: Pick<Cipher, "decrypt">): ResourceState {
   const state = undecoded(json);
   state.inputs = decodeValue(state.inputs, cipher) as Properties;
@@ -71,7 +73,7 @@ export function decodeResource(json: Record<string, unknown>, cipher: Pick<Ciphe
   return state;
 }
 
-/** The resource with its secrets still encrypted; writing it needs no cipher and changes nothing. */
+/** Returns the resource with its secrets still encrypted; writing it needs no cipher and changes nothing. */
 export function undecoded(json: Record<string, unknown>): ResourceState {
   const state: Record<string, unknown> = { inputs: {}, outputs: {} };
   const others: Record<string, unknown> = {};
@@ -82,6 +84,7 @@ export function undecoded(json: Record<string, unknown>): ResourceState {
   return state as unknown as ResourceState;
 }
 
+/** Returns the JSON text of the resource, its secrets encrypted. */
 export function encodeResource(state: ResourceState, cipher: Pick<Cipher, "encrypt">): string {
   const members: string[] = [];
   for (const key of FIELDS) {
@@ -95,7 +98,7 @@ export function encodeResource(state: ResourceState, cipher: Pick<Cipher, "encry
   return `{${members.join(",")}}`;
 }
 
-/** The value with each ciphertext decrypted into a secret. */
+/** Returns the value with each ciphertext decrypted into a secret. */
 export function decodeValue(value: unknown, cipher: Pick<Cipher, "decrypt">): unknown {
   return mapValue(value, (node) => {
     if (!isSecret(node)) return undefined;
@@ -105,7 +108,7 @@ export function decodeValue(value: unknown, cipher: Pick<Cipher, "decrypt">): un
   });
 }
 
-/** The value with each secret encrypted that is not yet. */
+/** Returns the value with each secret encrypted that is not yet. */
 export function encodeValue(value: unknown, cipher: Pick<Cipher, "encrypt">): unknown {
   return mapValue(value, (node) => {
     if (!isSecret(node)) return undefined;
@@ -113,7 +116,10 @@ export function encodeValue(value: unknown, cipher: Pick<Cipher, "encrypt">): un
   });
 }
 
-/** Pulumi encrypts Go's default JSON, which escapes what HTML could trip over; equal text keeps the ciphertext equal. */
+/**
+ * Returns the text to encrypt. Pulumi encrypts Go's default JSON, which escapes what HTML could trip over; equal text
+ * keeps the ciphertext equal.
+ */
 function plaintextOf(value: unknown): string {
   return canonicalJson(encodeValue(value, INNER)).replace(
     /[<>&]/g,

@@ -9,7 +9,11 @@ export interface Origin {
   readonly stackTrace?: { sourcePosition?: string }[];
 }
 
-/** @param root The project's folder, which the positions are relative to. */
+/**
+ * Returns where in the program a request comes from.
+ *
+ * @param root The project's folder, which the positions are relative to.
+ */
 export function originOf(request: RegisterResourceRequest | ReadResourceRequest, root: string): Origin {
   const frames = request.getStacktrace()?.getFramesList() ?? [];
   return {
@@ -18,7 +22,7 @@ export function originOf(request: RegisterResourceRequest | ReadResourceRequest,
   };
 }
 
-/** `project:///folder/file.mjs#line,column`; undefined for what lies in no file. */
+/** Returns `project:///folder/file.mjs#line,column`; `undefined` for what lies in no file. */
 function positionOf(position: SourcePosition | undefined, root: string): string | undefined {
   const uri = position?.getUri() ?? "";
   if (!position || !uri.startsWith("file:///")) return undefined;
@@ -27,7 +31,7 @@ function positionOf(position: SourcePosition | undefined, root: string): string 
   return `project:///${path}#${position.getLine()}${column === 0 ? "" : `,${column}`}`;
 }
 
-/** As Go escapes a part of a path. */
+/** Escapes a part of a path as Go does. */
 function escaped(name: string): string {
   const all = encodeURIComponent(name).replace(/[!'()*]/g, (it) => `%${it.charCodeAt(0).toString(16).toUpperCase()}`);
   return all.replace(/%(?:24|26|2B|2C|3A|3B|3D|40)/g, decodeURIComponent);

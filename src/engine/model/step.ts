@@ -17,9 +17,11 @@ export type StepOperation =
   | "discard-replaced"
   | "remove-pending-replace";
 
+/** How the state calls a resource while a step runs. */
 export type PendingType = "creating" | "updating" | "deleting" | "reading";
 
-interface Traits {
+/** What holds for every step of an operation. */
+export interface Traits {
   /** Counts as one change of one resource; the others are parts of such a change. */
   readonly logical: boolean;
   /** How the state calls the resource while the step runs. */
@@ -66,11 +68,12 @@ export interface Step {
   found?: "same" | "update" | "delete";
 }
 
+/** Returns what holds for every step of an operation. */
 export function traitsOf(operation: StepOperation): Traits {
   return TRAITS[operation];
 }
 
-/** The state that the step is about. */
+/** Returns the state that the step is about. */
 export function subjectOf(step: Step): ResourceState {
   const subject = traitsOf(step.operation).removes ? step.old : (step.new ?? step.old);
   if (!subject) throw new Error(`A step ${step.operation} without a resource`);

@@ -1,7 +1,7 @@
 import { isObject, isSecret, mapValue, OUTPUT, RESOURCE, secret, signatureOf, someValue, UNKNOWN } from "./values.ts";
 import type { Properties } from "./values.ts";
 
-/** What the program sends, with output values taken down to their value, a secret or an unknown. */
+/** Returns what the program sends, with output values taken down to their value, a secret or an unknown. */
 export function fromProgram(properties: Properties): Properties {
   return rewriteAll(properties, (value) => {
     if (!isObject(value) || signatureOf(value) !== OUTPUT) return undefined;
@@ -10,7 +10,7 @@ export function fromProgram(properties: Properties): Properties {
   });
 }
 
-/** What the host takes: secrets bare, references as ids, and unknowns either as they are or left out. */
+/** Returns what the host takes: secrets bare, references as ids, and unknowns either as they are or left out. */
 export function forProvider(properties: Properties, unknowns: "keep" | "drop"): Properties {
   const bare = rewriteAll(properties, (value) => {
     if (isSecret(value)) return forProvider({ value: value.value }, "keep")["value"] ?? null;
@@ -20,7 +20,10 @@ export function forProvider(properties: Properties, unknowns: "keep" | "drop"): 
   return unknowns === "keep" ? bare : (withoutUnknowns(bare) as Properties);
 }
 
-/** The host answers without marks: an output is secret where the input of the same name is or holds a secret. */
+/**
+ * Marks the secrets among what the host returns, which is without marks: an output is secret where the input of the same
+ * name is or holds a secret.
+ */
 export function markSecrets(outputs: Properties, inputs: Properties): Properties {
   const marked: Properties = {};
   for (const [key, output] of Object.entries(outputs)) {
@@ -32,13 +35,14 @@ export function markSecrets(outputs: Properties, inputs: Properties): Properties
   return marked;
 }
 
+/** Returns whether anything in the properties is not known yet. */
 export function containsUnknown(properties: Properties): boolean {
   return someValue(properties, (value) => value === UNKNOWN);
 }
 
 /**
- * Whether two values are the same, the order of keys aside. A secret never equals its bare value, and a property that is
- * null is one that is not there.
+ * Returns whether two values are the same, the order of keys aside. A secret never equals its bare value, and a property
+ * that is null is one that is not there.
  */
 export function sameValue(a: unknown, b: unknown): boolean {
   if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, i) => sameValue(item, b[i]));
@@ -46,7 +50,7 @@ export function sameValue(a: unknown, b: unknown): boolean {
   return Object.keys({ ...a, ...b }).every((key) => sameValue(a[key], b[key]));
 }
 
-/** The properties that differ; whether a value is secret does not count. */
+/** Returns the properties that differ; whether a value is secret does not count. */
 export function changedKeys(old: Properties, now: Properties): string[] {
   const before = forProvider(old, "keep");
   const after = forProvider(now, "keep");

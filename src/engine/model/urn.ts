@@ -11,6 +11,7 @@ interface UrnParts {
   readonly name: string;
 }
 
+/** Returns the URN of a resource; the types of its ancestors are in its parent's. */
 export function makeUrn(
   stack: string,
   project: string,
@@ -23,42 +24,47 @@ export function makeUrn(
   return `urn:pulumi:${stack}::${project}::${prefix}${type}::${name}`;
 }
 
+/** Returns the name that the program gave the resource. */
 export function nameOf(urn: string): string {
   return partsOf(urn).name;
 }
 
-/** The types from the topmost component down to the resource, joined with `$`. */
+/** Returns the types from the topmost component down to the resource, joined with `$`. */
 export function qualifiedTypeOf(urn: string): string {
   return partsOf(urn).qualifiedType;
 }
 
+/** Returns the resource's own type. */
 export function typeOf(urn: string): string {
   return qualifiedTypeOf(urn).split("$").at(-1) ?? "";
 }
 
+/** Returns whether the URN is the stack's own. */
 export function isStack(urn: string): boolean {
   return qualifiedTypeOf(urn) === STACK_TYPE;
 }
 
+/** Returns whether resources of the type are providers. */
 export function isProviderType(type: string): boolean {
   return type.startsWith(PROVIDER_PREFIX);
 }
 
-/** The engine makes default providers itself; their steps are neither counted nor shown. */
+/** Returns whether the engine makes the provider itself; the steps of such a one are neither counted nor shown. */
 export function isDefaultProvider(urn: string): boolean {
   return isProviderType(typeOf(urn)) && nameOf(urn).startsWith("default");
 }
 
-/** A resource names its provider by URN and id. */
+/** Returns `URN::ID`, by which a resource names its provider. */
 export function providerReference(provider: { urn: string; id?: string }): string {
   return `${provider.urn}::${provider.id ?? ""}`;
 }
 
+/** Returns the URN in the reference to a provider. */
 export function providerUrnOf(reference: string): string {
   return reference.slice(0, reference.lastIndexOf("::"));
 }
 
-/** `pulumi-nodejs` for both `pulumi-nodejs:dynamic:Resource` and `pulumi:providers:pulumi-nodejs`. */
+/** Returns `pulumi-nodejs` for both `pulumi-nodejs:dynamic:Resource` and `pulumi:providers:pulumi-nodejs`. */
 export function packageOf(type: string): string {
   return isProviderType(type) ? type.slice(PROVIDER_PREFIX.length) : (type.split(":")[0] ?? "");
 }

@@ -5,12 +5,12 @@ import type { Goal, ReadGoal } from "../model/goal.ts";
 import { fromProgram } from "../model/struct.ts";
 import type { Properties } from "../model/values.ts";
 
-/** The inputs of a registration, as the engine holds them. */
+/** Returns the inputs of a registration, as the engine holds them. */
 export function inputsOf(request: RegisterResourceRequest): Properties {
   return fromProgram((request.getObject()?.toJavaScript() ?? {}) as Properties);
 }
 
-/** What the program asks for, with what it leaves open taken over from the parent. */
+/** Returns what the program asks for, with what it leaves open taken over from the parent. */
 export function goalOf(
   request: RegisterResourceRequest,
   inputs: Properties,
@@ -41,6 +41,7 @@ export function goalOf(
   };
 }
 
+/** Returns what the program wants to read. */
 export function readGoalOf(request: ReadResourceRequest, provider: string): ReadGoal {
   return {
     type: request.getType(),
@@ -54,7 +55,9 @@ export function readGoalOf(request: ReadResourceRequest, provider: string): Read
   };
 }
 
-/** A program that says nothing about single properties means that each depends on everything. */
+/**
+ * Returns the dependencies of each property. A program that says nothing about them means that each depends on everything.
+ */
 function propertyDependenciesOf(
   request: RegisterResourceRequest,
   inputs: Properties,
@@ -66,7 +69,7 @@ function propertyDependenciesOf(
   return Object.fromEntries([...keys].map((key) => [key, of(key)]));
 }
 
-/** Some SDKs do not set the flag that goes with the value. */
+/** Returns the option if it is given; some SDKs do not set the flag that goes with the value. */
 function deleteBeforeReplaceOf(request: RegisterResourceRequest): boolean | undefined {
   const value = request.getDeletebeforereplace();
   return request.getDeletebeforereplacedefined() || value ? value : undefined;
@@ -98,7 +101,7 @@ function timeoutsOf(request: RegisterResourceRequest): Goal["customTimeouts"] {
 
 const SECONDS_PER_UNIT: Record<string, number> = { h: 3600, m: 60, s: 1, ms: 1e-3, us: 1e-6, µs: 1e-6, ns: 1e-9 };
 
-/** A duration as Go writes it: `1h30m`, `90s`. */
+/** Returns the seconds of a duration as Go writes it: `1h30m`, `90s`. */
 function seconds(duration: string): number | undefined {
   if (duration === "") return undefined;
   const parts = [...duration.matchAll(/([\d.]+)(h|ms|m|s|us|µs|ns)/g)];

@@ -13,6 +13,7 @@ import { nameOf, providerReference } from "../model/urn.ts";
 import { UNKNOWN } from "../model/values.ts";
 import type { Properties } from "../model/values.ts";
 
+/** What the providers of a run are made from. */
 export interface ConfiguredProvidersOptions {
   readonly sdk: Sdk;
   readonly dryRun: boolean;
@@ -22,7 +23,7 @@ export interface ConfiguredProvidersOptions {
   readonly warn: (message: string, urn: string) => void;
 }
 
-/** Every provider of a run, by reference; itself the provider of provider resources. */
+/** Configures every provider of a run and hands it out by reference; itself the provider of provider resources. */
 export class ConfiguredProviders implements ProviderSource {
   readonly #options: ConfiguredProvidersOptions;
   readonly #configured = new Map<string, Promise<Provider>>();
@@ -31,7 +32,7 @@ export class ConfiguredProviders implements ProviderSource {
     this.#options = options;
   }
 
-  /** A provider of this run, or one that only the state knows, configured as it was then. */
+  /** Returns a provider of this run, or one that only the state knows, configured as it was then. */
   get(reference: string): Promise<Provider> {
     const known = this.#configured.get(reference);
     if (known) return known;
@@ -40,7 +41,7 @@ export class ConfiguredProviders implements ProviderSource {
     return this.#configure(recorded, recorded.inputs);
   }
 
-  /** An unchanged provider is configured with what was recorded. */
+  /** Configures an unchanged provider with what was recorded. */
   async resume(state: ResourceState, recordedInputs: Properties): Promise<void> {
     await this.#configure(state, recordedInputs);
   }
@@ -137,7 +138,7 @@ class UnconfiguredProvider implements Provider {
   async delete(): Promise<void> {}
 }
 
-/** Pulumi keeps the plugin's version and the like under this key; the provider never sees it. */
+/** Leaves out the key under which Pulumi keeps the plugin's version and the like; the provider never sees it. */
 function withoutInternal(inputs: Properties): Properties {
   const { __internal: _, ...rest } = inputs;
   return rest;

@@ -13,11 +13,12 @@ export class EngineServer {
     this.#server = new sdk.grpc.Server(CHANNEL_OPTIONS);
   }
 
-  /** Where the services are, once they are. */
+  /** Returns where the services are, once they listen. */
   get address(): string {
     return `127.0.0.1:${this.#port}`;
   }
 
+  /** Begins to serve, on a free port. */
   async listen(engine: UntypedServiceImplementation, monitor: UntypedServiceImplementation): Promise<void> {
     const { grpc, engineServices, resourceServices } = this.#sdk;
     this.#server.addService(engineServices.EngineService, engine);
@@ -29,6 +30,7 @@ export class EngineServer {
     });
   }
 
+  /** Stops serving, and ends every call that is under way. */
   close(): void {
     this.#server.forceShutdown();
   }

@@ -4,9 +4,10 @@ import type { ConfigValue } from "../state/stack-config.ts";
 import { secret } from "../model/values.ts";
 import type { Properties } from "../model/values.ts";
 
+/** The stack's configuration, by full key (`namespace:name`). */
 export type ResolvedConfig = Record<string, ConfigValue>;
 
-/** What the SDK's program runner reads from its environment. */
+/** Returns what the SDK's program runner reads from its environment. */
 export function programEnvironment(
   env: NodeJS.ProcessEnv,
   config: ResolvedConfig,
@@ -26,8 +27,9 @@ export function programEnvironment(
 }
 
 /**
- * What the SDK's provider host reads from its environment; its configuration comes by RPC. A provider also learns which creates an
- * earlier run did not see the end of, as a JSON list of URNs in SLUICE_INTERRUPTED: what it then finds there may be that run's.
+ * Returns what the SDK's provider host reads from its environment; its configuration comes by RPC. A provider also learns
+ * which creates an earlier run did not see the end of, as a JSON list of URNs in SLUICE_INTERRUPTED: what it then finds
+ * there may be that run's.
  */
 export function hostEnvironment(
   env: NodeJS.ProcessEnv,
@@ -48,7 +50,10 @@ export function hostEnvironment(
   };
 }
 
-/** The longest value that systems let an environment variable have, with room to spare. Who is left out has to be asked about. */
+/**
+ * The longest value that systems let an environment variable have, with room to spare. Who is left out has to be asked
+ * about.
+ */
 const LONGEST_VARIABLE_CHARACTERS = 100_000;
 
 function interruptedIn(pending: readonly PendingOperation[]): string[] {
@@ -57,19 +62,20 @@ function interruptedIn(pending: readonly PendingOperation[]): string[] {
   return urns.filter((urn) => (length += urn.length + 3) < LONGEST_VARIABLE_CHARACTERS);
 }
 
+/** Returns the arguments that the project wants the program's Node to have. */
 export function nodeArguments({ runtimeOptions }: PulumiProject): string[] {
   const { nodeargs } = runtimeOptions;
   return typeof nodeargs === "string" ? nodeargs.split(/\s+/).filter((argument) => argument !== "") : [];
 }
 
-/** The configuration as inputs of the default provider. */
+/** Returns the configuration as inputs of the default provider. */
 export function providerInputs(config: ResolvedConfig): Properties {
   const inputs: Properties = {};
   for (const [key, { value, secret: hidden }] of Object.entries(config)) inputs[key] = hidden ? secret(value) : value;
   return inputs;
 }
 
-/** The configuration as events show it. */
+/** Returns the configuration as events show it. */
 export function shownConfig(config: ResolvedConfig): Record<string, string> {
   return Object.fromEntries(
     Object.entries(config).map(([key, { value, secret: hidden }]) => [key, hidden ? "[secret]" : value]),

@@ -2,7 +2,7 @@ import type { Launcher, RunningHost } from "./launcher.ts";
 import type { ProviderHostOptions } from "./provider-host.ts";
 import type { Sdk } from "./protos.ts";
 
-/** The hosts of a run: one for each provider. */
+/** Keeps the hosts of a run: one for each provider. */
 export class HostPool {
   readonly #sdk: Sdk;
   readonly #launcher: Launcher;
@@ -21,16 +21,19 @@ export class HostPool {
     this.#spare ??= this.#start();
   }
 
+  /** Returns a host for a provider, the one that was prepared first. */
   take(): RunningHost {
     const host = this.#spare ?? this.#start();
     this.#spare = undefined;
     return host;
   }
 
+  /** Tells every provider that no more is to come. */
   async cancel(): Promise<void> {
     await Promise.all(this.#all.map((host) => host.cancel()));
   }
 
+  /** Ends every host. */
   async close(): Promise<void> {
     await Promise.all(this.#all.map((host) => host.close()));
   }

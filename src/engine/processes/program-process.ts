@@ -10,6 +10,7 @@ const END_TIMEOUT_MS = 5000;
 /** The SDK's exit code for "the errors have been reported already". */
 const ALREADY_REPORTED = 32;
 
+/** What a program is started with. */
 export interface ProgramProcessOptions {
   readonly monitorAddress: string;
   readonly project: string;
@@ -25,7 +26,7 @@ export interface ProgramProcessOptions {
   readonly onLine: (line: string, stream: "stdout" | "stderr") => void;
 }
 
-/** The user's program, run by the SDK's own runner. */
+/** Runs the user's program in a process, by the SDK's own runner. */
 export class ProgramProcess {
   readonly #child: ChildProcess;
   /** The exit code; `null` after a signal. */
@@ -54,7 +55,7 @@ export class ProgramProcess {
   }
 }
 
-/** What to say about a program that ended without announcing it; undefined when it has said so itself. */
+/** Returns what to say about a program that ended without announcing it; `undefined` when it has said so itself. */
 export function earlyExitMessage(exitCode: number | null): string | undefined {
   if (exitCode === ALREADY_REPORTED) return undefined;
   if (exitCode === 0) {

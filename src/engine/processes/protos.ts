@@ -24,7 +24,7 @@ export interface Sdk {
   readonly resource: typeof ResourceMessages;
   readonly resourceServices: typeof ResourceServices;
   readonly status: StatusMessages;
-  /** The file of one of the SDK's own programs, as `cmd/run`. */
+  /** Returns the file of one of the SDK's own programs, as `cmd/run`. */
   readonly resolve: (program: string) => string;
 }
 
@@ -37,7 +37,10 @@ interface StatusMessages {
   };
 }
 
-/** Both sides speak the version that the project has installed, whatever the engine was built with. */
+/**
+ * Loads the SDK of the project in this folder: both sides speak the version that the project has installed, whatever the
+ * engine was built with.
+ */
 export function loadSdk(folder: string): Sdk {
   const project = createRequire(join(folder, "_"));
   const resolve = project.resolve.bind(project);
@@ -67,7 +70,10 @@ export function loadSdk(folder: string): Sdk {
 }
 
 /** Pulumi's own limit; a registration may carry a whole file. */
+const LARGEST_MESSAGE_BYTES = 400 * 1024 * 1024;
+
+/** The options of every gRPC channel and server. */
 export const CHANNEL_OPTIONS = {
-  "grpc.max_receive_message_length": 400 * 1024 * 1024,
-  "grpc.max_send_message_length": 400 * 1024 * 1024,
+  "grpc.max_receive_message_length": LARGEST_MESSAGE_BYTES,
+  "grpc.max_send_message_length": LARGEST_MESSAGE_BYTES,
 };

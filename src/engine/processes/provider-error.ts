@@ -18,7 +18,7 @@ interface Partial {
 const GRPC_CODES_OF_UNKNOWN_OUTCOME: readonly number[] = [2, 13, 15];
 const GRPC_UNAVAILABLE = 14;
 
-/** A call to a provider that failed. */
+/** Says that a call to a provider failed, and what that means for the object. */
 export class ProviderError extends Error {
   readonly status: FailureStatus;
   /** What exists although the call failed. */
@@ -30,6 +30,7 @@ export class ProviderError extends Error {
     this.partial = options?.partial;
   }
 
+  /** Returns what a failed gRPC call says. */
   static from(sdk: Sdk, cause: ServiceError): ProviderError {
     const partial = partialFailure(sdk, cause);
     if (partial) {

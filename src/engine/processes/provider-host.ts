@@ -11,6 +11,7 @@ import type { Sdk } from "./protos.ts";
 /** How long a host may take to end after it was asked to. */
 const END_TIMEOUT_MS = 5000;
 
+/** What a host is started with. */
 export interface ProviderHostOptions {
   readonly folder: string;
   readonly engineAddress: string;
@@ -24,7 +25,7 @@ export type Send<Response> = (
   answer: (error: ServiceError | null, response: Response) => void,
 ) => void;
 
-/** One process of the SDK's dynamic-provider host, which runs the code of dynamic resources. */
+/** Runs one process of the SDK's dynamic-provider host, which runs the code of dynamic resources. */
 export class ProviderHost {
   readonly #sdk: Sdk;
   readonly #child: ChildProcess;
@@ -49,6 +50,7 @@ export class ProviderHost {
     this.#client.catch(() => undefined);
   }
 
+  /** Sends a request, once the host is ready, and returns the response. */
   async call<Response>(send: Send<Response>): Promise<Response> {
     const client = await this.#client;
     return new Promise((resolve, reject) => {
@@ -63,6 +65,7 @@ export class ProviderHost {
     );
   }
 
+  /** Ends the process; one that stays is killed. */
   async close(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     this.#signal("SIGINT");

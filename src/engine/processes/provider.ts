@@ -21,11 +21,13 @@ import { changedKeys, containsUnknown, forProvider, markSecrets } from "../model
 import { nameOf } from "../model/urn.ts";
 import type { Properties } from "../model/values.ts";
 
+/** Why a provider does not take an input. */
 export interface CheckFailure {
   readonly property: string;
   readonly reason: string;
 }
 
+/** What a provider compares. */
 export interface Comparison {
   readonly oldInputs: Properties;
   readonly oldOutputs: Properties;
@@ -35,24 +37,29 @@ export interface Comparison {
   readonly unknowns?: "keep";
 }
 
-/** What manages resources of one provider. */
+/** What manages resources of one provider. Its methods are Pulumi's, and a failed call is a `ProviderError`. */
 export interface Provider {
+  /** Returns the inputs with the provider's defaults, and what is wrong with them. */
   check(
     state: ResourceState,
     olds: Properties,
     news: Properties,
   ): Promise<{ inputs: Properties; failures: CheckFailure[] }>;
+  /** Returns how what is recorded differs from what is wanted. */
   diff(state: ResourceState, comparison: Comparison): Promise<Difference>;
+  /** Creates the object; returns its id and outputs. */
   create(state: ResourceState): Promise<{ id: string; outputs: Properties }>;
+  /** Brings the object to the new state's inputs; returns its outputs. */
   update(old: ResourceState, state: ResourceState): Promise<{ outputs: Properties }>;
-  /** An object that is gone has an empty id. */
+  /** Reads the object back; one that is gone has an empty id. */
   read(state: ResourceState, properties: Properties): Promise<{ id: string; outputs: Properties; inputs?: Properties }>;
+  /** Deletes the object. */
   delete(state: ResourceState): Promise<void>;
 }
 
 /** All providers of a run; itself the provider of provider resources. */
 export interface ProviderSource extends Provider {
-  /** The provider that a resource names by `URN::ID`, ready to be asked. */
+  /** Returns the provider that a resource names by `URN::ID`, ready to be asked. */
   get(reference: string): Promise<Provider>;
   /** Makes an unchanged provider ready, with the inputs that are recorded. */
   resume(state: ResourceState, recordedInputs: Properties): Promise<void>;
@@ -62,7 +69,7 @@ export interface ProviderSource extends Provider {
 const DIFF_UNKNOWN = 0;
 const DIFF_SOME = 2;
 
-/** A configured provider in a host process. */
+/** Asks a configured provider in a host. */
 export class HostedProvider implements Provider {
   readonly #sdk: Sdk;
   readonly #host: RunningHost;
@@ -113,7 +120,7 @@ export class HostedProvider implements Provider {
     return { changed: diffs.length > 0, replaces, diffs, detailed, deleteBeforeReplace };
   }
 
-  /** The host cannot preview: all that a preview knows of the outputs is the inputs. */
+  /** Creates the object. The host cannot preview: all that a preview knows of the outputs is the inputs. */
   async create(state: ResourceState) {
     if (this.#dryRun) return { id: "", outputs: { ...state.inputs } };
     const request = new this.#sdk.provider.CreateRequest();

@@ -7,6 +7,7 @@ import { replaceFile } from "./files.ts";
 import type { Files } from "./files.ts";
 import { parseYaml } from "./project-file.ts";
 
+/** A `file://` backend. */
 export interface Backend {
   /** As it was written. */
   url: string;
@@ -26,6 +27,7 @@ export interface StackFiles {
   journal: string;
 }
 
+/** What the choice of a backend is made from. */
 export interface BackendChoice {
   /** The project's folder, to which relative paths belong. */
   root: string;
@@ -60,7 +62,11 @@ export async function openBackend(choice: BackendChoice, files: Files): Promise<
   return { url, folder };
 }
 
-/** Where the stack's files are; refuses a stack whose checkpoint is compressed. */
+/**
+ * Returns where the stack's files are.
+ *
+ * @throws EngineError for a stack whose checkpoint is compressed.
+ */
 export async function stackFiles(backend: Backend, project: string, stack: string, files: Files): Promise<StackFiles> {
   const pulumi = join(backend.folder, ".pulumi");
   const checkpoint = join(pulumi, "stacks", project, `${stack}.json`);
@@ -107,7 +113,7 @@ async function ensureMeta(folder: string, files: Files): Promise<void> {
     });
 }
 
-/** Stores from before meta.yaml keep their checkpoints directly in `stacks`. */
+/** Refuses a store from before meta.yaml, which keeps its checkpoints directly in `stacks`. */
 async function refuseLegacyLayout(folder: string, files: Files): Promise<void> {
   const names = await files.list(join(folder, ".pulumi", "stacks"));
   if (names.some((name) => /\.json(\.gz|\.zst)?$/.test(name))) throw legacyLayout(folder);

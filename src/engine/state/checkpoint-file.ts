@@ -18,6 +18,7 @@ export class CheckpointFile {
     this.#files = files;
   }
 
+  /** Reads the stack's checkpoint. */
   static async read(paths: Pick<StackFiles, "checkpoint" | "previous">, files: Files): Promise<CheckpointFile> {
     const file = new CheckpointFile(paths, files);
     // The stamp first: a change in between shows as a foreign one and not as ours.
@@ -26,7 +27,7 @@ export class CheckpointFile {
     return file;
   }
 
-  /** As it was read or last written here; `undefined` for a stack without a checkpoint. */
+  /** Returns the text as it was read or last written here; `undefined` for a stack without a checkpoint. */
   get text(): string | undefined {
     return this.#text;
   }

@@ -52,7 +52,9 @@ export function parseCheckpoint(text: string | undefined, file: string): Checkpo
   };
 }
 
-/** The checkpoint's resources and operations, decrypted; `texts` remembers how untouched ones are written. */
+/**
+ * Decrypts the checkpoint's resources and operations; `remember` is told how each one is written while nothing touches it.
+ */
 export function decodeCheckpoint(
   checkpoint: Checkpoint,
   cipher: Pick<Cipher, "decrypt">,
@@ -69,6 +71,7 @@ export function decodeCheckpoint(
   };
 }
 
+/** Returns the text of a checkpoint, in the fields' order of Pulumi's own. */
 export function checkpointText(parts: CheckpointParts): string {
   const features = parts.features.length > 0 ? `,"features":${canonicalJson(parts.features)}` : "";
   const manifest = `{"time":"${parts.time.toISOString()}","magic":"${sha256(WRITER)}","version":"${WRITER}"}`;

@@ -7,26 +7,31 @@ import { dirname } from "node:path";
 
 import { EngineError } from "../model/engine-error.ts";
 
+/** The file operations. Each error names the file and what to do. */
 export interface Files {
-  /** The text of the file, or `undefined` when there is none. */
+  /** Returns the text of the file, or `undefined` when there is none. */
   read(path: string): Promise<string | undefined>;
-  /** Something that changes whenever the file is written or replaced; `undefined` when there is none. */
+  /** Returns something that changes whenever the file is written or replaced; `undefined` when there is none. */
   stamp(path: string): Promise<string | undefined>;
-  /** The names of the files directly in the folder, without sub-folders; none when the folder is absent. */
+  /** Returns the names of the files directly in the folder, without sub-folders; none when the folder is absent. */
   list(folder: string): Promise<string[]>;
+  /** Makes the folder and those above it; a folder that exists is no error. */
   makeFolder(folder: string): Promise<void>;
   /** Creates or truncates the file. */
   write(path: string, text: string): Promise<void>;
+  /** Renames the file, over another one if need be. */
   rename(from: string, to: string): Promise<void>;
-  /** Removing what is absent succeeds. */
+  /** Removes the file; removing what is absent succeeds. */
   remove(path: string): Promise<void>;
   /** Makes creations, renames and removals in the folder durable. */
   syncFolder(folder: string): Promise<void>;
+  /** Opens the file at its end, and creates it if need be. */
   append(path: string): Promise<Appendable>;
 }
 
 /** A file that only grows. */
 export interface Appendable {
+  /** Adds the text; resolves when it is on the disk, and leaves nothing of it when it rejects. */
   append(text: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -45,6 +50,7 @@ export async function replaceFile(files: Files, path: string, text: string): Pro
   await files.syncFolder(dirname(path));
 }
 
+/** The files of the machine. */
 export const diskFiles: Files = {
   read: (path) => explained("read", path, orAbsent(readFile(path, "utf8"))),
   stamp: async (path) => {
@@ -89,7 +95,10 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** After a failed append the file is cut back to what was whole, so that a later attempt does not follow half a line. */
+/**
+ * Opens a file that is cut back to what was whole after a failed append, so that a later attempt does not follow half a
+ * line.
+ */
 async function openForAppend(path: string): Promise<Appendable> {
   const file = await open(path, "a", 0o644);
   let whole = (await file.stat()).size;

@@ -1,7 +1,8 @@
 /**
- * When the journal is to be folded into the checkpoint. Writing the whole state at every step is quadratic, so a fold is
- * due once the journal has grown by half of the checkpoint: all folds together then write at most twice what the journal
- * does. But the journal must not stay long: `pulumi cancel` removes our lock, and the CLI then goes on from the last fold.
+ * Says when the journal is to be folded into the checkpoint. Writing the whole state at every step is quadratic, so a fold
+ * is due once the journal has grown by half of the checkpoint: all folds together then write at most twice what the
+ * journal does. But the journal must not stay long: `pulumi cancel` removes our lock, and the CLI then goes on from the
+ * last fold.
  */
 export class FoldPace {
   #foldedAtMs: number;
@@ -14,13 +15,14 @@ export class FoldPace {
     this.#foldedAtMs = nowMs;
   }
 
+  /** Notes a fold. */
   folded(checkpointBytes: number, journalBytes: number, nowMs: number): void {
     this.#checkpointBytes = checkpointBytes;
     this.#journalBytesAtFold = journalBytes;
     this.#foldedAtMs = nowMs;
   }
 
-  /** Milliseconds until the next fold, if nothing else is recorded until then. */
+  /** Returns the milliseconds until the next fold, if nothing else is recorded until then. */
   remainingMs(journalBytes: number, nowMs: number): number {
     const grown = (journalBytes - this.#journalBytesAtFold) * 2 >= this.#checkpointBytes;
     return Math.max(0, this.#foldedAtMs + (grown ? PAUSE_MS : LONGEST_PAUSE_MS) - nowMs);
@@ -28,9 +30,12 @@ export class FoldPace {
 
   /** Whether a whole state is so little that it may be written after each delete. */
   get isSmall(): boolean {
-    return this.#checkpointBytes <= 64 * 1024;
+    return this.#checkpointBytes <= SMALL_STATE_BYTES;
   }
 }
 
+const SMALL_STATE_BYTES = 64 * 1024;
+/** Between two folds. */
 const PAUSE_MS = 1_500;
+/** Between two folds, where the journal has hardly grown. */
 const LONGEST_PAUSE_MS = 10_000;

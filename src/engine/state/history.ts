@@ -7,6 +7,7 @@ import type { Files } from "./files.ts";
 import { canonicalJson } from "../model/canonical-json.ts";
 import type { Properties } from "../model/values.ts";
 
+/** What the history keeps of a run. */
 export interface FinishedRun {
   kind: "update" | "refresh" | "destroy";
   started: Date;
@@ -18,6 +19,7 @@ export interface FinishedRun {
   config: Properties;
 }
 
+/** Adds the run, and the checkpoint that it left, to the history, and a copy of the checkpoint to the backups. */
 export async function writeHistory(
   paths: Pick<StackFiles, "checkpoint" | "history" | "backups">,
   stack: string,

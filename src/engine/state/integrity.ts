@@ -2,7 +2,7 @@
 import type { ResourceState } from "../model/resource-state.ts";
 import { isProviderType, providerReference } from "../model/urn.ts";
 
-/** The first violation, in words, or `undefined` for a sound list. */
+/** Returns the first violation, in words, or `undefined` for a sound list. */
 export function integrityProblem(resources: readonly ResourceState[]): string | undefined {
   const seen = new Map<string, { states: number; deleted: number }>();
   const providers = new Set<string>();
@@ -27,7 +27,7 @@ function formProblem(state: ResourceState, index: number): string | undefined {
   return undefined;
 }
 
-/** A resource that a replacement has deleted may name a provider that is gone. */
+/** Checks the provider; a resource that a replacement has deleted may name one that is gone. */
 function providerProblem(state: ResourceState, providers: ReadonlySet<string>): string | undefined {
   if (!state.provider || providers.has(state.provider) || state.pendingReplacement) return undefined;
   return `resource ${state.urn} refers to unknown provider ${state.provider}`;

@@ -6,6 +6,7 @@
 import type { PendingType } from "../model/step.ts";
 import type { ResourceState } from "../model/resource-state.ts";
 
+/** An operation whose end nobody knows, and the resource as it was when the operation began. */
 export interface PendingOperation {
   resource: ResourceState;
   type: PendingType | "importing";
@@ -17,6 +18,7 @@ export interface Recorded {
   pending: PendingOperation[];
 }
 
+/** One line of the journal. */
 export type JournalEntry = BeginEntry | EndEntry | OutputsEntry | FoldEntry;
 
 /** A provider is about to be called for the state: a new one, or a known one that is named for a person who reads this. */
@@ -48,10 +50,11 @@ export interface OutputsEntry {
 /** All entries before this one are in the checkpoint with this digest. */
 export interface FoldEntry {
   fold: string;
-  /** The checkpoint holds a list made by a refresh; numbers begin anew with its so many resources. */
+  /** The checkpoint holds a list made by a refresh; numbers begin anew with as many resources as this. */
   rebuilt?: number;
 }
 
+/** Applies entries to a list of numbered states. */
 export class JournalReplay {
   readonly #states = new Map<number, ResourceState>();
   readonly #open = new Map<number, BeginEntry>();
@@ -68,7 +71,7 @@ export class JournalReplay {
     this.#inherited = pending.filter((operation) => operation.type === "creating");
   }
 
-  /** Of a list whose states are only in a checkpoint that is yet to be read: `reload` brings them in. */
+  /** Begins with a list whose states are only in a checkpoint that is yet to be read: `reload` brings them in. */
   static unread(count: number): JournalReplay {
     return new JournalReplay(
       Array.from({ length: count }, () => UNREAD),
@@ -76,11 +79,12 @@ export class JournalReplay {
     );
   }
 
-  /** A number for a state that the run makes. */
+  /** Returns a number for a state that the run makes. */
   takeNumber(): number {
     return this.#next++;
   }
 
+  /** Changes the list as the entry says. */
   apply(entry: JournalEntry): void {
     if ("begin" in entry) {
       this.#count(entry.begin);
@@ -91,17 +95,21 @@ export class JournalReplay {
     if ("rebuilt" in entry && entry.rebuilt !== undefined) this.#restart(entry.rebuilt);
   }
 
-  /** In the order of the state: the run's states as they were completed, then what is left of the loaded ones. */
+  /**
+   * Returns the numbers in the order of the state: the run's states as they were completed, then what is left of the
+   * loaded ones.
+   */
   numbers(): number[] {
     const loaded = Array.from({ length: this.#loaded }, (_, number) => number);
     return [...this.#news, ...loaded].filter((number) => !this.#done.has(number));
   }
 
+  /** Returns the states in their order. */
   resources(): ResourceState[] {
     return this.numbers().map((number) => this.#stateOf(number));
   }
 
-  /** The operations that are under way. */
+  /** Returns the operations that are under way. */
   open(): PendingOperation[] {
     return [...this.#open.values()].map(({ begin, type, state }) => ({
       resource: state ?? this.#stateOf(begin),
@@ -109,12 +117,15 @@ export class JournalReplay {
     }));
   }
 
-  /** What the state has to warn the next run about. */
+  /** Returns what the state has to warn the next run about. */
   pending(): PendingOperation[] {
     return [...this.open(), ...this.#inherited];
   }
 
-  /** Gives the present list its states and unfinished creates anew, from the checkpoint that holds it. */
+  /**
+   * Gives the present list its states and unfinished creates anew, from the checkpoint that holds it; returns whether it is
+   * as long as the list.
+   */
   reload({ resources, pending }: Recorded): boolean {
     const numbers = this.numbers();
     if (numbers.length !== resources.length) return false;
@@ -140,7 +151,7 @@ export class JournalReplay {
     this.#inherited = this.#inherited.filter(({ resource }) => resource.urn !== urn);
   }
 
-  /** A copy: what has been loaded, or handed in by a run, is not for this class to change. */
+  /** Replaces the state by a changed copy: what has been loaded, or handed in by a run, is not for this class to change. */
   #change(number: number, fields: Partial<ResourceState>): void {
     this.#states.set(number, { ...this.#stateOf(number), ...fields });
   }

@@ -2,11 +2,11 @@
  * The journal: one JSON object a line, appended and never changed. The first line names the checkpoint that the run
  * began with, each further one is an entry of `JournalReplay`.
  */
-import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 
 import { EngineError } from "../model/engine-error.ts";
+import { DiskReserve, reserveFile } from "./disk-reserve.ts";
 import { replaceFile } from "./files.ts";
 import type { Appendable, Files } from "./files.ts";
 import { canonicalJson } from "../model/canonical-json.ts";
@@ -17,6 +17,7 @@ import type { ResourceTexts } from "./resource-texts.ts";
 import { isObject } from "../model/values.ts";
 import type { Properties } from "../model/values.ts";
 
+/** The first line of a journal. */
 export interface JournalHeader {
   format: 1;
   stack: string;
@@ -31,10 +32,12 @@ export interface JournalHeader {
   started: string;
 }
 
+/** Returns the header of a run that this process begins now. */
 export function headerOf(run: Pick<JournalHeader, "stack" | "base" | "resources" | "salt">): JournalHeader {
   return { format: 1, ...run, pid: process.pid, hostname: hostname(), started: new Date().toISOString() };
 }
 
+/** Returns the line of an entry, its secrets encrypted. */
 export function entryLine(entry: JournalEntry, texts: ResourceTexts): string {
   if ("outputs" in entry) return canonicalJson({ ...entry, value: texts.encrypted(entry.value) });
   if (!("state" in entry) || typeof entry.state !== "object") return canonicalJson(entry);
@@ -42,7 +45,10 @@ export function entryLine(entry: JournalEntry, texts: ResourceTexts): string {
   return `${canonicalJson(rest).slice(0, -1)},"state":${texts.of(state)}}`;
 }
 
-/** The journal of a text: its entries as lines, to be decoded with the header's salt. Half a last line never happened. */
+/**
+ * Returns the journal that a text holds: its entries as lines, to be decoded with the header's salt. Half a last line
+ * never happened.
+ */
 export function parseJournal(text: string, file: string): { header: JournalHeader; lines: Properties[] } | undefined {
   const [header, ...lines] = text
     .split("\n")
@@ -56,6 +62,7 @@ export function parseJournal(text: string, file: string): { header: JournalHeade
   return { header: header as unknown as JournalHeader, lines };
 }
 
+/** Returns the entry that a line holds, its secrets decrypted. */
 export function decodeEntry(line: Properties, cipher: Pick<Cipher, "decrypt">): JournalEntry {
   const entry: Properties = { ...line };
   if (isObject(entry["state"])) entry["state"] = decodeResource(entry["state"], cipher);
@@ -65,24 +72,25 @@ export function decodeEntry(line: Properties, cipher: Pick<Cipher, "decrypt">): 
 
 /** Appends lines; those that are waiting together reach the disk together. */
 export class Journal {
-  /** Bytes handed over since the journal was begun. */
+  /** The bytes handed over since the journal was begun. */
   sizeBytes = 0;
   /** Why nothing new may begin: the disk is full, and what was set aside is for the steps that are under way. */
   shortage: unknown;
   readonly #file: Appendable;
-  readonly #reserve: Reserve;
+  readonly #reserve: DiskReserve;
   #waiting: string[] = [];
   #running: Promise<void> | undefined;
   #next: Promise<void> | undefined;
 
-  private constructor(file: Appendable, reserve: Reserve) {
+  private constructor(file: Appendable, reserve: DiskReserve) {
     this.#file = file;
     this.#reserve = reserve;
   }
 
+  /** Begins a journal in the place of the one that lies there. */
   static async begin(path: string, header: JournalHeader, files: Files): Promise<Journal> {
     // First, so that a disk without that space is left as it was: without a journal there is nothing to recover.
-    const reserve = await Reserve.take(path, files);
+    const reserve = await DiskReserve.take(path, files);
     try {
       await replaceFile(files, path, `${JSON.stringify(header)}\n`);
       return new Journal(await files.append(path), reserve);
@@ -98,7 +106,7 @@ export class Journal {
     return this.flush();
   }
 
-  /** The line goes to the disk with the next one that is appended. */
+  /** Has the line go to the disk with the next one that is appended. */
   note(line: string): void {
     this.#waiting.push(`${line}\n`);
     this.sizeBytes += Buffer.byteLength(line) + 1;
@@ -110,6 +118,7 @@ export class Journal {
     return this.#next;
   }
 
+  /** Closes the file, and gives the space back that was set aside. */
   async close(): Promise<void> {
     await this.#file.close();
     await this.#reserve.release();
@@ -140,48 +149,10 @@ export class Journal {
   }
 }
 
-/** Space set aside on the disk: when it is full, steps that are under way can still be recorded. */
-class Reserve {
-  readonly #path: string;
-  readonly #files: Files;
-  #held = true;
-
-  private constructor(path: string, files: Files) {
-    this.#path = path;
-    this.#files = files;
-  }
-
-  static async take(journal: string, files: Files): Promise<Reserve> {
-    const reserve = new Reserve(reserveOf(journal), files);
-    await files.makeFolder(dirname(journal));
-    try {
-      await files.write(reserve.#path, randomBytes(RESERVE_BYTES / 2).toString("hex"));
-    } catch (error) {
-      await reserve.release();
-      throw error;
-    }
-    return reserve;
-  }
-
-  /** Whether there was something to give back. */
-  async release(): Promise<boolean> {
-    const held = this.#held;
-    this.#held = false;
-    if (held) await this.#files.remove(this.#path);
-    return held;
-  }
-}
-
-const RESERVE_BYTES = 256 * 1024;
-
-export function reserveOf(journal: string): string {
-  return `${journal}.reserve`;
-}
-
 /** Removes the journal; from then on the checkpoint alone is the state. */
 export async function removeJournal(path: string, files: Files): Promise<void> {
   await files.remove(path);
-  await files.remove(reserveOf(path));
+  await files.remove(reserveFile(path));
   await files.syncFolder(dirname(path));
 }
 

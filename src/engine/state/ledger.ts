@@ -3,11 +3,10 @@
  * when the promise resolves; every now and then the journal is folded into the checkpoint, where the Pulumi CLI sees it.
  */
 import type { StackFiles } from "./backend.ts";
-import { digestOf } from "./checkpoint.ts";
 import type { CheckpointFile } from "./checkpoint-file.ts";
+import { CheckpointFolds } from "./checkpoint-folds.ts";
 import { EngineError } from "../model/engine-error.ts";
 import type { Files } from "./files.ts";
-import { FoldPace } from "./fold-pace.ts";
 import { writeHistory } from "./history.ts";
 import type { FinishedRun } from "./history.ts";
 import { entryLine, removeJournal } from "./journal.ts";
@@ -17,7 +16,6 @@ import { JournalReplay } from "./journal-replay.ts";
 import type { EndEntry, JournalEntry, PendingOperation, Recorded } from "./journal-replay.ts";
 import type { ResourceState } from "../model/resource-state.ts";
 import type { ResourceTexts } from "./resource-texts.ts";
-import { snapshotText } from "./snapshot.ts";
 import { traitsOf } from "../model/step.ts";
 import type { Step } from "../model/step.ts";
 
@@ -34,6 +32,7 @@ export interface LedgerStack {
   files: Files;
 }
 
+/** What the ledger writes through. */
 export interface LedgerParts {
   checkpoint: CheckpointFile;
   journal: Journal;
@@ -41,6 +40,7 @@ export interface LedgerParts {
   texts: ResourceTexts;
 }
 
+/** Keeps the record of one run. */
 export class Ledger {
   /** The states that the run began with, in their order. The run hands these very objects around as old states. */
   readonly resources: readonly ResourceState[];
@@ -50,14 +50,7 @@ export class Ledger {
   readonly #parts: LedgerParts;
   readonly #replay: JournalReplay;
   readonly #numbers = new Map<ResourceState, number>();
-  readonly #pace: FoldPace;
-  #folding: Promise<void> = Promise.resolve();
-  #foldWaits = false;
-  #unfolded = true;
-  /** The length of a list that no checkpoint holds yet. */
-  #rebuilt: number | undefined;
-  #timer: NodeJS.Timeout | undefined;
-  #fault: unknown;
+  readonly #folds: CheckpointFolds;
 
   constructor(recorded: Recorded, stack: LedgerStack, parts: LedgerParts) {
     this.resources = recorded.resources;
@@ -65,7 +58,9 @@ export class Ledger {
     this.#replay = new JournalReplay(recorded.resources, recorded.pending);
     this.#stack = stack;
     this.#parts = parts;
-    this.#pace = new FoldPace(parts.checkpoint.text?.length ?? 0, Date.now());
+    const { fullName, salt } = stack;
+    const now = () => ({ resources: this.#replay.resources(), pending: this.#replay.pending() });
+    this.#folds = new CheckpointFolds({ ...parts, fullName, salt, recorded: now });
     for (const [number, state] of this.resources.entries()) this.#numbers.set(state, number);
   }
 
@@ -107,7 +102,7 @@ export class Ledger {
     if (operation === "same" && old && this.#parts.texts.of(old) === this.#parts.texts.of(subject))
       return this.#note(entry, { ...entry, state: "same" });
     await this.#record(entry);
-    if (removes && this.#pace.isSmall) void this.#fold();
+    if (removes) this.#folds.foldIfSmall();
   }
 
   /** Records the outputs that a component, or the stack, has been given by now. */
@@ -117,13 +112,12 @@ export class Ledger {
 
   /** Makes this list, which a refresh has found, the one that the run goes on with. */
   async rebuild(resources: ResourceState[]): Promise<void> {
-    await this.#folding;
+    await this.#folds.idle();
     const pending = this.#replay.pending();
     this.#replay.apply({ fold: "", rebuilt: resources.length });
     this.#replay.reload({ resources, pending });
     for (const [number, state] of resources.entries()) this.#numbers.set(state, number);
-    this.#rebuilt = resources.length;
-    await this.#write();
+    await this.#folds.foldRebuilt(resources.length);
   }
 
   /**
@@ -131,12 +125,10 @@ export class Ledger {
    * written, journal and lock stay, and the next run or `sluice engine recover` goes on from them.
    */
   async close(run: FinishedRun): Promise<void> {
-    clearTimeout(this.#timer);
     const { checkpoint, journal, lock } = this.#parts;
     const { paths, files, name } = this.#stack;
     try {
-      await this.#folding;
-      if (this.#unfolded) await this.#write();
+      await this.#folds.finish();
     } catch (error) {
       await journal.close().catch(() => undefined);
       lock.keepFile();
@@ -151,7 +143,7 @@ export class Ledger {
     }
   }
 
-  /** What becomes of the old state: it is done with, or stays and is marked. */
+  /** Returns what becomes of the old state: it is done with, or stays and is marked. */
   #entryForOld(old: ResourceState, operation: Step["operation"]): Pick<EndEntry, "done" | "marked"> {
     const number = this.#numberOf(old);
     const { pending: type } = traitsOf(operation);
@@ -162,7 +154,7 @@ export class Ledger {
 
   /** Throws when the record cannot go on. What is set aside on a full disk is for the steps that are under way. */
   #assertRecordable(): void {
-    const reason = this.#fault ?? this.#parts.journal.shortage;
+    const reason = this.#folds.fault ?? this.#parts.journal.shortage;
     if (reason) throw reason;
   }
 
@@ -174,58 +166,14 @@ export class Ledger {
 
   #record(entry: JournalEntry): Promise<void> {
     this.#note(entry);
-    this.#schedule();
+    this.#folds.schedule();
     return this.#parts.journal.flush();
   }
 
   #note(entry: JournalEntry, written: JournalEntry = entry): void {
     this.#replay.apply(entry);
     this.#parts.journal.note(entryLine(written, this.#parts.texts));
-    this.#unfolded = true;
-  }
-
-  #schedule(): void {
-    if (this.#timer || this.#foldWaits) return;
-    const wait = this.#pace.remainingMs(this.#parts.journal.sizeBytes, Date.now());
-    if (wait === 0) return void this.#fold();
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      this.#schedule();
-    }, wait).unref();
-  }
-
-  /** Folds in the background, one fold after another; a full disk may be a better one next time. */
-  #fold(): Promise<void> {
-    if (this.#foldWaits) return this.#folding;
-    this.#foldWaits = true;
-    this.#folding = this.#folding.then(async () => {
-      this.#foldWaits = false;
-      if (!this.#unfolded || this.#fault || this.#parts.journal.shortage) return;
-      await this.#write().catch((error: unknown) => {
-        const { cause } = error as Error;
-        if (!cause) this.#fault = error;
-      });
-    });
-    return this.#folding;
-  }
-
-  async #write(): Promise<void> {
-    const { checkpoint, journal, texts } = this.#parts;
-    const recorded = { resources: this.#replay.resources(), pending: this.#replay.pending() };
-    const text = snapshotText(recorded, texts, this.#stack.fullName, this.#stack.salt);
-    this.#unfolded = false;
-    try {
-      const folding = journal.append(entryLine({ fold: digestOf(text), rebuilt: this.#rebuilt }, texts));
-      const size = journal.sizeBytes;
-      await folding;
-      await checkpoint.replace(text);
-      this.#rebuilt = undefined;
-      this.#pace.folded(text.length, size, Date.now());
-    } catch (error) {
-      this.#unfolded = true;
-      this.#pace.folded(text.length, journal.sizeBytes, Date.now());
-      throw error;
-    }
+    this.#folds.changed();
   }
 
   #unfoldable(error: unknown): EngineError {
@@ -240,7 +188,7 @@ export class Ledger {
   }
 }
 
-/** The state that the step is about. */
+/** Returns the state that the step is about. */
 function subjectOf(step: LedgerStep): ResourceState {
   const subject = traitsOf(step.operation).removes ? step.old : step.new;
   if (!subject) throw new Error(`A step ${step.operation} without a state`);

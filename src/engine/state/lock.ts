@@ -11,7 +11,9 @@ import { EngineError } from "../model/engine-error.ts";
 import type { Files } from "./files.ts";
 import { isObject } from "../model/values.ts";
 
+/** A lock that this process holds. */
 export interface Lock {
+  /** Gives the lock back. */
   release(): Promise<void>;
   /** Leaves the file where it is: the state is not whole, and the next run of this engine is to take over. */
   keepFile(): void;
@@ -29,7 +31,11 @@ interface LockContent {
   processStart?: string;
 }
 
-/** Takes the stack's lock, over from a dead run of this engine on this machine if need be. */
+/**
+ * Takes the stack's lock, over from a dead run of this engine on this machine if need be.
+ *
+ * @throws EngineError when somebody else holds it, with who and since when.
+ */
 export async function acquireLock(folder: string, files: Files): Promise<Lock> {
   const name = `${randomUUID()}.json`;
   const path = join(folder, name);
@@ -73,8 +79,8 @@ function contentOf(): LockContent {
   };
 }
 
-async function othersIn(folder: string, own: string, files: Files): Promise<{ path: string; text: string }[]> {
-  const names = (await files.list(folder)).filter((name) => name !== own && !name.endsWith(".attrs"));
+async function othersIn(folder: string, ownName: string, files: Files): Promise<{ path: string; text: string }[]> {
+  const names = (await files.list(folder)).filter((name) => name !== ownName && !name.endsWith(".attrs"));
   const read = names.map(async (name) => {
     const path = join(folder, name);
     return { path, text: await files.read(path) };
@@ -100,7 +106,7 @@ function isHeld(path: string, { pid, processStart: start }: Partial<LockContent>
   return start === undefined || start === processStart(pid);
 }
 
-/** Field 22 of /proc/<pid>/stat, counted behind the command's name, which may hold anything; only Linux has it. */
+/** Returns field 22 of /proc/<pid>/stat, counted behind the command's name, which may hold anything; only Linux has it. */
 function processStart(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");

@@ -9,6 +9,7 @@ import type { Files } from "./files.ts";
 import { isObject } from "../model/values.ts";
 import type { Properties } from "../model/values.ts";
 
+/** A project, as its Pulumi.yaml describes it. */
 export interface PulumiProject {
   name: string;
   /** The folder of Pulumi.yaml. */
@@ -26,7 +27,11 @@ export interface PulumiProject {
   config: Properties;
 }
 
-/** Reads the project of this folder or of the nearest one above it. */
+/**
+ * Reads the project of this folder or of the nearest one above it.
+ *
+ * @throws EngineError when there is none, or when it asks for what this engine does not do.
+ */
 export async function readProject(cwd: string, files: Files): Promise<PulumiProject> {
   const file = await findProject(resolve(cwd), files);
   const yaml = parseYaml((await files.read(file)) ?? "", file);

@@ -7,6 +7,7 @@ import type { BeginEntry, JournalEntry, PendingOperation, Recorded } from "./jou
 import type { ResourceState } from "../model/resource-state.ts";
 import { deepEqual } from "../model/values.ts";
 
+/** The journal of an interrupted run. */
 export interface LeftJournal {
   path: string;
   header: JournalHeader;
@@ -14,8 +15,8 @@ export interface LeftJournal {
 }
 
 /**
- * The state with all that the journal knows, operations without an end as pending ones. The checkpoint may be the one
- * that the run began with or any of its folds; then the entries after it are repeated. Otherwise somebody has changed
+ * Returns the state with all that the journal knows, operations without an end as pending ones. The checkpoint may be the
+ * one that the run began with or any of its folds; then the entries after it are repeated. Otherwise somebody has changed
  * the state since, and nothing is repeated: if anything that the journal knows is missing there, that is an error.
  */
 export function replay(journal: LeftJournal, checkpoint: string | undefined, recorded: Recorded): Recorded {

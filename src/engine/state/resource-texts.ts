@@ -2,8 +2,8 @@ import { encodeResource, encodeValue } from "../model/resource-state.ts";
 import type { Cipher, ResourceState } from "../model/resource-state.ts";
 
 /**
- * The JSON texts of resources, each made once: a state that a run does not touch is written as it was read, ciphertexts
- * included, and one that it has changed is encoded after the change only.
+ * Keeps the JSON texts of resources, each made once: a state that a run does not touch is written as it was read,
+ * ciphertexts included, and one that it has changed is encoded after the change only.
  */
 export class ResourceTexts {
   readonly #cipher: Pick<Cipher, "encrypt">;
@@ -14,11 +14,12 @@ export class ResourceTexts {
     this.#cipher = cipher;
   }
 
-  /** The state as the checkpoint has it, encrypted under this cipher. */
+  /** Remembers the state as the checkpoint has it, encrypted under this cipher. */
   remember(state: ResourceState, encrypted: ResourceState): void {
     this.#encrypted.set(state, encrypted);
   }
 
+  /** Returns the text of the state. */
   of(state: ResourceState): string {
     const known = this.#texts.get(state);
     if (known !== undefined) return known;
@@ -27,12 +28,13 @@ export class ResourceTexts {
     return text;
   }
 
-  /** The state has been changed. */
+  /** Forgets the text of a state that has been changed. */
   forget(state: ResourceState): void {
     this.#texts.delete(state);
     this.#encrypted.delete(state);
   }
 
+  /** Returns the value with its secrets encrypted. */
   encrypted(value: unknown): unknown {
     return encodeValue(value, this.#cipher);
   }

@@ -10,18 +10,23 @@ import { EngineError } from "../model/engine-error.ts";
 import type { Files } from "./files.ts";
 import type { Cipher } from "../model/resource-state.ts";
 
-/** A cipher under one salt. The same plaintext keeps its ciphertext, so that a rewritten state differs only where it changed. */
+/**
+ * A cipher under one salt. The same plaintext keeps its ciphertext, so that a rewritten state differs only where it
+ * changed.
+ */
 export interface SecretsManager extends Cipher {
   readonly salt: string;
 }
 
 /** Opens salts with one passphrase. */
 export interface Keyring {
+  /** Opens the manager of a salt. */
   open(salt: string): Promise<SecretsManager>;
-  /** A manager under a new salt. */
+  /** Makes a manager under a new salt. */
   create(): Promise<SecretsManager>;
 }
 
+/** Returns the keyring of a passphrase. */
 export function keyring(passphrase: string): Keyring {
   const opened = new Map<string, Promise<SecretsManager>>();
   const openOnce = async (text: string): Promise<SecretsManager> => {
@@ -39,7 +44,7 @@ export function keyring(passphrase: string): Keyring {
       return manager;
     },
     async create() {
-      const salt = randomBytes(8);
+      const salt = randomBytes(SALT_BYTES);
       const key = await keyOf(passphrase, salt);
       const text = `v1:${salt.toString("base64")}:${encrypt("pulumi", key)}`;
       const manager = managerOf(text, key);
@@ -49,18 +54,18 @@ export function keyring(passphrase: string): Keyring {
   };
 }
 
-/** Keys by salt and passphrase. Deriving one takes a tenth of a second by design, and a process often opens a stack again. */
+/** The keys by salt and passphrase. Deriving one takes a tenth of a second by design, and a process often opens a stack again. */
 const keys = new Map<string, Promise<Buffer>>();
 
 function keyOf(passphrase: string, salt: Buffer): Promise<Buffer> {
   const name = `${salt.toString("base64")}:${passphrase}`;
-  const key = keys.get(name) ?? promisify(pbkdf2)(passphrase, salt, 1_000_000, 32, "sha256");
+  const key = keys.get(name) ?? promisify(pbkdf2)(passphrase, salt, KEY_ROUNDS, KEY_BYTES, "sha256");
   keys.set(name, key);
   return key;
 }
 
 /**
- * The passphrase of PULUMI_CONFIG_PASSPHRASE, where an empty one counts, or of the file that
+ * Returns the passphrase of PULUMI_CONFIG_PASSPHRASE, where an empty one counts, or of the file that
  * PULUMI_CONFIG_PASSPHRASE_FILE names, without the white space around it.
  */
 export async function readPassphrase(env: NodeJS.ProcessEnv, cwd: string, files: Files): Promise<string> {
@@ -98,7 +103,7 @@ function managerOf(salt: string, key: Buffer): SecretsManager {
 }
 
 function encrypt(plaintext: string, key: Buffer): string {
-  const nonce = randomBytes(12);
+  const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv("aes-256-gcm", key, nonce);
   const data = Buffer.concat([cipher.update(plaintext, "utf8"), cipher.final(), cipher.getAuthTag()]);
   return `v1:${nonce.toString("base64")}:${data.toString("base64")}`;
@@ -117,7 +122,11 @@ function decrypt(ciphertext: string, key: Buffer): string {
   }
 }
 
-/** Bytes of GCM's authentication tag. */
+const KEY_ROUNDS = 1_000_000;
+const KEY_BYTES = 32;
+const SALT_BYTES = 8;
+const NONCE_BYTES = 12;
+/** The size of GCM's authentication tag. */
 const TAG_BYTES = 16;
 
 function incorrectPassphrase(): EngineError {

@@ -8,7 +8,11 @@ import type { ResourceTexts } from "./resource-texts.ts";
 import { prerequisitesOf } from "../model/dependencies.ts";
 import { isStack, nameOf, providerUrnOf, qualifiedTypeOf, typeOf } from "../model/urn.ts";
 
-/** The checkpoint's text. A list that readers would refuse is never returned. */
+/**
+ * Returns the checkpoint's text.
+ *
+ * @throws EngineError for a list that readers would refuse.
+ */
 export function snapshotText(recorded: Recorded, texts: ResourceTexts, stack: string, salt: string): string {
   const resources = withoutAliases(recorded.resources);
   assertIntegrity(resources, `The engine was about to write a state of ${stack} that nobody could read again`);
@@ -22,6 +26,7 @@ export function snapshotText(recorded: Recorded, texts: ResourceTexts, stack: st
   });
 }
 
+/** @throws EngineError for a list that readers would refuse; `subject` says whose it is. */
 export function assertIntegrity(resources: readonly ResourceState[], subject: string): void {
   const problem = integrityProblem(resources);
   if (problem)
@@ -31,8 +36,8 @@ export function assertIntegrity(resources: readonly ResourceState[], subject: st
 }
 
 /**
- * The loaded list after a refresh: each state replaced by what was found, the vanished ones left out (`undefined`), and
- * what referred to them mended. As in Pulumi, the children of a vanished parent are left without one.
+ * Returns the loaded list after a refresh: each state replaced by what was found, the vanished ones left out
+ * (`undefined`), and what referred to them mended. As in Pulumi, the children of a vanished parent are left without one.
  */
 export function afterRefresh(
   resources: readonly ResourceState[],
@@ -56,8 +61,9 @@ function without(state: ResourceState, kept: ReadonlySet<string>): ResourceState
 }
 
 /**
- * A resource that was found by an alias leaves its old URN in `aliases`. Until everything that refers to it has been
- * registered again, what is written must refer to the new URN; a child's URN follows its parent's type.
+ * Returns the list with present names alone. A resource that was found by an alias leaves its old URN in `aliases`. Until
+ * everything that refers to it has been registered again, what is written must refer to the new URN; a child's URN follows
+ * its parent's type.
  */
 export function withoutAliases(resources: readonly ResourceState[]): ResourceState[] {
   const renamed = new Map<string, string>();
@@ -90,7 +96,7 @@ export function withoutAliases(resources: readonly ResourceState[]): ResourceSta
   });
 }
 
-/** A copy whose references to other resources, but for parent and provider, are replaced. */
+/** Returns a copy whose references to other resources, but for parent and provider, are replaced. */
 function withReferences(state: ResourceState, replace: (urn: string) => string[]): ResourceState {
   const copy = { ...state };
   if (copy.dependencies) copy.dependencies = copy.dependencies.flatMap(replace);

@@ -13,6 +13,7 @@ import type { Cipher } from "../model/resource-state.ts";
 import { isObject } from "../model/values.ts";
 import type { Properties } from "../model/values.ts";
 
+/** The configuration of a stack, as its file has it. */
 export interface StackConfig {
   file: string;
   /** `encryptionsalt`, once the stack has one. */
@@ -29,6 +30,11 @@ export interface ConfigValue {
   hidden?: readonly string[];
 }
 
+/**
+ * Reads the stack's configuration file; an absent one is empty.
+ *
+ * @throws EngineError when it asks for what this engine does not do.
+ */
 export async function readStackConfig(project: PulumiProject, stack: string, files: Files): Promise<StackConfig> {
   const file = join(project.stackConfigFolder, `Pulumi.${stack}.yaml`);
   const yaml = parseYaml((await files.read(file)) ?? "", file);
@@ -55,7 +61,11 @@ export async function writeSalt(file: string, salt: string, files: Files): Promi
   return replaceFile(files, file, document.toString());
 }
 
-/** The stack's values, decrypted, over the defaults of the project, sorted by key. */
+/**
+ * Returns the stack's values, decrypted, over the defaults of the project, sorted by key.
+ *
+ * @throws EngineError when a value that the project declares is missing or of another type.
+ */
 export function resolveConfig(
   config: StackConfig,
   project: PulumiProject,
@@ -67,9 +77,9 @@ export function resolveConfig(
   const missing: string[] = [];
   for (const [name, declared] of Object.entries(project.config)) {
     const key = fullKey(name, project);
-    const own = resolved[key];
+    const given = resolved[key];
     const preset = presetOf(declared);
-    if (own) checkDeclared(own, config.values[key], declared, name, stack);
+    if (given) checkDeclared(given, config.values[key], declared, name, stack);
     else if (preset !== undefined) resolved[key] = resolveValue(preset, cipher);
     else if (key.startsWith(`${project.name}:`)) missing.push(name);
   }
@@ -84,7 +94,10 @@ export function resolveConfig(
   return Object.fromEntries(Object.entries(resolved).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Keys without a namespace belong to the project; `ns:config:name` is the old form of `ns:name`. */
+/**
+ * Returns the key with its namespace. Keys without one belong to the project; `ns:config:name` is the old form of
+ * `ns:name`.
+ */
 function fullKey(key: string, project: PulumiProject): string {
   const parts = key.split(":");
   if (parts.length === 1) return `${project.name}:${key}`;
@@ -116,24 +129,25 @@ function isSecure(value: unknown): value is { secure: string } {
   return isObject(value) && Object.keys(value).length === 1 && typeof value["secure"] === "string";
 }
 
-/** What the project presets: a plain value, or `value` or `default` of a declaration. */
+/** Returns what the project presets: a plain value, or `value` or `default` of a declaration. */
 function presetOf(declared: unknown): unknown {
   return isObject(declared) ? (declared["default"] ?? declared["value"]) : (declared ?? undefined);
 }
 
-function checkDeclared(own: ConfigValue, written: unknown, declared: unknown, name: string, stack: string): void {
+function checkDeclared(given: ConfigValue, written: unknown, declared: unknown, name: string, stack: string): void {
   if (!isObject(declared)) return;
   const type = declared["type"];
   const is = TYPES[String(type)];
   const fault =
-    declared["secret"] === true && !own.secret
+    declared["secret"] === true && !given.secret
       ? "must be encrypted as it's secret"
-      : is && !is(own.value, written)
+      : is && !is(given.value, written)
         ? `must be of type '${String(type)}'`
         : undefined;
   if (fault) throw new EngineError(`Stack '${stack}' with configuration key '${name}' ${fault}`, { exitCode: 2 });
 }
 
+/** Whether a value is of a declared type; what is not listed takes anything. */
 const TYPES: Record<string, ((text: string, written: unknown) => boolean) | undefined> = {
   integer: (text) => /^[-+]?\d+$/.test(text),
   boolean: (text) => text === "true" || text === "false",

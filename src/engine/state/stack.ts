@@ -14,6 +14,7 @@ import type { ConfigValue, StackConfig } from "./stack-config.ts";
 import { openLedger, readRecorded, recoverState } from "./state-store.ts";
 import type { Recovery, StateStore } from "./state-store.ts";
 
+/** Which stack is to be opened. */
 export interface StackOptions {
   /** The project's folder, or one below it. */
   cwd: string;
@@ -24,6 +25,7 @@ export interface StackOptions {
   files?: Files;
 }
 
+/** An opened stack. */
 export interface Stack {
   readonly name: string;
   readonly project: PulumiProject;
@@ -31,11 +33,11 @@ export interface Stack {
   readonly config: Record<string, ConfigValue>;
   /** As in the file, secrets encrypted: what the history keeps. */
   readonly rawConfig: StackConfig["values"];
-  /** The state as it is now, what an interrupted run's journal knows included; writes nothing and takes no lock. */
+  /** Reads the state as it is now, what an interrupted run's journal knows included; writes nothing and takes no lock. */
   read(): Promise<Recorded>;
   /** Locks the state for one run, recovers what an interrupted one left, and begins the record. */
   update(): Promise<{ ledger: Ledger; recovery?: Recovery }>;
-  /** Only recovers. */
+  /** Recovers what an interrupted run left, if there is anything. */
   recover(): Promise<Recovery | undefined>;
 }
 

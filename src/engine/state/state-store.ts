@@ -18,6 +18,7 @@ import type { Keyring, SecretsManager } from "./secrets.ts";
 import { assertIntegrity, snapshotText } from "./snapshot.ts";
 import type { Properties } from "../model/values.ts";
 
+/** Where a stack's state is, and how it is encrypted. */
 export interface StateStore extends LedgerStack {
   /** Opens the salts that the files on the disk name. */
   keys: Keyring;
@@ -32,7 +33,7 @@ export interface Recovery {
   message: string;
 }
 
-/** The state as it is now, what an interrupted run's journal knows included; writes nothing and takes no lock. */
+/** Reads the state as it is now, what an interrupted run's journal knows included; writes nothing and takes no lock. */
 export async function readRecorded(store: StateStore): Promise<Recorded> {
   const { left, file, recorded } = await readState(store);
   return left ? replay(left, file.text, recorded) : recorded;
@@ -104,7 +105,7 @@ function begin(store: StateStore, { file: checkpoint, recorded, texts }: State, 
   });
 }
 
-/** When the work fails the lock is given back, unless there is a journal that the CLI must not pass by. */
+/** Does the work; when it fails the lock is given back, unless there is a journal that the CLI must not pass by. */
 async function unlessFailing<T>(store: StateStore, lock: Lock, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -126,7 +127,7 @@ async function recover(
   store: StateStore,
 ): Promise<Recovery | undefined> {
   const { paths, files } = store;
-  // A run that only looked, as a refresh does for long, has nothing to add.
+  // A run that was interrupted before its first record, as a refresh can be for long, has nothing to add.
   if (left.entries.length === 0) return removeJournal(paths.journal, files).then(() => undefined);
   const recorded = replay(left, state.file.text, state.recorded);
   const interrupted = recorded.pending.filter((operation) => !state.recorded.pending.includes(operation));

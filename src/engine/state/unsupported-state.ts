@@ -4,7 +4,11 @@ import type { ResourceState } from "../model/resource-state.ts";
 import { isProviderType, packageOf } from "../model/urn.ts";
 import { ARCHIVE, ASSET, RESOURCE, SECRET, signatureOf, someValue } from "../model/values.ts";
 
-/** @throws EngineError for the first resource that needs the Pulumi CLI. */
+/**
+ * Refuses a state that needs the Pulumi CLI.
+ *
+ * @throws EngineError for the first such resource.
+ */
 export function refuseUnsupported(resources: readonly ResourceState[]): void {
   for (const state of resources) {
     const what = unsupportedIn(state);
