@@ -44,11 +44,18 @@ function install() {
   rmSync(folder, { recursive: true });
 }
 
+/** Puts that Node into node_modules/.bin, which npm 9 clears when it meets those for other machines. */
+function linkNode() {
+  const bin = nodeFolder(root);
+  if (bin) npm(root, ["rebuild", "--ignore-scripts", "--silent", path.basename(path.dirname(bin))]);
+}
+
 const wanted = createHash("sha256").update(read("package-lock.json")).digest("hex");
 const installed = existsSync(marker) ? readFileSync(marker, "utf8") : "";
 if (installed !== wanted) {
   console.error("Setting up: installing packages (once)");
   install();
+  linkNode();
   writeFileSync(marker, wanted);
 }
 npm(root, ["run", "-s", "build"]);
