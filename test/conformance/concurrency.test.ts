@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { inProcess } from "./in-process/launcher.ts";
 import { Lab } from "./lab.ts";
 import type { ScenarioStep, StepResult } from "./scenario.ts";
 
@@ -34,7 +35,7 @@ const withoutReasons = ({ steps = [] }: StepResult) => steps.map(([operation, na
 
 describe("Registering at once and working side by side", () => {
   test.each([11, 23])("does the same as one by one, up to the order (seed %i)", { timeout: 300_000 }, async (seed) => {
-    const [oneByOne, atOnce] = [await Lab.open(), await Lab.open()];
+    const [oneByOne, atOnce] = [await Lab.open(inProcess), await Lab.open(inProcess)];
     try {
       for (const { resources } of programsOf(seed)) {
         const step: ScenarioStep = { command: "up", program: { resources } };
@@ -53,7 +54,7 @@ describe("Registering at once and working side by side", () => {
   });
 
   test("a failure leaves a state that knows every object", { timeout: 300_000 }, async () => {
-    const lab = await Lab.open();
+    const lab = await Lab.open(inProcess);
     try {
       const resources = Array.from({ length: 12 }, (_, index) => ({ name: `x${index}`, props: { n: index } }));
       const step: ScenarioStep = { command: "up", program: { resources, concurrent: true } };

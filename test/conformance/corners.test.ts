@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { inProcess } from "./in-process/launcher.ts";
 import { Lab } from "./lab.ts";
 
 let lab: Lab;
 beforeEach(async () => {
-  lab = await Lab.open();
+  lab = await Lab.open(inProcess);
 });
 afterEach(() => lab.close());
 

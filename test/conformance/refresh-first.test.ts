@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { inProcess } from "./in-process/launcher.ts";
 import { Lab } from "./lab.ts";
 import type { ScenarioStep } from "./scenario.ts";
 
@@ -14,7 +15,7 @@ const first: Pick<ScenarioStep, "program" | "refresh"> = { program, refresh: tru
 
 let lab: Lab;
 beforeEach(async () => {
-  lab = await Lab.open();
+  lab = await Lab.open(inProcess);
   await lab.do({ command: "up", program });
 });
 afterEach(() => lab.close());

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { inProcess } from "./in-process/launcher.ts";
 import { Lab } from "./lab.ts";
 
 const THING = `new pulumi.CustomResource("pulumi-nodejs:dynamic/lab:Thing", "a", { __thing: "a", __provider: "" }`;
@@ -15,9 +16,12 @@ const PROGRAMS: [string, string, string][] = [
   ["an asset", `${THING.replace("{ __", '{ file: new pulumi.asset.StringAsset("x"), __')});`, "An asset or archive"],
 ];
 
-describe("What the engine does not do is refused by name", { concurrent: true }, () => {
-  test.each(PROGRAMS)("%s", { timeout: 120_000 }, async (_, statement, message) => {
-    const lab = await Lab.open();
+/** What a rejected request does to these programs ends their process. */
+const ENDING = ["a transform", "a function"];
+
+describe("What the engine does not do is refused by name", () => {
+  test.each(PROGRAMS)("%s", { timeout: 120_000 }, async (title, statement, message) => {
+    const lab = await Lab.open(ENDING.includes(title) ? undefined : inProcess);
     try {
       await lab.useProgram(`import * as pulumi from "@pulumi/pulumi";\nexport default async () => { ${statement} };`);
       const result = await lab.do({ command: "up" });
