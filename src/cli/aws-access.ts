@@ -13,12 +13,14 @@ export interface AccessOptions {
   externalId?: string;
 }
 
+/** An account and Region, and the clients to work there. */
 export interface Access {
   account: string;
   region: string;
   clients: Clients;
 }
 
+/** Declares the options of `AccessOptions`. */
 export function declareAccess(command: Command): Command {
   return command
     .addOption(new Option("--account <id>", "12 digits; by default the role's, else the caller's own"))

@@ -7,6 +7,7 @@ export const specOption = () => new Option("--spec <file>", "the spec").default(
 export const outputOption = (...formats: [string, ...string[]]) =>
   new Option("-o, --output <format>", "what to print on stdout").choices(formats).default(formats[0]);
 
+/** Returns the option that names the stack. */
 export const stackOption = () => new Option("--stack <name>", "the stack").default("dev");
 
 /** Parses an option's value that must be a whole number of at least `least`. */

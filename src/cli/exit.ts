@@ -13,6 +13,7 @@ export const Exit = {
   cancelled: 8,
 } as const;
 
+/** One of the exit codes. */
 export type ExitCode = (typeof Exit)[keyof typeof Exit];
 
 /** Ends a command with a message for people and an exit code for scripts. */

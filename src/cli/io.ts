@@ -20,6 +20,7 @@ export interface Io {
   interrupted(): AbortSignal;
 }
 
+/** Where text goes: standard output or standard error. */
 export interface Sink {
   write(text: string): void;
   /** Writes the text and a newline. */

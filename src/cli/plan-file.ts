@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { CommandError, Exit } from "./exit.ts";
 import type { Io } from "./io.ts";
 
+/** Which plan is read. */
 export interface PlanOptions {
   plan?: string;
 }

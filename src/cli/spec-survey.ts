@@ -8,6 +8,7 @@ import type { Io } from "./io.ts";
 /** Where what the spec leaves open is looked up: in the environment, or in AWS. */
 export type Line = "offline" | "online";
 
+/** Returns what looks up what the spec leaves open. */
 export const looksFor = (line: Line, env: NodeJS.ProcessEnv): Looks =>
   line === "online" ? awsLooks(env) : { caller: callerInEnvironment(env) };
 

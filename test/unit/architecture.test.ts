@@ -95,6 +95,18 @@ it.each(["check", "expand", "schema"])("%s starts without loading AWS or Pulumi"
   expect([...packages].filter((name) => /^@(aws-sdk|smithy|pulumi)\//.test(name))).toEqual([]);
 });
 
+it.each(["src/cli", "src/engine"])("everything that a file of %s exports has a doc comment", (room) => {
+  const bare = files
+    .filter((file) => file.startsWith(`${room}/`))
+    .flatMap((file) => {
+      const lines = read(file).split("\n");
+      const isBare = (line: string, index: number) =>
+        /^export (?!type \{|[*{])/.test(line) && !lines[index - 1]?.endsWith("*/");
+      return lines.filter(isBare).map((line) => `${file}: ${line}`);
+    });
+  expect(bare).toEqual([]);
+});
+
 describe("files are one or two screens", () => {
   const lengths = files.map((file) => ({ file, lines: read(file).split("\n").length - 1 }));
 

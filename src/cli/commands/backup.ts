@@ -15,6 +15,7 @@ interface Options extends AccessOptions {
   output: "text" | "json";
 }
 
+/** Declares the arguments and options. */
 export function declare(command: Command): void {
   declareAccess(command)
     .requiredOption("--to <s3://bucket/prefix>", "where to; each version of the table gets a folder of its own there")
@@ -28,6 +29,7 @@ export function declare(command: Command): void {
     );
 }
 
+/** Copies the table of the account and Region, and reads the copy back. */
 export async function run({ options }: Invocation<Options>, io: Io): Promise<number> {
   if (!/^s3:\/\/[^/]+/.test(options.to)) {
     throw new CommandError(Exit.wrong, `--to "${options.to}" is no S3 address. Write s3://bucket/prefix.`);

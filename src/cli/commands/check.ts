@@ -9,11 +9,12 @@ import type { Io } from "../io.ts";
 import { outputOption, specOption } from "../common-options.ts";
 import { surveyFor } from "../spec-survey.ts";
 
-/** Shows every problem of the spec at once. */
+/** Declares the arguments and options. */
 export function declare(command: Command): void {
   command.addOption(specOption()).addOption(outputOption("text", "json"));
 }
 
+/** Shows every problem of the spec at once. */
 export async function run({ options }: Invocation, io: Io): Promise<number> {
   const { spec: file, output } = options as { spec: string; output: string };
   const { declarations, problems: all, text } = await surveyFor(file, io, "offline");

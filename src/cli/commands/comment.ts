@@ -28,6 +28,7 @@ interface CommentOptions extends PlanOptions {
   output: "text" | "json";
 }
 
+/** Declares the arguments and options. */
 export function declare(command: Command): void {
   declarePlan(command)
     .option("--pull-request <number>", "its number; by default from the workflow's event", wholeNumber(1))

@@ -15,6 +15,7 @@ interface DemoOptions {
   keep?: boolean;
 }
 
+/** Declares the arguments and options. */
 export function declare(command: Command): void {
   command.option("--keep", "leave the emulator and the folder up, and print how to use them");
 }

@@ -8,6 +8,7 @@ import { plannedRemoval } from "../deploy/planned.ts";
 import { Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
 
+/** Declares the arguments and options. */
 export function declare(command: Command): void {
   declareDeployOptions(command, "text", "json").option("--yes", "destroy without asking");
 }

@@ -14,7 +14,7 @@ interface Options {
   output: "text" | "json";
 }
 
-/** Runs the emulator until SIGINT or SIGTERM; the first thing on stdout is how to reach it. */
+/** Declares the arguments and options. */
 export function declare(command: Command): void {
   command
     .addOption(new Option("--port <n>", "0 takes a free one").argParser(port).default(0))
@@ -28,6 +28,7 @@ export function declare(command: Command): void {
     .addHelpText("after", `\nQuirks, the default first:\n${quirkLines().join("\n")}`);
 }
 
+/** Runs the emulator until SIGINT or SIGTERM; the first thing on stdout is how to reach it. */
 export async function run({ options }: Invocation<Options>, io: Io): Promise<number> {
   const emulator = await start({
     port: options.port,

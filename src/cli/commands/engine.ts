@@ -24,6 +24,7 @@ interface EngineOptions {
   output: "text" | "json";
 }
 
+/** Declares the arguments and options. */
 export function declare(command: Command): void {
   command
     .addArgument(new Argument("<verb>").choices(["preview", "up", "refresh", "destroy", "recover"]))

@@ -7,7 +7,7 @@ import type { Io } from "../io.ts";
 import { outputOption, specOption } from "../common-options.ts";
 import { surveyFor } from "../spec-survey.ts";
 
-/** Lists each resource that the spec stands for. */
+/** Declares the arguments and options. */
 export function declare(command: Command): void {
   command
     .addOption(specOption())
@@ -15,6 +15,7 @@ export function declare(command: Command): void {
     .option("--online", "ask AWS for organizational units and the caller's own account");
 }
 
+/** Lists each resource that the spec stands for. */
 export async function run({ options }: Invocation, io: Io): Promise<number> {
   const { spec: file, output, online } = options as { spec: string; output: string; online?: boolean };
   const { declarations, problems, text } = await surveyFor(file, io, online ? "online" : "offline");

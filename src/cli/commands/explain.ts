@@ -9,7 +9,7 @@ import { outputOption, specOption } from "../common-options.ts";
 import type { Line } from "../spec-survey.ts";
 import { asCommandError, looksFor, surveyFor } from "../spec-survey.ts";
 
-/** Says why an account or an account and Region is in or out, by lines of the spec. */
+/** Declares the arguments and options. */
 export function declare(command: Command): void {
   command
     .argument("<target>", "111122223333/us-east-1, or an account's id or name alone")
@@ -18,6 +18,7 @@ export function declare(command: Command): void {
     .option("--online", "ask AWS for organizational units and the caller's own account");
 }
 
+/** Says why an account or an account and Region is in or out, by lines of the spec. */
 export async function run({ arguments: [target = ""], options }: Invocation, io: Io): Promise<number> {
   const { spec: file, output, online } = options as { spec: string; output: string; online?: boolean };
   const line: Line = online ? "online" : "offline";

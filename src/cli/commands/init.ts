@@ -7,6 +7,7 @@ import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
 import { starterFiles } from "../starter.ts";
 
+/** Declares the arguments and options. */
 export function declare(command: Command): void {
   command.argument("[folder]", "where; by default here");
 }

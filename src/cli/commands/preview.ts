@@ -6,6 +6,7 @@ import { planned } from "../deploy/planned.ts";
 import type { Io } from "../io.ts";
 import { sourceUrlOf } from "../source-url.ts";
 
+/** Declares the arguments and options. */
 export function declare(command: Command): void {
   declareRefreshOption(declareDeployOptions(command, "text", "json", "markdown"));
 }

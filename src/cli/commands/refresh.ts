@@ -9,6 +9,7 @@ import { declaredIn } from "../deploy/expanded-spec.ts";
 import { Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
 
+/** Declares the arguments and options. */
 export function declare(command: Command): void {
   declareDeployOptions(command, "text", "json").option(
     "--yes",

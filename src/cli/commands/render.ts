@@ -12,6 +12,7 @@ interface RenderOptions extends PlanOptions {
   limit?: number;
 }
 
+/** Declares the arguments and options. */
 export function declare(command: Command): void {
   declarePlan(command)
     .addOption(new Option("-o, --output <format>", "the form").choices(formats).default("markdown"))

@@ -13,6 +13,7 @@ interface Options extends AccessOptions {
   output: "text" | "json";
 }
 
+/** Declares the arguments and options. */
 export function declare(command: Command): void {
   declareAccess(command.argument("<receipt>", "s3://…/receipt.json, or the folder that it lies in"))
     .requiredOption("--into <place>", "s3://bucket/prefix, or the ARN of a table bucket of yours")
@@ -25,6 +26,7 @@ export function declare(command: Command): void {
     );
 }
 
+/** Makes a table out of a backup. */
 export async function run({ arguments: [uri], options }: Invocation<Options>, io: Io): Promise<number> {
   const place = placeOf(options);
   const region = options.region ?? tableBucket.exec(options.into)?.[1];

@@ -16,6 +16,7 @@ interface UpOptions extends DeployOptions {
   plan?: string;
 }
 
+/** Declares the arguments and options. */
 export function declare(command: Command): void {
   declareRefreshOption(declareDeployOptions(command, "text", "json"))
     .option("--yes", "apply without asking")

@@ -12,6 +12,7 @@ interface Options extends AccessOptions {
   output: "text" | "json";
 }
 
+/** Declares the arguments and options. */
 export function declare(command: Command): void {
   declareAccess(command.argument("<receipt>", "s3://…/receipt.json, or the folder that it lies in"))
     .option("--metadata-only", "ask each object for size and checksum, but read only the metadata")
@@ -19,6 +20,7 @@ export function declare(command: Command): void {
     .addHelpText("after", "\nReads a backup back and holds it against its receipt. Exit code 1 when it is not whole.");
 }
 
+/** Compares a backup with its receipt. */
 export async function run({ arguments: [uri], options }: Invocation<Options>, io: Io): Promise<number> {
   const { clients } = await accessFor(options, io);
   const store = s3ObjectStore(clients.s3());

@@ -1,5 +1,6 @@
 /** The company of the demo: three accounts, two Regions, two domains of which one may export. */
 export const audit = "111122223333";
+/** The account that exports its catalog. */
 export const catalog = "012345678901";
 const workloads = "222233334444";
 
@@ -31,6 +32,7 @@ export const seed = {
   },
 };
 
+/** The demo's sluice.yaml. */
 export const spec = `version: 1
 role: arn:aws:iam::\${account.id}:role/Sluice     # assumed in every account
 accounts:

@@ -14,14 +14,16 @@ import { stateUrl } from "./state-url.ts";
 
 /** An engine with everything it needs but the verb. */
 export interface Deployment {
-  run(verb: Verb, options?: RunOptions): Promise<Ran>;
+  run(verb: Verb, options?: VerbOptions): Promise<Ran>;
 }
 
-export interface RunOptions extends Pick<EngineRequest, "dryRun" | "admit"> {
+/** What one run of a verb is asked for. */
+export interface VerbOptions extends Pick<EngineRequest, "dryRun" | "admit"> {
   /** Where to write the engine's events. */
   events?: string;
 }
 
+/** How a run of a verb ended, with everything that the engine said. */
 export interface Ran extends EngineResult {
   events: EngineEvent[];
 }
@@ -72,7 +74,7 @@ async function run(
   verb: Verb,
   request: Omit<EngineRequest, "onEvent">,
   io: Io,
-  { events: file, ...options }: RunOptions,
+  { events: file, ...options }: VerbOptions,
 ): Promise<Ran> {
   const events: EngineEvent[] = [];
   const log = file === undefined ? undefined : createWriteStream(path.resolve(io.cwd, file));

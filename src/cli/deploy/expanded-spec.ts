@@ -4,6 +4,7 @@ import { CommandError, Exit } from "../exit.ts";
 import type { Io, Sink } from "../io.ts";
 import { surveyFor } from "../spec-survey.ts";
 
+/** A spec without errors, and the resources that it stands for. */
 export interface Expanded {
   spec: Spec;
   declarations: Declaration[];

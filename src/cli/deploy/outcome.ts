@@ -65,6 +65,7 @@ export interface Setbacks {
   missing: string[];
 }
 
+/** Returns how far a run that failed did not come. */
 export function setbacksOf(events: readonly EngineEvent[], { result }: EngineResult): Setbacks {
   const missing = new Map<string, string>();
   const failures = events.flatMap(({ resOpFailedEvent }) => {

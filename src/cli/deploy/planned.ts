@@ -8,6 +8,7 @@ import type { DeployOptions } from "./deploy-options.ts";
 import { exitCodeOf } from "./outcome.ts";
 import { declaredIn, expandSpec } from "./expanded-spec.ts";
 
+/** A plan, and the deployment that can carry it out. */
 export interface Planned {
   plan: Plan;
   /** 0 unless the plan failed, is blocked, or has changes where none were expected. */

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { parse, stringify } from "yaml";
 import { CommandError, Exit } from "../exit.ts";
 
+/** The Pulumi project of a spec. */
 export interface Project {
   /** The folder of Pulumi.yaml. */
   folder: string;

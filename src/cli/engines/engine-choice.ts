@@ -2,8 +2,10 @@ import { accessSync, constants, readdirSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
 
+/** The engines by the names of `--engine`. */
 export type EngineName = "pulumi" | "embedded";
 
+/** Which engine was chosen. */
 export interface EngineChoice {
   name: EngineName;
   /** The Pulumi CLI's executable. */

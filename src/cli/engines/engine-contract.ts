@@ -1,6 +1,7 @@
+import type { Verb } from "../../engine/index.ts";
 import type { EngineEvent, StepMetadata } from "../../preview/index.ts";
 
-export type Verb = "preview" | "up" | "refresh" | "destroy";
+export type { Verb } from "../../engine/index.ts";
 
 /** What an engine is asked to do. */
 export interface EngineRequest {

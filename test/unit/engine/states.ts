@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import type { ResourceState } from "../../../../src/engine/model/resource-state.ts";
+import type { ResourceState } from "../../../src/engine/model/resource-state.ts";
 
 export const STACK = "urn:pulumi:dev::lab::pulumi:pulumi:Stack::lab-dev";
 

@@ -2,9 +2,9 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ResourceState } from "../../../../src/engine/model/resource-state.ts";
 import type { Step } from "../../../../src/engine/model/step.ts";
-import { Cloud, deploy } from "./memory-run.ts";
-import type { Declared } from "./memory-run.ts";
-import { recorded } from "./states.ts";
+import { Cloud, deploy } from "../memory-run.ts";
+import type { Declared } from "../memory-run.ts";
+import { recorded } from "../states.ts";
 
 /** Programs over the same few names, so that one after the other adds, changes and drops resources. */
 const programs: fc.Arbitrary<Declared[]> = fc

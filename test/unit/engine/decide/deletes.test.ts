@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { layersOf, planDeletes } from "../../../../src/engine/decide/deletes.ts";
 import { prerequisitesOf } from "../../../../src/engine/model/dependencies.ts";
-import { recorded, sortedStates, urnOf } from "./states.ts";
+import { recorded, sortedStates, urnOf } from "../states.ts";
 
 describe("Deletes at the end of a run", () => {
   test("take every undeclared or condemned state exactly once", () => {

@@ -1,16 +1,16 @@
-import { runStep } from "../../../../src/engine/act/run-step.ts";
-import { Generator } from "../../../../src/engine/decide/generator.ts";
-import type { Goal } from "../../../../src/engine/model/goal.ts";
-import { planFinalDeletes } from "../../../../src/engine/decide/final-deletes.ts";
-import { Run } from "../../../../src/engine/decide/run.ts";
-import type { RunSettings } from "../../../../src/engine/decide/run.ts";
-import type { Provider, ProviderSource } from "../../../../src/engine/processes/provider.ts";
-import { Reporter } from "../../../../src/engine/events/reporter.ts";
-import type { ResourceState } from "../../../../src/engine/model/resource-state.ts";
-import { answerOf } from "../../../../src/engine/model/step.ts";
-import type { Step } from "../../../../src/engine/model/step.ts";
-import { sameValue } from "../../../../src/engine/model/struct.ts";
-import { UNKNOWN } from "../../../../src/engine/model/values.ts";
+import { runStep } from "../../../src/engine/act/run-step.ts";
+import { Generator } from "../../../src/engine/decide/generator.ts";
+import type { Goal } from "../../../src/engine/model/goal.ts";
+import { planFinalDeletes } from "../../../src/engine/decide/final-deletes.ts";
+import { Run } from "../../../src/engine/decide/run.ts";
+import type { RunSettings } from "../../../src/engine/decide/run.ts";
+import type { Provider, ProviderSource } from "../../../src/engine/processes/provider.ts";
+import { Reporter } from "../../../src/engine/events/reporter.ts";
+import type { ResourceState } from "../../../src/engine/model/resource-state.ts";
+import { answerOf } from "../../../src/engine/model/step.ts";
+import type { Step } from "../../../src/engine/model/step.ts";
+import { sameValue } from "../../../src/engine/model/struct.ts";
+import { UNKNOWN } from "../../../src/engine/model/values.ts";
 import { urnOf } from "./states.ts";
 
 /** A resource of a program: references by name; those under a key with `r_` replace when they change. */

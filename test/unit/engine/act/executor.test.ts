@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { Executor } from "../../../../src/engine/act/executor.ts";
 import type { Step } from "../../../../src/engine/model/step.ts";
-import { recorded } from "./states.ts";
+import { recorded } from "../states.ts";
 
 const step = (name: string): Step => ({ operation: "create", new: recorded(name) });
 const nameOf = ({ new: state }: Step) => state?.id;

@@ -3,8 +3,8 @@ import { Executor } from "../../../../src/engine/act/executor.ts";
 import { runStep } from "../../../../src/engine/act/run-step.ts";
 import type { EngineEvent } from "../../../../src/engine/events/events.ts";
 import { Reporter } from "../../../../src/engine/events/reporter.ts";
-import { Cloud, runOn } from "./memory-run.ts";
-import { recorded } from "./states.ts";
+import { Cloud, runOn } from "../memory-run.ts";
+import { recorded } from "../states.ts";
 
 const full = () => Promise.reject(new Error("no space left on device"));
 const fine = () => Promise.resolve();

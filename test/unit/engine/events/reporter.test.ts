@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Reporter } from "../../../../src/engine/events/reporter.ts";
 import type { StepOperation } from "../../../../src/engine/model/step.ts";
-import { recorded } from "./states.ts";
+import { recorded } from "../states.ts";
 
 function afterSteps(...operations: StepOperation[]): Reporter {
   const reporter = new Reporter(() => undefined, "up");

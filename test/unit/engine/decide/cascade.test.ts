@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { boundReplacements, dependentReplacements } from "../../../../src/engine/decide/cascade.ts";
 import { dependenciesOf } from "../../../../src/engine/model/dependencies.ts";
 import { UNKNOWN } from "../../../../src/engine/model/values.ts";
-import { recorded, sortedStates, urnOf } from "./states.ts";
+import { recorded, sortedStates, urnOf } from "../states.ts";
 
 const noneDecided = () => false;
 /** A provider that replaces for an unknown value anywhere. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { EngineEvent } from "../../../../src/engine/events/events.ts";
 import { hideSecrets } from "../../../../src/engine/events/hidden-texts.ts";
 import { Reporter } from "../../../../src/engine/events/reporter.ts";
-import { recorded } from "./states.ts";
+import { recorded } from "../states.ts";
 
 describe("The secrets of the configuration", () => {
   test("are not told, wherever they occur, as text or within JSON", () => {
