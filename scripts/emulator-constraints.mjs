@@ -1,4 +1,4 @@
-// Writes src/emulator/constraints/*.json from botocore's copy of the AWS service models:
+// Writes src/emulator/protocol/constraints/*.json from botocore's copy of the AWS service models:
 //   node scripts/emulator-constraints.mjs …/site-packages/botocore/data
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -26,7 +26,7 @@ for (const [service, wanted] of Object.entries(OPERATIONS)) {
   for (const [name, { input }] of Object.entries(model.operations)) {
     if (wanted.test(name) && input) collect(model.shapes, input.shape, constraints, seen);
   }
-  const file = new URL(`../src/emulator/constraints/${service}.json`, import.meta.url);
+  const file = new URL(`../src/emulator/protocol/constraints/${service}.json`, import.meta.url);
   writeFileSync(file, `${JSON.stringify(constraints, null, 2)}\n`);
 }
 

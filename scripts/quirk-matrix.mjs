@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { QUIRKS } from "../dist/src/emulator/quirks.js";
+import { QUIRKS } from "../dist/src/emulator/world/quirks.js";
 
 const root = path.resolve(import.meta.dirname, "..");
 const chosen = process.argv.slice(2);

@@ -1,10 +1,12 @@
-import { QuirkChoices } from "./quirks.ts";
-import type { Seed } from "./seed.ts";
-import { EmulatorServer } from "./server.ts";
-import { SeededWorld } from "./world.ts";
+import { EmulatorServer } from "./http/server.ts";
+import { storage } from "./services/s3tables/storage.ts";
+import { QuirkChoices } from "./world/quirks.ts";
+import type { Seed } from "./world/seed.ts";
+import { SeededWorld } from "./world/seeded-world.ts";
 
-export { ControlError, QUIRKS, type QuirkName } from "./quirks.ts";
+export { ControlError, QUIRKS, type QuirkName } from "./world/quirks.ts";
 
+/** What an emulator is started with. */
 export interface EmulatorOptions {
   /** 0, the default, takes a free one. */
   port?: number;
@@ -16,6 +18,7 @@ export interface EmulatorOptions {
   quirks?: Record<string, string>;
 }
 
+/** A running emulator. */
 export interface Emulator {
   /** The URL for the SDKs' `AWS_ENDPOINT_URL`. */
   endpoint: string;
@@ -27,13 +30,14 @@ export interface Emulator {
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const quirks = new QuirkChoices(options.quirks);
   const seed = await seedOf(options.seed);
-  const server = new EmulatorServer(new SeededWorld(seed, quirks), quirks);
+  const server = new EmulatorServer(new SeededWorld(seed, quirks, storage), quirks);
   const endpoint = await server.listen(options.port ?? 0, options.host ?? "127.0.0.1");
   return { endpoint, stop: () => server.close() };
 }
 
 async function seedOf(seed: EmulatorOptions["seed"]): Promise<Seed | undefined> {
   if (seed === undefined) return undefined;
-  const { parseSeed, readSeed } = await import("./seed.ts");
+  // The schema library takes a third of the start's time: an emulator without a seed has no use for it.
+  const { parseSeed, readSeed } = await import("./world/seed.ts");
   return typeof seed === "string" ? readSeed(seed) : parseSeed(seed);
 }

@@ -41,6 +41,7 @@ const arrows: Record<string, string[]> = {
 /** The floors of each large room, the lowest first. A file takes from its own floor and from those below, types included. */
 const floors: Record<string, string[]> = {
   "src/engine": ["model", "state", "processes", "events", "decide", "act", "monitor", "index"],
+  "src/emulator": ["iceberg", "world", "protocol", "services", "control", "http", "index"],
   "src/cli": ["base", "terminal", "engines", "deploy", "demo", "commands", "index"],
 };
 
@@ -69,7 +70,7 @@ describe("imports go one way", () => {
   });
 
   it("no file takes anything, a type included, from one that takes from it", () => {
-    expect(circlesOf(files.filter((file) => !file.startsWith("src/emulator/")))).toEqual([]);
+    expect(circlesOf(files)).toEqual([]);
   });
 
   it("every file is in a room", () => {

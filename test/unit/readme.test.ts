@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { commands } from "../../src/cli/registry.ts";
-import { QUIRKS } from "../../src/emulator/quirks.ts";
+import { QUIRKS } from "../../src/emulator/world/quirks.ts";
 import { parseSpec } from "../../src/spec/index.ts";
 
 const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");

@@ -1,4 +1,4 @@
-import { ServiceError } from "../service.ts";
+import { ServiceError } from "../world/handler.ts";
 import { fromJson, MistypedValue, sameNames, toJson } from "./json-values.ts";
 import type { Answer, IncomingCall, Protocol, WireError } from "./protocol.ts";
 import type { ServiceModel } from "./model.ts";

@@ -1,7 +1,7 @@
 import type { NormalizedSchema } from "@smithy/core/schema";
-import { ServiceError } from "../service.ts";
+import { ServiceError } from "../world/handler.ts";
 import { MistypedValue } from "./json-values.ts";
-import { partOf } from "./model.ts";
+import { partOf } from "./smithy-schema.ts";
 import type { Answer, IncomingCall, Protocol } from "./protocol.ts";
 import { scalarFromText } from "./text-values.ts";
 import { validationMessage, violations } from "./validation.ts";

@@ -1,4 +1,5 @@
-import { ServiceError, type World } from "../service.ts";
+import { ServiceError } from "../world/handler.ts";
+import type { World } from "../world/world.ts";
 import type { ServiceModel } from "./model.ts";
 
 /**

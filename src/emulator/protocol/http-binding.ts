@@ -1,7 +1,7 @@
 import type { NormalizedSchema } from "@smithy/core/schema";
-import { DATE_TIME } from "./json-values.ts";
-import { partOf, type OperationModel } from "./model.ts";
+import type { OperationModel } from "./model.ts";
 import type { IncomingCall, Route } from "./protocol.ts";
+import { partOf, rawOf, timestampFormat } from "./smithy-schema.ts";
 import { scalarFromText } from "./text-values.ts";
 
 /** Where an operation's members travel in an HTTP message. */
@@ -57,13 +57,13 @@ export function boundHeaders(schema: NormalizedSchema, output: Record<string, un
 
 /** Headers tell times as HTTP does, unless the model gives them a format of their own. */
 function dateText(schema: NormalizedSchema, date: Date): string {
-  return schema.getSchema() === DATE_TIME ? date.toISOString() : date.toUTCString();
+  return timestampFormat(schema) === "date-time" ? date.toISOString() : date.toUTCString();
 }
 
 const bindings = new WeakMap<object, Binding>();
 
 export function bindingOf(structure: NormalizedSchema): Binding {
-  const key = structure.getSchema() as object;
+  const key = rawOf(structure);
   const known = bindings.get(key);
   if (known) return known;
   const binding: Binding = {

@@ -1,13 +1,10 @@
 import type { NormalizedSchema } from "@smithy/core/schema";
+import { timestampFormat } from "./smithy-schema.ts";
 
 /** A value whose JSON type is not the member's: AWS's front ends answer it with a SerializationException. */
 export class MistypedValue extends Error {
   override name = "MistypedValue";
 }
-
-/** The schemas of timestamps that have a format of their own. */
-export const DATE_TIME = 5;
-const HTTP_DATE = 6;
 
 /** Decodes parsed JSON into the SDK's types. Members that the schema does not know are ignored, as AWS ignores them. */
 export function fromJson(schema: NormalizedSchema, value: unknown, path: string, names: MemberNames): unknown {
@@ -88,9 +85,9 @@ function timestampFromJson(value: unknown, path: string): Date {
 
 /** JSON bodies carry epoch seconds with a fraction unless the model says date-time. */
 function timestampToJson(schema: NormalizedSchema, date: Date): string | number {
-  const format = schema.getSchema();
-  if (format === DATE_TIME) return date.toISOString();
-  if (format === HTTP_DATE) return date.toUTCString();
+  const format = timestampFormat(schema);
+  if (format === "date-time") return date.toISOString();
+  if (format === "http-date") return date.toUTCString();
   return date.getTime() / 1000;
 }
 

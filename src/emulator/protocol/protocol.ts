@@ -1,11 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
-import type { Context, ServiceError } from "../service.ts";
-import { awsJson } from "./aws-json.ts";
-import { awsQuery } from "./aws-query.ts";
-import type { OperationModel, ProtocolName, ServiceModel } from "./model.ts";
-import { restJson } from "./rest-json.ts";
-import { restXml } from "./rest-xml.ts";
+import type { Context, ServiceError } from "../world/handler.ts";
+import type { OperationModel, ServiceModel } from "./model.ts";
 
 /** A wire protocol: from a request to an operation and its input, from an output or error to an answer. */
 export interface Protocol {
@@ -48,14 +44,3 @@ export interface WireError {
   members: Record<string, unknown>;
   requestId: string;
 }
-
-export function protocolOf(name: ProtocolName): Protocol {
-  return PROTOCOLS[name];
-}
-
-const PROTOCOLS: Record<ProtocolName, Protocol> = {
-  awsJson1_1: awsJson,
-  restJson1: restJson,
-  restXml,
-  awsQuery,
-};

@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import { ServiceError } from "../service.ts";
+import { ServiceError } from "../world/handler.ts";
 import { jsonBody, jsonError } from "./aws-json.ts";
 import { bindingOf, boundHeaders, boundMembers } from "./http-binding.ts";
 import { fromJson, jsonNames, MistypedValue, toJson } from "./json-values.ts";

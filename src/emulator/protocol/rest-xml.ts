@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import type { NormalizedSchema } from "@smithy/core/schema";
-import { ServiceError } from "../service.ts";
-import { checkDocument } from "../services/s3/document-digest.ts";
+import { ServiceError } from "../world/handler.ts";
+import { checkDocument } from "./document-digest.ts";
 import { type Binding, bindingOf, boundHeaders, boundMembers } from "./http-binding.ts";
 import { MistypedValue } from "./json-values.ts";
 import type { ServiceModel } from "./model.ts";

@@ -1,8 +1,9 @@
 import type { NormalizedSchema } from "@smithy/core/schema";
-import { ServiceError } from "../service.ts";
+import { ServiceError } from "../world/handler.ts";
 import { bindingOf } from "./http-binding.ts";
-import { requiredMembers, type HttpTrait, type OperationModel, type ServiceModel } from "./model.ts";
+import type { HttpTrait, OperationModel, ServiceModel } from "./model.ts";
 import type { IncomingCall, Route } from "./protocol.ts";
+import { requiredMembers } from "./smithy-schema.ts";
 
 /**
  * The operation whose method, path and distinguishing query parameters fit best. Among equals wins the one whose

@@ -1,20 +1,6 @@
 import type { NormalizedSchema } from "@smithy/core/schema";
-import { requiredMembers } from "./model.ts";
-
-/** The limits of a service's inputs by `Shape.member`: what the SDK's schemas leave out of the service's model. */
-export type Constraints = Record<string, Constraint>;
-
-export interface Constraint {
-  min?: number;
-  max?: number;
-  pattern?: string;
-  enum?: string[];
-  /** Limits of a list's elements. */
-  each?: Constraint;
-  /** Limits of a map's keys and values. */
-  key?: Constraint;
-  value?: Constraint;
-}
+import type { Constraint, Constraints } from "./constraints.ts";
+import { requiredMembers } from "./smithy-schema.ts";
 
 /** How a service names a member in its messages. */
 export type Spelling = (member: string) => string;

@@ -1,22 +1,17 @@
-import { XmlCodec } from "@aws-sdk/core/protocols";
 import type { NormalizedSchema } from "@smithy/core/schema";
+import { readXml, writeXml } from "./smithy-schema.ts";
 import { scalarFromText } from "./text-values.ts";
 
 /** Encodes a structure as an XML element named after it. */
 export function toXml(schema: NormalizedSchema, value: unknown, xmlNamespace: string): string {
-  const serializer = codec(xmlNamespace).createSerializer();
-  serializer.write(schema, value);
-  return writable(String(serializer.flush()));
+  return writable(writeXml(schema, value, xmlNamespace));
 }
 
 /** Decodes an XML document into a structure. Throws whatever the parser throws where the text is not XML. */
 export function fromXml(schema: NormalizedSchema, bytes: Uint8Array): unknown {
   const text = utf8.decode(bytes);
   if (text !== writable(text) || UNWRITABLE_REFERENCE.test(text)) throw new SyntaxError("no XML 1.0 character");
-  const deserializer = codec("").createDeserializer();
-  // The SDK's own reading of scalars takes any text for a boolean or number.
-  Object.assign(deserializer, { stringDeserializer: { read: scalarOf } });
-  return deserializer.read(schema, bytes);
+  return readXml(schema, bytes, scalarOf);
 }
 
 function scalarOf(schema: NormalizedSchema, text: string): unknown {
@@ -42,14 +37,3 @@ const UNWRITABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 const UNWRITABLE_REFERENCE = /&#(0*([0-8]|1[124-9]|2\d|3[01])|x0*([0-8bcef]|1[0-9a-f]));/i;
 
 const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-
-const DATE_TIME = 5;
-
-function codec(xmlNamespace: string): XmlCodec {
-  return new XmlCodec({
-    timestampFormat: { useTrait: true, default: DATE_TIME },
-    xmlNamespace,
-    httpBindings: false,
-    serviceNamespace: "",
-  });
-}

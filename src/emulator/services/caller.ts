@@ -1,5 +1,5 @@
-import { allows, denies } from "../policy.ts";
-import { ServiceError, type Context } from "../service.ts";
+import { allows, denies } from "../world/policy.ts";
+import { ServiceError, type Context } from "../world/handler.ts";
 import { organizationOf } from "./organizations/organization.ts";
 
 /** One access that a caller asks for. */

@@ -1,6 +1,6 @@
 import { modelOf, type ServiceModel } from "../protocol/model.ts";
-import type { Constraints } from "../protocol/validation.ts";
-import type { Handler, Handlers, ServiceName } from "../service.ts";
+import type { Constraints } from "../protocol/constraints.ts";
+import type { Handler, Handlers, ServiceName } from "../world/handler.ts";
 
 /** A service ready to answer: its model and what it implements of it. */
 export interface Service {
@@ -42,29 +42,45 @@ type Parts = [
 const json = { with: { type: "json" } } as const;
 
 const PARTS: Record<ServiceName, () => Parts> = {
-  ssm: () => [import("@aws-sdk/client-ssm"), import("./ssm/index.ts"), import("../constraints/ssm.json", json)],
+  ssm: () => [
+    import("@aws-sdk/client-ssm"),
+    import("./ssm/index.ts"),
+    import("../protocol/constraints/ssm.json", json),
+  ],
   datazone: () => [
     import("@aws-sdk/client-datazone"),
     import("./datazone/index.ts"),
-    import("../constraints/datazone.json", json),
+    import("../protocol/constraints/datazone.json", json),
   ],
   s3tables: () => [
     import("@aws-sdk/client-s3tables"),
     import("./s3tables/index.ts"),
-    import("../constraints/s3tables.json", json),
+    import("../protocol/constraints/s3tables.json", json),
   ],
-  s3: () => [import("@aws-sdk/client-s3"), import("./s3/index.ts"), import("../constraints/s3.json", json)],
-  sts: () => [import("@aws-sdk/client-sts"), import("./sts/index.ts"), import("../constraints/sts.json", json)],
+  s3: () => [import("@aws-sdk/client-s3"), import("./s3/index.ts"), import("../protocol/constraints/s3.json", json)],
+  sts: () => [
+    import("@aws-sdk/client-sts"),
+    import("./sts/index.ts"),
+    import("../protocol/constraints/sts.json", json),
+  ],
   organizations: () => [
     import("@aws-sdk/client-organizations"),
     import("./organizations/index.ts"),
-    import("../constraints/organizations.json", json),
+    import("../protocol/constraints/organizations.json", json),
   ],
-  iam: () => [import("@aws-sdk/client-iam"), import("./iam/index.ts"), import("../constraints/iam.json", json)],
+  iam: () => [
+    import("@aws-sdk/client-iam"),
+    import("./iam/index.ts"),
+    import("../protocol/constraints/iam.json", json),
+  ],
   account: () => [
     import("./account/client.ts"),
     import("./account/index.ts"),
-    import("../constraints/account.json", json),
+    import("../protocol/constraints/account.json", json),
   ],
-  kms: () => [import("@aws-sdk/client-kms"), import("./kms/index.ts"), import("../constraints/kms.json", json)],
+  kms: () => [
+    import("@aws-sdk/client-kms"),
+    import("./kms/index.ts"),
+    import("../protocol/constraints/kms.json", json),
+  ],
 };

@@ -1,4 +1,4 @@
-import type { Context, ServiceName } from "../service.ts";
+import type { Context, ServiceName } from "../world/handler.ts";
 import { checkIdentityPolicy, type Wanted } from "./caller.ts";
 
 type Input = Record<string, string | undefined>;

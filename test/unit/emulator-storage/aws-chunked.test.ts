@@ -1,6 +1,6 @@
 import { array, assert, asyncProperty, boolean, integer, uint8Array } from "fast-check";
 import { expect, test } from "vitest";
-import { decodeAwsChunked } from "../../../src/emulator/services/s3/aws-chunked.ts";
+import { decodeAwsChunked } from "../../../src/emulator/protocol/aws-chunked.ts";
 
 const trailer = "x-amz-checksum-crc32:AAAAAA==\r\n";
 

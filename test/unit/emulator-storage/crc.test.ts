@@ -1,6 +1,6 @@
 import { assert, property, uint8Array } from "fast-check";
 import { expect, test } from "vitest";
-import { combine, CRC32, CRC32C, CRC64NVME } from "../../../src/emulator/services/s3/crc.ts";
+import { combine, CRC32, CRC32C, CRC64NVME } from "../../../src/emulator/protocol/crc.ts";
 
 const KINDS = { CRC32, CRC32C, CRC64NVME };
 

@@ -14,7 +14,7 @@ import {
   UploadPartCopyCommand,
 } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { CRC32 } from "../../../src/emulator/services/s3/crc.ts";
+import { CRC32 } from "../../../src/emulator/protocol/crc.ts";
 import { emulatorWorld, type EmulatorWorld } from "../../support/emulator-world.ts";
 
 const Bucket = "acme-backups";

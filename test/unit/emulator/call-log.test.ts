@@ -1,5 +1,5 @@
 import { expect, it, vi } from "vitest";
-import { CallLog } from "../../../src/emulator/calls.ts";
+import { CallLog } from "../../../src/emulator/control/calls.ts";
 
 it("a full call log forgets its oldest calls, and says so once", () => {
   const told = vi.spyOn(console, "error").mockReturnValue();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { allows, type PolicyDocument, type Statement } from "../../../src/emulator/policy.ts";
+import { allows, type PolicyDocument, type Statement } from "../../../src/emulator/world/policy.ts";
 
 const access = {
   principal: ["Service", "ssm.amazonaws.com"] as ["Service", string],

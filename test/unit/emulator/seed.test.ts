@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { parseFaultRules } from "../../../src/emulator/fault-rules.ts";
-import { parseSeed } from "../../../src/emulator/seed.ts";
+import { parseFaultRules } from "../../../src/emulator/control/fault-rules.ts";
+import { parseSeed } from "../../../src/emulator/world/seed.ts";
 
 it("an empty document is a seed of nothing", () => {
   expect(parseSeed(null)).toEqual({ accounts: {}, buckets: {}, keys: {} });

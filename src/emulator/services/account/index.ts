@@ -1,5 +1,5 @@
-import { pageOf } from "../../pages.ts";
-import { ServiceError, type Context, type Handlers } from "../../service.ts";
+import { pageOf } from "../../world/pages.ts";
+import { ServiceError, type Context, type Handlers } from "../../world/handler.ts";
 import type { ListRegionsRequest, ListRegionsResponse } from "./client.ts";
 import { regionsOf } from "./regions.ts";
 

@@ -1,4 +1,4 @@
-import type { World } from "../../service.ts";
+import type { World } from "../../world/world.ts";
 import type { ListRegionsResponse } from "./client.ts";
 
 /** Returns an account's Regions: every one that the seed does not disable is enabled, those of opt-in too. */

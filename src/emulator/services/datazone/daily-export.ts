@@ -1,4 +1,4 @@
-import type { World } from "../../service.ts";
+import type { World } from "../../world/world.ts";
 import { settleTable } from "./export-table.ts";
 import { exportsOf, exportsSlice } from "./exports.ts";
 

@@ -1,5 +1,5 @@
 import type { DeleteDomainInput, DeleteDomainOutput } from "@aws-sdk/client-datazone";
-import { ServiceError, type Context } from "../../service.ts";
+import { ServiceError, type Context } from "../../world/handler.ts";
 import { domainOf } from "./domains.ts";
 import { REMOVAL_MS, removalsOf } from "./removals.ts";
 

@@ -1,5 +1,5 @@
 import type { DeleteDataExportConfigurationInput } from "@aws-sdk/client-datazone";
-import type { Context } from "../../service.ts";
+import type { Context } from "../../world/handler.ts";
 import { readableDomain } from "./domains.ts";
 import { settleTable } from "./export-table.ts";
 import { exportsOf } from "./exports.ts";

@@ -5,9 +5,9 @@ import type {
   ListDomainsInput,
   ListDomainsOutput,
 } from "@aws-sdk/client-datazone";
-import { pageOf } from "../../pages.ts";
-import type { DomainSeed } from "../../seed.ts";
-import { ServiceError, type Context } from "../../service.ts";
+import { pageOf } from "../../world/pages.ts";
+import type { DomainSeed } from "../../world/seed.ts";
+import { ServiceError, type Context } from "../../world/handler.ts";
 import { exportsOf } from "./exports.ts";
 import { removalState } from "./removals.ts";
 

@@ -1,5 +1,6 @@
 import type { EncryptionConfiguration } from "@aws-sdk/client-datazone";
-import { ServiceError, type Context, type Encryption } from "../../service.ts";
+import { ServiceError, type Context } from "../../world/handler.ts";
+import type { Encryption } from "../../world/world.ts";
 import { keyOf, serviceMayUse } from "../kms/keys.ts";
 
 /** The principal that exports asset metadata. */

@@ -1,4 +1,5 @@
-import { ServiceError, type Context, type Encryption } from "../../service.ts";
+import { ServiceError, type Context } from "../../world/handler.ts";
+import type { Encryption } from "../../world/world.ts";
 import { DEFAULT_ENCRYPTION, exportsOf, type Exports } from "./exports.ts";
 
 type Place = Pick<Context, "world" | "account" | "region">;

@@ -1,4 +1,5 @@
-import type { Context, Encryption, Slice } from "../../service.ts";
+import type { Context } from "../../world/handler.ts";
+import type { Encryption, Slice } from "../../world/world.ts";
 import { removalState } from "./removals.ts";
 
 /** One domain's export setting. */

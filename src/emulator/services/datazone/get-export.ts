@@ -1,5 +1,5 @@
 import type { GetDataExportConfigurationInput, GetDataExportConfigurationOutput } from "@aws-sdk/client-datazone";
-import { ServiceError, type Context } from "../../service.ts";
+import { ServiceError, type Context } from "../../world/handler.ts";
 import { readableDomain } from "./domains.ts";
 import { exportBucketArn, exportsOf } from "./exports.ts";
 import { settleTable } from "./export-table.ts";

@@ -1,4 +1,4 @@
-import type { Handlers } from "../../service.ts";
+import type { Handlers } from "../../world/handler.ts";
 import { DeleteDataExportConfiguration } from "./delete-export.ts";
 import { DeleteDomain } from "./delete-domain.ts";
 import { GetDomain, ListDomains } from "./domains.ts";

@@ -1,5 +1,5 @@
 import type { PutDataExportConfigurationInput } from "@aws-sdk/client-datazone";
-import { ServiceError, type Context } from "../../service.ts";
+import { ServiceError, type Context } from "../../world/handler.ts";
 import { domainOf } from "./domains.ts";
 import { checkedEncryption } from "./export-key.ts";
 import { conflict, leftover, settleTable, TABLE_DELAY } from "./export-table.ts";

@@ -1,4 +1,5 @@
-import type { Context, Slice } from "../../service.ts";
+import type { Context } from "../../world/handler.ts";
+import type { Slice } from "../../world/world.ts";
 
 /** How long a domain is DELETING before it is gone. */
 export const REMOVAL_MS = 1000;

@@ -1,5 +1,5 @@
 import type { CreateServiceLinkedRoleRequest, CreateServiceLinkedRoleResponse, Role } from "@aws-sdk/client-iam";
-import { ServiceError, type Context } from "../../service.ts";
+import { ServiceError, type Context } from "../../world/handler.ts";
 import { linkedRole, linkedRoles, type LinkedRole } from "./roles.ts";
 
 export function CreateServiceLinkedRole(

@@ -1,5 +1,5 @@
 import type { GetRoleRequest, GetRoleResponse } from "@aws-sdk/client-iam";
-import { ServiceError, type Context } from "../../service.ts";
+import { ServiceError, type Context } from "../../world/handler.ts";
 import { shapeOf, trust } from "./create-service-linked-role.ts";
 import { linkedRoles } from "./roles.ts";
 

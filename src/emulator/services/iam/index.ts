@@ -1,4 +1,4 @@
-import type { Handlers } from "../../service.ts";
+import type { Handlers } from "../../world/handler.ts";
 import { CreateServiceLinkedRole } from "./create-service-linked-role.ts";
 import { GetRole } from "./get-role.ts";
 

@@ -1,4 +1,4 @@
-import type { Slice, World } from "../../service.ts";
+import type { Slice, World } from "../../world/world.ts";
 
 export interface LinkedRole {
   service: string;

@@ -4,7 +4,7 @@ import type {
   GetKeyPolicyRequest,
   GetKeyPolicyResponse,
 } from "@aws-sdk/client-kms";
-import { ServiceError, type Context, type Handlers } from "../../service.ts";
+import { ServiceError, type Context, type Handlers } from "../../world/handler.ts";
 import { keyOf, type Key } from "./keys.ts";
 
 /** The seeded keys, read-only. */

@@ -1,5 +1,5 @@
-import { allows, type PolicyDocument } from "../../policy.ts";
-import type { World } from "../../service.ts";
+import { allows, type PolicyDocument } from "../../world/policy.ts";
+import type { World } from "../../world/world.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 

@@ -1,5 +1,5 @@
-import { pageOf } from "../../pages.ts";
-import { ServiceError, type Context } from "../../service.ts";
+import { pageOf } from "../../world/pages.ts";
+import { ServiceError, type Context } from "../../world/handler.ts";
 import { organizationOf, rootOf, unitsOf, type Organization } from "./organization.ts";
 
 /** The caller's organization. Throws where the account is in none. */

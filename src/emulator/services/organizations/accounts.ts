@@ -7,7 +7,7 @@ import type {
   ListAccountsRequest,
   ListAccountsResponse,
 } from "@aws-sdk/client-organizations";
-import { ServiceError, type Context } from "../../service.ts";
+import { ServiceError, type Context } from "../../world/handler.ts";
 import { administratorOf, checkParent, paged } from "./access.ts";
 import { arnPrefix, membersOf, parentOf, type Organization } from "./organization.ts";
 

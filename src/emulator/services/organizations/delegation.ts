@@ -4,7 +4,7 @@ import type {
   ListDelegatedAdministratorsRequest,
   ListDelegatedAdministratorsResponse,
 } from "@aws-sdk/client-organizations";
-import type { Context } from "../../service.ts";
+import type { Context } from "../../world/handler.ts";
 import { DescribeAccount } from "./accounts.ts";
 import { administratorOf, paged } from "./access.ts";
 

@@ -1,5 +1,5 @@
 import type { DescribeOrganizationResponse, ListRootsRequest, ListRootsResponse } from "@aws-sdk/client-organizations";
-import type { Context } from "../../service.ts";
+import type { Context } from "../../world/handler.ts";
 import { emailOf } from "./accounts.ts";
 import { administratorOf, memberOf, paged } from "./access.ts";
 import { arnPrefix, rootOf } from "./organization.ts";

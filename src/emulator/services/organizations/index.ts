@@ -1,4 +1,4 @@
-import type { Handlers } from "../../service.ts";
+import type { Handlers } from "../../world/handler.ts";
 import { DescribeAccount, ListAccounts, ListAccountsForParent } from "./accounts.ts";
 import { ListAWSServiceAccessForOrganization, ListDelegatedAdministrators } from "./delegation.ts";
 import { DescribeOrganization, ListRoots } from "./describe-organization.ts";

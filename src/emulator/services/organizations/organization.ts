@@ -1,5 +1,5 @@
-import type { Seed, UnitSeed } from "../../seed.ts";
-import type { World } from "../../service.ts";
+import type { Seed, UnitSeed } from "../../world/seed.ts";
+import type { World } from "../../world/world.ts";
 
 export type Organization = NonNullable<Seed["organization"]>;
 

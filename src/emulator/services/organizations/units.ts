@@ -5,7 +5,7 @@ import type {
   ListOrganizationalUnitsForParentResponse,
   OrganizationalUnit,
 } from "@aws-sdk/client-organizations";
-import { ServiceError, type Context } from "../../service.ts";
+import { ServiceError, type Context } from "../../world/handler.ts";
 import { administratorOf, checkParent, paged } from "./access.ts";
 import { arnPrefix, unitsOf, type Organization, type Unit } from "./organization.ts";
 

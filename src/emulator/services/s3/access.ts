@@ -1,6 +1,7 @@
-import { allows, denies } from "../../policy.ts";
-import { ServiceError } from "../../service.ts";
-import type { Bucket, Context } from "../../service.ts";
+import { allows, denies } from "../../world/policy.ts";
+import { ServiceError } from "../../world/handler.ts";
+import type { Context } from "../../world/handler.ts";
+import type { Bucket } from "../../world/world.ts";
 import { callerKeys, checkIdentityPolicy, notAuthorized, principalOf } from "../caller.ts";
 import { contentsOf } from "./object-store.ts";
 import { actionsOf } from "./actions.ts";

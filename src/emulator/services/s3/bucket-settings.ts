@@ -1,7 +1,7 @@
 import type * as S3 from "@aws-sdk/client-s3";
-import { isPublic } from "../../policy.ts";
-import { ServiceError } from "../../service.ts";
-import type { Context } from "../../service.ts";
+import { isPublic } from "../../world/policy.ts";
+import { ServiceError } from "../../world/handler.ts";
+import type { Context } from "../../world/handler.ts";
 import { bucketOf } from "./buckets.ts";
 import { defaultMode } from "./lock.ts";
 

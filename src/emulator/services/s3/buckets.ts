@@ -1,7 +1,8 @@
 import type * as S3 from "@aws-sdk/client-s3";
-import { pageOf } from "../../pages.ts";
-import { ServiceError } from "../../service.ts";
-import type { Bucket, Context } from "../../service.ts";
+import { pageOf } from "../../world/pages.ts";
+import { ServiceError } from "../../world/handler.ts";
+import type { Context } from "../../world/handler.ts";
+import type { Bucket } from "../../world/world.ts";
 import { contentsOf, dropContents } from "./object-store.ts";
 import { openBucket } from "./open-bucket.ts";
 import { parsePolicy } from "./policy-text.ts";

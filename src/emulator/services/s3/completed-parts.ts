@@ -1,7 +1,7 @@
 import type * as S3 from "@aws-sdk/client-s3";
-import { ServiceError } from "../../service.ts";
-import { composeChecksums, isLinear, joinChecksums, statedChecksum } from "./checksums.ts";
-import type { Algorithm, Checksum } from "./checksums.ts";
+import { ServiceError } from "../../world/handler.ts";
+import { composeChecksums, isLinear, joinChecksums, statedChecksum } from "../../protocol/checksums.ts";
+import type { Algorithm, Checksum } from "../../protocol/checksums.ts";
 import type { Part, Upload } from "./object-store.ts";
 
 /** Every part but the last must be at least this large. */

@@ -1,4 +1,4 @@
-import { ServiceError } from "../../service.ts";
+import { ServiceError } from "../../world/handler.ts";
 import type { StoredObject } from "./object-store.ts";
 
 export interface Conditions {

@@ -1,7 +1,7 @@
 import type * as S3 from "@aws-sdk/client-s3";
-import { ServiceError } from "../../service.ts";
-import type { Context } from "../../service.ts";
-import { checksumMembers, digest } from "./checksums.ts";
+import { ServiceError } from "../../world/handler.ts";
+import type { Context } from "../../world/handler.ts";
+import { checksumMembers, digest } from "../../protocol/checksums.ts";
 import { checkRead, checkWrite } from "./conditions.ts";
 import { checkDecryption, encryptionMembers } from "./encryption.ts";
 import { existing } from "./find.ts";

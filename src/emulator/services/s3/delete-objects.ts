@@ -1,6 +1,6 @@
 import type * as S3 from "@aws-sdk/client-s3";
-import { ServiceError } from "../../service.ts";
-import type { Context } from "../../service.ts";
+import { ServiceError } from "../../world/handler.ts";
+import type { Context } from "../../world/handler.ts";
 import { checkAction } from "./access.ts";
 import { checkWrite } from "./conditions.ts";
 import { openBucket, type OpenBucket } from "./open-bucket.ts";

@@ -1,6 +1,6 @@
-import { allows } from "../../policy.ts";
-import { ServiceError } from "../../service.ts";
-import type { Context } from "../../service.ts";
+import { allows } from "../../world/policy.ts";
+import { ServiceError } from "../../world/handler.ts";
+import type { Context } from "../../world/handler.ts";
 import { callerKeys, checkIdentityPolicy, notAuthorized, principalOf } from "../caller.ts";
 import { keyOf } from "../kms/keys.ts";
 import { accessDenied } from "./access.ts";

@@ -1,5 +1,5 @@
-import { ServiceError } from "../../service.ts";
-import type { Context } from "../../service.ts";
+import { ServiceError } from "../../world/handler.ts";
+import type { Context } from "../../world/handler.ts";
 import { checkAction } from "./access.ts";
 import type { StoredObject, Upload } from "./object-store.ts";
 import { openBucket } from "./open-bucket.ts";

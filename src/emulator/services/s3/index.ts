@@ -1,4 +1,4 @@
-import type { Handlers } from "../../service.ts";
+import type { Handlers } from "../../world/handler.ts";
 import * as bucketSettings from "./bucket-settings.ts";
 import * as buckets from "./buckets.ts";
 import * as copyObject from "./copy-object.ts";

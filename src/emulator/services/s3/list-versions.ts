@@ -1,5 +1,5 @@
 import type * as S3 from "@aws-sdk/client-s3";
-import type { Context } from "../../service.ts";
+import type { Context } from "../../world/handler.ts";
 import { canonicalId } from "./buckets.ts";
 import { encoder, list } from "./list-objects.ts";
 import { openBucket } from "./open-bucket.ts";

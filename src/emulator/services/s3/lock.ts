@@ -1,6 +1,7 @@
 import type * as S3 from "@aws-sdk/client-s3";
-import { ServiceError } from "../../service.ts";
-import type { Bucket, Context } from "../../service.ts";
+import { ServiceError } from "../../world/handler.ts";
+import type { Context } from "../../world/handler.ts";
+import type { Bucket } from "../../world/world.ts";
 import type { Lock } from "./object-store.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;

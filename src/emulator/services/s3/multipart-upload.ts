@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import type * as S3 from "@aws-sdk/client-s3";
-import { ServiceError } from "../../service.ts";
-import type { Context } from "../../service.ts";
+import { ServiceError } from "../../world/handler.ts";
+import type { Context } from "../../world/handler.ts";
 import { Body } from "./body.ts";
-import { checksumMembers, isLinear, statedChecksum } from "./checksums.ts";
+import { checksumMembers, isLinear, statedChecksum } from "../../protocol/checksums.ts";
 import { checkWrite } from "./conditions.ts";
 import { completedParts, sameChecksum, wholeChecksum } from "./completed-parts.ts";
 import { encryptionMembers } from "./encryption.ts";

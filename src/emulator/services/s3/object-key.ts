@@ -1,4 +1,4 @@
-import { ServiceError } from "../../service.ts";
+import { ServiceError } from "../../world/handler.ts";
 
 /** S3's limit for keys, in bytes of UTF-8. */
 const LONGEST_KEY_BYTES = 1024;

@@ -1,6 +1,6 @@
-import type { Slice, World } from "../../service.ts";
+import type { Slice, World } from "../../world/world.ts";
 import type { Body } from "./body.ts";
-import type { Algorithm, Checksum } from "./checksums.ts";
+import type { Algorithm, Checksum } from "../../protocol/checksums.ts";
 import type {
   ChecksumType,
   ObjectLockLegalHoldStatus,

@@ -1,6 +1,7 @@
-import { allows, denies } from "../../policy.ts";
-import { ServiceError } from "../../service.ts";
-import type { Bucket, Context } from "../../service.ts";
+import { allows, denies } from "../../world/policy.ts";
+import { ServiceError } from "../../world/handler.ts";
+import type { Context } from "../../world/handler.ts";
+import type { Bucket } from "../../world/world.ts";
 import { callerKeys, checkIdentityPolicy, principalOf } from "../caller.ts";
 import { warehouseOf } from "../s3tables/table-store.ts";
 import type { Warehouse } from "../s3tables/table-model.ts";

@@ -1,4 +1,4 @@
-import type { PolicyDocument } from "../../policy.ts";
+import type { PolicyDocument } from "../../world/policy.ts";
 
 const REQUIRED = ["Effect", "Principal", "Action", "Resource"] as const;
 const FIELDS = ["Version", "Id", "Statement"];

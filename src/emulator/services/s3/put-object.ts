@@ -1,6 +1,6 @@
 import type * as S3 from "@aws-sdk/client-s3";
-import type { Context } from "../../service.ts";
-import { checksumMembers } from "./checksums.ts";
+import type { Context } from "../../world/handler.ts";
+import { checksumMembers } from "../../protocol/checksums.ts";
 import { checkWrite } from "./conditions.ts";
 import { encryptionMembers } from "./encryption.ts";
 import { checkDigested } from "./lock.ts";

@@ -1,4 +1,4 @@
-import { ServiceError } from "../../service.ts";
+import { ServiceError } from "../../world/handler.ts";
 
 /** Bytes from `start` up to, not including, `end`. */
 export interface ByteRange {

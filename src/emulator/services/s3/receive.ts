@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import { ServiceError } from "../../service.ts";
-import { decodeAwsChunked, isAwsChunked } from "./aws-chunked.ts";
+import { ServiceError } from "../../world/handler.ts";
+import { decodeAwsChunked, isAwsChunked } from "../../protocol/aws-chunked.ts";
 import { storeBody } from "./body.ts";
 import type { Body } from "./body.ts";
-import { digest, isAlgorithm, statedChecksum } from "./checksums.ts";
-import type { Algorithm, Checksum } from "./checksums.ts";
+import { digest, isAlgorithm, statedChecksum } from "../../protocol/checksums.ts";
+import type { Algorithm, Checksum } from "../../protocol/checksums.ts";
 
 export interface Received {
   body: Body;

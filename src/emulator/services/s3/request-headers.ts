@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import { ServiceError } from "../../service.ts";
-import type { Context } from "../../service.ts";
+import { ServiceError } from "../../world/handler.ts";
+import type { Context } from "../../world/handler.ts";
 
 /** Refuses what S3 refuses by a header alone, whatever the operation: nothing is accepted that would not be kept. */
 export function checkHeaders({ headers }: IncomingMessage): void {

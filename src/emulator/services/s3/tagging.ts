@@ -1,5 +1,5 @@
 import type * as S3 from "@aws-sdk/client-s3";
-import type { Context } from "../../service.ts";
+import type { Context } from "../../world/handler.ts";
 import { existing } from "./find.ts";
 import { checkTags } from "./tags.ts";
 

@@ -1,4 +1,4 @@
-import { ServiceError } from "../../service.ts";
+import { ServiceError } from "../../world/handler.ts";
 
 const MOST_TAGS = 10;
 

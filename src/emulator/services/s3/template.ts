@@ -1,8 +1,9 @@
 import type * as S3 from "@aws-sdk/client-s3";
-import { ServiceError } from "../../service.ts";
-import type { Bucket, Context } from "../../service.ts";
-import { isAlgorithm } from "./checksums.ts";
-import type { Algorithm } from "./checksums.ts";
+import { ServiceError } from "../../world/handler.ts";
+import type { Context } from "../../world/handler.ts";
+import type { Bucket } from "../../world/world.ts";
+import { isAlgorithm } from "../../protocol/checksums.ts";
+import type { Algorithm } from "../../protocol/checksums.ts";
 import { encryptionOf } from "./encryption.ts";
 import { lockOf } from "./lock.ts";
 import type { StandardHeaders, Template } from "./object-store.ts";

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import type * as S3 from "@aws-sdk/client-s3";
-import { ServiceError } from "../../service.ts";
-import type { Context } from "../../service.ts";
-import { digest } from "./checksums.ts";
-import type { Checksum } from "./checksums.ts";
+import { ServiceError } from "../../world/handler.ts";
+import type { Context } from "../../world/handler.ts";
+import { digest } from "../../protocol/checksums.ts";
+import type { Checksum } from "../../protocol/checksums.ts";
 import { copySource } from "./copy-object.ts";
 import { encryptionMembers } from "./encryption.ts";
 import { findUpload } from "./find.ts";

@@ -1,5 +1,6 @@
-import { ServiceError } from "../../service.ts";
-import type { Bucket, Context, World } from "../../service.ts";
+import { ServiceError } from "../../world/handler.ts";
+import type { Context } from "../../world/handler.ts";
+import type { Bucket, World } from "../../world/world.ts";
 import { accessDenied } from "./access.ts";
 import type { Contents, DeleteMarker, StoredObject } from "./object-store.ts";
 

@@ -1,5 +1,5 @@
 import type * as S3Tables from "@aws-sdk/client-s3tables";
-import type { Context } from "../../service.ts";
+import type { Context } from "../../world/handler.ts";
 import { checkEncryption, DEFAULT_ENCRYPTION } from "./encryption.ts";
 import { findBucket, findTable, refuseManaged } from "./find.ts";
 

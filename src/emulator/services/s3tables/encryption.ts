@@ -1,6 +1,6 @@
 import type * as S3Tables from "@aws-sdk/client-s3tables";
-import { ServiceError } from "../../service.ts";
-import type { Encryption } from "../../service.ts";
+import { ServiceError } from "../../world/handler.ts";
+import type { Encryption } from "../../world/world.ts";
 
 /** What S3 Tables encrypts with unless told otherwise. */
 export const DEFAULT_ENCRYPTION: Encryption = { sseAlgorithm: "AES256" };

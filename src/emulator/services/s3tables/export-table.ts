@@ -7,8 +7,8 @@ import {
   expireSnapshots,
 } from "../../iceberg/index.ts";
 import type { Commit, Partitioning, TableState } from "../../iceberg/index.ts";
-import type { Slice, Storage, World } from "../../service.ts";
-import { BUCKET, findExportTable, NAMESPACE, TABLE } from "./storage.ts";
+import type { Slice, Storage, World } from "../../world/world.ts";
+import { BUCKET, findExportTable, NAMESPACE, TABLE } from "./find-export.ts";
 import { putFiles, removeFiles } from "./table-files.ts";
 import type { Table } from "./table-model.ts";
 import { addTable, addTableBucket, tableBucketsOf, touch } from "./table-store.ts";

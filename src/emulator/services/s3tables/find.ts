@@ -1,6 +1,7 @@
-import { allows, denies } from "../../policy.ts";
-import { ServiceError } from "../../service.ts";
-import type { Context, World } from "../../service.ts";
+import { allows, denies } from "../../world/policy.ts";
+import { ServiceError } from "../../world/handler.ts";
+import type { Context } from "../../world/handler.ts";
+import type { World } from "../../world/world.ts";
 import { callerKeys, checkIdentityPolicy, notAuthorized, principalOf, type Wanted } from "../caller.ts";
 import type { Namespace, Table, TableBucket } from "./table-model.ts";
 import { tableBucketsOf } from "./table-store.ts";

@@ -1,4 +1,4 @@
-import type { Handlers } from "../../service.ts";
+import type { Handlers } from "../../world/handler.ts";
 import * as encryption from "./encryption-operations.ts";
 import * as maintenance from "./maintenance.ts";
 import * as metrics from "./metrics.ts";

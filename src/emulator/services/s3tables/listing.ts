@@ -1,5 +1,5 @@
-import { ServiceError } from "../../service.ts";
-import { pageOf } from "../../pages.ts";
+import { ServiceError } from "../../world/handler.ts";
+import { pageOf } from "../../world/pages.ts";
 
 const LARGEST_PAGE = 1000;
 

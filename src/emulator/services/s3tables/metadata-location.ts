@@ -1,7 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import type * as S3Tables from "@aws-sdk/client-s3tables";
-import { ServiceError } from "../../service.ts";
-import type { World } from "../../service.ts";
+import { ServiceError } from "../../world/handler.ts";
+import type { World } from "../../world/world.ts";
 import { contentsOf } from "../s3/object-store.ts";
 import { putFiles } from "./table-files.ts";
 import type { Table } from "./table-model.ts";

@@ -1,4 +1,4 @@
-import { ServiceError } from "../../service.ts";
+import { ServiceError } from "../../world/handler.ts";
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-tables-buckets-naming.html */
 export function checkBucketName(name: string): void {

@@ -1,7 +1,7 @@
 import type * as S3Tables from "@aws-sdk/client-s3tables";
-import type { PolicyDocument } from "../../policy.ts";
-import { ServiceError } from "../../service.ts";
-import type { Context } from "../../service.ts";
+import type { PolicyDocument } from "../../world/policy.ts";
+import { ServiceError } from "../../world/handler.ts";
+import type { Context } from "../../world/handler.ts";
 import { parsePolicy } from "../s3/policy-text.ts";
 import { findBucket, findTable, refuseManaged } from "./find.ts";
 

@@ -1,6 +1,7 @@
 import type * as S3Tables from "@aws-sdk/client-s3tables";
-import { ServiceError } from "../../service.ts";
-import type { Context, World } from "../../service.ts";
+import { ServiceError } from "../../world/handler.ts";
+import type { Context } from "../../world/handler.ts";
+import type { World } from "../../world/world.ts";
 import { findBucket, findTableByArn, refuseManaged } from "./find.ts";
 import type { Replication } from "./table-model.ts";
 import { checkVersion, newVersionToken } from "./table-store.ts";

@@ -1,13 +1,7 @@
-import type { Storage, World } from "../../service.ts";
-import { tableBucketsOf } from "./table-store.ts";
-import type { Table } from "./table-model.ts";
+import type { Storage } from "../../world/world.ts";
+import { findExportTable } from "./find-export.ts";
 
-/** https://docs.aws.amazon.com/sagemaker-unified-studio/latest/userguide/export-asset-metadata.html names the three. */
-export const BUCKET = "aws-sagemaker-catalog";
-export const NAMESPACE = "asset_metadata";
-export const TABLE = "asset";
-
-/** The catalog export's own table. Its writer is loaded when there is something to write: the emulator starts without it. */
+/** The catalog export's own table, as DataZone makes and fills it. */
 export const storage: Storage = {
   exportTable(world, at) {
     const table = findExportTable(world, at);
@@ -15,19 +9,15 @@ export const storage: Storage = {
   },
 
   async ensureExportTable(world, at) {
-    const { ensureExportTable } = await import("./export-table.ts");
-    return ensureExportTable(world, at);
+    return (await writer()).ensureExportTable(world, at);
   },
 
   async appendSnapshot(world, at) {
-    const { appendSnapshot } = await import("./export-table.ts");
-    return appendSnapshot(world, at);
+    return (await writer()).appendSnapshot(world, at);
   },
 };
 
-export function findExportTable(
-  world: World,
-  { account, region }: { account: string; region: string },
-): Table | undefined {
-  return tableBucketsOf(world, account, region).get(BUCKET)?.tables.get(`${NAMESPACE}.${TABLE}`);
+/** The writers of Parquet and Avro take a third of the start's time, and many emulators export nothing. */
+function writer(): Promise<typeof import("./export-table.ts")> {
+  return import("./export-table.ts");
 }

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { NewFile } from "../../iceberg/index.ts";
-import type { World } from "../../service.ts";
+import type { World } from "../../world/world.ts";
 import { Body } from "../s3/body.ts";
-import { digest } from "../s3/checksums.ts";
+import { digest } from "../../protocol/checksums.ts";
 import { contentsOf } from "../s3/object-store.ts";
 
 /** Puts files into tables' warehouses, past the checks that a client's requests meet. */

@@ -1,6 +1,6 @@
 import type * as S3Tables from "@aws-sdk/client-s3tables";
-import type { PolicyDocument } from "../../policy.ts";
-import type { Encryption } from "../../service.ts";
+import type { PolicyDocument } from "../../world/policy.ts";
+import type { Encryption } from "../../world/world.ts";
 
 export interface TableBucket {
   arn: string;

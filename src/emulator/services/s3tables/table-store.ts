@@ -1,6 +1,6 @@
 import type * as S3Tables from "@aws-sdk/client-s3tables";
-import { ServiceError } from "../../service.ts";
-import type { Slice, World } from "../../service.ts";
+import { ServiceError } from "../../world/handler.ts";
+import type { Slice, World } from "../../world/world.ts";
 import type { Table, TableBucket, Warehouse } from "./table-model.ts";
 
 const tableBuckets: Slice<Map<string, TableBucket>> = { name: "s3tables", initial: () => new Map() };

@@ -1,6 +1,7 @@
 import type * as S3Tables from "@aws-sdk/client-s3tables";
-import { ServiceError } from "../../service.ts";
-import type { Context, World } from "../../service.ts";
+import { ServiceError } from "../../world/handler.ts";
+import type { Context } from "../../world/handler.ts";
+import type { World } from "../../world/world.ts";
 import { dropContents } from "../s3/object-store.ts";
 import { checkEncryption } from "./encryption.ts";
 import { findBucket, findNamespace, findTable, findTableByArn, refuseManaged } from "./find.ts";

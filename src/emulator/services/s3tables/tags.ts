@@ -1,6 +1,6 @@
 import type * as S3Tables from "@aws-sdk/client-s3tables";
-import { ServiceError } from "../../service.ts";
-import type { Context } from "../../service.ts";
+import { ServiceError } from "../../world/handler.ts";
+import type { Context } from "../../world/handler.ts";
 import { findBucket, findTableByArn } from "./find.ts";
 
 const MOST_TAGS = 50;

@@ -3,7 +3,7 @@ import type {
   ResourceDataSyncS3Destination,
   ResourceDataSyncSource,
 } from "@aws-sdk/client-ssm";
-import { ServiceError, type Context } from "../../service.ts";
+import { ServiceError, type Context } from "../../world/handler.ts";
 import { organizationOf } from "../organizations/organization.ts";
 import { checkDelivery } from "./delivery.ts";
 import { checkSource } from "./source.ts";

@@ -1,5 +1,5 @@
 import type { DeleteResourceDataSyncRequest } from "@aws-sdk/client-ssm";
-import type { Context } from "../../service.ts";
+import type { Context } from "../../world/handler.ts";
 import { findSync, notFound, syncsOf, syncType } from "./syncs.ts";
 
 /** Stops the sync; what it delivered stays in the bucket. */

@@ -1,6 +1,6 @@
 import type { ResourceDataSyncS3Destination } from "@aws-sdk/client-ssm";
-import { allows } from "../../policy.ts";
-import type { Context, ServiceError } from "../../service.ts";
+import { allows } from "../../world/policy.ts";
+import type { Context, ServiceError } from "../../world/handler.ts";
 import { organizationOf } from "../organizations/organization.ts";
 import { serviceMayUse } from "../kms/keys.ts";
 import { UNDIGESTED } from "../s3/lock.ts";

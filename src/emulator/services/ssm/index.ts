@@ -1,4 +1,4 @@
-import type { Handlers } from "../../service.ts";
+import type { Handlers } from "../../world/handler.ts";
 import { CreateResourceDataSync } from "./create-sync.ts";
 import { DeleteResourceDataSync } from "./delete-sync.ts";
 import { ListResourceDataSync } from "./list-syncs.ts";

@@ -4,8 +4,8 @@ import type {
   ResourceDataSyncItem,
   ResourceDataSyncS3Destination,
 } from "@aws-sdk/client-ssm";
-import { pageOf } from "../../pages.ts";
-import { ServiceError, type Context } from "../../service.ts";
+import { pageOf } from "../../world/pages.ts";
+import { ServiceError, type Context } from "../../world/handler.ts";
 import { deliveryProblem } from "./delivery.ts";
 import { stateOf } from "./source.ts";
 import { syncsOf, syncType, type Sync, type Syncs } from "./syncs.ts";

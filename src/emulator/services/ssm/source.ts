@@ -1,5 +1,5 @@
 import type { ResourceDataSyncSource } from "@aws-sdk/client-ssm";
-import type { Context } from "../../service.ts";
+import type { Context } from "../../world/handler.ts";
 import { hasServiceLinkedRole } from "../iam/roles.ts";
 import { hasUnit, organizationOf } from "../organizations/organization.ts";
 import { invalidConfiguration } from "./syncs.ts";

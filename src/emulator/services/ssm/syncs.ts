@@ -3,7 +3,8 @@ import type {
   ResourceDataSyncS3Destination,
   ResourceDataSyncSource,
 } from "@aws-sdk/client-ssm";
-import { ServiceError, type Context, type Slice, type World } from "../../service.ts";
+import { ServiceError, type Context } from "../../world/handler.ts";
+import type { Slice, World } from "../../world/world.ts";
 
 export type SyncType = "SyncToDestination" | "SyncFromSource";
 

@@ -1,5 +1,5 @@
 import type { UpdateResourceDataSyncRequest } from "@aws-sdk/client-ssm";
-import type { Context } from "../../service.ts";
+import type { Context } from "../../world/handler.ts";
 import { checkSource, isOrganizations } from "./source.ts";
 import { completeSource, findSync, invalidConfiguration, notFound, syncsOf, syncType } from "./syncs.ts";
 

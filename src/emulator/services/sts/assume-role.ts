@@ -1,5 +1,5 @@
 import type { AssumeRoleRequest, AssumeRoleResponse } from "@aws-sdk/client-sts";
-import { ServiceError, type Context } from "../../service.ts";
+import { ServiceError, type Context } from "../../world/handler.ts";
 import { sessionKey, sessions } from "./sessions.ts";
 
 const ROLE_ARN = /^arn:aws[-a-z]*:iam::(\d{12}):role\/(?:.+\/)?([\w+=,.@-]+)$/;

@@ -1,5 +1,5 @@
 import type { GetCallerIdentityRequest, GetCallerIdentityResponse } from "@aws-sdk/client-sts";
-import type { Context } from "../../service.ts";
+import type { Context } from "../../world/handler.ts";
 
 export function GetCallerIdentity(
   _input: GetCallerIdentityRequest,

@@ -1,4 +1,4 @@
-import type { Handlers } from "../../service.ts";
+import type { Handlers } from "../../world/handler.ts";
 import { AssumeRole } from "./assume-role.ts";
 import { GetCallerIdentity } from "./caller-identity.ts";
 

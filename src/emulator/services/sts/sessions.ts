@@ -1,4 +1,4 @@
-import type { Slice, World } from "../../service.ts";
+import type { Slice, World } from "../../world/world.ts";
 
 /** Temporary credentials as their holder's requests show them. */
 export interface Session {

@@ -1,7 +1,8 @@
 import { signatureOf } from "./credentials.ts";
-import type { IncomingCall } from "./protocol/protocol.ts";
-import type { ServiceName, World } from "./service.ts";
-import { sessionOf } from "./services/sts/sessions.ts";
+import type { IncomingCall } from "../protocol/protocol.ts";
+import type { ServiceName } from "../world/handler.ts";
+import type { World } from "../world/world.ts";
+import { sessionOf } from "../services/sts/sessions.ts";
 
 /** Whom a request is from and what it is for. */
 export interface Identity {

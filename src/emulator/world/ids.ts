@@ -1,4 +1,4 @@
-import type { Ids } from "./service.ts";
+import type { Ids } from "./world.ts";
 
 const LETTERS_AND_DIGITS = "abcdefghijklmnopqrstuvwxyz0123456789";
 

@@ -1,5 +1,6 @@
 import type { Call } from "./calls.ts";
-import { ServiceError, type Slice, type World } from "./service.ts";
+import { ServiceError } from "../world/handler.ts";
+import type { Slice, World } from "../world/world.ts";
 
 const BURST = 10;
 const PER_SECOND = 5;

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import type { Call } from "./calls.ts";
-import { jsonAnswer } from "./control.ts";
-import type { FaultRule } from "./fault-rules.ts";
-import type { Faults } from "./faults.ts";
+import type { Call } from "../control/calls.ts";
+import { jsonAnswer } from "../control/control.ts";
+import type { FaultRule } from "../control/fault-rules.ts";
+import type { Faults } from "../control/faults.ts";
 import type { Identity } from "./identity.ts";
 import {
   breaksConnection,
@@ -11,15 +11,17 @@ import {
   spoiledInput,
   spoiledOutput,
   type BrokenAnswer,
-} from "./injection.ts";
-import { statusOf } from "./protocol/errors.ts";
-import type { ProtocolName, ServiceModel } from "./protocol/model.ts";
-import { protocolOf, type Answer, type IncomingCall } from "./protocol/protocol.ts";
+} from "../control/injection.ts";
+import { statusOf } from "../protocol/errors.ts";
+import type { ProtocolName, ServiceModel } from "../protocol/model.ts";
+import { protocolOf } from "../protocol/index.ts";
+import type { Answer, IncomingCall } from "../protocol/protocol.ts";
 import { addressed } from "./s3-addressing.ts";
-import { ServiceError, type Context, type World } from "./service.ts";
-import { isServiceName, loadService, serviceNames, type Service } from "./services/index.ts";
-import { checkPermission } from "./services/permissions.ts";
-import { slowDown } from "./throttling.ts";
+import { ServiceError, type Context } from "../world/handler.ts";
+import type { World } from "../world/world.ts";
+import { isServiceName, loadService, serviceNames, type Service } from "../services/index.ts";
+import { checkPermission } from "../services/permissions.ts";
+import { slowDown } from "../control/throttling.ts";
 
 /** One call on its way to its answer. */
 export interface Arrival {

@@ -1,6 +1,6 @@
-import type { ServiceModel } from "./protocol/model.ts";
-import type { IncomingCall } from "./protocol/protocol.ts";
-import { decodeSegment } from "./protocol/routing.ts";
+import type { ServiceModel } from "../protocol/model.ts";
+import type { IncomingCall } from "../protocol/protocol.ts";
+import { decodeSegment } from "../protocol/routing.ts";
 
 /** Operations on no bucket at all; every other operation of S3 is on one. */
 const ACCOUNT_OPERATIONS = ["ListBuckets", "ListDirectoryBuckets"];

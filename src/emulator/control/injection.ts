@@ -1,10 +1,11 @@
 import { Transform, type Readable } from "node:stream";
 import type { FaultRule } from "./fault-rules.ts";
-import { errorOfStatus } from "./protocol/errors.ts";
-import type { ServiceModel } from "./protocol/model.ts";
-import type { Answer } from "./protocol/protocol.ts";
-import { ServiceError, type Context, type World } from "./service.ts";
-import { isAwsChunked } from "./services/s3/aws-chunked.ts";
+import { errorOfStatus } from "../protocol/errors.ts";
+import type { ServiceModel } from "../protocol/model.ts";
+import type { Answer } from "../protocol/protocol.ts";
+import { ServiceError, type Context } from "../world/handler.ts";
+import type { World } from "../world/world.ts";
+import { isAwsChunked } from "../protocol/aws-chunked.ts";
 
 /** An answer whose connection breaks: closed, silent, or after half of the body. */
 export interface BrokenAnswer extends Answer {

@@ -2,14 +2,13 @@ import { SeededIds } from "./ids.ts";
 import type { QuirkChoices, QuirkName } from "./quirks.ts";
 import { deliveryPolicy, encryptedWriting, publicReading } from "./bucket-policies.ts";
 import type { BucketSeed, Seed } from "./seed.ts";
-import type { Bucket, Clock, Ids, Slice, Storage, World } from "./service.ts";
-import { storage } from "./services/s3tables/storage.ts";
+import type { Bucket, Clock, Ids, Slice, Storage, World } from "./world.ts";
 
 /** The one world of an emulator; `reset` puts it back to its seed. */
 export class SeededWorld implements World {
   readonly seed: Seed;
   readonly open: boolean;
-  readonly storage: Storage = storage;
+  readonly storage: Storage;
   readonly #quirks: QuirkChoices;
   readonly #slices = new Map<string, { account: string; region: string; state: unknown }>();
   #clock = new MovedClock();
@@ -17,7 +16,8 @@ export class SeededWorld implements World {
   #buckets: Map<string, Bucket>;
   #seededAt: Date;
 
-  constructor(seed: Seed | undefined, quirks: QuirkChoices) {
+  constructor(seed: Seed | undefined, quirks: QuirkChoices, storage: Storage) {
+    this.storage = storage;
     this.seed = seed ?? { accounts: {}, buckets: {}, keys: {} };
     this.open = seed === undefined;
     this.#quirks = quirks;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { ServiceError } from "../../service.ts";
+import { ServiceError } from "../world/handler.ts";
 import { digest, isAlgorithm } from "./checksums.ts";
 
 const CHECKSUM = "x-amz-checksum-";

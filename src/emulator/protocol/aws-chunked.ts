@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { ServiceError } from "../../service.ts";
+import { ServiceError } from "../world/handler.ts";
 
 const CRLF = "\r\n";
 /** A chunk's header holds its size and at most a signature; anything longer is no chunk header. */

@@ -1,8 +1,9 @@
 import type { CallLog } from "./calls.ts";
 import type { Faults } from "./faults.ts";
-import type { Answer, IncomingCall } from "./protocol/protocol.ts";
-import { ControlError, type QuirkChoices } from "./quirks.ts";
-import type { SeededWorld } from "./world.ts";
+import { exportDay } from "../services/datazone/daily-export.ts";
+import type { Answer, IncomingCall } from "../protocol/protocol.ts";
+import { ControlError, type QuirkChoices } from "../world/quirks.ts";
+import type { SeededWorld } from "../world/seeded-world.ts";
 
 const PREFIX = "_emulator";
 const DAY = 24 * 60 * 60 * 1000;
@@ -88,7 +89,6 @@ async function advance(world: SeededWorld, { days = 1, assets = 20 }: Record<str
   if (!isCount(days) || !isCount(assets)) {
     throw new ControlError('Advance takes {"days": n, "assets": m}, both whole numbers of zero or more.');
   }
-  const { exportDay } = await import("./services/datazone/daily-export.ts");
   for (let day = 0; day < days; day++) {
     world.clock.advance(DAY);
     await exportDay(world, assets);

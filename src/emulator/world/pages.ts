@@ -1,4 +1,4 @@
-import type { ServiceError } from "./service.ts";
+import type { ServiceError } from "./handler.ts";
 
 export interface PageRequest<T> {
   /** The token of the page before, undefined for the first page. */

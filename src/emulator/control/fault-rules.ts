@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { problemsOf } from "./problems.ts";
-import { ControlError } from "./quirks.ts";
+import { problemsOf } from "../world/problems.ts";
+import { ControlError } from "../world/quirks.ts";
 
 const count = (least: number) =>
   z.int(`must be a whole number, ${least} or more`).min(least, `must be a whole number, ${least} or more`);

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import { ServiceError } from "./service.ts";
-import type { IncomingCall } from "./protocol/protocol.ts";
+import { ServiceError } from "../world/handler.ts";
+import type { IncomingCall } from "../protocol/protocol.ts";
 
 /** Documents are small; only S3's streams are not, and those are not read whole. */
 const LARGEST_DOCUMENT = 10 * 1024 * 1024;

@@ -1,22 +1,17 @@
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { CallLog } from "./calls.ts";
-import { Control, isControl } from "./control.ts";
-import { Faults } from "./faults.ts";
+import { CallLog } from "../control/calls.ts";
+import { Control, isControl } from "../control/control.ts";
+import { Faults } from "../control/faults.ts";
+import { dispatch } from "./dispatch.ts";
 import { identityOf } from "./identity.ts";
 import { incomingCall } from "./incoming-call.ts";
-import type { BrokenAnswer } from "./injection.ts";
-import type { Answer, IncomingCall } from "./protocol/protocol.ts";
-import type { QuirkChoices } from "./quirks.ts";
-import type { SeededWorld } from "./world.ts";
-
-// An import would read every export of the module, WebSocket among them, and so load all of undici before the start.
-const { createServer } = process.getBuiltinModule("node:http");
-
-/** The first call loads the protocols, so that the emulator itself starts at once. */
-let dispatching: Promise<typeof import("./dispatch.ts")> | undefined;
+import type { BrokenAnswer } from "../control/injection.ts";
+import type { Answer, IncomingCall } from "../protocol/protocol.ts";
+import type { QuirkChoices } from "../world/quirks.ts";
+import type { SeededWorld } from "../world/seeded-world.ts";
 
 /** The emulator's HTTP side: AWS calls, and control under `/_emulator/`. */
 export class EmulatorServer {
@@ -66,7 +61,6 @@ export class EmulatorServer {
     const identity = identityOf(call, this.#world);
     const { service, account, region } = identity;
     const entry = this.#calls.begin({ service, operation: "", account, region });
-    const { dispatch } = await (dispatching ??= import("./dispatch.ts"));
     const answer = await dispatch({ call, identity, entry, world: this.#world, faults: this.#faults });
     if ("broken" in answer) {
       entry.error = answer.broken;

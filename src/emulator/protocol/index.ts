@@ -1,0 +1,18 @@
+import { awsJson } from "./aws-json.ts";
+import { awsQuery } from "./aws-query.ts";
+import type { ProtocolName } from "./model.ts";
+import type { Protocol } from "./protocol.ts";
+import { restJson } from "./rest-json.ts";
+import { restXml } from "./rest-xml.ts";
+
+/** Returns the wire protocol of a name. */
+export function protocolOf(name: ProtocolName): Protocol {
+  return PROTOCOLS[name];
+}
+
+const PROTOCOLS: Record<ProtocolName, Protocol> = {
+  awsJson1_1: awsJson,
+  restJson1: restJson,
+  restXml,
+  awsQuery,
+};

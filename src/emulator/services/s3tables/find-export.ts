@@ -1,0 +1,16 @@
+import type { World } from "../../world/world.ts";
+import type { Table } from "./table-model.ts";
+import { tableBucketsOf } from "./table-store.ts";
+
+/** https://docs.aws.amazon.com/sagemaker-unified-studio/latest/userguide/export-asset-metadata.html names the three. */
+export const BUCKET = "aws-sagemaker-catalog";
+export const NAMESPACE = "asset_metadata";
+export const TABLE = "asset";
+
+/** Returns the catalog export's table in an account and Region, if there is one. */
+export function findExportTable(
+  world: World,
+  { account, region }: { account: string; region: string },
+): Table | undefined {
+  return tableBucketsOf(world, account, region).get(BUCKET)?.tables.get(`${NAMESPACE}.${TABLE}`);
+}
