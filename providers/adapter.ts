@@ -4,8 +4,11 @@ import type { Connection } from "../src/aws/index.ts";
 import { connectionProblems } from "./connection-rules.ts";
 import { differencesBetween } from "./differences.ts";
 import { errorsIn, textOf } from "./finding.ts";
+import { Identities } from "./identities.ts";
+import { deletesObject, sayRenewed } from "./leaving.ts";
 import { Unfinished } from "./lifecycle.ts";
 import type { Lifecycle, Work } from "./lifecycle.ts";
+import { Ownership } from "./ownership.ts";
 import { progressOf } from "./progress.ts";
 import { ending, inFlight } from "./ending.ts";
 import { unknown } from "./rules.ts";
@@ -18,6 +21,7 @@ type Properties = Record<string, unknown>;
 export function adapt<Settings extends Connection, State extends Settings>(
   lifecycle: Lifecycle<Settings, State>,
 ): dynamic.ResourceProvider {
+  const identities = new Identities();
   const settle = (properties: Properties) => {
     const { settings, bookkeeping } = split(properties);
     return { ...lifecycle.normalise(settings), ...bookkeeping } as Settings;
@@ -32,7 +36,9 @@ export function adapt<Settings extends Connection, State extends Settings>(
       const inputs = settle(news);
       lifecycle.declare?.(inputs);
       // A resource that is made anew has no old inputs.
-      return { inputs: clean(inputs), failures: "account" in olds ? await lookAhead(settle(olds), inputs) : [] };
+      const recorded = "account" in olds ? settle(olds) : undefined;
+      identities.declare(urnOf(inputs), lifecycle.idOf(inputs), recorded && lifecycle.idOf(recorded));
+      return { inputs: clean(inputs), failures: recorded ? await lookAhead(recorded, inputs) : [] };
     },
 
     async diff(_id, olds: Properties, news: Properties) {
@@ -48,22 +54,26 @@ export function adapt<Settings extends Connection, State extends Settings>(
     async create(inputs: Properties) {
       const desired = settle(inputs);
       const id = lifecycle.idOf(desired);
-      const state = await attempt("create", desired, id, (work) => lifecycle.create(desired, work));
-      return { id, outs: clean({ ...desired, ...state }) };
+      const state = await attempt("create", desired, id, (work) => create(desired, id, work));
+      return { id, outs: recordOf(desired, state) };
     },
 
     async update(id, olds: Properties, news: Properties) {
       const desired = settle(news);
       const recorded = { ...olds, ...settle(olds) } as Properties as State;
       const state = await attempt("update", desired, id, (work) => lifecycle.update(desired, recorded, work));
-      return { outs: clean({ ...desired, ...state }) };
+      return { outs: recordOf(desired, state) };
     },
 
     async read(id, properties: Properties) {
       const known = "account" in properties ? properties : { ...lifecycle.locate(id), ...properties };
       const settings = settle(known);
       const recorded = { ...known, ...settings } as Properties as State;
-      const state = await attempt("read", settings, id, (work) => lifecycle.observe(recorded, work));
+      const state = await attempt("read", settings, id, async (work) => {
+        const found = await lifecycle.observe(recorded, work);
+        if (found) sayRenewed(recorded, found, lifecycle.placeOf(recorded).resource, work);
+        return found;
+      });
       if (state === undefined) return { id: "", props: {} };
       return { id, props: clean({ ...settings, ...state }), inputs: clean(settle({ ...known, ...state })) };
     },
@@ -71,9 +81,29 @@ export function adapt<Settings extends Connection, State extends Settings>(
     async delete(id, properties: Properties) {
       const settings = settle(properties);
       const recorded = { ...properties, ...settings } as Properties as State;
-      await attempt("delete", settings, id, (work) => lifecycle.delete(recorded, work));
+      await attempt("delete", settings, id, async (work) => {
+        if (await deletesObject(lifecycle, recorded, urnOf(settings), identities, work))
+          await lifecycle.delete(recorded, work);
+      });
     },
   };
+
+  /** Creates, and notes for the deletes that may follow whose the object is now. */
+  async function create(desired: Settings, id: string, work: Work): Promise<State> {
+    const note = (how: "created" | "failed", state?: object) => {
+      const { createdAt } = (state ?? {}) as { createdAt?: string };
+      identities.made(urnOf(desired), id, work.ownership.hasTakenOver ? "tookOver" : how, createdAt);
+    };
+    try {
+      const state = await lifecycle.create(desired, work);
+      note("created", state);
+      return state;
+    } catch (error) {
+      if (error instanceof Unfinished) note("created", error.state);
+      else note("failed");
+      throw error;
+    }
+  }
 
   /** What a change that takes something away would meet. Any other change asks AWS for nothing here. */
   async function lookAhead(recorded: Settings, desired: Settings): Promise<Problem[]> {
@@ -99,12 +129,13 @@ export function adapt<Settings extends Connection, State extends Settings>(
     act: (work: Work) => Promise<T>,
   ): Promise<T> {
     const place = lifecycle.placeOf(settings);
-    const urn = (settings as Properties)["__urn"] as string | undefined;
+    const urn = urnOf(settings);
     const progress = progressOf(urn, `${place.account}/${place.region}`);
+    const ownership = new Ownership((settings as Properties)["adopt"] === true, urn);
+    const { signal } = ending;
     try {
-      const { signal } = ending;
       const clients = connect(settings, { signal, beforeChange: assertEngineLives });
-      return await inFlight(clients.then((clients) => act({ clients, progress, signal })));
+      return await inFlight(clients.then((clients) => act({ clients, progress, ownership, signal })));
     } catch (error) {
       throw report(explain(error, doing, place), settings, id);
     }
@@ -126,12 +157,21 @@ function hasUnknown(settings: Connection): boolean {
 function report(error: Error, settings: object, id: string): Error {
   error.stack = "";
   if (!(error instanceof Unfinished)) return error;
-  const properties = clean({ ...settings, ...error.state });
+  const properties = recordOf(settings, error.state);
   return Object.assign(error, { id, properties, reasons: [error.message] });
 }
 
+/** What is recorded as outputs: to have been adopted once says nothing about the resource. */
+function recordOf(desired: object, state: object): Properties {
+  return clean({ ...desired, ...state, adopt: undefined });
+}
+
+function urnOf(settings: object): string | undefined {
+  return (settings as Properties)["__urn"] as string | undefined;
+}
+
 /** What resources carry for their provider besides their settings, and what is kept of it in inputs. */
-const carried = ["__provider", "__urn"];
+const carried = ["__provider", "__urn", "adopt"];
 
 /** Settings apart from bookkeeping, whose names begin with two underscores. */
 function split(properties: Properties): { settings: Properties; bookkeeping: Properties } {

@@ -1,13 +1,12 @@
-import { createHash, randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import { DeleteDataExportConfigurationCommand, PutDataExportConfigurationCommand } from "@aws-sdk/client-datazone";
+import { DeleteDataExportConfigurationCommand } from "@aws-sdk/client-datazone";
 import { explain, isAbsent, meaningOf, placeOf as place } from "../src/aws/index.ts";
-import type { Place } from "../src/aws/index.ts";
 import { findConfiguration } from "./configurations.ts";
 import type { Configuration } from "./configurations.ts";
-import { changes, normalise, rules } from "./export-settings.ts";
+import { changes, normalise, rules, whereIs } from "./export-settings.ts";
 import type { ExportSettings } from "./export-settings.ts";
 import type { ExportedTable } from "./exported-table.ts";
+import { assertMade, takeOver } from "./existing-export.ts";
 import { declareExport } from "./declared.ts";
 import { expirationFindings, expire } from "./expiration.ts";
 import { exportFindings } from "./export-preflight.ts";
@@ -15,6 +14,8 @@ import { findTable, recordExpirationOf } from "./exported-table.ts";
 import { errorsIn, textOf } from "./finding.ts";
 import { Unfinished } from "./lifecycle.ts";
 import type { Lifecycle, Work } from "./lifecycle.ts";
+import { Sending } from "./ownership.ts";
+import { otherChange, putExport } from "./put-export.ts";
 import { prepareSwitch } from "./switch.ts";
 import { persist, until } from "./waiting.ts";
 
@@ -32,7 +33,6 @@ export interface ExportState extends ExportSettings {
 /** Seconds. */
 const completion = 120;
 const deletion = 120;
-const otherChange = 60;
 
 /**
  * A domain's export of asset metadata. AWS keeps one in an account and Region, cannot change its encryption, and leaves the table when
@@ -71,12 +71,17 @@ export const dataExportConfiguration: Lifecycle<ExportSettings, ExportState> = {
     return stateOf({ ...recorded, recordExpirationDays: days }, configuration, table);
   },
 
+  async createdAtOf({ domain }, { clients }) {
+    return (await findConfiguration(clients, domain))?.createdAt;
+  },
+
   async create(desired, work) {
     const present = await findConfiguration(work.clients, desired.domain);
     const losses = errorsIn(await expirationFindings(desired, work));
     if (losses.length > 0) throw new Error(losses.map(textOf).join("\n"));
-    if (present) assertOurs(desired, present, work);
-    else await put(desired, undefined, work);
+    const sending = new Sending();
+    if (present) await takeOver(desired, present, sending, work);
+    else await putExport(desired, undefined, work).catch((error: unknown) => assertMade(desired, sending, work, error));
     return finish(desired, work);
   },
 
@@ -93,7 +98,7 @@ export const dataExportConfiguration: Lifecycle<ExportSettings, ExportState> = {
         `${whereIs(desired).resource} in ${place(desired)} was deleted meanwhile. Run \`pulumi refresh\`, then up.`,
       );
     }
-    if (present.enabled !== desired.enabled || present.status === "FAILED") await put(desired, present, work);
+    if (present.enabled !== desired.enabled || present.status === "FAILED") await putExport(desired, present, work);
     return finish(desired, work);
   },
 
@@ -123,41 +128,6 @@ export const dataExportConfiguration: Lifecycle<ExportSettings, ExportState> = {
     }
   },
 };
-
-/** Puts the settings, with one token for all attempts of this change, and another one when AWS says that it clashes. */
-async function put(desired: ExportSettings, present: Configuration | undefined, work: Work): Promise<void> {
-  let token = tokenFor(desired, present);
-  let cured = false;
-  const mayPass = (error: unknown) => {
-    const { kind, retried } = meaningOf(error);
-    if (kind !== "token") return retried;
-    if (cured) return false;
-    token = randomUUID();
-    cured = true;
-    return true;
-  };
-  const send = () =>
-    work.clients.datazone.send(
-      new PutDataExportConfigurationCommand({
-        domainIdentifier: desired.domain,
-        enableExport: desired.enabled,
-        // AWS's own answers leave the default encryption out, and so does the request that asks for it.
-        ...(desired.encryption.sseAlgorithm !== "AES256" && { encryptionConfiguration: desired.encryption }),
-        clientToken: token,
-      }),
-    );
-  await persist(send, mayPass, { atMost: otherChange, signal: work.signal });
-}
-
-/**
- * A token that the retries of one change share, also those of a later run, since it is made of what is and of what is to be. AWS remembers
- * tokens longer than a configuration may live, so where there is none a new token is right: that there is none is known from AWS.
- */
-function tokenFor({ account, region, domain, enabled }: ExportSettings, present: Configuration | undefined): string {
-  if (!present) return randomUUID();
-  const change = [account, region, domain, enabled, present.enabled, present.updatedAt].join(" ");
-  return createHash("sha256").update(change).digest("hex");
-}
 
 /**
  * Waits until AWS says that it is done and an enabled export has its table, then sets the expiration of the table's rows. From here on
@@ -220,21 +190,4 @@ function stateOf(
     updatedAt,
     ...(table && { tableArn: table.arn }),
   };
-}
-
-/** A configuration of this domain exists: it is ours when its settings are the desired ones, as after a crash between AWS's deed and its answer. */
-function assertOurs(desired: ExportSettings, present: Configuration, { progress }: Work): void {
-  const { resource } = whereIs(desired);
-  if (present.enabled === desired.enabled && isDeepStrictEqual(present.encryption, desired.encryption)) {
-    progress.warn(`${resource} existed with the same settings and was taken over.`);
-    return;
-  }
-  throw new Error(
-    `${resource} exists in ${place(desired)} and is not in this stack. It was left as it is: enabled ${present.enabled}, encryption ${JSON.stringify(present.encryption)}. ` +
-      "To take it over, write these settings, run up, and change them afterwards.",
-  );
-}
-
-function whereIs({ account, region, domain, encryption }: ExportSettings): Place {
-  return { account, region, resource: `data export configuration of ${domain}`, kmsKeyArn: encryption.kmsKeyArn };
 }

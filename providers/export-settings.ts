@@ -1,4 +1,5 @@
 import { partitionOf } from "../src/aws/index.ts";
+import type { Place } from "../src/aws/index.ts";
 import type { DataExportConfigurationInputs, Encryption } from "../src/resources/data-export-configuration.ts";
 import { connectionChanges, connectionRules, pick } from "./connection-rules.ts";
 import type { Changes } from "./differences.ts";
@@ -56,6 +57,7 @@ const settingsRule = shape(
   { ...connectionRules.required, domain: domainRule, assetTable: text(/^.+$/, "the id of an AssetTable") },
   {
     ...connectionRules.optional,
+    adopt: flag,
     enabled: flag,
     encryption: encryptionRule,
     recordExpirationDays: wholeNumber(1, 2_147_483_647),
@@ -93,4 +95,9 @@ export function normalise(inputs: Record<string, unknown>): ExportSettings {
 export function tableBucketArn(account: string, region: string): string {
   if (account === unknown || region === unknown) return unknown;
   return `arn:${partitionOf(region)}:s3tables:${region}:${account}:bucket/aws-sagemaker-catalog`;
+}
+
+/** How messages speak of a configuration. */
+export function whereIs({ account, region, domain, encryption }: ExportSettings): Place {
+  return { account, region, resource: `data export configuration of ${domain}`, kmsKeyArn: encryption.kmsKeyArn };
 }

@@ -5,6 +5,7 @@ import { dataExportConfiguration as exportLifecycle } from "./data-export-config
 import { endOnSignal } from "./ending.ts";
 import { endWithEngine } from "./engine-liveness.ts";
 import { resourceDataSync as syncLifecycle } from "./resource-data-sync.ts";
+import { handOnUrns } from "./urns.ts";
 
 /** What the provider host loads by the text in `stub.ts`. The names are part of that text and never change. */
 export const resourceDataSync = adapt(syncLifecycle);
@@ -16,3 +17,4 @@ setFlagsFromString("--optimize-for-size");
 
 endOnSignal();
 endWithEngine();
+handOnUrns();

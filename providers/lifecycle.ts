@@ -1,6 +1,7 @@
 import type { Clients, Connection, Place } from "../src/aws/index.ts";
 import type { Changes } from "./differences.ts";
 import type { Finding } from "./finding.ts";
+import type { Ownership } from "./ownership.ts";
 import type { Progress } from "./progress.ts";
 import type { Rule } from "./rules.ts";
 
@@ -12,6 +13,8 @@ export interface Work {
    */
   clients: Clients;
   progress: Progress;
+  /** Tells whether what a create meets may be taken over. */
+  ownership: Ownership;
   /** Aborted when the engine ends the process, or is gone: every wait and every call ends with it. */
   signal: AbortSignal;
 }
@@ -24,7 +27,8 @@ export interface Work {
  * - `normalise` and `rules` are pure; equal inputs give equal settings.
  * - `preflight` writes nothing, and is the one place where a precondition is known. It runs in `check` of a change that takes something away.
  * - `observe` writes nothing. It gives `undefined` only when AWS says that the resource is not there; denied, throttled and unknown are thrown.
- * - `create` may be called again after any failure. What is there with equal settings is ours; what differs is an error and is left as it is.
+ * - `create` may be called again after any failure. What is there already is taken over only on a ground that `work.ownership` gives; anything else is an
+ *   error and is left as it is.
  * - `update` may be called again after any failure, and finishes what a create or an update left unfinished.
  * - `delete` of the absent succeeds, and returns only when the resource is gone.
  * - What exists although `create` or `update` failed is thrown as {@link Unfinished}.
@@ -46,6 +50,8 @@ export interface Lifecycle<Settings extends Connection, State extends Settings> 
   /** How messages speak of it. */
   placeOf(settings: Settings): Place;
   observe(recorded: State, work: Work): Promise<State | undefined>;
+  /** When AWS created the object that is there now, ISO 8601; `undefined` when none is there, or AWS does not tell. Asked before a delete. */
+  createdAtOf?(recorded: State, work: Work): Promise<string | undefined>;
   /** Finds what AWS would refuse, and what would be lost, if `recorded`, or nothing, became `desired`. */
   preflight?(desired: Settings, recorded: Settings | undefined, work: Work): Promise<Finding[]>;
   create(desired: Settings, work: Work): Promise<State>;

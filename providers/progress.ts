@@ -3,11 +3,13 @@ export interface Progress {
   /** Replaces the text in the status column of the resource's row. */
   status(text: string): void;
   /** Stays in the diagnostics after the run. */
+  info(text: string): void;
+  /** Stays there, and asks for attention. */
   warn(text: string): void;
 }
 
 interface EngineLog {
-  info(text: string, resource: unknown, stream: number, ephemeral: boolean): Promise<void>;
+  info(text: string, resource: unknown, stream?: number, ephemeral?: boolean): Promise<void>;
   warn(text: string, resource: unknown): Promise<void>;
 }
 
@@ -24,6 +26,9 @@ export function progressOf(urn: string | undefined, label: string): Progress {
       if (text === last) return;
       last = text;
       void engineLog().then((log) => log?.info(prefix + text, resource, 0, true).catch(() => {}));
+    },
+    info(text) {
+      void engineLog().then((log) => (log ? log.info(prefix + text, resource) : console.warn(`${label}: ${text}`)));
     },
     warn(text) {
       void engineLog().then((log) => (log ? log.warn(prefix + text, resource) : console.warn(`${label}: ${text}`)));

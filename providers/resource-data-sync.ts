@@ -1,35 +1,27 @@
-import {
-  CreateResourceDataSyncCommand,
-  DeleteResourceDataSyncCommand,
-  UpdateResourceDataSyncCommand,
-} from "@aws-sdk/client-ssm";
+import { CreateResourceDataSyncCommand, DeleteResourceDataSyncCommand } from "@aws-sdk/client-ssm";
 import type { ResourceDataSyncItem } from "@aws-sdk/client-ssm";
-import { changing, explain, isAbsent, listSyncs, meaningOf, placeOf as place, recently } from "../src/aws/index.ts";
-import type { Place } from "../src/aws/index.ts";
+import { changing, explain, isAbsent, meaningOf, placeOf as place, recently } from "../src/aws/index.ts";
 import { differencesBetween } from "./differences.ts";
+import { changeSource, isMade, takeOver } from "./existing-sync.ts";
 import { Unfinished } from "./lifecycle.ts";
 import type { Lifecycle, Work } from "./lifecycle.ts";
+import { createdAt, findSync, stateOf, whereIs } from "./observed-sync.ts";
+import type { SyncState } from "./observed-sync.ts";
+import { Sending } from "./ownership.ts";
 import { ensureAccountDiscovery } from "./service-linked-role.ts";
 import { describeQuota, sourceStates } from "./sync-messages.ts";
-import { fromItem, toRequest, toSource } from "./sync-requests.ts";
+import { toRequest } from "./sync-requests.ts";
 import { changes, normalise, rules } from "./sync-settings.ts";
 import type { SyncSettings } from "./sync-settings.ts";
 import { persist, until } from "./waiting.ts";
 
-/** What is recorded of a sync. */
-export interface SyncState extends SyncSettings {
-  status?: string;
-  createdAt?: string;
-  /** The sync exists and does not work yet; the next update looks again. */
-  __unfinished?: boolean;
-}
-
 /** Seconds. */
 const policyPropagation = 90;
 const firstStatus = 60;
-const visibility = 10;
-const otherUpdate = 180;
 const deletion = 120;
+
+/** How old, in milliseconds, a listing may be that tells since when the syncs of one place are there. */
+const patience = 30_000;
 
 /**
  * An SSM resource data sync: named once in an account, Region and type, and readable only in the list of them all.
@@ -49,16 +41,24 @@ export const resourceDataSync: Lifecycle<SyncSettings, SyncState> = {
   placeOf: whereIs,
 
   async observe(recorded, work) {
-    const item = await find(recorded, work, recently(recorded, recorded.syncType));
+    const item = await findSync(recorded, work, recently(recorded, recorded.syncType));
     return item && stateOf(recorded, item);
+  },
+
+  /** Changes of our own side by side in one place share the listing: none of them alters when another was created. */
+  async createdAtOf(recorded, work) {
+    const item = await findSync(recorded, work, Date.now() - patience);
+    if (createdAt(item) === recorded.createdAt) return recorded.createdAt;
+    return createdAt(await findSync(recorded, work));
   },
 
   async create(desired, work) {
     if (desired.syncSource?.awsOrganizationsSource) await ensureAccountDiscovery(desired.account, work);
+    const sending = new Sending();
     try {
       const create = new CreateResourceDataSyncCommand(toRequest(desired));
       await persist(
-        () => changing(desired, desired.syncType, () => work.clients.ssm.send(create)),
+        () => changing(desired, desired.syncType, () => sending.watch(() => work.clients.ssm.send(create))),
         // A bucket policy takes a while to reach all of S3, and SSM tries to write before it answers.
         (error) => meaningOf(error).retried && sayWaiting(work, desired),
         { atMost: policyPropagation, signal: work.signal },
@@ -66,8 +66,8 @@ export const resourceDataSync: Lifecycle<SyncSettings, SyncState> = {
     } catch (error) {
       const { kind } = meaningOf(error);
       if (kind === "quota") throw await describeQuota(explain(error, "create", whereIs(desired)), desired, work);
-      if (kind !== "exists") throw error;
-      await assertOurs(desired, work);
+      if (kind === "exists") await takeOver(desired, sending, work);
+      else if (!(await isMade(desired, sending, work))) throw error;
     }
     return settled(desired, work);
   },
@@ -75,16 +75,7 @@ export const resourceDataSync: Lifecycle<SyncSettings, SyncState> = {
   async update(desired, recorded, work) {
     const differences = differencesBetween(recorded, desired, { syncSource: "update" });
     if (differences.length > 0) {
-      const update = new UpdateResourceDataSyncCommand({
-        SyncName: desired.syncName,
-        SyncType: desired.syncType,
-        SyncSource: toSource(desired.syncSource!),
-      });
-      await persist(
-        () => changing(desired, desired.syncType, () => work.clients.ssm.send(update)),
-        (error) => meaningOf(error).retried,
-        { atMost: otherUpdate, signal: work.signal },
-      );
+      await changeSource(desired, work);
     } else if (!recorded["__unfinished"]) {
       const { status, createdAt } = recorded;
       return { ...desired, status, createdAt };
@@ -102,7 +93,7 @@ export const resourceDataSync: Lifecycle<SyncSettings, SyncState> = {
       return;
     }
     work.progress.status("waiting until it is gone");
-    const gone = await until(async () => ((await find(recorded, work)) ? undefined : true), {
+    const gone = await until(async () => ((await findSync(recorded, work)) ? undefined : true), {
       atMost: deletion,
       signal: work.signal,
     });
@@ -114,23 +105,6 @@ export const resourceDataSync: Lifecycle<SyncSettings, SyncState> = {
   },
 };
 
-/** The sync of exactly this name, from a listing that began at `since` or later; `undefined` when the whole list lacks it. */
-async function find(settings: SyncSettings, work: Work, since?: number): Promise<ResourceDataSyncItem | undefined> {
-  const items = await listSyncs(work.clients, settings, settings.syncType, since);
-  return items.find((item) => item.SyncName === settings.syncName);
-}
-
-function stateOf(settings: SyncSettings, item: ResourceDataSyncItem): SyncState {
-  const told = fromItem(item);
-  const sharing = settings.s3Destination?.destinationDataSharing;
-  if (told.s3Destination && sharing) told.s3Destination.destinationDataSharing = sharing;
-  return {
-    ...normalise({ ...settings, s3Destination: undefined, syncSource: undefined, ...told }),
-    status: item.LastStatus,
-    createdAt: item.SyncCreatedTime?.toISOString(),
-  };
-}
-
 /**
  * Waits until the sync is listed with a first status. A SyncFromSource has none, and a sync may say InProgress for ever
  * although it works: so either is enough.
@@ -140,7 +114,7 @@ async function settled(desired: SyncSettings, work: Work): Promise<SyncState> {
   let seen: ResourceDataSyncItem | undefined;
   await until(
     async () => {
-      seen = await find(desired, work);
+      seen = await findSync(desired, work);
       return seen?.LastStatus || (seen && desired.syncType === "SyncFromSource") ? true : undefined;
     },
     { atMost: firstStatus, signal: work.signal },
@@ -167,51 +141,7 @@ function unfinished(message: string, desired: SyncSettings, item: ResourceDataSy
   return new Unfinished(message, { ...state, __unfinished: true });
 }
 
-/** A sync of this name exists: it is ours when its settings are the desired ones, as after a crash between AWS's deed and its answer. */
-async function assertOurs(desired: SyncSettings, work: Work): Promise<void> {
-  const { resource } = whereIs(desired);
-  const item = await until(() => find(desired, work), { atMost: visibility, signal: work.signal });
-  if (!item) {
-    throw new Error(
-      `${resource} in ${place(desired)} cannot be created: AWS says that the name is taken, but lists no ${desired.syncType} of it. Choose another name.`,
-    );
-  }
-  const differences = differencesBetween(stateOf(desired, item), desired, changes);
-  if (differences.length > 0) {
-    const list = differences.map(({ path, recorded, desired }) => `${path} is ${say(recorded)}, not ${say(desired)}`);
-    throw new Error(
-      `${resource} exists in ${place(desired)} and is not in this stack. It was left as it is: ${list.join("; ")}. ` +
-        "To take it over, write these settings, run up, and change them afterwards; or choose another name.",
-    );
-  }
-  const sharing = desired.s3Destination?.destinationDataSharing
-    ? " AWS does not tell whether it is shared with the organization."
-    : "";
-  work.progress.warn(`${resource} existed with the same settings and was taken over.${sharing}`);
-}
-
 function sayWaiting(work: Work, { s3Destination }: SyncSettings): boolean {
   work.progress.status(`SSM may not write to ${s3Destination?.bucketName} yet; waiting for its policy`);
   return true;
-}
-
-function say(value: unknown): string {
-  return value === undefined ? "absent" : JSON.stringify(value);
-}
-
-function whereIs(settings: SyncSettings): Place {
-  const { account, region, syncName, s3Destination } = settings;
-  const { destinationDataSharing, ...destination } = s3Destination ?? {};
-  return {
-    account,
-    region,
-    resource: `resource data sync "${syncName}"`,
-    ...(s3Destination && {
-      delivery: {
-        ...destination,
-        bucketName: s3Destination.bucketName,
-        organization: destinationDataSharing !== undefined,
-      },
-    }),
-  };
 }

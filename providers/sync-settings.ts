@@ -34,6 +34,7 @@ const settingsRule = shape(
   { ...connectionRules.required, syncName: lengths(1, 64) },
   {
     ...connectionRules.optional,
+    adopt: flag,
     arn: lengths(1, 2048),
     syncType: oneOf("SyncToDestination", "SyncFromSource"),
     s3Destination: shape(

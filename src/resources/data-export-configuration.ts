@@ -32,6 +32,11 @@ export interface DataExportConfigurationInputs extends ConnectionInputs {
   allowLoss?: LossAllowance[];
   /** Id of the {@link AssetTable} that holds the table's place: an export is possible only where its domain has the claim. A new claim replaces the configuration. */
   assetTable: string;
+  /**
+   * Whether a configuration that the domain has already is taken over when this one is created: it is switched on or off as wanted, another
+   * encryption is an error. Means nothing afterwards. @default false: it is an error, and the configuration is left as it is
+   */
+  adopt?: boolean;
 }
 
 /** The arguments of a {@link DataExportConfiguration}. */

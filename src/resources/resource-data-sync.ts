@@ -55,6 +55,11 @@ export interface ResourceDataSyncInputs extends ConnectionInputs {
   s3Destination?: S3Destination;
   /** Needed with `SyncFromSource`. */
   syncSource?: SyncSource;
+  /**
+   * Whether a sync of this name that exists already is taken over when this one is created: what AWS can change in place is brought in line, any
+   * other difference is an error. Means nothing afterwards. @default false: it is an error, and the sync is left as it is
+   */
+  adopt?: boolean;
 }
 
 /** The arguments of a {@link ResourceDataSync}. */
@@ -63,8 +68,8 @@ export type ResourceDataSyncArgs = ArgsOf<ResourceDataSyncInputs>;
 /**
  * An AWS Systems Manager resource data sync in one account and Region.
  *
- * Its id is `account/region/syncType/syncName`. Creating one that exists already with the same settings takes it over; with
- * other settings it is an error, and nothing is changed. Syncs of AWS itself are never touched.
+ * Its id is `account/region/syncType/syncName`. Creating one that exists already is an error, and nothing is
+ * changed, unless an interrupted run has made it or `adopt` is set. Syncs of AWS itself are never touched.
  *
  * @example
  * new ResourceDataSync("111122223333/us-east-1/inventory", {

@@ -46,7 +46,8 @@ export interface HostCalls {
     outputs: ProviderProperties,
   ): Promise<{ inputs: ProviderProperties; outputs: ProviderProperties } | undefined>;
   update(id: string, olds: ProviderProperties, news: ProviderProperties): Promise<ProviderProperties>;
-  delete(id: string, outputs: ProviderProperties): Promise<void>;
+  /** `urn` as the engine sends it; without it the provider goes by what is recorded. */
+  delete(id: string, outputs: ProviderProperties, urn?: string): Promise<void>;
   close(): void;
 }
 
@@ -59,8 +60,15 @@ export interface ProviderHost extends Omit<HostCalls, "close"> {
   close(): Promise<void>;
 }
 
-/** Starts a host against an emulator, with the ambient credentials of `account`. The package is loaded as built in dist. */
-export async function startProviderHost(endpoint: string, account: string): Promise<ProviderHost> {
+/**
+ * Starts a host against an emulator, with the ambient credentials of `account` and more of an environment. The package is loaded as
+ * built in dist.
+ */
+export async function startProviderHost(
+  endpoint: string,
+  account: string,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<ProviderHost> {
   const log: ProviderHost["log"] = [];
   const engineServer = new grpc.Server();
   engineServer.addService(engine.EngineService, {
@@ -89,6 +97,8 @@ export async function startProviderHost(endpoint: string, account: string): Prom
         AWS_SECRET_ACCESS_KEY: "secret",
         AWS_REGION: "us-east-1",
         AWS_EC2_METADATA_DISABLED: "true",
+        SLUICE_INTERRUPTED: "{}",
+        ...environment,
       },
     },
   );
@@ -170,8 +180,9 @@ export async function callHost(port: string): Promise<HostCalls> {
       request.setNews(Struct.fromJavaScript(news));
       return javascript((await call("update", request)).getProperties());
     },
-    async delete(id, outputs) {
+    async delete(id, outputs, urn = "") {
       const request = new messages.DeleteRequest();
+      request.setUrn(urn);
       request.setId(id);
       request.setProperties(Struct.fromJavaScript(outputs));
       await call("delete", request);

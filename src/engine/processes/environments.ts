@@ -27,9 +27,9 @@ export function programEnvironment(
 }
 
 /**
- * Returns what the SDK's provider host reads from its environment; its configuration comes by RPC. A provider also learns
- * which creates an earlier run did not see the end of, as a JSON list of URNs in SLUICE_INTERRUPTED: what it then finds
- * there may be that run's.
+ * Returns what the SDK's provider host reads from its environment; its configuration comes by RPC. A provider also learns which creates earlier
+ * runs did not see the end of, in SLUICE_INTERRUPTED as a JSON object of the times by URN at which they began, or null: what it meets
+ * and was made since then may be such a run's.
  */
 export function hostEnvironment(
   env: NodeJS.ProcessEnv,
@@ -56,10 +56,18 @@ export function hostEnvironment(
  */
 const LONGEST_VARIABLE_CHARACTERS = 100_000;
 
-function interruptedIn(pending: readonly PendingOperation[]): string[] {
-  const urns = pending.filter(({ type }) => type === "creating").map(({ resource }) => resource.urn);
+function interruptedIn(pending: readonly PendingOperation[]): Record<string, string | null> {
+  const began: Record<string, string | null> = {};
   let length = 0;
-  return urns.filter((urn) => (length += urn.length + 3) < LONGEST_VARIABLE_CHARACTERS);
+  for (const { type, resource } of pending) {
+    const { urn, modified = null } = resource;
+    if (type !== "creating") continue;
+    const known = began[urn];
+    if (known === undefined) length += urn.length + 40;
+    if (length > LONGEST_VARIABLE_CHARACTERS) break;
+    if (known === undefined || modified === null || (known !== null && modified < known)) began[urn] = modified;
+  }
+  return began;
 }
 
 /** Returns the arguments that the project wants the program's Node to have. */

@@ -76,7 +76,9 @@ export class Ledger {
     const begin = this.#numberOf(subject);
     try {
       const { urn, id } = subject;
-      await this.#record(removes ? { begin, type, urn, id } : { begin, type, state: subject });
+      // Of a create that is interrupted, the time is all that tells its work from that of others.
+      const state = type === "creating" ? { ...subject, modified: new Date().toISOString() } : subject;
+      await this.#record(removes ? { begin, type, urn, id } : { begin, type, state });
       this.#assertRecordable();
     } catch (error) {
       this.#note({ end: begin });

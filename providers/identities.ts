@@ -1,0 +1,79 @@
+import { isSameResource } from "./urns.ts";
+
+/** What a delete is about, as far as the state tells. */
+export interface Leaving {
+  /** Of the recorded resource; `undefined` where neither the engine nor the state tells it. */
+  urn: string | undefined;
+  /** When AWS created the object, ISO 8601, as recorded. */
+  createdAt: string | undefined;
+}
+
+/** Why an object stays although its recorded resource goes. */
+export interface Holder {
+  urn: string | undefined;
+  /** Whether the holder has the object. One that is declared and has not been made yet must not lose it to a leftover. */
+  has: boolean;
+}
+
+interface Declared {
+  urn: string | undefined;
+  identity: string;
+  /** The identity that it had before this run, once `check` was told of it. */
+  had?: string;
+  /** Recorded before this run, and neither replaced nor created in it. */
+  keeps: boolean;
+  made?: "failed" | "created" | "tookOver";
+  /** Of the object that was made. */
+  createdAt?: string;
+}
+
+/**
+ * Which AWS identity this run declares under which URN. `check` is called for each resource before anything that is no longer declared is
+ * deleted, so that a delete can tell whether its object has only changed its name in the program.
+ */
+export class Identities {
+  readonly #declared = new Map<string, Declared>();
+
+  /** Notes a check. `had` is the identity of the recorded resource; `undefined` for one that is to be created, be it in a replacement. */
+  declare(urn: string | undefined, identity: string, had: string | undefined): void {
+    const key = urn ?? identity;
+    const known = this.#declared.get(key);
+    this.#declared.set(key, {
+      ...known,
+      urn,
+      identity,
+      had: had ?? known?.had,
+      keeps: had === identity,
+    });
+  }
+
+  /** Notes how the creation of what was declared has ended. */
+  made(urn: string | undefined, identity: string, how: Declared["made"], createdAt?: string): void {
+    const declared = this.#declared.get(urn ?? identity);
+    if (declared?.identity === identity) Object.assign(declared, { made: how, createdAt });
+  }
+
+  /**
+   * Returns who has the object of this identity or is to have it, so that deleting it would take it away from them; `undefined` when the
+   * recorded resource alone speaks of it.
+   */
+  holderOf(identity: string, leaving: Leaving): Holder | undefined {
+    const declared = [...this.#declared.values()];
+    const claims = declared.filter((one) => one.identity === identity);
+    const holder = claims.find((one) => hasObject(one, leaving));
+    if (holder) return { urn: holder.urn, has: true };
+    // The recorded resource itself becomes another one, and so makes way.
+    const isReplaced = declared.some(({ urn }) => isSameResource(urn, leaving.urn));
+    const heir = claims.find(
+      ({ urn, had, made }) =>
+        made !== "created" && had !== identity && (isSameResource(urn, leaving.urn) ? made === "failed" : !isReplaced),
+    );
+    return heir && leaving.urn !== undefined ? { urn: heir.urn, has: false } : undefined;
+  }
+}
+
+function hasObject({ urn, keeps, made, createdAt }: Declared, leaving: Leaving): boolean {
+  if (made !== "created") return keeps || made === "tookOver";
+  // What was created in this run can only be deleted in it as the old half of a replacement, which is another object.
+  return createdAt === undefined ? !isSameResource(urn, leaving.urn) : createdAt !== leaving.createdAt;
+}

@@ -1,0 +1,59 @@
+import type { ResourceDataSyncItem } from "@aws-sdk/client-ssm";
+import { listSyncs } from "../src/aws/index.ts";
+import type { Place } from "../src/aws/index.ts";
+import type { Work } from "./lifecycle.ts";
+import { fromItem } from "./sync-requests.ts";
+import { normalise } from "./sync-settings.ts";
+import type { SyncSettings } from "./sync-settings.ts";
+
+/** What is recorded of a sync. */
+export interface SyncState extends SyncSettings {
+  status?: string;
+  createdAt?: string;
+  /** The sync exists and does not work yet; the next update looks again. */
+  __unfinished?: boolean;
+}
+
+/** The sync of exactly this name, from a listing that began at `since` or later; `undefined` when the whole list lacks it. */
+export async function findSync(
+  settings: SyncSettings,
+  work: Work,
+  since?: number,
+): Promise<ResourceDataSyncItem | undefined> {
+  const items = await listSyncs(work.clients, settings, settings.syncType, since);
+  return items.find((item) => item.SyncName === settings.syncName);
+}
+
+export function stateOf(settings: SyncSettings, item: ResourceDataSyncItem): SyncState {
+  const told = fromItem(item);
+  const sharing = settings.s3Destination?.destinationDataSharing;
+  if (told.s3Destination && sharing) told.s3Destination.destinationDataSharing = sharing;
+  return {
+    ...normalise({ ...settings, s3Destination: undefined, syncSource: undefined, ...told }),
+    status: item.LastStatus,
+    createdAt: createdAt(item),
+  };
+}
+
+/** When AWS created it, ISO 8601. */
+export function createdAt(item: ResourceDataSyncItem | undefined): string | undefined {
+  return item?.SyncCreatedTime?.toISOString();
+}
+
+/** How messages speak of a sync, and what explains the errors of its delivery. */
+export function whereIs(settings: SyncSettings): Place {
+  const { account, region, syncName, s3Destination } = settings;
+  const { destinationDataSharing, ...destination } = s3Destination ?? {};
+  return {
+    account,
+    region,
+    resource: `resource data sync "${syncName}"`,
+    ...(s3Destination && {
+      delivery: {
+        ...destination,
+        bucketName: s3Destination.bucketName,
+        organization: destinationDataSharing !== undefined,
+      },
+    }),
+  };
+}

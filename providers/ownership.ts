@@ -1,0 +1,100 @@
+import { meaningOf } from "../src/aws/index.ts";
+import { interruptedCreate } from "./interrupted.ts";
+import type { Progress } from "./progress.ts";
+
+/**
+ * Why an object that exists may be taken over: somebody has asked for it, or it can be of our own making: by a create of an earlier run that
+ * was interrupted, or by this very call, whose answer was lost.
+ */
+export type Ground = "adopt" | "interrupted" | "answerLost";
+
+/** How far our clock and AWS's may be apart, in milliseconds. */
+const clockSkew = 60_000;
+
+/** A change that is sent to AWS, as far as it tells whether an object is its work. */
+export class Sending {
+  readonly #begun = Date.now();
+  #isUnanswered = false;
+
+  /** Sends it, and notes when an attempt got no answer: the SDK tries again by itself, and meets its own work. */
+  async watch<T>(send: () => Promise<T>): Promise<T> {
+    try {
+      return await send();
+    } catch (error) {
+      const { attempts = 1 } = (error as { $metadata?: { attempts?: number } }).$metadata ?? {};
+      this.#isUnanswered ||= attempts > 1 || meaningOf(error).kind === "retryable";
+      throw error;
+    }
+  }
+
+  /** Whether an object that was created then can be what this call made without hearing of it. */
+  mayHaveMade(createdAt: string | undefined): boolean {
+    return this.#isUnanswered && this.precedes(createdAt);
+  }
+
+  /** Whether this call began before the object was created. */
+  precedes(createdAt: string | undefined): boolean {
+    return createdAt !== undefined && isSince(createdAt, this.#begun);
+  }
+}
+
+/** What may be taken over in the creation of one resource. */
+export class Ownership {
+  readonly #adopt: boolean;
+  readonly #urn: string | undefined;
+  #took: Ground | undefined;
+
+  constructor(adopt: boolean, urn: string | undefined) {
+    this.#adopt = adopt;
+    this.#urn = urn;
+  }
+
+  /** Whether something was taken over that this call has not made. */
+  get hasTakenOver(): boolean {
+    return this.#took === "adopt" || this.#took === "interrupted";
+  }
+
+  /** Returns why an object with this time of creation may be taken over; `undefined` when it is somebody else's as far as anybody knows. */
+  async groundFor(createdAt: string | undefined, sending: Sending): Promise<Ground | undefined> {
+    if (sending.mayHaveMade(createdAt)) this.#took = "answerLost";
+    else if (this.#adopt) this.#took = "adopt";
+    else if (await this.#isInterrupted(createdAt)) this.#took = "interrupted";
+    return this.#took;
+  }
+
+  async #isInterrupted(createdAt: string | undefined): Promise<boolean> {
+    const create = this.#urn === undefined ? undefined : await interruptedCreate(this.#urn);
+    if (!create) return false;
+    return create.since === undefined || (createdAt !== undefined && isSince(createdAt, Date.parse(create.since)));
+  }
+}
+
+function isSince(createdAt: string, time: number): boolean {
+  return Date.parse(createdAt) >= time - clockSkew;
+}
+
+/** What is said of an object that was taken over, and nothing where it is our own new work. */
+export function sayTakenOver(resource: string, ground: Ground, progress: Progress): void {
+  if (ground === "adopt") progress.warn(`${resource} existed, and was taken over as asked.`);
+  if (ground === "interrupted") {
+    progress.info(`${resource} existed: an earlier run that was interrupted has made it, and it is recorded now.`);
+  }
+}
+
+/** The error about an object that is not known to be ours. `found` is what it is like, `otherwise` what else can be done about it. */
+export function foreign(resource: string, place: string, found: string, otherwise: string): Error {
+  return new Error(
+    `${resource} exists in ${place}, and nothing says that this stack made it: another stack, another tool or a person may have. ` +
+      `It was left as it is${found && `: ${found}`}.\n` +
+      "If it is to be managed here, take it over: `adopt: true` in its entry of the spec, or `sluice up --adopt`. If the program only calls it " +
+      `otherwise than before, name its former URN in the option \`aliases\`. Otherwise ${otherwise}.`,
+  );
+}
+
+/** The error about an object that may be taken over, but with settings that AWS cannot change. */
+export function unfit(resource: string, place: string, settings: string): Error {
+  return new Error(
+    `${resource} exists in ${place} and cannot be taken over, since AWS cannot change this of it: ${settings}. It was left as it is.\n` +
+      "Write the settings that it has, run up, and change them afterwards.",
+  );
+}

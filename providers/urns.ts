@@ -1,0 +1,36 @@
+import { createRequire } from "node:module";
+
+interface Request {
+  getUrn(): string;
+  getProperties(): { toJavaScript(): Record<string, unknown> } | undefined;
+}
+
+/** Whether two URNs name one resource of the running stack, whose name may have changed since one of them was recorded. */
+export function isSameResource(one: string | undefined, other: string | undefined): boolean {
+  return withoutStack(one) === withoutStack(other);
+}
+
+/** Everything behind `urn:pulumi:<stack>::<project>`. */
+function withoutStack(urn: string | undefined): string | undefined {
+  return urn?.split("::").slice(2).join("::");
+}
+
+/**
+ * Makes the host hand the URN of a read and of a delete on to the provider, as the property `__urn`: what is recorded there is another one
+ * after an alias or a new name of the stack, and the host drops the one that the engine sends. Where the host runs another copy of Pulumi's
+ * SDK than ours, or has taken the properties before it loaded us, the recorded one has to do.
+ */
+export function handOnUrns(): void {
+  const require = createRequire(import.meta.url);
+  const messages = require("@pulumi/pulumi/proto/provider_pb.js") as Record<string, { prototype: Request }>;
+  for (const { prototype } of [messages["DeleteRequest"]!, messages["ReadRequest"]!]) {
+    const properties = prototype.getProperties;
+    prototype.getProperties = function (this: Request) {
+      const struct = properties.call(this);
+      const given = struct?.toJavaScript() ?? {};
+      // A read without any properties goes by the inputs.
+      if (!this.getUrn() || Object.keys(given).length === 0) return struct;
+      return { toJavaScript: () => ({ ...given, __urn: this.getUrn() }) };
+    };
+  }
+}
