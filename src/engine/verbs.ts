@@ -3,6 +3,7 @@ import { hideSecrets } from "./events/hidden-texts.ts";
 import { Reporter } from "./events/reporter.ts";
 import { followProgram } from "./follow-program.ts";
 import { messageWithAdvice } from "./model/engine-error.ts";
+import type { ResourceState } from "./model/resource-state.ts";
 import type { Verb } from "./model/verb.ts";
 import { withRun } from "./open-run.ts";
 import type { RunInput } from "./open-run.ts";
@@ -60,6 +61,14 @@ export async function recover(
 ): Promise<Recovery | undefined> {
   const stack = await openStack(options);
   return stack.recover();
+}
+
+/** Returns what the stack has recorded, an interrupted run's journal included; takes no lock. */
+export async function recordedResources(
+  options: Pick<RunOptions, "cwd" | "stack" | "state" | "env">,
+): Promise<readonly ResourceState[]> {
+  const stack = await openStack(options);
+  return (await stack.read()).resources;
 }
 
 /** Returns whether the verb begins, or is done, with reading everything back. */

@@ -20,7 +20,7 @@ export async function run({ options }: Invocation<DeployOptions & { yes?: boolea
   if (options.output === "text") {
     io.out.write(`${render(plan, "text", { color: io.out.color, columns: io.out.columns })}\n`);
   }
-  if (exitCode !== Exit.done) return stopAt(plan, exitCode, options, io);
+  if (exitCode !== Exit.done) return stopAt("destroy", planned, exitCode, options, io);
   if (!options.yes && plan.changes.length > 0) await approve("Give --yes.", io);
   return carryOut("destroy", planned, options, io);
 }

@@ -40,8 +40,8 @@ export async function run({ options }: Invocation<UpOptions>, io: Io): Promise<n
   if (text && digest === plan.digest) io.out.line(`${headline(plan)}, as approved with ${digest}`);
   else if (text) io.out.write(`${render(plan, "text", { color: io.out.color, columns: io.out.columns })}\n`);
   if (digest !== undefined && digest !== plan.digest)
-    return stopAt(plan, Exit.blocked, options, io, mismatch(digest, plan, approved));
-  if (exitCode !== Exit.done) return stopAt(plan, exitCode, options, io);
+    return stopAt("up", planned, Exit.blocked, options, io, mismatch(digest, plan, approved));
+  if (exitCode !== Exit.done) return stopAt("up", planned, exitCode, options, io);
   if (!options.yes && digest === undefined && plan.changes.length > 0) {
     await approve("Give --yes, or --digest with the digest of the approved plan.", io);
   }

@@ -1,32 +1,105 @@
-import type { Plan } from "../../preview/index.ts";
 import { Exit, type ExitCode } from "../exit.ts";
 import type { Io } from "../io.ts";
 import type { DeployOptions } from "./deploy-options.ts";
+import { exportsAfter, isHalfDone, tellHalfDone, type Exporting, type RunRecord } from "./exporting.ts";
 import { exitCodeOf, outcomeOf, setbacksOf } from "./outcome.ts";
+import { placeResults, type PlaceResult } from "./place-results.ts";
 import type { Planned } from "./planned.ts";
 import { printOutcome } from "./print-outcome.ts";
 
 /** Carries out a plan that was shown and approved, and tells how it went. */
 export async function carryOut(
   verb: "up" | "destroy",
-  { deployment, declarations, held }: Planned,
+  planned: Planned,
   options: DeployOptions,
   io: Io,
 ): Promise<ExitCode> {
+  const { deployment, declarations, held, plan } = planned;
   const ran = await deployment.run(verb, { events: options.events, admit: held.admit });
   const outcome = outcomeOf(ran.events, ran, declarations);
-  printOutcome(outcome, setbacksOf(ran.events, ran), options.output, io);
+  const { exporting, gaps } = await exportsOf(verb, planned, ran.events, options);
+  const places = withGaps(placeResults(plan, ran.events, outcome.diagnostics), gaps);
+  const partial = outcome.result === "failed" && places.some(({ result }) => result === "succeeded");
+  const result = partial ? "partial" : outcome.result;
+  const { counts, diagnostics, receipts } = outcome;
+  const summary = { result, counts, places, exporting, diagnostics, receipts };
+  printOutcome(summary, setbacksOf(ran.events, ran), options.output, io);
+  if (options.output !== "json") for (const { message } of gaps) io.out.line(message);
   if (held.left) return Exit.blocked;
   return outcome.result === "succeeded" ? Exit.done : exitCodeOf(ran, outcome.diagnostics);
 }
 
-/** Ends a deployment that goes no further than its plan. */
-export function stopAt(plan: Plan, exitCode: ExitCode, options: DeployOptions, io: Io, message?: string): ExitCode {
+/** Ends a deployment that goes no further than its plan; an export that an earlier run left half done is told all the same. */
+export async function stopAt(
+  verb: "up" | "destroy",
+  planned: Planned,
+  exitCode: ExitCode,
+  options: DeployOptions,
+  io: Io,
+  message?: string,
+): Promise<ExitCode> {
+  const { plan } = planned;
+  const { exporting, gaps } = await exportsOf(verb, planned, [], options);
   if (message) io.err.line(message);
+  for (const gap of gaps) io.err.line(gap.message);
   if (options.output === "json") {
     const diagnostics = [...(message ? [{ severity: "error" as const, message }] : []), ...plan.diagnostics];
     const counts = { create: 0, update: 0, replace: 0, delete: 0, same: 0 };
-    io.out.line(JSON.stringify({ result: "failed", counts, diagnostics, receipts: [], plan }, null, 2));
+    const places = withGaps([], gaps);
+    io.out.line(
+      JSON.stringify({ result: "failed", counts, places, exporting, diagnostics, receipts: [], plan }, null, 2),
+    );
   }
   return exitCode;
+}
+
+interface Gap {
+  account: string;
+  region: string;
+  message: string;
+}
+
+/** Which domains export now, and what to say of the places where a replacement is half done. */
+async function exportsOf(
+  verb: "up" | "destroy",
+  { deployment, declarations, plan }: Planned,
+  events: RunRecord["events"],
+  options: DeployOptions,
+): Promise<{ exporting: Exporting[]; gaps: Gap[] }> {
+  // A run that neither failed nor touches an export need not read the state.
+  const concerns = plan.result !== "ok" || plan.changes.some(({ type }) => type !== "ResourceDataSync");
+  const recorded = concerns ? await deployment.recorded() : undefined;
+  const after = exportsAfter({ plan, events, declarations, recorded });
+  const command = commandOf(verb, options);
+  return {
+    exporting: after.map(({ account, region, domain, since }) => ({ account, region, domain, since })),
+    gaps: after.filter(isHalfDone).map((one) => {
+      return { account: one.account, region: one.region, message: tellHalfDone(one, command) };
+    }),
+  };
+}
+
+/** A place where nothing exports any more has failed, whatever else was done there. */
+function withGaps(places: readonly PlaceResult[], gaps: readonly Gap[]): PlaceResult[] {
+  const isAt = (gap: Gap) => (place: PlaceResult) => place.account === gap.account && place.region === gap.region;
+  const others = places.filter((place) => !gaps.some((gap) => isAt(gap)(place)));
+  const failed = gaps.map((gap) => {
+    const said = places.find(isAt(gap))?.message;
+    return { ...gap, result: "failed" as const, message: said ? `${gap.message} ${said}` : gap.message };
+  });
+  return [...others, ...failed].toSorted((a, b) => compare(`${a.account}/${a.region}`, `${b.account}/${b.region}`));
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** What people type to run it again. */
+function commandOf(verb: string, { spec, stack, engine, state }: DeployOptions): string {
+  const given = {
+    spec: spec === "sluice.yaml" ? undefined : spec,
+    stack: stack === "dev" ? undefined : stack,
+    engine,
+    state,
+  };
+  const options = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : `--${name} ${value}`));
+  return ["sluice", verb, ...options].join(" ");
 }

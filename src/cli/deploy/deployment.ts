@@ -5,7 +5,7 @@ import type { EngineEvent } from "../../preview/index.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
 import { chooseEngine } from "../engines/engine-choice.ts";
-import type { Engine, EngineRequest, EngineResult, Verb } from "../engines/engine-contract.ts";
+import type { Engine, EngineRequest, EngineResult, RecordedResource, Verb } from "../engines/engine-contract.ts";
 import type { DeployOptions } from "./deploy-options.ts";
 import { openLifeline } from "./lifeline.ts";
 import { Progress } from "../terminal/live-progress.ts";
@@ -15,6 +15,8 @@ import { stateUrl } from "./state-url.ts";
 /** An engine with everything it needs but the verb. */
 export interface Deployment {
   run(verb: Verb, options?: VerbOptions): Promise<Ran>;
+  /** Reads the state as it is now; `undefined` when it cannot be read. */
+  recorded(): Promise<readonly RecordedResource[] | undefined>;
 }
 
 /** What one run of a verb is asked for. */
@@ -54,7 +56,10 @@ export async function deploymentOf(options: DeployOptions, io: Io): Promise<Depl
   const engine = choice.executable
     ? (await import("../engines/pulumi-cli.ts")).pulumiCli(choice.executable)
     : (await import("../engines/embedded.ts")).embedded;
-  return { run: (verb, options = {}) => run(engine, verb, request, io, options) };
+  return {
+    run: (verb, options = {}) => run(engine, verb, request, io, options),
+    recorded: () => engine.recorded(request),
+  };
 }
 
 /**
@@ -84,7 +89,7 @@ async function run(
   request.signal.addEventListener("abort", stopping, { once: true });
   const lifeline = await openLifeline(request.signal);
   try {
-    const result = await engine(verb, {
+    const result = await engine.run(verb, {
       ...request,
       ...options,
       env: { ...request.env, SLUICE_COMMAND: lifeline.address },

@@ -16,7 +16,8 @@ import type { EngineResult } from "../engines/engine-contract.ts";
 
 /** What a deployment did, as `-o json` prints it. */
 export interface Outcome {
-  result: "succeeded" | "failed";
+  /** `partial`: some accounts and Regions failed, others succeeded. */
+  result: "succeeded" | "failed" | "partial";
   counts: Plan["counts"];
   diagnostics: PlanDiagnostic[];
   /** The backups that this run made. */

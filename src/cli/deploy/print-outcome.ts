@@ -1,11 +1,13 @@
 import { styleText } from "node:util";
 import { diagnosticLines, someOf } from "../../preview/index.ts";
 import type { Io } from "../io.ts";
+import type { Exporting } from "./exporting.ts";
 import type { Drift, Outcome, Setbacks } from "./outcome.ts";
+import type { PlaceResult } from "./place-results.ts";
 
 /** The end of `up`, `refresh` and `destroy`: one line of counts, receipts, and every error with its cure. */
 export function printOutcome(
-  outcome: Outcome & { drift?: Drift[] },
+  outcome: Outcome & { drift?: Drift[]; places?: PlaceResult[]; exporting?: Exporting[] },
   { cancelled, failed, missing }: Setbacks,
   output: string,
   io: Io,
@@ -18,14 +20,17 @@ export function printOutcome(
     io.out.color ? styleText(style, text, { validateStream: false }) : text;
   const told = outcome.diagnostics.filter(
     ({ severity, message }) =>
-      (severity !== "info" || outcome.result === "failed") && !(cancelled && /^\w+ canceled$/.test(message)),
+      (severity !== "info" || outcome.result !== "succeeded") && !(cancelled && /^\w+ canceled$/.test(message)),
   );
   for (const line of diagnosticLines(told, paint)) io.err.line(line);
   for (const receipt of outcome.receipts as Receipt[]) {
     const { rows, files, bytes, destination } = receipt;
     io.out.line(`backup  ${rows} rows in ${files} files, ${bytes} bytes, verified: ${destination.location}`);
   }
-  const failures = failed > 0 ? [`${failed} failed`] : [];
+  const failures = [
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(missing.length > 0 ? [`${missing.length} half replaced`] : []),
+  ];
   const done = Object.entries(outcome.counts).flatMap(([operation, count]) =>
     count > 0 ? `${count} ${words[operation as keyof Outcome["counts"]]}` : [],
   );

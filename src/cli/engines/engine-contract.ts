@@ -31,5 +31,23 @@ export interface EngineResult {
   credentials?: boolean;
 }
 
+/** What an engine has recorded of a resource, as far as it is read here. */
+export interface RecordedResource {
+  urn: string;
+  type: string;
+  inputs?: Record<string, unknown>;
+  outputs?: Record<string, unknown>;
+  /** Deleted for a replacement that has not come. */
+  pendingReplacement?: boolean;
+  /** To be deleted, since its replacement has come. */
+  delete?: boolean;
+}
+
 /** One of the engines. */
-export type Engine = (verb: Verb, request: EngineRequest) => Promise<EngineResult>;
+export interface Engine {
+  run(verb: Verb, request: EngineRequest): Promise<EngineResult>;
+  /** Reads the state; `undefined` when it cannot be read. Changes nothing. */
+  recorded(
+    request: Pick<EngineRequest, "folder" | "stack" | "state" | "env">,
+  ): Promise<readonly RecordedResource[] | undefined>;
+}

@@ -1,20 +1,42 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { stripVTControlCharacters } from "node:util";
-import type { Engine, EngineRequest, EngineResult, Verb } from "./engine-contract.ts";
+import { promisify, stripVTControlCharacters } from "node:util";
+import type { Engine, EngineRequest, EngineResult, RecordedResource, Verb } from "./engine-contract.ts";
 import { followEvents } from "./event-log.ts";
+import { adviceOnLock } from "./pulumi-lock.ts";
 
 /** The Pulumi CLI as the engine: a child process whose event log is read while it runs. */
 export function pulumiCli(executable: string): Engine {
-  return async (verb, request) => {
-    const first = await runOnce(executable, verb, request);
-    if (!isStackMissing(first)) return resultOf(first);
-    const created = await child(executable, ["stack", "init", request.stack, "--no-select", ...common], request);
-    return created.code === 0 ? resultOf(await runOnce(executable, verb, request)) : resultOf(created);
+  return {
+    async run(verb, request) {
+      const told = (ended: Ended) => withAdvice(resultOf(ended), adviceOnLock(ended.output, executable, request));
+      const first = await runOnce(executable, verb, request);
+      if (!isStackMissing(first)) return told(first);
+      const created = await child(executable, ["stack", "init", request.stack, "--no-select", ...common], request);
+      return told(created.code === 0 ? await runOnce(executable, verb, request) : created);
+    },
+
+    async recorded(request) {
+      const { folder: cwd, stack } = request;
+      const options = { cwd, env: environmentOf(executable, request), maxBuffer: 2 ** 30 };
+      try {
+        const exported = await execute(executable, ["stack", "export", "--stack", stack, ...common], options);
+        return (JSON.parse(exported.stdout) as StackExport).deployment?.resources ?? [];
+      } catch {
+        return undefined;
+      }
+    },
   };
+}
+
+const execute = promisify(execFile);
+
+/** What `pulumi stack export` prints, as far as it is read here. */
+interface StackExport {
+  deployment?: { resources?: RecordedResource[] };
 }
 
 const common = ["--non-interactive", "--color", "never"];
@@ -76,16 +98,10 @@ function argumentsOf(verb: Verb, log: string, { stack, parallel, refresh, dryRun
 }
 
 async function child(executable: string, args: string[], request: EngineRequest): Promise<Ended> {
-  const { folder, env, state, signal } = request;
+  const { folder, signal } = request;
   const running = spawn(executable, args, {
     cwd: folder,
-    env: {
-      ...env,
-      PATH: [path.dirname(executable), path.dirname(process.execPath), env["PATH"]].join(path.delimiter),
-      PULUMI_DEBUG_COMMANDS: "1",
-      PULUMI_SKIP_UPDATE_CHECK: "true",
-      ...(state && { PULUMI_BACKEND_URL: state }),
-    },
+    env: environmentOf(executable, request),
     stdio: ["ignore", "pipe", "pipe"],
     // A group of its own: a terminal's Ctrl-C would otherwise reach it as well, and two mean "at once".
     detached: true,
@@ -107,6 +123,16 @@ async function child(executable: string, args: string[], request: EngineRequest)
   }
 }
 
+function environmentOf(executable: string, { env, state }: Pick<EngineRequest, "env" | "state">): NodeJS.ProcessEnv {
+  return {
+    ...env,
+    PATH: [path.dirname(executable), path.dirname(process.execPath), env["PATH"]].join(path.delimiter),
+    PULUMI_DEBUG_COMMANDS: "1",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    ...(state && { PULUMI_BACKEND_URL: state }),
+  };
+}
+
 /** Before 3.227 every failure was 255. */
 const isStackMissing = ({ code, output }: Ended): boolean =>
   code === codes.stackMissing || (code !== 0 && /no stack named '.*' found/.test(output));
@@ -120,4 +146,8 @@ function resultOf({ code, signal, output, summarized, refused }: Ended): EngineR
     credentials: code === codes.credentials,
     message: summarized ? undefined : `The Pulumi CLI ended with exit code ${code}:\n${output}`,
   };
+}
+
+function withAdvice(result: EngineResult, advice: string | undefined): EngineResult {
+  return advice === undefined ? result : { ...result, message: [result.message, advice].filter(Boolean).join("\n") };
 }

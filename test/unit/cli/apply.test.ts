@@ -13,6 +13,8 @@ let clear: Desk["clear"];
 beforeEach(() => ({ cwd, pulumi, typed, clear } = desk()));
 afterEach(() => clear());
 
+const [account, region] = place.split("/");
+
 describe("up", () => {
   const receipt = {
     version: 1,
@@ -24,6 +26,7 @@ describe("up", () => {
   const applied = () => {
     const events = [
       ...surroundings,
+      ...step("create-replacement", "DataExportConfiguration", place, dataExport("dzd_alpha"), dataExport("dzd_beta")),
       ...step("create-replacement", "AssetTable", place, table("dzd_alpha"), table("dzd_beta")),
       summary(),
     ];
@@ -41,7 +44,9 @@ describe("up", () => {
     expect(code).toBe(0);
     expect(JSON.parse(out)).toEqual({
       result: "succeeded",
-      counts: { create: 0, update: 0, replace: 1, delete: 0, same: 0 },
+      counts: { create: 0, update: 0, replace: 2, delete: 0, same: 0 },
+      places: [{ account, region, result: "succeeded" }],
+      exporting: [{ account, region, domain: "dzd_beta" }],
       diagnostics: [],
       receipts: [receipt],
     });
@@ -127,6 +132,47 @@ describe("up", () => {
     expect(out).toContain(`Not there until its replacement succeeds: data export ${place}.`);
   });
 
+  it("whose new export does not come says what exports nothing since when, and the ways on and back", async () => {
+    const [deletion] = step("delete-replaced", "DataExportConfiguration", place, dataExport("dzd_alpha"));
+    const [creation] = step("create-replacement", "DataExportConfiguration", place, undefined, dataExport("dzd_beta"));
+    const deleted = deletion!.resourcePreEvent!.metadata;
+    const failed = creation!.resourcePreEvent!.metadata;
+    pulumi.play(
+      "up",
+      [
+        { resourcePreEvent: { metadata: deleted } },
+        { resOutputsEvent: { metadata: deleted }, timestamp: Date.UTC(2026, 10, 25, 14, 3) / 1000 },
+        { diagnosticEvent: { severity: "error", message: "AccessDeniedException: no\nAsk.", urn: failed.urn } },
+        { resOpFailedEvent: { metadata: failed } },
+        summary("failed"),
+      ],
+      1,
+    );
+    const claim = { ...table("dzd_beta"), receipt };
+    pulumi.record([
+      { urn: failed.urn, type: failed.type, pendingReplacement: true, ...bothOf(dataExport("dzd_alpha")) },
+      { urn: "c", type: failed.type.replace("DataExportConfiguration", "AssetTable"), ...bothOf(claim) },
+    ]);
+    const said =
+      `${place} exports nothing since 2026-11-25 14:03 UTC (dzd_alpha's configuration was deleted). ` +
+      `Its table was dropped with a verified backup: ${receipt.destination.location}. ` +
+      "Run `sluice up --stack prod` again to finish with dzd_beta, or set the domain back to dzd_alpha and run it.";
+    const { code, out } = await typed(["up", "--yes", "--stack", "prod", "-o", "json"]);
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({
+      result: "failed",
+      places: [{ account, region, result: "failed", message: `${said} AccessDeniedException: no` }],
+      exporting: [{ account, region, domain: null, since: "2026-11-25T14:03:00.000Z" }],
+    });
+    expect((await typed(["up", "--yes", "--stack", "prod"])).out).toContain(said);
+
+    // The next run comes no further than its plan.
+    pulumi.play("preview", [...domainSwitch.slice(0, -1), summary("failed")], 1);
+    const next = await typed(["up", "--yes", "--stack", "prod", "-o", "json"]);
+    expect(next.err).toContain(`${place} exports nothing (dzd_alpha's configuration was deleted by an earlier run).`);
+    expect(JSON.parse(next.out)).toMatchObject({ exporting: [{ account, region, domain: null }] });
+  });
+
   it("that fails says so with the errors, exit code 1, or 3 for refused credentials", async () => {
     const failed = (message: string) => [
       { diagnosticEvent: { severity: "error", message, urn: "" } },
@@ -154,3 +200,6 @@ describe("refresh", () => {
     expect(pulumi.calls()[0]!.argv).toEqual(expect.arrayContaining(["refresh", "--yes", "--skip-preview"]));
   });
 });
+
+/** A recorded resource's inputs and outputs, which are the same here. */
+const bothOf = (settings: object) => ({ inputs: settings, outputs: settings });

@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Plan } from "../../../src/preview/index.ts";
@@ -78,6 +79,20 @@ describe("preview on the Pulumi CLI", () => {
     const { code, out } = await typed(["preview", "-o", "json"]);
     expect(code).toBe(1);
     expect((JSON.parse(out) as Plan).diagnostics[0]!.message).toContain("currently locked");
+  });
+
+  it.each([
+    { pid: 4_194_300, why: "The run that took the lock was killed" },
+    { pid: process.pid, why: "Wait for the run that holds the lock." },
+  ])("tells the whole command that clears a lock (pid $pid)", async ({ pid, why }) => {
+    const holder = `created by me@${hostname()} (pid ${pid}) at 2026-11-25T14:03:00Z`;
+    const locked = "error: the stack is currently locked by 1 lock(s). Either wait or delete it with `pulumi cancel`.";
+    pulumi.play("preview", [], 1, `${locked}\n  file:///x/.pulumi/locks/1.json?no_tmp_dir=true: ${holder}`);
+    const { out } = await typed(["preview", "--stack", "prod", "--state", "file://my state", "-o", "json"]);
+    const { message } = (JSON.parse(out) as Plan).diagnostics[0]!;
+    expect(message).toContain(why);
+    const backend = `PULUMI_BACKEND_URL='file://${path.join(cwd, "my state")}'`;
+    expect(message).toContain(`${backend} pulumi cancel --cwd ${path.join(cwd, ".sluice")} --stack prod --yes`);
   });
 
   it("is exit code 7 when changes come that nobody expected, 3 when credentials are refused", async () => {

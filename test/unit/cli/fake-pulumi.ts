@@ -6,10 +6,12 @@ import type { EngineEvent } from "../../../src/preview/index.ts";
 /** Stands in for the Pulumi CLI: writes down how it was called, plays events into the event log, and ends as told. */
 export interface FakePulumi {
   env: NodeJS.ProcessEnv;
-  /** Everything it was called with: one object a call. */
+  /** Everything it was called with: one object a call; reading the state is no call. */
   calls(): { argv: string[]; cwd: string; env: Record<string, string> }[];
   /** What a verb does from now on. */
   play(verb: string, events: EngineEvent[], exitCode?: number, output?: string): void;
+  /** The state's resources from now on. */
+  record(resources: object[]): void;
   remove(): void;
 }
 
@@ -27,6 +29,8 @@ export function fakePulumi(): FakePulumi {
         .split("\n")
         .filter(Boolean)
         .map((line) => JSON.parse(line) as ReturnType<FakePulumi["calls"]>[number]),
+    record: (resources) =>
+      writeFileSync(path.join(folder, "state.json"), JSON.stringify({ deployment: { resources } })),
     remove: () => rmSync(folder, { recursive: true, force: true }),
     play: (verb, events, exitCode = 0, output = "") =>
       writeFileSync(path.join(folder, `${verb}.json`), JSON.stringify({ events, exitCode, output })),
@@ -36,6 +40,12 @@ export function fakePulumi(): FakePulumi {
 const script = (folder: string) => `#!/usr/bin/env node
 const fs = require("node:fs");
 const argv = process.argv.slice(2);
+if (argv[0] === "stack" && argv[1] === "export") {
+  const state = ${JSON.stringify(folder)} + "/state.json";
+  if (!fs.existsSync(state)) process.exit(1);
+  console.log(fs.readFileSync(state, "utf8"));
+  process.exit();
+}
 const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => /^(PULUMI|SLUICE|AWS)_/.test(name)));
 fs.appendFileSync(${JSON.stringify(folder)} + "/calls", JSON.stringify({ argv, cwd: process.cwd(), env }) + "\\n");
 const play = ${JSON.stringify(folder)} + "/" + argv[0] + ".json";

@@ -1,0 +1,158 @@
+import type { EngineEvent, Plan, StepMetadata } from "../../preview/index.ts";
+import type { Declaration } from "../../targets/index.ts";
+import type { RecordedResource } from "../engines/engine-contract.ts";
+
+/** Which domain exports in an account and Region after a run. */
+export interface Exporting {
+  account: string;
+  region: string;
+  /** `null` when nothing exports there. */
+  domain: string | null;
+  /** When the run deleted the configuration whose successor has not come, ISO 8601; absent when an earlier run did. */
+  since?: string;
+}
+
+/** A replacement of an export that is half done: the old configuration is deleted, and the new one is not there. */
+export interface HalfDone extends Exporting {
+  /** The domain whose configuration was deleted. */
+  deleted: string;
+  /** The domain that the spec wants. */
+  wanted: string;
+  /** Whether a call may have had an effect that nobody was told of. */
+  uncertain: boolean;
+  /** Where the receipt lies of the backup with which the old table was dropped. */
+  backup?: string;
+}
+
+/** What tells which domains export after a run. */
+export interface RunRecord {
+  plan: Plan;
+  events: readonly EngineEvent[];
+  /** The state after the run; `undefined` when it cannot be read, and only the steps tell. */
+  recorded: readonly RecordedResource[] | undefined;
+  declarations: readonly Declaration[];
+}
+
+/** Says of each account and Region that the run touched with an export or a claim, or that the state has half done, which domain exports there. */
+export function exportsAfter({ plan, events, recorded, declarations }: RunRecord): (Exporting | HalfDone)[] {
+  const steps = stepsOfExports(events);
+  const known = recorded?.filter(({ type, delete: leftover }) => isConfiguration(type) && !leftover) ?? [];
+  const claims = recorded?.filter(({ type, delete: leftover }) => isClaim(type) && !leftover) ?? [];
+  const touched = plan.changes
+    .filter(({ type }) => type === "DataExportConfiguration" || type === "AssetTable")
+    .map(({ account = "", region = "" }) => keyOf({ account, region }));
+  const halfDone = known.filter(({ pendingReplacement }) => pendingReplacement).map(({ inputs }) => keyOf(inputs));
+  return [...new Set([...touched, ...halfDone])].toSorted().flatMap((place) => {
+    const at = <T extends { inputs?: Settings }>(all: readonly T[]) =>
+      all.filter(({ inputs }) => keyOf(inputs) === place);
+    const configurations = at(known);
+    const last = at(steps).findLast(({ type, ended }) => isConfiguration(type) && ended);
+    const domain = recorded ? domainIn(configurations) : last && last.after;
+    if (domain === undefined) return [];
+    const [account = "", region = ""] = place.split("/");
+    const removal = at(steps).findLast(
+      ({ type, op, ended }) => isConfiguration(type) && op === "delete-replaced" && ended,
+    );
+    const deleted = configurations.find(({ pendingReplacement }) => pendingReplacement)?.outputs ?? removal?.inputs;
+    const wanted = declarations.find(
+      ({ type, inputs }) => type === "DataExportConfiguration" && keyOf(inputs) === place,
+    );
+    if (domain !== null || !deleted || !wanted || wanted.inputs["enabled"] === false)
+      return { account, region, domain };
+    const created = at(steps).some(({ type, op, ended }) => isClaim(type) && op.startsWith("create") && ended);
+    const [claim] = at(claims).filter(({ pendingReplacement }) => !pendingReplacement);
+    const isSuccessor = created || (claim && claim.outputs?.["domain"] !== deleted["domain"]);
+    return {
+      account,
+      region,
+      domain,
+      since: removal?.time,
+      deleted: String(deleted["domain"]),
+      wanted: String(wanted.inputs["domain"]),
+      uncertain: at(steps).some(
+        ({ type, op, unsettled }) => isConfiguration(type) && op.startsWith("create") && unsettled,
+      ),
+      backup: isSuccessor ? receiptIn(claim?.outputs) : undefined,
+    };
+  });
+}
+
+/** The sentence for people: what exports nothing, since when and why, and both ways on. `command` is what is run again. */
+export function tellHalfDone(
+  { account, region, since, deleted, wanted, uncertain, backup }: HalfDone,
+  command: string,
+): string {
+  const when = since === undefined ? "" : ` since ${since.slice(0, 16).replace("T", " ")} UTC`;
+  const by = since === undefined ? " by an earlier run" : "";
+  const hedge = uncertain ? ", as far as is known" : "";
+  const table = backup === undefined ? "" : ` Its table was dropped with a verified backup: ${backup}.`;
+  const back = wanted === deleted ? "" : `, or set the domain back to ${deleted} and run it`;
+  return (
+    `${account}/${region} exports nothing${when}${hedge} (${deleted}'s configuration was deleted${by}).${table} ` +
+    `Run \`${command}\` again to finish with ${wanted}${back}.`
+  );
+}
+
+/** Tells a place whose replacement is half done from the others. */
+export const isHalfDone = (exporting: Exporting | HalfDone): exporting is HalfDone => "deleted" in exporting;
+
+type Settings = Record<string, unknown>;
+
+/** A step on an export or a claim, as far as it has come. */
+interface ExportStep {
+  op: string;
+  type: string;
+  inputs: Settings;
+  ended: boolean;
+  /** When it ended, ISO 8601. */
+  time?: string;
+  /** The domain that exports after it. */
+  after: string | null;
+  /** It failed in a way that leaves open what AWS has done. */
+  unsettled: boolean;
+}
+
+function stepsOfExports(events: readonly EngineEvent[]): ExportStep[] {
+  const reasons = Map.groupBy(
+    events.flatMap(({ diagnosticEvent: event }) => (event?.severity === "error" ? event : [])),
+    ({ urn }) => urn,
+  );
+  return events.flatMap(({ resOutputsEvent, resOpFailedEvent, timestamp }) => {
+    const step = (resOutputsEvent ?? resOpFailedEvent)?.metadata;
+    if (!step || !(isConfiguration(step.type) || isClaim(step.type))) return [];
+    const ended = resOutputsEvent !== undefined;
+    return {
+      op: step.op,
+      type: step.type,
+      inputs: (step.new ?? step.old)?.inputs ?? {},
+      ended,
+      time: ended && timestamp !== undefined ? new Date(timestamp * 1000).toISOString() : undefined,
+      after: domainAfter(step),
+      unsettled: !ended && (reasons.get(step.urn) ?? []).some(({ message }) => unsettled.test(message)),
+    };
+  });
+}
+
+/** Errors after which the change may have been made all the same. */
+const unsettled = /\b(AbortError|TimeoutError|ECONNRESET|UNAVAILABLE)\b|socket hang up|before it was ready|prematurely/;
+
+function domainAfter({ op, new: after }: StepMetadata): string | null {
+  if (op.startsWith("delete")) return null;
+  return domainOf({ ...after?.inputs, ...after?.outputs });
+}
+
+function domainIn(configurations: readonly RecordedResource[]): string | null {
+  const live = configurations.find(({ pendingReplacement }) => !pendingReplacement);
+  return live ? domainOf({ ...live.inputs, ...live.outputs }) : null;
+}
+
+const domainOf = ({ enabled, status, domain }: Settings): string | null =>
+  enabled === false || status === "FAILED" ? null : String(domain);
+
+function receiptIn(outputs: Settings | undefined): string | undefined {
+  return (outputs?.["receipt"] as { destination?: { location?: string } } | undefined)?.destination?.location;
+}
+
+const keyOf = ({ account, region }: Settings = {}): string => `${String(account)}/${String(region)}`;
+const isConfiguration = (type: string): boolean => type.endsWith(":DataExportConfiguration");
+const isClaim = (type: string): boolean => type.endsWith(":AssetTable");

@@ -1,0 +1,77 @@
+import {
+  holdsNothing,
+  kindOf,
+  partsOfUrn,
+  type Change,
+  type EngineEvent,
+  type Plan,
+  type PlanDiagnostic,
+} from "../../preview/index.ts";
+
+/** How a run ended in one account and Region. */
+export interface PlaceResult {
+  account: string;
+  region: string;
+  /** `skipped`: the run ended before anything was begun there. */
+  result: "succeeded" | "failed" | "skipped";
+  /** Why not, in a line. */
+  message?: string;
+}
+
+/**
+ * Says of each account and Region that the plan changes how far the run came there. What is half done has failed.
+ * @param diagnostics the run's, with the names of the resources that they are about
+ */
+export function placeResults(
+  plan: Plan,
+  events: readonly EngineEvent[],
+  diagnostics: readonly PlanDiagnostic[],
+): PlaceResult[] {
+  const { begun, failed, done } = progressIn(events);
+  const places = Map.groupBy(
+    plan.changes.filter(({ account, region }) => account !== undefined && region !== undefined),
+    ({ account, region }) => `${account}/${region}`,
+  );
+  return [...places].toSorted(byPlace).map(([place, changes]) => {
+    const [account = "", region = ""] = place.split("/");
+    const open = changes.filter((change) => !isDone(change, done.get(keyOf(change))));
+    const errors = changes.filter((change) => failed.has(keyOf(change)));
+    if (open.length === 0 && errors.length === 0) return { account, region, result: "succeeded" };
+    const started = changes.some((change) => begun.has(keyOf(change)));
+    if (!started)
+      return { account, region, result: "skipped", message: "The run ended before anything was begun here." };
+    const names = new Set((errors.length > 0 ? errors : open).map(({ name }) => name));
+    const said = diagnostics.find(({ severity, name = "" }) => severity === "error" && names.has(name));
+    const [unfinished] = open;
+    const message =
+      said?.message.split("\n")[0] ?? `The run ended before the ${kindOf(unfinished!.type)} was finished.`;
+    return { account, region, result: "failed", message };
+  });
+}
+
+/** Which resources' steps have begun and failed, and which of them have come to their end. */
+function progressIn(events: readonly EngineEvent[]) {
+  const begun = new Set<string>();
+  const failed = new Set<string>();
+  const done = new Map<string, Set<string>>();
+  for (const { resourcePreEvent, resOutputsEvent, resOpFailedEvent } of events) {
+    const step = (resourcePreEvent ?? resOutputsEvent ?? resOpFailedEvent)?.metadata;
+    if (!step || holdsNothing(step)) continue;
+    const key = keyOf(partsOfUrn(step.urn));
+    if (resOpFailedEvent) failed.add(key);
+    else if (resourcePreEvent) begun.add(key);
+    else done.set(key, (done.get(key) ?? new Set()).add(step.op));
+  }
+  return { begun, failed, done };
+}
+
+/** The second half of a replacement is its end. A delete may be the first half of one that has no second any more. */
+function isDone({ operation }: Change, steps: ReadonlySet<string> = new Set()): boolean {
+  if (operation === "replace") return steps.has("create-replacement");
+  if (operation !== "delete") return steps.has(operation);
+  return ["delete", "delete-replaced", "remove-pending-replace"].some((op) => steps.has(op));
+}
+
+const keyOf = ({ type, name }: { type: string; name: string }): string => `${type} ${name}`;
+
+const byPlace = ([a]: [string, unknown], [b]: [string, unknown]): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,121 @@
+import { DataZoneClient, GetDataExportConfigurationCommand } from "@aws-sdk/client-datazone";
+import { afterEach, describe, expect, it } from "vitest";
+import { audit, catalog, seed, spec } from "../support/acme.ts";
+import { engines, type Ran } from "../support/sluice.ts";
+import { type TestWorld, testWorld } from "../support/world.ts";
+
+const account = catalog;
+const region = "us-east-1";
+const put = { service: "datazone", operation: "PutDataExportConfiguration", when: "before", times: 100 };
+
+/** An export of alpha alone. */
+function wanting(domain: string) {
+  return { ...spec({ domain }), syncs: {} };
+}
+
+describe.each(engines)("a switch of domains that stops half-way, on the engine %s", (engine) => {
+  let world: TestWorld;
+  afterEach(() => world.close());
+
+  async function halfWay(): Promise<void> {
+    world = await testWorld({ seed, engine, account: audit });
+    await world.writeSpec(wanting("dzd_alpha"));
+    expect((await world.run("up", "--yes")).code).toBe(0);
+    await world.advance(2);
+    await world.writeSpec(wanting("dzd_beta"));
+  }
+
+  it("says what exports nothing since when; the old domain comes back from there, and the new one", async () => {
+    await halfWay();
+    await world.fault({ ...put, error: "403" });
+    const began = Date.now();
+    const failed = await world.run("up", "--yes", "-o", "json");
+    expect(failed.code, failed.stderr).toBe(1);
+    expect(await exportingDomains(world)).toEqual([]);
+    const { places, exporting } = JSON.parse(failed.stdout);
+    expect(exporting).toEqual([{ account, region, domain: null, since: expect.any(String) }]);
+    expect(Date.parse(exporting[0].since)).toBeGreaterThan(began - 2_000);
+    const message = expect.stringMatching(
+      /exports nothing since .* UTC \(dzd_alpha's configuration was deleted\)\. Its table was dropped with a verified backup: s3:\/\/acme-backups\/.* again to finish with dzd_beta, or set the domain back to dzd_alpha/,
+    );
+    expect(places).toEqual([{ account, region, result: "failed", message }]);
+
+    // A run that comes no further says the same of what an earlier one left.
+    const again = await world.run("up", "--yes");
+    expect(again.code).toBe(1);
+    expect(again.stdout + again.stderr).toContain(
+      `${account}/${region} exports nothing (dzd_alpha's configuration was deleted by an earlier run).`,
+    );
+
+    await forgetFaults(world);
+    await world.writeSpec(wanting("dzd_alpha"));
+    await backTo("dzd_alpha");
+    await world.writeSpec(wanting("dzd_beta"));
+    await backTo("dzd_beta");
+  }, 240_000);
+
+  it("says so after a signal as well", async () => {
+    await halfWay();
+    await world.fault({ ...put, error: "stall" });
+    const stopped = await world.runSignalled(putStalls(world), "up", "--yes", "-o", "json");
+    expect(stopped.code, stopped.stderr).toBe(8);
+    expect(await exportingDomains(world)).toEqual([]);
+    expect(JSON.parse(stopped.stdout)).toMatchObject({
+      places: [{ result: "failed", message: expect.stringContaining("UTC, as far as is known (dzd_alpha's") }],
+      exporting: [{ account, region, domain: null }],
+    });
+    await forgetFaults(world);
+    await backTo("dzd_beta");
+  }, 240_000);
+
+  it("says that the old domain exports where nothing was deleted yet", async () => {
+    await halfWay();
+    await world.fault({ ...put, operation: "DeleteDataExportConfiguration", error: "403" });
+    const failed = await world.run("up", "--yes", "-o", "json");
+    expect(failed.code, failed.stderr).toBe(1);
+    expect(await exportingDomains(world)).toEqual(["dzd_alpha"]);
+    expect(JSON.parse(failed.stdout)).toMatchObject({
+      places: [{ result: "failed" }],
+      exporting: [{ account, region, domain: "dzd_alpha" }],
+    });
+  }, 240_000);
+
+  async function backTo(domain: string): Promise<void> {
+    const done: Ran = await world.run("up", "--yes", "-o", "json");
+    expect(done.code, done.stdout + done.stderr).toBe(0);
+    expect(await exportingDomains(world)).toEqual([domain]);
+    expect(JSON.parse(done.stdout)).toMatchObject({
+      result: "succeeded",
+      places: [{ account, region, result: "succeeded" }],
+      exporting: [{ account, region, domain }],
+    });
+  }
+});
+
+/** Which domains export, as AWS tells somebody else. */
+async function exportingDomains(world: TestWorld): Promise<string[]> {
+  const datazone = new DataZoneClient(world.clientOf(account));
+  const domains = ["dzd_alpha", "dzd_beta"];
+  const answers = await Promise.all(
+    domains.map((domainIdentifier) =>
+      datazone.send(new GetDataExportConfigurationCommand({ domainIdentifier })).catch(absent),
+    ),
+  );
+  return domains.filter((_, index) => answers[index]?.isExportEnabled);
+}
+
+function absent(error: Error): undefined {
+  if (error.name !== "ResourceNotFoundException") throw error;
+}
+
+async function forgetFaults(world: TestWorld): Promise<void> {
+  await fetch(`${world.endpoint}/_emulator/faults`, { method: "DELETE" });
+}
+
+async function putStalls(world: TestWorld): Promise<"SIGTERM"> {
+  for (;;) {
+    const rules = (await (await fetch(`${world.endpoint}/_emulator/faults`)).json()) as { times: number }[];
+    if (rules.some(({ times }) => times < put.times)) return "SIGTERM";
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
