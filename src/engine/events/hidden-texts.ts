@@ -9,14 +9,34 @@ const SHORTEST_SECRET_CHARACTERS = 3;
 /** Takes secret texts, also as they are written in JSON, out of whatever a run reports. */
 export type Hide = <Value>(value: Value) => Value;
 
-/** Returns what takes these secrets out. */
+/**
+ * Returns what takes these secrets out. They may begin, contain or overlap each other; of all that occur nothing is left.
+ */
 export function hideSecrets(secrets: readonly string[]): Hide {
   const worthHiding = secrets.filter(
     (text) => text.length >= SHORTEST_SECRET_CHARACTERS && !/^(true|false)$/i.test(text),
   );
-  const texts = worthHiding.flatMap((text) => [text, JSON.stringify(text).slice(1, -1)]);
+  const texts = [...new Set(worthHiding.flatMap((text) => [text, JSON.stringify(text).slice(1, -1)]))];
   if (texts.length === 0) return (value) => value;
-  const pattern = new RegExp(texts.map((text) => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")).join("|"), "g");
-  const hidden = (value: unknown) => (typeof value === "string" ? value.replace(pattern, REPLACEMENT_TEXT) : undefined);
+  const hidden = (value: unknown) => (typeof value === "string" ? withoutTexts(value, texts) : undefined);
   return <Value>(value: Value) => mapValue(value, hidden) as Value;
+}
+
+function withoutTexts(value: string, texts: readonly string[]): string {
+  const found = texts.flatMap((text) => occurrences(value, text)).toSorted((a, b) => a.start - b.start);
+  let told = "";
+  let at = 0;
+  for (const { start, end } of found) {
+    if (start >= at) told += value.slice(at, start) + REPLACEMENT_TEXT;
+    at = Math.max(at, end);
+  }
+  return told + value.slice(at);
+}
+
+function occurrences(value: string, text: string): { start: number; end: number }[] {
+  const found = [];
+  for (let start = value.indexOf(text); start >= 0; start = value.indexOf(text, start + 1)) {
+    found.push({ start, end: start + text.length });
+  }
+  return found;
 }

@@ -1,3 +1,4 @@
+import path from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { runCommandLine } from "../../../src/cli/command-line.ts";
 import { planFrom } from "../../../src/preview/index.ts";
@@ -38,6 +39,14 @@ it("a plan becomes one comment that the next plan replaces", async () => {
 
 it("links lead to the line of the spec in the commit", async () => {
   await typed(JSON.stringify(plan()));
+  expect(server.comments[0]!.body).toContain("(https://github.com/acme/data/blob/abc/sluice.yaml#L31)");
+});
+
+it("links of a workflow that works in a folder of the checkout lead there", async () => {
+  await typed(JSON.stringify(plan()), [], { GITHUB_WORKSPACE: path.dirname(process.cwd()) });
+  const folder = path.basename(process.cwd());
+  expect(server.comments[0]!.body).toContain(`(https://github.com/acme/data/blob/abc/${folder}/sluice.yaml#L31)`);
+  await typed(JSON.stringify(plan()), [], { GITHUB_WORKSPACE: path.join(process.cwd(), "elsewhere") });
   expect(server.comments[0]!.body).toContain("(https://github.com/acme/data/blob/abc/sluice.yaml#L31)");
 });
 

@@ -1,0 +1,48 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { projectOf } from "../../../src/cli/deploy/project.ts";
+import { root } from "../../support/sluice.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "sluice-project-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const at = (...names: string[]) => path.join(folder, ...names);
+const project = (...names: string[]) => {
+  mkdirSync(at(...names), { recursive: true });
+  writeFileSync(at(...names, "Pulumi.yaml"), `name: sluice\nbackend: { url: "file://${names.join("-")}" }\n`);
+};
+
+it("the project of a spec is the nearest one at or above it, wherever one works", () => {
+  project("specs");
+  project("work");
+  expect(projectOf(at("specs", "eu", "sluice.yaml"), at("work"))).toEqual({
+    folder: at("specs"),
+    backendUrl: "file://specs",
+    written: false,
+  });
+});
+
+it("a spec without one belongs to the project of the working folder", () => {
+  project("work");
+  expect(projectOf(at("specs", "sluice.yaml"), at("work", "deeper"))).toEqual({
+    folder: at("work"),
+    backendUrl: "file://work",
+    written: false,
+  });
+});
+
+it("a spec without any gets one beside it, which is written once", () => {
+  const made = { folder: at("specs", ".sluice"), backendUrl: "file://." };
+  expect(projectOf(at("specs", "sluice.yaml"), at("work"))).toEqual({ ...made, written: true });
+  expect(projectOf(at("specs", "sluice.yaml"), at("work"))).toEqual({ ...made, written: false });
+});
+
+it("the checkout's own project does not count for a spec outside of it", () => {
+  expect(projectOf(at("specs", "sluice.yaml"), root).folder).toBe(at("specs", ".sluice"));
+  expect(projectOf(path.join(root, "sluice.yaml"), folder).folder).toBe(root);
+});
