@@ -14,7 +14,7 @@ export interface AccessOptions {
 }
 
 /** An account and Region, and the clients to work there. */
-export interface Access {
+export interface AccountAccess {
   account: string;
   region: string;
   clients: Clients;
@@ -30,7 +30,7 @@ export function declareAccess(command: Command): Command {
 }
 
 /** Clients for the account and Region that were asked for. */
-export async function accessFor(options: AccessOptions, io: Io): Promise<Access> {
+export async function accessFor(options: AccessOptions, io: Io): Promise<AccountAccess> {
   const { role, externalId } = options;
   if (options.account !== undefined && !/^\d{12}$/.test(options.account)) {
     throw new CommandError(Exit.wrong, `"${options.account}" is no account. Give its 12 digits.`);

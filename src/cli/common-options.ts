@@ -11,7 +11,7 @@ export const outputOption = (...formats: [string, ...string[]]) =>
 export const stackOption = () => new Option("--stack <name>", "the stack").default("dev");
 
 /** Parses an option's value that must be a whole number of at least `least`. */
-export const wholeNumber =
+export const parseWholeNumber =
   (least: number) =>
   (value: string): number => {
     const number = Number(value);

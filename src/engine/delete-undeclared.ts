@@ -1,7 +1,7 @@
 import type { Executor } from "./act/executor.ts";
 import { planFinalDeletes } from "./decide/final-deletes.ts";
-import type { Run } from "./decide/run.ts";
 import { ReportedFailure } from "./decide/run-errors.ts";
+import type { Run } from "./decide/run.ts";
 import { prerequisitesOf } from "./model/dependencies.ts";
 import { messageOf } from "./model/engine-error.ts";
 import type { ResourceState } from "./model/resource-state.ts";

@@ -2,7 +2,7 @@ import { GetTableCommand } from "@aws-sdk/client-s3tables";
 import { Option, type Command } from "commander";
 import { explain, isAbsent, partitionOf } from "../../aws/index.ts";
 import { backUp, receiptUri, s3ObjectStore, type History, type TableVersion } from "../../backup/index.ts";
-import { accessFor, declareAccess, type Access, type AccessOptions } from "../aws-access.ts";
+import { accessFor, declareAccess, type AccountAccess, type AccessOptions } from "../aws-access.ts";
 import type { Invocation } from "../command.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
@@ -58,7 +58,7 @@ export async function run({ options }: Invocation<Options>, io: Io): Promise<num
 }
 
 /** The table that a data export of this account and Region writes, as it is now. */
-async function exportedVersion({ account, region, clients }: Access): Promise<TableVersion> {
+async function exportedVersion({ account, region, clients }: AccountAccess): Promise<TableVersion> {
   const tableBucketARN = `arn:${partitionOf(region)}:s3tables:${region}:${account}:bucket/aws-sagemaker-catalog`;
   const table = { tableBucketARN, namespace: "asset_metadata", name: "asset" };
   try {

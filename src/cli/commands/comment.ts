@@ -15,7 +15,7 @@ import type { SpecProblem } from "../../spec/index.ts";
 import type { Invocation } from "../command.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
-import { outputOption, stackOption, wholeNumber } from "../common-options.ts";
+import { outputOption, stackOption, parseWholeNumber } from "../common-options.ts";
 import { declarePlan, readPlanText, type PlanOptions } from "../plan-file.ts";
 import { sourceUrlOf } from "../source-url.ts";
 
@@ -31,7 +31,7 @@ interface CommentOptions extends PlanOptions {
 /** Declares the arguments and options. */
 export function declare(command: Command): void {
   declarePlan(command)
-    .option("--pull-request <number>", "its number; by default from the workflow's event", wholeNumber(1))
+    .option("--pull-request <number>", "its number; by default from the workflow's event", parseWholeNumber(1))
     .option("--repository <owner/name>", "by default GITHUB_REPOSITORY")
     .addOption(stackOption())
     .option("--key <text>", "tells the comments of several specs in one repository apart")

@@ -5,7 +5,7 @@ import { ControlError, QUIRKS, startEmulator, type Emulator, type EmulatorOption
 import type { Invocation } from "../command.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
-import { outputOption, wholeNumber } from "../common-options.ts";
+import { outputOption, parseWholeNumber } from "../common-options.ts";
 
 interface Options {
   port: number;
@@ -65,7 +65,7 @@ function exportLines({ endpoint }: Emulator): string[] {
 }
 
 function port(value: string): number {
-  const number = wholeNumber(0)(value);
+  const number = parseWholeNumber(0)(value);
   if (number > 65_535) throw new InvalidArgumentError("Ports end at 65535.");
   return number;
 }

@@ -9,7 +9,7 @@ import { approve } from "../terminal/approve.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { ExitCode } from "../exit.ts";
 import type { Io } from "../io.ts";
-import { outputOption, stackOption, wholeNumber } from "../common-options.ts";
+import { outputOption, stackOption, parseWholeNumber } from "../common-options.ts";
 
 interface EngineOptions {
   cwd: string;
@@ -32,7 +32,7 @@ export function declare(command: Command): void {
     .addOption(stackOption())
     .option("--state <url>", "where the state is kept, file://…; by default PULUMI_BACKEND_URL, then Pulumi.yaml")
     .option("--events <file>", "write the engine's events there, one JSON object a line")
-    .option("--parallel <n>", "the most steps at a time", wholeNumber(1))
+    .option("--parallel <n>", "the most steps at a time", parseWholeNumber(1))
     .option(
       "--target <urn>",
       "only this resource; may be given several times, * and ** stand for anything",

@@ -3,7 +3,7 @@ import { formats, readPlan, render, type Format } from "../../preview/index.ts";
 import type { Invocation } from "../command.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
-import { wholeNumber } from "../common-options.ts";
+import { parseWholeNumber } from "../common-options.ts";
 import { declarePlan, readPlanText, type PlanOptions } from "../plan-file.ts";
 import { sourceUrlOf } from "../source-url.ts";
 
@@ -18,7 +18,7 @@ export function declare(command: Command): void {
     .addOption(new Option("-o, --output <format>", "the form").choices(formats).default("markdown"))
     .addOption(
       new Option("--limit <characters>", "the most characters of Markdown; by default what a comment holds").argParser(
-        wholeNumber(2_000),
+        parseWholeNumber(2_000),
       ),
     );
 }

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { bucketTable, readReceipt, restore, s3ObjectStore, type RestoreTable } from "../../backup/index.ts";
-import { accessFor, declareAccess, type Access, type AccessOptions } from "../aws-access.ts";
+import { accessFor, declareAccess, type AccountAccess, type AccessOptions } from "../aws-access.ts";
 import type { Invocation } from "../command.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
@@ -49,7 +49,7 @@ export async function run({ arguments: [uri], options }: Invocation<Options>, io
 }
 
 /** Where to restore into, checked before anything is asked of AWS. */
-function placeOf({ into, table }: Options): (access: Access) => RestoreTable | string {
+function placeOf({ into, table }: Options): (access: AccountAccess) => RestoreTable | string {
   if (/^s3:\/\/[^/]+\/./.test(into)) return () => into;
   if (!tableBucket.test(into)) {
     throw new CommandError(

@@ -1,5 +1,5 @@
 import { Option, type Command } from "commander";
-import { outputOption, specOption, stackOption, wholeNumber } from "../common-options.ts";
+import { outputOption, specOption, stackOption, parseWholeNumber } from "../common-options.ts";
 import type { EngineName } from "../engines/engine-choice.ts";
 
 /** What every deployment verb takes. */
@@ -30,7 +30,7 @@ export function declareDeployOptions(command: Command, ...formats: [string, ...s
     .option("--state <url>", "where the state is kept, file://…; by default PULUMI_BACKEND_URL, then Pulumi.yaml")
     .addOption(
       new Option("--parallel <n>", "the most steps at a time; by default the engine's choice").argParser(
-        wholeNumber(1),
+        parseWholeNumber(1),
       ),
     )
     .option("--events <file>", "write the engine's events there, one JSON object a line")

@@ -8,7 +8,7 @@ import { chooseEngine } from "../engines/engine-choice.ts";
 import type { Engine, EngineRequest, EngineResult, RecordedResource, Verb } from "../engines/engine-contract.ts";
 import type { DeployOptions } from "./deploy-options.ts";
 import { openLifeline } from "./lifeline.ts";
-import { Progress } from "../terminal/live-progress.ts";
+import { LiveProgress } from "../terminal/live-progress.ts";
 import { projectOf } from "./project.ts";
 import { stateUrl } from "./state-url.ts";
 
@@ -84,7 +84,7 @@ async function run(
   const events: EngineEvent[] = [];
   const log = file === undefined ? undefined : createWriteStream(path.resolve(io.cwd, file));
   if (log) await once(log, "open");
-  const progress = verb === "preview" || options.dryRun ? undefined : new Progress(io.err);
+  const progress = verb === "preview" || options.dryRun ? undefined : new LiveProgress(io.err);
   const stopping = () => progress?.stopping();
   request.signal.addEventListener("abort", stopping, { once: true });
   const lifeline = await openLifeline(request.signal);

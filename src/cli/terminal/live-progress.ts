@@ -4,7 +4,7 @@ import type { Sink } from "../io.ts";
 import { phaseLine, rowsOf, slowLines, type Running } from "./under-way.ts";
 
 /** Tells people what an engine is doing: a line for each finished step, and what is under way below, on a terminal. */
-export class Progress {
+export class LiveProgress {
   readonly #sink: Sink;
   readonly #running = new Map<string, Running>();
   readonly #timer: NodeJS.Timeout;

@@ -1,14 +1,14 @@
-import type { Difference } from "../model/difference.ts";
 import type { Run } from "../decide/run.ts";
 import { inverted } from "../model/detailed-diff.ts";
-import type { Provider } from "../processes/provider.ts";
-import { ProviderError } from "../processes/provider-error.ts";
+import type { ResourceDifference } from "../model/difference.ts";
 import type { ResourceState } from "../model/resource-state.ts";
 import type { StepOperation, Step } from "../model/step.ts";
 import { markSecrets, sameValue } from "../model/struct.ts";
 import { isProviderType } from "../model/urn.ts";
 import { isSecret, secret, UNKNOWN } from "../model/values.ts";
 import type { Properties } from "../model/values.ts";
+import { ProviderError } from "../processes/provider-error.ts";
+import type { Provider } from "../processes/provider.ts";
 
 /** Says that a protected resource was to be deleted: the run fails, but goes on, so that all of them are reported. */
 export class ProtectedError extends Error {}
@@ -133,7 +133,11 @@ async function refresh(run: Run, step: Step): Promise<void> {
 }
 
 /** Returns what the very program that made the old state would change in what was found. */
-function differenceTowardsOld(provider: Provider, old: ResourceState, found: ResourceState): Promise<Difference> {
+function differenceTowardsOld(
+  provider: Provider,
+  old: ResourceState,
+  found: ResourceState,
+): Promise<ResourceDifference> {
   const { inputs: oldInputs, outputs: oldOutputs } = found;
   const ignoreChanges = old.ignoreChanges ?? [];
   return provider.diff(found, { oldInputs, oldOutputs, newInputs: old.inputs, ignoreChanges });

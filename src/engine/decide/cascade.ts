@@ -1,8 +1,8 @@
 import { dependentsOf } from "../model/dependencies.ts";
 import type { ResourceState } from "../model/resource-state.ts";
-import type { Properties } from "../model/values.ts";
 import { providerUrnOf } from "../model/urn.ts";
 import { UNKNOWN } from "../model/values.ts";
+import type { Properties } from "../model/values.ts";
 
 /** A resource that has to be replaced because another one is deleted first, and the properties that say so. */
 export interface DependentReplacement {

@@ -1,5 +1,5 @@
 import { asksForReplacement, replacingWhere } from "../model/detailed-diff.ts";
-import type { Difference } from "../model/difference.ts";
+import type { ResourceDifference } from "../model/difference.ts";
 import { containsPath, parsePath, pathIn } from "../model/property-path.ts";
 import type { ResourceState } from "../model/resource-state.ts";
 
@@ -13,7 +13,7 @@ import type { ResourceState } from "../model/resource-state.ts";
  * - `replaceDeleteFirst`, `replaceCreateFirst`: the two orders of a replacement
  * - `keep`, `omit`: no target of this run; it keeps its old state, or has none and gets none
  */
-export type Decision =
+export type ResourceDecision =
   | "compare"
   | "same"
   | "update"
@@ -31,14 +31,14 @@ export interface Situation {
   /** The resource was deleted earlier in this run, together with something it depends on. */
   readonly recreating: boolean;
   readonly targeted: boolean;
-  readonly difference?: Difference;
+  readonly difference?: ResourceDifference;
   /** The resource option; it beats the provider's wish. */
   readonly deleteBeforeReplace?: boolean;
 }
 
 interface Row {
   readonly when: (situation: Situation) => boolean;
-  readonly decision: Decision;
+  readonly decision: ResourceDecision;
 }
 
 /** The first row that fits decides. */
@@ -57,12 +57,12 @@ const TABLE: readonly Row[] = [
 ];
 
 /** Returns what is to be done about the resource. */
-export function decide(situation: Situation): Decision {
+export function decideOn(situation: Situation): ResourceDecision {
   return TABLE.find((row) => row.when(situation))?.decision ?? "same";
 }
 
 /** Returns the difference that makes a replacement which no property of the resource asks for. */
-export function replacedBecauseOf(reason: "id" | "replaceWith" | "deletedWith" | "provider"): Difference {
+export function replacedBecauseOf(reason: "id" | "replaceWith" | "deletedWith" | "provider"): ResourceDifference {
   return { changed: true, replaces: [reason], diffs: [], deleteBeforeReplace: false };
 }
 
@@ -71,10 +71,10 @@ export function replacedBecauseOf(reason: "id" | "replaceWith" | "deletedWith" |
  * are known by name count, so it has no effect on a provider that answers diffs itself.
  */
 export function withReplaceOnChanges(
-  difference: Difference,
+  difference: ResourceDifference,
   paths: readonly string[],
   hasInitErrors: boolean,
-): Difference {
+): ResourceDifference {
   if (!difference.changed && !hasInitErrors) return difference;
   const replacing = paths.map(parsePath);
   const replacesFor = (key: string) => replacing.some((path) => containsPath(path, pathIn(key) ?? []));
@@ -87,7 +87,7 @@ export function withReplaceOnChanges(
 }
 
 /** Returns whether what differs cannot be changed in place. */
-export function forcesReplacement({ replaces, detailed = {} }: Difference): boolean {
+export function forcesReplacement({ replaces, detailed = {} }: ResourceDifference): boolean {
   return replaces.length > 0 || asksForReplacement(detailed);
 }
 

@@ -1,9 +1,9 @@
+import type { StepOperation, Step } from "../model/step.ts";
 import { planDeletes, layersOf } from "./deletes.ts";
 import type { PlannedDelete } from "./deletes.ts";
+import { replacedWith } from "./replacement.ts";
 import { ReportedFailure } from "./run-errors.ts";
 import type { Run } from "./run.ts";
-import { replacedWith } from "./replacement.ts";
-import type { StepOperation, Step } from "../model/step.ts";
 import { deletableUrns } from "./target-urns.ts";
 
 /** What is to be done when the program has registered everything. */

@@ -1,20 +1,20 @@
-import { decide, replacedBecauseOf, withReplaceOnChanges } from "./decision.ts";
-import type { Decision } from "./decision.ts";
-import type { Difference } from "../model/difference.ts";
-import { ReportedFailure } from "./run-errors.ts";
-import type { Run } from "./run.ts";
+import type { ResourceDifference } from "../model/difference.ts";
 import { stateOfGoal, stateOfReadGoal } from "../model/goal.ts";
 import type { Goal, ReadGoal } from "../model/goal.ts";
-import { identify } from "./resource-identity.ts";
 import { ignoreChanges } from "../model/ignore-changes.ts";
-import type { Provider } from "../processes/provider.ts";
-import { createFirst, deleteFirst, refuseProtected } from "./replacement.ts";
 import type { ResourceState } from "../model/resource-state.ts";
 import type { Step } from "../model/step.ts";
 import { sameValue } from "../model/struct.ts";
-import { keepUntargeted, refuseOmitted, untargetedPrerequisites } from "./untargeted.ts";
 import { isProviderType } from "../model/urn.ts";
 import type { Properties } from "../model/values.ts";
+import type { Provider } from "../processes/provider.ts";
+import { decideOn, replacedBecauseOf, withReplaceOnChanges } from "./decision.ts";
+import type { ResourceDecision } from "./decision.ts";
+import { createFirst, deleteFirst, refuseProtected } from "./replacement.ts";
+import { identify } from "./resource-identity.ts";
+import { ReportedFailure } from "./run-errors.ts";
+import type { Run } from "./run.ts";
+import { keepUntargeted, refuseOmitted, untargetedPrerequisites } from "./untargeted.ts";
 
 /** One registration on its way to its steps. */
 interface Registration {
@@ -71,13 +71,17 @@ export class Generator {
   async #steps(registration: Registration): Promise<Step[]> {
     const { old, targeted, recreating, goal } = registration;
     const situation = { old, targeted, recreating, deleteBeforeReplace: goal.deleteBeforeReplace };
-    const decision = decide(situation);
+    const decision = decideOn(situation);
     if (!old || decision !== "compare") return this.#carryOut(decision, registration);
     const difference = await this.#compare(registration, old);
-    return this.#carryOut(decide({ ...situation, difference }), registration, difference);
+    return this.#carryOut(decideOn({ ...situation, difference }), registration, difference);
   }
 
-  async #carryOut(decision: Decision, registration: Registration, difference?: Difference): Promise<Step[]> {
+  async #carryOut(
+    decision: ResourceDecision,
+    registration: Registration,
+    difference?: ResourceDifference,
+  ): Promise<Step[]> {
     const { decided } = this.#run;
     const { old, state } = registration;
     const { urn } = state;
@@ -142,7 +146,7 @@ export class Generator {
     throw new ReportedFailure();
   }
 
-  async #compare(registration: Registration, old: ResourceState): Promise<Difference> {
+  async #compare(registration: Registration, old: ResourceState): Promise<ResourceDifference> {
     const { decided } = this.#run;
     const { goal, state } = registration;
     if (old.taint) return replacedBecauseOf("id");
@@ -169,7 +173,10 @@ export class Generator {
   }
 }
 
-async function difference({ goal, state, kept, provider }: Registration, old: ResourceState): Promise<Difference> {
+async function difference(
+  { goal, state, kept, provider }: Registration,
+  old: ResourceState,
+): Promise<ResourceDifference> {
   if (provider) {
     const { inputs: oldInputs, outputs: oldOutputs } = old;
     const comparison = { oldInputs, oldOutputs, newInputs: state.inputs, ignoreChanges: goal.ignoreChanges };

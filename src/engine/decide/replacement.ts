@@ -1,19 +1,19 @@
-import { boundReplacements, dependentReplacements } from "./cascade.ts";
-import type { DependentReplacement } from "./cascade.ts";
-import { forcesReplacement, withReplaceOnChanges } from "./decision.ts";
-import type { Difference } from "../model/difference.ts";
-import { ReportedFailure } from "./run-errors.ts";
-import type { Run } from "./run.ts";
+import type { ResourceDifference } from "../model/difference.ts";
 import type { ResourceState } from "../model/resource-state.ts";
 import type { Step } from "../model/step.ts";
 import { isProviderType } from "../model/urn.ts";
 import type { Properties } from "../model/values.ts";
+import { boundReplacements, dependentReplacements } from "./cascade.ts";
+import type { DependentReplacement } from "./cascade.ts";
+import { forcesReplacement, withReplaceOnChanges } from "./decision.ts";
+import { ReportedFailure } from "./run-errors.ts";
+import type { Run } from "./run.ts";
 
 /** One replacement that was decided: the old state, the new one, and why. */
 export interface Replacement {
   readonly old: ResourceState;
   readonly state: ResourceState;
-  readonly difference?: Difference;
+  readonly difference?: ResourceDifference;
 }
 
 /** Returns the steps that create the new one while the old one is there, which goes at the end of the run. */

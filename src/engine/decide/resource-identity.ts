@@ -1,9 +1,9 @@
 import { formerUrns } from "../model/aliases.ts";
 import type { Alias } from "../model/aliases.ts";
-import { ReportedFailure } from "./run-errors.ts";
-import type { Run } from "./run.ts";
 import type { ResourceState } from "../model/resource-state.ts";
 import { makeUrn } from "../model/urn.ts";
+import { ReportedFailure } from "./run-errors.ts";
+import type { Run } from "./run.ts";
 
 interface RegisteredName {
   readonly type: string;

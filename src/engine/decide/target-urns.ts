@@ -1,7 +1,7 @@
-import type { DependentReplacement } from "./cascade.ts";
 import { dependentsOf } from "../model/dependencies.ts";
 import type { ResourceState } from "../model/resource-state.ts";
-import { isProviderType, isStack, typeOf } from "../model/urn.ts";
+import { isProviderType, isStack, typeInUrn } from "../model/urn.ts";
+import type { DependentReplacement } from "./cascade.ts";
 
 /** Tells the resources that a run is limited to: URNs, in which `*` stands for a part of a name and `**` for anything. */
 export class TargetUrns {
@@ -22,7 +22,7 @@ export class TargetUrns {
 
   /** Returns whether the resource takes part in the run, as providers and the stack always do. */
   includes(urn: string): boolean {
-    return isProviderType(typeOf(urn)) || isStack(urn) || this.contains(urn);
+    return isProviderType(typeInUrn(urn)) || isStack(urn) || this.contains(urn);
   }
 }
 

@@ -1,9 +1,9 @@
-import { ReportedFailure } from "./run-errors.ts";
-import type { Run } from "./run.ts";
 import { prerequisitesOf } from "../model/dependencies.ts";
 import type { ResourceState } from "../model/resource-state.ts";
 import type { Step } from "../model/step.ts";
-import { isProviderType, providerReference, typeOf } from "../model/urn.ts";
+import { isProviderType, providerReference, typeInUrn } from "../model/urn.ts";
+import { ReportedFailure } from "./run-errors.ts";
+import type { Run } from "./run.ts";
 
 /**
  * Returns the steps that keep a resource that is no target as it was. What it needs and what nobody has registered yet
@@ -19,7 +19,7 @@ export function keepUntargeted(run: Run, old: ResourceState): Step[] {
     if (decided.hasStep(urn) || decided.isKept(urn)) continue;
     const needed = current.get(urn);
     if (needed) steps.push(...keepUntargeted(run, needed));
-    else if (!isProviderType(typeOf(urn))) {
+    else if (!isProviderType(typeInUrn(urn))) {
       reporter.error(`${urn}, which the untargeted resource ${old.urn} needs, has no old state`, old.urn);
       throw new ReportedFailure();
     }
@@ -39,12 +39,12 @@ export function untargetedPrerequisites(run: Run, target: ResourceState): Step[]
     queued.add(urn);
     for (const needed of prerequisitesOf(old)) {
       const provider = current.get(needed);
-      const replaced = isProviderType(typeOf(needed)) && provider && providerReference(provider) !== old.provider;
+      const replaced = isProviderType(typeInUrn(needed)) && provider && providerReference(provider) !== old.provider;
       if (!replaced) queue(needed);
     }
     steps.push({ operation: "same", old, new: { ...old, id: undefined }, untargeted: true });
   };
-  for (const urn of prerequisitesOf(target)) if (!isProviderType(typeOf(urn))) queue(urn);
+  for (const urn of prerequisitesOf(target)) if (!isProviderType(typeInUrn(urn))) queue(urn);
   for (const urn of queued) {
     decided.seen.add(urn);
     decided.sames.add(urn);

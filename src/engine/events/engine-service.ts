@@ -1,8 +1,8 @@
 import type { sendUnaryData, ServerUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
 import type { IEngineServer } from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import type { LogRequest } from "@pulumi/pulumi/proto/engine_pb.js";
-import type { Severity } from "./events.ts";
 import type { Sdk } from "../processes/protos.ts";
+import type { Severity } from "./events.ts";
 import type { Reporter } from "./reporter.ts";
 
 /** Each method by its name: the generated type takes any name, and misses none. */

@@ -1,11 +1,11 @@
 import type { DetailedDiff } from "../model/detailed-diff.ts";
-import type { FailureStatus } from "../processes/provider-error.ts";
 import type { PropertyPath } from "../model/property-path.ts";
 import type { ResourceState } from "../model/resource-state.ts";
 import { subjectOf, traitsOf } from "../model/step.ts";
 import type { StepOperation, Step } from "../model/step.ts";
 import { isSecret, mapValue, SECRET, SIG } from "../model/values.ts";
 import type { Properties } from "../model/values.ts";
+import type { FailureStatus } from "../processes/provider-error.ts";
 
 /** One event, in the shape of Pulumi's event log: an envelope with exactly one of the events below. */
 export type EngineEvent = { readonly sequence: number; readonly timestamp: number } & EventBody;

@@ -1,4 +1,13 @@
 import { stripVTControlCharacters } from "node:util";
+import type { ResourceState } from "../model/resource-state.ts";
+import { subjectOf, traitsOf } from "../model/step.ts";
+import type { StepOperation, Step } from "../model/step.ts";
+import { sameValue } from "../model/struct.ts";
+import { isDefaultProvider, nameInUrn } from "../model/urn.ts";
+import type { Properties } from "../model/values.ts";
+import type { Verb } from "../model/verb.ts";
+import type { FailureStatus } from "../processes/provider-error.ts";
+import type { CheckFailure } from "../processes/provider.ts";
 import { metadataOf, STATUS_NUMBERS } from "./events.ts";
 import type {
   DiagnosticEvent,
@@ -10,15 +19,6 @@ import type {
   SummaryEvent,
 } from "./events.ts";
 import type { Hide } from "./hidden-texts.ts";
-import type { CheckFailure } from "../processes/provider.ts";
-import type { FailureStatus } from "../processes/provider-error.ts";
-import type { ResourceState } from "../model/resource-state.ts";
-import type { Verb } from "../model/verb.ts";
-import { subjectOf, traitsOf } from "../model/step.ts";
-import type { StepOperation, Step } from "../model/step.ts";
-import { sameValue } from "../model/struct.ts";
-import { isDefaultProvider, nameOf } from "../model/urn.ts";
-import type { Properties } from "../model/values.ts";
 
 /** Reports what happens in a run as Pulumi's engine does, and counts it. */
 export class Reporter {
@@ -82,7 +82,7 @@ export class Reporter {
   /** Reports an input that a provider does not take. */
   checkFailure(state: ResourceState, inputs: Properties, { property, reason }: CheckFailure): void {
     const where = property ? `: property ${property} value {${JSON.stringify(inputs[property] ?? null)}}` : "";
-    this.error(`${state.type} resource '${nameOf(state.urn)}'${where} has a problem: ${reason}`, state.urn);
+    this.error(`${state.type} resource '${nameInUrn(state.urn)}'${where} has a problem: ${reason}`, state.urn);
   }
 
   /** Reports a message of any severity, without colours and secrets. */

@@ -1,4 +1,4 @@
-import { isStack, makeUrn, nameOf, qualifiedTypeOf, typeOf } from "./urn.ts";
+import { isStack, makeUrn, nameInUrn, qualifiedTypeInUrn, typeInUrn } from "./urn.ts";
 
 /** A former name of a resource: its URN, or what differs from its present name. */
 export type Alias =
@@ -33,9 +33,9 @@ export function formerUrns(
   const declared = aliases.map((alias) => resolve(alias, resource, formerUrn));
   const parentAlias = resource.parent ? formerUrn(resource.parent) : undefined;
   if (!resource.parent || !parentAlias) return [...new Set(declared)];
-  const parentName = nameOf(resource.parent);
-  const inherited = [resource, ...declared.map((urn) => ({ type: typeOf(urn), name: nameOf(urn) }))].map((child) =>
-    inherit(resource, child, parentName, parentAlias),
+  const parentName = nameInUrn(resource.parent);
+  const inherited = [resource, ...declared.map((urn) => ({ type: typeInUrn(urn), name: nameInUrn(urn) }))].map(
+    (child) => inherit(resource, child, parentName, parentAlias),
   );
   return [...new Set([...declared, ...inherited])];
 }
@@ -64,7 +64,7 @@ function inherit(
   parentAlias: string,
 ): string {
   const name = child.name.startsWith(parentName)
-    ? nameOf(parentAlias) + child.name.slice(parentName.length)
+    ? nameInUrn(parentAlias) + child.name.slice(parentName.length)
     : child.name;
-  return `urn:pulumi:${resource.stack}::${resource.project}::${qualifiedTypeOf(parentAlias)}$${child.type}::${name}`;
+  return `urn:pulumi:${resource.stack}::${resource.project}::${qualifiedTypeInUrn(parentAlias)}$${child.type}::${name}`;
 }

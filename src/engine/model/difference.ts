@@ -1,7 +1,7 @@
 import type { DetailedDiff } from "./detailed-diff.ts";
 
 /** How the recorded resource differs from what the program wants. */
-export interface Difference {
+export interface ResourceDifference {
   readonly changed: boolean;
   /** The properties that force a replacement. */
   readonly replaces: readonly string[];

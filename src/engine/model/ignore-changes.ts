@@ -1,6 +1,6 @@
 import { ANY, pathIn } from "./property-path.ts";
 import type { PropertyPath } from "./property-path.ts";
-import { isObject, isSecret, secret, signatureOf } from "./values.ts";
+import { isObject, isSecret, secret, markOf } from "./values.ts";
 import type { Properties } from "./values.ts";
 
 /**
@@ -106,7 +106,7 @@ function copyFor(value: unknown, old: PathValue, target: PathValue): unknown {
 }
 
 function membersOf({ value }: PathValue): Properties | undefined {
-  return isObject(value) && signatureOf(value) === undefined ? value : undefined;
+  return isObject(value) && markOf(value) === undefined ? value : undefined;
 }
 
 function elementsOf({ value }: PathValue): unknown[] | undefined {

@@ -1,10 +1,10 @@
-import { isObject, isSecret, mapValue, OUTPUT, RESOURCE, secret, signatureOf, someValue, UNKNOWN } from "./values.ts";
+import { isObject, isSecret, mapValue, OUTPUT, RESOURCE, secret, markOf, someValue, UNKNOWN } from "./values.ts";
 import type { Properties } from "./values.ts";
 
 /** Returns what the program sends, with output values taken down to their value, a secret or an unknown. */
 export function fromProgram(properties: Properties): Properties {
   return rewriteAll(properties, (value) => {
-    if (!isObject(value) || signatureOf(value) !== OUTPUT) return undefined;
+    if (!isObject(value) || markOf(value) !== OUTPUT) return undefined;
     const inner = value["value"] === undefined ? UNKNOWN : (fromProgram({ value: value["value"] })["value"] ?? null);
     return value["secret"] ? secret(inner) : inner;
   });
@@ -14,7 +14,7 @@ export function fromProgram(properties: Properties): Properties {
 export function forProvider(properties: Properties, unknowns: "keep" | "drop"): Properties {
   const bare = rewriteAll(properties, (value) => {
     if (isSecret(value)) return forProvider({ value: value.value }, "keep")["value"] ?? null;
-    if (isObject(value) && signatureOf(value) === RESOURCE) return value["id"] ?? value["urn"] ?? null;
+    if (isObject(value) && markOf(value) === RESOURCE) return value["id"] ?? value["urn"] ?? null;
     return undefined;
   });
   return unknowns === "keep" ? bare : (withoutUnknowns(bare) as Properties);
@@ -60,7 +60,7 @@ export function changedKeys(old: Properties, now: Properties): string[] {
 }
 
 function isPlain(value: unknown): value is Properties {
-  return isObject(value) && signatureOf(value) === undefined;
+  return isObject(value) && markOf(value) === undefined;
 }
 
 function rewriteAll(properties: Properties, replace: (value: unknown) => unknown): Properties {

@@ -25,23 +25,23 @@ export function makeUrn(
 }
 
 /** Returns the name that the program gave the resource. */
-export function nameOf(urn: string): string {
+export function nameInUrn(urn: string): string {
   return partsOf(urn).name;
 }
 
 /** Returns the types from the topmost component down to the resource, joined with `$`. */
-export function qualifiedTypeOf(urn: string): string {
+export function qualifiedTypeInUrn(urn: string): string {
   return partsOf(urn).qualifiedType;
 }
 
 /** Returns the resource's own type. */
-export function typeOf(urn: string): string {
-  return qualifiedTypeOf(urn).split("$").at(-1) ?? "";
+export function typeInUrn(urn: string): string {
+  return qualifiedTypeInUrn(urn).split("$").at(-1) ?? "";
 }
 
 /** Returns whether the URN is the stack's own. */
 export function isStack(urn: string): boolean {
-  return qualifiedTypeOf(urn) === STACK_TYPE;
+  return qualifiedTypeInUrn(urn) === STACK_TYPE;
 }
 
 /** Returns whether resources of the type are providers. */
@@ -51,7 +51,7 @@ export function isProviderType(type: string): boolean {
 
 /** Returns whether the engine makes the provider itself; the steps of such a one are neither counted nor shown. */
 export function isDefaultProvider(urn: string): boolean {
-  return isProviderType(typeOf(urn)) && nameOf(urn).startsWith("default");
+  return isProviderType(typeInUrn(urn)) && nameInUrn(urn).startsWith("default");
 }
 
 /** Returns `URN::ID`, by which a resource names its provider. */

@@ -28,13 +28,13 @@ export function isObject(value: unknown): value is Properties {
 }
 
 /** Returns the mark of an object, if it has one. */
-export function signatureOf(value: unknown): unknown {
+export function markOf(value: unknown): unknown {
   return isObject(value) ? value[SIG] : undefined;
 }
 
 /** Returns whether the value is marked as secret. */
 export function isSecret(value: unknown): value is Secret {
-  return signatureOf(value) === SECRET;
+  return markOf(value) === SECRET;
 }
 
 /** Marks the value as secret; a secret stays as it is. */

@@ -2,8 +2,8 @@ import type { sendUnaryData, ServerUnaryCall, UntypedServiceImplementation } fro
 import type { ReadResourceRequest, RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb.js";
 import type { IResourceMonitorServer } from "@pulumi/pulumi/proto/resource_grpc_pb.js";
 import type { JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb.js";
-import type { Run } from "../decide/run.ts";
 import { RunStopped } from "../decide/run-errors.ts";
+import type { Run } from "../decide/run.ts";
 import { EngineError, messageOf, unsupported } from "../model/engine-error.ts";
 import type { Goal } from "../model/goal.ts";
 import { originOf } from "../model/source-position.ts";

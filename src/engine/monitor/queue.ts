@@ -1,7 +1,7 @@
 import type { Executor } from "../act/executor.ts";
 import { Generator } from "../decide/generator.ts";
-import type { Run } from "../decide/run.ts";
 import { ReportedFailure, RunStopped } from "../decide/run-errors.ts";
+import type { Run } from "../decide/run.ts";
 import { messageOf } from "../model/engine-error.ts";
 import type { Goal, ReadGoal } from "../model/goal.ts";
 import type { ResourceState } from "../model/resource-state.ts";

@@ -1,7 +1,7 @@
 import type { RegisterResourceRequest, ReadResourceRequest } from "@pulumi/pulumi/proto/resource_pb.js";
 import { unsupported } from "../model/engine-error.ts";
 import { isProviderType, packageOf } from "../model/urn.ts";
-import { ARCHIVE, ASSET, signatureOf, someValue } from "../model/values.ts";
+import { ARCHIVE, ASSET, markOf, someValue } from "../model/values.ts";
 import type { Properties } from "../model/values.ts";
 
 /** The package of dynamic resources, the only one whose provider comes with the SDK. */
@@ -57,6 +57,6 @@ function hasHooks(request: RegisterResourceRequest): boolean {
 }
 
 function isAsset(value: unknown): boolean {
-  const signature = signatureOf(value);
+  const signature = markOf(value);
   return signature === ASSET || signature === ARCHIVE;
 }

@@ -1,17 +1,17 @@
 import { randomUUID } from "node:crypto";
 import type { ConfigureResponse } from "@pulumi/pulumi/proto/provider_pb.js";
 import type { JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb.js";
-import type { Difference } from "../model/difference.ts";
+import type { ResourceDifference } from "../model/difference.ts";
 import { EngineError } from "../model/engine-error.ts";
+import type { ResourceState } from "../model/resource-state.ts";
+import { containsUnknown, forProvider, sameValue } from "../model/struct.ts";
+import { nameInUrn, providerReference } from "../model/urn.ts";
+import { UNKNOWN } from "../model/values.ts";
+import type { Properties } from "../model/values.ts";
 import type { HostPool } from "./host-pool.ts";
 import type { Sdk } from "./protos.ts";
 import { HostedProvider } from "./provider.ts";
 import type { Provider, ProviderSource } from "./provider.ts";
-import type { ResourceState } from "../model/resource-state.ts";
-import { containsUnknown, forProvider, sameValue } from "../model/struct.ts";
-import { nameOf, providerReference } from "../model/urn.ts";
-import { UNKNOWN } from "../model/values.ts";
-import type { Properties } from "../model/values.ts";
 
 /** What the providers of a run are made from. */
 export interface ConfiguredProvidersOptions {
@@ -53,7 +53,7 @@ export class ConfiguredProviders implements ProviderSource {
   async diff(
     _state: ResourceState,
     comparison: { oldOutputs: Properties; newInputs: Properties },
-  ): Promise<Difference> {
+  ): Promise<ResourceDifference> {
     const changed = !sameValue(comparison.oldOutputs, withoutInternal(comparison.newInputs));
     return { changed, replaces: [], diffs: [], deleteBeforeReplace: false };
   }
@@ -88,7 +88,7 @@ export class ConfiguredProviders implements ProviderSource {
     const request = new sdk.provider.ConfigureRequest();
     request
       .setUrn(state.urn)
-      .setName(nameOf(state.urn))
+      .setName(nameInUrn(state.urn))
       .setType(state.type)
       .setId(state.id ?? "");
     const args = forProvider(withoutInternal(inputs), "keep") as Record<string, JavaScriptValue>;
@@ -113,7 +113,7 @@ class UnconfiguredProvider implements Provider {
     return { inputs: news, failures: [] };
   }
 
-  async diff(): Promise<Difference> {
+  async diff(): Promise<ResourceDifference> {
     if (!this.#warned) {
       this.#warn(
         "The provider for this resource has inputs that are not known during preview.\nThis preview may not correctly represent the changes that will be applied during an update.",

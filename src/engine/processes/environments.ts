@@ -1,8 +1,8 @@
+import { secret } from "../model/values.ts";
+import type { Properties } from "../model/values.ts";
 import type { PendingOperation } from "../state/journal-replay.ts";
 import type { PulumiProject } from "../state/project-file.ts";
 import type { ConfigValue } from "../state/stack-config.ts";
-import { secret } from "../model/values.ts";
-import type { Properties } from "../model/values.ts";
 
 /** The stack's configuration, by full key (`namespace:name`). */
 export type ResolvedConfig = Record<string, ConfigValue>;

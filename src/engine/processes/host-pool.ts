@@ -1,6 +1,6 @@
 import type { Launcher, RunningHost } from "./launcher.ts";
-import type { ProviderHostOptions } from "./provider-host.ts";
 import type { Sdk } from "./protos.ts";
+import type { ProviderHostOptions } from "./provider-host.ts";
 
 /** Keeps the hosts of a run: one for each provider. */
 export class HostPool {

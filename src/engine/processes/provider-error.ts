@@ -1,6 +1,6 @@
 import type { ServiceError } from "@grpc/grpc-js";
-import type { Sdk } from "./protos.ts";
 import type { Properties } from "../model/values.ts";
+import type { Sdk } from "./protos.ts";
 
 /**
  * What a failed call says about the object: `clean` (nothing else is known), `partial` (it exists, half done), or

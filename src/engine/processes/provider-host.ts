@@ -4,8 +4,8 @@ import type { ServiceError } from "@grpc/grpc-js";
 import type { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import type { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
 import { followLines } from "./lines.ts";
-import { CHANNEL_OPTIONS } from "./protos.ts";
 import { preload } from "./preload.ts";
+import { CHANNEL_OPTIONS } from "./protos.ts";
 import type { Sdk } from "./protos.ts";
 
 /** How long a host may take to end after it was asked to. */

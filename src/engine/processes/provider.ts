@@ -9,17 +9,17 @@ import type {
 } from "@pulumi/pulumi/proto/provider_pb.js";
 import type { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
 import type { JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb.js";
-import type { Difference } from "../model/difference.ts";
 import { detailedDiff } from "../model/detailed-diff.ts";
+import type { ResourceDifference } from "../model/difference.ts";
+import { ignoreChanges as withIgnored } from "../model/ignore-changes.ts";
+import type { ResourceState } from "../model/resource-state.ts";
+import { changedKeys, containsUnknown, forProvider, markSecrets } from "../model/struct.ts";
+import { nameInUrn } from "../model/urn.ts";
+import type { Properties } from "../model/values.ts";
 import type { RunningHost } from "./launcher.ts";
-import type { Send } from "./provider-host.ts";
 import type { Sdk } from "./protos.ts";
 import { ProviderError } from "./provider-error.ts";
-import type { ResourceState } from "../model/resource-state.ts";
-import { ignoreChanges as withIgnored } from "../model/ignore-changes.ts";
-import { changedKeys, containsUnknown, forProvider, markSecrets } from "../model/struct.ts";
-import { nameOf } from "../model/urn.ts";
-import type { Properties } from "../model/values.ts";
+import type { Send } from "./provider-host.ts";
 
 /** Why a provider does not take an input. */
 export interface CheckFailure {
@@ -46,7 +46,7 @@ export interface Provider {
     news: Properties,
   ): Promise<{ inputs: Properties; failures: CheckFailure[] }>;
   /** Returns how what is recorded differs from what is wanted. */
-  diff(state: ResourceState, comparison: Comparison): Promise<Difference>;
+  diff(state: ResourceState, comparison: Comparison): Promise<ResourceDifference>;
   /** Creates the object; returns its id and outputs. */
   create(state: ResourceState): Promise<{ id: string; outputs: Properties }>;
   /** Brings the object to the new state's inputs; returns its outputs. */
@@ -85,7 +85,7 @@ export class HostedProvider implements Provider {
 
   async check(state: ResourceState, olds: Properties, news: Properties) {
     const request = new this.#sdk.provider.CheckRequest();
-    request.setUrn(state.urn).setName(nameOf(state.urn)).setType(state.type).setRandomseed(randomBytes(32));
+    request.setUrn(state.urn).setName(nameInUrn(state.urn)).setType(state.type).setRandomseed(randomBytes(32));
     request.setOlds(this.#struct(olds)).setNews(this.#struct(news));
     const response = await this.#call<CheckResponse>((client, answer) => client.check(request, answer));
     const inputs = markSecrets(this.#known(state, response.getInputs()), news);
@@ -98,11 +98,11 @@ export class HostedProvider implements Provider {
   async diff(
     state: ResourceState,
     { oldInputs, oldOutputs, newInputs, ignoreChanges, unknowns }: Comparison,
-  ): Promise<Difference> {
+  ): Promise<ResourceDifference> {
     const request = new this.#sdk.provider.DiffRequest();
     request
       .setUrn(state.urn)
-      .setName(nameOf(state.urn))
+      .setName(nameInUrn(state.urn))
       .setType(state.type)
       .setId(state.id ?? "");
     request.setOldInputs(this.#struct(oldInputs, unknowns)).setOlds(this.#struct(oldOutputs, unknowns));
@@ -124,7 +124,11 @@ export class HostedProvider implements Provider {
   async create(state: ResourceState) {
     if (this.#dryRun) return { id: "", outputs: { ...state.inputs } };
     const request = new this.#sdk.provider.CreateRequest();
-    request.setUrn(state.urn).setName(nameOf(state.urn)).setType(state.type).setProperties(this.#struct(state.inputs));
+    request
+      .setUrn(state.urn)
+      .setName(nameInUrn(state.urn))
+      .setType(state.type)
+      .setProperties(this.#struct(state.inputs));
     const response = await this.#call<CreateResponse>((client, answer) => client.create(request, answer));
     const id = response.getId();
     if (!id) throw new ProviderError(`plugin returned empty resource.ID from create '${state.urn}'`, "unknown");
@@ -136,7 +140,7 @@ export class HostedProvider implements Provider {
     const request = new this.#sdk.provider.UpdateRequest();
     request
       .setUrn(state.urn)
-      .setName(nameOf(state.urn))
+      .setName(nameInUrn(state.urn))
       .setType(state.type)
       .setId(old.id ?? "");
     request
@@ -152,7 +156,7 @@ export class HostedProvider implements Provider {
     const request = new this.#sdk.provider.ReadRequest();
     request
       .setUrn(state.urn)
-      .setName(nameOf(state.urn))
+      .setName(nameInUrn(state.urn))
       .setType(state.type)
       .setId(state.id ?? "");
     request.setInputs(this.#struct(state.inputs)).setProperties(this.#struct(properties));
@@ -168,7 +172,7 @@ export class HostedProvider implements Provider {
     const request = new this.#sdk.provider.DeleteRequest();
     request
       .setUrn(state.urn)
-      .setName(nameOf(state.urn))
+      .setName(nameInUrn(state.urn))
       .setType(state.type)
       .setId(state.id ?? "");
     request.setProperties(this.#struct(state.outputs)).setOldInputs(this.#struct(state.inputs));

@@ -1,5 +1,5 @@
-import type { StackFiles } from "./backend.ts";
 import { EngineError } from "../model/engine-error.ts";
+import type { StackFiles } from "./backend.ts";
 import { replaceFile } from "./files.ts";
 import type { Files } from "./files.ts";
 

@@ -1,9 +1,9 @@
-import { digestOf } from "./checkpoint.ts";
 import type { CheckpointFile } from "./checkpoint-file.ts";
+import { checkpointDigest } from "./checkpoint.ts";
 import { FoldPace } from "./fold-pace.ts";
+import type { Recorded } from "./journal-replay.ts";
 import { entryLine } from "./journal.ts";
 import type { Journal } from "./journal.ts";
-import type { Recorded } from "./journal-replay.ts";
 import type { ResourceTexts } from "./resource-texts.ts";
 import { snapshotText } from "./snapshot.ts";
 
@@ -100,7 +100,7 @@ export class CheckpointFolds {
     const text = snapshotText(recorded(), texts, fullName, salt);
     this.#unfolded = false;
     try {
-      const folding = journal.append(entryLine({ fold: digestOf(text), rebuilt: this.#rebuilt }, texts));
+      const folding = journal.append(entryLine({ fold: checkpointDigest(text), rebuilt: this.#rebuilt }, texts));
       const { sizeBytes } = journal;
       await folding;
       await checkpoint.replace(text);

@@ -1,13 +1,13 @@
 /** The text of a checkpoint: what is accepted when reading one, and how one is written. */
 import { createHash } from "node:crypto";
 
-import { EngineError, unsupported } from "../model/engine-error.ts";
 import { canonicalJson } from "../model/canonical-json.ts";
+import { EngineError, unsupported } from "../model/engine-error.ts";
 import { decodeResource, undecoded } from "../model/resource-state.ts";
 import type { Cipher, ResourceState } from "../model/resource-state.ts";
-import type { PendingOperation } from "./journal-replay.ts";
 import { SECRET, isObject } from "../model/values.ts";
 import type { Properties } from "../model/values.ts";
+import type { PendingOperation } from "./journal-replay.ts";
 
 /** A checkpoint as it lies in its file, secrets still encrypted. */
 export interface Checkpoint {
@@ -30,7 +30,7 @@ export interface CheckpointParts {
 }
 
 /** The digest that journals know a checkpoint by; a missing file has one too. */
-export function digestOf(text: string | undefined): string {
+export function checkpointDigest(text: string | undefined): string {
   return text === undefined ? "none" : sha256(text);
 }
 

@@ -1,11 +1,11 @@
 /** What `pulumi stack history` lists: one entry a run, with a copy of the state that it left; and Pulumi's backup copy. */
 import { join } from "node:path";
 
+import { canonicalJson } from "../model/canonical-json.ts";
+import type { Properties } from "../model/values.ts";
 import type { StackFiles } from "./backend.ts";
 import { replaceFile } from "./files.ts";
 import type { Files } from "./files.ts";
-import { canonicalJson } from "../model/canonical-json.ts";
-import type { Properties } from "../model/values.ts";
 
 /** What the history keeps of a run. */
 export interface FinishedRun {

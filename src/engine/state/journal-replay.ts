@@ -3,8 +3,8 @@
  * run's own ones follow. The same entries that change a `JournalReplay` are the lines of the journal, so a run that was
  * killed is repeated by applying its lines to the checkpoint it began with.
  */
-import type { PendingType } from "../model/step.ts";
 import type { ResourceState } from "../model/resource-state.ts";
+import type { PendingType } from "../model/step.ts";
 
 /** An operation whose end nobody knows, and the resource as it was when the operation began. */
 export interface PendingOperation {

@@ -5,17 +5,17 @@
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 
+import { canonicalJson } from "../model/canonical-json.ts";
 import { EngineError } from "../model/engine-error.ts";
+import { decodeResource, decodeValue } from "../model/resource-state.ts";
+import type { Cipher } from "../model/resource-state.ts";
+import { isObject } from "../model/values.ts";
+import type { Properties } from "../model/values.ts";
 import { DiskReserve, reserveFile } from "./disk-reserve.ts";
 import { replaceFile } from "./files.ts";
 import type { Appendable, Files } from "./files.ts";
-import { canonicalJson } from "../model/canonical-json.ts";
 import type { JournalEntry } from "./journal-replay.ts";
-import { decodeResource, decodeValue } from "../model/resource-state.ts";
-import type { Cipher } from "../model/resource-state.ts";
 import type { ResourceTexts } from "./resource-texts.ts";
-import { isObject } from "../model/values.ts";
-import type { Properties } from "../model/values.ts";
 
 /** The first line of a journal. */
 export interface JournalHeader {

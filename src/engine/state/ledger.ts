@@ -2,22 +2,22 @@
  * The record that a run keeps of its steps. What is recorded here counts at once in memory and is durable in the journal
  * when the promise resolves; every now and then the journal is folded into the checkpoint, where the Pulumi CLI sees it.
  */
+import { EngineError } from "../model/engine-error.ts";
+import type { ResourceState } from "../model/resource-state.ts";
+import { traitsOf } from "../model/step.ts";
+import type { Step } from "../model/step.ts";
 import type { StackFiles } from "./backend.ts";
 import type { CheckpointFile } from "./checkpoint-file.ts";
 import { CheckpointFolds } from "./checkpoint-folds.ts";
-import { EngineError } from "../model/engine-error.ts";
 import type { Files } from "./files.ts";
 import { writeHistory } from "./history.ts";
 import type { FinishedRun } from "./history.ts";
-import { entryLine, removeJournal } from "./journal.ts";
-import type { Journal } from "./journal.ts";
-import type { Lock } from "./lock.ts";
 import { JournalReplay } from "./journal-replay.ts";
 import type { EndEntry, JournalEntry, PendingOperation, Recorded } from "./journal-replay.ts";
-import type { ResourceState } from "../model/resource-state.ts";
+import { entryLine, removeJournal } from "./journal.ts";
+import type { Journal } from "./journal.ts";
+import type { StackLock } from "./lock.ts";
 import type { ResourceTexts } from "./resource-texts.ts";
-import { traitsOf } from "../model/step.ts";
-import type { Step } from "../model/step.ts";
 
 /** What the ledger needs to know of a step. */
 export type LedgerStep = Pick<Step, "operation" | "old" | "new" | "omitted">;
@@ -36,7 +36,7 @@ export interface LedgerStack {
 export interface LedgerParts {
   checkpoint: CheckpointFile;
   journal: Journal;
-  lock: Lock;
+  lock: StackLock;
   texts: ResourceTexts;
 }
 

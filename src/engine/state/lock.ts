@@ -8,11 +8,11 @@ import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 
 import { EngineError } from "../model/engine-error.ts";
-import type { Files } from "./files.ts";
 import { isObject } from "../model/values.ts";
+import type { Files } from "./files.ts";
 
 /** A lock that this process holds. */
-export interface Lock {
+export interface StackLock {
   /** Gives the lock back. */
   release(): Promise<void>;
   /** Leaves the file where it is: the state is not whole, and the next run of this engine is to take over. */
@@ -36,7 +36,7 @@ interface LockContent {
  *
  * @throws EngineError when somebody else holds it, with who and since when.
  */
-export async function acquireLock(folder: string, files: Files): Promise<Lock> {
+export async function acquireLock(folder: string, files: Files): Promise<StackLock> {
   const name = `${randomUUID()}.json`;
   const path = join(folder, name);
   const refuse = async (): Promise<void> => {

@@ -5,9 +5,9 @@ import { basename, dirname, join, resolve } from "node:path";
 import { parse } from "yaml";
 
 import { EngineError, unsupported } from "../model/engine-error.ts";
-import type { Files } from "./files.ts";
 import { isObject } from "../model/values.ts";
 import type { Properties } from "../model/values.ts";
+import type { Files } from "./files.ts";
 
 /** A project, as its Pulumi.yaml describes it. */
 export interface PulumiProject {

@@ -1,11 +1,11 @@
 /** Repeats what an interrupted run's journal says on the checkpoint that lies there. */
-import { digestOf } from "./checkpoint.ts";
 import { EngineError } from "../model/engine-error.ts";
-import type { JournalHeader } from "./journal.ts";
-import { JournalReplay } from "./journal-replay.ts";
-import type { BeginEntry, JournalEntry, PendingOperation, Recorded } from "./journal-replay.ts";
 import type { ResourceState } from "../model/resource-state.ts";
 import { deepEqual } from "../model/values.ts";
+import { checkpointDigest } from "./checkpoint.ts";
+import { JournalReplay } from "./journal-replay.ts";
+import type { BeginEntry, JournalEntry, PendingOperation, Recorded } from "./journal-replay.ts";
+import type { JournalHeader } from "./journal.ts";
 
 /** The journal of an interrupted run. */
 export interface LeftJournal {
@@ -20,7 +20,7 @@ export interface LeftJournal {
  * the state since, and nothing is repeated: if anything that the journal knows is missing there, that is an error.
  */
 export function replay(journal: LeftJournal, checkpoint: string | undefined, recorded: Recorded): Recorded {
-  const digest = digestOf(checkpoint);
+  const digest = checkpointDigest(checkpoint);
   const { header, entries } = journal;
   const fold = entries.findLastIndex((entry) => "fold" in entry && entry.fold === digest);
   if (fold < 0 && header.base !== digest) {

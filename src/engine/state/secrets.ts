@@ -7,8 +7,8 @@ import { resolve } from "node:path";
 import { promisify } from "node:util";
 
 import { EngineError } from "../model/engine-error.ts";
-import type { Files } from "./files.ts";
 import type { Cipher } from "../model/resource-state.ts";
+import type { Files } from "./files.ts";
 
 /**
  * A cipher under one salt. The same plaintext keeps its ciphertext, so that a rewritten state differs only where it

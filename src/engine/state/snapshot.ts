@@ -1,12 +1,12 @@
 /** From the states of a run to the list that is written: names brought up to date, checked, and put into text. */
-import { checkpointText, featuresOf } from "./checkpoint.ts";
+import { prerequisitesOf } from "../model/dependencies.ts";
 import { EngineError } from "../model/engine-error.ts";
+import type { ResourceState } from "../model/resource-state.ts";
+import { isStack, nameInUrn, providerUrnOf, qualifiedTypeInUrn, typeInUrn } from "../model/urn.ts";
+import { checkpointText, featuresOf } from "./checkpoint.ts";
 import { integrityProblem } from "./integrity.ts";
 import type { Recorded } from "./journal-replay.ts";
-import type { ResourceState } from "../model/resource-state.ts";
 import type { ResourceTexts } from "./resource-texts.ts";
-import { prerequisitesOf } from "../model/dependencies.ts";
-import { isStack, nameOf, providerUrnOf, qualifiedTypeOf, typeOf } from "../model/urn.ts";
 
 /**
  * Returns the checkpoint's text.
@@ -77,8 +77,8 @@ export function withoutAliases(resources: readonly ResourceState[]): ResourceSta
     const parent = renamed.get(state.parent ?? "");
     if (parent && !isStack(parent)) {
       const [stack, project] = state.urn.split("::");
-      const type = `${qualifiedTypeOf(parent)}$${typeOf(state.urn)}`;
-      renamed.set(state.urn, [stack, project, type, nameOf(state.urn)].join("::"));
+      const type = `${qualifiedTypeInUrn(parent)}$${typeInUrn(state.urn)}`;
+      renamed.set(state.urn, [stack, project, type, nameInUrn(state.urn)].join("::"));
     }
   }
   if (renamed.size === 0) return [...resources];

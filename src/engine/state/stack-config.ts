@@ -3,15 +3,15 @@ import { join } from "node:path";
 
 import { isMap, parseDocument } from "yaml";
 
-import { EngineError, unsupported } from "../model/engine-error.ts";
-import { replaceFile } from "./files.ts";
-import type { Files } from "./files.ts";
 import { canonicalJson } from "../model/canonical-json.ts";
-import { parseYaml } from "./project-file.ts";
-import type { PulumiProject } from "./project-file.ts";
+import { EngineError, unsupported } from "../model/engine-error.ts";
 import type { Cipher } from "../model/resource-state.ts";
 import { isObject } from "../model/values.ts";
 import type { Properties } from "../model/values.ts";
+import { replaceFile } from "./files.ts";
+import type { Files } from "./files.ts";
+import { parseYaml } from "./project-file.ts";
+import type { PulumiProject } from "./project-file.ts";
 
 /** The configuration of a stack, as its file has it. */
 export interface StackConfig {

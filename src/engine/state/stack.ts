@@ -1,11 +1,11 @@
 /** One stack of a project: its configuration and its state. */
+import { EngineError } from "../model/engine-error.ts";
 import { openBackend, stackFiles } from "./backend.ts";
 import { parseCheckpoint } from "./checkpoint.ts";
-import { EngineError } from "../model/engine-error.ts";
 import { diskFiles } from "./files.ts";
 import type { Files } from "./files.ts";
-import type { Ledger } from "./ledger.ts";
 import type { Recorded } from "./journal-replay.ts";
+import type { Ledger } from "./ledger.ts";
 import { readProject } from "./project-file.ts";
 import type { PulumiProject } from "./project-file.ts";
 import { keyring, readPassphrase } from "./secrets.ts";

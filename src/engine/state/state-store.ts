@@ -1,22 +1,22 @@
 /** A stack's state on the disk: reading it, recovering what a crash left, and beginning a run's record. */
-import { CheckpointFile } from "./checkpoint-file.ts";
-import { decodeCheckpoint, digestOf, parseCheckpoint } from "./checkpoint.ts";
-import type { Checkpoint } from "./checkpoint.ts";
 import { EngineError } from "../model/engine-error.ts";
+import type { Properties } from "../model/values.ts";
+import { CheckpointFile } from "./checkpoint-file.ts";
+import { decodeCheckpoint, checkpointDigest, parseCheckpoint } from "./checkpoint.ts";
+import type { Checkpoint } from "./checkpoint.ts";
 import { replaceFile } from "./files.ts";
+import type { PendingOperation, Recorded } from "./journal-replay.ts";
 import { decodeEntry, entryLine, headerOf, Journal, parseJournal, removeJournal } from "./journal.ts";
 import { Ledger } from "./ledger.ts";
 import type { LedgerStack } from "./ledger.ts";
 import { acquireLock } from "./lock.ts";
-import type { Lock } from "./lock.ts";
-import type { PendingOperation, Recorded } from "./journal-replay.ts";
+import type { StackLock } from "./lock.ts";
 import { replay } from "./recovery.ts";
 import type { LeftJournal } from "./recovery.ts";
-import { refuseUnsupported } from "./unsupported-state.ts";
 import { ResourceTexts } from "./resource-texts.ts";
 import type { Keyring, SecretsManager } from "./secrets.ts";
 import { assertIntegrity, snapshotText } from "./snapshot.ts";
-import type { Properties } from "../model/values.ts";
+import { refuseUnsupported } from "./unsupported-state.ts";
 
 /** Where a stack's state is, and how it is encrypted. */
 export interface StateStore extends LedgerStack {
@@ -95,9 +95,9 @@ async function lockAndRecover(store: StateStore) {
   });
 }
 
-function begin(store: StateStore, { file: checkpoint, recorded, texts }: State, lock: Lock): Promise<Ledger> {
+function begin(store: StateStore, { file: checkpoint, recorded, texts }: State, lock: StackLock): Promise<Ledger> {
   const { fullName, salt, paths, files } = store;
-  const base = digestOf(checkpoint.text);
+  const base = checkpointDigest(checkpoint.text);
   const header = headerOf({ stack: fullName, base, resources: recorded.resources.length, salt });
   return unlessFailing(store, lock, async () => {
     const journal = await Journal.begin(paths.journal, header, files);
@@ -106,7 +106,7 @@ function begin(store: StateStore, { file: checkpoint, recorded, texts }: State, 
 }
 
 /** Does the work; when it fails the lock is given back, unless there is a journal that the CLI must not pass by. */
-async function unlessFailing<T>(store: StateStore, lock: Lock, work: () => Promise<T>): Promise<T> {
+async function unlessFailing<T>(store: StateStore, lock: StackLock, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -133,7 +133,7 @@ async function recover(
   const interrupted = recorded.pending.filter((operation) => !state.recorded.pending.includes(operation));
   const text = snapshotText(recorded, state.texts, store.fullName, store.salt);
   const lines = [left.header, ...left.lines].map((line) => JSON.stringify(line));
-  const fold = entryLine({ fold: digestOf(text) }, state.texts);
+  const fold = entryLine({ fold: checkpointDigest(text) }, state.texts);
   await replaceFile(files, paths.journal, `${[...lines, fold].join("\n")}\n`);
   await state.file.replace(text);
   await removeJournal(paths.journal, files);

@@ -2,7 +2,7 @@
 import { unsupported } from "../model/engine-error.ts";
 import type { ResourceState } from "../model/resource-state.ts";
 import { isProviderType, packageOf } from "../model/urn.ts";
-import { ARCHIVE, ASSET, RESOURCE, SECRET, signatureOf, someValue } from "../model/values.ts";
+import { ARCHIVE, ASSET, RESOURCE, SECRET, markOf, someValue } from "../model/values.ts";
 
 /**
  * Refuses a state that needs the Pulumi CLI.
@@ -26,7 +26,7 @@ function unsupportedIn(state: ResourceState): string | undefined {
   if (state.refreshBeforeUpdate) return "The wish to be refreshed before an update";
   let found: unknown;
   const holdsSpecial = someValue([state.inputs, state.outputs], (value) => {
-    found = signatureOf(value);
+    found = markOf(value);
     return found !== undefined && found !== SECRET && found !== RESOURCE;
   });
   return holdsSpecial ? (UNSUPPORTED_VALUES.get(found) ?? `A value with the signature ${String(found)}`) : undefined;

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { Progress } from "../../../src/cli/terminal/live-progress.ts";
+import { LiveProgress } from "../../../src/cli/terminal/live-progress.ts";
 import type { Sink } from "../../../src/cli/io.ts";
 import { step, sync } from "../preview/fixtures.ts";
 
@@ -22,7 +22,7 @@ const saying = (urn: string, message: string) => ({
 
 it("a log tells once of what takes long, and those that wait for the same together", () => {
   const { sink, writes } = shown(false);
-  const progress = new Progress(sink);
+  const progress = new LiveProgress(sink);
   for (let account = 100000000000; account < 100000000016; account++) {
     const [begins] = creation(account);
     progress.see(begins!);
@@ -39,7 +39,7 @@ it("a log tells once of what takes long, and those that wait for the same togeth
 
 it("a log of a fleet has a line for each of the first steps, and then a sum now and then", () => {
   const { sink, writes } = shown(false);
-  const progress = new Progress(sink);
+  const progress = new LiveProgress(sink);
   for (let account = 100000000000; account < 100000001000; account++) {
     for (const event of creation(account)) progress.see(event);
     vi.advanceTimersByTime(30);
@@ -52,7 +52,7 @@ it("a log of a fleet has a line for each of the first steps, and then a sum now 
 
 it("a terminal's rows are no wider than it is, and each picture is one write", () => {
   const { sink, writes } = shown(true, 40);
-  const progress = new Progress(sink);
+  const progress = new LiveProgress(sink);
   progress.see(creation(100000000000)[0]!);
   progress.see(creation(100000000001)[0]!);
   vi.advanceTimersByTime(130);
@@ -68,7 +68,7 @@ it("a terminal's rows are no wider than it is, and each picture is one write", (
 
 it("what was read and is as recorded is one sum", () => {
   const { sink, writes } = shown(false);
-  const progress = new Progress(sink);
+  const progress = new LiveProgress(sink);
   const [begins, ends] = step("refresh", "ResourceDataSync", "a/b/c", sync("a", "b"), sync("a", "b"));
   progress.see(begins!);
   ends!.resOutputsEvent!.metadata = { ...ends!.resOutputsEvent!.metadata, op: "same" };
@@ -79,7 +79,7 @@ it("what was read and is as recorded is one sum", () => {
 
 it("a first Ctrl-C is answered above what is still under way", () => {
   const { sink, writes } = shown(true);
-  const progress = new Progress(sink);
+  const progress = new LiveProgress(sink);
   progress.see(creation(100000000000)[0]!);
   progress.stopping();
   const [answer, row] = stripVTControlCharacters(writes.at(-1)!).split("\n");

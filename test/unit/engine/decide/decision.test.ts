@@ -1,12 +1,12 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { decide, withReplaceOnChanges } from "../../../../src/engine/decide/decision.ts";
+import { decideOn, withReplaceOnChanges } from "../../../../src/engine/decide/decision.ts";
 import type { Situation } from "../../../../src/engine/decide/decision.ts";
-import type { Difference } from "../../../../src/engine/model/difference.ts";
+import type { ResourceDifference } from "../../../../src/engine/model/difference.ts";
 
-const CHANGED: Difference = { changed: true, replaces: [], diffs: [], deleteBeforeReplace: false };
-const UNCHANGED: Difference = { ...CHANGED, changed: false };
-const REPLACING: Difference = { ...CHANGED, replaces: ["r"] };
+const CHANGED: ResourceDifference = { changed: true, replaces: [], diffs: [], deleteBeforeReplace: false };
+const UNCHANGED: ResourceDifference = { ...CHANGED, changed: false };
+const REPLACING: ResourceDifference = { ...CHANGED, replaces: ["r"] };
 const here: Situation = { old: {}, recreating: false, targeted: true };
 
 describe("What is to be done about a registered resource", () => {
@@ -37,7 +37,7 @@ describe("What is to be done about a registered resource", () => {
     ["it was only read so far", { ...here, old: { external: true } }, "takeOver"],
     ["another replacement deleted it in this run", { ...here, recreating: true }, "recreate"],
   ])("%s", (_, situation, decision) => {
-    expect(decide(situation)).toBe(decision);
+    expect(decideOn(situation)).toBe(decision);
   });
 
   test("a decision with a difference never asks for one", () => {
@@ -48,12 +48,12 @@ describe("What is to be done about a registered resource", () => {
       difference: fc.constantFrom(CHANGED, UNCHANGED, REPLACING),
       deleteBeforeReplace: fc.option(fc.boolean(), { nil: undefined }),
     });
-    fc.assert(fc.property(situations, (situation) => decide(situation) !== "compare"));
+    fc.assert(fc.property(situations, (situation) => decideOn(situation) !== "compare"));
   });
 });
 
 describe("replaceOnChanges", () => {
-  const named: Difference = { ...CHANGED, diffs: ["a", "b"] };
+  const named: ResourceDifference = { ...CHANGED, diffs: ["a", "b"] };
 
   test("makes a replacement of a change that is known by name", () => {
     expect(withReplaceOnChanges(named, ["b"], false).replaces).toEqual(["b"]);

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { decide, forcesReplacement, withReplaceOnChanges } from "../../../../src/engine/decide/decision.ts";
+import { decideOn, forcesReplacement, withReplaceOnChanges } from "../../../../src/engine/decide/decision.ts";
 import { detailedDiff, inverted } from "../../../../src/engine/model/detailed-diff.ts";
 import { changedKeys } from "../../../../src/engine/model/struct.ts";
 import { secret } from "../../../../src/engine/model/values.ts";
@@ -51,7 +51,7 @@ describe("The differences of inputs", () => {
     const replaced = difference({ a: { b: 2, c: 1 } }, ["a.b"]);
     expect(replaced.replaces).toEqual([]);
     expect(replaced.detailed).toEqual({ "a.b": { diffKind: "update-replace", inputDiff: true } });
-    expect(decide({ old: {}, recreating: false, targeted: true, difference: replaced })).toBe("replaceDeleteFirst");
+    expect(decideOn({ old: {}, recreating: false, targeted: true, difference: replaced })).toBe("replaceDeleteFirst");
     expect(forcesReplacement(difference({ a: { b: 1, c: 2 } }, ["a.b"]))).toBe(false);
     expect(forcesReplacement(difference({ a: { b: 1, c: 2 } }, ["a.*"]))).toBe(true);
   });
