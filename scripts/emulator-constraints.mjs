@@ -7,12 +7,14 @@ import { gunzipSync } from "node:zlib";
 const OPERATIONS = {
   ssm: /^(Create|Update|Delete|List)ResourceDataSync$/,
   datazone: /^((Put|Get|Delete)DataExportConfiguration|ListDomains|(Get|Delete)Domain)$/,
-  s3tables: /./,
-  s3: /^((Create|Head|Delete)Bucket|ListBuckets|GetBucket(Location|Acl|Versioning|LifecycleConfiguration|PolicyStatus|Encryption|OwnershipControls)|GetPublicAccessBlock|GetObjectLockConfiguration|ListObjectVersions|(Get|Put|Delete)BucketPolicy|(Get|Head|Put|Delete|Copy)Object|DeleteObjects|ListObjects(V2)?|ListMultipartUploads|(Create|Complete|Abort)MultipartUpload|UploadPart(Copy)?|ListParts|GetObjectAttributes|(Get|Put|Delete)ObjectTagging)$/,
+  s3tables:
+    /^((Create|Get|Delete)(TableBucket|Namespace|Table)|List(TableBuckets|Namespaces|Tables)|RenameTable|(Get|Update)TableMetadataLocation|Get(TableBucket|Table)Encryption|(Get|Put|Delete)TableBucketPolicy|(Get|Put)Table(Maintenance|RecordExpiration)Configuration|GetTableRecordExpirationJobStatus)$/,
+  s3: /^((Create|Head|Delete)Bucket|ListBuckets|GetBucket(Location|Acl|Versioning|LifecycleConfiguration|PolicyStatus|Encryption|OwnershipControls)|GetPublicAccessBlock|GetObjectLockConfiguration|ListObjectVersions|(Get|Put|Delete)BucketPolicy|(Get|Head|Put|Delete|Copy)Object|DeleteObjects|ListObjects(V2)?|ListMultipartUploads|(Create|Complete|Abort)MultipartUpload|UploadPart(Copy)?|ListParts|GetObjectAttributes|(Get|Put)ObjectTagging)$/,
   sts: /^(GetCallerIdentity|AssumeRole)$/,
   organizations:
     /^(Describe(Organization|OrganizationalUnit|Account)|List(Roots|Accounts|AccountsForParent|OrganizationalUnitsForParent|Children|Parents|DelegatedAdministrators|AWSServiceAccessForOrganization))$/,
   iam: /^(CreateServiceLinkedRole|GetRole)$/,
+  account: /^ListRegions$/,
   kms: /^(DescribeKey|GetKeyPolicy)$/,
 };
 

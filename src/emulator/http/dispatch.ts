@@ -50,7 +50,7 @@ export async function dispatch(arrival: Arrival): Promise<Answer | BrokenAnswer>
 async function answerTo(passage: Passage, requestId: string): Promise<Answer | BrokenAnswer> {
   const { entry, identity, world, faults } = passage;
   const { call, model, bucket } = addressed(passage.service.model, passage.call);
-  if (!identity.signed) throw unsigned(identity.service, call);
+  if (!identity.signed) throw unsigned(identity.service);
   const protocol = protocolOf(model.protocol);
   const route = await protocol.identify(model, call);
   const { operation } = route;
@@ -111,13 +111,7 @@ function errorAnswer({ service, entry, world }: Passage, thrown: unknown, reques
   return { ...answer, headers: { ...answer.headers, ...error.headers } };
 }
 
-function unsigned(service: string, { query, headers }: IncomingCall): ServiceError {
-  if (query.has("AWSAccessKeyId") || headers.authorization?.startsWith("AWS ")) {
-    return new ServiceError(
-      "InvalidRequest",
-      "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.",
-    );
-  }
+function unsigned(service: string): ServiceError {
   if (service === "s3") return new ServiceError("AccessDenied", "Access Denied");
   const code =
     service === "sts" || service === "iam" ? "MissingAuthenticationToken" : "MissingAuthenticationTokenException";

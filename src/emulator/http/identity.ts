@@ -40,7 +40,7 @@ export function identityOf(call: IncomingCall, world: World): Identity {
   return { service, account, region, principal, temporary: session !== undefined, signed: true };
 }
 
-const TABLE_PATHS = /^(buckets|tables|namespaces|get-table|table-.*|replication-status|tag|iceberg)$/;
+const TABLE_PATHS = /^(buckets|tables|namespaces|get-table|table-.*|iceberg)$/;
 
 /** Clients may sign object requests to a table's bucket for s3tables. */
 function isObjectPath(path: string[]): boolean {

@@ -140,31 +140,43 @@ test("a table with a schema has a first metadata file", async () => {
   expect((await tables.getTable(at)).metadataLocation).toBeUndefined();
 });
 
-test("settings are kept: encryption, maintenance, storage class, tags, policies", async () => {
-  const { at, tableBucketARN, tableARN } = await customerTable();
+test("a table is encrypted as it asks, or as its bucket, and what nobody would keep is refused", async () => {
   const kms = { sseAlgorithm: "aws:kms", kmsKeyArn: key } as const;
-  await tables.putTableBucketEncryption({ tableBucketARN, encryptionConfiguration: kms });
+  const { arn: tableBucketARN } = await tables.createTableBucket({ name: "sealed", encryptionConfiguration: kms });
+  await tables.createNamespace({ tableBucketARN, namespace: ["sales"] });
   expect((await tables.getTableBucketEncryption({ tableBucketARN })).encryptionConfiguration).toEqual(kms);
-  expect((await tables.getTableEncryption(at)).encryptionConfiguration).toEqual({ sseAlgorithm: "AES256" });
-  await expect(
-    tables.putTableBucketEncryption({ tableBucketARN, encryptionConfiguration: { sseAlgorithm: "aws:kms" } }),
-  ).rejects.toMatchObject({ name: "BadRequestException" });
+  const at = (name: string) => ({ tableBucketARN, namespace: "sales", name });
+  const table = (name: string) => ({ ...at(name), format: "ICEBERG" as const });
+  const own = { sseAlgorithm: "AES256" } as const;
+  await tables.createTable(table("inherits"));
+  await tables.createTable({ ...table("own"), encryptionConfiguration: own });
+  expect((await tables.getTableEncryption(at("inherits"))).encryptionConfiguration).toEqual(kms);
+  expect((await tables.getTableEncryption(at("own"))).encryptionConfiguration).toEqual(own);
+  for (const refused of [
+    { encryptionConfiguration: { sseAlgorithm: "aws:kms" as const } },
+    { tags: { team: "data" } },
+    { storageClassConfiguration: { storageClass: "INTELLIGENT_TIERING" as const } },
+  ]) {
+    await expect(tables.createTable({ ...table("none"), ...refused })).rejects.toMatchObject({
+      name: "BadRequestException",
+    });
+  }
+});
+
+test("maintenance is set one setting at a time", async () => {
+  const { at } = await customerTable();
   const type = "icebergSnapshotManagement";
   await tables.putTableMaintenanceConfiguration({ ...at, type, value: { status: "disabled" } });
   expect((await tables.getTableMaintenanceConfiguration(at)).configuration?.[type]).toMatchObject({
     status: "disabled",
     settings: { icebergSnapshotManagement: { minSnapshotsToKeep: 1, maxSnapshotAgeHours: 120 } },
   });
-  await tables.tagResource({ resourceArn: tableARN, tags: { team: "data", env: "prod" } });
-  await tables.untagResource({ resourceArn: tableARN, tagKeys: ["env"] });
-  expect((await tables.listTagsForResource({ resourceArn: tableARN })).tags).toEqual({ team: "data" });
-  expect((await tables.getTableStorageClass(at)).storageClassConfiguration).toEqual({ storageClass: "STANDARD" });
-  await expect(tables.getTablePolicy(at)).rejects.toMatchObject({ name: "NotFoundException" });
 });
 
-test("another account needs a policy of the table or its bucket", async () => {
+test("another account needs a policy of the bucket", async () => {
   const { at, tableBucketARN } = await customerTable();
   const theirs = new S3Tables.S3Tables({ ...world.clientOf(other), maxAttempts: 1 });
+  await expect(tables.getTableBucketPolicy({ tableBucketARN })).rejects.toMatchObject({ name: "NotFoundException" });
   await expect(theirs.getTable(at)).rejects.toMatchObject({ name: "ForbiddenException" });
   const Statement = [{ Effect: "Allow", Principal: { AWS: other }, Action: "s3tables:GetTable", Resource: "*" }];
   await tables.putTableBucketPolicy({ tableBucketARN, resourcePolicy: JSON.stringify({ Statement }) });

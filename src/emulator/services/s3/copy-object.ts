@@ -58,8 +58,7 @@ export async function CopyObject(
 
 /** What a copy never takes from its source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html */
 function ofTheCopy(headers: StandardHeaders): StandardHeaders {
-  const { StorageClass, WebsiteRedirectLocation } = headers;
-  return { ...encryptionMembers(headers), StorageClass, WebsiteRedirectLocation };
+  return { ...encryptionMembers(headers), StorageClass: headers.StorageClass };
 }
 
 /** The object that `x-amz-copy-source` names, with the conditions on it. */

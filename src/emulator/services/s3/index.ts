@@ -39,7 +39,6 @@ export const handlers = {
   CopyObject: copyObject.CopyObject,
   GetObjectTagging: tagging.GetObjectTagging,
   PutObjectTagging: tagging.PutObjectTagging,
-  DeleteObjectTagging: tagging.DeleteObjectTagging,
   ListObjects: listObjects.ListObjects,
   ListObjectsV2: listObjects.ListObjectsV2,
   ListObjectVersions: listVersions.ListObjectVersions,

@@ -54,7 +54,6 @@ export interface StandardHeaders {
   BucketKeyEnabled?: boolean;
   /** Absent for STANDARD, which S3 does not tell. */
   StorageClass?: StorageClass;
-  WebsiteRedirectLocation?: string;
 }
 
 export interface Upload {

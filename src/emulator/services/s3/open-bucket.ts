@@ -61,9 +61,8 @@ function authorizeTableData(context: Context, { owner, table, bucket }: Warehous
   checkIdentityPolicy(context, wanted);
   if (permission === "PutTableData" && table.readOnly) throw accessDenied();
   const access = { ...wanted, context: callerKeys(context), principal: principalOf(context) };
-  const policies = [table.policy, bucket.policy];
-  if (policies.some((policy) => denies(policy, access))) throw accessDenied();
-  if (owner !== context.account && !policies.some((policy) => allows(policy, access))) throw accessDenied();
+  if (denies(bucket.policy, access)) throw accessDenied();
+  if (owner !== context.account && !allows(bucket.policy, access)) throw accessDenied();
 }
 
 function refused({ world }: Context): ServiceError {

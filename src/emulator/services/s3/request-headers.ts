@@ -2,6 +2,9 @@ import type { IncomingMessage } from "node:http";
 import { ServiceError } from "../../world/handler.ts";
 import type { Context } from "../../world/handler.ts";
 
+/** Headers of S3's that would change nothing here. */
+const UNKEPT = /^x-amz-(checksum-xxhash|website-redirect-location)/;
+
 /** Refuses what S3 refuses by a header alone, whatever the operation: nothing is accepted that would not be kept. */
 export function checkHeaders({ headers }: IncomingMessage): void {
   for (const name of Object.keys(headers)) {
@@ -10,9 +13,7 @@ export function checkHeaders({ headers }: IncomingMessage): void {
         "Requests specifying Server Side Encryption with Customer provided keys must be made over a secure connection.",
       );
     }
-    if (name.startsWith("x-amz-checksum-xxhash")) {
-      throw invalidRequest(`The emulator does not compute the checksum of ${name}.`);
-    }
+    if (UNKEPT.test(name)) throw invalidRequest(`The emulator does not keep what ${name} says.`);
   }
   if (headers["x-amz-write-offset-bytes"] !== undefined) {
     throw invalidRequest("Only directory buckets take data at an offset.");

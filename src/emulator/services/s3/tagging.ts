@@ -15,7 +15,3 @@ export function PutObjectTagging(input: S3.PutObjectTaggingCommandInput, context
   const pairs = (input.Tagging?.TagSet ?? []).map(({ Key = "", Value = "" }): [string, string] => [Key, Value]);
   existing(context, input).tags = checkTags(pairs);
 }
-
-export function DeleteObjectTagging(input: S3.DeleteObjectTaggingCommandInput, context: Context): void {
-  existing(context, input).tags = {};
-}

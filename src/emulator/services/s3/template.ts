@@ -30,13 +30,7 @@ export function algorithmOf(name: string | undefined): Algorithm | undefined {
 }
 
 function standardHeaders(input: Input): StandardHeaders {
-  const { StorageClass, WebsiteRedirectLocation } = input;
-  if (WebsiteRedirectLocation !== undefined && !/^(\/|https?:\/\/)/.test(WebsiteRedirectLocation)) {
-    throw new ServiceError(
-      "InvalidRedirectLocation",
-      "The website redirect location must have a prefix of 'http://' or 'https://' or '/'.",
-    );
-  }
+  const { StorageClass } = input;
   // `aws-chunked` belongs to the transfer, not to the object.
   const encoding = input.ContentEncoding?.split(",")
     .map((part) => part.trim())
@@ -50,6 +44,5 @@ function standardHeaders(input: Input): StandardHeaders {
     CacheControl: input.CacheControl,
     Expires: input.Expires,
     StorageClass: StorageClass === "STANDARD" ? undefined : StorageClass,
-    WebsiteRedirectLocation,
   };
 }

@@ -20,7 +20,7 @@ const SERVICE = "systemtables.sagemaker-catalog.amazonaws.com";
 export const ensureExportTable: Storage["ensureExportTable"] = async (world, { encryption, ...at }) => {
   const bucket =
     tableBucketsOf(world, at.account, at.region).get(BUCKET) ??
-    addTableBucket(world, at, { name: BUCKET, encryption, storageClass: "STANDARD", managed: true });
+    addTableBucket(world, at, { name: BUCKET, encryption, managed: true });
   const now = world.clock.now();
   if (!bucket.namespaces.has(NAMESPACE)) {
     bucket.namespaces.set(NAMESPACE, { name: NAMESPACE, id: world.ids.uuid(), createdAt: now, createdBy: at.account });
@@ -31,7 +31,6 @@ export const ensureExportTable: Storage["ensureExportTable"] = async (world, { e
     namespace: NAMESPACE,
     name: TABLE,
     encryption,
-    storageClass: "STANDARD",
     createdBy: SERVICE,
     readOnly: true,
   });

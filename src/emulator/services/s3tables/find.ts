@@ -59,7 +59,7 @@ function authorized(
   const wanted = { action: `s3tables:${context.operation}`, resource: table?.arn ?? arn };
   checkIdentityPolicy(context, wanted);
   if (bucket === undefined) throw new ServiceError("NotFoundException", "The specified bucket does not exist.");
-  checkResourcePolicies(context, wanted, bucket, table);
+  checkBucketPolicy(context, wanted, bucket);
   return { bucket, table };
 }
 
@@ -68,11 +68,10 @@ function lookUp({ world, region }: Context, arn: string): TableBucket | undefine
   return arnRegion === region ? tableBucketsOf(world, account, arnRegion).get(resource.split("/")[1] ?? "") : undefined;
 }
 
-function checkResourcePolicies(context: Context, wanted: Wanted, bucket: TableBucket, table: Table | undefined): void {
+function checkBucketPolicy(context: Context, wanted: Wanted, { policy, owner }: TableBucket): void {
   const access = { ...wanted, context: callerKeys(context), principal: principalOf(context) };
-  const policies = [bucket.policy, table?.policy];
-  const denied = policies.some((policy) => denies(policy, access));
-  if (!denied && (bucket.owner === context.account || policies.some((policy) => allows(policy, access)))) return;
+  const denied = denies(policy, access);
+  if (!denied && (owner === context.account || allows(policy, access))) return;
   const reason = denied
     ? "with an explicit deny in a resource-based policy"
     : `because no resource-based policy allows the ${wanted.action} action`;

@@ -1,13 +1,10 @@
 import type { Handlers } from "../../world/handler.ts";
 import * as encryption from "./encryption-operations.ts";
 import * as maintenance from "./maintenance.ts";
-import * as metrics from "./metrics.ts";
 import * as namespaces from "./namespaces.ts";
 import * as policies from "./policies.ts";
-import * as replication from "./replication.ts";
 import * as tableBuckets from "./table-buckets.ts";
 import * as tables from "./tables.ts";
-import * as tags from "./tags.ts";
 
 /** Amazon S3 Tables: table buckets, namespaces and tables; their objects are served by S3. */
 export const handlers = {
@@ -17,7 +14,4 @@ export const handlers = {
   ...encryption,
   ...policies,
   ...maintenance,
-  ...metrics,
-  ...tags,
-  ...replication,
 } satisfies Handlers;

@@ -1,24 +1,8 @@
 import type * as S3Tables from "@aws-sdk/client-s3tables";
 import { ServiceError } from "../../world/handler.ts";
 import type { Context } from "../../world/handler.ts";
-import { findBucket, findTable, findTableByArn } from "./find.ts";
+import { findTable, findTableByArn } from "./find.ts";
 import type { Table, TableBucket } from "./table-model.ts";
-
-export function PutTableBucketMaintenanceConfiguration(
-  input: S3Tables.PutTableBucketMaintenanceConfigurationRequest,
-  context: Context,
-): void {
-  const bucket = findBucket(context, input.tableBucketARN);
-  bucket.unreferencedFileRemoval = { ...bucket.unreferencedFileRemoval, ...input.value };
-}
-
-export function GetTableBucketMaintenanceConfiguration(
-  input: S3Tables.GetTableBucketMaintenanceConfigurationRequest,
-  context: Context,
-): S3Tables.GetTableBucketMaintenanceConfigurationResponse {
-  const { arn, unreferencedFileRemoval } = findBucket(context, input.tableBucketARN);
-  return { tableBucketARN: arn, configuration: { icebergUnreferencedFileRemoval: unreferencedFileRemoval } };
-}
 
 export function PutTableMaintenanceConfiguration(
   input: S3Tables.PutTableMaintenanceConfigurationRequest,
@@ -39,24 +23,6 @@ export function GetTableMaintenanceConfiguration(
 ): S3Tables.GetTableMaintenanceConfigurationResponse {
   const { arn, maintenance } = findTable(context, input).table;
   return { tableARN: arn, configuration: maintenance };
-}
-
-export function GetTableMaintenanceJobStatus(
-  input: S3Tables.GetTableMaintenanceJobStatusRequest,
-  context: Context,
-): S3Tables.GetTableMaintenanceJobStatusResponse {
-  const { bucket, table } = findTable(context, input);
-  const job = (status: S3Tables.MaintenanceStatus | undefined): S3Tables.TableMaintenanceJobStatusValue => ({
-    status: status === "disabled" ? "Disabled" : "Not_Yet_Run",
-  });
-  return {
-    tableARN: table.arn,
-    status: {
-      icebergCompaction: job(table.maintenance.icebergCompaction.status),
-      icebergSnapshotManagement: job(table.maintenance.icebergSnapshotManagement.status),
-      icebergUnreferencedFileRemoval: job(bucket.unreferencedFileRemoval.status),
-    },
-  };
 }
 
 export function PutTableRecordExpirationConfiguration(

@@ -3,7 +3,7 @@ import type { PolicyDocument } from "../../world/policy.ts";
 import { ServiceError } from "../../world/handler.ts";
 import type { Context } from "../../world/handler.ts";
 import { parsePolicy } from "../s3/policy-text.ts";
-import { findBucket, findTable, refuseManaged } from "./find.ts";
+import { findBucket } from "./find.ts";
 
 export function PutTableBucketPolicy(input: S3Tables.PutTableBucketPolicyRequest, context: Context): void {
   findBucket(context, input.tableBucketARN).policy = parse(input.resourcePolicy ?? "");
@@ -18,23 +18,6 @@ export function GetTableBucketPolicy(
 
 export function DeleteTableBucketPolicy(input: S3Tables.DeleteTableBucketPolicyRequest, context: Context): void {
   delete findBucket(context, input.tableBucketARN).policy;
-}
-
-export function PutTablePolicy(input: S3Tables.PutTablePolicyRequest, context: Context): void {
-  const { bucket, table } = findTable(context, input);
-  refuseManaged(bucket);
-  table.policy = parse(input.resourcePolicy ?? "");
-}
-
-export function GetTablePolicy(
-  input: S3Tables.GetTablePolicyRequest,
-  context: Context,
-): S3Tables.GetTablePolicyResponse {
-  return print(findTable(context, input).table.policy);
-}
-
-export function DeleteTablePolicy(input: S3Tables.DeleteTablePolicyRequest, context: Context): void {
-  delete findTable(context, input).table.policy;
 }
 
 function parse(text: string): PolicyDocument {

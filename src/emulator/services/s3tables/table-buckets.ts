@@ -7,6 +7,7 @@ import { findBucket, refuseManagedDelete } from "./find.ts";
 import { listed } from "./listing.ts";
 import { checkBucketName } from "./names.ts";
 import type { TableBucket } from "./table-model.ts";
+import { refuseUnkept } from "./unkept.ts";
 import { addTableBucket, tableBucketsOf, typeOf } from "./table-store.ts";
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-tables-regions-quotas.html */
@@ -18,6 +19,7 @@ export function CreateTableBucket(
 ): S3Tables.CreateTableBucketResponse {
   const name = input.name ?? "";
   checkBucketName(name);
+  refuseUnkept(input);
   const own = tableBucketsOf(world, account, region);
   if (own.has(name)) {
     throw new ServiceError("ConflictException", "The bucket that you tried to create already exists, and you own it.");
@@ -37,11 +39,9 @@ export function CreateTableBucket(
     {
       name,
       encryption: checkEncryption(input.encryptionConfiguration),
-      storageClass: input.storageClassConfiguration?.storageClass ?? "STANDARD",
       managed: false,
     },
   );
-  bucket.tags = new Map(Object.entries(input.tags ?? {}));
   return { arn: bucket.arn };
 }
 

@@ -12,15 +12,10 @@ export interface TableBucket {
   /** Made and filled by an AWS service; its tables are read-only for everybody else. */
   managed: boolean;
   encryption: Encryption;
-  storageClass: S3Tables.StorageClass;
   policy?: PolicyDocument;
-  tags: Map<string, string>;
   namespaces: Map<string, Namespace>;
   /** By `<namespace>.<name>`. */
   tables: Map<string, Table>;
-  unreferencedFileRemoval: S3Tables.TableBucketMaintenanceConfigurationValue;
-  metricsId?: string;
-  replication?: Replication<S3Tables.TableBucketReplicationConfiguration>;
 }
 
 export interface Namespace {
@@ -45,18 +40,9 @@ export interface Table {
   modifiedBy: string;
   readOnly: boolean;
   encryption: Encryption;
-  storageClass: S3Tables.StorageClass;
-  policy?: PolicyDocument;
-  tags: Map<string, string>;
   maintenance: Record<S3Tables.TableMaintenanceType, S3Tables.TableMaintenanceConfigurationValue>;
   recordExpiration: S3Tables.TableRecordExpirationConfigurationValue;
   recordExpirationJob: S3Tables.GetTableRecordExpirationJobStatusResponse;
-  replication?: Replication<S3Tables.TableReplicationConfiguration>;
-}
-
-export interface Replication<Configuration> {
-  versionToken: string;
-  configuration: Configuration;
 }
 
 /** A table's objects: whose they are and what may be done with them. */

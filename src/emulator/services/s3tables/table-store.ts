@@ -27,7 +27,7 @@ export function warehouseOf(world: World, name: string): Warehouse | undefined {
 export function addTable(
   world: World,
   bucket: TableBucket,
-  settings: Pick<Table, "namespace" | "name" | "encryption" | "storageClass" | "createdBy" | "readOnly">,
+  settings: Pick<Table, "namespace" | "name" | "encryption" | "createdBy" | "readOnly">,
 ): Table {
   const id = world.ids.uuid();
   const now = world.clock.now();
@@ -41,7 +41,6 @@ export function addTable(
     createdAt: now,
     modifiedAt: now,
     modifiedBy: settings.createdBy,
-    tags: new Map(),
     maintenance: {
       icebergCompaction: {
         status: "enabled",
@@ -63,7 +62,7 @@ export function addTable(
 export function addTableBucket(
   world: World,
   at: { account: string; region: string },
-  settings: Pick<TableBucket, "name" | "encryption" | "storageClass" | "managed">,
+  settings: Pick<TableBucket, "name" | "encryption" | "managed">,
 ): TableBucket {
   const bucket: TableBucket = {
     ...settings,
@@ -72,13 +71,8 @@ export function addTableBucket(
     owner: at.account,
     region: at.region,
     createdAt: world.clock.now(),
-    tags: new Map(),
     namespaces: new Map(),
     tables: new Map(),
-    unreferencedFileRemoval: {
-      status: "enabled",
-      settings: { icebergUnreferencedFileRemoval: { unreferencedDays: 3, nonCurrentDays: 10 } },
-    },
   };
   tableBucketsOf(world, at.account, at.region).set(bucket.name, bucket);
   return bucket;

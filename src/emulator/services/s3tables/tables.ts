@@ -6,6 +6,7 @@ import { dropContents } from "../s3/object-store.ts";
 import { checkEncryption } from "./encryption.ts";
 import { findBucket, findNamespace, findTable, findTableByArn, refuseManaged } from "./find.ts";
 import { listed } from "./listing.ts";
+import { refuseUnkept } from "./unkept.ts";
 import { checkMetadataLocation, putInitialMetadata } from "./metadata-location.ts";
 import { checkTableName } from "./names.ts";
 import type { Table, TableBucket } from "./table-model.ts";
@@ -19,15 +20,14 @@ export function CreateTable(input: S3Tables.CreateTableRequest, context: Context
   const name = input.name ?? "";
   checkTableName(name, "table");
   refuseTaken(bucket, namespace, name);
+  refuseUnkept(input);
   const table = addTable(world, bucket, {
     namespace,
     name,
     encryption: checkEncryption(input.encryptionConfiguration, bucket.encryption),
-    storageClass: input.storageClassConfiguration?.storageClass ?? bucket.storageClass,
     createdBy: account,
     readOnly: false,
   });
-  table.tags = new Map(Object.entries(input.tags ?? {}));
   if (input.metadata?.iceberg) putInitialMetadata(world, table, input.metadata.iceberg);
   return { tableARN: table.arn, versionToken: table.versionToken };
 }
