@@ -1,5 +1,6 @@
-import { ObjectAbsent, planTable } from "../src/backup/index.ts";
-import { explain, meaningOf } from "../src/aws/index.ts";
+import { planTable } from "../src/backup/index.ts";
+import { explain } from "../src/aws/index.ts";
+import { backupFindings, backupFindingsFor } from "./backup-preflight.ts";
 import { decide } from "./evidence.ts";
 import type { Decision } from "./evidence.ts";
 import { exportFindings } from "./export-preflight.ts";
@@ -32,9 +33,9 @@ export async function claimOutlook(
 ): Promise<ClaimOutlook> {
   const [needs, found] = await Promise.all([
     exportFindings(desired, work),
-    observeSlot(desired, work).catch((error: unknown) => backupFindingOf(error, desired)),
+    observeSlot(desired, work).catch((error: unknown) => backupFindingsFor(error, desired, work)),
   ]);
-  if ("code" in found) return { findings: [...needs, found], decision: refusalFrom(found), slot: emptySlot };
+  if (Array.isArray(found)) return { findings: [...needs, ...found], decision: refusalFrom(found), slot: emptySlot };
   const slot = withoutPredecessor(found, predecessor);
   const decision = decide(desired, slot);
   const findings = [...needs, ...unaskedFindings(found, desired)];
@@ -42,13 +43,17 @@ export async function claimOutlook(
     const { code, property, reason: message } = decision;
     findings.push({ code, severity: "error", property, message });
   }
-  if (decision.act === "backUpAndDrop") findings.push(...(await tableFindings(desired, slot, work)));
+  if (decision.act === "backUpAndDrop") {
+    const both = [backupFindings(desired, work), tableFindings(desired, slot, work)];
+    findings.push(...(await Promise.all(both)).flat());
+  }
   return { findings, decision, slot };
 }
 
 const emptySlot: Slot = { holders: [], unasked: [] };
 
-function refusalFrom({ code, property, message }: Finding): Decision {
+function refusalFrom(findings: Finding[]): Decision {
+  const { code, property, message } = findings.find(({ severity }) => severity === "error")!;
   return { act: "refuse", code, property, reason: message };
 }
 
@@ -83,19 +88,4 @@ function unaskedFindings({ unasked }: Slot, { account, region }: TableSettings):
     message: `Whether the domain ${domain.id} (${domain.status}, of account ${domain.account || account}) exports in ${account}/${region} is not known: ${reason}`,
     cure: "Allow datazone:GetDataExportConfiguration on it to know; if it exports, AWS refuses the new export.",
   }));
-}
-
-/** What is wrong with the place of the backups, when that is what kept the look from telling; anything else is thrown. */
-function backupFindingOf(error: unknown, desired: TableSettings): Finding {
-  const name = (error as Error).name;
-  const property = "backup";
-  const { message } = explain(error, "look at", whereIs(desired));
-  if (name === "BucketAbsent" || name === "NoSuchBucket") {
-    return { code: "backup-missing", severity: "error", property, message };
-  }
-  if (error instanceof ObjectAbsent) throw error;
-  if (meaningOf((error as Error).cause ?? error).kind === "denied" && /s3:\/\//.test(message)) {
-    return { code: "backup-denied", severity: "error", property, message };
-  }
-  throw error;
 }

@@ -1,0 +1,74 @@
+import { BucketAbsent, inspectPlace } from "../src/backup/index.ts";
+import { explain } from "../src/aws/index.ts";
+import type { Finding, FindingCode } from "./finding.ts";
+import type { Work } from "./lifecycle.ts";
+import { whereIs } from "./table-settings.ts";
+import type { TableSettings } from "./table-settings.ts";
+
+/**
+ * Finds what would keep a backup from being made, or from lasting, in the place that a claim names. Reads only: whether a write succeeds is
+ * told by the copy, which is made before anything is deleted.
+ */
+export async function backupFindings(desired: TableSettings, work: Work): Promise<Finding[]> {
+  const { account, region, backup, backupOwner: owner = account } = desired;
+  if (backup === "none") return [];
+  const { bucket, ...facts } = await inspectPlace(work.clients.s3(), backup, { owner });
+  const found = (code: FindingCode, severity: Finding["severity"], message: string, cure: string): Finding => ({
+    code,
+    severity,
+    message: `The backups of ${account}/${region} go to ${backup}: ${message}.`,
+    cure,
+    property: "backup",
+  });
+  if (!facts.exists) {
+    return [
+      found("backup-missing", "error", `the bucket ${bucket} does not exist`, "Create it, or name one that exists."),
+    ];
+  }
+  if (facts.owned === false) {
+    const cure = `Name a bucket of ${owner}, or, if another account is meant to keep the backups, write its id as table.backupOwner.`;
+    return [found("backup-owner", "error", `the bucket ${bucket} does not belong to ${owner}`, cure)];
+  }
+  const findings: Finding[] = [];
+  if (facts.writable === "denied") {
+    const message = `the policy of the bucket ${bucket} refuses every write`;
+    findings.push(found("backup-denied", "error", message, "Correct the bucket's policy, or name another bucket."));
+  }
+  if (facts.public) {
+    const message = `the bucket ${bucket} is open to everybody, and backups hold the catalog's metadata`;
+    const cure = `Block public access: \`aws s3api put-public-access-block --bucket ${bucket} --public-access-block-configuration BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true\`.`;
+    findings.push(found("backup-exposed", "error", message, cure));
+  }
+  if (facts.expires) {
+    const { rule, does, days, date } = facts.expires;
+    const when = days === undefined ? `on ${date?.slice(0, 10)}` : `after ${days} days`;
+    const message = `the lifecycle rule "${rule}" of the bucket ${bucket} ${does} objects there ${when}, the only copy of the table among them`;
+    findings.push(
+      found("backup-expires", "warning", message, "Exclude the prefix from the rule, or name another place."),
+    );
+  }
+  if (facts.versioned === false && facts.locked !== true) {
+    const message = `the bucket ${bucket} keeps no versions, so who may delete objects may delete the only copy for good`;
+    const cure = `Switch versioning on: \`aws s3api put-bucket-versioning --bucket ${bucket} --versioning-configuration Status=Enabled\`.`;
+    findings.push(found("backup-exposed", "warning", message, cure));
+  }
+  if (facts.unknown.length > 0) {
+    const message = `not everything about the bucket ${bucket} may be looked at`;
+    const cure = `Allow the role that works in ${account}/${region} ${facts.unknown.join(", ")} to know it.`;
+    findings.push(found("unknown", "warning", message, cure));
+  }
+  return findings;
+}
+
+/**
+ * Returns what is wrong with the place of the backups, when it is what kept a look from telling.
+ * @throws the error itself when it is about anything else
+ */
+export async function backupFindingsFor(error: unknown, desired: TableSettings, work: Work): Promise<Finding[]> {
+  const isPlace = error instanceof BucketAbsent || /^Cannot (read|list) s3:/.test((error as Error).message);
+  if (!isPlace) throw error;
+  const findings = await backupFindings(desired, work);
+  if (findings.some(({ severity }) => severity === "error")) return findings;
+  const { message } = explain(error, "look at", whereIs(desired));
+  return [{ code: "backup-denied", severity: "error", property: "backup", message }];
+}

@@ -1,0 +1,199 @@
+import {
+  DeleteDataExportConfigurationCommand,
+  GetDataExportConfigurationCommand,
+  PutDataExportConfigurationCommand,
+} from "@aws-sdk/client-datazone";
+import { ListObjectsV2Command } from "@aws-sdk/client-s3";
+import { beforeEach, describe, expect, it } from "vitest";
+import { stub } from "../../providers/stub.ts";
+import { catalog, disabledKey } from "../support/acme.ts";
+import { catalogHost } from "../support/catalog-host.ts";
+
+const target = { account: catalog, region: "us-east-1" };
+const claimInputs = {
+  __provider: stub.assetTable,
+  ...target,
+  domain: "dzd_alpha",
+  backup: "s3://acme-backups/catalog",
+};
+const exportInputs = {
+  __provider: stub.dataExportConfiguration,
+  ...target,
+  domain: "dzd_alpha",
+  assetTable: `${catalog}/us-east-1/dzd_alpha`,
+};
+
+const { world, host, datazone, s3, tableInAws } = await catalogHost();
+
+/** The recorded claim and configuration of a domain that has exported for two days. */
+let recorded: Awaited<ReturnType<typeof deployed>>;
+
+beforeEach(async () => {
+  await world.reset();
+  recorded = await deployed();
+  await host.nextRun();
+});
+
+async function deployed() {
+  const claimed = (await host.check(claimInputs)).inputs;
+  const claim = await host.create(claimed);
+  const configured = (await host.check(exportInputs)).inputs;
+  const configuration = await host.create(configured);
+  await world.advance(2, 5);
+  return { claimed, claim, configuration };
+}
+
+/** What a switch to these settings says, in `check`, and then in the first deletion, as if the engine went on all the same. */
+async function switched(changes: object) {
+  const { claimed, configuration } = recorded;
+  const { failures } = await host.check({ ...claimInputs, ...changes }, claimed);
+  const deletion = await host.delete(configuration.id, configuration.outputs).then(
+    () => "deleted",
+    (error: Error) => error.message,
+  );
+  return { failures, deletion };
+}
+
+const alpha = () => datazone.send(new GetDataExportConfigurationCommand({ domainIdentifier: "dzd_alpha" }));
+
+describe("a switch that could not be finished touches nothing, and says so before and at its first deletion", () => {
+  const beta = { domain: "dzd_beta" };
+  it.each([
+    [
+      "a domain that does not exist",
+      { domain: "dzd_nosuch" },
+      "domain",
+      /dzd_nosuch is not in 012345678901\/us-east-1/,
+    ],
+    [
+      "a disabled key",
+      { ...beta, encryption: { sseAlgorithm: "aws:kms", kmsKeyArn: disabledKey } },
+      "encryption.kmsKeyArn",
+      /is Disabled.*enable-key/s,
+    ],
+    [
+      "a key that does not exist",
+      { ...beta, encryption: { sseAlgorithm: "aws:kms", kmsKeyArn: disabledKey.replace(/1111/, "2222") } },
+      "encryption.kmsKeyArn",
+      /does not exist/,
+    ],
+    [
+      "a key of another Region",
+      { ...beta, encryption: { sseAlgorithm: "aws:kms", kmsKeyArn: disabledKey.replace("us-east-1", "eu-west-1") } },
+      "encryption.kmsKeyArn",
+      /is not in us-east-1/,
+    ],
+    [
+      "a bucket that does not exist",
+      { ...beta, backup: "s3://no-such-bucket/x" },
+      "backup",
+      /no-such-bucket does not exist/,
+    ],
+    [
+      "a bucket of another account",
+      { ...beta, backup: "s3://acme-inventory/x" },
+      "backup",
+      /the account that is expected to own acme-inventory/,
+    ],
+    ["no place for backups", { ...beta, backup: "none" }, "backup", /gone for good.*of: "dzd_alpha"/s],
+    [
+      "no place for backups, and leftover that speaks of other tables",
+      { ...beta, backup: "none", leftover: "drop" },
+      "backup",
+      /gone for good/,
+    ],
+  ])("%s", async (_, changes, property, words) => {
+    const { failures, deletion } = await switched(changes);
+    expect(failures).toEqual([{ property, reason: expect.stringMatching(words) }]);
+    expect(deletion).toMatch(/Nothing was touched/);
+    expect(deletion).toMatch(words);
+    expect((await alpha()).isExportEnabled).toBe(true);
+    expect(await tableInAws()).toBeDefined();
+  });
+
+  it("another domain that took the slot behind the stack's back", async () => {
+    await world.quirk({ "datazone-foreign-table": "reuse" });
+    await datazone.send(new DeleteDataExportConfigurationCommand({ domainIdentifier: "dzd_alpha" }));
+    await datazone.send(new PutDataExportConfigurationCommand({ domainIdentifier: "dzd_beta", enableExport: true }));
+    const encryption = { sseAlgorithm: "aws:kms", kmsKeyArn: disabledKey };
+    const { failures } = await host.check({ ...claimInputs, encryption }, recorded.claimed);
+    expect(failures.map(({ property }) => property)).toContain("domain");
+    expect(failures.map(({ reason }) => reason).join()).toMatch(/dzd_beta exports its metadata there/);
+  });
+
+  it("a backup that cannot be written, which only writing tells", async () => {
+    await world.fault({ service: "s3", operation: "PutObject", when: "before", error: "AccessDenied", times: 1000 });
+    const { failures, deletion } = await switched(beta);
+    expect(failures).toEqual([]);
+    expect(deletion).toMatch(/AccessDenied/);
+    expect((await alpha()).isExportEnabled).toBe(true);
+    expect(await tableInAws()).toBeDefined();
+  });
+});
+
+describe("a switch", () => {
+  it("backs the table up while the old export still runs, and drops it after its deletion", async () => {
+    await world.forgetCalls();
+    const { failures, deletion } = await switched({ domain: "dzd_beta" });
+    expect({ failures, deletion }).toEqual({ failures: [], deletion: "deleted" });
+    const { claim } = recorded;
+    await host.delete(claim.id, claim.outputs);
+    const { outputs } = await host.create((await host.check({ ...claimInputs, domain: "dzd_beta" })).inputs);
+    expect(outputs["receipt"]).toMatchObject({ rows: 10 });
+    const order = (await world.calls()).map(({ operation }) => operation);
+    const deleted = order.indexOf("DeleteDataExportConfiguration");
+    expect(order.slice(0, deleted).filter((name) => name === "PutObject").length).toBeGreaterThan(5);
+    expect(order.indexOf("DeleteTable")).toBeGreaterThan(deleted);
+  });
+
+  it("moves the backups' place and the domain at once, and still knows whose table it is, in another run too", async () => {
+    const moved = { domain: "dzd_beta", backup: "s3://acme-backups/elsewhere" };
+    expect(await switched(moved)).toEqual({ failures: [], deletion: "deleted" });
+    await host.nextRun();
+    const { inputs } = await host.check({ ...claimInputs, ...moved });
+    await host.delete(recorded.claim.id, recorded.claim.outputs);
+    await host.nextRun();
+    expect((await host.create(inputs)).outputs["receipt"]).toMatchObject({ rows: 10 });
+    const copies = new ListObjectsV2Command({ Bucket: "acme-backups", Prefix: `elsewhere/${catalog}/us-east-1/` });
+    expect((await s3.send(copies)).KeyCount).toBeGreaterThan(5);
+  });
+
+  it("without a place for backups goes on where the loss of that very domain's rows is allowed", async () => {
+    const allowLoss = [{ of: "dzd_alpha", reason: "sandbox" }];
+    const word = { domain: "dzd_beta", backup: "none", allowLoss };
+    expect(await switched(word)).toEqual({ failures: [], deletion: "deleted" });
+    await host.delete(recorded.claim.id, recorded.claim.outputs);
+    await host.create((await host.check({ ...claimInputs, ...word })).inputs);
+    await expect(tableInAws()).rejects.toThrow(expect.objectContaining({ name: "NotFoundException" }));
+  });
+
+  it("asks for nothing where nothing is taken away", async () => {
+    await world.forgetCalls();
+    expect((await host.check({ ...claimInputs, history: "current" }, recorded.claimed)).failures).toEqual([]);
+    expect(await world.calls()).toEqual([]);
+  });
+});
+
+describe("an expiration", () => {
+  const shorter = { ...exportInputs, recordExpirationDays: 1 };
+  it("that would lose rows is refused, before and at the change", async () => {
+    const { configuration } = recorded;
+    const before = (await host.check(exportInputs)).inputs;
+    const { failures, inputs } = await host.check(shorter, before);
+    expect(failures).toEqual([{ property: "recordExpirationDays", reason: expect.stringMatching(/do not come back/) }]);
+    await expect(host.update(configuration.id, configuration.outputs, inputs)).rejects.toThrow(/do not come back/);
+    await expect(host.create((await host.check(shorter)).inputs)).rejects.toThrow(/do not come back/);
+  });
+
+  it("that loses nothing, or whose loss is allowed, is set", async () => {
+    const { configuration } = recorded;
+    const before = (await host.check(exportInputs)).inputs;
+    const year = await host.check({ ...shorter, recordExpirationDays: 365 }, before);
+    expect(year.failures).toEqual([]);
+    const set = await host.update(configuration.id, configuration.outputs, year.inputs);
+    expect(set["recordExpirationDays"]).toBe(365);
+    const allowed = await host.check({ ...shorter, allowLoss: [{ of: "dzd_alpha", reason: "r" }] }, before);
+    expect(allowed.failures).toEqual([]);
+    expect((await host.update(configuration.id, set, allowed.inputs))["recordExpirationDays"]).toBe(1);
+  });
+});
