@@ -108,6 +108,15 @@ it.each(["src/cli", "src/engine"])("everything that a file of %s exports has a d
   expect(bare).toEqual([]);
 });
 
+it("what the engine's functions do begins with a verb", () => {
+  const told = /\/\*\*\s+(?:\* )?(\S+) (?:(?!\*\/)[\s\S])*\*\/\nexport (?:async )?function (\w+)/g;
+  const beginnings = files
+    .filter((file) => file.startsWith("src/engine/"))
+    .flatMap((file) => [...read(file).matchAll(told)].map(([, word, name]) => ({ file, name, word: word! })));
+  expect(beginnings.length).toBeGreaterThan(50);
+  expect(beginnings.filter(({ word }) => !/^([A-Z][a-z]+s|@throws)$/.test(word))).toEqual([]);
+});
+
 describe("files are one or two screens", () => {
   const lengths = files.map((file) => ({ file, lines: read(file).split("\n").length - 1 }));
 

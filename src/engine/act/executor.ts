@@ -98,6 +98,7 @@ class Chain implements RunningChain {
     await this.#ends.get(step)?.promise;
   }
 
+  /** Resolves for a step that is done. */
   done(step: Step): void {
     this.#ends.get(step)?.resolve();
   }

@@ -36,6 +36,11 @@ export class Generator {
     this.#run = run;
   }
 
+  /**
+   * Returns the steps for what the program registers, in their order.
+   *
+   * @throws ReportedFailure when the program cannot have it.
+   */
   async register(goal: Goal): Promise<Step[]> {
     const { decided, targets } = this.#run;
     const { urn, old, alias, conflict } = identify(this.#run, goal, goal.aliases);
@@ -52,6 +57,7 @@ export class Generator {
     return steps;
   }
 
+  /** Returns the steps for what the program reads, in their order. */
   read(goal: ReadGoal): Step[] {
     const { decided } = this.#run;
     const { urn, old, alias } = identify(this.#run, goal, []);

@@ -60,7 +60,9 @@ export interface ResourceState {
 
 /** Turns texts into ciphertexts and back, as the secrets manager that the state names does. */
 export interface Cipher {
+  /** Returns a ciphertext of the text. */
   encrypt(plaintext: string): string;
+  /** Returns the text of a ciphertext. */
   decrypt(ciphertext: string): string;
 }
 

@@ -51,7 +51,7 @@ export class Monitor {
     return this.#complete.promise;
   }
 
-  /** Whether the program has registered everything. */
+  /** Returns whether the program has registered everything. */
   get isComplete(): boolean {
     return this.#isComplete;
   }
@@ -146,7 +146,10 @@ export class Monitor {
     });
   }
 
-  /** The SDK takes UNAVAILABLE as "the engine is going": it waits for nothing more and says nothing. */
+  /**
+   * Wraps a handler as a gRPC method. The SDK takes UNAVAILABLE as "the engine is going": it waits for nothing more and
+   * says nothing.
+   */
   #unary<Request, Response>(handle: (request: Request) => Promise<Response>) {
     const { grpc } = this.#options.sdk;
     return (call: ServerUnaryCall<Request, Response>, answer: sendUnaryData<Response>) => {
@@ -169,7 +172,9 @@ export class Monitor {
   }
 }
 
-/** Nobody waits for outputs in a run that is ending, and the SDK would print a refusal of them with a stack. */
+/**
+ * Swallows that the run is ending: nobody waits for outputs then, and the SDK would print a refusal of them with a stack.
+ */
 function unlessStopped(error: unknown): void {
   if (!(error instanceof RunStopped)) throw error;
 }

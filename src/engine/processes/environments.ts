@@ -27,9 +27,9 @@ export function programEnvironment(
 }
 
 /**
- * Returns what the SDK's provider host reads from its environment; its configuration comes by RPC. A provider also learns which creates earlier
- * runs did not see the end of, in SLUICE_INTERRUPTED as a JSON object of the times by URN at which they began, or null: what it meets
- * and was made since then may be such a run's.
+ * Returns what the SDK's provider host reads from its environment; its configuration comes by RPC. A provider also learns
+ * which creates earlier runs did not see the end of, in SLUICE_INTERRUPTED as a JSON object of the times by URN at which
+ * they began, or null: what it meets and was made since then may be such a run's.
  */
 export function hostEnvironment(
   env: NodeJS.ProcessEnv,

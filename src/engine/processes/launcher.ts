@@ -12,7 +12,9 @@ export type RunningHost = Pick<ProviderHost, "call" | "cancel" | "close">;
 
 /** Starts what a run talks to. */
 export interface Launcher {
+  /** Starts the user's program. */
   startProgram(sdk: Sdk, options: ProgramProcessOptions): RunningProgram;
+  /** Starts what runs the code of dynamic resources. */
   startHost(sdk: Sdk, options: ProviderHostOptions): RunningHost;
 }
 

@@ -87,7 +87,7 @@ export async function stackFiles(backend: Backend, project: string, stack: strin
 
 const SCHEME = "file://";
 
-/** The URL that `pulumi login` remembers. */
+/** Returns the URL that `pulumi login` remembers. */
 async function login(env: NodeJS.ProcessEnv, files: Files): Promise<string | undefined> {
   const text = await files.read(join(env["PULUMI_HOME"] || join(homedir(), ".pulumi"), "credentials.json"));
   const [, current] = text?.match(/"current"\s*:\s*"([^"]*)"/) ?? [];

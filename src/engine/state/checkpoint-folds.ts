@@ -36,7 +36,10 @@ export class CheckpointFolds {
     this.#pace = new FoldPace(parts.checkpoint.text?.length ?? 0, Date.now());
   }
 
-  /** Why the checkpoint cannot be written any more; a full disk may be a better one next time. */
+  /**
+   * Returns why the checkpoint cannot be written any more; `undefined` also for a full disk, which may be a better one
+   * next time.
+   */
   get fault(): unknown {
     return this.#fault;
   }

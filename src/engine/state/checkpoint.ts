@@ -29,7 +29,7 @@ export interface CheckpointParts {
   time: Date;
 }
 
-/** The digest that journals know a checkpoint by; a missing file has one too. */
+/** Returns the digest that journals know a checkpoint by; a missing file has one too. */
 export function checkpointDigest(text: string | undefined): string {
   return text === undefined ? "none" : sha256(text);
 }
@@ -93,7 +93,7 @@ const WRITER = "sluice 1";
 /** A state that uses one of these is written as version 4, so that an engine without it refuses the state. */
 const FEATURES = new Set(["replaceWith", "taint"]);
 
-/** The features of version 4 that the resources use. */
+/** Returns the features of version 4 that the resources use. */
 export function featuresOf(resources: readonly ResourceState[]): string[] {
   return [
     ...(resources.some((state) => (state.replaceWith ?? []).length > 0) ? ["replaceWith"] : []),

@@ -33,6 +33,7 @@ export interface Files {
 export interface Appendable {
   /** Adds the text; resolves when it is on the disk, and leaves nothing of it when it rejects. */
   append(text: string): Promise<void>;
+  /** Closes the file. */
   close(): Promise<void>;
 }
 

@@ -28,7 +28,7 @@ export class FoldPace {
     return Math.max(0, this.#foldedAtMs + (grown ? PAUSE_MS : LONGEST_PAUSE_MS) - nowMs);
   }
 
-  /** Whether a whole state is so little that it may be written after each delete. */
+  /** Returns whether a whole state is so little that it may be written after each delete. */
   get isSmall(): boolean {
     return this.#checkpointBytes <= SMALL_STATE_BYTES;
   }

@@ -138,7 +138,7 @@ export class JournalReplay {
     this.#count(end);
     const begun = this.#open.get(end);
     this.#open.delete(end);
-    if (typeof state === "object" && begun?.type === "creating") this.#settle(state.urn);
+    if (typeof state === "object" && begun?.type === "creating") this.#dropUnfinishedCreate(state.urn);
     if (done !== undefined) this.#done.add(done);
     if (marked) this.#change(marked.number, { delete: marked.delete, pendingReplacement: marked.pendingReplacement });
     if (state === undefined) return;
@@ -146,8 +146,11 @@ export class JournalReplay {
     this.#news.push(end);
   }
 
-  /** It has been created now: what an earlier run's attempt may have left behind was the provider's to find. */
-  #settle(urn: string): void {
+  /**
+   * Drops the unfinished create of a resource that is created now: what it may have left behind was the provider's to
+   * find.
+   */
+  #dropUnfinishedCreate(urn: string): void {
     this.#inherited = this.#inherited.filter(({ resource }) => resource.urn !== urn);
   }
 

@@ -56,7 +56,7 @@ export async function readProject(cwd: string, files: Files): Promise<PulumiProj
   };
 }
 
-/** The mapping that a YAML file holds; an empty file holds an empty one. */
+/** Returns the mapping that a YAML file holds; an empty file holds an empty one. */
 export function parseYaml(text: string, file: string): Properties {
   let yaml: unknown;
   try {

@@ -51,7 +51,7 @@ function assertNothingMissing(journal: LeftJournal, recorded: Recorded): void {
   );
 }
 
-/** What providers have done according to the entries and the resources do not show. */
+/** Returns what providers have done according to the entries and the resources do not show. */
 function missingEffects(entries: readonly JournalEntry[], resources: readonly ResourceState[]): string[] {
   const find = (urn?: string, id?: string) =>
     resources.find((state) => state.urn === urn && (state.id ?? "") === (id ?? ""));

@@ -54,7 +54,10 @@ export function keyring(passphrase: string): Keyring {
   };
 }
 
-/** The keys by salt and passphrase. Deriving one takes a tenth of a second by design, and a process often opens a stack again. */
+/**
+ * The keys by salt and passphrase. Deriving one takes a tenth of a second by design, and a process often opens a stack
+ * again.
+ */
 const keys = new Map<string, Promise<Buffer>>();
 
 function keyOf(passphrase: string, salt: Buffer): Promise<Buffer> {

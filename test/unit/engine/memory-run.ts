@@ -102,7 +102,11 @@ export function runOn(cloud: Cloud, reporter: Reporter, settings: Partial<RunSet
   return new Run({ ...facts, base: [], providers, reporter, ...settings });
 }
 
-function goalOf({ name, values, references, deleteBeforeReplace }: Declared, ids: Map<string, string>): Goal {
+/** What a program asks the engine for. */
+export function goalOf(
+  { name, values, references, deleteBeforeReplace }: Declared,
+  ids = new Map<string, string>(),
+): Goal {
   const known = Object.entries(references).filter(([, to]) => ids.has(to));
   return {
     type: "pulumi-nodejs:dynamic/lab:Thing",
