@@ -57,7 +57,8 @@ async function declarationsIn(file: string): Promise<Declaration[]> {
 function register(declarations: Declaration[], options: CustomResourceOptions): SpecResources {
   const resources: SpecResources = { syncs: new Map(), tables: new Map(), exports: new Map() };
   // Sorted by name and type, so that the table of an export comes before it.
-  for (const { type, name, inputs, protect } of declarations) {
+  for (const { type, name, inputs: declared, protect } of declarations) {
+    const inputs = isAdopting() && type !== "AssetTable" ? { ...declared, adopt: true } : declared;
     const own = protect ? { ...options, protect } : options;
     if (type === "ResourceDataSync") {
       resources.syncs.set(name, new ResourceDataSync(name, inputs as unknown as ResourceDataSyncArgs, own));
@@ -70,4 +71,9 @@ function register(declarations: Declaration[], options: CustomResourceOptions): 
     }
   }
   return resources;
+}
+
+/** Whether `sluice up --adopt` started the program: whatever is created takes over what exists already. */
+function isAdopting(): boolean {
+  return process.env["SLUICE_ADOPT"] === "1";
 }

@@ -13,7 +13,13 @@ export interface Effect {
 }
 
 /** One sentence: what happens to the data. */
-export function consequenceOf({ operation, type, before = {}, after = {} }: Effect): string {
+export function consequenceOf(effect: Effect): string {
+  const sentence = sentenceOf(effect);
+  const adopts = effect.operation === "create" && effect.after?.["adopt"] === true;
+  return adopts ? `${sentence} If it exists already, it is taken over.` : sentence;
+}
+
+function sentenceOf({ operation, type, before = {}, after = {} }: Effect): string {
   switch (type) {
     case "ResourceDataSync":
       return syncConsequence(operation, before, after);

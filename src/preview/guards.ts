@@ -3,10 +3,11 @@ import type { Declaration } from "../targets/index.ts";
 import type { PlanDiagnostic } from "./diagnostics.ts";
 import { partsOfUrn, type StepMetadata } from "./engine-event.ts";
 import type { Change } from "./change.ts";
+import { judgeIdentities } from "./identity-guard.ts";
 
 /** What keeps a plan from being applied unseen. */
 export interface Guard {
-  name: "delete-budget" | "replace-budget" | "protect" | "empty-selector";
+  name: "delete-budget" | "replace-budget" | "protect" | "empty-selector" | "identity";
   status: "pass" | "blocked";
   message: string;
 }
@@ -28,6 +29,7 @@ export function guardsOf(input: GuardInput): Guard[] {
     budgetGuard("replace-budget", "replaces", countOf(changes, "replace"), spec?.guards.replaces),
     protectGuard(input),
     emptySelectorGuard(input),
+    { name: "identity", ...judgeIdentities(input.steps) },
   ];
 }
 

@@ -20,7 +20,10 @@ export function propertiesOf(before: object | undefined, after: object | undefin
   const current = leavesOf(after);
   const roots = new Set(forced.map((key) => rootOf(key)));
   const paths = [...new Set([...old.keys(), ...current.keys()])].toSorted();
+  // What is there cannot be taken over.
+  const isCreated = before === undefined;
   return paths
+    .filter((path) => path !== "adopt" || isCreated)
     .filter(
       (path) => JSON.stringify(old.get(path)) !== JSON.stringify(current.get(path)) || old.get(path) === secretValue,
     )

@@ -88,11 +88,12 @@ function selectionOf(selector: Partial<SelectorDocument>, at: At, name?: string)
 }
 
 function syncOf(key: string, sync: SyncDocument, at: At, selection: Selection | undefined): SyncEntry {
-  const { name = key, destination, source, protect = false } = sync;
+  const { name = key, destination, source, adopt = false, protect = false } = sync;
   return {
     key,
     name,
     selection,
+    adopt,
     protect,
     destination: destination && { ...destination, bucket: destination.bucket ?? "", region: destination.region ?? "" },
     from: source && {
@@ -106,7 +107,8 @@ function syncOf(key: string, sync: SyncDocument, at: At, selection: Selection | 
 }
 
 function exportOf(key: string, entry: ExportDocument, at: At, selection: Selection | undefined): ExportEntry {
-  const { domain = "", enabled = true, encryption, recordExpirationDays, table = {}, protect = false } = entry;
+  const { domain = "", enabled = true, encryption, recordExpirationDays, table = {} } = entry;
+  const { adopt = false, protect = false } = entry;
   const { backup = "none", method = "copy", history = "all", onRemoval = "keep", leftover = "ask" } = table;
   const { backupOwner, backupKey } = table;
   return {
@@ -117,6 +119,7 @@ function exportOf(key: string, entry: ExportDocument, at: At, selection: Selecti
     kmsKey: encryption?.kmsKey,
     recordExpirationDays,
     table: { backup, backupOwner, backupKey, method, history, onRemoval, leftover },
+    adopt,
     protect,
     ...at,
   };

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { formatted } from "./formats.ts";
-import { protect, targets } from "./schema-selector.ts";
+import { adopt, protect, targets } from "./schema-selector.ts";
 import { template } from "./schema-template.ts";
 
 const encryption = z
@@ -59,6 +59,7 @@ export const exportEntry = z
       .optional()
       .describe("Days after which AWS removes rows from the table. Default: they are kept."),
     table: table.optional(),
+    adopt: adopt.optional(),
     protect: protect.optional(),
   })
   .describe(

@@ -34,4 +34,11 @@ export const targets = z
   .union([formatted("entryName").describe("Name of a selection under `targets`."), selector])
   .describe("Where it is wanted. Default: the caller's own account, in the environment's Region (AWS_REGION).");
 
+/** Whether what exists already is taken over. */
+export const adopt = z
+  .boolean()
+  .describe(
+    "Take over what exists in AWS already when it is created here, and bring it in line where AWS can change it. Means nothing afterwards. Default: false, it is an error and is left as it is.",
+  );
+
 export const protect = z.boolean().describe("Refuse every plan that would delete or replace it. Default: false.");

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { formatted } from "./formats.ts";
-import { protect, targets } from "./schema-selector.ts";
+import { adopt, protect, targets } from "./schema-selector.ts";
 import { template } from "./schema-template.ts";
 
 const destination = z
@@ -61,6 +61,7 @@ export const syncEntry = z
     targets: targets.optional(),
     destination: destination.optional(),
     source: source.optional(),
+    adopt: adopt.optional(),
     protect: protect.optional(),
   })
   .describe("A resource data sync; it has either a destination or a source.");

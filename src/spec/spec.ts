@@ -63,6 +63,8 @@ interface Entry extends Written {
   key: string;
   /** `undefined` stands for the caller's own account in the environment's Region. */
   selection?: Selection;
+  /** Whether what exists in AWS already is taken over when it is created. */
+  adopt: boolean;
   protect: boolean;
 }
 

@@ -19,7 +19,7 @@ export interface Declaration {
 
 /** The sync of an entry in one place; `entry` has its variables filled in. */
 export function syncDeclaration(entry: SyncEntry, place: Place, spec: Spec): Declaration {
-  const { name, destination, from } = entry;
+  const { name, destination, from, adopt } = entry;
   const s3Destination = destination && {
     bucketName: destination.bucket,
     region: destination.region,
@@ -44,13 +44,20 @@ export function syncDeclaration(entry: SyncEntry, place: Place, spec: Spec): Dec
   const syncType = destination ? "SyncToDestination" : "SyncFromSource";
   return {
     ...common("ResourceDataSync", `${placeName(place)}/${name}`, entry, place),
-    inputs: plain({ ...connection(place, spec), syncName: name, syncType, s3Destination, syncSource }),
+    inputs: plain({
+      ...connection(place, spec),
+      syncName: name,
+      syncType,
+      s3Destination,
+      syncSource,
+      ...(adopt && { adopt }),
+    }),
   };
 }
 
 /** The export of an entry in one place, and the table that it needs. */
 export function exportDeclarations(entry: ExportEntry, place: Place, spec: Spec): Declaration[] {
-  const { domain, enabled, kmsKey, recordExpirationDays, table } = entry;
+  const { domain, enabled, kmsKey, recordExpirationDays, table, adopt } = entry;
   const encryption = { sseAlgorithm: kmsKey ? "aws:kms" : "AES256", kmsKeyArn: kmsKey };
   const allowLoss = allowancesOf(place, spec);
   const shared = { ...connection(place, spec), domain, encryption, allowLoss };
@@ -61,7 +68,7 @@ export function exportDeclarations(entry: ExportEntry, place: Place, spec: Spec)
     },
     {
       ...common("DataExportConfiguration", placeName(place), entry, place),
-      inputs: plain({ ...shared, enabled, recordExpirationDays }),
+      inputs: plain({ ...shared, enabled, recordExpirationDays, ...(adopt && { adopt }) }),
     },
   ];
 }

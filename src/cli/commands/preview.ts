@@ -1,14 +1,14 @@
 import type { Command } from "commander";
 import { render } from "../../preview/index.ts";
 import type { Invocation } from "../command.ts";
-import { declareDeployOptions, declareRefreshOption, type DeployOptions } from "../deploy/deploy-options.ts";
+import { declareDeployOptions, declarePlanOptions, type DeployOptions } from "../deploy/deploy-options.ts";
 import { planned } from "../deploy/planned.ts";
 import type { Io } from "../io.ts";
 import { sourceUrlOf } from "../source-url.ts";
 
 /** Declares the arguments and options. */
 export function declare(command: Command): void {
-  declareRefreshOption(declareDeployOptions(command, "text", "json", "markdown"));
+  declarePlanOptions(declareDeployOptions(command, "text", "json", "markdown"));
 }
 
 /** Shows what `up` would do; changes nothing. */

@@ -5,7 +5,7 @@ import { differencesOf, headline, readPlan, render, type Plan } from "../../prev
 import type { Invocation } from "../command.ts";
 import { approve } from "../terminal/approve.ts";
 import { carryOut, stopAt } from "../deploy/carry-out.ts";
-import { declareDeployOptions, declareRefreshOption, type DeployOptions } from "../deploy/deploy-options.ts";
+import { declareDeployOptions, declarePlanOptions, type DeployOptions } from "../deploy/deploy-options.ts";
 import { planned as planFor } from "../deploy/planned.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
@@ -18,7 +18,7 @@ interface UpOptions extends DeployOptions {
 
 /** Declares the arguments and options. */
 export function declare(command: Command): void {
-  declareRefreshOption(declareDeployOptions(command, "text", "json"))
+  declarePlanOptions(declareDeployOptions(command, "text", "json"))
     .option("--yes", "apply without asking")
     .option(
       "--digest <digest>",

@@ -12,8 +12,10 @@ export interface DeployOptions {
   events?: string;
   output: "text" | "json" | "markdown";
   expectNoChanges?: boolean;
-  /** Only where {@link declareRefreshOption} was called. */
+  /** Only where {@link declarePlanOptions} was called. */
   refresh?: boolean;
+  /** Only where {@link declarePlanOptions} was called. */
+  adopt?: boolean;
 }
 
 /** Declares {@link DeployOptions}; `formats` are what the verb can print. */
@@ -38,10 +40,15 @@ export function declareDeployOptions(command: Command, ...formats: [string, ...s
     .addOption(outputOption(...formats));
 }
 
-/** Declares `--refresh`, for the verbs that plan. */
-export function declareRefreshOption(command: Command): Command {
-  return command.option(
-    "--refresh",
-    "read everything back from AWS first: the plan then undoes what was changed behind the stack's back",
-  );
+/** Declares `--refresh` and `--adopt`, for the verbs that plan. */
+export function declarePlanOptions(command: Command): Command {
+  return command
+    .option(
+      "--refresh",
+      "read everything back from AWS first: the plan then undoes what was changed behind the stack's back",
+    )
+    .option(
+      "--adopt",
+      "take over the syncs and exports that are to be created and exist already, as `adopt: true` in each entry of the spec does",
+    );
 }

@@ -50,7 +50,7 @@ export async function deploymentOf(options: DeployOptions, io: Io): Promise<Depl
     state,
     parallel: options.parallel,
     refresh: options.refresh,
-    env: environment(specFile, state, io),
+    env: environment(specFile, state, options.adopt, io),
     signal: io.interrupted(),
   };
   const engine = choice.executable
@@ -66,12 +66,22 @@ export async function deploymentOf(options: DeployOptions, io: Io): Promise<Depl
  * What the program and the providers see. Pulumi wants a passphrase for a `file://` state even where nothing is secret;
  * an empty one is one, too.
  */
-function environment(specFile: string, state: string | undefined, io: Io): NodeJS.ProcessEnv {
+function environment(
+  specFile: string,
+  state: string | undefined,
+  adopt: boolean | undefined,
+  io: Io,
+): NodeJS.ProcessEnv {
   const { PULUMI_CONFIG_PASSPHRASE: passphrase, PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile } = io.env;
   const silent = passphrase !== undefined || passphraseFile || !state?.startsWith("file://");
   if (!silent)
     io.err.line("passphrase: empty, because PULUMI_CONFIG_PASSPHRASE is not set; nothing that Sluice keeps is secret");
-  return { ...io.env, SLUICE_SPEC: specFile, ...(!silent && { PULUMI_CONFIG_PASSPHRASE: "" }) };
+  return {
+    ...io.env,
+    SLUICE_SPEC: specFile,
+    SLUICE_ADOPT: adopt ? "1" : undefined,
+    ...(!silent && { PULUMI_CONFIG_PASSPHRASE: "" }),
+  };
 }
 
 async function run(

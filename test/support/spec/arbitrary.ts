@@ -27,6 +27,7 @@ const sync = fc.record({
     prefix: optional(fc.constantFrom("ssm", "${account.id}/${account.name}")),
     share: optional(fc.constant("organization" as const)),
   }),
+  adopt: optional(fc.boolean()),
   protect: optional(fc.boolean()),
 });
 

@@ -92,3 +92,37 @@ describe("a selection that went empty", () => {
     expect(planFrom({ stack: "dev", events, declarations, spec }).result).toBe("ok");
   });
 });
+
+describe("one object under two names", () => {
+  const renamed = (more: object = {}, type = "ResourceDataSync") => [
+    ...step("create", type, "new", undefined, { ...sync("1", "inventory"), ...more }),
+    ...step("delete", type, "old", sync("1", "inventory")),
+    summary(),
+  ];
+
+  it("blocks, with both names and the ways on", () => {
+    const plan = planFrom({ stack: "dev", events: renamed(), declarations: [] });
+    expect(plan.result).toBe("blocked");
+    expect(guard(plan, "identity").message).toMatch(/::old → urn:pulumi:dev::.*::new\. .*`aliases`.*adopt: true/);
+    expect(guard(plan, "identity").message.match(/→/g)).toHaveLength(1);
+  });
+
+  it("passes where it is to be taken over", () => {
+    const plan = planFrom({ stack: "dev", events: renamed({ adopt: true }), declarations: [] });
+    expect(plan.result).toBe("ok");
+    expect(plan.changes.find(({ operation }) => operation === "create")?.consequence).toMatch(/it is taken over\.$/);
+  });
+
+  it("is nothing where another one is created", () => {
+    const plan = planFrom({ stack: "dev", events: renamed({ syncName: "other" }), declarations: [] });
+    expect(plan.result).toBe("ok");
+  });
+
+  it("is nothing in a replacement", () => {
+    const events = [
+      ...step("replace", "ResourceDataSync", "one", sync("1", "inventory"), sync("2", "inventory")),
+      summary(),
+    ];
+    expect(planFrom({ stack: "dev", events, declarations: [] }).result).toBe("ok");
+  });
+});

@@ -10,6 +10,7 @@ it("defaults are filled in", () => {
   expect(problems).toEqual([]);
   expect(spec?.syncs[0]).toMatchObject({
     name: "e",
+    adopt: false,
     protect: false,
     from: { includeFutureRegions: false, enableAllOpsDataSources: false },
   });
