@@ -37,7 +37,9 @@ export const assetTable: Lifecycle<TableSettings, TableState> = {
   placeOf: whereIs,
 
   async preflight(desired, recorded, work) {
-    return (await claimOutlook(desired, recorded, work)).findings;
+    const { findings, contents } = await claimOutlook(desired, recorded, work);
+    if (contents) work.onTable?.(contents);
+    return findings;
   },
 
   /** A claim is there as long as it is recorded; the table may come later, or be gone. */

@@ -1,4 +1,5 @@
-import { planTable } from "../src/backup/index.ts";
+import { contentsOf, planTable } from "../src/backup/index.ts";
+import type { TableContents } from "../src/backup/index.ts";
 import { explain } from "../src/aws/index.ts";
 import { backupFindings, backupFindingsFor } from "./backup-preflight.ts";
 import { decide } from "./evidence.ts";
@@ -20,6 +21,8 @@ export interface ClaimOutlook {
   /** What the claim will do, when nothing stops it. */
   decision: Decision;
   slot: Slot;
+  /** What the table in the slot holds, if one lies there with data. */
+  contents?: TableContents;
 }
 
 /**
@@ -43,11 +46,12 @@ export async function claimOutlook(
     const { code, property, reason: message } = decision;
     findings.push({ code, severity: "error", property, message });
   }
-  if (decision.act === "backUpAndDrop") {
-    const both = [backupFindings(desired, work), tableFindings(desired, slot, work)];
-    findings.push(...(await Promise.all(both)).flat());
-  }
-  return { findings, decision, slot };
+  const [place, table] = await Promise.all([
+    decision.act === "backUpAndDrop" ? backupFindings(desired, work) : [],
+    tableOutlook(desired, slot, decision, work),
+  ]);
+  findings.push(...place, ...table.findings);
+  return { findings, decision, slot, contents: table.contents };
 }
 
 const emptySlot: Slot = { holders: [], unasked: [] };
@@ -68,15 +72,21 @@ function withoutPredecessor(found: Slot, predecessor: Predecessor | undefined): 
   return { ...found, holders, release: { domain, encryption: table.encryption, tableArn: table.arn, time } };
 }
 
-/** Whether the table can be copied at all is told by a walk through its metadata. */
-async function tableFindings(desired: TableSettings, { table }: Slot, work: Work): Promise<Finding[]> {
-  if (table?.metadataLocation === undefined) return [];
+/** Walks through the table's metadata: it tells what the table holds, and whether it can be copied at all. */
+async function tableOutlook(
+  desired: TableSettings,
+  { table }: Slot,
+  { act }: Decision,
+  work: Work,
+): Promise<Pick<ClaimOutlook, "findings" | "contents">> {
+  if (table?.metadataLocation === undefined) return { findings: [] };
   try {
-    await planTable(backupsOf(desired, work), table.metadataLocation, desired.history, work.signal);
-    return [];
+    const plan = await planTable(backupsOf(desired, work), table.metadataLocation, desired.history, work.signal);
+    return { findings: [], contents: contentsOf(plan) };
   } catch (error) {
     const { message } = explain(error, "read the files of", whereIs(desired));
-    return [{ code: "table-unfit", severity: "error", property: "backup", message: `${table.arn}: ${message}` }];
+    const severity = act === "backUpAndDrop" ? "error" : "warning";
+    return { findings: [{ code: "table-unfit", severity, property: "backup", message: `${table.arn}: ${message}` }] };
   }
 }
 

@@ -1,5 +1,6 @@
 import { DescribeKeyCommand } from "@aws-sdk/client-kms";
 import { isAbsent, meaningOf, placeOf } from "../src/aws/index.ts";
+import type { Clients } from "../src/aws/index.ts";
 import { findDomain } from "./domains.ts";
 import type { ExportSettings } from "./export-settings.ts";
 import type { Finding } from "./finding.ts";
@@ -8,10 +9,18 @@ import type { Work } from "./lifecycle.ts";
 /** What an export needs, whoever declares it. */
 export type ExportNeeds = Pick<ExportSettings, "account" | "region" | "domain" | "encryption">;
 
+/** What was asked already by these clients, which live as long as one piece of work: a claim and its export need the same. */
+const asked = new WeakMap<Clients, Map<string, Promise<Finding[]>>>();
+
 /** Finds what would keep AWS from taking this export: its domain and its key. Reads only. */
 export async function exportFindings(needs: ExportNeeds, work: Work): Promise<Finding[]> {
-  const found = await Promise.all([domainFindings(needs, work), keyFindings(needs, work)]);
-  return found.flat();
+  const known = asked.get(work.clients) ?? new Map<string, Promise<Finding[]>>();
+  asked.set(work.clients, known);
+  const key = JSON.stringify([needs.domain, needs.encryption]);
+  const found =
+    known.get(key) ?? Promise.all([domainFindings(needs, work), keyFindings(needs, work)]).then((all) => all.flat());
+  known.set(key, found);
+  return found;
 }
 
 async function domainFindings(needs: ExportNeeds, { clients }: Work): Promise<Finding[]> {

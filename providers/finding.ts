@@ -16,6 +16,7 @@ export type FindingCode =
   | "export-holder"
   | "key-policy"
   | "key-unusable"
+  | "role-missing"
   | "table-leftover"
   | "table-unfit"
   | "unknown";

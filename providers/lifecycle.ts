@@ -1,3 +1,4 @@
+import type { TableContents } from "../src/backup/index.ts";
 import type { Clients, Connection, Place } from "../src/aws/index.ts";
 import type { Changes } from "./differences.ts";
 import type { Finding } from "./finding.ts";
@@ -13,6 +14,8 @@ export interface Work {
    */
   clients: Clients;
   progress: Progress;
+  /** Told what the table holds that a preflight found in the slot. */
+  onTable?: (contents: TableContents) => void;
   /** Tells whether what a create meets may be taken over. */
   ownership: Ownership;
   /** Aborted when the engine ends the process, or is gone: every wait and every call ends with it. */

@@ -6,6 +6,8 @@ export interface Conduct {
   signal?: AbortSignal;
   /** Asked before each attempt of a call that changes something in AWS; what it throws keeps that attempt from being made. */
   beforeChange?: () => Promise<void>;
+  /** Told of each attempt of a call. */
+  onCall?: () => void;
 }
 
 /** Commands that change nothing; all others pass the gate, also those that are not known here. */
@@ -19,6 +21,7 @@ export function keepGate(conduct: () => Conduct): Pluggable<object, object> {
         (next, { commandName = "" }) =>
           async (request) => {
             if (!reads.test(commandName)) await conduct().beforeChange?.();
+            conduct().onCall?.();
             return next(request);
           },
         // Added behind the pace, which may have waited.

@@ -22,6 +22,8 @@ export type { Restored, RestoreRequest, RestoreTable, TableState } from "./resto
 export { countRows } from "./rows.ts";
 export { s3ObjectStore } from "./s3-object-store.ts";
 export type { StoreOptions } from "./s3-object-store.ts";
+export { contentsOf } from "./table-contents.ts";
+export type { TableContents } from "./table-contents.ts";
 export { bucketTable } from "./table-bucket.ts";
 export type { TableName } from "./table-bucket.ts";
 export { verify } from "./verify.ts";

@@ -1,0 +1,38 @@
+import { content } from "./iceberg/manifest.ts";
+import { currentSnapshotId } from "./iceberg/metadata.ts";
+import type { TablePlan } from "./plan.ts";
+
+/** What a table holds, as its metadata tells it. */
+export interface TableContents {
+  /** Of the current snapshot, those that position or equality deletes hide included. */
+  rows: number;
+  /** Of all files that a backup of it copies. */
+  bytes: number;
+  files: number;
+  snapshots: number;
+  /** When the newest snapshot was made, ISO 8601. */
+  lastExport?: string;
+}
+
+/** Returns what a table holds, without reading a data file. */
+export function contentsOf({ metadata, metadataBytes, snapshots, lists, manifests, files }: TablePlan): TableContents {
+  const current = currentSnapshotId(metadata);
+  const list = snapshots.find(({ id }) => id === current)?.manifestList;
+  const rows = (list === undefined ? [] : lists.get(list)!)
+    .flatMap(({ path }) => manifests.get(path)!.entries)
+    .filter((entry) => entry.content === content.data)
+    .reduce((sum, { records }) => sum + records, 0);
+  const sizes = [
+    ...[...files.values()].map(({ size }) => size),
+    ...[...manifests.values()].map(({ length }) => length),
+  ];
+  const told = (metadata["snapshots"] ?? []) as { "timestamp-ms"?: unknown }[];
+  const newest = Math.max(...told.map((snapshot) => Number(snapshot["timestamp-ms"])));
+  return {
+    rows,
+    bytes: sizes.reduce((sum, size) => sum + size, metadataBytes.length),
+    files: files.size + manifests.size + lists.size + 1,
+    snapshots: snapshots.length,
+    ...(Number.isFinite(newest) && { lastExport: new Date(newest).toISOString() }),
+  };
+}
