@@ -1,20 +1,21 @@
 import { putOnce } from "./copy.ts";
 import type { History } from "./iceberg/metadata.ts";
-import { parseInventory, printInventory } from "./inventory.ts";
+import { printInventory } from "./inventory.ts";
 import type { StoredObject } from "./inventory.ts";
 import { beside, copyLocation, pathInside } from "./location.ts";
 import type { TableVersion } from "./location.ts";
-import { ObjectAbsent, ObjectChanged, ObjectExists } from "./object-store.ts";
+import { ObjectAbsent, ObjectChanged, ObjectExists, withObject } from "./object-store.ts";
 import type { ObjectStore } from "./object-store.ts";
 import { planTable } from "./plan.ts";
 import { meter } from "./progress.ts";
-import type { Meter, OnProgress } from "./progress.ts";
-import { BackupDamaged, passed, publish, verifyUnpublished } from "./publish.ts";
+import type { OnProgress } from "./progress.ts";
+import type { Proof } from "./proof/proof.ts";
+import { proveCopy } from "./prove-copy.ts";
+import type { ProofRequest } from "./prove-copy.ts";
+import { BackupDamaged, publish } from "./publish.ts";
 import { findReceipt, printReceipt, readReceipt, receiptUri } from "./receipt.ts";
 import type { Receipt } from "./receipt.ts";
 import { copyTable, metadataLocationIn } from "./table-copy.ts";
-import { verify, verifyCopy } from "./verify.ts";
-import type { Verification } from "./verify.ts";
 
 export interface BackupRequest {
   source: TableVersion;
@@ -31,39 +32,36 @@ export interface BackupRequest {
 }
 
 /**
- * Copies one version of a table into a folder of its own, from which any Iceberg engine opens it, and reads the copy back.
+ * Copies one version of a table into a folder of its own, from which any Iceberg engine opens it, and proves the copy against the table.
  *
- * Nobody sees a copy before it is whole: its metadata file is written last, after everything else was verified. Run again
- * after a failure at any point, it goes on where it stopped; when the version is backed up already, it checks that and
- * returns the receipt. Nothing that was published is ever written again.
+ * Nobody sees a copy before it is whole: its metadata file is written last, after everything else was proven. Run again after a failure at
+ * any point, it goes on where it stopped; a copy that is there already, with or without its receipt, is proven like a new one. Nothing is
+ * ever written over.
  * @throws SourceChanged when a commit or the expiry of snapshots removed files of this version.
- * @throws BackupDamaged when what lies at the destination is not what was written there.
+ * @throws BackupDamaged when what lies at the destination is not a copy of this version.
  */
 export async function backUp(request: BackupRequest): Promise<Receipt> {
   const { source, write } = request;
   const location = copyLocation(request.destination, source, request.history);
-  const earlier = await findReceipt(write, receiptUri(location));
-  if (earlier) return confirm(earlier, request);
-
-  const progress = meter(request.onProgress);
-  const metadataLocation = source.metadataLocation && metadataLocationIn(location, source.metadataLocation);
-  const isPublished = metadataLocation !== undefined && (await write.head(metadataLocation)) !== undefined;
-  const found =
-    metadataLocation === undefined || isPublished
-      ? await verifyPublished(request, location, metadataLocation, progress)
-      : await makeCopy(request, location, progress);
-  const { snapshots, rows = 0, files, bytes, digest } = found;
-  return sign(write, {
-    version: 1,
-    source,
-    destination: { location, metadataLocation },
-    snapshots,
-    rows,
-    files,
-    bytes,
-    verifiedAt: new Date().toISOString(),
-    digest,
-  });
+  try {
+    const receipt = await findReceipt(write, receiptUri(location));
+    if (receipt) {
+      await proven(request, location, { receipt });
+      return receipt;
+    }
+    const metadataLocation = source.metadataLocation && metadataLocationIn(location, source.metadataLocation);
+    const isPublished = metadataLocation !== undefined && (await write.head(metadataLocation)) !== undefined;
+    if (metadataLocation === undefined) await putOnce(write, `${location}/${beside.objects}`, printInventory([]));
+    const { snapshots, rows, files, bytes, digest } =
+      metadataLocation === undefined || isPublished
+        ? await proven(request, location, { metadataLocation })
+        : await makeCopy(request, location);
+    const verifiedAt = new Date().toISOString();
+    const destination = { location, metadataLocation };
+    return await sign(write, { version: 1, source, destination, snapshots, rows, files, bytes, verifiedAt, digest });
+  } catch (error) {
+    throw explained(error, request, location);
+  }
 }
 
 /** The table moved on while this version was being copied: read its metadata location and version token again. */
@@ -71,50 +69,34 @@ export class SourceChanged extends Error {
   override name = "SourceChanged";
 }
 
-/** A version that has its receipt needs no second copy, only the certainty that the first is still there. */
-async function confirm(receipt: Receipt, { source, write, signal }: BackupRequest): Promise<Receipt> {
-  const { location } = receipt.destination;
-  const differing = (["account", "region", "tableArn", "metadataLocation", "versionToken"] as const).filter(
-    (member) => receipt.source[member] !== source[member],
-  );
-  if (differing.length > 0) {
-    const members = differing.map((member) => `${member} ${receipt.source[member]}, not ${source[member]}`).join("; ");
-    throw new BackupDamaged(location, [`Its receipt is of another version: ${members}.`]);
-  }
-  passed(await verify({ receipt, store: write, depth: "metadata", signal }), location);
-  return receipt;
-}
+type Proven = Proof & { ok: true };
 
-/** An earlier run published the copy and ended before it wrote the receipt; or the table is empty and there is nothing to copy. */
-async function verifyPublished(
-  { write, signal }: BackupRequest,
+async function proven(
+  request: BackupRequest,
   location: string,
-  metadataLocation: string | undefined,
-  progress: Meter,
-): Promise<Verification> {
-  const inventory = `${location}/${beside.objects}`;
-  if (metadataLocation === undefined) await putOnce(write, inventory, printInventory([]));
-  const objects = parseInventory(await write.get(inventory));
-  const request = { store: write, location, metadataLocation, objects, depth: "contents", progress, signal } as const;
-  return passed(await verifyCopy(request), location);
+  claimed: Pick<ProofRequest, "receipt" | "metadataLocation">,
+  write = request.write,
+): Promise<Proven> {
+  const proof = await proveCopy({ ...request, ...claimed, write });
+  if (!proof.ok) throw new BackupDamaged(location, proof.problems);
+  return proof;
 }
 
-async function makeCopy(request: BackupRequest, location: string, progress: Meter): Promise<Verification> {
+async function makeCopy(request: BackupRequest, location: string): Promise<Proven> {
   const { read, write, history, signal } = request;
   const source = request.source.metadataLocation!;
-  try {
-    progress.begin("plan");
-    const plan = await planTable(read, source, history, signal);
-    const copy = await copyTable(plan, source, location, history, { read, write, signal }, progress);
-    copy.objects.push(await keepEvidence(write, location, plan.metadataBytes));
-    const verification = await verifyUnpublished(copy, plan, write, progress, signal);
-    progress.begin("publish");
-    await putOnce(write, `${location}/${beside.objects}`, printInventory(copy.objects));
-    await publish(write, copy);
-    return verification;
-  } catch (error) {
-    throw explained(error, request, location);
-  }
+  const progress = meter(request.onProgress);
+  progress.begin("plan");
+  const plan = await planTable(read, source, history, signal);
+  const copy = await copyTable(plan, source, location, history, { read, write, signal }, progress);
+  copy.objects.push(await keepEvidence(write, location, plan.metadataBytes));
+  await putOnce(write, `${location}/${beside.objects}`, printInventory(copy.objects));
+  const { metadataLocation, metadata } = copy;
+  const asIfPublished = withObject(write, metadataLocation, metadata);
+  const proof = await proven(request, location, { metadataLocation }, asIfPublished);
+  progress.begin("publish");
+  await publish(write, copy);
+  return proof;
 }
 
 /** The source's metadata as it was: it alone tells old paths and the log of earlier metadata files. */

@@ -11,7 +11,8 @@ export type { ListedObject, ObjectHead, ObjectStore, PutOptions, Range, Upload }
 export { planTable } from "./plan.ts";
 export type { TablePlan } from "./plan.ts";
 export { proveCopy } from "./prove-copy.ts";
-export type { Proof, ProofRequest } from "./prove-copy.ts";
+export type { ProofRequest } from "./prove-copy.ts";
+export type { Proof } from "./proof/proof.ts";
 export { describeProgress } from "./progress.ts";
 export type { Phase, Progress } from "./progress.ts";
 export { BackupDamaged } from "./publish.ts";

@@ -27,9 +27,13 @@ export function manifestSchema(version: number, partition: Schema[]): Schema {
       field(104, "file_size_in_bytes", "long"),
       ...(version === 1 ? [field(105, "block_size_in_bytes", "long")] : []),
       optional(108, "column_sizes", map(117, 118, "long")),
+      optional(109, "value_counts", map(119, 120, "long")),
+      optional(110, "null_value_counts", map(121, 122, "long")),
       optional(125, "lower_bounds", map(126, 127, "bytes")),
       optional(128, "upper_bounds", map(129, 130, "bytes")),
       optional(132, "split_offsets", list(133, "long")),
+      optional(131, "key_metadata", "bytes"),
+      optional(140, "sort_order_id", "int"),
       ...(version > 1 ? [optional(135, "equality_ids", list(136, "int"))] : []),
       ...(version > 1 ? [optional(143, "referenced_data_file", "string")] : []),
       ...(version > 2 ? [optional(142, "first_row_id", "long")] : []),
@@ -47,6 +51,17 @@ export function manifestSchema(version: number, partition: Schema[]): Schema {
     ],
   };
 }
+
+const partitionSummary = {
+  type: "record",
+  name: "r508",
+  fields: [
+    field(509, "contains_null", "boolean"),
+    optional(518, "contains_nan", "boolean"),
+    optional(510, "lower_bound", "bytes"),
+    optional(511, "upper_bound", "bytes"),
+  ],
+};
 
 export function manifestListSchema(version: number): Schema {
   const counts = version > 1 ? field : optional;
@@ -71,6 +86,7 @@ export function manifestListSchema(version: number): Schema {
       counts(512, "added_rows_count", "long"),
       counts(513, "existing_rows_count", "long"),
       counts(514, "deleted_rows_count", "long"),
+      optional(507, "partitions", list(508, partitionSummary)),
       ...(version > 2 ? [optional(520, "first_row_id", "long")] : []),
     ],
   };

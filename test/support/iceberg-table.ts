@@ -22,6 +22,8 @@ export interface WrittenFile {
   day: number;
   lower?: string;
   upper?: string;
+  /** Least and greatest id. */
+  bounds?: [bigint, bigint];
   equalityIds?: number[];
   referenced?: string;
   blob?: { offset: number; size: number };
@@ -78,6 +80,7 @@ export class IcebergTable {
       content: 0,
       format: "PARQUET",
       day,
+      bounds: [rows[0]!.id, rows.at(-1)!.id],
     });
   }
 
@@ -236,6 +239,7 @@ export class IcebergTable {
     removed: Versioned[],
   ): Promise<Manifest> {
     const content = added[0] && added[0].content !== 0 ? 1 : 0;
+    const day = (value: number) => Buffer.from(Int32Array.of(value).buffer);
     const entry = (file: WrittenFile, status: number, since?: number) => ({
       status,
       snapshot_id: id,
@@ -250,8 +254,20 @@ export class IcebergTable {
         file_size_in_bytes: BigInt(file.size),
         block_size_in_bytes: 67108864n,
         column_sizes: [{ key: file.content === 1 ? 2147483546 : 1, value: 40n }],
-        lower_bounds: file.lower ? [{ key: 2147483546, value: Buffer.from(file.lower) }] : null,
-        upper_bounds: file.upper ? [{ key: 2147483546, value: Buffer.from(file.upper) }] : null,
+        value_counts: [{ key: 1, value: BigInt(file.records) }],
+        null_value_counts: [{ key: 2, value: 0n }],
+        lower_bounds: file.lower
+          ? [{ key: 2147483546, value: Buffer.from(file.lower) }]
+          : file.bounds
+            ? [{ key: 1, value: long(file.bounds[0]) }]
+            : null,
+        upper_bounds: file.upper
+          ? [{ key: 2147483546, value: Buffer.from(file.upper) }]
+          : file.bounds
+            ? [{ key: 1, value: long(file.bounds[1]) }]
+            : null,
+        key_metadata: null,
+        sort_order_id: 0,
         split_offsets: [4n],
         equality_ids: file.equalityIds ?? null,
         referenced_data_file: file.referenced ?? null,
@@ -274,6 +290,7 @@ export class IcebergTable {
       content: content ? "deletes" : "data",
     });
     await this.#put(path, body);
+    const days = [...added, ...[...kept, ...removed].map((one) => one.file)].map((file) => file.day);
     const rows = (files: WrittenFile[]) => BigInt(files.reduce((sum, file) => sum + file.records, 0));
     return {
       row: {
@@ -290,6 +307,14 @@ export class IcebergTable {
         added_rows_count: rows(added),
         existing_rows_count: rows(kept.map((one) => one.file)),
         deleted_rows_count: rows(removed.map((one) => one.file)),
+        partitions: [
+          {
+            contains_null: false,
+            contains_nan: false,
+            lower_bound: day(Math.min(...days)),
+            upper_bound: day(Math.max(...days)),
+          },
+        ],
         first_row_id: content ? null : 0n,
       },
     };
@@ -304,6 +329,10 @@ export class IcebergTable {
   #name(ending: string): string {
     return `${String(this.#names++).padStart(5, "0")}-${createHash("sha256").update(this.location).digest("hex").slice(0, 8)}.${ending}`;
   }
+}
+
+function long(value: bigint): Buffer {
+  return Buffer.from(BigInt64Array.of(value).buffer);
 }
 
 /** JSON with bigints written as numbers. */

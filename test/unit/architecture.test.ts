@@ -73,6 +73,21 @@ describe("imports go one way", () => {
     expect(circlesOf(files)).toEqual([]);
   });
 
+  it("the proof of a copy takes nothing from what makes copies, not even types of how it is made", () => {
+    const proof = "src/backup/proof/";
+    const judges = files.filter((file) => file.startsWith(proof));
+    expect(judges.length).toBeGreaterThan(10);
+    const astray = judges.flatMap((file) => ownImports(file).filter((target) => !target.startsWith(proof)));
+    expect(astray).toEqual([]);
+    // The store, and what a version and a receipt are: the words in which the question is put.
+    const words = ["../object-store.ts", "../location.ts", "../receipt.ts"];
+    const types = judges.flatMap((file) => [...read(file).matchAll(/^import type .* from "(\.\.\/.*)";$/gm)]);
+    expect(types.map(([, name]) => name).filter((name) => !words.includes(name!))).toEqual([]);
+    // Packages that read what the copier writes: its own reader may have the copier's faults.
+    const packages = judges.flatMap((file) => staticImports(file)).filter((name) => !/^(\.|node:)/.test(name));
+    expect(packages).toEqual([]);
+  });
+
   it("every file is in a room", () => {
     expect(files.filter((file) => !(roomOf(file) in arrows))).toEqual([]);
   });

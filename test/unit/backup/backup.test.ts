@@ -44,14 +44,16 @@ describe("a backup", () => {
     expect(receipt).toMatchObject({ snapshots: 0, rows: 0 });
   });
 
-  test("is made once: a second run reads nothing of the source and writes nothing", async () => {
+  test("is made once: a second run writes nothing, and holds the copy against the source again", async () => {
     const { source, table } = await tableWithDeletes();
     const { write, receipt } = await backedUp(source, table);
     source.calls.length = 0;
     write.calls.length = 0;
     expect(await backUp(request(source, write, table.metadataLocation))).toEqual(receipt);
-    expect(source.calls).toEqual([]);
-    expect(write.calls.filter((call) => call.name !== "head" && call.name !== "get")).toEqual([]);
+    expect(source.calls.map((call) => call.uri)).toContain(table.metadataLocation);
+    const read = write.calls.filter((call) => call.name === "get").map((call) => call.uri);
+    expect(read).toEqual(expect.arrayContaining(write.under(copyFolder)));
+    expect(write.calls.filter((call) => !["head", "get", "list"].includes(call.name))).toEqual([]);
   });
 
   test("has the same digest wherever and whenever it is made to the same place", async () => {

@@ -1,0 +1,87 @@
+import { brotliDecompressSync, gunzipSync, inflateRawSync, zstdDecompressSync } from "node:zlib";
+
+/** What a block or page may become, so that a small file cannot fill the memory: the largest that Iceberg's writers make is far below. Bytes. */
+export const largestOutput = 256 * 2 ** 20;
+
+const limit = { maxOutputLength: largestOutput };
+
+export const gunzip = (data: Uint8Array): Buffer => gunzipSync(data, limit);
+export const inflate = (data: Uint8Array): Buffer => inflateRawSync(data, limit);
+export const unzstd = (data: Uint8Array): Buffer => zstdDecompressSync(data, limit);
+export const unbrotli = (data: Uint8Array): Buffer => brotliDecompressSync(data, limit);
+
+/** https://github.com/google/snappy/blob/main/format_description.txt */
+export function unsnappy(data: Uint8Array): Buffer {
+  let at = 0;
+  let length = 0;
+  for (let shift = 0; ; shift += 7) {
+    const byte = data[at++];
+    if (byte === undefined || shift > 28) throw new Error("its Snappy data has no length");
+    length += (byte & 0x7f) * 2 ** shift;
+    if (byte < 0x80) break;
+  }
+  const output = outputOf(length);
+  let end = 0;
+  const littleEndian = (bytes: number) => {
+    let value = 0;
+    for (let index = 0; index < bytes; index++) value += (data[at++] ?? 0) * 2 ** (8 * index);
+    return value;
+  };
+  while (at < data.length) {
+    const tag = data[at++]!;
+    if ((tag & 3) === 0) {
+      const short = tag >> 2;
+      const size = (short < 60 ? short : littleEndian(short - 59)) + 1;
+      end = appendLiteral(output, end, data, at, size);
+      at += size;
+    } else {
+      const size = (tag & 3) === 1 ? ((tag >> 2) & 7) + 4 : (tag >> 2) + 1;
+      const offset = (tag & 3) === 1 ? ((tag >> 5) << 8) + littleEndian(1) : littleEndian((tag & 3) === 2 ? 2 : 4);
+      end = appendCopy(output, end, offset, size);
+    }
+  }
+  if (end !== length) throw new Error(`its Snappy data gives ${end} bytes instead of ${length}`);
+  return output;
+}
+
+/** A raw LZ4 block: https://github.com/lz4/lz4/blob/dev/doc/lz4_Block_format.md */
+export function unlz4(data: Uint8Array, length: number): Buffer {
+  const output = outputOf(length);
+  let at = 0;
+  let end = 0;
+  const more = (size: number) => {
+    let total = size;
+    if (size === 15) for (let byte = 255; byte === 255; total += byte) byte = data[at++] ?? 0;
+    return total;
+  };
+  while (at < data.length) {
+    const token = data[at++]!;
+    const literal = more(token >> 4);
+    end = appendLiteral(output, end, data, at, literal);
+    at += literal;
+    if (at >= data.length) break;
+    const offset = data[at]! + (data[at + 1] ?? 0) * 256;
+    at += 2;
+    end = appendCopy(output, end, offset, more(token & 15) + 4);
+  }
+  if (end !== length) throw new Error(`its LZ4 data gives ${end} bytes instead of ${length}`);
+  return output;
+}
+
+function outputOf(length: number): Buffer {
+  if (length > largestOutput) throw new Error(`its compressed data claims to hold ${length} bytes`);
+  return Buffer.alloc(length);
+}
+
+function appendLiteral(output: Buffer, end: number, data: Uint8Array, at: number, size: number): number {
+  if (at + size > data.length || end + size > output.length) throw new Error("its compressed data is damaged");
+  output.set(data.subarray(at, at + size), end);
+  return end + size;
+}
+
+function appendCopy(output: Buffer, end: number, offset: number, size: number): number {
+  if (offset === 0 || offset > end || end + size > output.length) throw new Error("its compressed data is damaged");
+  // Source and target may overlap, which repeats a pattern.
+  for (let index = 0; index < size; index++) output[end + index] = output[end + index - offset]!;
+  return end + size;
+}

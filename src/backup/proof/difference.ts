@@ -1,0 +1,46 @@
+import { ExactNumber } from "./exact-json.ts";
+
+/** How many differences of one file are told. */
+const told = 5;
+
+/** Where two values differ, as `path: expected …, found …`; bytes, exact numbers, lists, maps and plain values are compared. */
+export function differencesOf(wanted: unknown, found: unknown, path = ""): string[] {
+  const all: string[] = [];
+  collect(wanted, found, path, all);
+  return all;
+}
+
+export function isEqual(wanted: unknown, found: unknown): boolean {
+  return differencesOf(wanted, found).length === 0;
+}
+
+function collect(wanted: unknown, found: unknown, path: string, all: string[]): void {
+  if (all.length >= told) return;
+  if (wanted instanceof Map && found instanceof Map) {
+    for (const key of new Set([...wanted.keys(), ...found.keys()])) {
+      collect(wanted.get(key), found.get(key), path === "" ? String(key) : `${path}.${String(key)}`, all);
+    }
+    return;
+  }
+  if (Array.isArray(wanted) && Array.isArray(found)) {
+    if (wanted.length !== found.length) all.push(`${path} has ${found.length} items instead of ${wanted.length}`);
+    else wanted.forEach((item, index) => collect(item, found[index], `${path}[${index}]`, all));
+    return;
+  }
+  if (!isSame(wanted, found)) all.push(`${path} is ${shown(found)} instead of ${shown(wanted)}`);
+}
+
+function isSame(wanted: unknown, found: unknown): boolean {
+  if (wanted instanceof ExactNumber && found instanceof ExactNumber) return wanted.text === found.text;
+  if (wanted instanceof Uint8Array && found instanceof Uint8Array) return Buffer.compare(wanted, found) === 0;
+  return Object.is(wanted, found);
+}
+
+function shown(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (value instanceof ExactNumber) return value.text;
+  if (value instanceof Uint8Array) return `0x${Buffer.from(value).toString("hex").slice(0, 80)}`;
+  if (value instanceof Map) return `an object of ${value.size} members`;
+  if (Array.isArray(value)) return `a list of ${value.length} items`;
+  return typeof value === "string" ? JSON.stringify(value.slice(0, 200)) : String(value);
+}

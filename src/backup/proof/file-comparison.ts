@@ -1,0 +1,175 @@
+import type { ObjectStore } from "../object-store.ts";
+import { openAvroContainer } from "./avro-file.ts";
+import { positionDeleteDifferences, rangesOf, readPositionDeleteFile } from "./delete-files.ts";
+import type { PositionDeletes } from "./delete-files.ts";
+import { openPuffin, puffinDifferences, vectorAt } from "./deletion-vectors.ts";
+import type { PuffinFile } from "./deletion-vectors.ts";
+import { FileSums, strongestOf } from "./file-sums.ts";
+import type { RowsRead } from "./live-rows.ts";
+import type { NamedFile } from "./manifests.ts";
+import { readParquetFooter } from "./parquet-footer.ts";
+import type { MovedPaths } from "./place.ts";
+import type { Problems } from "./problems.ts";
+import { bufferOf, isObjectAbsent, piecesOfObject } from "./reading.ts";
+import { copySide, CopyProblem, noting, sourceSide } from "./side.ts";
+import type { Side } from "./side.ts";
+import type { FilePair } from "./table-comparison.ts";
+
+/** What was read in the files of both sides. */
+export interface FilesRead {
+  source: RowsRead;
+  copy: RowsRead;
+  /** CRC-32 of each file of the copy, by URI. */
+  sums: Map<string, string>;
+}
+
+interface Comparing {
+  read: ObjectStore;
+  write: ObjectStore;
+  moved: MovedPaths;
+  problems: Problems;
+  onBytes: (count: number) => void;
+}
+
+/** Holds a file of the copy against the source's, and notes what both hold. */
+export async function compareFiles(pair: FilePair, found: FilesRead, comparing: Comparing): Promise<void> {
+  const [named] = pair.source;
+  const { problems } = comparing;
+  await noting(problems, async () => {
+    if (named?.content === "positionDeletes") await compareDeletes(pair, found, comparing);
+    else await compareBytes(pair, named, found, comparing);
+  });
+}
+
+/** Data, equality deletes and statistics are the same bytes. What the source's storage keeps no checksum of is read on both sides. */
+async function compareBytes(
+  { from, to, size, source }: FilePair,
+  named: NamedFile | undefined,
+  found: FilesRead,
+  { read, write, problems, onBytes }: Comparing,
+): Promise<void> {
+  const head = await read.head(from);
+  // Reading what is not there is the store's own error.
+  if (!head) return void (await read.get(from));
+  if (BigInt(head.size) !== size)
+    throw new Error(`${from} has ${head.size} bytes, its manifest says ${size}: the table is damaged.`);
+  const copied = await write.head(to);
+  if (!copied) throw new CopyProblem(`${to} is missing.`);
+  if (copied.size !== head.size) throw new CopyProblem(`${to} has ${copied.size} bytes instead of ${head.size}.`);
+  const known = strongestOf(head.checksums ?? {});
+  const sums = new FileSums(known?.algorithm);
+  const originals = known ? undefined : piecesOfObject(read, from, head.size, head.etag);
+  let whole: Buffer | undefined;
+  let differs = false;
+  try {
+    for await (const piece of piecesOfObject(write, to, head.size)) {
+      sums.update(piece);
+      if (originals) differs ||= !(await originals.next()).value?.equals(piece);
+      if (piece.length === head.size) whole = piece;
+      onBytes(piece.length);
+    }
+  } catch (error) {
+    if (isObjectAbsent(error) && (error as { uri?: string }).uri === to) throw new CopyProblem(`${to} is missing.`);
+    throw error;
+  }
+  const value = sums.value();
+  found.sums.set(to, value.crc32);
+  if (differs || (known && value[known.algorithm] !== known.value)) {
+    throw new CopyProblem(`${to} has other bytes than ${from}.`);
+  }
+  if (!named) return;
+  const ranges = whole
+    ? rangesOf(whole)
+    : async (start: number, end: number) => bufferOf(await write.get(to, { start, end }));
+  const rows = await copySide(write).parsed(to, async () =>
+    named.format === "AVRO"
+      ? BigInt(openAvroContainer(whole ?? bufferOf(await write.get(to))).recordCount)
+      : (await readParquetFooter(ranges, head.size)).rows,
+  );
+  found.source.counts.set(from, rows);
+  found.copy.counts.set(to, rows);
+  for (const { records } of source) {
+    if (records !== rows) problems.add(`${to} holds ${rows} rows, its manifest says ${records}.`);
+  }
+}
+
+/** Position deletes and deletion vectors name data files by their paths, so both sides are read and compared row by row. */
+async function compareDeletes(
+  pair: FilePair,
+  found: FilesRead,
+  { read, write, moved, problems, onBytes }: Comparing,
+): Promise<void> {
+  const { from, to, source, copy } = pair;
+  const [fromSide, toSide] = [sourceSide(read), copySide(write)];
+  const original = await fromSide.bytes(from);
+  if (BigInt(original.length) !== pair.size) {
+    throw new Error(`${from} has ${original.length} bytes, its manifest says ${pair.size}: the table is damaged.`);
+  }
+  const copied = await toSide.bytes(to);
+  onBytes(copied.length);
+  const sums = new FileSums(undefined);
+  sums.update(copied);
+  found.sums.set(to, sums.value().crc32);
+  if (source[0]!.format === "PUFFIN") {
+    const [before, after] = [
+      await fromSide.parsed(from, () => openPuffin(original)),
+      await toSide.parsed(to, () => openPuffin(copied)),
+    ];
+    problems.of(to, await toSide.parsed(to, () => puffinDifferences(before, after, moved)));
+    await addVectors(fromSide, from, before, source, found.source);
+    await addVectors(toSide, to, after, copy, found.copy);
+    return;
+  }
+  const [before, after] = [
+    await fromSide.parsed(from, () => readPositionDeleteFile(original)),
+    await toSide.parsed(to, () => readPositionDeleteFile(copied)),
+  ];
+  problems.of(
+    to,
+    positionDeleteDifferences(before, after, (path) => moved.of(path)),
+  );
+  addPositions(before, source, found.source);
+  addPositions(after, copy, found.copy);
+  for (const { records, pathBounds, referenced } of copy) {
+    if (records !== BigInt(after.rows.length))
+      problems.add(`${to} holds ${after.rows.length} rows, its manifest says ${records}.`);
+    for (const { path } of after.rows) {
+      const name = Buffer.from(path);
+      const isOutside =
+        (pathBounds.lower && Buffer.compare(name, pathBounds.lower) < 0) ||
+        (pathBounds.upper && Buffer.compare(name, pathBounds.upper) > 0) ||
+        (referenced !== undefined && referenced !== path);
+      if (isOutside) problems.add(`${to} deletes rows of ${path}, outside the bounds that its manifest gives.`);
+    }
+  }
+}
+
+async function addVectors(
+  side: Side,
+  uri: string,
+  file: PuffinFile,
+  named: NamedFile[],
+  rows: RowsRead,
+): Promise<void> {
+  for (const entry of named) {
+    await side.parsed(uri, () => {
+      if (!entry.vector) throw new Error("a manifest names it without a deletion vector");
+      const { of, positions } = vectorAt(file, entry.vector.offset, entry.vector.size);
+      if (of !== entry.referenced)
+        throw new Error(`its deletion vector is of ${of}, its manifest says ${entry.referenced}`);
+      if (BigInt(positions.size) !== entry.records) {
+        throw new Error(`its deletion vector removes ${positions.size} rows, its manifest says ${entry.records}`);
+      }
+      rows.removed.set(entry, new Map([[of, positions]]));
+    });
+  }
+}
+
+function addPositions({ rows }: PositionDeletes, named: NamedFile[], read: RowsRead): void {
+  const removed = new Map<string, Set<number>>();
+  for (const { path, position } of rows) {
+    const positions = removed.get(path) ?? new Set();
+    removed.set(path, positions.add(Number(position)));
+  }
+  for (const entry of named) read.removed.set(entry, removed);
+}

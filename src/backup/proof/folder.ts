@@ -1,0 +1,85 @@
+import { createHash } from "node:crypto";
+import type { ObjectStore } from "../object-store.ts";
+import type { Receipt } from "../receipt.ts";
+import type { TableVersion } from "../location.ts";
+import { ExactNumber, readExactJson } from "./exact-json.ts";
+import { FileSums } from "./file-sums.ts";
+import { evidenceName, inventoryName, receiptName } from "./place.ts";
+import type { Problems } from "./problems.ts";
+import { CopyProblem } from "./side.ts";
+import type { Side } from "./side.ts";
+
+/** Every object in a folder with its size in bytes, by URI: what nobody named is found as well. */
+export async function listFolder(store: ObjectStore, location: string): Promise<Map<string, number>> {
+  const listed = new Map<string, number>();
+  for await (const { uri, size } of store.list(`${location}/`)) listed.set(uri, size);
+  return listed;
+}
+
+/** Notes the objects that should lie in a copy's folder and do not, and those that should not and do. */
+export function checkListing(
+  location: string,
+  listed: Map<string, number>,
+  wanted: Set<string>,
+  problems: Problems,
+): void {
+  for (const uri of wanted) if (!listed.has(uri)) problems.add(`${uri} is missing.`);
+  const own = new Set([receiptName, inventoryName, evidenceName].map((name) => `${location}/${name}`));
+  for (const uri of listed.keys()) {
+    if (!wanted.has(uri) && !own.has(uri)) problems.add(`${uri} belongs to nothing in the copy.`);
+  }
+}
+
+/** Holds the inventory against what was read, and returns the digest of its bytes. */
+export async function checkInventory(
+  side: Side,
+  location: string,
+  sums: Map<string, string>,
+  listed: Map<string, number>,
+  problems: Problems,
+): Promise<string> {
+  const uri = `${location}/${inventoryName}`;
+  const bytes = await side.bytes(uri);
+  const told = new Map<string, string>();
+  await side.parsed(uri, () => {
+    for (const line of bytes.toString().split("\n").filter(Boolean)) {
+      const object = readExactJson(line);
+      if (!(object instanceof Map)) throw new Error("it is no list of objects");
+      const [path, size, crc32] = [object.get("path"), object.get("size"), object.get("crc32")];
+      if (typeof path !== "string" || !(size instanceof ExactNumber) || object.size !== 3)
+        throw new Error("it is no list of objects");
+      told.set(`${location}/${path}`, `${size.text} bytes, CRC-32 ${String(crc32)}`);
+    }
+  });
+  for (const [object, sum] of sums) {
+    const found = `${listed.get(object)} bytes, CRC-32 ${sum}`;
+    const line = told.get(object);
+    if (line !== found) problems.add(`${object} has ${found}; ${uri} says ${line ?? "nothing of it"}.`);
+  }
+  for (const object of told.keys())
+    if (!sums.has(object)) problems.add(`${uri} names ${object}, which belongs to nothing in the copy.`);
+  return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+}
+
+/** The source's metadata as it was is kept beside the copy. */
+export async function checkEvidence(
+  side: Side,
+  location: string,
+  evidence: Buffer,
+  sums: Map<string, string>,
+): Promise<void> {
+  const uri = `${location}/${evidenceName}`;
+  const bytes = await side.bytes(uri);
+  const sum = new FileSums(undefined);
+  sum.update(bytes);
+  sums.set(uri, sum.value().crc32);
+  if (!bytes.equals(evidence)) throw new CopyProblem(`${uri} is not the source's metadata file.`);
+}
+
+/** Notes where a receipt speaks of another version. */
+export function checkReceiptsSource(receipt: Receipt, source: TableVersion, problems: Problems): void {
+  for (const member of ["account", "region", "tableArn", "metadataLocation", "versionToken"] as const) {
+    if (receipt.source[member] === source[member]) continue;
+    problems.add(`The receipt is of another version: ${member} ${receipt.source[member]}, not ${source[member]}.`);
+  }
+}

@@ -1,0 +1,66 @@
+import { createHash } from "node:crypto";
+import type { TableVersion } from "../location.ts";
+
+/** The files beside the table in a copy's folder. */
+export const receiptName = "receipt.json";
+export const inventoryName = "objects.jsonl";
+export const evidenceName = "evidence/source-metadata.json";
+
+/** The one place of a version's copy below `destination`. */
+export function expectedPlace(destination: string, version: TableVersion, history: "all" | "current"): string {
+  const { account, region, tableArn, versionToken } = version;
+  const tableId = tableArn.slice(tableArn.lastIndexOf("/") + 1);
+  const token = /^[\w.-]{1,128}$/.test(versionToken) ? versionToken : digest(versionToken).slice(0, 32);
+  const folder = history === "current" ? `${token}-current` : token;
+  return [normal(destination), account, region, tableId, folder].join("/");
+}
+
+/** Whether a URI names an object in a folder. */
+export function isInside(folder: string, uri: string): boolean {
+  return uri.startsWith(`${folder}/`) && uri.length > folder.length + 1;
+}
+
+/** One spelling of an address: Hadoop's `s3a` and `s3n` name the same object, and a folder may end with slashes. */
+export function normal(uri: string): string {
+  const [, rest] = /^s3[an]?:\/\/(.+)$/s.exec(uri) ?? [];
+  if (rest === undefined) throw new Error(`"${uri}" is no S3 address`);
+  return `s3://${rest}`.replace(/\/+$/, "");
+}
+
+/**
+ * Where each object of a table must lie in its copy: below the table's own location at the same path, anything else in a folder named after
+ * the hash of its own. Two objects that would lie at one place are an error.
+ */
+export class MovedPaths {
+  readonly #from: string;
+  readonly #to: string;
+  readonly #origins = new Map<string, string>();
+
+  constructor(from: string, to: string) {
+    this.#from = normal(from);
+    this.#to = to;
+  }
+
+  of(uri: string): string {
+    const origin = normal(uri);
+    const moved = this.#moved(origin);
+    const other = this.#origins.get(moved);
+    if (other !== undefined && other !== origin) throw new Error(`${other} and ${origin} would both lie at ${moved}`);
+    this.#origins.set(moved, origin);
+    return moved;
+  }
+
+  #moved(uri: string): string {
+    if (uri === this.#from) return this.#to;
+    const below = uri.startsWith(`${this.#from}/`) ? uri.slice(this.#from.length + 1) : undefined;
+    const isOurs = below === receiptName || below === inventoryName || /^(external|evidence)\//.test(below ?? "");
+    if (below !== undefined && !isOurs) return `${this.#to}/${below}`;
+    const name = uri.slice(uri.lastIndexOf("/") + 1);
+    const folder = uri.slice(0, uri.length - name.length);
+    return `${this.#to}/external/${digest(folder).slice(0, 16)}/${name}`;
+  }
+}
+
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
