@@ -9,6 +9,7 @@ import { type EmulatorWorld, emulatorWorld } from "../support/emulator-world.ts"
 const account = "111122223333";
 const region = "us-east-1";
 let world: EmulatorWorld;
+let client: S3Client;
 let store: ObjectStore;
 let source: BackupRequest["source"];
 let undisturbed: Receipt;
@@ -22,7 +23,8 @@ beforeAll(async () => {
     buckets: { "acme-backups": { region, account } },
   });
   const settings = { ...world.clientOf(account), maxAttempts: 1 };
-  store = s3ObjectStore(new S3Client({ ...settings, forcePathStyle: true }));
+  client = new S3Client({ ...settings, forcePathStyle: true });
+  store = s3ObjectStore(client);
   const configuration = { domainIdentifier: "dzd_alpha", enableExport: true, clientToken: "one" };
   await new DataZoneClient(settings).send(new PutDataExportConfigurationCommand(configuration));
   await world.advance(2, 3);
@@ -67,6 +69,8 @@ function eachCall(operations: string[]): [operation: string, skip: number][] {
 }
 
 function requestTo(prefix: string): BackupRequest {
+  // Each run is a process of its own, which knows nothing of what an earlier one saw.
+  const store = s3ObjectStore(client);
   const never = () => Promise.reject(new Error("the source is never written"));
   const read = { ...store, put: never, upload: never };
   return { source, destination: `s3://acme-backups/${prefix}`, history: "all", read, write: store };
