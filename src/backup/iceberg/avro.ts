@@ -1,5 +1,7 @@
 import { deflateRawSync, inflateRawSync, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import avro from "avsc";
+import { typeOf } from "./avro-schema.ts";
+import { largestOutputBytes } from "./limits.ts";
 import { compressSnappy, decompressSnappy } from "./snappy.ts";
 
 /**
@@ -30,14 +32,16 @@ export function openAvro(input: Uint8Array): AvroFile {
   const codec = map.value["avro.codec"]?.toString() ?? "null";
   if (!isCodec(codec))
     throw new Error(`its Avro codec "${codec}" is not supported; ${Object.keys(codecs).join(", ")} are`);
-  const schema = JSON.parse(map.value["avro.schema"]!.toString());
-  const type = avro.Type.forSchema(schema, { registry: { long: exactLong }, wrapUnions: false });
+  const schema = map.value["avro.schema"];
+  if (schema === undefined) throw new Error("it has no Avro schema");
+  const type = typeOf(schema.toString());
   const blocks: AvroFile["blocks"] = [];
   for (let at = body; at < bytes.length;) {
     const records = decode<number>(plainLong, bytes, at);
     const length = decode<number>(plainLong, bytes, records.offset);
     const end = length.offset + length.value;
-    if (!bytes.subarray(end, end + 16).equals(sync))
+    // A negative length would lead back to where it stands, for ever.
+    if (length.value < 0 || records.value < 0 || !bytes.subarray(end, end + 16).equals(sync))
       throw new Error(`its Avro block at byte ${at} is cut off or damaged`);
     blocks.push({ start: length.offset, end, records: records.value });
     at = end + 16;
@@ -68,11 +72,16 @@ export function rewriteAvro(file: AvroFile, change: (record: AvroRecord) => Avro
 
 function* recordsOfBlock(file: AvroFile, block: AvroFile["blocks"][number]): Generator<AvroRecord> {
   const data = codecs[file.codec].decompress(file.bytes.subarray(block.start, block.end));
-  for (let index = 0, at = 0; index < block.records; index++) {
+  // Every record takes room: a count beyond it would be believed for ever.
+  if (block.records > data.length)
+    throw new Error(`its Avro block claims ${block.records} records in ${data.length} bytes`);
+  let at = 0;
+  for (let index = 0; index < block.records; index++) {
     const record = decode<AvroRecord>(file.type, data, at);
     at = record.offset;
     yield record.value;
   }
+  if (at !== data.length) throw new Error(`its Avro block has ${data.length - at} bytes after its last record`);
 }
 
 function decode<T>(type: avro.Type, bytes: Buffer, at: number): { value: T; offset: number } {
@@ -85,29 +94,19 @@ const magic = "Obj\x01";
 const propertiesType = avro.Type.forSchema({ type: "map", values: "bytes" });
 const plainLong = avro.Type.forSchema("long");
 
-// avsc reads a long as a number and refuses those that a double cannot hold: every snapshot id.
-// oxlint-disable-next-line no-underscore-dangle -- the name is avsc's.
-const exactLong = avro.types.LongType.__with({
-  fromBuffer: (bytes: Buffer) => bytes.readBigInt64LE(),
-  toBuffer: (value: bigint) => {
-    const bytes = Buffer.alloc(8);
-    bytes.writeBigInt64LE(value);
-    return bytes;
-  },
-  fromJSON: BigInt,
-  toJSON: String,
-  isValid: (value: unknown) => typeof value === "bigint",
-  compare: (a: bigint, b: bigint) => (a < b ? -1 : a > b ? 1 : 0),
-});
+const limit = { maxOutputLength: largestOutputBytes };
 
 /** Ways in which a block may be compressed. */
 export const codecs = {
   null: { compress: (data: Buffer) => data, decompress: (data: Buffer) => data },
-  deflate: { compress: (data: Buffer) => deflateRawSync(data), decompress: (data: Buffer) => inflateRawSync(data) },
+  deflate: {
+    compress: (data: Buffer) => deflateRawSync(data),
+    decompress: (data: Buffer) => inflateRawSync(data, limit),
+  },
   snappy: { compress: compressSnappy, decompress: decompressSnappy },
   zstandard: {
     compress: (data: Buffer) => zstdCompressSync(data),
-    decompress: (data: Buffer) => zstdDecompressSync(data),
+    decompress: (data: Buffer) => zstdDecompressSync(data, limit),
   },
 };
 type Codec = keyof typeof codecs;

@@ -1,4 +1,5 @@
 import { openAvro, recordsOf, rewriteAvro } from "./avro.ts";
+import type { AvroRecord } from "./avro.ts";
 
 /** One row of a manifest list: https://iceberg.apache.org/spec/#manifest-lists. */
 export interface ManifestRow {
@@ -12,7 +13,7 @@ export interface ManifestRow {
 
 export function readManifestList(bytes: Uint8Array): ManifestRow[] {
   return [...recordsOf(openAvro(bytes))].map((row) => ({
-    path: row.manifest_path as string,
+    path: pathOf(row),
     length: Number(row.manifest_length),
     specId: Number(row.partition_spec_id ?? 0),
     sequence: Number(row.sequence_number ?? 0),
@@ -30,6 +31,11 @@ export function rewriteManifestList(
     const path = row.manifest_path as string;
     return { ...row, manifest_path: move(path), manifest_length: BigInt(lengthOf(path)) };
   });
+}
+
+function pathOf({ manifest_path: path }: AvroRecord): string {
+  if (typeof path !== "string") throw new Error("it has an entry without a path");
+  return path;
 }
 
 function liveFilesOf(added: unknown, existing: unknown): number | undefined {

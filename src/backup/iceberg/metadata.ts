@@ -1,4 +1,5 @@
 import { gunzipSync } from "node:zlib";
+import { largestOutputBytes } from "./limits.ts";
 import { parseJson, printJson } from "./json.ts";
 import type { Json } from "./json.ts";
 
@@ -18,11 +19,14 @@ export type History = "all" | "current";
 
 export function readMetadata(bytes: Uint8Array): TableMetadata {
   const zipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  const metadata = parseJson(Buffer.from(zipped ? gunzipSync(bytes) : bytes).toString()) as TableMetadata;
+  const metadata = parseJson(
+    Buffer.from(zipped ? gunzipSync(bytes, { maxOutputLength: largestOutputBytes }) : bytes).toString(),
+  ) as TableMetadata;
   const version = Number(metadata["format-version"]);
   if (!(version >= 1 && version <= 3)) {
     throw new Error(`its Iceberg format version is ${version}; versions 1 to 3 are supported`);
   }
+  if (typeof metadata.location !== "string") throw new Error("it has no location");
   return metadata;
 }
 
@@ -103,7 +107,9 @@ function isKept(metadata: TableMetadata, history: History): (owner: JsonObject) 
 }
 
 function members(metadata: TableMetadata, name: string): JsonObject[] {
-  return (metadata[name] ?? []) as JsonObject[];
+  const list = metadata[name] ?? [];
+  if (!Array.isArray(list)) throw new Error(`its ${name} are no list`);
+  return list as JsonObject[];
 }
 
 function idOf(value: Json): bigint {

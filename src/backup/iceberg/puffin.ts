@@ -43,7 +43,18 @@ function openFooter(input: Uint8Array): { json: { [key: string]: Json }; start: 
   if (bytes[bytes.length - 8]! & 1) throw new Error("its Puffin footer is LZ4-compressed, which is not supported");
   const end = bytes.length - 12;
   const start = end - bytes.readInt32LE(end);
-  return { json: parseJson(bytes.toString("utf8", start, end)) as { [key: string]: Json }, start };
+  if (start < 4 || start > end) throw new Error("its Puffin footer is damaged");
+  return { json: parsedFooter(bytes.toString("utf8", start, end)), start };
+}
+
+function parsedFooter(text: string): { [key: string]: Json } {
+  try {
+    const footer = parseJson(text);
+    if (typeof footer === "object" && footer !== null && !Array.isArray(footer)) return footer;
+  } catch {
+    // No JSON: said below.
+  }
+  throw new Error("its Puffin footer is damaged");
 }
 
 function blobsOf(footer: { [key: string]: Json }): { [key: string]: Json }[] {

@@ -1,5 +1,6 @@
 import { crc32 } from "node:zlib";
 import { snappyUncompress } from "hyparquet";
+import { largestOutputBytes } from "./limits.ts";
 
 /**
  * Avro's codec `snappy`: a Snappy block, then the CRC-32 of what it holds, the highest byte first.
@@ -7,7 +8,9 @@ import { snappyUncompress } from "hyparquet";
  */
 export function decompressSnappy(data: Buffer): Buffer {
   const block = data.subarray(0, -4);
-  const output = Buffer.alloc(readVarint(block));
+  const length = readVarint(block);
+  if (length > largestOutputBytes) throw new Error(`its Avro block claims to hold ${length} bytes`);
+  const output = Buffer.alloc(length);
   snappyUncompress(block, output);
   if (crc32(output) !== data.readUInt32BE(block.length)) throw new Error("its Avro data is damaged");
   return output;
@@ -18,13 +21,19 @@ export function compressSnappy(data: Buffer): Buffer {
   const pieces = [varint(data.length)];
   for (let at = 0; at < data.length; at += longestLiteral) {
     const literal = data.subarray(at, at + longestLiteral);
-    const tag = Buffer.from([61 << 2, 0, 0]);
-    tag.writeUInt16LE(literal.length - 1, 1);
-    pieces.push(tag, literal);
+    pieces.push(tagOf(literal.length), literal);
   }
   const sum = Buffer.alloc(4);
   sum.writeUInt32BE(crc32(data));
   return Buffer.concat([...pieces, sum]);
+}
+
+/** Short lengths are in the tag itself: some readers take no longer form for them. */
+function tagOf(length: number): Buffer {
+  if (length <= 60) return Buffer.from([(length - 1) << 2]);
+  const tag = Buffer.from([61 << 2, 0, 0]);
+  tag.writeUInt16LE(length - 1, 1);
+  return tag;
 }
 
 /** With a length of two bytes. */
