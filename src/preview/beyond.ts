@@ -1,7 +1,7 @@
 import { holdsNothing, partsOfUrn, type EngineEvent, type StepMetadata } from "./engine-event.ts";
-import { changing } from "./plan.ts";
 import { unlike, type Property } from "./properties.ts";
-import { kindOf, valueOf, verbOf } from "./render/words.ts";
+import { kindOf, sidesOf, verbOf } from "./render/words.ts";
+import { changing } from "./steps.ts";
 
 /**
  * Says of a step how it goes beyond the plan that these events told of. Nothing is said of a step that was planned just
@@ -27,7 +27,7 @@ export function beyond(planned: readonly EngineEvent[]): (step: StepMetadata) =>
 
 const keyOf = ({ op, urn }: StepMetadata): string => `${op} ${urn}`;
 
-function difference({ path, before, after }: Property): string {
-  const [shown, now] = [before, after].map((value) => (value === undefined ? "not set" : valueOf(value)));
-  return `${path} was ${shown}, and now it is ${now}`;
+function difference(property: Property): string {
+  const [shown, now] = sidesOf(property, "not set");
+  return `${property.path} was ${shown}, and now it is ${now}`;
 }

@@ -1,10 +1,32 @@
 import type { Property } from "./properties.ts";
 
-/** What is done to one resource. */
-export type Operation = "create" | "update" | "replace" | "delete";
+/** What is done to one resource; `skip` leaves it out of this deployment. */
+export type Operation = "create" | "update" | "replace" | "delete" | "skip";
 
 /** Lists every operation, the one that takes the most away first. */
-export const worstFirst: readonly Operation[] = ["delete", "replace", "update", "create"];
+export const worstFirst: readonly Operation[] = ["delete", "replace", "update", "create", "skip"];
+
+/**
+ * What a change comes to: rows or objects are gone afterwards without a copy; something that collects stops, or rows move to a backup;
+ * something changes; something starts.
+ */
+export type Severity = "destroys" | "stops" | "changes" | "starts";
+
+/** Lists every severity, the worst first. */
+export const severities: readonly Severity[] = ["destroys", "stops", "changes", "starts"];
+
+/** What happens to the data, as facts of which the sentence is a rendering. Everything in it is bound by the digest. */
+export interface Facts {
+  /** What becomes of exported rows: copied and dropped, dropped without a copy, kept, removed by age, or no row is concerned. */
+  rows: "backedUp" | "dropped" | "kept" | "expire" | "none";
+  /** What becomes of the collecting: it begins, ends, goes on elsewhere, goes on, or is set up and off. */
+  collection?: "starts" | "stops" | "moves" | "continues" | "off";
+  /** Why the loss may be, in the words of whoever allowed it in the spec. */
+  allowed?: string;
+  /** What reading everything back found: AWS no longer has it, or has it otherwise than it was applied. */
+  drift?: "gone" | "changed";
+  [fact: string]: unknown;
+}
 
 /** What a deployment would do to one resource. */
 export interface Change {
@@ -15,7 +37,29 @@ export interface Change {
   region?: string;
   /** The entry of the spec that stands for it; a resource that is no longer declared has none. */
   source?: { file: string; line: number };
+  severity: Severity;
+  /** Whether it only undoes what was done behind the stack's back: nothing in the spec asks for it. */
+  drift: boolean;
+  /** The inputs that differ, and `protect`, which is an option of the resource. */
   properties: Property[];
+  /** The inputs that are equal on both sides, by path: a policy that stays decides what happens, too. */
+  unchanged?: Record<string, unknown>;
+  facts: Facts;
   /** What happens to the data, in one sentence. */
   consequence: string;
+}
+
+/** Sorts changes: the worst first, by severity, then by operation, then by name. */
+export function byWeight(a: Change, b: Change): number {
+  return (
+    severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
+    worstFirst.indexOf(a.operation) - worstFirst.indexOf(b.operation) ||
+    compare(a.name, b.name) ||
+    compare(a.type, b.type)
+  );
+}
+
+/** Compares texts by their code units: the same on every machine. */
+export function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

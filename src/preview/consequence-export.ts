@@ -1,52 +1,94 @@
-import type { DataExportConfigurationInputs } from "../resources/data-export-configuration.ts";
-import type { Operation } from "./change.ts";
+import type { DataExportConfigurationInputs } from "../resources/index.ts";
+import { allowedLoss } from "./allowed-loss.ts";
+import type { Facts, Operation } from "./change.ts";
 
 type Export = Partial<DataExportConfigurationInputs>;
 
 /**
- * What a change of a domain's export setting does to the exported rows. The table itself is another resource.
+ * Returns what a change of a domain's export setting does to the exported rows. Whose place the table has is another resource's change.
  * @see https://docs.aws.amazon.com/sagemaker-unified-studio/latest/userguide/export-asset-metadata.html
  */
-export function exportConsequence(operation: Operation, before: Export, after: Export): string {
+export function exportFacts(operation: Operation, before: Export, after: Export, tableArn?: string): Facts {
+  const on = after.enabled !== false;
   switch (operation) {
-    case "create":
-      return after.enabled === false
-        ? `The export of ${after.domain} is configured but off; no rows are written.`
-        : `Asset metadata of ${after.domain} is exported once a day; days before the first run are not filled in.`;
     case "delete":
-      return `The daily export of ${before.domain} ends; rows already exported stay in the table.`;
+      return { rows: "kept", collection: "stops", domain: before.domain };
+    case "replace": {
+      const moves =
+        before.domain !== after.domain || JSON.stringify(before.encryption) !== JSON.stringify(after.encryption);
+      const facts = { domain: before.domain, next: after.domain, enabled: on };
+      // With another domain or key comes another table, in which no row is old.
+      if (moves) return { rows: "none", collection: "moves", ...facts };
+      return { collection: "continues", ...facts, ...expirationFacts(before, after, tableArn) };
+    }
+    case "update": {
+      const same = (before.enabled !== false) === on;
+      const collection = same ? "continues" : on ? "starts" : "stops";
+      return { collection, domain: after.domain, ...expirationFacts(before, after, tableArn) };
+    }
+    default:
+      return { rows: "none", collection: on ? "starts" : "off", domain: after.domain };
+  }
+}
+
+/** Rows that were kept so far go for good when their time is shortened. */
+function expirationFacts(before: Export, after: Export, tableArn: string | undefined): Facts {
+  const [former, days] = [before.recordExpirationDays, after.recordExpirationDays];
+  const facts = {
+    ...(days !== undefined && { expirationDays: days }),
+    ...(former !== undefined && { formerExpirationDays: former }),
+  };
+  if (days === undefined || (former !== undefined && days >= former)) return { rows: "kept", ...facts };
+  const allowed = allowedLoss(after.allowLoss, after.domain, tableArn);
+  return { rows: "expire", ...facts, ...(allowed && { allowed }) };
+}
+
+/** Returns the facts in words. */
+export function exportSentence(operation: Operation, facts: Facts): string {
+  const { domain, collection } = facts;
+  switch (operation) {
+    case "delete":
+      return `The daily export of ${String(domain)} ends; rows already exported stay in the table.`;
     case "replace":
-      return replaced(before, after);
+      return replacedSentence(facts);
     case "update":
-      return updated(before, after);
+      return updatedSentence(facts);
+    default:
+      return collection === "off"
+        ? `The export of ${String(domain)} is configured but off; no rows are written.`
+        : `Asset metadata of ${String(domain)} is exported once a day; days before the first run are not filled in.`;
   }
 }
 
-function replaced(before: Export, after: Export): string {
-  const off = after.enabled === false ? ", but stays off until it is enabled" : " with the next daily run";
-  if (before.domain !== after.domain) {
-    return `The daily export of ${before.domain} ends; that of ${after.domain} starts${off}, in a table of its own.`;
+function replacedSentence(facts: Facts): string {
+  const { domain, next, enabled, collection } = facts;
+  const off = enabled === false ? ", but stays off until it is enabled" : " with the next daily run";
+  if (domain !== next) {
+    return `The daily export of ${String(domain)} ends; that of ${String(next)} starts${off}, in a table of its own.`;
   }
-  return `The export of ${after.domain} is deleted and configured again; it goes on${off}, in a new table.`;
+  const again = `The export of ${String(next)} is deleted and configured again; it goes on${off}`;
+  if (collection === "moves") return `${again}, in a new table.`;
+  const expiry = expirationWords(facts);
+  return `${again}, in its table${expiry ? `; ${expiry}` : ""}.`;
 }
 
-function updated(before: Export, after: Export): string {
-  const days = after.recordExpirationDays;
+function updatedSentence(facts: Facts): string {
+  const { domain, collection } = facts;
   const sentences = [];
-  if (before.enabled !== after.enabled) {
-    sentences.push(
-      after.enabled === false
-        ? `the daily export of ${after.domain} stops, and rows already exported stay`
-        : `the daily export of ${after.domain} goes on; the days in between stay missing`,
-    );
-  }
-  if (before.recordExpirationDays !== days) {
-    sentences.push(
-      days === undefined
-        ? "rows no longer expire"
-        : `rows older than ${days} ${Number(days) === 1 ? "day" : "days"} are deleted for good, within a day or two`,
-    );
-  }
+  if (collection === "stops")
+    sentences.push(`the daily export of ${String(domain)} stops, and rows already exported stay`);
+  if (collection === "starts")
+    sentences.push(`the daily export of ${String(domain)} goes on; the days in between stay missing`);
+  const expiry = expirationWords(facts);
+  if (expiry) sentences.push(expiry);
   const text = sentences.join("; ") || "no row is touched";
   return `${text[0]!.toUpperCase()}${text.slice(1)}.`;
+}
+
+function expirationWords({ rows, expirationDays, formerExpirationDays }: Facts): string | undefined {
+  if (expirationDays === formerExpirationDays) return undefined;
+  if (expirationDays === undefined) return "rows no longer expire";
+  const days = `${String(expirationDays)} ${Number(expirationDays) === 1 ? "day" : "days"}`;
+  if (rows === "expire") return `rows older than ${days} are deleted for good, within a day or two`;
+  return `rows are kept ${days} instead of ${String(formerExpirationDays)}`;
 }

@@ -1,81 +1,114 @@
-import type { AssetTableInputs } from "../resources/asset-table.ts";
-import type { Operation } from "./change.ts";
+import type { AssetTableInputs } from "../resources/index.ts";
+import { allowedLoss } from "./allowed-loss.ts";
+import type { Facts, Operation } from "./change.ts";
 
 type Table = Partial<AssetTableInputs>;
 
 /**
- * What a change of the claim does to the table. An account and Region has one place for it, so a new owner makes the
- * old table give way; AWS keeps no copy of a deleted one.
+ * Returns what a change of the claim does to the table. An account and Region has one place for it, so a new owner makes the old table
+ * give way: it is backed up where the new claim says, while the old export still runs; AWS keeps no copy of a deleted one.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-tables-delete.html
  */
-export function tableConsequence(operation: Operation, before: Table, after: Table): string {
+export function tableFacts(operation: Operation, before: Table, after: Table, tableArn?: string): Facts {
   switch (operation) {
-    case "create":
-      return `The place of ${after.domain}'s table is claimed; ${foundThere(after)}.`;
-    case "delete":
-      return removed(before);
+    case "delete": {
+      const backedUp = before.onRemoval === "backUpAndDrop" && hasBackup(before);
+      return {
+        rows: backedUp ? "backedUp" : "kept",
+        domain: before.domain,
+        ...(backedUp && { backup: backupOf(before) }),
+      };
+    }
     case "replace":
-      return replaced(before, after);
+      return replacedFacts(before, after, tableArn);
     case "update":
-      return updated(before, after);
-  }
-}
-
-/** What becomes of a table of unknown origin. */
-function foundThere(table: Table): string {
-  switch (table.leftover) {
-    case "adopt":
-      return "a table of unknown origin found there is taken over with its rows";
-    case "backUpAndDrop":
-      return hasBackup(table)
-        ? `a table of unknown origin found there is backed up to ${backupOf(table)}, verified and then dropped`
-        : "a table of unknown origin found there stops the deployment, because there is no backup to write to";
-    case "drop":
-      return "a table of unknown origin found there is DROPPED WITHOUT A BACKUP";
+      return { rows: "kept", domain: after.domain, backup: backupOf(after), formerBackup: backupOf(before) };
     default:
-      return "a table of unknown origin found there is left alone and stops the deployment";
+      return claimFacts(after);
   }
 }
 
-function removed(table: Table): string {
-  if (table.onRemoval !== "backUpAndDrop")
-    return `The table of ${table.domain} stays with all its rows; only the claim on it ends.`;
-  return hasBackup(table)
-    ? `The table of ${table.domain} is backed up to ${backupOf(table)}, verified and then dropped.`
-    : `The table of ${table.domain} cannot be backed up, because there is no backup to write to, and so is not dropped.`;
+/** `leftover` speaks of a table of unknown origin alone, and without a place for a copy `drop` is a loss. */
+function claimFacts(after: Table): Facts {
+  const { domain, leftover = "ask", allowLoss } = after;
+  const facts = { domain, leftover, backup: backupOf(after) };
+  if (leftover !== "drop" || hasBackup(after)) return { rows: "none", ...facts };
+  // Whose table it will be nobody knows yet; any word for this target may be the one that names it.
+  const allowed = allowLoss?.[0]?.reason;
+  return { rows: "dropped", ...facts, ...(allowed && { allowed }) };
 }
 
-/** A released table is known by its record, which lies beside the backups; elsewhere it is a table of unknown origin. */
-function replaced(before: Table, after: Table): string {
-  const table = `The table of ${before.domain}`;
-  const next = before.domain === after.domain ? "one with the new encryption" : `that of ${after.domain}`;
-  const backedUp = (to: Table) =>
-    `${table} is backed up to ${backupOf(to)}, the copy is read back and verified, and only then the table is dropped to make room for ${next}.`;
-  if (before.onRemoval === "backUpAndDrop" && hasBackup(before)) return backedUp(before);
-  if (hasBackup(after) && before.backup === after.backup) return backedUp(after);
-  switch (after.leftover) {
-    case "adopt":
-      return `${table} is taken over with its rows by ${after.domain}.`;
-    case "backUpAndDrop":
-      return backedUp(after);
-    case "drop":
-      return `${table} is DROPPED WITHOUT A BACKUP to make room for ${next}.`;
+function replacedFacts(before: Table, after: Table, tableArn: string | undefined): Facts {
+  const facts = { domain: before.domain, next: after.domain, backup: backupOf(after) };
+  const fits = JSON.stringify(keyOf(before)) === JSON.stringify(keyOf(after));
+  if (before.domain === after.domain && fits) return { rows: "kept", ...facts };
+  if (hasBackup(after)) return { rows: "backedUp", ...facts };
+  const allowed = allowedLoss(after.allowLoss, before.domain, tableArn);
+  return { rows: "dropped", ...facts, ...(allowed && { allowed }) };
+}
+
+/** Returns the facts in words. */
+export function tableSentence(operation: Operation, facts: Facts): string {
+  const { rows, domain, backup } = facts;
+  const table = `The table of ${String(domain)}`;
+  switch (operation) {
+    case "delete":
+      if (rows !== "backedUp") return `${table} stays with all its rows; only the claim on it ends.`;
+      return `${table} is backed up to ${String(backup)}, verified and then dropped.`;
+    case "replace":
+      return replacedSentence(facts, table);
+    case "update":
+      return updatedSentence(facts);
     default:
-      return hasBackup(after)
-        ? `${table} stays where it is and stops the deployment, because no record beside the backups tells that it may go.`
-        : `${table} stays where it is and stops the deployment, because there is no backup to write to.`;
+      return `The place of ${String(domain)}'s table is claimed; a table of unknown origin found there ${found(facts)}.`;
   }
 }
 
-function updated(before: Table, after: Table): string {
-  if (before.backup === after.backup)
+function found({ leftover, rows, allowed, backup }: Facts): string {
+  if (rows === "dropped")
+    return allowed ? "is DROPPED WITHOUT A BACKUP" : "would be DROPPED WITHOUT A BACKUP, which nothing allows";
+  switch (leftover) {
+    case "adopt":
+      return "is taken over with its rows";
+    case "backUpAndDrop":
+    case "drop":
+      return backup === "none"
+        ? "stops the deployment, because there is no backup to write to"
+        : `is backed up to ${String(backup)}, verified and then dropped`;
+    default:
+      return "is left alone and stops the deployment";
+  }
+}
+
+function replacedSentence({ rows, domain, next, backup, allowed }: Facts, table: string): string {
+  const successor = domain === next ? "one with the new encryption" : `that of ${String(next)}`;
+  switch (rows) {
+    case "backedUp":
+      return `${table} is backed up to ${String(backup)}, the copy is read back and verified, and only then the table is dropped to make room for ${successor}.`;
+    case "dropped":
+      return allowed
+        ? `${table} is DROPPED WITHOUT A BACKUP to make room for ${successor}.`
+        : `${table} would be DROPPED WITHOUT A BACKUP to make room for ${successor}, which nothing allows.`;
+    default:
+      return `${table} stays with all its rows and is claimed again.`;
+  }
+}
+
+function updatedSentence({ backup, formerBackup }: Facts): string {
+  if (backup === formerBackup)
     return "The table and its rows are not touched; the settings count when it has to give way.";
-  const later = hasBackup(after) ? `later backups go to ${backupOf(after)}` : "no later backup is made";
-  return `The table and its rows are not touched; ${later}${hasBackup(before) ? ", and copies already made stay" : ""}.`;
+  const later = backup === "none" ? "no later backup is made" : `later backups go to ${String(backup)}`;
+  const copies = formerBackup === "none" ? "" : ", and copies already made stay";
+  return `The table and its rows are not touched; ${later}${copies}.`;
 }
 
 const hasBackup = ({ backup }: Table): boolean => backup !== undefined && backup !== "none";
 
+const keyOf = ({ encryption = { sseAlgorithm: "AES256" as const } }: Table): unknown[] => [
+  encryption.sseAlgorithm,
+  encryption.kmsKeyArn,
+];
+
 /** Copies lie below account and Region, so one destination serves a whole fleet. */
-const backupOf = ({ backup, account, region }: Table): string =>
-  `${String(backup).replace(/\/$/, "")}/${account}/${region}/`;
+const backupOf = (table: Table): string =>
+  hasBackup(table) ? `${String(table.backup).replace(/\/$/, "")}/${table.account}/${table.region}/` : "none";

@@ -1,7 +1,7 @@
-import { exportConsequence } from "./consequence-export.ts";
-import { syncConsequence } from "./consequence-sync.ts";
-import { tableConsequence } from "./consequence-table.ts";
-import type { Operation } from "./change.ts";
+import type { Facts, Operation, Severity } from "./change.ts";
+import { exportFacts, exportSentence } from "./consequence-export.ts";
+import { syncFacts, syncSentence } from "./consequence-sync.ts";
+import { tableFacts, tableSentence } from "./consequence-table.ts";
 
 export interface Effect {
   operation: Operation;
@@ -10,29 +10,63 @@ export interface Effect {
   before?: Record<string, unknown>;
   /** The desired inputs; none for a delete. */
   after?: Record<string, unknown>;
+  /** ARN of the table that the resource is about, where the stack has recorded one. */
+  tableArn?: string;
 }
 
-/** One sentence: what happens to the data. */
-export function consequenceOf(effect: Effect): string {
-  const sentence = sentenceOf(effect);
+/** Returns what happens to the data, as far as the inputs of both sides tell it. Nothing is asked. */
+export function factsOf(effect: Effect): Facts {
   const adopts = effect.operation === "create" && effect.after?.["adopt"] === true;
-  return adopts ? `${sentence} If it exists already, it is taken over.` : sentence;
+  return { ...ownFacts(effect), ...(adopts && { adopts }) };
 }
 
-function sentenceOf({ operation, type, before = {}, after = {} }: Effect): string {
+function ownFacts({ operation, type, before = {}, after = {}, tableArn }: Effect): Facts {
   switch (type) {
     case "ResourceDataSync":
-      return syncConsequence(operation, before, after);
+      return syncFacts(operation, before, after);
     case "DataExportConfiguration":
-      return exportConsequence(operation, before, after);
+      return exportFacts(operation, before, after, tableArn);
     case "AssetTable":
-      return tableConsequence(operation, before, after);
+      return tableFacts(operation, before, after, tableArn);
     default:
-      return `The resource is ${verbs[operation]}; what its data does is up to its provider.`;
+      return { rows: "none" };
   }
 }
 
-const verbs: Record<Operation, string> = {
+/** Returns the facts as one sentence, and what else is to be known as another. */
+export function sentenceOf({ operation, type, facts }: { operation: Operation; type: string; facts: Facts }): string {
+  const drift = facts.drift ? driftWords[facts.drift] : "";
+  if (operation === "skip") return `${drift}It is left out of this deployment: ${String(facts["code"])}.`;
+  const other = `The resource is ${verbs[operation]}; what its data does is up to its provider.`;
+  const adopts = facts["adopts"] === true ? " If it exists already, it is taken over." : "";
+  return `${drift}${sentences[type]?.(operation, facts) ?? other}${adopts}`;
+}
+
+/** Returns how bad a change is: by what it comes to, not by its verb. */
+export function severityOf(operation: Operation, { rows, collection }: Facts): Severity {
+  if (rows === "dropped" || rows === "expire") return "destroys";
+  if (rows === "backedUp" || collection === "stops" || collection === "moves") return "stops";
+  if (collection === "starts") return "starts";
+  if (collection === "continues") return "changes";
+  return { delete: "stops", replace: "stops", update: "changes", create: "starts", skip: "changes" }[
+    operation
+  ] as Severity;
+}
+
+const sentences: Record<string, (operation: Operation, facts: Facts) => string> = {
+  ResourceDataSync: syncSentence,
+  DataExportConfiguration: exportSentence,
+  AssetTable: tableSentence,
+  Guards: () => "What the guards let pass changes; this plan is judged by the stricter of both.",
+};
+
+/** Say why a resource is in the plan although its entry has not been edited. */
+const driftWords = {
+  gone: "AWS no longer has it. ",
+  changed: "It was changed behind the stack's back. ",
+};
+
+const verbs: Record<Exclude<Operation, "skip">, string> = {
   create: "created",
   update: "changed in place",
   replace: "replaced",

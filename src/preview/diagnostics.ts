@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import type { Declaration } from "../targets/index.ts";
+import { compare } from "./change.ts";
 import { partsOfUrn, type DiagnosticEvent, type EngineEvent } from "./engine-event.ts";
 
 export interface PlanDiagnostic {
@@ -25,8 +26,13 @@ export function diagnosticsOf(events: readonly EngineEvent[]): PlanDiagnostic[] 
   const all = [...seen.values()];
   const errors = all.filter(({ severity }) => severity === "error");
   const telling = errors.every(isLastWord) ? all : all.filter((diagnostic) => !isLastWord(diagnostic));
-  return telling.toSorted((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
+  return telling.toSorted(
+    (a, b) => order.indexOf(a.severity) - order.indexOf(b.severity) || compare(orderIn(a), orderIn(b)),
+  );
 }
+
+/** What is said of resources, which are side by side, comes in the order of their names; the rest as it was said. */
+const orderIn = ({ name, message }: PlanDiagnostic): string => (name === undefined ? "" : `${name} ${message}`);
 
 /** The same diagnostics with the lines of the spec, as far as they are about something that it declares. */
 export function located(

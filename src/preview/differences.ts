@@ -1,8 +1,8 @@
 import type { Change } from "./change.ts";
 import type { Plan } from "./plan.ts";
-import { kindOf, valueOf } from "./render/words.ts";
+import { kindOf, sidesOf } from "./render/words.ts";
 
-/** Line by line what a fresh plan does that the approved one does not, and the other way round. */
+/** Returns line by line what a fresh plan does that the approved one does not, and the other way round. */
 export function differencesOf(approved: Pick<Plan, "changes">, fresh: Pick<Plan, "changes">): string[] {
   const before = new Set(approved.changes.flatMap(factsOf));
   const after = new Set(fresh.changes.flatMap(factsOf));
@@ -12,12 +12,14 @@ export function differencesOf(approved: Pick<Plan, "changes">, fresh: Pick<Plan,
   ];
 }
 
-function factsOf({ operation, type, name, properties }: Change): string[] {
+function factsOf({ operation, type, name, properties, unchanged = {}, facts }: Change): string[] {
   const what = `${operation} ${kindOf(type)} ${name}`;
-  if (properties.length === 0) return [what];
-  return properties.map(({ path, before, after }) => {
-    const from = before === undefined ? "(not set)" : valueOf(before);
-    const to = after === undefined ? "(not set)" : valueOf(after);
-    return `${what}  ${path}: ${from} → ${to}`;
+  const sides = properties.map((property) => {
+    const [from, to] = sidesOf(property, "(not set)");
+    return `${what}  ${property.path}: ${from} → ${to}`;
   });
+  const equal = Object.entries(unchanged).map(
+    ([path, value]) => `${what}  ${path}: ${JSON.stringify(value)}, as it is`,
+  );
+  return [`${what}  rows: ${facts.rows}`, ...sides, ...equal];
 }

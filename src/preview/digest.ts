@@ -1,26 +1,22 @@
 import { createHash } from "node:crypto";
-import type { Change } from "./change.ts";
+import type { Plan } from "./plan.ts";
 
 /**
- * Says whether two plans do the same. It covers type, name, operation, path, before and after, sorted, so that neither
- * the order in which targets answered nor the machine, the day, a moved entry or a reworded sentence change it.
+ * Binds everything that a reviewer relied on: version, project and stack; of every change what it is, all inputs before and after, also
+ * those that are equal on both sides, protection, and the facts about the data; and the limits in force. It depends neither on places
+ * in the spec, wording, what AWS was asked, estimates or messages, nor on the order of anything.
  */
-export function digestOf(changes: readonly Pick<Change, "type" | "name" | "operation" | "properties">[]): string {
-  const facts = changes.flatMap(({ type, name, operation, properties }) => {
-    const paths = properties.length > 0 ? properties : [{ path: "" }];
-    return paths.map(({ path, before, after }: Partial<Change["properties"][number]>) =>
-      canonical([type, name, operation, path, present(before), present(after)]),
-    );
-  });
-  const hash = createHash("sha256");
-  for (const fact of facts.toSorted()) hash.update(fact).update("\n");
-  return `sha256:${hash.digest("hex")}`;
+export function digestOf(plan: Pick<Plan, "version" | "project" | "stack" | "changes" | "guards">): string {
+  const { version, project, stack } = plan;
+  const changes = plan.changes.map(({ source: _source, consequence: _consequence, properties, ...bound }) =>
+    canonical({ unchanged: {}, ...bound, properties: properties.map(canonical).toSorted() }),
+  );
+  const rules = plan.guards.flatMap(({ name, rule }) => (rule ? canonical([name, rule]) : []));
+  const facts = canonical({ version, project, stack, changes: changes.toSorted(), rules: rules.toSorted() });
+  return `sha256:${createHash("sha256").update(facts).digest("hex")}`;
 }
 
-/** Tells "not set" from every value, null included. */
-const present = (value: unknown): unknown[] => (value === undefined ? [] : [value]);
-
-/** JSON with the keys of every object in order. */
+/** JSON with the keys of every object in order. What is undefined is not there, as in a file. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>
     typeof inner === "object" && inner !== null && !Array.isArray(inner)

@@ -1,20 +1,29 @@
 import type { EngineEvent } from "./engine-event.ts";
-import { propertiesOf } from "./properties.ts";
+import { propertiesOf, type Property } from "./properties.ts";
 
-/** What reading everything back has found before the plan was made, by URN; what is as recorded is not in it. */
-export function driftIn(events: readonly EngineEvent[]): Map<string, "gone" | "changed"> {
-  const found = new Map<string, "gone" | "changed">();
+/** What reading one resource back has found before the plan was made. */
+export interface Drift {
+  found: "gone" | "changed";
+  /** The inputs that the stack applied last. */
+  applied: Record<string, unknown>;
+  /** What AWS had otherwise: `before` as applied, `after` as found. */
+  properties: Property[];
+}
+
+/** Returns what was not as recorded, by URN. */
+export function driftIn(events: readonly EngineEvent[]): Map<string, Drift> {
+  const drift = new Map<string, Drift>();
   for (const { resOutputsEvent } of events) {
     const { op, urn, old, new: current } = resOutputsEvent?.metadata ?? {};
     if (op !== "refresh" || urn === undefined) continue;
-    if (!current) found.set(urn, "gone");
-    else if (propertiesOf(old?.inputs, current.inputs, []).length > 0) found.set(urn, "changed");
+    const applied = old?.inputs ?? {};
+    const properties = current ? propertiesOf(applied, current.inputs) : [];
+    if (!current || properties.length > 0) drift.set(urn, { found: current ? "changed" : "gone", applied, properties });
   }
-  return found;
+  return drift;
 }
 
-/** Says why a resource is in the plan although its entry has not been edited. */
-export const driftWords = {
-  gone: "AWS no longer has it. ",
-  changed: "It was changed behind the stack's back. ",
-};
+/** Whether what is wanted is what was applied last: then nothing but the drift asks for the change. */
+export function isAsApplied({ applied }: Drift, desired: object | undefined): boolean {
+  return desired !== undefined && propertiesOf(applied, desired).every(({ unknown }) => unknown);
+}

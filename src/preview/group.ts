@@ -1,4 +1,4 @@
-import { worstFirst, type Change } from "./change.ts";
+import { severities, worstFirst, type Change } from "./change.ts";
 import type { Property } from "./properties.ts";
 
 /** Equal changes over many targets, told once. */
@@ -9,21 +9,21 @@ export interface ChangeGroup {
   members: Change[];
 }
 
-/** Groups changes that do the same on different targets, worst first: of what is deleted or replaced the tables, which hold data. */
+/** Groups changes that do the same on different targets, worst first; of equals the tables, which hold data. */
 export function groupChanges(changes: readonly Change[]): ChangeGroup[] {
   const groups = [...Map.groupBy(changes, shapeOf).values()].flatMap(split);
   return groups.toSorted((a, b) => weightOf(a) - weightOf(b));
 }
 
-const weightOf = ({ change: { operation, type } }: ChangeGroup): number =>
-  worstFirst.indexOf(operation) * 2 + (type === "ResourceDataSync" ? 1 : 0);
+const weightOf = ({ change: { severity, operation, type } }: ChangeGroup): number =>
+  severities.indexOf(severity) * 100 + worstFirst.indexOf(operation) * 2 + (type === "ResourceDataSync" ? 1 : 0);
 
 /** These say where a change is, and so differ by target. */
 const where = new Set(["account", "region", "role", "assetTable"]);
 
-function shapeOf({ operation, type, name, source, properties }: Change): string {
+function shapeOf({ operation, severity, drift, type, name, source, properties }: Change): string {
   const what = properties.map(({ path, before, after }) => [path, before === undefined, after === undefined]);
-  return JSON.stringify([operation, type, name.split("/").slice(2), source, what]);
+  return JSON.stringify([operation, severity, drift, type, name.split("/").slice(2), source, what]);
 }
 
 /** Parts members of one shape at the first value that cannot be told in common. */
@@ -55,8 +55,17 @@ function inCommon(members: Change[], index: number): Aspect | undefined {
 const allEqual = (values: Aspect[]): boolean => new Set(values.map((value) => JSON.stringify(value))).size === 1;
 
 function generalized({ account, region }: Change, value: Aspect): Aspect {
-  let text = JSON.stringify(value);
-  if (account) text = text.replaceAll(account, "${account.id}");
-  if (region) text = text.replaceAll(region, "${region}");
-  return JSON.parse(text) as Aspect;
+  const put = (text: string) =>
+    [[account, "${account.id}"] as const, [region, "${region}"] as const].reduce(
+      (rest, [part, name]) => (part ? rest.replaceAll(part, name) : rest),
+      text,
+    );
+  return mapTexts(value, put) as Aspect;
+}
+
+function mapTexts(value: unknown, put: (text: string) => string): unknown {
+  if (typeof value === "string") return put(value);
+  if (Array.isArray(value)) return value.map((item) => mapTexts(item, put));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [put(key), mapTexts(inner, put)]));
 }

@@ -5,52 +5,94 @@ export interface Property {
   after?: unknown;
   /** Whether this is what forces the replacement. */
   replaces: boolean;
+  /** What the stack applied last, where AWS has something else (`before`). */
+  applied?: unknown;
+  /** Whether only the deployment itself will tell `after`. */
+  unknown?: true;
+  /** Whether it is a secret, whose sides are not told. */
+  secret?: true;
 }
 
-/** Stands for a value that only the deployment itself will tell. */
-const unknownValue = "(known after apply)";
+/** The inputs of a resource on both sides. */
+export interface Inputs {
+  /** The leaves that differ. */
+  properties: Property[];
+  /** The leaves that are equal, by path. */
+  unchanged: Record<string, unknown>;
+}
+
+/** What people read instead of a value that only the deployment will tell. */
+export const unknownValue = "(known after apply)";
 const secretValue = "[secret]";
 
 /**
- * The leaves in which two sets of inputs differ, sorted by path. Lists are leaves: their order or length is one
- * change. Inputs named in `forced` that look equal (blinded secrets) are listed as well.
+ * Compares two sets of inputs leaf by leaf, sorted by path. Lists are leaves: their order or length is one change. Inputs named in
+ * `forced` that look equal (blinded secrets) are listed as changed as well.
  */
-export function propertiesOf(before: object | undefined, after: object | undefined, forced: string[]): Property[] {
+export function compareInputs(before: object | undefined, after: object | undefined, forced: string[] = []): Inputs {
   const old = leavesOf(before);
   const current = leavesOf(after);
   const roots = new Set(forced.map((key) => rootOf(key)));
-  const paths = [...new Set([...old.keys(), ...current.keys()])].toSorted();
-  // What is there cannot be taken over.
-  const isCreated = before === undefined;
-  return paths
-    .filter((path) => path !== "adopt" || isCreated)
-    .filter(
-      (path) => JSON.stringify(old.get(path)) !== JSON.stringify(current.get(path)) || old.get(path) === secretValue,
-    )
-    .filter((path) => old.get(path) !== secretValue || current.get(path) !== secretValue || roots.has(rootOf(path)))
-    .map((path) => ({
+  const properties: Property[] = [];
+  const unchanged: Record<string, unknown> = {};
+  for (const path of [...new Set([...old.keys(), ...current.keys()])].toSorted()) {
+    // What is there cannot be taken over.
+    if (path === "adopt" && before !== undefined) continue;
+    const from = old.get(path);
+    const to = current.get(path);
+    const secret = from?.hidden === "secret" || to?.hidden === "secret";
+    const unknown = to?.hidden === "unknown";
+    const replaces = roots.has(rootOf(path));
+    const equal = from && to && from.hidden === to.hidden && JSON.stringify(from.value) === JSON.stringify(to.value);
+    if (equal && !unknown && !(secret && replaces)) {
+      unchanged[path] = secret ? { secret: true } : to.value;
+      continue;
+    }
+    properties.push({
       path,
-      ...(old.has(path) && { before: old.get(path) }),
-      ...(current.has(path) && { after: current.get(path) }),
-      replaces: roots.has(rootOf(path)),
-    }));
+      ...(from && { before: from.value }),
+      ...(to && { after: to.value }),
+      replaces,
+      ...(unknown && { unknown }),
+      ...(secret && { secret }),
+    });
+  }
+  return { properties, unchanged };
 }
 
-/** The leaves in which inputs are otherwise than planned; what the plan could not know yet is as planned. */
-export const unlike = (planned: object | undefined, actual: object | undefined): Property[] =>
-  propertiesOf(planned, actual, []).filter(({ before }) => !JSON.stringify(before ?? "").includes(unknownValue));
+/** The leaves in which two sets of inputs differ. */
+export const propertiesOf = (
+  before: object | undefined,
+  after: object | undefined,
+  forced: string[] = [],
+): Property[] => compareInputs(before, after, forced).properties;
 
-function leavesOf(inputs: object | undefined): Map<string, unknown> {
-  const leaves = new Map<string, unknown>();
+/** The leaves in which inputs are otherwise than planned; what the plan could not know yet is as planned. */
+export function unlike(planned: object | undefined, actual: object | undefined): Property[] {
+  const open = new Set([...leavesOf(planned)].flatMap(([path, { hidden }]) => (hidden === "unknown" ? path : [])));
+  return propertiesOf(planned, actual).filter(
+    ({ path, before }) => !open.has(path) && !JSON.stringify(before ?? "").includes(unknownValue),
+  );
+}
+
+interface Leaf {
+  value: unknown;
+  hidden?: "secret" | "unknown";
+}
+
+function leavesOf(inputs: object | undefined): Map<string, Leaf> {
+  const leaves = new Map<string, Leaf>();
   const walk = (value: unknown, path: string) => {
-    const shown = blinded(value);
-    if (typeof shown !== "object" || shown === null || Array.isArray(shown) || Object.keys(shown).length === 0) {
-      leaves.set(path, shown);
-      return;
+    if (isSecret(value)) return leaves.set(path, { value: secretValue, hidden: "secret" });
+    if (isUnknown(value)) return leaves.set(path, { value: unknownValue, hidden: "unknown" });
+    if (typeof value !== "object" || value === null || Array.isArray(value) || Object.keys(value).length === 0) {
+      return leaves.set(path, { value: blinded(value) });
     }
-    for (const [key, inner] of Object.entries(shown)) walk(inner, `${path}.${key}`);
+    for (const [key, inner] of Object.entries(value)) walk(inner, `${path}.${key}`);
+    return leaves;
   };
-  for (const [key, value] of Object.entries(inputs ?? {})) if (!plumbing.has(key)) walk(value, key);
+  for (const [key, value] of Object.entries(inputs ?? {}))
+    if (!plumbing.has(key) && value !== undefined) walk(value, key);
   return leaves;
 }
 
@@ -61,12 +103,16 @@ const plumbing = new Set(["__provider", "__defaults", "__urn"]);
 const signature = "4dabf18193072939515e22adb298388d";
 const unknowns = /^(04da6b54-80e4-46f7-96ec-b56ff0331ba9|output<string>)$/;
 
+const isSecret = (value: unknown): boolean =>
+  value === secretValue || (typeof value === "object" && value !== null && signature in value);
+const isUnknown = (value: unknown): boolean => typeof value === "string" && unknowns.test(value);
+
 /** The value without secrets, with unknowns put into words, and with the keys of objects in lists in order. */
 function blinded(value: unknown): unknown {
-  if (typeof value === "string") return unknowns.test(value) ? unknownValue : value;
+  if (isUnknown(value)) return unknownValue;
   if (Array.isArray(value)) return value.map(blinded);
   if (typeof value !== "object" || value === null) return value;
-  if (signature in value) return secretValue;
+  if (isSecret(value)) return secretValue;
   return Object.fromEntries(
     Object.entries(value)
       .toSorted(([a], [b]) => (a < b ? -1 : 1))

@@ -49,13 +49,13 @@ export function buildSpec(data: unknown, findings: readonly ShapeFinding[], plac
   };
 }
 
-/** An allowance with a part missing allows nothing. */
+/** An allowance without a reason allows nothing. */
 function allowancesOf(allow: SpecDocument["allow"], at: (...path: string[]) => At): Allowance[] {
   const list = Array.isArray(allow)
     ? allow.map((each, index) => ({ each, path: ["allow", index] }))
     : [{ each: allow, path: ["allow"] }];
   return list.flatMap(({ each, path }) =>
-    typeof each === "object" && each.loss && each.of && each.reason ? { ...each, ...at(...(path as string[])) } : [],
+    typeof each === "object" && each.reason ? { ...each, ...at(...(path as string[])) } : [],
   );
 }
 

@@ -79,6 +79,12 @@ export const formats = {
     noun: "a date",
     example: 'Dates are year-month-day in quotes, such as "2026-12-31".',
   },
+  share: {
+    code: "bad-share",
+    pattern: /^(100|\d{1,2})%$/,
+    noun: "a share",
+    example: "Write a whole number, or a share such as 10%.",
+  },
   entryName: {
     code: "bad-name",
     pattern: /^[A-Za-z0-9_][A-Za-z0-9_. -]{0,63}$/,

@@ -7,6 +7,7 @@ export { hasErrors, sortProblems, SpecError } from "./problem.ts";
 export type { Finding, Path, Range, SpecProblem } from "./problem.ts";
 export { specJsonSchema } from "./schema.ts";
 export type { SpecDocument } from "./schema.ts";
-export type { Account, ExportEntry, Selection, Source, Spec, SyncEntry } from "./spec.ts";
+export type { Account, Allowance, ExportEntry, Selection, Source, Spec, SyncEntry } from "./spec.ts";
 export { interpolateAll } from "./variables.ts";
 export type { Variables } from "./variables.ts";
+export { hiddenCharacter, visible, visibleLine } from "./visible.ts";

@@ -36,11 +36,33 @@ function checkAccounts(spec: Spec): Finding[] {
 
 function checkAllowances({ allow }: Spec): Finding[] {
   const today = new Date().toISOString().slice(0, 10);
-  return allow.flatMap(({ loss, until, path }) => {
-    if (until === undefined || until >= today) return [];
-    const message = `The loss in ${loss} was allowed until ${until}.`;
+  return allow.flatMap(({ loss, of, deletes, replaces, until, path }): Finding[] => {
+    const severity = "warning" as const;
+    const counted = deletes !== undefined || replaces !== undefined;
+    if (counted === (loss !== undefined || of !== undefined) || (loss === undefined) !== (of === undefined)) {
+      const message =
+        "An allowance is for one loss of rows, with `loss` and `of`, or for a number of deletes or replaces.";
+      const fix = "Write `loss:` and `of:`, or `deletes:` and `replaces:`; one entry of a list for each.";
+      return [{ code: "missing-key", message, path, fix }];
+    }
+    if (until === undefined) {
+      if (!counted) return [];
+      const message = "The allowance has no end: it counts for every later change as well.";
+      return [
+        {
+          code: "allowance-open",
+          severity,
+          message,
+          path,
+          fix: "Add `until:` with the day on which the change is done.",
+        },
+      ];
+    }
+    if (until >= today) return [];
+    const what = counted ? "More than the guards let pass" : `The loss in ${loss}`;
+    const message = `${what} was allowed until ${until}.`;
     const fix = "Remove it, or set another date if it is still meant.";
-    return [{ code: "allowance-expired", severity: "warning" as const, message, path: [...path, "until"], fix }];
+    return [{ code: "allowance-expired", severity, message, path: [...path, "until"], fix }];
   });
 }
 

@@ -3,18 +3,24 @@ import { formatted } from "./formats.ts";
 
 const allowance = z
   .strictObject({
-    loss: formatted("target").describe("Account and Region whose exported rows may be lost without a copy."),
-    of: formatted("rowsOwner").describe(
-      "Whose rows: the id of the domain, or the ARN of the table. It allows no other loss.",
-    ),
+    loss: formatted("target").optional().describe("Account and Region whose exported rows may be lost without a copy."),
+    of: formatted("rowsOwner")
+      .optional()
+      .describe("Whose rows: the id of the domain, or the ARN of the table. It allows no other loss."),
+    deletes: z.int().min(1).optional().describe("How many resources this change may delete, whatever the guards say."),
+    replaces: z
+      .int()
+      .min(1)
+      .optional()
+      .describe("How many resources this change may replace, whatever the guards say."),
     reason: z.string().min(1).describe("Why, for those who review it."),
     until: formatted("date")
       .optional()
       .describe("The last day on which it counts. Default: it counts as long as it stands here."),
   })
-  .describe("A word for one loss.");
+  .describe("A word for one loss of rows (loss, of), or for more deletes and replaces than the guards let pass.");
 
 /** What the guards let pass, for one change. */
 export const allow = z
   .union([allowance, z.array(allowance)])
-  .describe("Losses of rows that are meant: without a word here, no row goes without a verified copy.");
+  .describe("What is meant, for one change: without a word here, no row goes without a verified copy.");

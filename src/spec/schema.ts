@@ -21,12 +21,21 @@ const account = z
   .union([id, z.strictObject({ id, role: role.optional(), externalId: externalId.optional() })])
   .describe("The account's id, or its id with a role of its own.");
 
+const most = z.union([z.int().min(0), formatted("share")]);
+const byDefault =
+  "Default, from 20 resources up: 30 % of the stack, deletes and replaces together, and never more than 25.";
 const guards = z
   .strictObject({
-    deletes: z.int().min(0).optional().describe("Most resources that one deployment may delete. Default: no limit."),
-    replaces: z.int().min(0).optional().describe("Most resources that one deployment may replace. Default: no limit."),
+    deletes: most
+      .optional()
+      .describe(`Most resources that one deployment may delete, a number or a share such as 10%. ${byDefault}`),
+    replaces: most
+      .optional()
+      .describe(`Most resources that one deployment may replace, a number or a share such as 10%. ${byDefault}`),
   })
-  .describe("Budgets: a plan beyond them is shown, and is not applied.");
+  .describe(
+    "Budgets: a plan beyond them is shown, and is not applied. The stricter of those applied last and those written here count.",
+  );
 
 /** Everything that sluice.yaml may hold. It has no defaults or conversions, so it and its JSON Schema accept the same documents. */
 export const specSchema = z

@@ -7,9 +7,9 @@ export interface Spec {
   /** Role and external id of accounts that have none of their own. */
   role?: string;
   externalId?: string;
-  /** Most deletes and replaces that one deployment may make. */
-  guards: { deletes?: number; replaces?: number };
-  /** Losses that are meant. */
+  /** Most deletes and replaces that one deployment may make: a number, or a share of the stack such as `10%`. */
+  guards: { deletes?: number | string; replaces?: number | string };
+  /** What is meant beyond what the guards let pass. */
   allow: Allowance[];
   accounts: Account[];
   selections: Selection[];
@@ -31,12 +31,14 @@ interface Written {
   source: Source;
 }
 
-/** A word for one loss of rows without a copy. */
+/** A word for one loss of rows without a copy (`loss` and `of`), or for more deletes and replaces than the guards let pass. */
 export interface Allowance extends Written {
   /** `account/region`. */
-  loss: string;
+  loss?: string;
   /** The id of a domain or the ARN of a table. */
-  of: string;
+  of?: string;
+  deletes?: number;
+  replaces?: number;
   reason: string;
   /** Year-month-day, the last day on which it counts. */
   until?: string;

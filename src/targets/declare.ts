@@ -76,8 +76,10 @@ export function exportDeclarations(entry: ExportEntry, place: Place, spec: Spec)
 /** The losses that are allowed in a place today; `undefined` when none is. */
 function allowancesOf(place: Place, { allow }: Spec): { of: string; reason: string }[] | undefined {
   const today = new Date().toISOString().slice(0, 10);
-  const valid = allow.filter(({ loss, until }) => loss === placeName(place) && (until === undefined || until >= today));
-  return valid.length > 0 ? valid.map(({ of, reason }) => ({ of, reason })) : undefined;
+  const valid = allow.flatMap(({ loss, of, reason, until }) =>
+    loss === placeName(place) && of !== undefined && (until === undefined || until >= today) ? { of, reason } : [],
+  );
+  return valid.length > 0 ? valid : undefined;
 }
 
 /** Who acts in a place: the account's own role, else the spec's; in the caller's own account the ambient credentials do. */

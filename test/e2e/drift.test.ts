@@ -69,12 +69,17 @@ describe.each(engines)("changes behind the stack's back, on the engine %s", (eng
     expect(ran.code, ran.stderr).toBe(0);
     const plan: Plan = JSON.parse(ran.stdout);
     expect(plan.counts).toEqual({ create: 1, update: 2, replace: 0, delete: 0, same: 6 });
-    const [enabled, regions, gone] = changesOf(plan);
+    const [regions, enabled, gone] = changesOf(plan);
+    expect(plan.changes.map(({ drift, severity }) => [drift, severity])).toEqual([
+      [true, "changes"],
+      [true, "starts"],
+      [true, "starts"],
+    ]);
     expect(enabled).toMatchObject({
       operation: "update",
       type: "DataExportConfiguration",
       name: `${catalog}/us-east-1`,
-      properties: [{ path: "enabled", before: false, after: true }],
+      properties: [{ path: "enabled", before: false, after: true, applied: true }],
     });
     expect(regions).toMatchObject({
       operation: "update",

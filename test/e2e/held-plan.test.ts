@@ -58,6 +58,6 @@ it("what somebody else has deployed between approval and deletion is not destroy
     expect((await world.run("up", "--yes")).code).toBe(0);
   });
   expect(code, err).toBe(5);
-  expect(err).toMatch(/s3Destination\.prefix was ssm\/\d+, and now it is moved/);
+  expect(err).toMatch(/s3Destination\.prefix was "ssm\/\d+", and now it is "moved"/);
   expect(await prefixes()).toEqual(["moved"]);
 }, 120_000);

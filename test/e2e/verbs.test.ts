@@ -27,7 +27,7 @@ describe.each(engines)("the deployment verbs on the engine %s", (engine) => {
     const ran = await world.run("preview", "-o", "json");
     expect(ran.code, ran.stderr).toBe(0);
     const plan = JSON.parse(ran.stdout);
-    expect(plan).toMatchObject({ version: 1, stack: "dev", result: "ok" });
+    expect(plan).toMatchObject({ version: 2, stack: "dev", result: "ok" });
     expect(plan.counts).toMatchObject({ create: 9, update: 0, replace: 0, delete: 0 });
     expect(await writes()).toEqual([]);
   });

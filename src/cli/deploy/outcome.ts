@@ -105,7 +105,7 @@ export function exitCodeOf({ result, credentials }: EngineResult, diagnostics: r
 const refusal =
   /\bCredentials: |\b(ExpiredToken|ExpiredTokenException|InvalidClientTokenId|UnrecognizedClientException|InvalidSignatureException|SignatureDoesNotMatch|InvalidAccessKeyId|CredentialsProviderError)\b|is not authorized to perform: sts:AssumeRole/;
 
-const counted: Record<string, keyof Plan["counts"]> = {
+const counted: Record<string, Exclude<keyof Plan["counts"], "skip">> = {
   create: "create",
   update: "update",
   delete: "delete",

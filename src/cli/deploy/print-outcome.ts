@@ -45,7 +45,14 @@ export function printOutcome(
   if (!well) io.out.line("Running it again goes on from here; what was done stays done.");
 }
 
-const words = { create: "created", update: "updated", replace: "replaced", delete: "deleted", same: "unchanged" };
+const words = {
+  create: "created",
+  update: "updated",
+  replace: "replaced",
+  delete: "deleted",
+  same: "unchanged",
+  skip: "left out",
+};
 
 interface Receipt {
   rows: number;

@@ -1,6 +1,7 @@
 import type { styleText } from "node:util";
+import { visible } from "../../spec/index.ts";
 import type { PlanDiagnostic } from "../diagnostics.ts";
-import { someOf } from "./words.ts";
+import { someOf } from "../some.ts";
 
 /** Diagnostics that one cure is for. */
 export interface DiagnosticGroup {
@@ -35,8 +36,8 @@ export function diagnosticLines(
   paint: (style: Parameters<typeof styleText>[0], text: string) => string,
 ): string[] {
   return groupDiagnostics(diagnostics).flatMap(({ severity, heads, rest }) => [
-    ...heads.map((head) => `${paint(styles[severity], severity)}  ${head}`),
-    ...rest.map((line) => `       ${line}`),
+    ...heads.map((head) => `${paint(styles[severity], severity)}  ${visible(head)}`),
+    ...rest.map((line) => `       ${visible(line)}`),
   ]);
 }
 

@@ -1,3 +1,5 @@
+import { visible } from "../../spec/index.ts";
+
 /**
  * Text from a spec or from AWS, made harmless inside Markdown: no HTML, no link, no mention, no reference, no emphasis,
  * no table cell, no hidden direction.
@@ -40,18 +42,6 @@ export function clip(text: string, limit: number): string {
   if (text.length <= limit) return text;
   const cut = text.slice(0, limit - 1);
   return `${/[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut}…`;
-}
-
-/** Control and direction characters, which could make the text read other than it is, shown as their code. */
-function visible(text: string): string {
-  return text
-    .replaceAll("\r\n", "\n")
-    .toWellFormed()
-    .replaceAll(
-      // oxlint-disable-next-line no-control-regex
-      /[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u061C\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF]/g,
-      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-    );
 }
 
 const longestRun = (text: string): number => Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));

@@ -2,7 +2,8 @@ import { groupChanges, type ChangeGroup } from "../group.ts";
 import type { Plan } from "../plan.ts";
 import { groupDiagnostics } from "./diagnostic-groups.ts";
 import { escapeHtml } from "./escape.ts";
-import { headline, kindOf, signs, stepsOf, tellingOf, valueOf, whereOf } from "./words.ts";
+import { findingGroups } from "./finding-lines.ts";
+import { headline, kindOf, sidesOf, signs, stepsOf, tellingOf, whereOf } from "./words.ts";
 
 /** The plan as one page that needs nothing else: no script, no font, no picture. */
 export function renderHtml(plan: Plan): string {
@@ -15,26 +16,37 @@ export function renderHtml(plan: Plan): string {
 <style>${css}</style>
 <h1>${escapeHtml(plan.stack)} <small class="${plan.result}">${escapeHtml(headline(plan))}</small></h1>
 ${plan.guards
-  .filter(({ status }) => status === "blocked")
-  .map(({ name, message }) => `<p class="blocked"><b>${escapeHtml(name)}</b> ${escapeHtml(message)}</p>`)
+  .filter(({ status }) => status !== "pass")
+  .map(({ name, status, message }) => `<p class="${status}"><b>${escapeHtml(name)}</b> ${escapeHtml(message)}</p>`)
+  .join("\n")}
+${findingGroups(plan.preflight.findings)
+  .map(({ severity, head, rest }) => `<pre class="${severity}">${escapeHtml([head, ...rest].join("\n"))}</pre>`)
   .join("\n")}
 ${groupDiagnostics(plan.diagnostics)
   .map(({ severity, heads, rest }) => `<pre class="${severity}">${escapeHtml([...heads, ...rest].join("\n"))}</pre>`)
   .join("\n")}
-${groupChanges(plan.changes).map(section).join("\n")}
+${groupChanges(plan.changes.filter(({ drift }) => !drift))
+  .map(section)
+  .join("\n")}
+${driftOf(plan)}
 ${order(plan)}
 <footer>${escapeHtml(plan.digest)}</footer>
 </html>
 `;
 }
 
+function driftOf({ changes }: Plan): string {
+  const groups = groupChanges(changes.filter(({ drift }) => drift));
+  return groups.length > 0 ? `<h2>Drift, undone by this plan</h2>\n${groups.map(section).join("\n")}` : "";
+}
+
 function section(group: ChangeGroup): string {
   const { change, members } = group;
   const place = change.source ? `${change.source.file}:${change.source.line}` : "no longer in the spec";
-  const rows = tellingOf(change).map(
-    ({ path, before, after, replaces }) =>
-      `<tr${replaces ? ' class="replaces"' : ""}><td>${escapeHtml(path)}<td>${cell(before)}<td>${cell(after)}`,
-  );
+  const rows = tellingOf(change).map((property) => {
+    const [from, to] = sidesOf(property, "");
+    return `<tr${property.replaces ? ' class="replaces"' : ""}><td>${escapeHtml(property.path)}<td>${cell(from)}<td>${cell(to)}`;
+  });
   const names = members.map(({ name }) => `<li>${escapeHtml(name)}`).join("");
   return `<section class="${change.operation}">
 <h2>${signs[change.operation]} ${change.operation} ${escapeHtml(kindOf(change.type))} <code>${escapeHtml(whereOf(group))}</code> <small>${escapeHtml(place)}</small></h2>
@@ -44,7 +56,7 @@ ${members.length > 1 ? `<details><summary>Targets</summary><ul>${names}</ul></de
 </section>`;
 }
 
-const cell = (value: unknown): string => (value === undefined ? "" : `<code>${escapeHtml(valueOf(value))}</code>`);
+const cell = (text: string): string => (text === "" ? "" : `<code>${escapeHtml(text)}</code>`);
 
 function order(plan: Plan): string {
   const steps = stepsOf(plan).map(({ verb, kind, name }) => `<li>${escapeHtml(`${verb}: ${kind} ${name}`)}`);
@@ -57,7 +69,8 @@ body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
 section { border-left: 4px solid; padding: 0 1rem; margin: 1rem 0 }
 section p, section summary, section table, section code, section h2 { color: CanvasText }
 h2 { font-size: 1rem; margin: 0 } small, footer { opacity: .7; font-weight: normal }
-.delete { color: #c62828 } .replace { color: #8e24aa } .update { color: #b26a00 } .create { color: #2e7d32 }
+.delete { color: #c62828 } .replace { color: #8e24aa } .update { color: #b26a00 } .create { color: #2e7d32 } .skip { opacity: .7 }
+.allowed, .warning { border: 1px solid #b26a00; padding: .5rem; white-space: pre-wrap }
 .blocked, .error { border: 1px solid #c62828; padding: .5rem; white-space: pre-wrap }
 table { border-collapse: collapse } td, th { text-align: left; padding: .1rem .8rem .1rem 0; vertical-align: top }
 .replaces td:first-child::after { content: " forces the replacement"; color: #8e24aa }

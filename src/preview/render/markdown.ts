@@ -2,9 +2,11 @@ import { groupChanges, type ChangeGroup } from "../group.ts";
 import type { Change } from "../change.ts";
 import type { Plan } from "../plan.ts";
 import { clip, codeBlock, codeSpan, escapeMarkdown } from "./escape.ts";
+import { someOf } from "../some.ts";
 import { groupDiagnostics } from "./diagnostic-groups.ts";
+import { findingGroups } from "./finding-lines.ts";
 import { fit, type Section } from "./fit.ts";
-import { headline, isDestructive, kindOf, signs, someOf, stepsOf, tellingOf, valueOf, whereOf } from "./words.ts";
+import { headline, isDestructive, kindOf, sidesOf, signs, stepsOf, tellingOf, whereOf } from "./words.ts";
 
 export interface MarkdownOptions {
   /** What the links to the spec start with, such as `https://github.com/acme/sluice/blob/<commit>/`. Without it there are none. */
@@ -18,22 +20,30 @@ export const commentLimit = 65_536;
 
 /** The plan for a pull request's comment or a job summary. */
 export function renderMarkdown(plan: Plan, { sourceUrl, limit = commentLimit }: MarkdownOptions = {}): string {
-  const groups = groupChanges(plan.changes);
+  const groups = groupChanges(plan.changes.filter(({ drift }) => !drift));
+  const drift = groupChanges(plan.changes.filter((change) => change.drift));
   const link = linkTo(sourceUrl);
   return fit(
     [
       { weight: 0, head: title(plan), items: [], tail: "" },
-      list(1, "> [!CAUTION]\n", alerts(plan, groups), (more) => `> and ${more} more.\n`),
+      list(1, "> [!CAUTION]\n", alerts(plan, [...groups, ...drift]), (more) => `> and ${more} more.\n`),
       errors(plan),
+      findings(plan),
       list(
         3,
         tableHead,
         groups.map((group) => row(group, link)),
         (more) => `| | and ${more} more | | |\n`,
       ),
-      folded(5, "Properties", groups.map(propertyBlock), "changes"),
+      list(
+        3,
+        `**Drift**, undone by this plan\n\n${tableHead}`,
+        drift.map((group) => row(group, link)),
+        (more) => `| | and ${more} more | | |\n`,
+      ),
+      folded(5, "Properties", [...groups, ...drift].map(propertyBlock), "changes"),
       folded(4, "Order of the replacements", orderOf(plan), "steps"),
-      folded(7, `Targets of grouped changes`, groups.flatMap(targetsOf), "groups"),
+      folded(7, `Targets of grouped changes`, [...groups, ...drift].flatMap(targetsOf), "groups"),
       folded(6, "Warnings and messages", notes(plan), "messages"),
       { weight: 0, head: footer(plan), items: [], tail: "" },
     ],
@@ -49,17 +59,26 @@ function title(plan: Plan): string {
   return `### Sluice ${codeSpan(clip(plan.stack, 100))}: ${state}\n\n${escapeMarkdown(line)}\n\n`;
 }
 
-function footer({ digest }: Plan): string {
-  return `Plan ${codeSpan(digest)}. Applying it: ${codeSpan(`sluice up --yes --digest ${digest}`)}\n`;
+/** The command names the stack: without it the default one would be meant. A plan that cannot be applied has none. */
+function footer({ digest, stack, result, changes, preflight }: Plan): string {
+  const command = `sluice up --stack ${quoted(clip(stack, 100))} --digest ${digest}`;
+  const applying = result === "ok" && changes.length > 0 ? ` Applying it: ${codeSpan(command)}` : "";
+  return `Plan ${codeSpan(digest)}.${applying}${preflight.asked ? "" : " AWS was not asked."}\n`;
 }
 
+/** As a shell takes it for one word. */
+const quoted = (word: string): string => (/^[\w.-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
+
 function alerts(plan: Plan, groups: ChangeGroup[]): string[] {
-  const blocked = plan.guards.filter(({ status }) => status === "blocked");
+  const blocked = plan.guards.filter(({ status }) => status !== "pass");
   const taken = groups.filter(({ change }) => isDestructive(change));
   const claims = taken.filter(({ change }) => change.type === "AssetTable");
   const tables = someOf(claims, 5);
   return [
-    ...blocked.map(({ name, message }) => `> **Blocked by ${name}.** ${escapeMarkdown(clip(message, 1500))}\n>\n`),
+    ...blocked.map(({ name, status, message }) => {
+      const verdict = status === "blocked" ? `Blocked by ${name}` : `Allowed beyond ${name}`;
+      return `> **${verdict}.** ${escapeMarkdown(clip(message, 1500))}\n>\n`;
+    }),
     ...(taken.length > 0 ? [`> **${summaryOf(taken)}.**\n>\n`] : []),
     // Rows of a table are the one thing that cannot be had back from AWS.
     ...tables.shown.map(({ change }) => `> ${escapeMarkdown(clip(change.consequence, 600))}\n>\n`),
@@ -87,6 +106,16 @@ function errors({ diagnostics }: Plan): Section {
     "**Errors**\n\n",
     texts.map((text) => `${codeBlock("", clip(text, 4000))}\n\n`),
     (more) => `and ${more} more errors\n`,
+  );
+}
+
+function findings({ preflight }: Plan): Section {
+  const texts = findingGroups(preflight.findings).map(({ severity, head, rest }) => [`${severity}  ${head}`, ...rest]);
+  return list(
+    2,
+    "**What AWS says**\n\n",
+    texts.map((lines) => `${codeBlock("", clip(lines.join("\n"), 4000))}\n\n`),
+    (more) => `and ${more} more findings\n`,
   );
 }
 
@@ -118,12 +147,14 @@ export function linkTo(sourceUrl: string | undefined): (source: Change["source"]
 }
 
 function propertyBlock(group: ChangeGroup): string {
-  const lines = tellingOf(group.change).flatMap(({ path, before, after, replaces }) => [
-    ...(before === undefined ? [] : [`- ${path}: ${clip(valueOf(before), 300)}`]),
-    ...(after === undefined
-      ? []
-      : [`+ ${path}: ${clip(valueOf(after), 300)}${replaces ? "   # forces the replacement" : ""}`]),
-  ]);
+  const lines = tellingOf(group.change).flatMap((property) => {
+    const [from, to] = sidesOf(property, "");
+    const why = property.replaces ? "   # forces the replacement" : "";
+    return [
+      ...(from === "" ? [] : [`- ${property.path}: ${clip(from, 300)}`]),
+      ...(to === "" ? [] : [`+ ${property.path}: ${clip(to, 300)}${why}`]),
+    ];
+  });
   const heading = `${group.change.operation} ${kindOf(group.change.type)} ${whereOf(group)}`;
   return `**${escapeMarkdown(clip(heading, 300))}**\n\n${codeBlock("diff", clip(lines.join("\n"), 6000))}\n\n`;
 }

@@ -1,8 +1,11 @@
 import { styleText } from "node:util";
+import type { Change } from "../change.ts";
 import { groupChanges, type ChangeGroup } from "../group.ts";
 import type { Plan } from "../plan.ts";
+import { someOf } from "../some.ts";
 import { diagnosticLines } from "./diagnostic-groups.ts";
-import { headline, kindOf, signs, someOf, stepsOf, tellingOf, valueOf, whereOf } from "./words.ts";
+import { findingGroups } from "./finding-lines.ts";
+import { headline, kindOf, sidesOf, signs, stepsOf, tellingOf, whereOf } from "./words.ts";
 
 export interface TextOptions {
   color?: boolean;
@@ -19,11 +22,12 @@ export function renderText(plan: Plan, { color = false, columns = 100 }: TextOpt
   const width = Math.max(40, Math.min(columns, 120));
   const sections = [
     [`${paint("bold", plan.stack)}  ${paint(plan.result === "ok" ? "bold" : "red", headline(plan))}`],
-    ...groupChanges(plan.changes).map((group) => groupLines(group, paint, width)),
+    ...changeSections(plan.changes, paint, width),
     stepLines(plan, paint),
+    findingLines(plan, paint),
     diagnosticLines(plan.diagnostics, paint),
     plan.guards.flatMap(({ name, status, message }) =>
-      status === "blocked" ? [`${paint("red", "blocked")}  ${name}: ${message}`] : [],
+      status === "pass" ? [] : [`${paint(status === "blocked" ? "red" : "yellow", status)}  ${name}: ${message}`],
     ),
     [paint("dim", `digest  ${plan.digest}`)],
   ];
@@ -33,7 +37,18 @@ export function renderText(plan: Plan, { color = false, columns = 100 }: TextOpt
     .join("\n\n")}\n`;
 }
 
-const styles = { delete: "red", replace: "magenta", update: "yellow", create: "green" } as const;
+/** What is under review, and apart from it what only undoes what was changed behind the stack's back. */
+function changeSections(changes: readonly Change[], paint: Paint, width: number): string[][] {
+  const sectionsOf = (some: Change[]) => groupChanges(some).map((group) => groupLines(group, paint, width));
+  const drift = changes.filter((change) => change.drift);
+  return [
+    ...sectionsOf(changes.filter((change) => !change.drift)),
+    ...(drift.length > 0 ? [[paint("bold", "drift, undone by this plan")]] : []),
+    ...sectionsOf(drift),
+  ];
+}
+
+const styles = { delete: "red", replace: "magenta", update: "yellow", create: "green", skip: "dim" } as const;
 
 function groupLines(group: ChangeGroup, paint: Paint, width: number): string[] {
   const { change, members } = group;
@@ -48,10 +63,10 @@ function groupLines(group: ChangeGroup, paint: Paint, width: number): string[] {
   if (change.operation === "update" || change.operation === "replace") {
     const properties = tellingOf(change);
     const pad = Math.max(0, ...properties.map(({ path }) => path.length));
-    for (const { path, before, after, replaces } of properties) {
-      const [from, to] = [before, after].map((side) => (side === undefined ? "(not set)" : clipped(valueOf(side))));
-      const why = replaces ? paint("magenta", "  forces the replacement") : "";
-      lines.push(`    ${path.padEnd(pad)}  ${paint("red", from!)} → ${paint("green", to!)}${why}`);
+    for (const property of properties) {
+      const [from, to] = sidesOf(property, "(not set)").map(clipped) as [string, string];
+      const why = property.replaces ? paint("magenta", "  forces the replacement") : "";
+      lines.push(`    ${property.path.padEnd(pad)}  ${paint("red", from)} → ${paint("green", to)}${why}`);
     }
   }
   return [...lines, ...wrapped(change.consequence, width)];
@@ -62,6 +77,14 @@ function stepLines(plan: Plan, paint: Paint): string[] {
   if (shown.length === 0) return [];
   const lines = shown.map(({ verb, kind, name }, index) => `    ${index + 1}. ${verb}: ${kind} ${name}`);
   return [paint("bold", "replaced in this order"), ...lines, ...(more > 0 ? [`    and ${more} more steps`] : [])];
+}
+
+function findingLines({ preflight, changes }: Plan, paint: Paint): string[] {
+  if (!preflight.asked) return changes.length > 0 ? [paint("dim", "AWS was not asked")] : [];
+  return findingGroups(preflight.findings).flatMap(({ severity, head, rest }) => [
+    `${paint(severity === "error" ? "red" : "yellow", severity)}  ${head.replaceAll("\n", "\n     │ ")}`,
+    ...rest.map((line) => `     │ ${line}`),
+  ]);
 }
 
 const clipped = (text: string): string => (text.length > 200 ? `${text.slice(0, 199)}…` : text);

@@ -1,13 +1,14 @@
+import { visibleLine } from "../../spec/index.ts";
 import type { ChangeGroup } from "../group.ts";
 import { worstFirst, type Change, type Operation } from "../change.ts";
 import type { Plan, Step } from "../plan.ts";
-import type { Property } from "../properties.ts";
+import { unknownValue, type Property } from "../properties.ts";
 
 /** The plan in one line: `1 replacement, 2 updates, 304 unchanged`. */
 export function headline({ result, counts, guards }: Pick<Plan, "result" | "counts" | "guards">): string {
   const parts = worstFirst.flatMap((operation) => {
-    const count = counts[operation];
-    return count > 0 ? `${count} ${nouns[operation]}${count === 1 ? "" : "s"}` : [];
+    const count = counts[operation] ?? 0;
+    return count > 0 ? `${count} ${nouns[operation]}${count === 1 || operation === "skip" ? "" : "s"}` : [];
   });
   if (parts.length === 0) parts.push("no changes");
   if (counts.same > 0) parts.push(`${counts.same} unchanged`);
@@ -16,18 +17,19 @@ export function headline({ result, counts, guards }: Pick<Plan, "result" | "coun
   return `${verdict}${parts.join(", ")}`;
 }
 
-/** Whether it takes something away that was there. */
-export const isDestructive = ({ operation }: Pick<Change, "operation">): boolean =>
-  operation === "delete" || operation === "replace";
+/** Whether it takes something away that was there, or ends something that goes on. */
+export const isDestructive = ({ severity, operation }: Pick<Change, "severity" | "operation">): boolean =>
+  severity === "destroys" || severity === "stops" || operation === "delete" || operation === "replace";
 
 const nouns: Record<Operation, string> = {
   delete: "deletion",
   replace: "replacement",
   update: "update",
   create: "creation",
+  skip: "left out",
 };
 
-export const signs: Record<Operation, string> = { delete: "-", replace: "±", update: "~", create: "+" };
+export const signs: Record<Operation, string> = { delete: "-", replace: "±", update: "~", create: "+", skip: "·" };
 
 /** What people call a resource type. */
 export function kindOf(type: string): string {
@@ -35,6 +37,7 @@ export function kindOf(type: string): string {
     ResourceDataSync: "data sync",
     DataExportConfiguration: "data export",
     AssetTable: "asset table",
+    Guards: "the stack's",
   };
   return kinds[type] ?? type;
 }
@@ -48,15 +51,22 @@ export function whereOf({ change, members }: ChangeGroup): string {
 export const tellingOf = ({ properties }: Change): Property[] =>
   properties.filter(({ path }) => path !== "account" && path !== "region");
 
-export function valueOf(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
+/**
+ * Both sides of a property as people read them. A value is quoted as JSON, so that none can pose as words of the report: only what stands
+ * without quotes is said by it.
+ */
+export function sidesOf({ before, after, unknown, secret, ...rest }: Property, absent: string): [string, string] {
+  const said = (value: unknown) =>
+    value === undefined ? absent : secret ? "[secret]" : visibleLine(JSON.stringify(value));
+  const applied = "applied" in rest ? ` (applied: ${said(rest.applied)})` : "";
+  return [`${said(before)}${applied}`, unknown ? unknownValue : said(after)];
 }
 
 /** The order in which tables and exports make room for each other, in words. A sync is deleted and created; that is all. */
 export function stepsOf({ steps, changes }: Plan): { verb: string; kind: string; name: string }[] {
   const ordered = changes.filter(({ operation, type }) => operation === "replace" && type !== "ResourceDataSync");
   const replaced = new Map(ordered.map((one) => [keyOf(one), one]));
-  const madeRoom = (step: Step) => replaced.get(keyOf(step))?.consequence.includes("is backed up");
+  const madeRoom = (step: Step) => replaced.get(keyOf(step))?.facts.rows === "backedUp";
   const verb = (step: Step) =>
     verbOf(step) === "claim" && madeRoom(step) ? "back up, verify, drop and claim" : verbOf(step);
   return steps
@@ -72,11 +82,4 @@ export function verbOf({ operation, type }: Pick<Step, "operation" | "type">): s
   const gone = operation.startsWith("delete");
   if (type === "AssetTable") return gone ? "release" : operation === "update" ? "update" : "claim";
   return gone ? "delete" : operation.startsWith("create") ? "create" : operation;
-}
-
-/** At most `limit` items, and how many more there are. */
-export function someOf<T>(items: readonly T[], limit: number): { shown: readonly T[]; more: number } {
-  return items.length <= limit
-    ? { shown: items, more: 0 }
-    : { shown: items.slice(0, limit), more: items.length - limit };
 }

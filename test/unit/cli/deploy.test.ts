@@ -56,7 +56,7 @@ describe("preview on the Pulumi CLI", () => {
     expect(code).toBe(0);
     expect(err).toMatch(/^engine: the Pulumi CLI, at .*\/pulumi\n/);
     const plan = JSON.parse(out) as Plan;
-    expect(plan).toMatchObject({ version: 1, stack: "dev", result: "ok", counts: { replace: 2, same: 1 } });
+    expect(plan).toMatchObject({ version: 2, stack: "dev", result: "ok", counts: { replace: 2, same: 1 } });
     expect(plan.changes.map(({ source }) => source)).toEqual([
       { file: "sluice.yaml", line: 8 },
       { file: "sluice.yaml", line: 8 },

@@ -28,9 +28,9 @@ it("another step on a planned resource, and a step on another, are not in the pl
 
 it("a planned step with another setting, before or after, is not as in the plan, and says which", () => {
   const changed = first("delete-replaced", "AssetTable", place, table("dzd_gamma"));
-  expect(says(changed)).toContain("domain was dzd_alpha, and now it is dzd_gamma");
+  expect(says(changed)).toContain('domain was "dzd_alpha", and now it is "dzd_gamma"');
   const added = table("dzd_beta", { onRemoval: "backUpAndDrop" });
   expect(says(first("create-replacement", "AssetTable", place, table("dzd_alpha"), added))).toContain(
-    "onRemoval was keep, and now it is backUpAndDrop",
+    'onRemoval was "keep", and now it is "backUpAndDrop"',
   );
 });

@@ -1,11 +1,44 @@
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { planFrom, type Plan } from "../../../src/preview/index.ts";
-import type { PlanInput } from "../../../src/preview/plan.ts";
-import { declarations, domainSwitch, fleet, place, step, summary, sync } from "./fixtures.ts";
+import { planFrom, type EngineEvent, type Plan, type PlanInput } from "../../../src/preview/index.ts";
+import { dataExport, declarations, domainSwitch, fleet, place, step, summary, sync, table } from "./fixtures.ts";
 
 const guard = ({ guards }: Plan, name: string) => guards.find((one) => one.name === name)!;
 const inventory = { key: "inventory", name: "inventory", source: { file: "sluice.yaml", line: 12 } };
 const specWith = (more: object) => ({ guards: {}, syncs: [], exports: [], ...more }) as PlanInput["spec"];
+
+/** The stack's own step, with the limits that were applied last. */
+const recorded = (guards: object): EngineEvent => ({
+  resourcePreEvent: {
+    metadata: {
+      op: "same",
+      urn: "urn:pulumi:dev::sluice::pulumi:pulumi:Stack::sluice-dev",
+      type: "pulumi:pulumi:Stack",
+      old: { outputs: { sluice: { guards } } },
+      new: {},
+    },
+  },
+});
+
+/** A stack of so many resources, of which so many are deleted and so many replaced. */
+function stackOf(size: number, deletes: number, replaces: number): EngineEvent[] {
+  const inputs = sync("1", "r");
+  return Array.from({ length: size }, (_, index) => {
+    const name = `1/r/${index}`;
+    if (index < deletes) return step("delete", "ResourceDataSync", name, inputs);
+    if (index < deletes + replaces)
+      return step("replace", "ResourceDataSync", name, inputs, { ...inputs, syncName: "x" });
+    return step("same", "ResourceDataSync", name, inputs, inputs);
+  }).flat();
+}
+
+const judged = (events: EngineEvent[], spec: object = {}, applied?: object) =>
+  planFrom({
+    stack: "dev",
+    events: [...(applied ? [recorded(applied)] : []), ...events, summary()],
+    declarations: [],
+    spec: specWith(spec),
+  });
 
 describe("budgets", () => {
   it("pass up to the number, and block beyond it with the cure", () => {
@@ -14,20 +47,190 @@ describe("budgets", () => {
     expect(plan(2).result).toBe("ok");
     expect(plan(1).result).toBe("blocked");
     expect(guard(plan(1), "replace-budget").message).toBe(
-      "2 replacements, 1 allowed. If they are meant, raise guards.replaces to 2 in the spec, for this change.",
+      "2 replacements, 1 allowed. If they are meant, allow them for this change: `allow: { replaces: 2, reason: …, until: … }`.",
     );
   });
 
   it("of zero deletes block the first one", () => {
-    const { events } = fleet(1, ["us-east-1"], "delete");
-    expect(
-      planFrom({ stack: "dev", events, declarations: [], spec: specWith({ guards: { deletes: 0 } }) }).result,
-    ).toBe("blocked");
+    expect(judged(stackOf(3, 1, 0), { guards: { deletes: 0 } }).result).toBe("blocked");
   });
 
-  it("that are absent are no limit", () => {
-    const { events } = fleet(40, ["us-east-1"], "delete");
-    expect(planFrom({ stack: "dev", events, declarations: [], spec: specWith({}) }).result).toBe("ok");
+  it("that are shares count of what the stack has, rounded down", () => {
+    expect(judged(stackOf(30, 3, 0), { guards: { deletes: "10%" } }).result).toBe("ok");
+    expect(judged(stackOf(29, 3, 0), { guards: { deletes: "10%" } }).result).toBe("blocked");
+  });
+
+  it.each([
+    [19, 19, 0, "ok"],
+    [20, 6, 0, "ok"],
+    [20, 7, 0, "blocked"],
+    [100, 25, 0, "ok"],
+    [100, 26, 0, "blocked"],
+    [1000, 26, 0, "blocked"],
+    [100, 15, 15, "blocked"],
+    [100, 12, 13, "ok"],
+    [1000, 0, 2, "ok"],
+  ])("without a word, of %i resources %i deletes and %i replacements are %s", (size, deletes, replaces, result) => {
+    expect(judged(stackOf(size, deletes, replaces)).result).toBe(result);
+  });
+
+  it("are judged by the stricter of those applied last and those proposed, whatever they are", () => {
+    const limit = fc.option(
+      fc.oneof(
+        fc.nat(40),
+        fc.nat(100).map((share) => `${share}%`),
+      ),
+      { nil: undefined },
+    );
+    const most = (written: number | string | undefined, size: number) =>
+      written === undefined
+        ? size < 20
+          ? size
+          : Math.min(25, Math.floor(size * 0.3))
+        : typeof written === "number"
+          ? written
+          : Math.floor((Number(written.slice(0, -1)) * size) / 100);
+    fc.assert(
+      fc.property(limit, limit, fc.integer({ min: 1, max: 60 }), fc.nat(60), (applied, proposed, size, deletes) => {
+        const count = Math.min(size, deletes);
+        const plan = judged(stackOf(size, count, 0), { guards: { deletes: proposed } }, { deletes: applied });
+        const allowed = Math.min(most(applied, size), most(proposed, size));
+        expect(guard(plan, "delete-budget").status).toBe(count === 0 || count <= allowed ? "pass" : "blocked");
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("that are loosened or taken away are a change, and count only once that is applied", () => {
+    for (const proposed of [{ deletes: 9999 }, {}]) {
+      const plan = judged(stackOf(9, 9, 0), { guards: proposed }, { deletes: 3 });
+      expect(plan.result).toBe("blocked");
+      expect(plan.changes.find(({ type }) => type === "Guards")).toMatchObject({
+        operation: "update",
+        name: "guards",
+        properties: [{ path: "deletes", before: 3 }],
+      });
+    }
+    const alone = judged(stackOf(3, 0, 0), { guards: { deletes: 9999 } }, { deletes: 3 });
+    expect(alone).toMatchObject({ result: "ok", counts: { update: 1 } });
+    expect(alone.digest).not.toBe(judged(stackOf(3, 0, 0), { guards: { deletes: 9998 } }, { deletes: 3 }).digest);
+    expect(judged(stackOf(3, 0, 0), { guards: { deletes: 3 } }, { deletes: 3 }).changes).toEqual([]);
+  });
+
+  it("are bound by the digest, also where none is recorded yet", () => {
+    expect(judged(stackOf(3, 1, 0), { guards: { deletes: 3 } }).digest).not.toBe(
+      judged(stackOf(3, 1, 0), { guards: { deletes: 4 } }).digest,
+    );
+  });
+
+  it("let pass what is allowed for one change, with the reason, and no more", () => {
+    const allow = (deletes: number, until = "2999-12-31") => [{ deletes, reason: "The account is closed.", until }];
+    const plan = (given: object[]) =>
+      judged(stackOf(30, 9, 0), { guards: { deletes: 3 }, allow: given }, { deletes: 3 });
+    expect(guard(plan(allow(9)), "delete-budget")).toMatchObject({
+      status: "allowed",
+      message: expect.stringContaining("The account is closed."),
+    });
+    expect(plan(allow(9)).result).toBe("ok");
+    expect(plan(allow(8)).result).toBe("blocked");
+    expect(plan(allow(9, "2020-01-01")).result).toBe("blocked");
+    expect(plan([{ replaces: 9, reason: "no" }]).result).toBe("blocked");
+  });
+
+  it("are not for who destroys everything", () => {
+    const plan = planFrom({ stack: "dev", events: [...stackOf(40, 40, 0), summary()], declarations: [] });
+    expect(plan.result).toBe("ok");
+  });
+});
+
+describe("losses of rows", () => {
+  const of = (events: EngineEvent[], more: object = {}) =>
+    planFrom({ stack: "dev", events: [...events, summary()], declarations, ...more });
+  const allowLoss = [{ of: "dzd_a", reason: "It was a trial." }];
+  const shorter = (more: object = {}) =>
+    step(
+      "update",
+      "DataExportConfiguration",
+      place,
+      dataExport("dzd_a"),
+      dataExport("dzd_a", { recordExpirationDays: 30, ...more }),
+    );
+  const dropped = (more: object = {}) =>
+    step("replace", "AssetTable", place, table("dzd_a"), table("dzd_b", { backup: "none", ...more }), {
+      keys: ["domain"],
+    });
+  const rekeyed = (more: object = {}) =>
+    step(
+      "replace",
+      "AssetTable",
+      place,
+      table("dzd_a"),
+      table("dzd_a", { encryption: { sseAlgorithm: "aws:kms", kmsKeyArn: "k" }, backup: "none", ...more }),
+    );
+  const claimed = (more: object = {}) =>
+    step("create", "AssetTable", place, undefined, table("dzd_b", { backup: "none", leftover: "drop", ...more }));
+
+  it.each([
+    ["a shortened expiration", shorter],
+    ["a replaced claim without a backup", dropped],
+    ["another encryption without a backup", rekeyed],
+    ["a claim that drops what it finds", claimed],
+  ])("%s is blocked, until the spec allows that very loss", (_, events) => {
+    expect(guard(of(events()), "data-loss").status).toBe("blocked");
+    expect(of(events()).result).toBe("blocked");
+    const allowed = of(events({ allowLoss }));
+    expect(allowed.result).toBe("ok");
+    expect(guard(allowed, "data-loss")).toMatchObject({
+      status: "allowed",
+      message: expect.stringContaining("It was a trial."),
+    });
+    expect(allowed.digest).not.toBe(of(events()).digest);
+  });
+
+  it("allowing another loss allows nothing", () => {
+    const other = [{ of: "dzd_other", reason: "no" }];
+    for (const events of [shorter, dropped, rekeyed]) expect(of(events({ allowLoss: other })).result).toBe("blocked");
+    const arn = (id: string) => `arn:aws:s3tables:us-east-1:111122223333:bucket/b/table/${id}`;
+    const events = dropped({ allowLoss: [{ of: arn("1"), reason: "yes" }] });
+    events[0]!.resourcePreEvent!.metadata.old!.outputs = { tableArn: arn("2") };
+    expect(of(events).result).toBe("blocked");
+  });
+
+  it("none is seen where rows have a copy, are kept, or only expire later", () => {
+    const longer = step(
+      "update",
+      "DataExportConfiguration",
+      place,
+      dataExport("dzd_a", { recordExpirationDays: 30 }),
+      dataExport("dzd_a", { recordExpirationDays: 90 }),
+    );
+    for (const events of [domainSwitch, longer, step("create", "AssetTable", place, undefined, table("dzd_b"))]) {
+      expect(guard(of(events), "data-loss").status).toBe("pass");
+    }
+  });
+
+  it("one that only AWS could tell is blocked as well", () => {
+    const finding = { code: "data-loss", severity: "error" as const, message: "The table has 60 rows.", name: place };
+    const plan = of(domainSwitch, { preflight: { asked: true, calls: 1, findings: [finding], tables: [] } });
+    expect(guard(plan, "data-loss").message).toContain(place);
+    expect(guard(plan, "preflight").status).toBe("pass");
+    expect(plan.result).toBe("blocked");
+  });
+});
+
+describe("what AWS would refuse", () => {
+  const look = (severity: "error" | "warning") =>
+    planFrom({
+      stack: "dev",
+      events: domainSwitch,
+      declarations,
+      preflight: { asked: true, calls: 2, findings: [{ code: "domain-missing", severity, message: "no" }], tables: [] },
+    });
+
+  it("blocks the plan and is named; a warning does not", () => {
+    expect(look("error").result).toBe("blocked");
+    expect(guard(look("error"), "preflight").message).toContain("domain-missing");
+    expect(look("warning").result).toBe("ok");
   });
 });
 
@@ -74,22 +277,29 @@ describe("protection", () => {
   });
 });
 
-describe("a selection that went empty", () => {
+describe("a selection", () => {
   const { events } = fleet(3, ["us-east-1"], "delete");
+  const of = (spec: object, alive = declarations.slice(0, 0)) =>
+    planFrom({ stack: "dev", events, declarations: alive, spec: specWith(spec) });
 
-  it("blocks while its entry is still in the spec", () => {
-    const plan = planFrom({ stack: "dev", events, declarations: [], spec: specWith({ syncs: [inventory] }) });
+  it("that went empty blocks while its entry is still in the spec", () => {
+    const plan = of({ syncs: [inventory] });
     expect(plan.result).toBe("blocked");
     expect(guard(plan, "empty-selector").message).toContain("inventory (sluice.yaml:12) lost all of its 3");
   });
 
-  it("is nothing when the entry was removed with intent", () => {
-    expect(planFrom({ stack: "dev", events, declarations: [], spec: specWith({}) }).result).toBe("ok");
+  it("whose entry was removed is told, with how much it stood for", () => {
+    const plan = of({});
+    expect(plan.result).toBe("ok");
+    expect(guard(plan, "empty-selector").message).toContain(
+      "No entry declares the sync inventory any more; it stood for 3 accounts in 3 targets.",
+    );
   });
 
-  it("is nothing while some target is left", () => {
-    const spec = specWith({ syncs: [inventory] });
-    expect(planFrom({ stack: "dev", events, declarations, spec }).result).toBe("ok");
+  it("that shrinks is told, with what it had and what it has", () => {
+    const plan = of({ syncs: [inventory] }, declarations);
+    expect(plan.result).toBe("ok");
+    expect(guard(plan, "empty-selector").message).toContain("inventory (sluice.yaml:12) had 4 accounts, now 1.");
   });
 });
 

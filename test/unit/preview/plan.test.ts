@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { planFrom } from "../../../src/preview/index.ts";
+import { planFrom, type EngineEvent } from "../../../src/preview/index.ts";
 import {
   dataExport,
   declarations,
@@ -46,7 +46,7 @@ describe("a domain switch", () => {
       { path: "domain", before: "dzd_alpha", after: "dzd_beta", replaces: true },
     ]);
     expect(switched.changes[1]!.properties).toEqual([
-      { path: "assetTable", before: `${place}/dzd_alpha`, after: "(known after apply)", replaces: true },
+      { path: "assetTable", before: `${place}/dzd_alpha`, after: "(known after apply)", replaces: true, unknown: true },
       { path: "domain", before: "dzd_alpha", after: "dzd_beta", replaces: true },
     ]);
   });
@@ -81,20 +81,36 @@ describe("what happens to the data", () => {
       "backUpAndDrop",
       /backed up to s3:\/\/acme-backups\/catalog\/111122223333\/us-east-1\/, verified and then dropped/,
     ],
-    ["drop", /DROPPED WITHOUT A BACKUP/],
+    ["drop", /backed up to s3:\/\/acme-backups\/catalog\/111122223333\/us-east-1\/, verified and then dropped/],
   ])("a claim with leftover: %s says what becomes of a table found there", (leftover, sentence) => {
     expect(claim({ leftover })).toMatch(sentence);
   });
 
-  it("a replaced claim without a backup stops, unless a drop was written", () => {
+  it("a claim that drops what it finds, with no place for a copy, says so in capitals", () => {
+    expect(claim({ leftover: "drop", backup: "none" })).toMatch(
+      /would be DROPPED WITHOUT A BACKUP, which nothing allows/,
+    );
+    const allowLoss = [{ of: "dzd_old", reason: "It was a trial." }];
+    expect(claim({ leftover: "drop", backup: "none", allowLoss })).toMatch(/found there is DROPPED WITHOUT A BACKUP\./);
+  });
+
+  it("a replaced claim without a backup loses its rows, whatever leftover says, and says whether that is allowed", () => {
     const replaced = (more: object) =>
       consequence(
         step("replace", "AssetTable", place, table("dzd_alpha"), table("dzd_beta", { backup: "none", ...more }), {
           keys: ["domain"],
         }),
       );
-    expect(replaced({})).toMatch(/stops the deployment, because there is no backup/);
-    expect(replaced({ leftover: "drop" })).toMatch(/DROPPED WITHOUT A BACKUP/);
+    expect(replaced({ leftover: "adopt" })).toMatch(/would be DROPPED WITHOUT A BACKUP .*, which nothing allows/);
+    const allowLoss = [{ of: "dzd_alpha", reason: "It was a trial." }];
+    expect(replaced({ allowLoss })).toMatch(/is DROPPED WITHOUT A BACKUP to make room for that of dzd_beta\.$/);
+  });
+
+  it("a switch backs up to where the new claim says, not the old", () => {
+    const next = table("dzd_beta", { backup: "s3://elsewhere" });
+    expect(consequence(step("replace", "AssetTable", place, table("dzd_alpha"), next, { keys: ["domain"] }))).toMatch(
+      /backed up to s3:\/\/elsewhere\/111122223333/,
+    );
   });
 
   it("a removed claim keeps its table, unless it says backUpAndDrop", () => {
@@ -182,7 +198,7 @@ it("secrets are never told, before or after", () => {
     summary(),
   ]);
   expect(told.changes[0]!.properties).toEqual([
-    { path: "externalId", before: "[secret]", after: "[secret]", replaces: true },
+    { path: "externalId", before: "[secret]", after: "[secret]", replaces: true, secret: true },
   ]);
   expect(JSON.stringify(told)).not.toMatch(/hunter2|v1:abc/);
 });
@@ -242,13 +258,13 @@ describe("after reading everything back", () => {
       ...step("update", "ResourceDataSync", "3/r/inventory", sync("2", "r"), elsewhere),
       summary(),
     ]);
-    expect(changes.map(({ operation, consequence }) => [operation, consequence.split(". ")[0]])).toEqual([
-      ["update", "It was changed behind the stack's back"],
-      ["update", "Inventory keeps flowing to s3://other/; no object is touched."],
-      ["create", "AWS no longer has it"],
+    expect(changes.map(({ operation, drift, consequence }) => [operation, drift, consequence.split(". ")[0]])).toEqual([
+      ["update", true, "It was changed behind the stack's back"],
+      ["update", false, "Inventory keeps flowing to s3://other/; no object is touched."],
+      ["create", true, "AWS no longer has it"],
     ]);
     const bucket = changes[0]?.properties.find(({ path }) => path === "s3Destination.bucketName");
-    expect(bucket).toMatchObject({ before: "other", after: "acme-inventory" });
+    expect(bucket).toMatchObject({ before: "other", after: "acme-inventory", applied: "acme-inventory" });
   });
 
   it("the reading itself is no change and no step", () => {
@@ -259,4 +275,138 @@ describe("after reading everything back", () => {
     ]);
     expect({ changes, steps, same: counts.same }).toEqual({ changes: [], steps: [], same: 1 });
   });
+});
+
+describe("how bad a change is", () => {
+  const severity = (events: ReturnType<typeof step>) => plan([...events, summary()]).changes[0]!.severity;
+  const set = dataExport("dzd_a", { recordExpirationDays: 90 });
+  const expiring = (recordExpirationDays?: number) => dataExport("dzd_a", { recordExpirationDays });
+  const inventory = sync("111122223333", "us-east-1");
+  const source = (...sourceRegions: string[]) => ({
+    account: "111122223333",
+    region: "us-east-1",
+    syncType: "SyncFromSource",
+    syncSource: { sourceType: "SingleAccountMultiRegions", sourceRegions },
+  });
+  const name = `${place}/inventory`;
+
+  it.each<[string, string, ReturnType<typeof step>]>([
+    ["a shortened expiration", "destroys", step("update", "DataExportConfiguration", place, set, expiring(30))],
+    [
+      "an expiration where there was none",
+      "destroys",
+      step("update", "DataExportConfiguration", place, dataExport("dzd_a"), set),
+    ],
+    ["a longer expiration", "changes", step("update", "DataExportConfiguration", place, set, expiring(365))],
+    [
+      "a table that is dropped without a copy",
+      "destroys",
+      step("replace", "AssetTable", place, table("dzd_a"), table("dzd_b", { backup: "none" })),
+    ],
+    [
+      "a table that is moved to a backup",
+      "stops",
+      step("replace", "AssetTable", place, table("dzd_a"), table("dzd_b")),
+    ],
+    [
+      "an export that is switched off",
+      "stops",
+      step("update", "DataExportConfiguration", place, set, { ...set, enabled: false }),
+    ],
+    [
+      "an export that is switched on",
+      "starts",
+      step("update", "DataExportConfiguration", place, { ...set, enabled: false }, set),
+    ],
+    ["a deleted sync", "stops", step("delete", "ResourceDataSync", name, inventory)],
+    [
+      "a sync replaced in its place",
+      "changes",
+      step("replace", "ResourceDataSync", name, inventory, { ...inventory, syncType: "x" }),
+    ],
+    ["a source that loses a Region", "stops", step("update", "ResourceDataSync", name, source("a", "b"), source("a"))],
+    [
+      "a source that gains a Region",
+      "changes",
+      step("update", "ResourceDataSync", name, source("a"), source("a", "b")),
+    ],
+    ["a new sync", "starts", step("create", "ResourceDataSync", name, undefined, inventory)],
+  ])("%s %s", (_, expected, events) => {
+    expect(severity(events)).toBe(expected);
+  });
+});
+
+describe("what the engine writes down without a step", () => {
+  const name = `${place}/inventory`;
+  const inventory = sync("111122223333", "us-east-1");
+  const same = (protect: [boolean, boolean], more: object = {}) => {
+    const events = structuredClone(step("same", "ResourceDataSync", name, inventory, { ...inventory, ...more }));
+    for (const { resourcePreEvent } of events) {
+      if (resourcePreEvent) [resourcePreEvent.metadata.old!.protect, resourcePreEvent.metadata.new!.protect] = protect;
+    }
+    return plan([...events, summary()]);
+  };
+
+  it("is a change when protection is taken off, or put on", () => {
+    const { counts, changes } = same([true, false]);
+    expect(counts).toMatchObject({ update: 1, same: 0 });
+    expect(changes[0]).toMatchObject({
+      operation: "update",
+      severity: "changes",
+      properties: [{ path: "protect", before: true, replaces: false }],
+    });
+    expect(same([false, true]).changes[0]!.properties).toEqual([{ path: "protect", after: true, replaces: false }]);
+  });
+
+  it("is a change when another role is to act, and none when only what the provider derives differs", () => {
+    expect(same([true, true], { role: "arn:aws:iam::111122223333:role/Other" }).changes).toHaveLength(1);
+    expect(same([true, true], { arn: "arn:aws:ssm:…" })).toMatchObject({ changes: [], counts: { same: 1 } });
+  });
+
+  it("binds the protection of what changes otherwise", () => {
+    const changed = (protect: boolean) =>
+      plan([...step("update", "ResourceDataSync", name, inventory, { ...inventory, x: 1 }, { protect }), summary()])
+        .digest;
+    expect(changed(true)).not.toBe(changed(false));
+  });
+});
+
+it("steps of targets that are side by side come by name, each target's own as the engine takes them", () => {
+  const other = "111122223333/eu-west-1";
+  const there = domainSwitch
+    .slice(2, 8)
+    .map((event) => JSON.parse(JSON.stringify(event).replaceAll(place, other)) as EngineEvent);
+  const here = domainSwitch.slice(2, 8);
+  const gone = step("delete", "ResourceDataSync", "000000000001/r/old", sync("000000000001", "r"));
+  const order = (...parts: EngineEvent[][]) =>
+    plan([...parts.flat(), summary()]).steps.map(({ operation, type, name }) => `${operation} ${type} ${name}`);
+  const expected = order(there, here, gone);
+  expect(order(here, there, gone)).toEqual(expected);
+  expect(order(gone, here, there)).toEqual(expected);
+  expect(expected.slice(0, 3).map((line) => line.split(" ")[2])).toEqual([other, other, other]);
+  expect(expected.at(-1)).toMatch(/^delete ResourceDataSync/);
+});
+
+it("a look at AWS is part of the plan, its findings in one order", () => {
+  const findings = ["b", "a"].map((name) => ({
+    code: "sync-quota",
+    severity: "error" as const,
+    message: "full",
+    name,
+  }));
+  const looked = planFrom({
+    stack: "dev",
+    events: domainSwitch,
+    declarations,
+    preflight: {
+      asked: true,
+      calls: 3,
+      findings,
+      tables: [{ name: place, rows: 60, bytes: 5e8, files: 11, snapshots: 3 }],
+    },
+  });
+  expect(looked.preflight.findings.map(({ name }) => name)).toEqual(["a", "b"]);
+  expect(looked.result).toBe("blocked");
+  expect(looked.estimate.bytes).toBe(5e8);
+  expect(plan(domainSwitch).preflight).toEqual({ asked: false, calls: 0, findings: [], tables: [] });
 });

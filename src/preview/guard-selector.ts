@@ -1,0 +1,87 @@
+import type { ExportEntry, Spec, SyncEntry } from "../spec/index.ts";
+import type { Declaration } from "../targets/index.ts";
+import type { Change } from "./change.ts";
+import type { Guard } from "./guard.ts";
+
+interface Selectors {
+  changes: readonly Change[];
+  declarations: readonly Declaration[];
+  spec?: Pick<Spec, "syncs" | "exports">;
+}
+
+/**
+ * Holds back an entry that stands for nothing while what it stood for is deleted: that is what a failed look-up or a renamed
+ * organizational unit looks like. Who means it removes the entry. A selection that only shrinks, and an entry that is gone, are told.
+ */
+export function selectorGuard(input: Selectors): Guard {
+  const told = [...shrunkIn(input), ...vanishedIn(input)];
+  const emptied = emptiedIn(input);
+  if (emptied.length > 0) {
+    const cure = "Look at its accounts, Regions and organizational units; if all of it is to go, remove the entry.";
+    const message = `A selection went empty: ${emptied.join(", ")}. ${cure}`;
+    return { name: "empty-selector", status: "blocked", message: [message, ...told].join(" ") };
+  }
+  return { name: "empty-selector", status: "pass", message: ["No selection went empty.", ...told].join(" ") };
+}
+
+const entriesIn = (spec: Selectors["spec"]): (SyncEntry | ExportEntry)[] => [
+  ...(spec?.syncs ?? []),
+  ...(spec?.exports ?? []),
+];
+
+function emptiedIn({ changes, declarations, spec }: Selectors): string[] {
+  const alive = new Set(declarations.map(({ source }) => source.line));
+  return entriesIn(spec).flatMap((entry) => {
+    const lost = alive.has(entry.source.line) ? [] : lostOf(entry, changes);
+    return lost.length > 0 ? `${placed(entry)} lost all of its ${lost.length}` : [];
+  });
+}
+
+/** `inventory (sluice.yaml:12) had 12 accounts, now 1.` */
+function shrunkIn({ changes, declarations, spec }: Selectors): string[] {
+  return entriesIn(spec).flatMap((entry) => {
+    const left = declarations.filter(({ source, type }) => source.line === entry.source.line && type !== "AssetTable");
+    const lost = lostOf(entry, changes);
+    if (left.length === 0 || lost.length === 0) return [];
+    const [had, now] = [accountsOf([...left, ...lost]), accountsOf(left)];
+    if (had > now) return `${placed(entry)} had ${counted(had, "account")}, now ${now}.`;
+    return `${placed(entry)} had ${counted(left.length + lost.length, "target")}, now ${left.length}.`;
+  });
+}
+
+/** What is deleted of entries that are no longer in the spec. */
+function vanishedIn({ changes, spec }: Selectors): string[] {
+  if (!spec) return [];
+  const gone = changes.filter(
+    (change) =>
+      change.operation === "delete" &&
+      change.type !== "AssetTable" &&
+      !entriesIn(spec).some((entry) => stoodFor(entry, change)),
+  );
+  const groups = Map.groupBy(gone, ({ type, name, properties }) =>
+    type === "ResourceDataSync"
+      ? `the sync ${name.split("/").slice(2).join("/")}`
+      : `the export of ${String(properties.find(({ path }) => path === "domain")?.before)}`,
+  );
+  return [...groups]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(
+      ([what, members]) =>
+        `No entry declares ${what} any more; it stood for ${counted(accountsOf(members), "account")} in ${counted(members.length, "target")}.`,
+    );
+}
+
+const lostOf = (entry: SyncEntry | ExportEntry, changes: readonly Change[]): Change[] =>
+  changes.filter((change) => change.operation === "delete" && change.type !== "AssetTable" && stoodFor(entry, change));
+
+const stoodFor = (entry: SyncEntry | ExportEntry, { type, name, properties }: Change): boolean =>
+  "domain" in entry
+    ? type !== "ResourceDataSync" && properties.some(({ path, before }) => path === "domain" && before === entry.domain)
+    : type === "ResourceDataSync" && name.endsWith(`/${entry.name}`);
+
+const accountsOf = (targets: readonly { account?: string }[]): number =>
+  new Set(targets.map(({ account }) => account)).size;
+
+const placed = ({ key, source }: SyncEntry | ExportEntry): string => `${key} (${source.file}:${source.line})`;
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;

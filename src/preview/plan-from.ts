@@ -1,0 +1,147 @@
+import type { Declaration } from "../targets/index.ts";
+import { byWeight, type Change, type Operation } from "./change.ts";
+import { factsOf, sentenceOf, severityOf } from "./consequence.ts";
+import { diagnosticsOf, failedBy, located } from "./diagnostics.ts";
+import { digestOf } from "./digest.ts";
+import { driftIn, isAsApplied, type Drift } from "./drift.ts";
+import { partsOfUrn, stepOf, type EngineEvent, type StepMetadata } from "./engine-event.ts";
+import { estimateOf } from "./estimate.ts";
+import { guardsOf, type GuardInput } from "./guards.ts";
+import type { Counts, Estimate, Plan } from "./plan.ts";
+import { inOrder, notAsked, type Preflight } from "./preflight.ts";
+import { compareInputs, type Property } from "./properties.ts";
+import { guardsChange, recordedGuards } from "./recorded-guards.ts";
+import { operationOf, orderedSteps, stepsIn } from "./steps.ts";
+
+export interface PlanInput {
+  /** Name of the Pulumi project. @default the project that the events are of */
+  project?: string;
+  stack: string;
+  /** Everything the engine said during the preview. */
+  events: readonly EngineEvent[];
+  /** What the spec stands for: gives changes their place in the file. */
+  declarations: readonly Declaration[];
+  spec?: GuardInput["spec"];
+  /** What a look at AWS told. @default AWS was not asked */
+  preflight?: Preflight;
+  /** @default what such changes usually take */
+  estimate?: Estimate;
+}
+
+/** Turns what the engine said, and what AWS told, into the plan. */
+export function planFrom({ stack, events, declarations, spec, preflight = notAsked, ...given }: PlanInput): Plan {
+  const steps = stepsIn(events);
+  const { changes: ofResources, counts } = changesOf(steps, driftIn(events), declarations);
+  const applied = recordedGuards(events);
+  const ofGuards = guardsChange(applied, spec?.guards, spec && placeOfGuards(spec));
+  const changes = [...ofResources, ...(ofGuards ? [ofGuards] : [])].toSorted(byWeight);
+  const diagnostics = located(diagnosticsOf(events), declarations);
+  const look = { ...preflight, findings: inOrder(preflight.findings) };
+  const guards = guardsOf({ changes, counts, steps, diagnostics, declarations, preflight: look, applied, spec });
+  const plan = { version: 2, project: given.project ?? projectIn(events), stack, changes, guards } as const;
+  return {
+    version: 2,
+    project: plan.project,
+    stack,
+    digest: digestOf(plan),
+    result: guards.some(({ status }) => status === "blocked") ? "blocked" : failedBy(events) ? "failed" : "ok",
+    counts: ofGuards ? { ...counts, update: counts.update + 1 } : counts,
+    changes,
+    steps: orderedSteps(steps),
+    preflight: look,
+    estimate: given.estimate ?? estimateOf(changes, look),
+    guards,
+    diagnostics,
+  };
+}
+
+function changesOf(
+  steps: readonly StepMetadata[],
+  drift: ReadonlyMap<string, Drift>,
+  declarations: readonly Declaration[],
+): { changes: Change[]; counts: Counts } {
+  const places = new Map(declarations.map((declaration) => [`${declaration.type} ${declaration.name}`, declaration]));
+  const changes: Change[] = [];
+  const counts: Counts = { create: 0, update: 0, replace: 0, delete: 0, same: 0 };
+  for (const [urn, group] of Map.groupBy(steps, (step) => step.urn)) {
+    const operation = operationOf(group);
+    // What the engine only writes down (protection, an allowance) is no step of it, and yet to be reviewed.
+    const change = operation && changeFrom(group, operation === "same" ? "update" : operation, places, drift.get(urn));
+    const isSame = operation === "same" && change && isOnlyDerived(change.properties);
+    if (operation) counts[isSame ? "same" : change!.operation]++;
+    if (change && !isSame) changes.push(change);
+  }
+  return { changes, counts };
+}
+
+function changeFrom(
+  steps: readonly StepMetadata[],
+  operation: Exclude<Operation, "skip">,
+  places: ReadonlyMap<string, Declaration>,
+  drift: Drift | undefined,
+): Change & { operation: Exclude<Operation, "skip"> } {
+  const { type, name } = partsOfUrn(steps[0]!.urn);
+  const old = operation === "create" ? undefined : steps.find((step) => step.old)?.old;
+  const current = operation === "delete" ? undefined : steps.find((step) => step.new)?.new;
+  const [before, after] = [old?.inputs, current?.inputs];
+  const declaration = places.get(`${type} ${name}`);
+  const { account, region } = { ...before, ...after } as { account?: string; region?: string };
+  const forced =
+    operation === "replace" ? [...steps.flatMap(({ keys }) => keys ?? []), ...(createOnly[type] ?? [])] : [];
+  const { properties, unchanged } = compareInputs(withProtection(old), withProtection(current), forced);
+  const tableArn = old?.outputs?.["tableArn"];
+  const facts = factsOf({ operation, type, before, after, ...(typeof tableArn === "string" && { tableArn }) });
+  const found = drift ? { ...facts, drift: drift.found } : facts;
+  return {
+    operation,
+    type,
+    name,
+    account: declaration?.account ?? account,
+    region: declaration?.region ?? region,
+    source: declaration?.source,
+    severity: severityOf(operation, facts),
+    drift: drift !== undefined && isAsApplied(drift, after),
+    properties: drift ? properties.map((property) => threeWay(property, drift)) : properties,
+    ...(Object.keys(unchanged).length > 0 && { unchanged }),
+    facts: found,
+    consequence: sentenceOf({ operation, type, facts: found }),
+  };
+}
+
+/** Says of what AWS has otherwise what the stack had applied. */
+function threeWay(property: Property, { found, properties }: Drift): Property {
+  const drifted = properties.find(({ path }) => path === property.path);
+  if (found === "gone" || !drifted) return property;
+  return { ...property, ...("before" in drifted && { applied: drifted.before }) };
+}
+
+/** The inputs, and whether the engine refuses to delete it. */
+function withProtection(state: StepMetadata["old"]): object | undefined {
+  return state ? { ...state.inputs, ...(state.protect && { protect: true }) } : undefined;
+}
+
+/** What nobody set: the provider makes it of the other inputs, perhaps in another version than before. */
+const derived = new Set(["arn", "tableArn", "tableBucketArn"]);
+
+const isOnlyDerived = (properties: readonly Property[]): boolean =>
+  properties.every(({ path, unknown }) => derived.has(path) || unknown);
+
+/** What AWS cannot change in place. A cascade names the dependency alone as its reason, whatever else differs. */
+const createOnly: Record<string, string[]> = {
+  ResourceDataSync: ["account", "region", "syncName", "syncType", "s3Destination"],
+  DataExportConfiguration: ["account", "region", "domain", "encryption"],
+  AssetTable: ["account", "region", "domain", "encryption"],
+};
+
+function placeOfGuards({ places }: NonNullable<GuardInput["spec"]>): Change["source"] {
+  return places?.has(["guards"]) ? { file: places.file, line: places.range(["guards"], true).line } : undefined;
+}
+
+/** `urn:pulumi:stack::project::…` */
+function projectIn(events: readonly EngineEvent[]): string {
+  for (const event of events) {
+    const project = stepOf(event)?.urn.split("::")[1];
+    if (project) return project;
+  }
+  return "";
+}

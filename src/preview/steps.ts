@@ -1,0 +1,47 @@
+import { compare, worstFirst, type Operation } from "./change.ts";
+import { holdsNothing, partsOfUrn, type EngineEvent, type StepMetadata } from "./engine-event.ts";
+import type { Step } from "./plan.ts";
+
+type Changing = Exclude<Operation, "skip">;
+
+/** Steps that do something, with the operation they are part of. */
+export const changing: ReadonlyMap<string, Changing> = new Map<string, Changing>([
+  ["delete-replaced", "replace"],
+  ["replace", "replace"],
+  ["create-replacement", "replace"],
+  ["delete", "delete"],
+  ["update", "update"],
+  ["create", "create"],
+]);
+
+/** Returns the steps on things that AWS holds, as the engine told them; reading back is none. */
+export function stepsIn(events: readonly EngineEvent[]): StepMetadata[] {
+  return events
+    .flatMap((event) => event.resourcePreEvent?.metadata ?? [])
+    .filter((step) => step.op !== "refresh" && !holdsNothing(step));
+}
+
+/** Returns what all of one resource's steps amount to. */
+export function operationOf(steps: readonly StepMetadata[]): Changing | "same" | undefined {
+  const all = steps.map(({ op }) => changing.get(op));
+  // A resource that leaves the program in the middle of a cascade is deleted for a replacement that never comes.
+  if (steps.every(({ op }) => op === "delete-replaced")) return "delete";
+  return (
+    all.filter((operation) => operation !== undefined).toSorted(byHarm)[0] ??
+    (steps.some(({ op }) => op === "same") ? "same" : undefined)
+  );
+}
+
+const byHarm = (a: Changing, b: Changing): number => worstFirst.indexOf(a) - worstFirst.indexOf(b);
+
+/**
+ * Returns the steps in the one order that both engines' orders come to: what depends on each other (an export and its table have one
+ * name) as the engine takes it; names, which are side by side, by name; and deletions of what is no longer declared last.
+ */
+export function orderedSteps(steps: readonly StepMetadata[]): Step[] {
+  const all = steps
+    .filter(({ op }) => changing.has(op))
+    .map(({ op, urn }): Step => ({ operation: op, ...partsOfUrn(urn) }));
+  const isLast = ({ operation }: Step) => (operation === "delete" ? 1 : 0);
+  return all.toSorted((a, b) => isLast(a) - isLast(b) || compare(a.name, b.name));
+}

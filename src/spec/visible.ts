@@ -1,0 +1,31 @@
+/** Control characters, marks that turn the direction of text, and those that nobody sees. */
+const hidden =
+  /[\p{Cc}\u00AD\u061C\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB]|[\u{E0000}-\u{E007F}]/u;
+
+/** Returns the first character of a text that would not be seen, or would make the rest read other than it is, as `U+001B`. */
+export function hiddenCharacter(text: string): string | undefined {
+  const found = hidden.exec(text)?.[0] ?? (text.isWellFormed() ? undefined : "\uFFFD");
+  return found && `U+${found.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}`;
+}
+
+/**
+ * Returns a text of any origin so that it reads as what it is: control and direction characters as their code, and nothing in it that a
+ * CI log takes for a command (`::add-mask::`, `##[error]`). Line ends stay. Of JSON it makes JSON with the same content.
+ */
+export function visible(text: string): string {
+  return text
+    .replaceAll("\r\n", "\n")
+    .toWellFormed()
+    .replaceAll(new RegExp(hidden, "gu"), (character) => (character === "\n" ? character : escaped(character)))
+    .replaceAll(/(^|\s)::/g, `$1${escaped(":")}:`)
+    .replaceAll(/##(?=\[|vso\[)/g, `${escaped("#")}#`);
+}
+
+/** Returns the same on one line. */
+export function visibleLine(text: string): string {
+  return visible(text).replaceAll("\n", escaped("\n"));
+}
+
+function escaped(character: string): string {
+  return Array.from(character.split(""), (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
+}
