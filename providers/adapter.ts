@@ -1,5 +1,5 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { connect, explain } from "../src/aws/index.ts";
+import { connect, debugLog, explain } from "../src/aws/index.ts";
 import type { Connection } from "../src/aws/index.ts";
 import { connectionProblems } from "./connection-rules.ts";
 import { differencesBetween } from "./differences.ts";
@@ -133,10 +133,12 @@ export function adapt<Settings extends Connection, State extends Settings>(
     const progress = progressOf(urn, `${place.account}/${place.region}`);
     const ownership = new Ownership((settings as Properties)["adopt"] === true, urn);
     const { signal } = ending;
+    debugLog(`${doing} ${id}`, settings);
     try {
       const clients = connect(settings, { signal, beforeChange: assertEngineLives });
       return await inFlight(clients.then((clients) => act({ clients, progress, ownership, signal })));
     } catch (error) {
+      debugLog(`${doing} ${id} failed`, { error: String(error) });
       throw report(explain(error, doing, place), settings, id);
     }
   }

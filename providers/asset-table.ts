@@ -1,6 +1,6 @@
 import { readReceipt } from "../src/backup/index.ts";
 import type { Receipt } from "../src/backup/index.ts";
-import { placeOf } from "../src/aws/index.ts";
+import { debugLog, placeOf } from "../src/aws/index.ts";
 import { claimOutlook } from "./claim-preflight.ts";
 import { findConfiguration } from "./configurations.ts";
 import { declareClaim, declaredClaim } from "./declared.ts";
@@ -56,6 +56,7 @@ export const assetTable: Lifecycle<TableSettings, TableState> = {
     for (let attempt = 1; attempt <= backupAttempts; attempt++) {
       const slot = await observeSlot(desired, work);
       const decision = decide(desired, slot);
+      debugLog("decided on the table's place", { ...slot, decision });
       await assertNeeds(desired, decision, work);
       switch (decision.act) {
         case "refuse":

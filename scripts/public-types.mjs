@@ -13,6 +13,12 @@ const entries = Object.values(exports)
     path.join(root, program.replace(/\.js$/, ".d.ts")),
   ]);
 
-const bundle = await rollup({ input: Object.fromEntries(entries), external: /^[^./]/, plugins: [dts()] });
+const bundle = await rollup({
+  input: Object.fromEntries(entries),
+  external: /^[^./]/,
+  plugins: [dts()],
+  // The program exports nothing, as it should be.
+  onwarn: (warning, warn) => warning.code === "EMPTY_BUNDLE" || warn(warning),
+});
 rmSync(path.join(root, "dist/types"), { recursive: true, force: true });
 await bundle.write({ dir: path.join(root, "dist/types"), format: "es" });

@@ -1,2 +1,4 @@
-/** The version of this package. */
-export const version = "0.1.0";
+import { createRequire } from "node:module";
+
+/** The version of this package, as package.json says. */
+export const version: string = createRequire(import.meta.url)("sluice/package.json").version;

@@ -13,6 +13,7 @@ import type { Conduct } from "./conduct.ts";
 import { placeOf } from "./connection.ts";
 import type { Connection } from "./connection.ts";
 import { assertAccount, credentialsOf } from "./credentials.ts";
+import { logCalls } from "./debug-log.ts";
 import { keepPace } from "./pacing.ts";
 import { forcePathStyle, maxAttempts, requestHandler } from "./transport.ts";
 
@@ -128,6 +129,7 @@ function shared<T extends Client>(service: string, region: string, make: (settin
   if (known) return known;
   const client = make(settingsOf(region));
   const stack = client.middlewareStack as MiddlewareStack<object, object>;
+  stack.use(logCalls(() => placeOf(callers.getStore()!.connection)));
   stack.use(keepPace(() => placeOf(callers.getStore()!.connection)));
   stack.use(keepGate(() => callers.getStore()!.conduct));
   clients.set(key, client);

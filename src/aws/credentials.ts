@@ -1,6 +1,7 @@
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { accountOf } from "./connection.ts";
 import type { Connection } from "./connection.ts";
+import { logCalls } from "./debug-log.ts";
 import { isBroken, maxAttempts, requestHandler } from "./transport.ts";
 
 interface Credentials {
@@ -135,6 +136,9 @@ function identity(region: string): Promise<Identity> {
 
 function ambient(region: string): STSClient {
   let client = clients.get(region);
-  if (!client) clients.set(region, (client = new STSClient({ region, requestHandler, maxAttempts })));
+  if (client) return client;
+  client = new STSClient({ region, requestHandler, maxAttempts });
+  client.middlewareStack.use(logCalls(() => region));
+  clients.set(region, client);
   return client;
 }

@@ -4,6 +4,7 @@ export type { Conduct } from "./conduct.ts";
 export { accountOf, partitionOf, placeOf } from "./connection.ts";
 export type { Connection } from "./connection.ts";
 export { CredentialsError } from "./credentials.ts";
+export { debugLog } from "./debug-log.ts";
 export { holderIn } from "./error-table.ts";
 export type { Kind, Place } from "./error-table.ts";
 export { explain, isAbsent, meaningOf } from "./errors.ts";

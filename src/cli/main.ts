@@ -13,6 +13,14 @@ if (complaint) {
 const { directory } = nodeModule.enableCompileCache();
 if (directory) process.env["NODE_COMPILE_CACHE"] ??= directory;
 
+if (process.env["SLUICE_LOG"]) {
+  const { debugLogFile } = await import("../aws/debug-log.ts");
+  const log = debugLogFile();
+  // The program and the provider host run in folders of their own.
+  if (log) process.env["SLUICE_LOG_FILE"] = log;
+  console.error(log ? `debug log: ${log}` : "SLUICE_LOG is none of: debug");
+}
+
 const [{ runCommandLine }, { drained, processIo }] = await Promise.all([
   import("./command-line.ts"),
   import("./io.ts"),

@@ -1,6 +1,7 @@
 /** A small engine for Pulumi programs whose resources are dynamic: same protocol, same program, same state. */
 export { EngineError } from "./model/engine-error.ts";
 export type { DiagnosticEvent, EngineEvent, StateMetadata, StepMetadata, SummaryEvent } from "./events/events.ts";
+/** @internal */
 export type { Launcher } from "./processes/launcher.ts";
 export { recordedResources, recover, run } from "./verbs.ts";
 export type { Verb } from "./model/verb.ts";

@@ -28,7 +28,7 @@ export interface RunOptions {
   readonly admit?: (step: StepMetadata) => void;
   /** A change is a failure of its own: exit code 7. */
   readonly expectNoChanges?: boolean;
-  /** Starts the program and the hosts of its providers. By default each in a process of its own. */
+  /** Starts the program and the hosts of its providers. By default each in a process of its own. @internal */
   readonly launcher?: Launcher;
 }
 

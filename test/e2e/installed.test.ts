@@ -192,6 +192,16 @@ describe("types", () => {
     expect(complaints("pulumi-new", { ...options, ignoreDeprecations: "6.0", types: ["node"] })).toBe("");
   });
 
+  it("reach no package but Pulumi, which every program has", () => {
+    const declarations = globSync("node_modules/sluice/dist/types/*.d.ts", { cwd: folder });
+    const texts = declarations.map((file) => readFileSync(path.join(folder, file), "utf8"));
+    const imported = texts.flatMap((text) => [
+      ...text.matchAll(/^import .* from ["']([^"']+)["']|import\(["']([^"']+)/gm),
+    ]);
+    const names = new Set(imported.map(([, name, inline]) => (name ?? inline)!.split("/").slice(0, 2).join("/")));
+    expect([...names]).toEqual(["@pulumi/pulumi"]);
+  });
+
   it("resolve in a program of ES modules", () => {
     const options = { strict: true, target: "es2022", module: "nodenext", types: ["node"] };
     expect(complaints("modules", options)).toBe("");

@@ -1,3 +1,4 @@
+import { version } from "../../../src/version.ts";
 import { expect, it } from "vitest";
 import { runCommandLine } from "../../../src/cli/command-line.ts";
 import { commands } from "../../../src/cli/registry.ts";
@@ -31,7 +32,7 @@ it.each([
 });
 
 it("help and version are exit code 0, on stdout", async () => {
-  expect(await typed("--version")).toEqual({ code: 0, out: "0.1.0\n", err: "" });
+  expect(await typed("--version")).toEqual({ code: 0, out: `${version}\n`, err: "" });
   const help = await typed("--help");
   expect(help.code).toBe(0);
   for (const { name } of commands) expect(help.out).toMatch(new RegExp(`^  ${name}\\b`, "m"));

@@ -1,0 +1,76 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { catalog, seed, spec } from "../support/acme.ts";
+import { type EmulatorWorld, emulatorWorld } from "../support/emulator-world.ts";
+import { sluice } from "../support/sluice.ts";
+
+const externalId = "correct-horse-battery";
+let emulator: EmulatorWorld;
+let folder: string;
+let said: string;
+let lines: string[];
+
+beforeAll(async () => {
+  emulator = await emulatorWorld(seed);
+  folder = mkdtempSync(path.join(tmpdir(), "sluice-log-"));
+  const { exports } = spec();
+  const small = {
+    version: 1,
+    accounts: { catalog: { id: catalog, role: `arn:aws:iam::${catalog}:role/Exports`, externalId } },
+    exports,
+  };
+  writeFileSync(path.join(folder, "sluice.yaml"), JSON.stringify(small));
+  await emulator.fault({
+    service: "datazone",
+    operation: "PutDataExportConfiguration",
+    when: "before",
+    error: "ThrottlingException",
+  });
+  const state = ["--engine", "embedded", "--state", `file://${folder}`];
+  const env = {
+    AWS_ENDPOINT_URL: emulator.endpoint,
+    AWS_ACCESS_KEY_ID: "111122223333",
+    AWS_SECRET_ACCESS_KEY: "tr0ub4dor",
+    AWS_REGION: "us-east-1",
+    SLUICE_LOG: "debug",
+  };
+  const { code, stderr } = await sluice(["up", "--yes", ...state], { cwd: folder, env });
+  expect(code, stderr).toBe(0);
+  said = stderr;
+  lines = readFileSync(path.join(folder, "sluice-debug.log"), "utf8").split("\n");
+});
+
+afterAll(async () => {
+  await emulator.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const about = (words: string) => lines.filter((line) => line.includes(words));
+
+it("SLUICE_LOG=debug is answered with the log's place", () => {
+  expect(said).toContain(`debug log: ${path.join(folder, "sluice-debug.log")}\n`);
+});
+
+it("SLUICE_LOG=debug tells each call, with its input and for whom it is made", () => {
+  const [call] = about(`DataZone PutDataExportConfiguration ${catalog}/us-east-1 {`);
+  expect(call).toMatch(/"domainIdentifier":"dzd_alpha"/);
+  expect(call).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z \d+ /);
+});
+
+it("it tells each attempt with its answer, retries too", () => {
+  const attempts = about(`DataZone PutDataExportConfiguration ${catalog}/us-east-1 answered`);
+  expect(attempts).toHaveLength(2);
+  expect(attempts[0]).toMatch(/"error":"ThrottlingException".*"status":429.*"ms":\d+/);
+  expect(attempts[1]).toMatch(/"status":20\d,"requestId":"[^"]+","ms":\d+/);
+});
+
+it("it tells what was decided on a table's place, and from what", () => {
+  expect(about("decided on the table's place").join()).toMatch(/"holders":\[\].*"decision":\{"act":"claim"\}/);
+});
+
+it("it hides external ids and keys", () => {
+  expect(about("AssumeRole").join()).toContain('"ExternalId":"[secret]"');
+  expect(lines.filter((line) => line.includes(externalId) || line.includes("tr0ub4dor"))).toEqual([]);
+});
