@@ -10,6 +10,7 @@ import { Unfinished } from "./lifecycle.ts";
 import type { Lifecycle, Work } from "./lifecycle.ts";
 import { Ownership } from "./ownership.ts";
 import { progressOf } from "./progress.ts";
+import { noteAnswer } from "./echoes.ts";
 import { ending, inFlight } from "./ending.ts";
 import { unknown } from "./rules.ts";
 import type { Problem } from "./rules.ts";
@@ -158,6 +159,7 @@ function hasUnknown(settings: Connection): boolean {
 /** The error as the host passes it on: with the id and the state of what exists, and without a stack, which it would print. */
 function report(error: Error, settings: object, id: string): Error {
   error.stack = "";
+  noteAnswer(error);
   if (!(error instanceof Unfinished)) return error;
   const properties = recordOf(settings, error.state);
   return Object.assign(error, { id, properties, reasons: [error.message] });

@@ -2,6 +2,7 @@ import { setFlagsFromString } from "node:v8";
 import { adapt } from "./adapter.ts";
 import { assetTable as assetTableLifecycle } from "./asset-table.ts";
 import { dataExportConfiguration as exportLifecycle } from "./data-export-configuration.ts";
+import { dropEchoes } from "./echoes.ts";
 import { endOnSignal } from "./ending.ts";
 import { endWithEngine } from "./engine-liveness.ts";
 import { resourceDataSync as syncLifecycle } from "./resource-data-sync.ts";
@@ -15,6 +16,7 @@ export const assetTable = adapt(assetTableLifecycle);
 // One process serves every account and mostly waits for AWS: garbage is collected early rather than fast.
 setFlagsFromString("--optimize-for-size");
 
+dropEchoes();
 endOnSignal();
 endWithEngine();
 handOnUrns();

@@ -120,3 +120,20 @@ describe("a switch of domains", () => {
     expect(Contents.filter(({ Key }) => Key!.endsWith("receipt.json"))).toHaveLength(1);
   });
 });
+
+it("an error of a delete or a read is answered, and not printed as well", async () => {
+  await world.reset();
+  const place = { account: catalog, region: "us-east-1", domain: "dzd_alpha", assetTable: "claim" };
+  const outputs = (await host.check({ __provider: stub.dataExportConfiguration, ...place })).inputs;
+  const id = `${catalog}/us-east-1/dzd_alpha`;
+  await world.fault({ service: "datazone", operation: "GetDataExportConfiguration", error: "403", times: 50 });
+  const before = host.printed();
+  for (const act of [() => host.delete(id, outputs), () => host.read(id, outputs)]) {
+    const said = await act().then(
+      () => "",
+      (error: Error) => error.message,
+    );
+    expect(said).toMatch(/Could not (delete|read) .*AccessDenied/);
+  }
+  expect(host.printed()).toBe(before);
+});

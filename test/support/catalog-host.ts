@@ -23,6 +23,7 @@ export async function catalogHost() {
     get log() {
       return process.log;
     },
+    printed: () => process.printed(),
     peakMegabytes: () => process.peakMegabytes(),
     close: () => process.close(),
     /** Each run of the engine starts a process of its own. */

@@ -55,6 +55,8 @@ export interface HostCalls {
 export interface ProviderHost extends Omit<HostCalls, "close"> {
   /** What the providers told the engine, in order. */
   log: { message: string; urn: string; ephemeral: boolean }[];
+  /** What the process wrote to its standard error stream, which Pulumi shows people as well. */
+  printed(): string;
   /** The most memory that the process had resident, where the operating system tells (Linux), else 0. */
   peakMegabytes(): number;
   close(): Promise<void>;
@@ -106,11 +108,13 @@ export async function startProviderHost(
   const port = await new Promise<string>((resolve) =>
     child.stdout.once("data", (text) => resolve(String(text).trim())),
   );
-  child.stderr.resume();
+  let printed = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (printed += text));
   const calls = await callHost(port);
   return {
     ...calls,
     log,
+    printed: () => printed,
     peakMegabytes() {
       const file = `/proc/${child.pid}/status`;
       const peak = existsSync(file) ? /VmHWM:\s*(\d+) kB/.exec(readFileSync(file, "utf8"))?.[1] : undefined;

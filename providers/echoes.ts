@@ -1,0 +1,16 @@
+/** The errors that the host is about to print, as it does beside answering with them: for check, diff, read and delete. */
+const answered = new Set<string>();
+
+/** Notes an error that the engine tells: printed as well, it would be told twice, and of no resource. */
+export function noteAnswer(error: Error): void {
+  answered.add(`${String(error)}: ${error.stack}`);
+}
+
+/** Keeps the host from printing what it answers with. */
+export function dropEchoes(): void {
+  const print = console.error;
+  console.error = (...values: unknown[]) => {
+    if (values.length === 1 && typeof values[0] === "string" && answered.delete(values[0])) return;
+    print(...values);
+  };
+}
