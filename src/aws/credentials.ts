@@ -1,7 +1,9 @@
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { accountOf } from "./connection.ts";
 import type { Connection } from "./connection.ts";
+import { credentialsCause, credentialsMessage } from "./credentials-cause.ts";
 import { logCalls } from "./debug-log.ts";
+import { roleRefusal } from "./role-refusal.ts";
 import { isBroken, maxAttempts, requestHandler } from "./transport.ts";
 
 interface Credentials {
@@ -58,11 +60,7 @@ export async function assertAccount(connection: Connection): Promise<void> {
   }
   const ambientIdentity = await identity(connection.region).catch((cause: Error) => {
     if (isBroken(cause)) throw unreachable(`find out whose credentials these are, for account ${account}`, cause);
-    throw new CredentialsError(
-      `Credentials: none were found for account ${account}, or AWS refused them (${cause.name}: ${cause.message}).\n` +
-        "Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or sign in with `aws sso login`.",
-      { cause },
-    );
+    throw ambientRefusal(cause);
   });
   if (ambientIdentity.account === account) return;
   throw new CredentialsError(
@@ -97,23 +95,17 @@ async function assume(connection: Connection, role: string): Promise<Credentials
     };
   } catch (cause) {
     if (isBroken(cause)) throw unreachable(`assume ${role} in account ${connection.account}`, cause as Error);
-    throw new CredentialsError(await refusal(connection, role, cause), { cause });
+    if (credentialsCause(cause)) throw ambientRefusal(cause as Error);
+    const caller = await identity(connection.region).catch(() => undefined);
+    throw new CredentialsError(roleRefusal(cause as Error, { ...connection, role, caller: caller?.arn }), { cause });
   }
 }
 
-async function refusal(connection: Connection, role: string, cause: unknown): Promise<string> {
-  const { name, message } = cause as Error;
-  const caller = await identity(connection.region).catch(() => undefined);
-  const trust = {
-    Effect: "Allow",
-    Principal: { AWS: caller?.arn ?? "<the identity that runs this>" },
-    Action: "sts:AssumeRole",
-    ...(connection.externalId && { Condition: { StringEquals: { "sts:ExternalId": connection.externalId } } }),
-  };
-  return (
-    `Credentials: ${caller?.arn ?? "the ambient identity"} could not assume ${role} in account ${connection.account} (${name}: ${message}).\n` +
-    `Make sure that the role exists, that the caller may call sts:AssumeRole on it, and that its trust policy has ${JSON.stringify(trust)}`
-  );
+function ambientRefusal(error: Error): CredentialsError {
+  const message =
+    credentialsMessage(error) ??
+    `Credentials: AWS refused them (${error.name}: ${error.message}).\nLook at what \`aws sts get-caller-identity\` says here.`;
+  return new CredentialsError(message, { cause: error });
 }
 
 /** Nothing is wrong with the credentials where nobody could be asked. */

@@ -1,3 +1,4 @@
+import { credentialsCause } from "./credentials-cause.ts";
 import { bucketPolicy, deliveryKeyPolicy, exportKeyPolicy } from "./policies.ts";
 
 /** What an error of AWS says about the world. Only `absent` means that something is not there. */
@@ -195,7 +196,7 @@ export const table: readonly Row[] = [
     error:
       /^(ExpiredToken|ExpiredTokenException|InvalidClientTokenId|UnrecognizedClientException|InvalidSignatureException|SignatureDoesNotMatch|InvalidAccessKeyId|CredentialsProviderError)$/,
     kind: "credentials",
-    cure: () => "Renew the credentials: sign in with `aws sso login`, or set AWS_PROFILE or new access keys.",
+    cure: (_place, error) => credentialsCause(error)?.cure ?? "",
   },
   {
     error: /^(ResourceNotFoundException|NotFoundException)$/,

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { credentialsMessage } from "../aws/credentials-cause.ts";
 import { SpecError } from "../spec/index.ts";
 import { awsLooks, callerInEnvironment, LookError, survey } from "../targets/index.ts";
 import type { Looks, Survey } from "../targets/index.ts";
@@ -25,7 +26,8 @@ export async function surveyFor(file: string, io: Io, line: Line): Promise<Surve
 export function asCommandError(error: unknown): unknown {
   if (error instanceof SpecError) return new CommandError(Exit.wrong, error.message, { cause: error });
   if (error instanceof LookError) {
-    return new CommandError(error.refused ? Exit.credentials : Exit.failed, error.message, { cause: error });
+    if (!error.refused) return new CommandError(Exit.failed, error.message, { cause: error });
+    return new CommandError(Exit.credentials, credentialsMessage(error.cause) ?? error.message, { cause: error });
   }
   return error;
 }

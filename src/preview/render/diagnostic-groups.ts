@@ -20,9 +20,11 @@ export function groupDiagnostics(diagnostics: readonly PlanDiagnostic[]): Diagno
     const account = accountOf(first);
     const alike = new Set(account && cure.includes(account) ? members.flatMap((one) => accountOf(one) ?? []) : []);
     alike.delete(account ?? "");
-    const heads = someOf(members.map(headOf), most);
+    const common = commonHead(members);
+    const heads = someOf(common === undefined ? members.map(headOf) : [common], most);
     const rest = [
       ...(heads.more > 0 ? [`and ${heads.more} more like these`] : []),
+      ...(common === undefined ? [] : inPlaces(members)),
       ...(cure ? cure.split("\n") : []),
       ...sameFor([...alike]),
     ];
@@ -50,8 +52,27 @@ function likeness(diagnostic: PlanDiagnostic): string {
   const { severity, message, name } = diagnostic;
   const cure = cureOf(diagnostic);
   const account = accountOf(diagnostic);
-  return JSON.stringify(cure ? [severity, account ? cure.replaceAll(account, "") : cure] : [severity, message, name]);
+  return JSON.stringify(cure ? [severity, withoutAccount(cure, account)] : [severity, message, name]);
 }
+
+/** The first line of many that say the same, but for the account's id, and none of them which resource it is about: credentials do. */
+function commonHead(members: readonly PlanDiagnostic[]): string | undefined {
+  const [first] = members as [PlanDiagnostic];
+  const patterns = new Set(members.map((one) => withoutAccount(headLine(one), accountOf(one))));
+  const about = members.some(({ name, message }) => name === undefined || isNamed(name, message));
+  return members.length > 1 && patterns.size === 1 && !about ? headLine(first) : undefined;
+}
+
+function inPlaces(members: readonly PlanDiagnostic[]): string[] {
+  const places = members.map(({ name = "" }) => /^\d{12}\/[^/]+/.exec(name)?.[0] ?? name);
+  const { shown, more } = someOf([...new Set(places)], most);
+  return [`in ${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}`];
+}
+
+const headLine = ({ message }: PlanDiagnostic): string => message.split("\n")[0]!;
+
+const withoutAccount = (text: string, account: string | undefined): string =>
+  account === undefined ? text : text.replaceAll(account, "");
 
 function sameFor(accounts: readonly string[]): string[] {
   const { shown, more } = someOf(accounts, most);

@@ -27,6 +27,19 @@ describe("errors with the same cure", () => {
     expect(text).toContain("The same for 222233334444, 333344445555, each with its own id.");
   });
 
+  it("are one where they say nothing of the resource itself, with the places", () => {
+    const refused = (account: string, region: string, index: number) => ({
+      severity: "error" as const,
+      name: `${account}/${region}/sync-${index}`,
+      message: `Credentials: nobody could assume arn:aws:iam::${account}:role/Sluice (AccessDenied).\nLook in ${account}.`,
+    });
+    const diagnostics = accounts.flatMap((account) => regions.map((region, index) => refused(account, region, index)));
+    const text = render({ ...quiet, diagnostics, result: "failed" }, "text");
+    expect(count(text, "could assume")).toBe(1);
+    expect(text).toContain("in 111122223333/us-east-1, 111122223333/eu-west-1, 111122223333/ap-south-1, 222233334444/");
+    expect(text).toContain("The same for 222233334444, 333344445555, each with its own id.");
+  });
+
   it("leave room for the cure when they are many", () => {
     const many = Array.from({ length: 300 }, (_, index) => failure(String(100_000_000_000 + index), "us-east-1"));
     const text = render({ ...quiet, diagnostics: many, result: "failed" }, "markdown");
