@@ -27,7 +27,7 @@ export class LiveProgress {
 
   /** Answers a first Ctrl-C: providers that wait for AWS may take a while to come to an end. */
   stopping(): void {
-    this.#print(["  Stopping: what is under way is finished and recorded. A second Ctrl-C ends at once."]);
+    this.#print(["  Stopping: what is under way comes to its end and is recorded. A second Ctrl-C ends at once."]);
   }
 
   /** Clears what is under way. */
