@@ -8,6 +8,7 @@ import type { SeededWorld } from "../world/seeded-world.ts";
 const PREFIX = "_emulator";
 const DAY = 24 * 60 * 60 * 1000;
 
+/** Returns whether a request is for the control plane and not for AWS. */
 export function isControl(call: IncomingCall): boolean {
   return call.path[0] === PREFIX;
 }
@@ -79,7 +80,7 @@ function isLoopback(host: string): boolean {
   return /^(127(\.\d{1,3}){3}|\[::1\]|([a-z0-9-]+\.)*localhost)(:\d+)?$/i.test(host);
 }
 
-/** An answer as no service's protocol gives it. */
+/** Returns an answer as no service's protocol gives it. */
 export function jsonAnswer(status: number, document: unknown): Answer {
   return { status, headers: { "content-type": "application/json" }, body: JSON.stringify(document) };
 }

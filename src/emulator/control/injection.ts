@@ -15,11 +15,12 @@ export interface BrokenAnswer extends Answer {
 const CONNECTION_FAULTS = new Set(["reset", "stall", "truncate"]);
 const SPOILING_FAULTS = new Set(["wrong-checksum", "stale-version-token"]);
 
+/** Returns whether a fault breaks the connection instead of being answered. */
 export function breaksConnection(fault: FaultRule): boolean {
   return CONNECTION_FAULTS.has(fault.error);
 }
 
-/** The error that a fault stands for, unless it is one that breaks the connection or spoils the data. */
+/** Returns the error that a fault stands for, unless it is one that breaks the connection or spoils the data. */
 export function faultOf(model: ServiceModel, fault: FaultRule): ServiceError | undefined {
   if (CONNECTION_FAULTS.has(fault.error) || SPOILING_FAULTS.has(fault.error)) return undefined;
   if (/^[45]\d\d$/.test(fault.error)) return errorOfStatus(model, Number(fault.error));
@@ -45,7 +46,7 @@ export function spoiledInput(
   return input as never;
 }
 
-/** The output as a fault `after` the effect leaves it. */
+/** Returns the output as a fault `after` the effect leaves it. */
 export function spoiledOutput(
   fault: FaultRule | undefined,
   output: Record<string, unknown>,
@@ -57,7 +58,7 @@ export function spoiledOutput(
   return output;
 }
 
-/** The answer as a fault `after` the effect sends it: its headers, the checksum among them, are those of the true body. */
+/** Returns the answer as a fault `after` the effect sends it: its headers, the checksum among them, are those of the true body. */
 export function spoiledAnswer(fault: FaultRule, answer: Answer): Answer | BrokenAnswer {
   if (fault.when !== "after") return answer;
   if (breaksConnection(fault)) return { ...answer, broken: fault.error };

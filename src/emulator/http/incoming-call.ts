@@ -5,7 +5,7 @@ import type { IncomingCall } from "../protocol/protocol.ts";
 /** Documents are small; only S3's streams are not, and those are not read whole. */
 const LARGEST_DOCUMENT = 10 * 1024 * 1024;
 
-/** A raw request as the protocols read it. */
+/** Returns a raw request as the protocols read it. */
 export function incomingCall(request: IncomingMessage): IncomingCall {
   const [path = "", query = ""] = splitOnce(request.url ?? "/", "?");
   let body: Promise<Buffer> | undefined;

@@ -1,5 +1,6 @@
 /** The schema of the catalog export's `asset` table, with the field ids its data files carry. */
 
+/** A column of the asset table, in Iceberg and in Parquet. */
 export interface Column {
   id: number;
   name: string;
@@ -27,10 +28,14 @@ export const ASSET_COLUMNS: readonly Column[] = [
 
 /** Iceberg numbers nested fields after all top-level ones. */
 export const MAP_KEY_ID = 16;
+
+/** The field id of the map column's values. */
 export const MAP_VALUE_ID = 17;
+
+/** The highest field id that the schema gives out. */
 export const LAST_COLUMN_ID = 17;
 
-/** The schema as metadata.json and manifest headers write it. */
+/** Returns the schema as metadata.json and manifest headers write it. */
 export function icebergSchema() {
   return {
     type: "struct",
@@ -59,6 +64,7 @@ export type Partitioning = "day" | "identity";
 
 const PARTITION_FIELD_ID = 1000;
 
+/** Returns the table's partition spec, as its metadata holds it. */
 export function partitionSpec(partitioning: Partitioning) {
   const name = partitioning === "day" ? "snapshot_time_day" : "snapshot_time";
   return { "spec-id": 0, fields: [{ name, transform: partitioning, "source-id": 1, "field-id": PARTITION_FIELD_ID }] };

@@ -31,11 +31,12 @@ export interface RowSeed {
 const DAY_MS = 86_400_000;
 const TYPES = ["GlueTable", "RedshiftTable", "S3Collection", "GlueView"] as const;
 
-/** The catalog as exported at `seed.at`: assets keep their identity from day to day, as a daily full export of one catalog does. */
+/** Returns the catalog as exported at `seed.at`: assets keep their identity from day to day, as a daily full export of one catalog does. */
 export function assetRows(seed: RowSeed, count: number): AssetRow[] {
   return Array.from({ length: count }, (_, index) => assetRow(seed, index));
 }
 
+/** Returns one asset's row of a day; the same seed and index give the same row. */
 export function assetRow({ account, region, domain, at }: RowSeed, index: number): AssetRow {
   const id = createHash("sha256").update(`${account}/${region}/${domain}/${index}`).digest("hex");
   const pick = parseInt(id.slice(0, 8), 16);

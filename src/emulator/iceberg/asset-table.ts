@@ -11,7 +11,7 @@ import { DAY_MS, liveEntries } from "./table-state.ts";
 /** Rows of one data file at most; a day with more of them has several files. */
 const ROWS_PER_FILE = 5_000;
 
-/** The empty table, as the export's first Put leaves it. */
+/** Returns the empty table, as the export's first Put leaves it. */
 export function createAssetTable(at: {
   uuid: string;
   location: string;
@@ -33,7 +33,7 @@ export function createAssetTable(at: {
   return publish(empty, at.at, [], []);
 }
 
-/** One day's export: a snapshot that appends `count` rows. */
+/** Returns one day's export: a snapshot that appends `count` rows. */
 export function appendDay(table: TableState, seed: RowSeed, count: number): Commit {
   const files: [TableFile, NewFile][] = [];
   for (let first = 0; first < count; first += ROWS_PER_FILE) {

@@ -25,7 +25,7 @@ const count = avro.Type.forSchema("long");
 const header = avro.Type.forSchema({ type: "map", values: "bytes" });
 
 /**
- * An Avro object container file of one block.
+ * Returns an Avro object container file of one block.
  *
  * avsc's own encoder would write its parsed form of the schema, without the `field-id`s that Iceberg readers need.
  */

@@ -86,13 +86,13 @@ export function publish(table: TableState, at: number, written: readonly NewFile
   return { table: next, written: [...written, { location: metadataLocation, bytes: metadataJson(next) }], orphaned };
 }
 
-/** A UUID that depends on the table and the purpose only, so that the same history gives the same files. */
+/** Returns a UUID that depends on the table and the purpose only, so that the same history gives the same files. */
 export function fileId(table: Pick<TableState, "uuid">, purpose: string): string {
   const hex = createHash("sha256").update(`${table.uuid} ${purpose}`).digest("hex");
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-/** A 63-bit number with its upper bit set: real ids are random, and almost always beyond what a double can hold. */
+/** Returns a 63-bit number with its upper bit set: real ids are random, and almost always beyond what a double can hold. */
 function snapshotId(table: TableState, sequence: number): bigint {
   const digest = createHash("sha256").update(`${table.uuid} snapshot ${sequence}`).digest();
   return (digest.readBigUInt64BE() & 0x3fff_ffff_ffff_ffffn) | 0x4000_0000_0000_0000n;

@@ -8,6 +8,7 @@ import { DAY_MS } from "./table-state.ts";
 
 const STATUS = { existing: 0, added: 1, deleted: 2 };
 
+/** Writes a manifest as an Avro file. */
 export function manifestBytes(
   manifest: Pick<Manifest, "content" | "entries">,
   partitioning: Partitioning,
@@ -36,6 +37,7 @@ export function manifestBytes(
   );
 }
 
+/** Writes a manifest list as an Avro file. */
 export function manifestListBytes(
   snapshot: Pick<Snapshot, "id" | "parent" | "sequence" | "manifests">,
   partitioning: Partitioning,
@@ -54,7 +56,7 @@ export function manifestListBytes(
   );
 }
 
-/** The folder of a partition, as Iceberg's writers name it. */
+/** Returns the folder of a partition, as Iceberg's writers name it. */
 export function partitionFolder(at: number, partitioning: Partitioning): string {
   const moment = new Date(at).toISOString();
   return partitioning === "day"

@@ -28,6 +28,7 @@ const PARTITION_FIELDS: Record<Partitioning, Field> = {
   identity: optional(1000, "snapshot_time", { type: "long", logicalType: "timestamp-micros", "adjust-to-utc": false }),
 };
 
+/** Returns the Avro schema of a manifest's entries, with the field ids that Iceberg asks for. */
 export function manifestSchema(partitioning: Partitioning) {
   const partition = { type: "record", name: "r102", fields: [PARTITION_FIELDS[partitioning]] };
   const dataFile = {
@@ -72,6 +73,7 @@ const fieldSummary = {
   ],
 };
 
+/** The Avro schema of a manifest list's entries. */
 export const MANIFEST_LIST_SCHEMA = {
   type: "record",
   name: "manifest_file",

@@ -1,7 +1,7 @@
 import { icebergSchema, LAST_COLUMN_ID, partitionSpec } from "./asset-columns.ts";
 import type { TableState } from "./table-state.ts";
 
-/** The bytes of a table's metadata.json. */
+/** Returns the bytes of a table's metadata.json. */
 export function metadataJson(table: TableState): Buffer {
   const current = table.snapshots.at(-1);
   return Buffer.from(

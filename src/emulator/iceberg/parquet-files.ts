@@ -7,7 +7,7 @@ import { ASSET_COLUMNS, MAP_KEY_ID, MAP_VALUE_ID } from "./asset-columns.ts";
 export const DELETE_PATH_ID = 2147483546;
 const DELETE_POSITION_ID = 2147483545;
 
-/** A data file: each column carries its Iceberg field id, timestamps are microseconds without a zone. */
+/** Returns a data file: each column carries its Iceberg field id, timestamps are microseconds without a zone. */
 export function dataFile(rows: readonly AssetRow[]): Buffer {
   return parquet(
     ASSET_COLUMNS.map(({ name }) => ({ name, data: rows.map((row) => row[name as keyof AssetRow]) })),
@@ -15,7 +15,7 @@ export function dataFile(rows: readonly AssetRow[]): Buffer {
   );
 }
 
-/** A position delete file; the specification wants its rows sorted by path, then position. */
+/** Returns a position delete file; the specification wants its rows sorted by path, then position. */
 export function positionDeleteFile(path: string, positions: readonly number[]): Buffer {
   return parquet(
     [

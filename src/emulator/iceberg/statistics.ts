@@ -12,6 +12,7 @@ export interface Statistics {
   upper: FieldMap<Buffer>;
 }
 
+/** Returns what a manifest tells of a data file's columns: counts, nulls and bounds. */
 export function statisticsOf(rows: readonly AssetRow[]): Statistics {
   const result: Statistics = { valueCounts: [], nullCounts: [], lower: [], upper: [] };
   for (const { id, name, type } of ASSET_COLUMNS) {
@@ -44,6 +45,7 @@ export function encodeLong(value: bigint): Buffer {
   return bytes;
 }
 
+/** Encodes a number of 32 bits as Iceberg does in a bound. */
 export function encodeInt(value: number): Buffer {
   const bytes = Buffer.alloc(4);
   bytes.writeInt32LE(value);

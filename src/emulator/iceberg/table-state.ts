@@ -18,6 +18,7 @@ export interface TableState {
   readonly metadataLog: readonly { file: string; at: number }[];
 }
 
+/** A snapshot of the table with the manifests that it lists. */
 export interface Snapshot {
   readonly id: bigint;
   readonly parent?: bigint;
@@ -30,6 +31,7 @@ export interface Snapshot {
   readonly manifests: readonly Manifest[];
 }
 
+/** A manifest with its entries. */
 export interface Manifest {
   readonly path: string;
   readonly length: number;
@@ -39,6 +41,7 @@ export interface Manifest {
   readonly entries: readonly Entry[];
 }
 
+/** A file as a manifest tells it, and the snapshot that added or deleted it. */
 export interface Entry {
   readonly status: "existing" | "added" | "deleted";
   readonly snapshot: bigint;
@@ -46,6 +49,7 @@ export interface Entry {
   readonly file: TableFile;
 }
 
+/** A data or delete file of the table. */
 export interface TableFile {
   readonly path: string;
   readonly size: number;
@@ -72,6 +76,7 @@ export interface Commit {
   readonly orphaned: readonly string[];
 }
 
+/** A day in milliseconds. */
 export const DAY_MS = 86_400_000;
 
 /** Live entries of one kind in the current snapshot. */

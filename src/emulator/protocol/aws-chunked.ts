@@ -5,7 +5,7 @@ const CRLF = "\r\n";
 /** A chunk's header holds its size and at most a signature; anything longer is no chunk header. */
 const LONGEST_LINE = 16_384;
 
-/** Whether the body is in chunks that S3 defines, beneath those of HTTP. */
+/** Returns whether the body is in chunks that S3 defines, beneath those of HTTP. */
 export function isAwsChunked({ headers }: IncomingMessage): boolean {
   return (
     /aws-chunked/.test(headers["content-encoding"] ?? "") ||

@@ -50,7 +50,7 @@ export const awsJson: Protocol = {
   },
 };
 
-/** The body as a JSON document; an empty one stands for an empty document. */
+/** Returns the body as a JSON document; an empty one stands for an empty document. */
 export async function jsonBody(call: IncomingCall): Promise<unknown> {
   const bytes = await call.body();
   if (bytes.length === 0) return {};

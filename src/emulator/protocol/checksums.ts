@@ -13,6 +13,7 @@ const ALGORITHMS = [
   "SHA512",
   "MD5",
 ] as const satisfies ChecksumAlgorithm[];
+/** The name of an algorithm that the emulator computes. */
 export type Algorithm = (typeof ALGORITHMS)[number];
 
 /** A checksum of an object or part, in base64. */
@@ -30,6 +31,7 @@ export interface Digest {
 
 const CRCS: Partial<Record<Algorithm, Crc>> = { CRC32, CRC32C, CRC64NVME };
 
+/** Begins a checksum. */
 export function digest(algorithm: Algorithm): Digest {
   const crc = CRCS[algorithm];
   if (!crc) {
@@ -43,7 +45,7 @@ export function digest(algorithm: Algorithm): Digest {
   };
 }
 
-/** Whether S3 can tell the checksum of a whole multipart object from its parts' checksums. */
+/** Returns whether S3 can tell the checksum of a whole multipart object from its parts' checksums. */
 export function isLinear(algorithm: Algorithm): boolean {
   return CRCS[algorithm] !== undefined;
 }
@@ -63,12 +65,12 @@ export function composeChecksums(algorithm: Algorithm, parts: readonly { value: 
   return `${outer.value()}-${parts.length}`;
 }
 
-/** The output members that echo a checksum: `ChecksumCRC32` and so on. */
+/** Returns the output members that echo a checksum: `ChecksumCRC32` and so on. */
 export function checksumMembers(checksum: Checksum | undefined): Record<string, string> {
   return checksum ? { [`Checksum${checksum.algorithm}`]: checksum.value, ChecksumType: checksum.type } : {};
 }
 
-/** The checksum that an input states for its algorithm, if it states one. */
+/** Returns the checksum that an input states for its algorithm, if it states one. */
 export function statedChecksum(input: object): { algorithm: Algorithm; value: string } | undefined {
   for (const algorithm of ALGORITHMS) {
     const value = (input as Record<string, unknown>)[`Checksum${algorithm}`];
@@ -77,6 +79,7 @@ export function statedChecksum(input: object): { algorithm: Algorithm; value: st
   return undefined;
 }
 
+/** Returns whether the emulator computes an algorithm of that name. */
 export function isAlgorithm(name: string | undefined): name is Algorithm {
   return (ALGORITHMS as readonly (string | undefined)[]).includes(name);
 }

@@ -10,6 +10,7 @@ export interface Crc {
   extend(previous: bigint, bytes: Uint8Array): bigint;
 }
 
+/** CRC-32, as zip and PNG have it. */
 export const CRC32: Crc = {
   width: 4,
   polynomial: 0xedb88320n,
@@ -17,12 +18,14 @@ export const CRC32: Crc = {
 };
 
 const CRC32C_POLYNOMIAL = 0x82f63b78n;
+/** CRC-32C, after Castagnoli. */
 export const CRC32C: Crc = { width: 4, polynomial: CRC32C_POLYNOMIAL, extend: crc32cExtend };
 
 const CRC64NVME_POLYNOMIAL = 0x9a6c9329ac4bc9b5n;
+/** CRC-64/NVME, which S3 computes where a client sends no checksum. */
 export const CRC64NVME: Crc = { width: 8, polynomial: CRC64NVME_POLYNOMIAL, extend: crc64Extend };
 
-/** The CRC of two joined texts, from the CRC of each and the second's length: a multipart upload is not read again. */
+/** Returns the CRC of two joined texts, from the CRC of each and the second's length: a multipart upload is not read again. */
 export function combine(crc: Crc, first: bigint, second: bigint, secondLength: number): bigint {
   return multiply(crc, first, powerOfX(crc, BigInt(secondLength) * 8n)) ^ second;
 }

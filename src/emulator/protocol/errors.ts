@@ -46,7 +46,7 @@ const COMMON_STATUS: Record<string, number> = {
   UnrecognizedClientException: 403,
 };
 
-/** The HTTP status with which a service answers an error. */
+/** Returns the HTTP status with which a service answers an error. */
 export function statusOf(model: ServiceModel, error: ServiceError, world: World): number {
   if (error.status !== undefined) return error.status;
   const shape = model.errors.get(error.code);
@@ -60,7 +60,7 @@ export function statusOf(model: ServiceModel, error: ServiceError, world: World)
 /** Errors of the JSON protocol's front end, which have no shape. */
 const FRONT_END = /^(AccessDenied|UnrecognizedClient)/;
 
-/** The service's own error for a status, as an injected fault gives it: `500` is InternalServerError to SSM. */
+/** Returns the service's own error for a status, as an injected fault gives it: `500` is InternalServerError to SSM. */
 export function errorOfStatus(model: ServiceModel, status: number): ServiceError {
   const declared = [...model.errors.values()].find((error) => (error.status ?? (error.client ? 400 : 500)) === status);
   const fallback = status === 503 && model.service === "s3" ? "SlowDown" : FALLBACKS[status];

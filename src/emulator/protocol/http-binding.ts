@@ -15,7 +15,7 @@ export interface Binding {
   body: NormalizedSchema | undefined;
 }
 
-/** Members that came in path, query and headers. */
+/** Returns members that came in path, query and headers. */
 export function boundMembers(
   operation: OperationModel,
   labels: Route["labels"],
@@ -40,7 +40,7 @@ export function boundMembers(
   return input;
 }
 
-/** Headers and remaining body members of an output. */
+/** Returns headers and remaining body members of an output. */
 export function boundHeaders(schema: NormalizedSchema, output: Record<string, unknown>): Record<string, string> {
   const headers: Record<string, string> = {};
   const binding = bindingOf(schema);
@@ -55,13 +55,14 @@ export function boundHeaders(schema: NormalizedSchema, output: Record<string, un
   return headers;
 }
 
-/** Headers tell times as HTTP does, unless the model gives them a format of their own. */
+/** Writes a time as HTTP does, unless the model gives them a format of their own. */
 function dateText(schema: NormalizedSchema, date: Date): string {
   return timestampFormat(schema) === "date-time" ? date.toISOString() : date.toUTCString();
 }
 
 const bindings = new WeakMap<object, Binding>();
 
+/** Returns where a structure's members travel; worked out once for each structure. */
 export function bindingOf(structure: NormalizedSchema): Binding {
   const key = rawOf(structure);
   const known = bindings.get(key);

@@ -49,7 +49,10 @@ export function toJson(schema: NormalizedSchema, value: unknown, names: MemberNa
 /** A member's name on the wire. */
 export type MemberNames = (member: string, schema: NormalizedSchema) => string;
 
+/** Names members as the model does. */
 export const sameNames: MemberNames = (member) => member;
+
+/** Names members as the model's `jsonName` trait does. */
 export const jsonNames: MemberNames = (member, schema) => schema.getMergedTraits().jsonName ?? member;
 
 function structFromJson(

@@ -15,6 +15,7 @@ export interface Protocol {
   invalid(model: ServiceModel, operation: OperationModel, input: Record<string, unknown>): ServiceError | undefined;
 }
 
+/** A request as the protocols read it. */
 export interface IncomingCall {
   method: string;
   /** The path's segments as they came, still percent-encoded: an ARN is one segment. */
@@ -26,17 +27,20 @@ export interface IncomingCall {
   body(): Promise<Buffer>;
 }
 
+/** The operation that a request asks for, and what its path says. */
 export interface Route {
   operation: OperationModel;
   labels: Record<string, string>;
 }
 
+/** An answer on its way to the client. */
 export interface Answer {
   status: number;
   headers: Record<string, string>;
   body?: string | Uint8Array | Readable;
 }
 
+/** An error as a protocol puts it into an answer. */
 export interface WireError {
   code: string;
   message: string;

@@ -67,7 +67,7 @@ export const restJson: Protocol = {
   },
 };
 
-/** The class that the service declares for an input it cannot take. */
+/** Returns the class that the service declares for an input it cannot take. */
 function invalidCode(model: ServiceModel): string {
   return model.errors.has("ValidationException") ? "ValidationException" : "BadRequestException";
 }

@@ -6,7 +6,7 @@ import type { IncomingCall, Route } from "./protocol.ts";
 import { requiredMembers } from "./smithy-schema.ts";
 
 /**
- * The operation whose method, path and distinguishing query parameters fit best. Among equals wins the one whose
+ * Returns the operation whose method, path and distinguishing query parameters fit best. Among equals wins the one whose
  * required query parameters and headers are there: that is how S3 tells UploadPart from PutObject.
  */
 export function routeOf(model: ServiceModel, call: IncomingCall): Route | undefined {

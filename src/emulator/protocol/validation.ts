@@ -8,7 +8,7 @@ export type Spelling = (member: string) => string;
 /** One violated limit, in the words AWS's front ends use. */
 export type Violation = string;
 
-/** Each limit that the decoded input violates. */
+/** Returns each limit that the decoded input violates. */
 export function violations(
   input: unknown,
   schema: NormalizedSchema,
@@ -63,7 +63,7 @@ export function violations(
   }
 }
 
-/** The message of a ValidationException. */
+/** Returns the message of a ValidationException. */
 export function validationMessage(found: Violation[]): string {
   return `${found.length} validation error${found.length === 1 ? "" : "s"} detected: ${found.join("; ")}`;
 }

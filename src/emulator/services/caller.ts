@@ -66,7 +66,7 @@ function policyOf({ world, account, principal }: Caller) {
     : new Map(Object.entries(world.seed.accounts[account]?.roles ?? {})).get(role)?.policy;
 }
 
-/** The name of the role whose session the principal is. */
+/** Returns the name of the role whose session the principal is. */
 function roleOf(principal: string): string | undefined {
   return /^arn:aws[-a-z]*:sts::\d{12}:assumed-role\/([^/]+)\//.exec(principal)?.[1];
 }

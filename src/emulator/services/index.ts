@@ -15,10 +15,12 @@ export function loadService(name: ServiceName): Promise<Service> {
   return known;
 }
 
+/** Returns whether the emulator has a service of that signing name. */
 export function isServiceName(name: string): name is ServiceName {
   return Object.hasOwn(PARTS, name);
 }
 
+/** Returns the signing names of all services. */
 export function serviceNames(): string[] {
   return Object.keys(PARTS);
 }

@@ -2,7 +2,7 @@ import type { PolicyDocument, Statement } from "./policy.ts";
 import type { Seed, UnitSeed } from "./seed.ts";
 
 /**
- * The bucket policy that AWS documents for delivery by resource data syncs, for all accounts of the seed and, where it
+ * Returns the bucket policy that AWS documents for delivery by resource data syncs, for all accounts of the seed and, where it
  * has one, its organization.
  * https://docs.aws.amazon.com/systems-manager/latest/userguide/inventory-create-resource-data-sync.html
  */
@@ -36,7 +36,7 @@ export function deliveryPolicy(bucket: string, seed: Seed): PolicyDocument {
   return { Version: "2012-10-17", Statement: statements };
 }
 
-/** Every account that the seed names anywhere. */
+/** Returns every account that the seed names anywhere. */
 function accountsOf(seed: Seed): string[] {
   const accounts = new Set(Object.keys(seed.accounts));
   for (const { account } of Object.values(seed.buckets)) accounts.add(account);

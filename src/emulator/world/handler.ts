@@ -28,6 +28,7 @@ export interface Context {
   response: { status?: number; headers: Record<string, string> };
 }
 
+/** The signing name of a service that the emulator has. */
 export type ServiceName = "ssm" | "datazone" | "s3tables" | "s3" | "sts" | "organizations" | "iam" | "kms" | "account";
 
 /**

@@ -1,5 +1,6 @@
 import type { ServiceError } from "./handler.ts";
 
+/** Which page of a listing is asked for. */
 export interface PageRequest<T> {
   /** The token of the page before, undefined for the first page. */
   token: string | undefined;
@@ -10,7 +11,7 @@ export interface PageRequest<T> {
   invalidToken: () => ServiceError;
 }
 
-/** One page in the order of keys. The token names the last item, so a change between two pages loses nothing. */
+/** Returns one page in the order of keys. The token names the last item, so a change between two pages loses nothing. */
 export function pageOf<T>(
   items: T[],
   { token, size, key, invalidToken }: PageRequest<T>,

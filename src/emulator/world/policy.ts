@@ -5,6 +5,7 @@ export interface PolicyDocument {
   Statement: Statement | Statement[];
 }
 
+/** A statement of a policy. */
 export interface Statement {
   Sid?: string;
   Effect: "Allow" | "Deny";

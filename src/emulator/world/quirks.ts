@@ -7,6 +7,7 @@ export interface Quirk {
   values: readonly [string, string, ...string[]];
 }
 
+/** Every quirk, by name. */
 export const QUIRKS = {
   "ssm-list-without-type": {
     about: "What ListResourceDataSync without SyncType returns",
@@ -152,6 +153,7 @@ export const QUIRKS = {
   },
 } as const satisfies Record<string, Quirk>;
 
+/** The name of a quirk. */
 export type QuirkName = keyof typeof QUIRKS;
 
 /** The value of each quirk: its default unless chosen. */

@@ -59,6 +59,7 @@ export interface Bucket {
   open?: boolean;
 }
 
+/** How a table or bucket is encrypted. */
 export interface Encryption {
   sseAlgorithm: "AES256" | "aws:kms";
   kmsKeyArn?: string;

@@ -26,8 +26,14 @@ export const ListRegions$ = operation(NAMESPACE, "ListRegions", {
 
 /** The errors that it declares. */
 export const AccessDeniedException$ = error(NAMESPACE, "AccessDeniedException", 403);
+
+/** Declares an input that is not allowed. */
 export const ValidationException$ = error(NAMESPACE, "ValidationException", 400);
+
+/** Declares a rate that is exceeded. */
 export const TooManyRequestsException$ = error(NAMESPACE, "TooManyRequestsException", 429);
+
+/** Declares a failure of the service. */
 export const InternalServerException$ = error(NAMESPACE, "InternalServerException", 500);
 
 /** Stands for the SDK's client as far as a service's model is read from it. */

@@ -11,6 +11,7 @@ import { ServiceError, type Context } from "../../world/handler.ts";
 import { exportsOf } from "./exports.ts";
 import { removalState } from "./removals.ts";
 
+/** Lists the account's domains in the Region and those shared into it, deleted ones left out. */
 export function ListDomains(input: ListDomainsInput, context: Context): ListDomainsOutput {
   const domains = domainsOf(context).filter(({ state }) => input.status === undefined || state === input.status);
   const { page, next } = pageOf(domains, {
@@ -22,6 +23,7 @@ export function ListDomains(input: ListDomainsInput, context: Context): ListDoma
   return { items: page.map((domain) => summaryOf(domain, context)), nextToken: next };
 }
 
+/** Returns one domain. Its answer has no `managedAccountId`: the ARN tells the owner. */
 export function GetDomain({ identifier = "" }: GetDomainInput, context: Context): GetDomainOutput {
   const domain = domainOf(identifier, context);
   const { id, name, arn, status, domainVersion, createdAt, lastUpdatedAt, portalUrl } = summaryOf(domain, context);
@@ -60,7 +62,7 @@ export function readableDomain(id: string, context: Context): DomainSeed {
   throw notPermitted(context);
 }
 
-/** The error with which DataZone itself refuses an operation, whatever the caller's policies say. */
+/** Returns the error with which DataZone itself refuses an operation, whatever the caller's policies say. */
 export function notPermitted({ operation }: Context): ServiceError {
   return new ServiceError("AccessDeniedException", `User is not permitted to perform operation: ${operation}`);
 }

@@ -10,7 +10,7 @@ const SERVICE = "systemtables.sagemaker-catalog.amazonaws.com";
 const AWS_ACCOUNT = "750784792897";
 
 /**
- * The encryption that a Put asks for, checked the way it is when DataZone hands it to S3 Tables; the messages are those
+ * Returns the encryption that a Put asks for, checked the way it is when DataZone hands it to S3 Tables; the messages are those
  * of https://docs.aws.amazon.com/datazone/latest/APIReference/API_PutDataExportConfiguration.html
  */
 export function checkedEncryption(

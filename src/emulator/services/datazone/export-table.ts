@@ -7,7 +7,7 @@ type Place = Pick<Context, "world" | "account" | "region">;
 /** How long the table takes to appear where Put does not wait for it. */
 export const TABLE_DELAY = 2_000;
 
-/** What a table that is there already means for a Put: nothing, an error, or an export that fails. */
+/** Returns what a table that is there already means for a Put: nothing, an error, or an export that fails. */
 export function leftover(
   exports: Exports,
   domain: string,
@@ -55,7 +55,7 @@ export async function settleTable(place: Place): Promise<void> {
   });
 }
 
-/** The message that AWS documents for a clash of client tokens, and for nothing else. */
+/** Returns the message that AWS documents for a clash of client tokens, and for nothing else. */
 export function conflict(domain: string): ServiceError {
   return new ServiceError(
     "ConflictException",

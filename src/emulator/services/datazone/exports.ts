@@ -24,6 +24,7 @@ export interface Exports {
   tokens: Map<string, string>;
 }
 
+/** The exports of each account and Region. */
 export const exportsSlice: Slice<Exports> = {
   name: "exports",
   initial: () => ({ current: undefined, tableOwner: undefined, tokens: new Map() }),
@@ -37,8 +38,10 @@ export function exportsOf(place: Pick<Context, "world" | "account" | "region">):
   return exports;
 }
 
+/** How an export is encrypted whose Put asked for nothing. */
 export const DEFAULT_ENCRYPTION: Encryption = { sseAlgorithm: "AES256" };
 
+/** Returns the ARN of the table bucket that exports of an account and Region fill. */
 export function exportBucketArn({ account, region }: Pick<Context, "account" | "region">): string {
   return `arn:aws:s3tables:${region}:${account}:bucket/aws-sagemaker-catalog`;
 }

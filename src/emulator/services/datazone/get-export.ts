@@ -4,7 +4,7 @@ import { readableDomain } from "./domains.ts";
 import { exportBucketArn, exportsOf } from "./exports.ts";
 import { settleTable } from "./export-table.ts";
 
-/** A disabled export's answer lacks the bucket, and default encryption is not told, as in AWS's examples. */
+/** Returns a domain's export. One that is disabled lacks the bucket, and default encryption is not told, as in AWS's examples. */
 export async function GetDataExportConfiguration(
   { domainIdentifier = "" }: GetDataExportConfigurationInput,
   context: Context,
@@ -29,6 +29,7 @@ function unconfigured(domain: string, { world }: Context): GetDataExportConfigur
   throw notConfigured(domain);
 }
 
+/** Returns the error for a domain without an export configuration. */
 export function notConfigured(domain: string): ServiceError {
   return new ServiceError(
     "ResourceNotFoundException",

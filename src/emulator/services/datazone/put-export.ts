@@ -42,7 +42,7 @@ export async function PutDataExportConfiguration(
   return {};
 }
 
-/** A token that was used before: the same request is answered again, another one is a conflict. */
+/** Returns whether a token was used before: the same request is answered again, another one is a conflict. */
 function repeated(exports: Exports, input: PutDataExportConfigurationInput, { world }: Context): boolean {
   const before = input.clientToken === undefined ? undefined : exports.tokens.get(input.clientToken);
   if (before === undefined) return false;

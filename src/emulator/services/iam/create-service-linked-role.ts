@@ -2,6 +2,7 @@ import type { CreateServiceLinkedRoleRequest, CreateServiceLinkedRoleResponse, R
 import { ServiceError, type Context } from "../../world/handler.ts";
 import { linkedRole, linkedRoles, type LinkedRole } from "./roles.ts";
 
+/** Creates the role of an AWS service, once for each suffix. */
 export function CreateServiceLinkedRole(
   { AWSServiceName = "", Description, CustomSuffix }: CreateServiceLinkedRoleRequest,
   { world, account }: Context,
@@ -18,6 +19,7 @@ export function CreateServiceLinkedRole(
   return { Role: shapeOf(role, account) };
 }
 
+/** Returns a service-linked role as IAM answers it. */
 export function shapeOf({ service, name, description, createdAt, id }: LinkedRole, account: string): Role {
   const path = `/aws-service-role/${service}/`;
   return {

@@ -6,6 +6,7 @@ import { linkedRoles } from "./roles.ts";
 /** Seeded roles were there before the emulator: their times stand still. */
 const CREATED = new Date("2025-01-01T00:00:00Z");
 
+/** Returns a service-linked role or one of the seed. */
 export function GetRole({ RoleName = "" }: GetRoleRequest, { world, account }: Context): GetRoleResponse {
   const linked = linkedRoles(world, account).find(({ name }) => name === RoleName);
   if (linked) return { Role: shapeOf(linked, account) };

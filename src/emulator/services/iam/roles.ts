@@ -1,5 +1,6 @@
 import type { Slice, World } from "../../world/world.ts";
 
+/** A role that belongs to an AWS service. */
 export interface LinkedRole {
   service: string;
   name: string;
@@ -16,15 +17,17 @@ const slice: Slice<LinkedRole[]> = {
   },
 };
 
-/** An account's service-linked roles; a service may have several, told apart by a suffix. */
+/** Returns an account's service-linked roles; a service may have several, told apart by a suffix. */
 export function linkedRoles(world: World, account: string): LinkedRole[] {
   return world.regional(slice, account, "global");
 }
 
+/** Returns whether an account has a role of the service. */
 export function hasServiceLinkedRole(world: World, account: string, service: string): boolean {
   return linkedRoles(world, account).some((role) => role.service === service);
 }
 
+/** Returns a new role of a service, named as AWS names it. */
 export function linkedRole(
   world: World,
   service: string,

@@ -46,7 +46,7 @@ function GetKeyPolicy(
 /** Seeded keys were there before the emulator: their times stand still. */
 const CREATED = new Date("2025-01-01T00:00:00Z");
 
-/** A key of the caller's Region, by ARN or, in the caller's own account, by id. */
+/** Returns a key of the caller's Region, by ARN or, in the caller's own account, by id. */
 function found(id: string, { world, account, region }: Context): Key {
   const arn = id.startsWith("arn:") ? id : `arn:aws:kms:${region}:${account}:key/${id}`;
   if (!/^arn:aws[-a-z]*:kms:[-a-z0-9]+:\d{12}:key\/[^/]+$/.test(arn)) {
@@ -57,7 +57,7 @@ function found(id: string, { world, account, region }: Context): Key {
   throw new ServiceError("NotFoundException", `Key '${arn}' does not exist`);
 }
 
-/** What stands for the policy of a key that was seeded without one: it lets every service use it. */
+/** Returns what stands for the policy of a key that was seeded without one: it lets every service use it. */
 function openPolicy(arn: string): object {
   const root = `arn:aws:iam::${arn.split(":")[4]}:root`;
   const principal = { AWS: root, Service: "*" };

@@ -24,7 +24,7 @@ export function keyOf(world: World, arn: string): Key | undefined {
   return { arn, state, deletionDate, policy };
 }
 
-/** Whether a service principal may use the key: it exists, is enabled, and its policy, where it has one, allows it. */
+/** Returns whether a service principal may use the key: it exists, is enabled, and its policy, where it has one, allows it. */
 export function serviceMayUse(
   world: World,
   arn: string,

@@ -2,14 +2,14 @@ import { pageOf } from "../../world/pages.ts";
 import { ServiceError, type Context } from "../../world/handler.ts";
 import { organizationOf, rootOf, unitsOf, type Organization } from "./organization.ts";
 
-/** The caller's organization. Throws where the account is in none. */
+/** Returns the caller's organization. Throws where the account is in none. */
 export function memberOf({ world, account }: Context): Organization {
   const organization = organizationOf(world, account);
   if (organization) return organization;
   throw new ServiceError("AWSOrganizationsNotInUseException", "Your account is not a member of an organization.");
 }
 
-/** The organization for those who may look into it: the management account and delegated administrators. */
+/** Returns the organization for those who may look into it: the management account and delegated administrators. */
 export function administratorOf(context: Context): Organization {
   const organization = memberOf(context);
   const { management, delegatedAdministrator } = organization;

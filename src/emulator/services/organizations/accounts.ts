@@ -11,19 +11,21 @@ import { ServiceError, type Context } from "../../world/handler.ts";
 import { administratorOf, checkParent, paged } from "./access.ts";
 import { arnPrefix, membersOf, parentOf, type Organization } from "./organization.ts";
 
+/** Returns one member account. */
 export function DescribeAccount({ AccountId = "" }: DescribeAccountRequest, context: Context): DescribeAccountResponse {
   const organization = administratorOf(context);
   if (membersOf(context.world).includes(AccountId)) return { Account: accountOf(AccountId, organization, context) };
   throw new ServiceError("AccountNotFoundException", "You specified an account that doesn't exist.");
 }
 
+/** Lists all member accounts. */
 export function ListAccounts(input: ListAccountsRequest, context: Context): ListAccountsResponse {
   const organization = administratorOf(context);
   const { page, next } = paged(membersOf(context.world), input, (id) => id);
   return { Accounts: page.map((id) => accountOf(id, organization, context)), NextToken: next };
 }
 
-/** The accounts right under the parent, not those of its units. */
+/** Returns the accounts right under the parent, not those of its units. */
 export function ListAccountsForParent(
   input: ListAccountsForParentRequest,
   context: Context,
@@ -36,6 +38,7 @@ export function ListAccountsForParent(
   return { Accounts: page.map((id) => accountOf(id, organization, context)), NextToken: next };
 }
 
+/** Returns the seed's address of an account, or one made up from its number. */
 export function emailOf(account: string, { world }: Context): string {
   return world.seed.accounts[account]?.email ?? `aws+${account}@example.com`;
 }

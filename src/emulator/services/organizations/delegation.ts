@@ -14,6 +14,7 @@ const SYSTEMS_MANAGER = "ssm.amazonaws.com";
 /** Seeded relations were there before the emulator: their times stand still. */
 const SINCE = new Date("2025-01-01T00:00:00Z");
 
+/** Lists the delegated administrator for Systems Manager, where the seed has one. */
 export function ListDelegatedAdministrators(
   input: ListDelegatedAdministratorsRequest,
   context: Context,
@@ -31,6 +32,7 @@ export function ListDelegatedAdministrators(
   };
 }
 
+/** Lists the services with trusted access. */
 export function ListAWSServiceAccessForOrganization(
   input: ListAWSServiceAccessForOrganizationRequest,
   context: Context,

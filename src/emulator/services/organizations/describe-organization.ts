@@ -4,7 +4,7 @@ import { emailOf } from "./accounts.ts";
 import { administratorOf, memberOf, paged } from "./access.ts";
 import { arnPrefix, rootOf } from "./organization.ts";
 
-/** Every member may ask which organization it is in. */
+/** Returns the caller's organization: every member may ask which one it is in. */
 export function DescribeOrganization(_input: object, context: Context): DescribeOrganizationResponse {
   const organization = memberOf(context);
   const { id, management, featureSet } = organization;
@@ -21,6 +21,7 @@ export function DescribeOrganization(_input: object, context: Context): Describe
   };
 }
 
+/** Lists the one root of the organization. */
 export function ListRoots(input: ListRootsRequest, context: Context): ListRootsResponse {
   const organization = administratorOf(context);
   const id = rootOf(organization);

@@ -1,6 +1,7 @@
 import type { Seed, UnitSeed } from "../../world/seed.ts";
 import type { World } from "../../world/world.ts";
 
+/** The seed's organization. */
 export type Organization = NonNullable<Seed["organization"]>;
 
 /** A unit with its place in the tree; `parent` is the root's id for the topmost ones. */
@@ -11,28 +12,29 @@ export interface Unit {
   accounts: string[];
 }
 
-/** The organization that the account belongs to, if any. */
+/** Returns the organization that the account belongs to, if any. */
 export function organizationOf(world: World, account: string): Organization | undefined {
   const { organization } = world.seed;
   return organization && membersOf(world).includes(account) ? organization : undefined;
 }
 
-/** How the ARNs of the organization's parts begin. */
+/** Returns how the ARNs of the organization's parts begin. */
 export function arnPrefix({ management }: Organization): string {
   return `arn:aws:organizations::${management}`;
 }
 
-/** The root's id, which AWS derives from nothing visible. */
+/** Returns the root's id, which AWS derives from nothing visible. */
 export function rootOf(organization: Organization): string {
   return `r-${/^ou-([0-9a-z]{4,32})-/.exec(Object.keys(organization.units)[0] ?? "")?.[1] ?? "ab12"}`;
 }
 
-/** Every unit of the organization's tree. */
+/** Returns every unit of the organization's tree. */
 export function unitsOf(world: World): Unit[] {
   const { organization } = world.seed;
   return organization ? flatten(organization.units, rootOf(organization)) : [];
 }
 
+/** Returns whether the organization has a unit of that id. */
 export function hasUnit(world: World, id: string): boolean {
   return unitsOf(world).some((unit) => unit.id === id);
 }

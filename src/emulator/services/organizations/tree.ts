@@ -8,6 +8,7 @@ import { ServiceError, type Context } from "../../world/handler.ts";
 import { administratorOf, checkParent, paged } from "./access.ts";
 import { membersOf, parentOf, unitsOf } from "./organization.ts";
 
+/** Lists the accounts or units right below a unit or the root. */
 export function ListChildren(input: ListChildrenRequest, context: Context): ListChildrenResponse {
   const organization = administratorOf(context);
   const { world } = context;
@@ -19,6 +20,7 @@ export function ListChildren(input: ListChildrenRequest, context: Context): List
   return { Children: page.map((id) => ({ Id: id, Type: ChildType })), NextToken: next };
 }
 
+/** Lists the one parent of an account or unit. */
 export function ListParents(input: ListParentsRequest, context: Context): ListParentsResponse {
   const organization = administratorOf(context);
   const parent = parentOf(context.world, organization, input.ChildId ?? "");

@@ -9,6 +9,7 @@ import { ServiceError, type Context } from "../../world/handler.ts";
 import { administratorOf, checkParent, paged } from "./access.ts";
 import { arnPrefix, unitsOf, type Organization, type Unit } from "./organization.ts";
 
+/** Returns one unit. */
 export function DescribeOrganizationalUnit(
   { OrganizationalUnitId }: DescribeOrganizationalUnitRequest,
   context: Context,
@@ -22,6 +23,7 @@ export function DescribeOrganizationalUnit(
   );
 }
 
+/** Lists the units right below a unit or the root. */
 export function ListOrganizationalUnitsForParent(
   input: ListOrganizationalUnitsForParentRequest,
   context: Context,

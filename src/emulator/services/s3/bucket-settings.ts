@@ -5,6 +5,7 @@ import type { Context } from "../../world/handler.ts";
 import { bucketOf } from "./buckets.ts";
 import { defaultMode } from "./lock.ts";
 
+/** Returns a bucket's versioning; one that never had it has no status. */
 export function GetBucketVersioning(
   input: S3.GetBucketVersioningCommandInput,
   context: Context,
@@ -12,6 +13,7 @@ export function GetBucketVersioning(
   return { Status: bucketOf(context, input.Bucket).versioning };
 }
 
+/** Returns a bucket's lifecycle rules. */
 export function GetBucketLifecycleConfiguration(
   input: S3.GetBucketLifecycleConfigurationCommandInput,
   context: Context,
@@ -51,6 +53,7 @@ export function GetPublicAccessBlock(
   };
 }
 
+/** Returns whether a bucket's policy lets everybody in. */
 export function GetBucketPolicyStatus(
   input: S3.GetBucketPolicyStatusCommandInput,
   context: Context,
@@ -60,7 +63,7 @@ export function GetBucketPolicyStatus(
   return { PolicyStatus: { IsPublic: isPublic(policy) } };
 }
 
-/** Each bucket encrypts by S3's own keys what does not ask for another encryption. */
+/** Returns what every bucket has: S3's own keys encrypt what does not ask for another encryption. */
 export function GetBucketEncryption(
   input: S3.GetBucketEncryptionCommandInput,
   context: Context,
@@ -73,6 +76,7 @@ export function GetBucketEncryption(
   };
 }
 
+/** Returns a bucket's Object Lock with its default retention. */
 export function GetObjectLockConfiguration(
   input: S3.GetObjectLockConfigurationCommandInput,
   context: Context,
@@ -88,6 +92,7 @@ export function GetObjectLockConfiguration(
   };
 }
 
+/** Returns what every new bucket has: its owner owns all objects, and ACLs count for nothing. */
 export function GetBucketOwnershipControls(
   input: S3.GetBucketOwnershipControlsCommandInput,
   context: Context,

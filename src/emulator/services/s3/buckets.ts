@@ -7,6 +7,7 @@ import { contentsOf, dropContents } from "./object-store.ts";
 import { openBucket } from "./open-bucket.ts";
 import { parsePolicy } from "./policy-text.ts";
 
+/** Lists the caller's buckets of all Regions. */
 export function ListBuckets(
   input: S3.ListBucketsCommandInput,
   { world, account }: Context,
@@ -36,6 +37,7 @@ export function ListBuckets(
   };
 }
 
+/** Creates a bucket in the Region of the request. */
 export function CreateBucket(
   input: S3.CreateBucketCommandInput,
   { world, account, region }: Context,
@@ -70,11 +72,13 @@ export function CreateBucket(
   return { Location: `/${name}` };
 }
 
+/** Returns a bucket's Region. */
 export function HeadBucket(input: S3.HeadBucketCommandInput, context: Context): Partial<S3.HeadBucketCommandOutput> {
   const bucket = bucketOf(context, input.Bucket);
   return { BucketRegion: bucket.region, BucketArn: `arn:aws:s3:::${bucket.name}` };
 }
 
+/** Deletes an empty bucket. */
 export function DeleteBucket(input: S3.DeleteBucketCommandInput, context: Context): void {
   const bucket = bucketOf(context, input.Bucket);
   const { objects, versions } = contentsOf(context.world, bucket.name);
@@ -88,6 +92,7 @@ export function DeleteBucket(input: S3.DeleteBucketCommandInput, context: Contex
   dropContents(context.world, bucket.name);
 }
 
+/** Returns a bucket's Region as a location constraint. */
 export function GetBucketLocation(
   input: S3.GetBucketLocationCommandInput,
   context: Context,
@@ -97,6 +102,7 @@ export function GetBucketLocation(
   return { LocationConstraint: (region === "us-east-1" ? undefined : region) as S3.BucketLocationConstraint };
 }
 
+/** Returns the one grant that a bucket with disabled ACLs has: its owner's. */
 export function GetBucketAcl(
   input: S3.GetBucketAclCommandInput,
   context: Context,
@@ -105,6 +111,7 @@ export function GetBucketAcl(
   return { Owner: { ID }, Grants: [{ Grantee: { Type: "CanonicalUser", ID }, Permission: "FULL_CONTROL" }] };
 }
 
+/** Returns a bucket's policy. */
 export function GetBucketPolicy(
   input: S3.GetBucketPolicyCommandInput,
   context: Context,
@@ -117,6 +124,7 @@ export function GetBucketPolicy(
   });
 }
 
+/** Sets a bucket's policy. */
 export function PutBucketPolicy(input: S3.PutBucketPolicyCommandInput, context: Context): void {
   const bucket = bucketOf(context, input.Bucket);
   const policy = parsePolicy(input.Policy ?? "");
@@ -124,6 +132,7 @@ export function PutBucketPolicy(input: S3.PutBucketPolicyCommandInput, context: 
   bucket.policy = policy;
 }
 
+/** Removes a bucket's policy. */
 export function DeleteBucketPolicy(input: S3.DeleteBucketPolicyCommandInput, context: Context): void {
   delete bucketOf(context, input.Bucket).policy;
 }

@@ -7,7 +7,7 @@ import type { Part, Upload } from "./object-store.ts";
 /** Every part but the last must be at least this large. */
 const SMALLEST_PART = 5 * 1024 * 1024;
 
-/** The uploaded parts that a CompleteMultipartUpload names, once they are what it says and in order. */
+/** Returns the uploaded parts that a CompleteMultipartUpload names, once they are what it says and in order. */
 export function completedParts(upload: Upload, named: readonly S3.CompletedPart[]): Part[] {
   if (named.length === 0) {
     throw new ServiceError(
@@ -47,7 +47,7 @@ function checkPartChecksum({ algorithm, type }: Upload, part: Part, completed: S
   );
 }
 
-/** The checksum of the whole object, of the kind that the upload was begun with. */
+/** Returns the checksum of the whole object, of the kind that the upload was begun with. */
 export function wholeChecksum({ algorithm, type }: Upload, parts: readonly Part[]): Checksum | undefined {
   const kind: Algorithm | undefined = algorithm ?? parts[0]?.checksum.algorithm;
   if (!kind || parts.some((part) => part.checksum.algorithm !== kind)) return undefined;

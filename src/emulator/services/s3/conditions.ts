@@ -1,6 +1,7 @@
 import { ServiceError } from "../../world/handler.ts";
 import type { StoredObject } from "./object-store.ts";
 
+/** What a request wants to be true of the object. */
 export interface Conditions {
   IfMatch?: string | undefined;
   IfNoneMatch?: string | undefined;

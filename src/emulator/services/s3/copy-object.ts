@@ -15,6 +15,7 @@ import { putVersion } from "./versions.ts";
 /** CopyObject refuses a larger source; a multipart upload takes it. */
 const LARGEST_COPY = 5 * 1024 ** 3;
 
+/** Copies an object; the copy shares the source's bytes. */
 export async function CopyObject(
   input: S3.CopyObjectCommandInput,
   context: Context,
@@ -56,12 +57,12 @@ export async function CopyObject(
   };
 }
 
-/** What a copy never takes from its source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html */
+/** Returns the headers that a copy never takes from its source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html */
 function ofTheCopy(headers: StandardHeaders): StandardHeaders {
   return { ...encryptionMembers(headers), StorageClass: headers.StorageClass };
 }
 
-/** The object that `x-amz-copy-source` names, with the conditions on it. */
+/** Returns the object that `x-amz-copy-source` names, with the conditions on it. */
 export function copySource(
   input: S3.CopyObjectCommandInput | S3.UploadPartCopyCommandInput,
   context: Context,

@@ -24,6 +24,7 @@ function remove(context: Context, open: OpenBucket, { Key = "", VersionId, ETag 
     : deleteVersion(context, open, Key, VersionId);
 }
 
+/** Deletes up to a thousand objects, each by itself. */
 export function DeleteObjects(
   input: S3.DeleteObjectsCommandInput,
   context: Context,

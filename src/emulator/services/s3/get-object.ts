@@ -12,6 +12,7 @@ import { parseRange, partMarker, partRange } from "./range.ts";
 import type { ByteRange } from "./range.ts";
 import { checkHeaderValue } from "./request-headers.ts";
 
+/** Returns an object, or a range or part of it. */
 export function GetObject(input: S3.GetObjectCommandInput, context: Context): Partial<S3.GetObjectCommandOutput> {
   const object = existing(context, input);
   checkRead(object, input);
@@ -24,6 +25,7 @@ export function GetObject(input: S3.GetObjectCommandInput, context: Context): Pa
   };
 }
 
+/** Returns an object's headers. */
 export function HeadObject(input: S3.HeadObjectCommandInput, context: Context): Partial<S3.HeadObjectCommandOutput> {
   const object = existing(context, input);
   checkRead(object, input);
@@ -32,6 +34,7 @@ export function HeadObject(input: S3.HeadObjectCommandInput, context: Context): 
   return headersOf(object, input, range);
 }
 
+/** Returns an object's size, checksum and parts, as far as asked for. */
 export function GetObjectAttributes(
   input: S3.GetObjectAttributesCommandInput,
   context: Context,
@@ -94,7 +97,7 @@ function wantsChecksum({ ChecksumMode }: S3.GetObjectCommandInput): boolean {
   });
 }
 
-/** The headers that the request's `response-` parameters ask for instead of the object's own. */
+/** Returns the headers that the request's `response-` parameters ask for instead of the object's own. */
 function overrides(input: S3.GetObjectCommandInput): StandardHeaders {
   const asked: StandardHeaders = {};
   for (const header of OVERRIDABLE) {

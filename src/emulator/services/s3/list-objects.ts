@@ -7,6 +7,7 @@ import { openBucket } from "./open-bucket.ts";
 
 const LARGEST_PAGE = 1000;
 
+/** Lists objects in the order of their keys' bytes, paged by a token. */
 export function ListObjectsV2(
   input: S3.ListObjectsV2CommandInput,
   context: Context,
@@ -32,6 +33,7 @@ export function ListObjectsV2(
   };
 }
 
+/** Lists objects as the first version of the operation did, paged by a marker. */
 export function ListObjects(input: S3.ListObjectsCommandInput, context: Context): Partial<S3.ListObjectsCommandOutput> {
   const { objects } = openBucket(context, input.Bucket);
   const page = list(objects.values(), { ...input, after: input.Marker ?? "" });
@@ -60,7 +62,7 @@ interface Query {
 }
 
 /**
- * One page of keys in the order of their bytes; keys that share a prefix up to the delimiter count as one. A page begins
+ * Returns one page of keys in the order of their bytes; keys that share a prefix up to the delimiter count as one. A page begins
  * with the first item that follows the marker `after`.
  */
 export function list<T extends { key: string }>(
@@ -87,7 +89,7 @@ export function list<T extends { key: string }>(
 
 const LARGEST_INTEGER = 2_147_483_647;
 
-/** How much a page holds at most: what the request asks for, and never more than a thousand. */
+/** Returns how much a page holds at most: what the request asks for, and never more than a thousand. */
 export function pageSize(asked: number | undefined, argument: string): number {
   if (asked !== undefined && (asked < 0 || asked > LARGEST_INTEGER)) {
     throw new ServiceError("InvalidArgument", `Argument ${argument} must be an integer between 0 and 2147483647`, {
@@ -97,6 +99,7 @@ export function pageSize(asked: number | undefined, argument: string): number {
   return Math.min(asked ?? LARGEST_PAGE, LARGEST_PAGE);
 }
 
+/** Compares keys by their bytes in UTF-8. */
 export function byBytes(a: string, b: string): number {
   return a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b));
 }

@@ -5,6 +5,7 @@ import { findUpload } from "./find.ts";
 import { openBucket } from "./open-bucket.ts";
 import { partMarker } from "./range.ts";
 
+/** Lists the parts of an upload by their numbers. */
 export function ListParts(input: S3.ListPartsCommandInput, context: Context): Partial<S3.ListPartsCommandOutput> {
   const upload = findUpload(openBucket(context, input.Bucket, input.Key).uploads, input);
   const after = partMarker(input.PartNumberMarker);
@@ -33,6 +34,7 @@ export function ListParts(input: S3.ListPartsCommandInput, context: Context): Pa
   };
 }
 
+/** Lists the uploads that are under way. */
 export function ListMultipartUploads(
   input: S3.ListMultipartUploadsCommandInput,
   context: Context,

@@ -14,6 +14,7 @@ import { openBucket } from "./open-bucket.ts";
 import { algorithmOf, templateOf } from "./template.ts";
 import { putVersion } from "./versions.ts";
 
+/** Begins an upload in parts. */
 export function CreateMultipartUpload(
   input: S3.CreateMultipartUploadCommandInput,
   context: Context,
@@ -42,6 +43,7 @@ export function CreateMultipartUpload(
   };
 }
 
+/** Makes an object of an upload's parts. */
 export async function CompleteMultipartUpload(
   input: S3.CompleteMultipartUploadCommandInput,
   context: Context,
@@ -87,6 +89,7 @@ export async function CompleteMultipartUpload(
   };
 }
 
+/** Forgets an upload and its parts. */
 export function AbortMultipartUpload(input: S3.AbortMultipartUploadCommandInput, context: Context): void {
   const { uploads } = openBucket(context, input.Bucket, input.Key);
   uploads.delete(findUpload(uploads, input).id);

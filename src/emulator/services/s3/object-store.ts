@@ -56,6 +56,7 @@ export interface StandardHeaders {
   StorageClass?: StorageClass;
 }
 
+/** An upload in parts that is under way. */
 export interface Upload {
   id: string;
   key: string;
@@ -70,6 +71,7 @@ export interface Upload {
 /** What a request says of an object besides its bytes. */
 export type Template = Pick<StoredObject, "headers" | "metadata" | "tags" | "lock">;
 
+/** An uploaded part. */
 export interface Part {
   body: Body;
   etag: string;
@@ -87,7 +89,7 @@ export interface Contents {
 
 const contents: Slice<Map<string, Contents>> = { name: "s3", initial: () => new Map() };
 
-/** The contents of a bucket or warehouse by its name; empty until something is put. */
+/** Returns the contents of a bucket or warehouse by its name; empty until something is put. */
 export function contentsOf(world: World, bucket: string): Contents {
   const all = world.global(contents);
   const known = all.get(bucket);

@@ -11,6 +11,7 @@ import { receive } from "./receive.ts";
 import { algorithmOf, templateOf } from "./template.ts";
 import { putVersion } from "./versions.ts";
 
+/** Stores an object whole, or not at all. */
 export async function PutObject(
   input: S3.PutObjectCommandInput,
   context: Context,

@@ -22,7 +22,7 @@ export function parseRange(range: string | undefined, size: number): ByteRange |
   return { start, end };
 }
 
-/** The bytes of one part of an object, for reads by part number. */
+/** Returns the bytes of one part of an object, for reads by part number. */
 export function partRange(partNumber: number, partSizes: readonly number[]): ByteRange {
   const size = partSizes[partNumber - 1];
   if (size === undefined) {
@@ -32,7 +32,7 @@ export function partRange(partNumber: number, partSizes: readonly number[]): Byt
   return { start, end: start + size };
 }
 
-/** The number of the part after which a page of parts begins. */
+/** Returns the number of the part after which a page of parts begins. */
 export function partMarker(text = "0"): number {
   if (/^\d{1,10}$/.test(text)) return Number(text);
   throw new ServiceError("InvalidArgument", "Argument part-number-marker must be an integer between 0 and 2147483647", {

@@ -7,6 +7,7 @@ import type { Body } from "./body.ts";
 import { digest, isAlgorithm, statedChecksum } from "../../protocol/checksums.ts";
 import type { Algorithm, Checksum } from "../../protocol/checksums.ts";
 
+/** A payload that has come whole. */
 export interface Received {
   body: Body;
   md5: Buffer;

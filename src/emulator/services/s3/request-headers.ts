@@ -27,7 +27,7 @@ export function checkHeaders({ headers }: IncomingMessage): void {
   );
 }
 
-/** Whom the request takes for the bucket's owner; a copy says it of its source apart. */
+/** Returns whom the request takes for the bucket's owner; a copy says it of its source apart. */
 export function expectedOwner({ operation, request }: Context, asked: string): string | undefined {
   const header = asked === operation ? "x-amz-expected-bucket-owner" : "x-amz-source-expected-bucket-owner";
   const stated = [request.headers[header]].flat()[0];

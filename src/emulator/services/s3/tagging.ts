@@ -3,6 +3,7 @@ import type { Context } from "../../world/handler.ts";
 import { existing } from "./find.ts";
 import { checkTags } from "./tags.ts";
 
+/** Returns an object's tags. */
 export function GetObjectTagging(
   input: S3.GetObjectTaggingCommandInput,
   context: Context,
@@ -11,6 +12,7 @@ export function GetObjectTagging(
   return { TagSet: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) };
 }
 
+/** Replaces an object's tags. */
 export function PutObjectTagging(input: S3.PutObjectTaggingCommandInput, context: Context): void {
   const pairs = (input.Tagging?.TagSet ?? []).map(({ Key = "", Value = "" }): [string, string] => [Key, Value]);
   existing(context, input).tags = checkTags(pairs);

@@ -15,6 +15,7 @@ import { storeBody } from "./body.ts";
 
 const MOST_PARTS = 10_000;
 
+/** Stores one part of an upload. */
 export async function UploadPart(
   input: S3.UploadPartCommandInput,
   context: Context,
@@ -29,6 +30,7 @@ export async function UploadPart(
   return { ETag: etag, ...partChecksum(checksum), ...encryptionMembers(upload.template.headers) };
 }
 
+/** Makes one part of an upload from an object or a range of it. */
 export async function UploadPartCopy(
   input: S3.UploadPartCopyCommandInput,
   context: Context,

@@ -5,7 +5,7 @@ import type { Encryption } from "../../world/world.ts";
 /** What S3 Tables encrypts with unless told otherwise. */
 export const DEFAULT_ENCRYPTION: Encryption = { sseAlgorithm: "AES256" };
 
-/** The encryption that a request asks for; without one it is S3's own. */
+/** Returns the encryption that a request asks for; without one it is S3's own. */
 export function checkEncryption(
   configuration: S3Tables.EncryptionConfiguration | undefined,
   otherwise: Encryption = DEFAULT_ENCRYPTION,

@@ -2,9 +2,16 @@ import type { World } from "../../world/world.ts";
 import type { Table } from "./table-model.ts";
 import { tableBucketsOf } from "./table-store.ts";
 
-/** https://docs.aws.amazon.com/sagemaker-unified-studio/latest/userguide/export-asset-metadata.html names the three. */
+/**
+ * The table bucket that exports fill.
+ * https://docs.aws.amazon.com/sagemaker-unified-studio/latest/userguide/export-asset-metadata.html names all three.
+ */
 export const BUCKET = "aws-sagemaker-catalog";
+
+/** The namespace of the exported table. */
 export const NAMESPACE = "asset_metadata";
+
+/** The exported table's name. */
 export const TABLE = "asset";
 
 /** Returns the catalog export's table in an account and Region, if there is one. */

@@ -6,18 +6,19 @@ import { callerKeys, checkIdentityPolicy, notAuthorized, principalOf, type Wante
 import type { Namespace, Table, TableBucket } from "./table-model.ts";
 import { tableBucketsOf } from "./table-store.ts";
 
-/** The table bucket of an ARN, once the caller is known to be allowed the operation on it. */
+/** Returns the table bucket of an ARN, once the caller is known to be allowed the operation on it. */
 export function findBucket(context: Context, arn = ""): TableBucket {
   return authorized(context, arn, () => undefined).bucket;
 }
 
+/** Returns a bucket's namespace. Throws where it has none of that name. */
 export function findNamespace(bucket: TableBucket, name: string | undefined): Namespace {
   const namespace = bucket.namespaces.get(name ?? "");
   if (namespace) return namespace;
   throw new ServiceError("NotFoundException", "The specified namespace does not exist.");
 }
 
-/** The table that a request names by bucket, namespace and name. */
+/** Returns the table that a request names by bucket, namespace and name. */
 export function findTable(
   context: Context,
   input: { tableBucketARN?: string | undefined; namespace?: string | undefined; name?: string | undefined },
@@ -26,7 +27,7 @@ export function findTable(
   return withTable(authorized(context, input.tableBucketARN ?? "", ({ tables }) => tables.get(name)));
 }
 
-/** The table of an ARN, whose last part is the table's id and not its name. */
+/** Returns the table of an ARN, whose last part is the table's id and not its name. */
 export function findTableByArn(context: Context, arn = ""): { bucket: TableBucket; table: Table } {
   const [bucket = ""] = arn.split("/table/");
   return withTable(

@@ -3,7 +3,7 @@ import { pageOf } from "../../world/pages.ts";
 
 const LARGEST_PAGE = 1000;
 
-/** One page of a listing in the order of names, of the names that begin with the prefix. */
+/** Returns one page of a listing in the order of names, of the names that begin with the prefix. */
 export function listed<T>(
   items: Iterable<T>,
   nameOf: (item: T) => string,

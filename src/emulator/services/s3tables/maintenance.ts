@@ -4,6 +4,7 @@ import type { Context } from "../../world/handler.ts";
 import { findTable, findTableByArn } from "./find.ts";
 import type { Table, TableBucket } from "./table-model.ts";
 
+/** Changes one kind of a table's maintenance; settings that are left out stay. */
 export function PutTableMaintenanceConfiguration(
   input: S3Tables.PutTableMaintenanceConfigurationRequest,
   context: Context,
@@ -17,6 +18,7 @@ export function PutTableMaintenanceConfiguration(
   table.maintenance[type] = { ...table.maintenance[type], ...input.value };
 }
 
+/** Returns a table's maintenance. */
 export function GetTableMaintenanceConfiguration(
   input: S3Tables.GetTableMaintenanceConfigurationRequest,
   context: Context,
@@ -25,6 +27,7 @@ export function GetTableMaintenanceConfiguration(
   return { tableARN: arn, configuration: maintenance };
 }
 
+/** Sets after how many days the records of an AWS managed table expire. */
 export function PutTableRecordExpirationConfiguration(
   input: S3Tables.PutTableRecordExpirationConfigurationRequest,
   context: Context,
@@ -38,6 +41,7 @@ export function PutTableRecordExpirationConfiguration(
   table.recordExpirationJob = { status: status === "enabled" ? "NotYetRun" : "Disabled" };
 }
 
+/** Returns when a table's records expire. */
 export function GetTableRecordExpirationConfiguration(
   input: S3Tables.GetTableRecordExpirationConfigurationRequest,
   context: Context,
@@ -45,6 +49,7 @@ export function GetTableRecordExpirationConfiguration(
   return { configuration: expiringTable(context, input.tableArn).recordExpiration };
 }
 
+/** Returns what the last expiration removed. */
 export function GetTableRecordExpirationJobStatus(
   input: S3Tables.GetTableRecordExpirationJobStatusRequest,
   context: Context,

@@ -6,6 +6,7 @@ import { listed } from "./listing.ts";
 import { checkTableName } from "./names.ts";
 import type { Namespace, TableBucket } from "./table-model.ts";
 
+/** Creates a namespace in a table bucket. */
 export function CreateNamespace(
   input: S3Tables.CreateNamespaceRequest,
   context: Context,
@@ -27,11 +28,13 @@ export function CreateNamespace(
   return { tableBucketARN: bucket.arn, namespace: [name] };
 }
 
+/** Returns one namespace. */
 export function GetNamespace(input: S3Tables.GetNamespaceRequest, context: Context): S3Tables.GetNamespaceResponse {
   const bucket = findBucket(context, input.tableBucketARN);
   return describeNamespace(bucket, findNamespace(bucket, input.namespace));
 }
 
+/** Lists a table bucket's namespaces. */
 export function ListNamespaces(
   input: S3Tables.ListNamespacesRequest,
   context: Context,
@@ -44,6 +47,7 @@ export function ListNamespaces(
   return { namespaces: items.map((namespace) => describeNamespace(bucket, namespace)), continuationToken };
 }
 
+/** Deletes a namespace without tables. */
 export function DeleteNamespace(input: S3Tables.DeleteNamespaceRequest, context: Context): void {
   const bucket = findBucket(context, input.tableBucketARN);
   const namespace = findNamespace(bucket, input.namespace);

@@ -5,10 +5,12 @@ import type { Context } from "../../world/handler.ts";
 import { parsePolicy } from "../s3/policy-text.ts";
 import { findBucket } from "./find.ts";
 
+/** Sets a table bucket's policy. */
 export function PutTableBucketPolicy(input: S3Tables.PutTableBucketPolicyRequest, context: Context): void {
   findBucket(context, input.tableBucketARN).policy = parse(input.resourcePolicy ?? "");
 }
 
+/** Returns a table bucket's policy. */
 export function GetTableBucketPolicy(
   input: S3Tables.GetTableBucketPolicyRequest,
   context: Context,
@@ -16,6 +18,7 @@ export function GetTableBucketPolicy(
   return print(findBucket(context, input.tableBucketARN).policy);
 }
 
+/** Removes a table bucket's policy. */
 export function DeleteTableBucketPolicy(input: S3Tables.DeleteTableBucketPolicyRequest, context: Context): void {
   delete findBucket(context, input.tableBucketARN).policy;
 }

@@ -13,6 +13,7 @@ import { addTableBucket, tableBucketsOf, typeOf } from "./table-store.ts";
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-tables-regions-quotas.html */
 const MOST_BUCKETS = 10;
 
+/** Creates a table bucket, up to the quota of an account and Region. */
 export function CreateTableBucket(
   input: S3Tables.CreateTableBucketRequest,
   { world, account, region }: Context,
@@ -45,6 +46,7 @@ export function CreateTableBucket(
   return { arn: bucket.arn };
 }
 
+/** Lists the table buckets of an account and Region. */
 export function ListTableBuckets(
   input: S3Tables.ListTableBucketsRequest,
   { world, account, region }: Context,
@@ -58,6 +60,7 @@ export function ListTableBuckets(
   return { tableBuckets: items.map((bucket) => describe(world, bucket)), continuationToken };
 }
 
+/** Returns one table bucket. */
 export function GetTableBucket(
   input: S3Tables.GetTableBucketRequest,
   context: Context,
@@ -65,6 +68,7 @@ export function GetTableBucket(
   return describe(context.world, findBucket(context, input.tableBucketARN));
 }
 
+/** Deletes a table bucket without namespaces. */
 export function DeleteTableBucket(input: S3Tables.DeleteTableBucketRequest, context: Context): void {
   const bucket = findBucket(context, input.tableBucketARN);
   refuseManagedDelete(context.world, bucket);

@@ -2,6 +2,7 @@ import type * as S3Tables from "@aws-sdk/client-s3tables";
 import type { PolicyDocument } from "../../world/policy.ts";
 import type { Encryption } from "../../world/world.ts";
 
+/** A table bucket with everything in it. */
 export interface TableBucket {
   arn: string;
   name: string;
@@ -18,6 +19,7 @@ export interface TableBucket {
   tables: Map<string, Table>;
 }
 
+/** A namespace of a table bucket. */
 export interface Namespace {
   name: string;
   id: string;
@@ -25,6 +27,7 @@ export interface Namespace {
   createdBy: string;
 }
 
+/** A table; its objects lie in a warehouse that S3 serves. */
 export interface Table {
   id: string;
   arn: string;

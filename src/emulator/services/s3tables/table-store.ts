@@ -5,12 +5,12 @@ import type { Table, TableBucket, Warehouse } from "./table-model.ts";
 
 const tableBuckets: Slice<Map<string, TableBucket>> = { name: "s3tables", initial: () => new Map() };
 
-/** An account's table buckets in a Region, by name. */
+/** Returns an account's table buckets in a Region, by name. */
 export function tableBucketsOf(world: World, account: string, region: string): Map<string, TableBucket> {
   return world.regional(tableBuckets, account, region);
 }
 
-/** The table whose objects lie under the bucket-like name, if there is one. */
+/** Returns the table whose objects lie under the bucket-like name, if there is one. */
 export function warehouseOf(world: World, name: string): Warehouse | undefined {
   if (!name.endsWith("--table-s3")) return undefined;
   for (const { state } of world.holders(tableBuckets)) {
@@ -90,6 +90,7 @@ export function touch(world: World, table: Table, by: string): void {
   table.modifiedBy = by;
 }
 
+/** Refuses a version token that another write has made stale. */
 export function checkVersion(actual: string, stated: string | undefined): void {
   if (stated === undefined || stated === actual) return;
   throw new ServiceError(
@@ -98,6 +99,7 @@ export function checkVersion(actual: string, stated: string | undefined): void {
   );
 }
 
+/** Returns a version token that no table had before. */
 export function newVersionToken(world: World): string {
   return world.ids.text(20);
 }

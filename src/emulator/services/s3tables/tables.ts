@@ -12,6 +12,7 @@ import { checkTableName } from "./names.ts";
 import type { Table, TableBucket } from "./table-model.ts";
 import { addTable, checkVersion, touch, typeOf } from "./table-store.ts";
 
+/** Creates a table, with a first metadata file where a schema is given. */
 export function CreateTable(input: S3Tables.CreateTableRequest, context: Context): S3Tables.CreateTableResponse {
   const { world, account } = context;
   const bucket = findBucket(context, input.tableBucketARN);
@@ -32,6 +33,7 @@ export function CreateTable(input: S3Tables.CreateTableRequest, context: Context
   return { tableARN: table.arn, versionToken: table.versionToken };
 }
 
+/** Returns one table, by its ARN or by its bucket, namespace and name. */
 export function GetTable(input: S3Tables.GetTableRequest, context: Context): S3Tables.GetTableResponse {
   const byName = [input.tableBucketARN, input.namespace, input.name];
   if (input.tableArn !== undefined ? byName.some(Boolean) : !byName.every(Boolean)) {
@@ -54,6 +56,7 @@ export function GetTable(input: S3Tables.GetTableRequest, context: Context): S3T
   };
 }
 
+/** Lists a bucket's tables, or those of a namespace. */
 export function ListTables(input: S3Tables.ListTablesRequest, context: Context): S3Tables.ListTablesResponse {
   const bucket = findBucket(context, input.tableBucketARN);
   if (input.namespace !== undefined) findNamespace(bucket, input.namespace);
@@ -77,6 +80,7 @@ export function DeleteTable(input: S3Tables.DeleteTableRequest, context: Context
   dropContents(context.world, table.warehouseLocation.slice("s3://".length));
 }
 
+/** Gives a table another name or namespace. */
 export function RenameTable(input: S3Tables.RenameTableRequest, context: Context): void {
   const { bucket, table } = findTable(context, input);
   refuseManaged(bucket);
@@ -94,6 +98,7 @@ export function RenameTable(input: S3Tables.RenameTableRequest, context: Context
   touch(context.world, table, context.account);
 }
 
+/** Returns where a table's current metadata file is. */
 export function GetTableMetadataLocation(
   input: S3Tables.GetTableMetadataLocationRequest,
   context: Context,
@@ -102,6 +107,7 @@ export function GetTableMetadataLocation(
   return { versionToken, metadataLocation, warehouseLocation };
 }
 
+/** Commits a metadata file that a writer has put into the warehouse. */
 export async function UpdateTableMetadataLocation(
   input: S3Tables.UpdateTableMetadataLocationRequest,
   context: Context,

@@ -12,6 +12,7 @@ import { completeSource, invalidConfiguration, syncsOf, syncType, type Syncs, ty
 /** https://docs.aws.amazon.com/general/latest/gr/ssm.html */
 const QUOTA = 5;
 
+/** Creates a sync, once the destination can be written to. */
 export function CreateResourceDataSync(input: CreateResourceDataSyncRequest, context: Context): Record<string, never> {
   const { world } = context;
   const type = syncType(input.SyncType) ?? "SyncToDestination";

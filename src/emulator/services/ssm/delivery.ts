@@ -16,7 +16,7 @@ export function checkDelivery(name: string, destination: ResourceDataSyncS3Desti
 
 type Place = Pick<Context, "world" | "account" | "region">;
 
-/** Why Systems Manager cannot write to the bucket, by the bucket's and the key's policies. */
+/** Returns why Systems Manager cannot write to the bucket, by the bucket's and the key's policies. */
 export function deliveryProblem(
   name: string,
   { BucketName = "", Prefix, Region, AWSKMSKeyARN, DestinationDataSharing }: ResourceDataSyncS3Destination,

@@ -16,6 +16,7 @@ const LAG = 1_000;
 /** A running sync repeats; the listing tells the last round. */
 const ROUND = 30 * 60 * 1000;
 
+/** Lists the syncs of an account and Region with their status. */
 export function ListResourceDataSync(input: ListResourceDataSyncRequest, context: Context): ListResourceDataSyncResult {
   const type =
     syncType(input.SyncType) ??

@@ -6,8 +6,10 @@ import type {
 import { ServiceError, type Context } from "../../world/handler.ts";
 import type { Slice, World } from "../../world/world.ts";
 
+/** The two kinds of sync. */
 export type SyncType = "SyncToDestination" | "SyncFromSource";
 
+/** A sync as it was created or last updated. */
 export interface Sync {
   name: string;
   type: SyncType;
@@ -28,31 +30,35 @@ const slice: Slice<Syncs> = {
   initial: (world, account, region) => ({ live: seeded(world, account, region), deleted: [] }),
 };
 
+/** Returns the syncs of an account and Region. */
 export function syncsOf({ world, account, region }: Pick<Context, "world" | "account" | "region">): Syncs {
   return world.regional(slice, account, region);
 }
 
+/** Returns the sync of a name and, where it is given, a type. */
 export function findSync({ live }: Syncs, name: string, type: SyncType | undefined): Sync | undefined {
   return live.find((sync) => sync.name === name && (type === undefined || sync.type === type));
 }
 
-/** The two documented types; the model lets any text pass. */
+/** Returns which of the two documented types a text is. The model lets any text pass. */
 export function syncType(text: string | undefined): SyncType | undefined {
   if (text === undefined || text === "SyncToDestination" || text === "SyncFromSource") return text;
   throw invalidConfiguration(`Invalid sync type: ${text}. Valid values are SyncToDestination and SyncFromSource.`);
 }
 
+/** Returns the error for a sync that cannot work. */
 export function invalidConfiguration(message: string): ServiceError {
   return new ServiceError("ResourceDataSyncInvalidConfigurationException", message);
 }
 
+/** Returns the error for a sync that is not there. */
 export function notFound(name: string, type: SyncType): ServiceError {
   return new ServiceError("ResourceDataSyncNotFoundException", `The resource data sync ${name} was not found.`, {
     members: { SyncName: name, SyncType: type },
   });
 }
 
-/** The source as it is kept: every switch has a value. */
+/** Returns the source as it is kept: every switch has a value. */
 export function completeSource(source: ResourceDataSyncSource, world: World): ResourceDataSyncSource {
   const omitted = world.quirk("ssm-omitted-switches") === "true";
   return {

@@ -7,9 +7,10 @@ export interface Session {
   arn: string;
 }
 
+/** The sessions that AssumeRole has given out, by access key id. */
 export const sessions: Slice<Map<string, Session>> = { name: "sessions", initial: () => new Map() };
 
-/** Whose session an access key is. Keys that a reset forgot still tell their account. */
+/** Returns whose session an access key is. Keys that a reset forgot still tell their account. */
 export function sessionOf(world: World, accessKeyId: string): Session | undefined {
   const known = world.global(sessions).get(accessKeyId);
   if (known) return known;
@@ -17,7 +18,7 @@ export function sessionOf(world: World, accessKeyId: string): Session | undefine
   return account === undefined ? undefined : { account, arn: `arn:aws:sts::${account}:assumed-role/unknown/unknown` };
 }
 
-/** An access key id that carries its account. */
+/** Returns an access key id that carries its account. */
 export function sessionKey(world: World, account: string): string {
   return `ASIA${account}${world.ids.text(4, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")}`;
 }
