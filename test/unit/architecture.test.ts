@@ -41,7 +41,7 @@ const arrows: Record<string, string[]> = {
 /** The floors of each large room, the lowest first. A file takes from its own floor and from those below, types included. */
 const floors: Record<string, string[]> = {
   "src/engine": ["model", "state", "processes", "events", "decide", "act", "monitor", "index"],
-  "src/emulator": ["iceberg", "world", "protocol", "services", "control", "http", "index"],
+  "src/emulator": ["world", "iceberg", "protocol", "services", "control", "http", "index"],
   "src/cli": ["base", "terminal", "engines", "deploy", "demo", "commands", "index"],
 };
 

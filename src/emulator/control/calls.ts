@@ -13,7 +13,7 @@ export interface Call {
 }
 
 /** How many calls the log keeps: an emulator may run for weeks. */
-const MOST_CALLS = 100_000;
+const mostCalls = 100_000;
 
 /** Every AWS call in the order of arrival; the oldest are forgotten when there are too many. */
 export class CallLog {
@@ -22,7 +22,7 @@ export class CallLog {
   #seq = 0;
   #forgotten = 0;
 
-  constructor(limit = MOST_CALLS) {
+  constructor(limit = mostCalls) {
     this.#limit = limit;
   }
 

@@ -1,16 +1,17 @@
+import { dayMs } from "../world/clock.ts";
 import type { CallLog } from "./calls.ts";
 import type { Faults } from "./faults.ts";
 import { exportDay } from "../services/datazone/daily-export.ts";
 import type { Answer, IncomingCall } from "../protocol/protocol.ts";
-import { ControlError, type QuirkChoices } from "../world/quirks.ts";
+import { ControlError } from "../world/quirks.ts";
+import type { QuirkChoices } from "../world/quirks.ts";
 import type { SeededWorld } from "../world/seeded-world.ts";
 
-const PREFIX = "_emulator";
-const DAY = 24 * 60 * 60 * 1000;
+const controlPrefix = "_emulator";
 
 /** Returns whether a request is for the control plane and not for AWS. */
 export function isControl(call: IncomingCall): boolean {
-  return call.path[0] === PREFIX;
+  return call.path[0] === controlPrefix;
 }
 
 /** The control plane: JSON over HTTP, outside any path of AWS's. */
@@ -47,7 +48,7 @@ export class Control {
     const name = `${call.method} ${call.path.slice(1).join("/")}`;
     const route = this.#routes[name];
     if (route === undefined) {
-      const known = Object.keys(this.#routes).map((each) => each.replace(" ", ` /${PREFIX}/`));
+      const known = Object.keys(this.#routes).map((each) => each.replace(" ", ` /${controlPrefix}/`));
       return jsonAnswer(404, {
         message: `There is no ${call.method} /${call.path.join("/")}. There are: ${known.join(", ")}.`,
       });
@@ -91,7 +92,7 @@ async function advance(world: SeededWorld, { days = 1, assets = 20 }: Record<str
     throw new ControlError('Advance takes {"days": n, "assets": m}, both whole numbers of zero or more.');
   }
   for (let day = 0; day < days; day++) {
-    world.clock.advance(DAY);
+    world.clock.advance(dayMs);
     await exportDay(world, assets);
   }
   return { now: world.clock.now().toISOString() };

@@ -1,9 +1,11 @@
-import { Transform, type Readable } from "node:stream";
+import { Transform } from "node:stream";
+import type { Readable } from "node:stream";
 import type { FaultRule } from "./fault-rules.ts";
 import { errorOfStatus } from "../protocol/errors.ts";
 import type { ServiceModel } from "../protocol/model.ts";
 import type { Answer } from "../protocol/protocol.ts";
-import { ServiceError, type Context } from "../world/handler.ts";
+import { ServiceError } from "../world/handler.ts";
+import type { Context } from "../world/handler.ts";
 import type { World } from "../world/world.ts";
 import { isAwsChunked } from "../protocol/aws-chunked.ts";
 
@@ -12,19 +14,22 @@ export interface BrokenAnswer extends Answer {
   broken: string;
 }
 
-const CONNECTION_FAULTS = new Set(["reset", "stall", "truncate"]);
-const SPOILING_FAULTS = new Set(["wrong-checksum", "stale-version-token"]);
+const connectionFaults = new Set(["reset", "stall", "truncate"]);
+const spoilingFaults = new Set(["wrong-checksum", "stale-version-token"]);
 
 /** Returns whether a fault breaks the connection instead of being answered. */
 export function breaksConnection(fault: FaultRule): boolean {
-  return CONNECTION_FAULTS.has(fault.error);
+  return connectionFaults.has(fault.error);
 }
 
 /** Returns the error that a fault stands for, unless it is one that breaks the connection or spoils the data. */
 export function faultOf(model: ServiceModel, fault: FaultRule): ServiceError | undefined {
-  if (CONNECTION_FAULTS.has(fault.error) || SPOILING_FAULTS.has(fault.error)) return undefined;
+  if (connectionFaults.has(fault.error) || spoilingFaults.has(fault.error)) return undefined;
   if (/^[45]\d\d$/.test(fault.error)) return errorOfStatus(model, Number(fault.error));
-  return new ServiceError(fault.error, MESSAGES[fault.error] ?? `The emulator was told to answer with ${fault.error}.`);
+  return new ServiceError(
+    fault.error,
+    faultMessages[fault.error] ?? `The emulator was told to answer with ${fault.error}.`,
+  );
 }
 
 /** The input as a fault `before` the effect leaves it. */
@@ -93,7 +98,7 @@ function flipFirstByte(mark = ""): Transform {
   });
 }
 
-const MESSAGES: Record<string, string> = {
+const faultMessages: Record<string, string> = {
   ThrottlingException: "Rate exceeded",
   Throttling: "Rate exceeded",
   TooManyRequestsException: "Rate exceeded",

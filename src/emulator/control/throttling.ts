@@ -2,8 +2,8 @@ import type { Call } from "./calls.ts";
 import { ServiceError } from "../world/handler.ts";
 import type { Slice, World } from "../world/world.ts";
 
-const BURST = 10;
-const PER_SECOND = 5;
+const burstCalls = 10;
+const callsPerSecond = 5;
 
 const buckets: Slice<Map<string, { tokens: number; at: number }>> = { name: "throttling", initial: () => new Map() };
 
@@ -13,8 +13,8 @@ export function slowDown(world: World, { service, operation, account, region }: 
   const all = world.regional(buckets, account, region);
   const now = Date.now();
   const key = `${service}.${operation}`;
-  const last = all.get(key) ?? { tokens: BURST, at: now };
-  const tokens = Math.min(BURST, last.tokens + ((now - last.at) / 1000) * PER_SECOND);
+  const last = all.get(key) ?? { tokens: burstCalls, at: now };
+  const tokens = Math.min(burstCalls, last.tokens + ((now - last.at) / 1000) * callsPerSecond);
   all.set(key, { tokens: Math.max(0, tokens - 1), at: now });
   if (tokens < 1) throw new ServiceError("ThrottlingException", "Rate exceeded");
 }

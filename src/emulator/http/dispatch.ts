@@ -4,22 +4,18 @@ import { jsonAnswer } from "../control/control.ts";
 import type { FaultRule } from "../control/fault-rules.ts";
 import type { Faults } from "../control/faults.ts";
 import type { Identity } from "./identity.ts";
-import {
-  breaksConnection,
-  faultOf,
-  spoiledAnswer,
-  spoiledInput,
-  spoiledOutput,
-  type BrokenAnswer,
-} from "../control/injection.ts";
+import { breaksConnection, faultOf, spoiledAnswer, spoiledInput, spoiledOutput } from "../control/injection.ts";
+import type { BrokenAnswer } from "../control/injection.ts";
 import { statusOf } from "../protocol/errors.ts";
 import type { ProtocolName, ServiceModel } from "../protocol/model.ts";
 import { protocolOf } from "../protocol/index.ts";
 import type { Answer, IncomingCall } from "../protocol/protocol.ts";
 import { addressed } from "./s3-addressing.ts";
-import { ServiceError, type Context } from "../world/handler.ts";
+import { ServiceError } from "../world/handler.ts";
+import type { Context } from "../world/handler.ts";
 import type { World } from "../world/world.ts";
-import { isServiceName, loadService, serviceNames, type Service } from "../services/index.ts";
+import { isServiceName, loadService, serviceNames } from "../services/index.ts";
+import type { Service } from "../services/index.ts";
 import { checkPermission } from "../services/permissions.ts";
 import { slowDown } from "../control/throttling.ts";
 
@@ -135,10 +131,10 @@ function unrecognized(protocol: ProtocolName, { temporary }: Identity): ServiceE
 }
 
 function notImplemented({ protocol, service }: ServiceModel, operation: string): ServiceError {
-  return new ServiceError(UNKNOWN[protocol], `The emulator does not implement ${service} ${operation}.`);
+  return new ServiceError(unknownOperationCode[protocol], `The emulator does not implement ${service} ${operation}.`);
 }
 
-const UNKNOWN: Record<ProtocolName, string> = {
+const unknownOperationCode: Record<ProtocolName, string> = {
   awsJson1_1: "UnknownOperationException",
   restJson1: "UnknownOperationException",
   restXml: "MethodNotAllowed",

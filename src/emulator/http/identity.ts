@@ -17,7 +17,7 @@ export interface Identity {
 }
 
 /** The account of keys that say nothing of one. */
-const NOBODY = "000000000000";
+const nobody = "000000000000";
 
 /** Reads the signature: an access key of twelve digits is that account, an assumed role's is the role's. */
 export function identityOf(call: IncomingCall, world: World): Identity {
@@ -25,7 +25,7 @@ export function identityOf(call: IncomingCall, world: World): Identity {
   if (signature === undefined) {
     return {
       service: unsignedService(call),
-      account: NOBODY,
+      account: nobody,
       region: "us-east-1",
       principal: "anonymous",
       temporary: false,
@@ -35,16 +35,16 @@ export function identityOf(call: IncomingCall, world: World): Identity {
   const { accessKeyId, region } = signature;
   const service = signature.service === "s3tables" && isObjectPath(call.path) ? "s3" : signature.service;
   const session = sessionOf(world, accessKeyId);
-  const account = session?.account ?? (/^\d{12}$/.test(accessKeyId) ? accessKeyId : NOBODY);
+  const account = session?.account ?? (/^\d{12}$/.test(accessKeyId) ? accessKeyId : nobody);
   const principal = session?.arn ?? `arn:aws:iam::${account}:user/emulator`;
   return { service, account, region, principal, temporary: session !== undefined, signed: true };
 }
 
-const TABLE_PATHS = /^(buckets|tables|namespaces|get-table|table-.*|iceberg)$/;
+const tablePaths = /^(buckets|tables|namespaces|get-table|table-.*|iceberg)$/;
 
 /** Clients may sign object requests to a table's bucket for s3tables. */
 function isObjectPath(path: string[]): boolean {
-  return !TABLE_PATHS.test(path[0] ?? "");
+  return !tablePaths.test(path[0] ?? "");
 }
 
 function unsignedService({ headers, path }: IncomingCall): ServiceName {
@@ -55,5 +55,5 @@ function unsignedService({ headers, path }: IncomingCall): ServiceName {
   if (path[0] === "listRegions") return "account";
   if (path[0] === "v2" && path[1] === "domains") return "datazone";
   if (String(headers["content-type"] ?? "").startsWith("application/x-www-form-urlencoded")) return "sts";
-  return TABLE_PATHS.test(path[0] ?? "") ? "s3tables" : "s3";
+  return tablePaths.test(path[0] ?? "") ? "s3tables" : "s3";
 }

@@ -3,7 +3,7 @@ import { ServiceError } from "../world/handler.ts";
 import type { IncomingCall } from "../protocol/protocol.ts";
 
 /** Documents are small; only S3's streams are not, and those are not read whole. */
-const LARGEST_DOCUMENT = 10 * 1024 * 1024;
+const largestDocumentBytes = 10 * 1024 * 1024;
 
 /** Returns a raw request as the protocols read it. */
 export function incomingCall(request: IncomingMessage): IncomingCall {
@@ -24,7 +24,7 @@ async function readAll(request: IncomingMessage): Promise<Buffer> {
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > LARGEST_DOCUMENT) {
+    if (size > largestDocumentBytes) {
       throw new ServiceError("RequestEntityTooLarge", "The request body is too large.", { status: 413 });
     }
     chunks.push(chunk);

@@ -3,7 +3,7 @@ import type { IncomingCall } from "../protocol/protocol.ts";
 import { decodeSegment } from "../protocol/routing.ts";
 
 /** Operations on no bucket at all; every other operation of S3 is on one. */
-const ACCOUNT_OPERATIONS = ["ListBuckets", "ListDirectoryBuckets"];
+const accountOperations = ["ListBuckets", "ListDirectoryBuckets"];
 
 /**
  * Takes S3's bucket out of host or path, where the model's paths lack it, and leaves the operations that remain.
@@ -30,7 +30,7 @@ const parts = new WeakMap<ServiceModel, { onBuckets: ServiceModel; onAccounts: S
 
 function part(model: ServiceModel, onBucket: boolean): ServiceModel {
   const known = parts.get(model) ?? {
-    onBuckets: only(model, (name) => !ACCOUNT_OPERATIONS.includes(name)),
+    onBuckets: only(model, (name) => !accountOperations.includes(name)),
     onAccounts: only(model, (name) => name === "ListBuckets"),
   };
   parts.set(model, known);

@@ -8,7 +8,7 @@ export interface Column {
 }
 
 /** https://docs.aws.amazon.com/sagemaker-unified-studio/latest/userguide/export-asset-metadata.html lists these 15 columns. */
-export const ASSET_COLUMNS: readonly Column[] = [
+export const assetColumns: readonly Column[] = [
   { id: 1, name: "snapshot_time", type: "timestamp" },
   { id: 2, name: "asset_id", type: "string" },
   { id: 3, name: "resource_type_enum", type: "string" },
@@ -27,20 +27,20 @@ export const ASSET_COLUMNS: readonly Column[] = [
 ];
 
 /** Iceberg numbers nested fields after all top-level ones. */
-export const MAP_KEY_ID = 16;
+export const mapKeyId = 16;
 
 /** The field id of the map column's values. */
-export const MAP_VALUE_ID = 17;
+export const mapValueId = 17;
 
 /** The highest field id that the schema gives out. */
-export const LAST_COLUMN_ID = 17;
+export const lastColumnId = 17;
 
 /** Returns the schema as metadata.json and manifest headers write it. */
 export function icebergSchema() {
   return {
     type: "struct",
     "schema-id": 0,
-    fields: ASSET_COLUMNS.map(({ id, name, type }) => ({
+    fields: assetColumns.map(({ id, name, type }) => ({
       id,
       name,
       required: false,
@@ -48,9 +48,9 @@ export function icebergSchema() {
         type === "map"
           ? {
               type: "map",
-              "key-id": MAP_KEY_ID,
+              "key-id": mapKeyId,
               key: "string",
-              "value-id": MAP_VALUE_ID,
+              "value-id": mapValueId,
               value: "string",
               "value-required": false,
             }
@@ -62,10 +62,10 @@ export function icebergSchema() {
 /** How the table is partitioned: AWS documents that it is, daily and by `snapshot_time`, but not the transform. */
 export type Partitioning = "day" | "identity";
 
-const PARTITION_FIELD_ID = 1000;
+const partitionFieldId = 1000;
 
 /** Returns the table's partition spec, as its metadata holds it. */
 export function partitionSpec(partitioning: Partitioning) {
   const name = partitioning === "day" ? "snapshot_time_day" : "snapshot_time";
-  return { "spec-id": 0, fields: [{ name, transform: partitioning, "source-id": 1, "field-id": PARTITION_FIELD_ID }] };
+  return { "spec-id": 0, fields: [{ name, transform: partitioning, "source-id": 1, "field-id": partitionFieldId }] };
 }

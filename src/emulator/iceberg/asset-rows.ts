@@ -1,3 +1,4 @@
+import { dayMs } from "../world/clock.ts";
 import { createHash } from "node:crypto";
 
 /** One asset of one daily export. Timestamps are microseconds since the epoch, without a zone. */
@@ -28,8 +29,7 @@ export interface RowSeed {
   at: number;
 }
 
-const DAY_MS = 86_400_000;
-const TYPES = ["GlueTable", "RedshiftTable", "S3Collection", "GlueView"] as const;
+const types = ["GlueTable", "RedshiftTable", "S3Collection", "GlueView"] as const;
 
 /** Returns the catalog as exported at `seed.at`: assets keep their identity from day to day, as a daily full export of one catalog does. */
 export function assetRows(seed: RowSeed, count: number): AssetRow[] {
@@ -40,12 +40,12 @@ export function assetRows(seed: RowSeed, count: number): AssetRow[] {
 export function assetRow({ account, region, domain, at }: RowSeed, index: number): AssetRow {
   const id = createHash("sha256").update(`${account}/${region}/${domain}/${index}`).digest("hex");
   const pick = parseInt(id.slice(0, 8), 16);
-  const type = TYPES[pick % TYPES.length] ?? "GlueTable";
+  const type = types[pick % types.length] ?? "GlueTable";
   const database = `db_${index % 7}`;
   const table = `${["orders", "customers", "événements", "在庫"][pick % 4]}_${index}`;
-  const created = at - (1 + (pick % 700)) * DAY_MS - (pick % DAY_MS);
+  const created = at - (1 + (pick % 700)) * dayMs - (pick % dayMs);
   // A tenth of the assets changes each day, and microseconds that are not whole milliseconds show a reader that truncates.
-  const updated = (pick + Math.floor(at / DAY_MS)) % 10 === 0 ? at - (pick % DAY_MS) : created;
+  const updated = (pick + Math.floor(at / dayMs)) % 10 === 0 ? at - (pick % dayMs) : created;
   return {
     snapshot_time: BigInt(at) * 1000n,
     asset_id: id.slice(0, 14),

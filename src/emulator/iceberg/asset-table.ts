@@ -3,13 +3,14 @@ import type { RowSeed } from "./asset-rows.ts";
 import { assetRow } from "./asset-rows.ts";
 import { commit, fileId, publish } from "./commit.ts";
 import { partitionFolder } from "./manifest-files.ts";
-import { DELETE_PATH_ID, dataFile, positionDeleteFile } from "./parquet-files.ts";
+import { deletePathId, dataFile, positionDeleteFile } from "./parquet-files.ts";
 import { statisticsOf } from "./statistics.ts";
 import type { Commit, NewFile, TableFile, TableState } from "./table-state.ts";
-import { DAY_MS, liveEntries } from "./table-state.ts";
+import { dayMs } from "../world/clock.ts";
+import { liveEntries } from "./table-state.ts";
 
 /** Rows of one data file at most; a day with more of them has several files. */
-const ROWS_PER_FILE = 5_000;
+const rowsPerFile = 5_000;
 
 /** Returns the empty table, as the export's first Put leaves it. */
 export function createAssetTable(at: {
@@ -36,8 +37,8 @@ export function createAssetTable(at: {
 /** Returns one day's export: a snapshot that appends `count` rows. */
 export function appendDay(table: TableState, seed: RowSeed, count: number): Commit {
   const files: [TableFile, NewFile][] = [];
-  for (let first = 0; first < count; first += ROWS_PER_FILE) {
-    const assets = Array.from({ length: Math.min(ROWS_PER_FILE, count - first) }, (_, index) => first + index);
+  for (let first = 0; first < count; first += rowsPerFile) {
+    const assets = Array.from({ length: Math.min(rowsPerFile, count - first) }, (_, index) => first + index);
     files.push(writeDataFile(table, seed, assets));
   }
   return commit(table, {
@@ -57,7 +58,7 @@ export function deleteRows(table: TableState, at: number): Commit | undefined {
   const positions = Array.from({ length: Math.floor(target.records / 3) }, (_, index) => 3 * index + 1);
   const bytes = positionDeleteFile(target.path, positions);
   const path = `${folderOf(target.path)}/${fileId(table, `deletes ${table.lastSequence}`)}-deletes.parquet`;
-  const bound = [{ key: DELETE_PATH_ID, value: Buffer.from(target.path) }];
+  const bound = [{ key: deletePathId, value: Buffer.from(target.path) }];
   const file: TableFile = {
     path,
     size: bytes.length,
@@ -139,7 +140,7 @@ function writeDataFile(table: TableState, seed: RowSeed, assets: readonly number
 }
 
 function dayOf(at: number): number {
-  return Math.floor(at / DAY_MS);
+  return Math.floor(at / dayMs);
 }
 
 function folderOf(path: string): string {

@@ -13,7 +13,7 @@ export interface Change {
 }
 
 /** Previous metadata files a table keeps, Iceberg's `write.metadata.previous-versions-max`. */
-const METADATA_LOG_LENGTH = 100;
+const metadataLogLength = 100;
 
 /** Writes a new snapshot: manifests for what it adds, rewritten manifests for what it removes from, a list, metadata.json. */
 export function commit(table: TableState, change: Change): Commit {
@@ -80,7 +80,7 @@ export function publish(table: TableState, at: number, written: readonly NewFile
   const version = table.version + 1;
   const metadataLocation = `${table.location}/metadata/${String(version).padStart(5, "0")}-${fileId(table, `metadata ${version}`)}.metadata.json`;
   const metadataLog = table.metadataLocation
-    ? [...table.metadataLog, { file: table.metadataLocation, at: table.updatedAt }].slice(-METADATA_LOG_LENGTH)
+    ? [...table.metadataLog, { file: table.metadataLocation, at: table.updatedAt }].slice(-metadataLogLength)
     : [];
   const next: TableState = { ...table, version, updatedAt: at, metadataLocation, metadataLog };
   return { table: next, written: [...written, { location: metadataLocation, bytes: metadataJson(next) }], orphaned };

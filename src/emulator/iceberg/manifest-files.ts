@@ -1,12 +1,12 @@
 import type { Partitioning } from "./asset-columns.ts";
 import { icebergSchema, partitionSpec } from "./asset-columns.ts";
 import { avroContainer } from "./avro-container.ts";
-import { MANIFEST_LIST_SCHEMA, manifestSchema } from "./manifest-schemas.ts";
+import { manifestListSchema, manifestSchema } from "./manifest-schemas.ts";
 import { encodeInt, encodeLong } from "./statistics.ts";
 import type { Entry, Manifest, Snapshot } from "./table-state.ts";
-import { DAY_MS } from "./table-state.ts";
+import { dayMs } from "../world/clock.ts";
 
-const STATUS = { existing: 0, added: 1, deleted: 2 };
+const entryStatus = { existing: 0, added: 1, deleted: 2 };
 
 /** Writes a manifest as an Avro file. */
 export function manifestBytes(
@@ -15,7 +15,7 @@ export function manifestBytes(
   sync: Buffer,
 ): Buffer {
   const rows = manifest.entries.map((entry) => ({
-    status: STATUS[entry.status],
+    status: entryStatus[entry.status],
     snapshot_id: entry.snapshot,
     // An added file inherits its sequence number from the manifest list, as the specification has it.
     sequence_number: entry.status === "added" ? null : BigInt(entry.sequence),
@@ -44,7 +44,7 @@ export function manifestListBytes(
   sync: Buffer,
 ): Buffer {
   return avroContainer(
-    MANIFEST_LIST_SCHEMA,
+    manifestListSchema,
     snapshot.manifests.map((manifest) => listRecord(manifest, partitioning)),
     {
       "snapshot-id": String(snapshot.id),
@@ -71,7 +71,7 @@ function fileRecord({ file }: Entry, partitioning: Partitioning) {
     file_format: "PARQUET",
     partition:
       partitioning === "day"
-        ? { snapshot_time_day: Math.floor(file.seed.at / DAY_MS) }
+        ? { snapshot_time_day: Math.floor(file.seed.at / dayMs) }
         : { snapshot_time: BigInt(file.seed.at) * 1000n },
     record_count: BigInt(file.records),
     file_size_in_bytes: BigInt(file.size),
@@ -90,7 +90,7 @@ function listRecord(manifest: Manifest, partitioning: Partitioning) {
   const live = manifest.entries.filter((entry) => entry.status !== "deleted");
   const moments = manifest.entries.map((entry) => entry.file.seed.at);
   const bound = (at: number) =>
-    partitioning === "day" ? encodeInt(Math.floor(at / DAY_MS)) : encodeLong(BigInt(at) * 1000n);
+    partitioning === "day" ? encodeInt(Math.floor(at / dayMs)) : encodeLong(BigInt(at) * 1000n);
   return {
     manifest_path: manifest.path,
     manifest_length: BigInt(manifest.length),

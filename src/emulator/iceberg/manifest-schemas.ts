@@ -23,14 +23,14 @@ const idMap = (keyId: number, valueId: number, value: string) => ({
   },
 });
 
-const PARTITION_FIELDS: Record<Partitioning, Field> = {
+const partitionFields: Record<Partitioning, Field> = {
   day: optional(1000, "snapshot_time_day", { type: "int", logicalType: "date" }),
   identity: optional(1000, "snapshot_time", { type: "long", logicalType: "timestamp-micros", "adjust-to-utc": false }),
 };
 
 /** Returns the Avro schema of a manifest's entries, with the field ids that Iceberg asks for. */
 export function manifestSchema(partitioning: Partitioning) {
-  const partition = { type: "record", name: "r102", fields: [PARTITION_FIELDS[partitioning]] };
+  const partition = { type: "record", name: "r102", fields: [partitionFields[partitioning]] };
   const dataFile = {
     type: "record",
     name: "r2",
@@ -74,7 +74,7 @@ const fieldSummary = {
 };
 
 /** The Avro schema of a manifest list's entries. */
-export const MANIFEST_LIST_SCHEMA = {
+export const manifestListSchema = {
   type: "record",
   name: "manifest_file",
   fields: [

@@ -1,4 +1,4 @@
-import { icebergSchema, LAST_COLUMN_ID, partitionSpec } from "./asset-columns.ts";
+import { icebergSchema, lastColumnId, partitionSpec } from "./asset-columns.ts";
 import type { TableState } from "./table-state.ts";
 
 /** Returns the bytes of a table's metadata.json. */
@@ -11,7 +11,7 @@ export function metadataJson(table: TableState): Buffer {
       location: table.location,
       "last-sequence-number": table.lastSequence,
       "last-updated-ms": table.updatedAt,
-      "last-column-id": LAST_COLUMN_ID,
+      "last-column-id": lastColumnId,
       "current-schema-id": 0,
       schemas: [icebergSchema()],
       "default-spec-id": 0,

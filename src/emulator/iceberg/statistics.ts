@@ -1,5 +1,5 @@
 import type { AssetRow } from "./asset-rows.ts";
-import { ASSET_COLUMNS, MAP_KEY_ID, MAP_VALUE_ID } from "./asset-columns.ts";
+import { assetColumns, mapKeyId, mapValueId } from "./asset-columns.ts";
 
 /** A map of a manifest's statistics, in Avro's form for maps with integer keys. */
 export type FieldMap<V> = { key: number; value: V }[];
@@ -15,7 +15,7 @@ export interface Statistics {
 /** Returns what a manifest tells of a data file's columns: counts, nulls and bounds. */
 export function statisticsOf(rows: readonly AssetRow[]): Statistics {
   const result: Statistics = { valueCounts: [], nullCounts: [], lower: [], upper: [] };
-  for (const { id, name, type } of ASSET_COLUMNS) {
+  for (const { id, name, type } of assetColumns) {
     if (type === "map") continue;
     const values = rows.map((row) => row[name as keyof AssetRow]);
     const present = values.filter((value) => value !== null) as (string | bigint)[];
@@ -31,10 +31,10 @@ export function statisticsOf(rows: readonly AssetRow[]): Statistics {
   const bare = BigInt(rows.filter((row) => Object.keys(row.extended_metadata ?? {}).length === 0).length);
   const nullValues = BigInt(pairs.filter((value) => value === null).length);
   result.valueCounts.push(
-    { key: MAP_KEY_ID, value: BigInt(pairs.length) + bare },
-    { key: MAP_VALUE_ID, value: BigInt(pairs.length) + bare },
+    { key: mapKeyId, value: BigInt(pairs.length) + bare },
+    { key: mapValueId, value: BigInt(pairs.length) + bare },
   );
-  result.nullCounts.push({ key: MAP_KEY_ID, value: bare }, { key: MAP_VALUE_ID, value: nullValues + bare });
+  result.nullCounts.push({ key: mapKeyId, value: bare }, { key: mapValueId, value: nullValues + bare });
   return result;
 }
 

@@ -76,9 +76,6 @@ export interface Commit {
   readonly orphaned: readonly string[];
 }
 
-/** A day in milliseconds. */
-export const DAY_MS = 86_400_000;
-
 /** Live entries of one kind in the current snapshot. */
 export function liveEntries(table: TableState, content: Manifest["content"]): Entry[] {
   return table.manifests

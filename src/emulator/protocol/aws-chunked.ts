@@ -1,9 +1,9 @@
 import type { IncomingMessage } from "node:http";
 import { ServiceError } from "../world/handler.ts";
 
-const CRLF = "\r\n";
+const crlf = "\r\n";
 /** A chunk's header holds its size and at most a signature; anything longer is no chunk header. */
-const LONGEST_LINE = 16_384;
+const longestLineBytes = 16_384;
 
 /** Returns whether the body is in chunks that S3 defines, beneath those of HTTP. */
 export function isAwsChunked({ headers }: IncomingMessage): boolean {
@@ -48,13 +48,13 @@ class Input {
 
   async line({ endAllowed = false } = {}): Promise<string> {
     for (;;) {
-      const end = this.#rest.indexOf(CRLF);
+      const end = this.#rest.indexOf(crlf);
       if (end >= 0) {
         const line = this.#rest.subarray(0, end).toString("latin1");
-        this.#rest = this.#rest.subarray(end + CRLF.length);
+        this.#rest = this.#rest.subarray(end + crlf.length);
         return line;
       }
-      if (this.#rest.length > LONGEST_LINE) throw malformed("a chunk header has no end");
+      if (this.#rest.length > longestLineBytes) throw malformed("a chunk header has no end");
       if (!(await this.#more())) {
         if (endAllowed && this.#rest.length === 0) return "";
         throw incomplete();

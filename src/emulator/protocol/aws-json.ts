@@ -4,7 +4,7 @@ import type { Answer, IncomingCall, Protocol, WireError } from "./protocol.ts";
 import type { ServiceModel } from "./model.ts";
 import { validationMessage, violations } from "./validation.ts";
 
-const CONTENT_TYPE = "application/x-amz-json-1.1";
+const jsonContentType = "application/x-amz-json-1.1";
 
 /** AWS JSON 1.1: one path, the operation in the X-Amz-Target header, input and output as JSON documents. */
 export const awsJson: Protocol = {
@@ -31,12 +31,12 @@ export const awsJson: Protocol = {
   encode(_model, { output: schema }, output, context): Answer {
     return {
       status: 200,
-      headers: { "content-type": CONTENT_TYPE, ...context.response.headers },
+      headers: { "content-type": jsonContentType, ...context.response.headers },
       body: JSON.stringify(schema ? toJson(schema, output, sameNames) : {}),
     };
   },
 
-  encodeError: jsonError(CONTENT_TYPE),
+  encodeError: jsonError(jsonContentType),
 
   invalid(model, { input: schema }, input) {
     const found = schema ? violations(input, schema, model.constraints, lowerFirst) : [];

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import type { ChecksumAlgorithm, ChecksumType } from "@aws-sdk/client-s3";
-import { combine, CRC32, CRC32C, CRC64NVME } from "./crc.ts";
+import { combine, crc32Form, crc32cForm, crc64NvmeForm } from "./crc.ts";
 import type { Crc } from "./crc.ts";
 
 /** The algorithms that this emulator computes: all of S3's but the XXHASH family. */
-const ALGORITHMS = [
+const algorithms = [
   "CRC32",
   "CRC32C",
   "CRC64NVME",
@@ -14,7 +14,7 @@ const ALGORITHMS = [
   "MD5",
 ] as const satisfies ChecksumAlgorithm[];
 /** The name of an algorithm that the emulator computes. */
-export type Algorithm = (typeof ALGORITHMS)[number];
+export type Algorithm = (typeof algorithms)[number];
 
 /** A checksum of an object or part, in base64. */
 export interface Checksum {
@@ -29,11 +29,11 @@ export interface Digest {
   value(): string;
 }
 
-const CRCS: Partial<Record<Algorithm, Crc>> = { CRC32, CRC32C, CRC64NVME };
+const crcs: Partial<Record<Algorithm, Crc>> = { CRC32: crc32Form, CRC32C: crc32cForm, CRC64NVME: crc64NvmeForm };
 
 /** Begins a checksum. */
 export function digest(algorithm: Algorithm): Digest {
-  const crc = CRCS[algorithm];
+  const crc = crcs[algorithm];
   if (!crc) {
     const hash = createHash(algorithm.toLowerCase());
     return { update: (bytes) => void hash.update(bytes), value: () => hash.digest("base64") };
@@ -47,12 +47,12 @@ export function digest(algorithm: Algorithm): Digest {
 
 /** Returns whether S3 can tell the checksum of a whole multipart object from its parts' checksums. */
 export function isLinear(algorithm: Algorithm): boolean {
-  return CRCS[algorithm] !== undefined;
+  return crcs[algorithm] !== undefined;
 }
 
 /** `FULL_OBJECT`: the checksum of all parts joined, from the checksum and size of each. */
 export function joinChecksums(algorithm: Algorithm, parts: readonly { value: string; size: number }[]): string {
-  const crc = CRCS[algorithm];
+  const crc = crcs[algorithm];
   if (!crc) throw new TypeError(`${algorithm} cannot be joined`);
   const joined = parts.reduce((sum, { value, size }) => combine(crc, sum, decode(value), size), 0n);
   return encode(crc, joined);
@@ -72,7 +72,7 @@ export function checksumMembers(checksum: Checksum | undefined): Record<string, 
 
 /** Returns the checksum that an input states for its algorithm, if it states one. */
 export function statedChecksum(input: object): { algorithm: Algorithm; value: string } | undefined {
-  for (const algorithm of ALGORITHMS) {
+  for (const algorithm of algorithms) {
     const value = (input as Record<string, unknown>)[`Checksum${algorithm}`];
     if (typeof value === "string") return { algorithm, value };
   }
@@ -81,7 +81,7 @@ export function statedChecksum(input: object): { algorithm: Algorithm; value: st
 
 /** Returns whether the emulator computes an algorithm of that name. */
 export function isAlgorithm(name: string | undefined): name is Algorithm {
-  return (ALGORITHMS as readonly (string | undefined)[]).includes(name);
+  return (algorithms as readonly (string | undefined)[]).includes(name);
 }
 
 function encode(crc: Crc, value: bigint): string {

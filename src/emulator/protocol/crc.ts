@@ -11,19 +11,19 @@ export interface Crc {
 }
 
 /** CRC-32, as zip and PNG have it. */
-export const CRC32: Crc = {
+export const crc32Form: Crc = {
   width: 4,
   polynomial: 0xedb88320n,
   extend: (previous, bytes) => BigInt(crc32(bytes, Number(previous))),
 };
 
-const CRC32C_POLYNOMIAL = 0x82f63b78n;
+const crc32cPolynomial = 0x82f63b78n;
 /** CRC-32C, after Castagnoli. */
-export const CRC32C: Crc = { width: 4, polynomial: CRC32C_POLYNOMIAL, extend: crc32cExtend };
+export const crc32cForm: Crc = { width: 4, polynomial: crc32cPolynomial, extend: crc32cExtend };
 
-const CRC64NVME_POLYNOMIAL = 0x9a6c9329ac4bc9b5n;
+const crc64nvmePolynomial = 0x9a6c9329ac4bc9b5n;
 /** CRC-64/NVME, which S3 computes where a client sends no checksum. */
-export const CRC64NVME: Crc = { width: 8, polynomial: CRC64NVME_POLYNOMIAL, extend: crc64Extend };
+export const crc64NvmeForm: Crc = { width: 8, polynomial: crc64nvmePolynomial, extend: crc64Extend };
 
 /** Returns the CRC of two joined texts, from the CRC of each and the second's length: a multipart upload is not read again. */
 export function combine(crc: Crc, first: bigint, second: bigint, secondLength: number): bigint {
@@ -60,17 +60,17 @@ function tableOf(polynomial: bigint): bigint[] {
   });
 }
 
-const TABLE_32C = Uint32Array.from(tableOf(CRC32C_POLYNOMIAL), Number);
+const table32c = Uint32Array.from(tableOf(crc32cPolynomial), Number);
 
 function crc32cExtend(previous: bigint, bytes: Uint8Array): bigint {
   let crc = ~Number(previous);
-  for (const byte of bytes) crc = (crc >>> 8) ^ (TABLE_32C[(crc ^ byte) & 255] as number);
+  for (const byte of bytes) crc = (crc >>> 8) ^ (table32c[(crc ^ byte) & 255] as number);
   return BigInt(~crc >>> 0);
 }
 
-const TABLE_64 = tableOf(CRC64NVME_POLYNOMIAL);
-const TABLE_64_HIGH = Uint32Array.from(TABLE_64, (value) => Number(value >> 32n));
-const TABLE_64_LOW = Uint32Array.from(TABLE_64, (value) => Number(value & 0xffff_ffffn));
+const table64 = tableOf(crc64nvmePolynomial);
+const table64High = Uint32Array.from(table64, (value) => Number(value >> 32n));
+const table64Low = Uint32Array.from(table64, (value) => Number(value & 0xffff_ffffn));
 
 /** Two halves of 32 bits: a bigint a byte would cost seconds for each 10 MiB. */
 function crc64Extend(previous: bigint, bytes: Uint8Array): bigint {
@@ -78,8 +78,8 @@ function crc64Extend(previous: bigint, bytes: Uint8Array): bigint {
   let low = ~Number(previous & 0xffff_ffffn);
   for (const byte of bytes) {
     const index = (low ^ byte) & 255;
-    low = ((low >>> 8) | (high << 24)) ^ (TABLE_64_LOW[index] as number);
-    high = (high >>> 8) ^ (TABLE_64_HIGH[index] as number);
+    low = ((low >>> 8) | (high << 24)) ^ (table64Low[index] as number);
+    high = (high >>> 8) ^ (table64High[index] as number);
   }
   return (BigInt(~high >>> 0) << 32n) | BigInt(~low >>> 0);
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { ServiceError } from "../world/handler.ts";
 import { digest, isAlgorithm } from "./checksums.ts";
 
-const CHECKSUM = "x-amz-checksum-";
+const checksumPrefix = "x-amz-checksum-";
 
 /** Holds a request's document, of DeleteObjects or PutBucketPolicy for example, against the digests in its headers. */
 export function checkDocument(headers: Array<[name: string, value: unknown]>, bytes: Uint8Array): void {
@@ -10,7 +10,7 @@ export function checkDocument(headers: Array<[name: string, value: unknown]>, by
     if (name === "content-md5" && value !== createHash("md5").update(bytes).digest("base64")) {
       throw badDigest("Content-MD5");
     }
-    const algorithm = name.startsWith(CHECKSUM) ? name.slice(CHECKSUM.length).toUpperCase() : undefined;
+    const algorithm = name.startsWith(checksumPrefix) ? name.slice(checksumPrefix.length).toUpperCase() : undefined;
     if (!isAlgorithm(algorithm)) continue;
     const sum = digest(algorithm);
     sum.update(bytes);

@@ -7,7 +7,7 @@ import type { ServiceModel } from "./model.ts";
  * (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html and its likes), and S3's own,
  * which its model mostly leaves out (https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html).
  */
-const COMMON_STATUS: Record<string, number> = {
+const commonStatus: Record<string, number> = {
   AccessDenied: 403,
   AccessDeniedException: 403,
   BadRequest: 400,
@@ -53,22 +53,22 @@ export function statusOf(model: ServiceModel, error: ServiceError, world: World)
   if (shape?.status !== undefined) return shape.status;
   if (shape && !shape.client) return 500;
   if (shape?.queryStatus !== undefined && declaresStatus(model, world)) return shape.queryStatus;
-  if (model.protocol === "awsJson1_1" && (shape || FRONT_END.test(error.code))) return 400;
-  return COMMON_STATUS[error.code] ?? 400;
+  if (model.protocol === "awsJson1_1" && (shape || frontEnd.test(error.code))) return 400;
+  return commonStatus[error.code] ?? 400;
 }
 
 /** Errors of the JSON protocol's front end, which have no shape. */
-const FRONT_END = /^(AccessDenied|UnrecognizedClient)/;
+const frontEnd = /^(AccessDenied|UnrecognizedClient)/;
 
 /** Returns the service's own error for a status, as an injected fault gives it: `500` is InternalServerError to SSM. */
 export function errorOfStatus(model: ServiceModel, status: number): ServiceError {
   const declared = [...model.errors.values()].find((error) => (error.status ?? (error.client ? 400 : 500)) === status);
-  const fallback = status === 503 && model.service === "s3" ? "SlowDown" : FALLBACKS[status];
+  const fallback = status === 503 && model.service === "s3" ? "SlowDown" : fallbacks[status];
   const code = status === 500 || status === 429 ? (declared?.name ?? fallback) : (fallback ?? declared?.name);
   return new ServiceError(code ?? "InternalFailure", `The service answered with status ${status}.`, { status });
 }
 
-const FALLBACKS: Record<number, string> = {
+const fallbacks: Record<number, string> = {
   429: "ThrottlingException",
   500: "InternalFailure",
   503: "ServiceUnavailable",

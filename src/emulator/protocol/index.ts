@@ -7,10 +7,10 @@ import { restXml } from "./rest-xml.ts";
 
 /** Returns the wire protocol of a name. */
 export function protocolOf(name: ProtocolName): Protocol {
-  return PROTOCOLS[name];
+  return protocols[name];
 }
 
-const PROTOCOLS: Record<ProtocolName, Protocol> = {
+const protocols: Record<ProtocolName, Protocol> = {
   awsJson1_1: awsJson,
   restJson1: restJson,
   restXml,

@@ -1,7 +1,8 @@
 import type { NormalizedSchema } from "@smithy/core/schema";
 import type { ServiceName } from "../world/handler.ts";
 import type { Constraints } from "./constraints.ts";
-import { schemasOf, type ErrorSchema, type OperationSchema } from "./smithy-schema.ts";
+import { schemasOf } from "./smithy-schema.ts";
+import type { ErrorSchema, OperationSchema } from "./smithy-schema.ts";
 
 /** A service as its SDK client's own schemas describe it. */
 export interface ServiceModel {

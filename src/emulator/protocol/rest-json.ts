@@ -8,7 +8,7 @@ import type { Answer, Protocol } from "./protocol.ts";
 import { routeOf } from "./routing.ts";
 import { validationMessage, violations } from "./validation.ts";
 
-const CONTENT_TYPE = "application/json";
+const jsonContentType = "application/json";
 
 /** REST with JSON bodies: the operation in method and path, members in path, query, headers and body. */
 export const restJson: Protocol = {
@@ -56,10 +56,10 @@ export const restJson: Protocol = {
       ? toJson(payload[1], output[payload[0]], jsonNames)
       : body && toJson(body, output, jsonNames);
     if (document === undefined) return { status, headers };
-    return { status, headers: { "content-type": CONTENT_TYPE, ...headers }, body: JSON.stringify(document) };
+    return { status, headers: { "content-type": jsonContentType, ...headers }, body: JSON.stringify(document) };
   },
 
-  encodeError: jsonError(CONTENT_TYPE),
+  encodeError: jsonError(jsonContentType),
 
   invalid(model, { input: schema }, input) {
     const found = schema ? violations(input, schema, model.constraints) : [];

@@ -2,7 +2,8 @@ import type { Readable } from "node:stream";
 import type { NormalizedSchema } from "@smithy/core/schema";
 import { ServiceError } from "../world/handler.ts";
 import { checkDocument } from "./document-digest.ts";
-import { type Binding, bindingOf, boundHeaders, boundMembers } from "./http-binding.ts";
+import { bindingOf, boundHeaders, boundMembers } from "./http-binding.ts";
+import type { Binding } from "./http-binding.ts";
 import { MistypedValue } from "./json-values.ts";
 import type { ServiceModel } from "./model.ts";
 import type { Answer, IncomingCall, Protocol, WireError } from "./protocol.ts";
@@ -10,7 +11,7 @@ import { routeOf } from "./routing.ts";
 import { validationMessage, violations } from "./validation.ts";
 import { escapeXml, fromXml, toXml } from "./xml.ts";
 
-const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
+const declaration = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
 /** REST with XML bodies, which is S3's: streams as payloads, metadata in headers. */
 export const restXml: Protocol = {
@@ -47,7 +48,7 @@ export const restXml: Protocol = {
       return xmlAnswer(status, headers, shape, value, model.xmlNamespace);
     }
     if (body === undefined) return { status, headers };
-    const unwrapped = UNWRAPPED[operation.name];
+    const unwrapped = unwrappedOutputs[operation.name];
     if (unwrapped !== undefined)
       return unwrappedAnswer(status, headers, unwrapped, output[unwrapped], model.xmlNamespace);
     return xmlAnswer(status, headers, body, output, model.xmlNamespace);
@@ -59,7 +60,7 @@ export const restXml: Protocol = {
     return {
       status: error.status,
       headers: { "content-type": "application/xml" },
-      body: `${DECLARATION}<Error>${inner.join("")}</Error>`,
+      body: `${declaration}<Error>${inner.join("")}</Error>`,
     };
   },
 
@@ -70,7 +71,7 @@ export const restXml: Protocol = {
 };
 
 /** Outputs whose only member is the document itself; the SDK's schemas lack the model's trait for it. */
-const UNWRAPPED: Record<string, string> = { GetBucketLocation: "LocationConstraint" };
+const unwrappedOutputs: Record<string, string> = { GetBucketLocation: "LocationConstraint" };
 
 function unwrappedAnswer(
   status: number,
@@ -83,7 +84,7 @@ function unwrappedAnswer(
   return {
     status,
     headers: { "content-type": "application/xml", ...headers },
-    body: `${DECLARATION}<${member} xmlns="${xmlNamespace}">${text}</${member}>`,
+    body: `${declaration}<${member} xmlns="${xmlNamespace}">${text}</${member}>`,
   };
 }
 
@@ -125,6 +126,6 @@ function xmlAnswer(
   return {
     status,
     headers: { "content-type": "application/xml", ...headers },
-    body: DECLARATION + toXml(schema, value, xmlNamespace),
+    body: declaration + toXml(schema, value, xmlNamespace),
   };
 }

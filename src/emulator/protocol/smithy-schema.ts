@@ -6,14 +6,14 @@ import { NormalizedSchema } from "@smithy/core/schema";
  * namespace, name, traits, and what the kind has besides. An SDK that lays them out otherwise is told when this is loaded.
  */
 
-const LIST = 1;
-const STRUCTURE = 3;
-const OPERATION = 9;
-const ERROR = -3;
-const TEXT = 0;
-const NUMBER = 1;
-const DATE_TIME = 5;
-const HTTP_DATE = 6;
+const listKind = 1;
+const structureKind = 3;
+const operationKind = 9;
+const errorKind = -3;
+const textType = 0;
+const numberType = 1;
+const dateTimeType = 5;
+const httpDateType = 6;
 
 /** A schema as the SDK's clients hold it. */
 export type RawSchema = unknown[];
@@ -48,14 +48,14 @@ export interface ClientSchemas {
 export function schemasOf(client: Record<string, unknown>): ClientSchemas {
   const { protocol, protocolSettings } = configurationOf(client);
   const schemas = Object.values(client).filter((each): each is RawSchema => Array.isArray(each));
-  const operations = schemas.filter(([kind]) => kind === OPERATION).map(operationOf);
+  const operations = schemas.filter(([kind]) => kind === operationKind).map(operationOf);
   if (operations.length === 0) throw unknownLayout("a client has no schemas of operations");
   return {
     protocol: protocol.getShapeId(),
     xmlNamespace: protocolSettings.xmlNamespace ?? "",
     target: protocolSettings.serviceTarget ?? "",
     operations,
-    errors: schemas.filter(([kind]) => kind === ERROR).map(errorOf),
+    errors: schemas.filter(([kind]) => kind === errorKind).map(errorOf),
   };
 }
 
@@ -80,7 +80,7 @@ export function rawOf(schema: NormalizedSchema): RawSchema {
 /** Returns the format that the model gives a timestamp itself, instead of the protocol's own. */
 export function timestampFormat(schema: NormalizedSchema): "date-time" | "http-date" | undefined {
   const raw: unknown = rawOf(schema);
-  return raw === DATE_TIME ? "date-time" : raw === HTTP_DATE ? "http-date" : undefined;
+  return raw === dateTimeType ? "date-time" : raw === httpDateType ? "http-date" : undefined;
 }
 
 /** Writes a structure as an XML element named after it. */
@@ -104,12 +104,12 @@ export function readXml(
 
 /** Writes a structure's schema; members are `text`, `number` or other schemas. */
 export function structure(namespace: string, name: string, members: Record<string, "text" | "number" | RawSchema>) {
-  return [STRUCTURE, namespace, name, 0, Object.keys(members), Object.values(members).map(memberOf)];
+  return [structureKind, namespace, name, 0, Object.keys(members), Object.values(members).map(memberOf)];
 }
 
 /** Writes the schema of a list. */
 export function list(namespace: string, name: string, element: "text" | RawSchema): RawSchema {
-  return [LIST, namespace, name, 0, memberOf(element)];
+  return [listKind, namespace, name, 0, memberOf(element)];
 }
 
 /** Writes the schema of an operation. */
@@ -118,17 +118,24 @@ export function operation(
   name: string,
   { http, input, output }: { http: [string, string, number]; input: RawSchema; output: RawSchema },
 ): RawSchema {
-  return [OPERATION, namespace, name, { http }, () => input, () => output];
+  return [operationKind, namespace, name, { http }, () => input, () => output];
 }
 
 /** Writes the schema of an error with a message. */
 export function error(namespace: string, name: string, httpError: number): RawSchema {
-  return [ERROR, namespace, name, { error: httpError < 500 ? "client" : "server", httpError }, ["message"], [TEXT]];
+  return [
+    errorKind,
+    namespace,
+    name,
+    { error: httpError < 500 ? "client" : "server", httpError },
+    ["message"],
+    [textType],
+  ];
 }
 
 function memberOf(member: "text" | "number" | RawSchema): unknown {
-  if (member === "text") return TEXT;
-  return member === "number" ? NUMBER : [() => member, 0];
+  if (member === "text") return textType;
+  return member === "number" ? numberType : [() => member, 0];
 }
 
 interface Configuration {
@@ -159,7 +166,7 @@ function errorOf([, , name, traits, members]: RawSchema): ErrorSchema {
 
 function xmlCodec(xmlNamespace: string): XmlCodec {
   return new XmlCodec({
-    timestampFormat: { useTrait: true, default: DATE_TIME },
+    timestampFormat: { useTrait: true, default: dateTimeType },
     xmlNamespace,
     httpBindings: false,
     serviceNamespace: "",
@@ -176,8 +183,8 @@ function unknownLayout(what: string): Error {
 /** Holds a schema that is written here against what the installed library reads out of it. */
 function checkLayout(): void {
   const inner = structure("ns", "Inner", { text: "text" });
-  const types = [TEXT, NUMBER, memberOf(inner), [DATE_TIME, { httpHeader: "date" }]];
-  const raw = [STRUCTURE, "ns", "Outer", 0, ["text", "number", "inner", "date"], types, 2];
+  const types = [textType, numberType, memberOf(inner), [dateTimeType, { httpHeader: "date" }]];
+  const raw = [structureKind, "ns", "Outer", 0, ["text", "number", "inner", "date"], types, 2];
   const schema = NormalizedSchema.of(raw as never);
   const members = new Map(schema.structIterator());
   const date = members.get("date");

@@ -10,7 +10,7 @@ export function toXml(schema: NormalizedSchema, value: unknown, xmlNamespace: st
 /** Decodes an XML document into a structure. Throws whatever the parser throws where the text is not XML. */
 export function fromXml(schema: NormalizedSchema, bytes: Uint8Array): unknown {
   const text = utf8.decode(bytes);
-  if (text !== writable(text) || UNWRITABLE_REFERENCE.test(text)) throw new SyntaxError("no XML 1.0 character");
+  if (text !== writable(text) || unwritableReference.test(text)) throw new SyntaxError("no XML 1.0 character");
   return readXml(schema, bytes, scalarOf);
 }
 
@@ -22,18 +22,18 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /** Text for an element. */
 export function escapeXml(text: string): string {
-  return writable(text).replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character);
+  return writable(text).replace(/[&<>"]/g, (character) => xmlEntities[character] ?? character);
 }
 
 /** Characters that XML 1.0 cannot hold at all become the replacement character. */
 function writable(text: string): string {
-  return text.replace(UNWRITABLE, "\u{fffd}");
+  return text.replace(unwritable, "\u{fffd}");
 }
 
 // oxlint-disable-next-line no-control-regex -- control characters are what it is about
-const UNWRITABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
+const unwritable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 
 /** The same by number, as `&#1;` and `&#x1f;`. */
-const UNWRITABLE_REFERENCE = /&#(0*([0-8]|1[124-9]|2\d|3[01])|x0*([0-8bcef]|1[0-9a-f]));/i;
+const unwritableReference = /&#(0*([0-8]|1[124-9]|2\d|3[01])|x0*([0-8bcef]|1[0-9a-f]));/i;
 
-const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+const xmlEntities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };

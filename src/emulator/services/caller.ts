@@ -1,5 +1,6 @@
 import { allows, denies } from "../world/policy.ts";
-import { ServiceError, type Context } from "../world/handler.ts";
+import { ServiceError } from "../world/handler.ts";
+import type { Context } from "../world/handler.ts";
 import { organizationOf } from "./organizations/organization.ts";
 
 /** One access that a caller asks for. */

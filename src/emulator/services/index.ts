@@ -1,4 +1,5 @@
-import { modelOf, type ServiceModel } from "../protocol/model.ts";
+import { modelOf } from "../protocol/model.ts";
+import type { ServiceModel } from "../protocol/model.ts";
 import type { Constraints } from "../protocol/constraints.ts";
 import type { Handler, Handlers, ServiceName } from "../world/handler.ts";
 
@@ -17,18 +18,18 @@ export function loadService(name: ServiceName): Promise<Service> {
 
 /** Returns whether the emulator has a service of that signing name. */
 export function isServiceName(name: string): name is ServiceName {
-  return Object.hasOwn(PARTS, name);
+  return Object.hasOwn(serviceParts, name);
 }
 
 /** Returns the signing names of all services. */
 export function serviceNames(): string[] {
-  return Object.keys(PARTS);
+  return Object.keys(serviceParts);
 }
 
 const loaded = new Map<ServiceName, Promise<Service>>();
 
 async function load(name: ServiceName): Promise<Service> {
-  const [client, { handlers }, constraints] = await Promise.all(PARTS[name]());
+  const [client, { handlers }, constraints] = await Promise.all(serviceParts[name]());
   return {
     model: modelOf(name, client as unknown as Record<string, unknown>, constraints.default as Constraints),
     handlers: new Map(Object.entries(handlers as Handlers as Record<string, Handler<unknown, unknown>>)),
@@ -43,7 +44,7 @@ type Parts = [
 
 const json = { with: { type: "json" } } as const;
 
-const PARTS: Record<ServiceName, () => Parts> = {
+const serviceParts: Record<ServiceName, () => Parts> = {
   ssm: () => [
     import("@aws-sdk/client-ssm"),
     import("./ssm/index.ts"),

@@ -1,5 +1,6 @@
 import type { Context, ServiceName } from "../world/handler.ts";
-import { checkIdentityPolicy, type Wanted } from "./caller.ts";
+import { checkIdentityPolicy } from "./caller.ts";
+import type { Wanted } from "./caller.ts";
 
 type Input = Record<string, string | undefined>;
 
@@ -8,14 +9,14 @@ type Input = Record<string, string | undefined>;
  * out theirs when they look up what the call names, and check there.
  */
 export function checkPermission(context: Context, input: object): void {
-  const wanted = PERMISSIONS[context.service]?.(input as Input, context);
+  const wanted = permissions[context.service]?.(input as Input, context);
   if (wanted) checkIdentityPolicy(context, wanted);
 }
 
 type Permission = (input: Input, context: Context) => Wanted | undefined;
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html */
-const PERMISSIONS: Partial<Record<ServiceName, Permission>> = {
+const permissions: Partial<Record<ServiceName, Permission>> = {
   ssm: ({ SyncName, SyncType = "SyncToDestination" }, { operation, account, region }) => ({
     action: `ssm:${operation}`,
     resource: SyncName === undefined ? "*" : `arn:aws:ssm:${region}:${account}:resource-data-sync/${SyncName}`,

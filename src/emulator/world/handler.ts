@@ -28,6 +28,9 @@ export interface Context {
   response: { status?: number; headers: Record<string, string> };
 }
 
+/** An account and Region of the world, whoever asks about them. */
+export type RegionalContext = Pick<Context, "world" | "account" | "region">;
+
 /** The signing name of a service that the emulator has. */
 export type ServiceName = "ssm" | "datazone" | "s3tables" | "s3" | "sts" | "organizations" | "iam" | "kms" | "account";
 

@@ -1,6 +1,6 @@
 import type { Ids } from "./world.ts";
 
-const LETTERS_AND_DIGITS = "abcdefghijklmnopqrstuvwxyz0123456789";
+const lettersAndDigits = "abcdefghijklmnopqrstuvwxyz0123456789";
 
 /** Identifiers from a small deterministic generator (mulberry32): the same requests get the same ids on every run. */
 export class SeededIds implements Ids {
@@ -12,7 +12,7 @@ export class SeededIds implements Ids {
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
   }
 
-  text(length: number, alphabet = LETTERS_AND_DIGITS): string {
+  text(length: number, alphabet = lettersAndDigits): string {
     return Array.from({ length }, () => alphabet[this.#below(alphabet.length)]).join("");
   }
 

@@ -26,13 +26,15 @@ export function pageOf<T>(
   return rest.length > page.length && last !== undefined ? { page, next: encode(key(last)) } : { page };
 }
 
-const MARK = "after:";
+const tokenMark = "after:";
 
 function encode(key: string): string {
-  return Buffer.from(MARK + key).toString("base64url");
+  return Buffer.from(tokenMark + key).toString("base64url");
 }
 
 function decode(token: string): string | undefined {
   const text = Buffer.from(token, "base64url").toString("utf8");
-  return text.startsWith(MARK) && encode(text.slice(MARK.length)) === token ? text.slice(MARK.length) : undefined;
+  return text.startsWith(tokenMark) && encode(text.slice(tokenMark.length)) === token
+    ? text.slice(tokenMark.length)
+    : undefined;
 }

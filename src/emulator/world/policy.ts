@@ -47,12 +47,12 @@ export function isPublic(policy: PolicyDocument | undefined): boolean {
     (statement) =>
       statement.Effect === "Allow" &&
       (statement.NotPrincipal !== undefined || namesOf(statement.Principal, "AWS").includes("*")) &&
-      !Object.values(statement.Condition ?? {}).some((keys) => Object.keys(keys).some((key) => NARROWING.test(key))),
+      !Object.values(statement.Condition ?? {}).some((keys) => Object.keys(keys).some((key) => narrowing.test(key))),
   );
 }
 
 /** Conditions on who or what calls, with which S3 takes a policy for anybody as not public. */
-const NARROWING =
+const narrowing =
   /^(aws:(Source(Arn|Account|Vpc|Vpce|OrgID|OrgPaths|Ip)|Principal(OrgID|OrgPaths|Arn|Account)|userid)|s3:DataAccessPoint(Arn|Account))$/i;
 
 function statementsOf(policy: PolicyDocument | undefined): Statement[] {
@@ -110,7 +110,7 @@ function conditionHolds(operator: string, values: string[], actual: string | und
   const [, name = "", ifExists] = /^(?:ForAnyValue:|ForAllValues:)?(\w+?)(IfExists)?$/.exec(operator) ?? [];
   if (name === "Null") return values.includes(String(actual === undefined));
   if (actual === undefined) return ifExists !== undefined || name.includes("Not");
-  const compare = own(COMPARISONS, name);
+  const compare = own(comparisons, name);
   if (compare === undefined) return false;
   const some = values.some((value) => compare(value, actual));
   return name.includes("Not") ? !some : some;
@@ -124,7 +124,7 @@ function own<T>(record: Record<string, T>, name: string): T | undefined {
 const equals = (value: string, actual: string) => value === actual;
 const equalsIgnoringCase = (value: string, actual: string) => value.toLowerCase() === actual.toLowerCase();
 
-const COMPARISONS: Record<string, (value: string, actual: string) => boolean> = {
+const comparisons: Record<string, (value: string, actual: string) => boolean> = {
   StringEquals: equals,
   StringNotEquals: equals,
   StringEqualsIgnoreCase: equalsIgnoringCase,

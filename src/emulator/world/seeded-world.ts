@@ -1,3 +1,4 @@
+import { MovedClock } from "./clock.ts";
 import { SeededIds } from "./ids.ts";
 import type { QuirkChoices, QuirkName } from "./quirks.ts";
 import { deliveryPolicy, encryptedWriting, publicReading } from "./bucket-policies.ts";
@@ -118,18 +119,6 @@ function seededBucket(
     lifecycle,
     open,
   };
-}
-
-class MovedClock implements Clock {
-  #offset = 0;
-
-  now(): Date {
-    return new Date(Date.now() + this.#offset);
-  }
-
-  advance(milliseconds: number): void {
-    this.#offset += milliseconds;
-  }
 }
 
 /** Maps as objects, bytes as their number, everything else as JSON shows it. */

@@ -1,8 +1,8 @@
 import { assert, property, uint8Array } from "fast-check";
 import { expect, test } from "vitest";
-import { combine, CRC32, CRC32C, CRC64NVME } from "../../../src/emulator/protocol/crc.ts";
+import { combine, crc32Form, crc32cForm, crc64NvmeForm } from "../../../src/emulator/protocol/crc.ts";
 
-const KINDS = { CRC32, CRC32C, CRC64NVME };
+const KINDS = { CRC32: crc32Form, CRC32C: crc32cForm, CRC64NVME: crc64NvmeForm };
 
 test.each([
   ["CRC32", 0xcbf43926n],

@@ -5,36 +5,36 @@ import { error, list, operation, structure } from "../../protocol/smithy-schema.
  * package for one operation would be one more to install.
  * https://docs.aws.amazon.com/accounts/latest/reference/API_ListRegions.html
  */
-const NAMESPACE = "com.amazonaws.account";
+const apiNamespace = "com.amazonaws.account";
 
-const region = structure(NAMESPACE, "Region", { RegionName: "text", RegionOptStatus: "text" });
+const region = structure(apiNamespace, "Region", { RegionName: "text", RegionOptStatus: "text" });
 
 /** The operation ListRegions. */
-export const ListRegions$ = operation(NAMESPACE, "ListRegions", {
+export const ListRegions$ = operation(apiNamespace, "ListRegions", {
   http: ["POST", "/listRegions", 200],
-  input: structure(NAMESPACE, "ListRegionsRequest", {
+  input: structure(apiNamespace, "ListRegionsRequest", {
     AccountId: "text",
     MaxResults: "number",
     NextToken: "text",
-    RegionOptStatusContains: list(NAMESPACE, "RegionOptStatusList", "text"),
+    RegionOptStatusContains: list(apiNamespace, "RegionOptStatusList", "text"),
   }),
-  output: structure(NAMESPACE, "ListRegionsResponse", {
+  output: structure(apiNamespace, "ListRegionsResponse", {
     NextToken: "text",
-    Regions: list(NAMESPACE, "RegionOptList", region),
+    Regions: list(apiNamespace, "RegionOptList", region),
   }),
 });
 
 /** The errors that it declares. */
-export const AccessDeniedException$ = error(NAMESPACE, "AccessDeniedException", 403);
+export const AccessDeniedException$ = error(apiNamespace, "AccessDeniedException", 403);
 
 /** Declares an input that is not allowed. */
-export const ValidationException$ = error(NAMESPACE, "ValidationException", 400);
+export const ValidationException$ = error(apiNamespace, "ValidationException", 400);
 
 /** Declares a rate that is exceeded. */
-export const TooManyRequestsException$ = error(NAMESPACE, "TooManyRequestsException", 429);
+export const TooManyRequestsException$ = error(apiNamespace, "TooManyRequestsException", 429);
 
 /** Declares a failure of the service. */
-export const InternalServerException$ = error(NAMESPACE, "InternalServerException", 500);
+export const InternalServerException$ = error(apiNamespace, "InternalServerException", 500);
 
 /** Stands for the SDK's client as far as a service's model is read from it. */
 export class AccountClient {

@@ -1,12 +1,13 @@
 import { pageOf } from "../../world/pages.ts";
-import { ServiceError, type Context, type Handlers } from "../../world/handler.ts";
+import { ServiceError } from "../../world/handler.ts";
+import type { Context, Handlers } from "../../world/handler.ts";
 import type { ListRegionsRequest, ListRegionsResponse } from "./client.ts";
 import { regionsOf } from "./regions.ts";
 
 /** Which Regions an account has. */
 export const handlers = { ListRegions } satisfies Handlers;
 
-const PAGE_SIZE = 50;
+const pageSize = 50;
 
 function ListRegions(input: ListRegionsRequest, { world, account }: Context): ListRegionsResponse {
   if (input.AccountId !== undefined && input.AccountId !== account) {
@@ -16,7 +17,7 @@ function ListRegions(input: ListRegionsRequest, { world, account }: Context): Li
   const regions = regionsOf(world, account).filter(({ RegionOptStatus }) => wanted?.includes(RegionOptStatus) ?? true);
   const { page, next } = pageOf(regions, {
     token: input.NextToken,
-    size: input.MaxResults ?? PAGE_SIZE,
+    size: input.MaxResults ?? pageSize,
     key: ({ RegionName }) => RegionName,
     invalidToken: () => new ServiceError("ValidationException", "Invalid NextToken."),
   });

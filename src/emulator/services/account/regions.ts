@@ -4,19 +4,19 @@ import type { ListRegionsResponse } from "./client.ts";
 /** Returns an account's Regions: every one that the seed does not disable is enabled, those of opt-in too. */
 export function regionsOf(world: World, account: string): ListRegionsResponse["Regions"] {
   const { disabledRegions = [], regions = {} } = world.seed.accounts[account] ?? {};
-  const names = new Set([...BY_DEFAULT, ...BY_OPT_IN, ...Object.keys(regions), ...disabledRegions]);
+  const names = new Set([...byDefault, ...byOptIn, ...Object.keys(regions), ...disabledRegions]);
   return [...names].map((RegionName) => ({
     RegionName,
     RegionOptStatus: disabledRegions.includes(RegionName)
       ? "DISABLED"
-      : BY_OPT_IN.includes(RegionName)
+      : byOptIn.includes(RegionName)
         ? "ENABLED"
         : "ENABLED_BY_DEFAULT",
   }));
 }
 
 /** https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html */
-const BY_DEFAULT = [
+const byDefault = [
   "ap-northeast-1",
   "ap-northeast-2",
   "ap-northeast-3",
@@ -36,7 +36,7 @@ const BY_DEFAULT = [
   "us-west-2",
 ];
 
-const BY_OPT_IN = [
+const byOptIn = [
   "af-south-1",
   "ap-east-1",
   "ap-east-2",

@@ -1,7 +1,8 @@
 import type { DeleteDomainInput, DeleteDomainOutput } from "@aws-sdk/client-datazone";
-import { ServiceError, type Context } from "../../world/handler.ts";
+import { ServiceError } from "../../world/handler.ts";
+import type { Context } from "../../world/handler.ts";
 import { domainOf } from "./domains.ts";
-import { REMOVAL_MS, removalsOf } from "./removals.ts";
+import { removalMs, removalsOf } from "./removals.ts";
 
 /** Deletes a domain, with its export setting and not with the export's table. It is DELETING for a second and then gone. */
 export function DeleteDomain({ identifier = "" }: DeleteDomainInput, context: Context): DeleteDomainOutput {
@@ -12,7 +13,7 @@ export function DeleteDomain({ identifier = "" }: DeleteDomainInput, context: Co
     throw new ServiceError("ValidationException", `Domain ${identifier} cannot be deleted: ${reason}.`);
   }
   if (domain.state !== "DELETING") {
-    removalsOf(context).set(identifier, new Date(world.clock.now().getTime() + REMOVAL_MS));
+    removalsOf(context).set(identifier, new Date(world.clock.now().getTime() + removalMs));
   }
   return { status: "DELETING" };
 }

@@ -7,7 +7,8 @@ import type {
 } from "@aws-sdk/client-datazone";
 import { pageOf } from "../../world/pages.ts";
 import type { DomainSeed } from "../../world/seed.ts";
-import { ServiceError, type Context } from "../../world/handler.ts";
+import { ServiceError } from "../../world/handler.ts";
+import type { Context } from "../../world/handler.ts";
 import { exportsOf } from "./exports.ts";
 import { removalState } from "./removals.ts";
 
@@ -83,7 +84,7 @@ function openDomain(id: string): DomainSeed {
 }
 
 /** Seeded domains were there before the emulator: their times stand still. */
-const CREATED = new Date("2025-11-01T00:00:00Z");
+const createdAtStart = new Date("2025-11-01T00:00:00Z");
 
 function summaryOf({ id, name, state, version, sharedFrom }: DomainSeed, { account, region }: Context): DomainSummary {
   const owner = sharedFrom ?? account;
@@ -94,8 +95,8 @@ function summaryOf({ id, name, state, version, sharedFrom }: DomainSeed, { accou
     managedAccountId: owner,
     status: state,
     portalUrl: `https://${id}.sagemaker.${region}.on.aws`,
-    createdAt: CREATED,
-    lastUpdatedAt: CREATED,
+    createdAt: createdAtStart,
+    lastUpdatedAt: createdAtStart,
     domainVersion: version,
   };
 }

@@ -1,13 +1,14 @@
 import type { EncryptionConfiguration } from "@aws-sdk/client-datazone";
-import { ServiceError, type Context } from "../../world/handler.ts";
+import { ServiceError } from "../../world/handler.ts";
+import type { Context } from "../../world/handler.ts";
 import type { Encryption } from "../../world/world.ts";
 import { keyOf, serviceMayUse } from "../kms/keys.ts";
 
 /** The principal that exports asset metadata. */
-const SERVICE = "systemtables.sagemaker-catalog.amazonaws.com";
+const servicePrincipal = "systemtables.sagemaker-catalog.amazonaws.com";
 
 /** The account in which AWS runs the exports, as its documented error names it. */
-const AWS_ACCOUNT = "750784792897";
+const awsAccount = "750784792897";
 
 /**
  * Returns the encryption that a Put asks for, checked the way it is when DataZone hands it to S3 Tables; the messages are those
@@ -35,12 +36,12 @@ function checkKey(arn: string, context: Context): void {
   if (key?.state === "PendingDeletion") throw invalid("The specified KMS key ARN is pending deletion.", context);
   const conditions = { "aws:sourceaccount": account };
   const missing = ["kms:DescribeKey", "kms:GenerateDataKey", "kms:Decrypt"].find(
-    (action) => key === undefined || !serviceMayUse(world, arn, SERVICE, action, conditions),
+    (action) => key === undefined || !serviceMayUse(world, arn, servicePrincipal, action, conditions),
   );
   if (missing === undefined) return;
   throw new ServiceError(
     "AccessDeniedException",
-    `User: arn:aws:sts::${AWS_ACCOUNT}:assumed-role/SageMakerCatalogDataSetPublisherRole/AWSSageMakerCatalog-S3TablesRole-${account} ` +
+    `User: arn:aws:sts::${awsAccount}:assumed-role/SageMakerCatalogDataSetPublisherRole/AWSSageMakerCatalog-S3TablesRole-${account} ` +
       `is not authorized to perform: ${missing} on this resource because the resource does not exist in this Region, ` +
       `no resource-based policies allow access, or a resource-based policy explicitly denies access ${source(403, context)}`,
   );

@@ -1,21 +1,21 @@
-import { ServiceError, type Context } from "../../world/handler.ts";
+import { ServiceError } from "../../world/handler.ts";
+import type { RegionalContext } from "../../world/handler.ts";
 import type { Encryption } from "../../world/world.ts";
-import { DEFAULT_ENCRYPTION, exportsOf, type Exports } from "./exports.ts";
-
-type Place = Pick<Context, "world" | "account" | "region">;
+import { defaultEncryption, exportsOf } from "./exports.ts";
+import type { Exports } from "./exports.ts";
 
 /** How long the table takes to appear where Put does not wait for it. */
-export const TABLE_DELAY = 2_000;
+export const tableDelayMs = 2_000;
 
 /** Returns what a table that is there already means for a Put: nothing, an error, or an export that fails. */
 export function leftover(
   exports: Exports,
   domain: string,
   encryption: Encryption | undefined,
-  place: Place,
+  at: RegionalContext,
 ): "none" | "failed" {
-  const { world } = place;
-  const table = world.storage.exportTable(world, place);
+  const { world } = at;
+  const table = world.storage.exportTable(world, at);
   if (table === undefined) return "none";
   if (exports.tableOwner !== domain) {
     const choice = world.quirk("datazone-foreign-table");
@@ -24,12 +24,12 @@ export function leftover(
   } else if (exports.current === undefined && world.quirk("datazone-own-table") === "conflict") {
     throw conflict(domain);
   }
-  if (!sameEncryption(table.encryption, encryption ?? DEFAULT_ENCRYPTION)) changedEncryption(domain, place);
+  if (!sameEncryption(table.encryption, encryption ?? defaultEncryption)) changedEncryption(domain, at);
   return "none";
 }
 
 /** The encryption of an exported table can never be changed; what AWS answers to an attempt is not documented. */
-function changedEncryption(domain: string, { world }: Place): void {
+function changedEncryption(domain: string, { world }: RegionalContext): void {
   const choice = world.quirk("datazone-changed-encryption");
   if (choice === "conflict") throw conflict(domain);
   if (choice === "reject") {
@@ -41,17 +41,17 @@ function changedEncryption(domain: string, { world }: Place): void {
 }
 
 /** Makes the table of an enabled export whose time has come. */
-export async function settleTable(place: Place): Promise<void> {
-  const exports = exportsOf(place);
+export async function settleTable(at: RegionalContext): Promise<void> {
+  const exports = exportsOf(at);
   const { current } = exports;
-  if (current?.tableDueAt === undefined || current.tableDueAt > place.world.clock.now()) return;
+  if (current?.tableDueAt === undefined || current.tableDueAt > at.world.clock.now()) return;
   current.tableDueAt = undefined;
   exports.tableOwner = current.domain;
-  const { world, account, region } = place;
+  const { world, account, region } = at;
   await world.storage.ensureExportTable(world, {
     account,
     region,
-    encryption: current.encryption ?? DEFAULT_ENCRYPTION,
+    encryption: current.encryption ?? defaultEncryption,
   });
 }
 

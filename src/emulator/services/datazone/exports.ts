@@ -1,4 +1,4 @@
-import type { Context } from "../../world/handler.ts";
+import type { RegionalContext } from "../../world/handler.ts";
 import type { Encryption, Slice } from "../../world/world.ts";
 import { removalState } from "./removals.ts";
 
@@ -31,17 +31,17 @@ export const exportsSlice: Slice<Exports> = {
 };
 
 /** Returns what an account and Region hold of exports. The setting of a domain that is gone has gone with it. */
-export function exportsOf(place: Pick<Context, "world" | "account" | "region">): Exports {
-  const exports = place.world.regional(exportsSlice, place.account, place.region);
+export function exportsOf(at: RegionalContext): Exports {
+  const exports = at.world.regional(exportsSlice, at.account, at.region);
   const { current } = exports;
-  if (current && removalState(current.domain, place) === "DELETED") exports.current = undefined;
+  if (current && removalState(current.domain, at) === "DELETED") exports.current = undefined;
   return exports;
 }
 
 /** How an export is encrypted whose Put asked for nothing. */
-export const DEFAULT_ENCRYPTION: Encryption = { sseAlgorithm: "AES256" };
+export const defaultEncryption: Encryption = { sseAlgorithm: "AES256" };
 
 /** Returns the ARN of the table bucket that exports of an account and Region fill. */
-export function exportBucketArn({ account, region }: Pick<Context, "account" | "region">): string {
+export function exportBucketArn({ account, region }: Pick<RegionalContext, "account" | "region">): string {
   return `arn:aws:s3tables:${region}:${account}:bucket/aws-sagemaker-catalog`;
 }

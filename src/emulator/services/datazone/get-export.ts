@@ -1,5 +1,6 @@
 import type { GetDataExportConfigurationInput, GetDataExportConfigurationOutput } from "@aws-sdk/client-datazone";
-import { ServiceError, type Context } from "../../world/handler.ts";
+import { ServiceError } from "../../world/handler.ts";
+import type { Context } from "../../world/handler.ts";
 import { readableDomain } from "./domains.ts";
 import { exportBucketArn, exportsOf } from "./exports.ts";
 import { settleTable } from "./export-table.ts";

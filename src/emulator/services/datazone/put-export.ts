@@ -1,9 +1,11 @@
 import type { PutDataExportConfigurationInput } from "@aws-sdk/client-datazone";
-import { ServiceError, type Context } from "../../world/handler.ts";
+import { ServiceError } from "../../world/handler.ts";
+import type { Context } from "../../world/handler.ts";
 import { domainOf } from "./domains.ts";
 import { checkedEncryption } from "./export-key.ts";
-import { conflict, leftover, settleTable, TABLE_DELAY } from "./export-table.ts";
-import { exportsOf, type Exports } from "./exports.ts";
+import { conflict, leftover, settleTable, tableDelayMs } from "./export-table.ts";
+import { exportsOf } from "./exports.ts";
+import type { Exports } from "./exports.ts";
 
 /** Creates the configuration or switches it on and off. */
 export async function PutDataExportConfiguration(
@@ -27,7 +29,7 @@ export async function PutDataExportConfiguration(
   const enabled = input.enableExport ?? false;
   const failed = enabled && leftover(exports, domain, encryption, context) === "failed";
   const now = world.clock.now();
-  const delay = world.quirk("datazone-put-completes") === "later" ? TABLE_DELAY : 0;
+  const delay = world.quirk("datazone-put-completes") === "later" ? tableDelayMs : 0;
   exports.current = {
     domain,
     enabled,

@@ -1,6 +1,8 @@
 import type { CreateServiceLinkedRoleRequest, CreateServiceLinkedRoleResponse, Role } from "@aws-sdk/client-iam";
-import { ServiceError, type Context } from "../../world/handler.ts";
-import { linkedRole, linkedRoles, type LinkedRole } from "./roles.ts";
+import { ServiceError } from "../../world/handler.ts";
+import type { Context } from "../../world/handler.ts";
+import { linkedRole, linkedRoles } from "./roles.ts";
+import type { LinkedRole } from "./roles.ts";
 
 /** Creates the role of an AWS service, once for each suffix. */
 export function CreateServiceLinkedRole(

@@ -1,10 +1,11 @@
 import type { GetRoleRequest, GetRoleResponse } from "@aws-sdk/client-iam";
-import { ServiceError, type Context } from "../../world/handler.ts";
+import { ServiceError } from "../../world/handler.ts";
+import type { Context } from "../../world/handler.ts";
 import { shapeOf, trust } from "./create-service-linked-role.ts";
 import { linkedRoles } from "./roles.ts";
 
 /** Seeded roles were there before the emulator: their times stand still. */
-const CREATED = new Date("2025-01-01T00:00:00Z");
+const createdAtStart = new Date("2025-01-01T00:00:00Z");
 
 /** Returns a service-linked role or one of the seed. */
 export function GetRole({ RoleName = "" }: GetRoleRequest, { world, account }: Context): GetRoleResponse {
@@ -21,7 +22,7 @@ export function GetRole({ RoleName = "" }: GetRoleRequest, { world, account }: C
       RoleName,
       RoleId: `AROAEMULATED${RoleName.toUpperCase().replace(/\W/g, "")}`,
       Arn: `arn:aws:iam::${account}:role/${RoleName}`,
-      CreateDate: CREATED,
+      CreateDate: createdAtStart,
       MaxSessionDuration: 3600,
       AssumeRolePolicyDocument: trust({ AWS: seeded.trust ?? "*" }, condition || undefined),
     },

@@ -33,7 +33,7 @@ export function linkedRole(
   service: string,
   { description, suffix }: { description?: string | undefined; suffix?: string | undefined } = {},
 ): LinkedRole {
-  const name = NAMES.get(service) ?? `AWSServiceRoleFor${service.split(".")[0]}`;
+  const name = roleNames.get(service) ?? `AWSServiceRoleFor${service.split(".")[0]}`;
   return {
     service,
     name: suffix === undefined ? name : `${name}_${suffix}`,
@@ -44,7 +44,7 @@ export function linkedRole(
 }
 
 /** https://docs.aws.amazon.com/systems-manager/latest/userguide/using-service-linked-roles-service-action-2.html */
-const NAMES = new Map([
+const roleNames = new Map([
   ["accountdiscovery.ssm.amazonaws.com", "AWSServiceRoleForAmazonSSM_AccountDiscovery"],
   ["ssm.amazonaws.com", "AWSServiceRoleForAmazonSSM"],
 ]);

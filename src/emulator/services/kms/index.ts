@@ -4,8 +4,10 @@ import type {
   GetKeyPolicyRequest,
   GetKeyPolicyResponse,
 } from "@aws-sdk/client-kms";
-import { ServiceError, type Context, type Handlers } from "../../world/handler.ts";
-import { keyOf, type Key } from "./keys.ts";
+import { ServiceError } from "../../world/handler.ts";
+import type { Context, Handlers } from "../../world/handler.ts";
+import { keyOf } from "./keys.ts";
+import type { Key } from "./keys.ts";
 
 /** The seeded keys, read-only. */
 export const handlers = { DescribeKey, GetKeyPolicy } satisfies Handlers;
@@ -18,7 +20,7 @@ function DescribeKey({ KeyId = "" }: DescribeKeyRequest, context: Context): Desc
       KeyId: resource.slice("key/".length),
       Arn: arn,
       AWSAccountId: account,
-      CreationDate: CREATED,
+      CreationDate: createdAtStart,
       Enabled: state === "Enabled",
       KeyState: state,
       DeletionDate: deletionDate,
@@ -44,7 +46,7 @@ function GetKeyPolicy(
 }
 
 /** Seeded keys were there before the emulator: their times stand still. */
-const CREATED = new Date("2025-01-01T00:00:00Z");
+const createdAtStart = new Date("2025-01-01T00:00:00Z");
 
 /** Returns a key of the caller's Region, by ARN or, in the caller's own account, by id. */
 function found(id: string, { world, account, region }: Context): Key {

@@ -1,7 +1,7 @@
-import { allows, type PolicyDocument } from "../../world/policy.ts";
+import { dayMs } from "../../world/clock.ts";
+import { allows } from "../../world/policy.ts";
+import type { PolicyDocument } from "../../world/policy.ts";
 import type { World } from "../../world/world.ts";
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** A key as KMS tells it. */
 export interface Key {
@@ -18,7 +18,7 @@ export function keyOf(world: World, arn: string): Key | undefined {
   if (seeded === undefined) return undefined;
   const { enabled, deletionInDays, policy } = seeded as (typeof world.seed.keys)[string];
   const deletionDate =
-    deletionInDays === undefined ? undefined : new Date(world.seededAt.getTime() + deletionInDays * DAY_MS);
+    deletionInDays === undefined ? undefined : new Date(world.seededAt.getTime() + deletionInDays * dayMs);
   if (deletionDate && deletionDate <= world.clock.now()) return undefined;
   const state = deletionDate ? "PendingDeletion" : enabled ? "Enabled" : "Disabled";
   return { arn, state, deletionDate, policy };

@@ -1,6 +1,8 @@
 import { pageOf } from "../../world/pages.ts";
-import { ServiceError, type Context } from "../../world/handler.ts";
-import { organizationOf, rootOf, unitsOf, type Organization } from "./organization.ts";
+import { ServiceError } from "../../world/handler.ts";
+import type { Context } from "../../world/handler.ts";
+import { organizationOf, rootOf, unitsOf } from "./organization.ts";
+import type { Organization } from "./organization.ts";
 
 /** Returns the caller's organization. Throws where the account is in none. */
 export function memberOf({ world, account }: Context): Organization {

@@ -7,9 +7,11 @@ import type {
   ListAccountsRequest,
   ListAccountsResponse,
 } from "@aws-sdk/client-organizations";
-import { ServiceError, type Context } from "../../world/handler.ts";
+import { ServiceError } from "../../world/handler.ts";
+import type { Context } from "../../world/handler.ts";
 import { administratorOf, checkParent, paged } from "./access.ts";
-import { arnPrefix, membersOf, parentOf, type Organization } from "./organization.ts";
+import { arnPrefix, membersOf, parentOf } from "./organization.ts";
+import type { Organization } from "./organization.ts";
 
 /** Returns one member account. */
 export function DescribeAccount({ AccountId = "" }: DescribeAccountRequest, context: Context): DescribeAccountResponse {
@@ -44,7 +46,7 @@ export function emailOf(account: string, { world }: Context): string {
 }
 
 /** Seeded accounts joined before the emulator: their times stand still. */
-const JOINED = new Date("2025-01-01T00:00:00Z");
+const joinedAt = new Date("2025-01-01T00:00:00Z");
 
 function accountOf(id: string, organization: Organization, context: Context): Account {
   return {
@@ -55,6 +57,6 @@ function accountOf(id: string, organization: Organization, context: Context): Ac
     Status: "ACTIVE",
     State: "ACTIVE",
     JoinedMethod: id === organization.management ? "INVITED" : "CREATED",
-    JoinedTimestamp: JOINED,
+    JoinedTimestamp: joinedAt,
   };
 }

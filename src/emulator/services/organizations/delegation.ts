@@ -9,10 +9,10 @@ import { DescribeAccount } from "./accounts.ts";
 import { administratorOf, paged } from "./access.ts";
 
 /** The service for which the seed's delegated administrator stands. */
-const SYSTEMS_MANAGER = "ssm.amazonaws.com";
+const systemsManager = "ssm.amazonaws.com";
 
 /** Seeded relations were there before the emulator: their times stand still. */
-const SINCE = new Date("2025-01-01T00:00:00Z");
+const since = new Date("2025-01-01T00:00:00Z");
 
 /** Lists the delegated administrator for Systems Manager, where the seed has one. */
 export function ListDelegatedAdministrators(
@@ -20,13 +20,13 @@ export function ListDelegatedAdministrators(
   context: Context,
 ): ListDelegatedAdministratorsResponse {
   const { delegatedAdministrator } = administratorOf(context);
-  const asked = input.ServicePrincipal === undefined || input.ServicePrincipal === SYSTEMS_MANAGER;
+  const asked = input.ServicePrincipal === undefined || input.ServicePrincipal === systemsManager;
   const found = delegatedAdministrator !== undefined && asked ? [delegatedAdministrator] : [];
   const { page, next } = paged(found, input, (id) => id);
   return {
     DelegatedAdministrators: page.map((id) => ({
       ...DescribeAccount({ AccountId: id }, context).Account,
-      DelegationEnabledDate: SINCE,
+      DelegationEnabledDate: since,
     })),
     NextToken: next,
   };
@@ -37,10 +37,10 @@ export function ListAWSServiceAccessForOrganization(
   input: ListAWSServiceAccessForOrganizationRequest,
   context: Context,
 ): ListAWSServiceAccessForOrganizationResponse {
-  const { trustedServices = [SYSTEMS_MANAGER] } = administratorOf(context);
+  const { trustedServices = [systemsManager] } = administratorOf(context);
   const { page, next } = paged(trustedServices, input, (service) => service);
   return {
-    EnabledServicePrincipals: page.map((service) => ({ ServicePrincipal: service, DateEnabled: SINCE })),
+    EnabledServicePrincipals: page.map((service) => ({ ServicePrincipal: service, DateEnabled: since })),
     NextToken: next,
   };
 }

@@ -4,7 +4,8 @@ import type {
   ListParentsRequest,
   ListParentsResponse,
 } from "@aws-sdk/client-organizations";
-import { ServiceError, type Context } from "../../world/handler.ts";
+import { ServiceError } from "../../world/handler.ts";
+import type { Context } from "../../world/handler.ts";
 import { administratorOf, checkParent, paged } from "./access.ts";
 import { membersOf, parentOf, unitsOf } from "./organization.ts";
 

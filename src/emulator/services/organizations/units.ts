@@ -5,9 +5,11 @@ import type {
   ListOrganizationalUnitsForParentResponse,
   OrganizationalUnit,
 } from "@aws-sdk/client-organizations";
-import { ServiceError, type Context } from "../../world/handler.ts";
+import { ServiceError } from "../../world/handler.ts";
+import type { Context } from "../../world/handler.ts";
 import { administratorOf, checkParent, paged } from "./access.ts";
-import { arnPrefix, unitsOf, type Organization, type Unit } from "./organization.ts";
+import { arnPrefix, unitsOf } from "./organization.ts";
+import type { Organization, Unit } from "./organization.ts";
 
 /** Returns one unit. */
 export function DescribeOrganizationalUnit(

@@ -8,7 +8,7 @@ import { actionsOf } from "./actions.ts";
 import { expectedOwner } from "./request-headers.ts";
 
 /** In a world without a seed a bucket comes into being when somebody writes to it. */
-const MAKING = new Set(["PutObject", "CreateMultipartUpload", "CopyObject", "PutBucketPolicy"]);
+const makingOperations = new Set(["PutObject", "CreateMultipartUpload", "CopyObject", "PutBucketPolicy"]);
 
 /**
  * Returns the bucket that a request names, if its caller may do this there: callers of the owner's account unless a policy
@@ -57,7 +57,7 @@ function noSuchBucket(name: string): ServiceError {
 }
 
 function bucketOfOpenWorld({ world, account, region }: Context, name: string, operation: string): Bucket | undefined {
-  if (!world.open || !MAKING.has(operation)) return undefined;
+  if (!world.open || !makingOperations.has(operation)) return undefined;
   const bucket: Bucket = { name, account, region, createdAt: world.clock.now() };
   world.buckets.set(name, bucket);
   return bucket;

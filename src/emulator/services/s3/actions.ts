@@ -4,7 +4,7 @@ import type { IncomingMessage } from "node:http";
  * S3's permissions for an operation where it is not simply one of its name.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
  */
-const ACTIONS: Record<string, string[]> = {
+const actionsByOperation: Record<string, string[]> = {
   HeadBucket: ["ListBucket"],
   ListObjects: ["ListBucket"],
   ListObjectsV2: ["ListBucket"],
@@ -26,13 +26,13 @@ const ACTIONS: Record<string, string[]> = {
 };
 
 /** Operations that take another permission for a version than for the current object. */
-const VERSIONED = new Set(["GetObject", "GetObjectAttributes", "GetObjectTagging", "DeleteObject"]);
+const versioned = new Set(["GetObject", "GetObjectAttributes", "GetObjectTagging", "DeleteObject"]);
 
 /** Returns the permissions that an operation takes, `s3:PutObject` for example. DeleteObjects asks for each key's apart. */
 export function actionsOf(operation: string, { request }: { request: IncomingMessage }): string[] {
   const isVersion = /[?&]versionId=/.test(request.url ?? "");
-  const names = (ACTIONS[operation] ?? [operation]).map((name) =>
-    isVersion && VERSIONED.has(name) ? name.replace(/^(GetObject|DeleteObject)/, "$1Version") : name,
+  const names = (actionsByOperation[operation] ?? [operation]).map((name) =>
+    isVersion && versioned.has(name) ? name.replace(/^(GetObject|DeleteObject)/, "$1Version") : name,
   );
   if (names.includes("PutObject")) {
     if (request.headers["x-amz-tagging"] !== undefined) names.push("PutObjectTagging");

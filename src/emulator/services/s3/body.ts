@@ -2,12 +2,13 @@ import { closeSync, createReadStream, createWriteStream, openSync, unlinkSync } 
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { finished } from "node:stream/promises";
-import { Readable, type Writable } from "node:stream";
+import { Readable } from "node:stream";
+import type { Writable } from "node:stream";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /** Larger bodies go to disk, so that a big object never weighs on memory. */
-const MEMORY_LIMIT = 1024 * 1024;
+const memoryLimitBytes = 1024 * 1024;
 
 /** The bytes of an object: pieces in memory or in files, in order. A multipart object has the pieces of its parts. */
 export class Body {
@@ -58,7 +59,7 @@ export async function storeBody(source: AsyncIterable<Buffer>): Promise<Body> {
   const held: Buffer[] = [];
   let size = 0;
   const iterator = source[Symbol.asyncIterator]();
-  while (size <= MEMORY_LIMIT) {
+  while (size <= memoryLimitBytes) {
     const next = await iterator.next();
     if (next.done) return Body.of(Buffer.concat(held));
     held.push(next.value);

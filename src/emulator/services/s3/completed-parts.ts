@@ -5,7 +5,7 @@ import type { Algorithm, Checksum } from "../../protocol/checksums.ts";
 import type { Part, Upload } from "./object-store.ts";
 
 /** Every part but the last must be at least this large. */
-const SMALLEST_PART = 5 * 1024 * 1024;
+const smallestPartBytes = 5 * 1024 * 1024;
 
 /** Returns the uploaded parts that a CompleteMultipartUpload names, once they are what it says and in order. */
 export function completedParts(upload: Upload, named: readonly S3.CompletedPart[]): Part[] {
@@ -26,9 +26,9 @@ export function completedParts(upload: Upload, named: readonly S3.CompletedPart[
     const part = upload.parts.get(number);
     if (!part || part.etag.replace(/"/g, "") !== completed.ETag?.replace(/"/g, "")) throw invalidPart();
     checkPartChecksum(upload, part, completed);
-    if (index < named.length - 1 && part.body.size < SMALLEST_PART) {
+    if (index < named.length - 1 && part.body.size < smallestPartBytes) {
       throw new ServiceError("EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size", {
-        members: { PartNumber: number, ProposedSize: part.body.size, MinSizeAllowed: SMALLEST_PART },
+        members: { PartNumber: number, ProposedSize: part.body.size, MinSizeAllowed: smallestPartBytes },
       });
     }
     return part;

@@ -13,7 +13,7 @@ import { algorithmOf, templateOf } from "./template.ts";
 import { putVersion } from "./versions.ts";
 
 /** CopyObject refuses a larger source; a multipart upload takes it. */
-const LARGEST_COPY = 5 * 1024 ** 3;
+const largestCopyBytes = 5 * 1024 ** 3;
 
 /** Copies an object; the copy shares the source's bytes. */
 export async function CopyObject(
@@ -24,7 +24,7 @@ export async function CopyObject(
   const open = openBucket(context, input.Bucket, key);
   const { objects } = open;
   const source = copySource(input, context);
-  if (source.body.size > LARGEST_COPY) {
+  if (source.body.size > largestCopyBytes) {
     throw new ServiceError("InvalidRequest", "The specified copy source is larger than the maximum allowable size");
   }
   const replaces = input.MetadataDirective === "REPLACE";

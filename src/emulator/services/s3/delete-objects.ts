@@ -3,10 +3,12 @@ import { ServiceError } from "../../world/handler.ts";
 import type { Context } from "../../world/handler.ts";
 import { checkAction } from "./access.ts";
 import { checkWrite } from "./conditions.ts";
-import { openBucket, type OpenBucket } from "./open-bucket.ts";
-import { deleteCurrent, deleteVersion, type Deletion } from "./versions.ts";
+import { openBucket } from "./open-bucket.ts";
+import type { OpenBucket } from "./object-store.ts";
+import { deleteCurrent, deleteVersion } from "./versions.ts";
+import type { Deletion } from "./versions.ts";
 
-const MOST_KEYS = 1000;
+const mostKeys = 1000;
 
 /** Deleting what is not there succeeds. */
 export function DeleteObject(
@@ -31,7 +33,7 @@ export function DeleteObjects(
 ): Partial<S3.DeleteObjectsCommandOutput> {
   const named = input.Delete?.Objects ?? [];
   const open = openBucket(context, input.Bucket);
-  if (named.length === 0 || named.length > MOST_KEYS) {
+  if (named.length === 0 || named.length > mostKeys) {
     throw new ServiceError(
       "MalformedXML",
       "The XML you provided was not well-formed or did not validate against our published schema",

@@ -23,7 +23,7 @@ export function encryptionOf(
   }
   const { account, region } = context;
   const prefix = `arn:aws:kms:${region}:${account}:key/`;
-  if (SSEKMSKeyId === undefined) return { ServerSideEncryption, SSEKMSKeyId: prefix + MANAGED_KEY, BucketKeyEnabled };
+  if (SSEKMSKeyId === undefined) return { ServerSideEncryption, SSEKMSKeyId: prefix + managedKey, BucketKeyEnabled };
   const arn = SSEKMSKeyId.startsWith("arn:") ? SSEKMSKeyId : prefix + SSEKMSKeyId;
   checkKeyUse(context, arn, "kms:GenerateDataKey");
   return { ServerSideEncryption, SSEKMSKeyId: arn, BucketKeyEnabled };
@@ -40,11 +40,11 @@ export function encryptionMembers({ ServerSideEncryption, SSEKMSKeyId, BucketKey
 }
 
 /** Stands for `aws/s3`, the key that AWS manages for an account. */
-const MANAGED_KEY = "00000000-0000-4000-8000-0000000000a3";
+const managedKey = "00000000-0000-4000-8000-0000000000a3";
 
 /** S3 passes on what KMS says of a key, with KMS's name before it. */
 function checkKeyUse(context: Context, arn: string, action: string): void {
-  if (arn.endsWith(`/${MANAGED_KEY}`)) return;
+  if (arn.endsWith(`/${managedKey}`)) return;
   const { world, region, account } = context;
   const key = arn.split(":")[3] === region ? keyOf(world, arn) : undefined;
   if (key === undefined) throw new ServiceError("KMS.NotFoundException", `Key '${arn}' does not exist`);

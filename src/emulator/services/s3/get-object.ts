@@ -100,7 +100,7 @@ function wantsChecksum({ ChecksumMode }: S3.GetObjectCommandInput): boolean {
 /** Returns the headers that the request's `response-` parameters ask for instead of the object's own. */
 function overrides(input: S3.GetObjectCommandInput): StandardHeaders {
   const asked: StandardHeaders = {};
-  for (const header of OVERRIDABLE) {
+  for (const header of overridable) {
     const value = input[`Response${header}`];
     checkHeaderValue(`Response${header}`, value);
     if (value !== undefined) asked[header] = value;
@@ -109,7 +109,7 @@ function overrides(input: S3.GetObjectCommandInput): StandardHeaders {
   return asked;
 }
 
-const OVERRIDABLE = [
+const overridable = [
   "ContentType",
   "ContentEncoding",
   "ContentLanguage",

@@ -5,7 +5,7 @@ import { canonicalId } from "./buckets.ts";
 import type { StoredObject } from "./object-store.ts";
 import { openBucket } from "./open-bucket.ts";
 
-const LARGEST_PAGE = 1000;
+const largestPage = 1000;
 
 /** Lists objects in the order of their keys' bytes, paged by a token. */
 export function ListObjectsV2(
@@ -87,16 +87,16 @@ export function list<T extends { key: string }>(
   return { contents, prefixes, limit, next: undefined };
 }
 
-const LARGEST_INTEGER = 2_147_483_647;
+const largestInteger = 2_147_483_647;
 
 /** Returns how much a page holds at most: what the request asks for, and never more than a thousand. */
 export function pageSize(asked: number | undefined, argument: string): number {
-  if (asked !== undefined && (asked < 0 || asked > LARGEST_INTEGER)) {
+  if (asked !== undefined && (asked < 0 || asked > largestInteger)) {
     throw new ServiceError("InvalidArgument", `Argument ${argument} must be an integer between 0 and 2147483647`, {
       members: { ArgumentName: argument, ArgumentValue: asked },
     });
   }
-  return Math.min(asked ?? LARGEST_PAGE, LARGEST_PAGE);
+  return Math.min(asked ?? largestPage, largestPage);
 }
 
 /** Compares keys by their bytes in UTF-8. */

@@ -1,10 +1,9 @@
+import { dayMs } from "../../world/clock.ts";
 import type * as S3 from "@aws-sdk/client-s3";
 import { ServiceError } from "../../world/handler.ts";
 import type { Context } from "../../world/handler.ts";
 import type { Bucket } from "../../world/world.ts";
 import type { Lock } from "./object-store.ts";
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 type Input = Pick<
   S3.PutObjectCommandInput,
@@ -37,7 +36,7 @@ export function lockOf(
   }
   const { days } = bucket.lock;
   if (mode !== undefined || days === undefined) return { mode, retainUntil, legalHold };
-  return { mode: defaultMode(bucket.lock), retainUntil: new Date(now.getTime() + days * DAY_MS), legalHold };
+  return { mode: defaultMode(bucket.lock), retainUntil: new Date(now.getTime() + days * dayMs), legalHold };
 }
 
 /** Returns the mode of a bucket's default retention: one that nobody may bypass is COMPLIANCE. */
@@ -49,15 +48,15 @@ export function defaultMode({ account }: NonNullable<Bucket["lock"]>): S3.Object
 export function checkDigested({ request }: Context, bucket: Bucket | undefined, lock: Lock | undefined): void {
   if (lock === undefined || bucket?.lock === undefined) return;
   const names = Object.keys(request.headers);
-  if (names.some((name) => name === "content-md5" || name === "x-amz-trailer" || CHECKSUM.test(name))) return;
-  throw new ServiceError("InvalidRequest", UNDIGESTED);
+  if (names.some((name) => name === "content-md5" || name === "x-amz-trailer" || checksumHeader.test(name))) return;
+  throw new ServiceError("InvalidRequest", undigested);
 }
 
 /** What S3 says of a write to a bucket with Object Lock that has no digest. */
-export const UNDIGESTED =
+export const undigested =
   "Content-MD5 OR x-amz-checksum- HTTP header is required for Put Object requests with Object Lock parameters";
 
-const CHECKSUM = /^x-amz-checksum-(?!algorithm|type)/;
+const checksumHeader = /^x-amz-checksum-(?!algorithm|type)/;
 
 /** Returns the members with which answers tell an object's lock. */
 export function lockMembers(lock: Lock | undefined): Input {

@@ -1,11 +1,11 @@
 import { ServiceError } from "../../world/handler.ts";
 
 /** S3's limit for keys, in bytes of UTF-8. */
-const LONGEST_KEY_BYTES = 1024;
+const longestKeyBytes = 1024;
 
 /** Returns the key of an object that is to be written. Throws for one that S3 does not take. */
 export function checkKey(key: string | undefined): string {
-  if (key !== undefined && Buffer.byteLength(key) <= LONGEST_KEY_BYTES) return key;
+  if (key !== undefined && Buffer.byteLength(key) <= longestKeyBytes) return key;
   throw new ServiceError("KeyTooLongError", "Your key is too long");
 }
 

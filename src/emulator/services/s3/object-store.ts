@@ -1,4 +1,4 @@
-import type { Slice, World } from "../../world/world.ts";
+import type { Bucket, Slice, World } from "../../world/world.ts";
 import type { Body } from "./body.ts";
 import type { Algorithm, Checksum } from "../../protocol/checksums.ts";
 import type {
@@ -85,6 +85,11 @@ export interface Contents {
   uploads: Map<string, Upload>;
   /** Every version of each key, oldest first, in a bucket that has versioning; the last is the current one or hides it. */
   versions: Map<string, Array<StoredObject | DeleteMarker>>;
+}
+
+/** A bucket's or warehouse's contents, and the settings of the bucket; a table's warehouse has none. */
+export interface OpenBucket extends Contents {
+  bucket: Bucket | undefined;
 }
 
 const contents: Slice<Map<string, Contents>> = { name: "s3", initial: () => new Map() };

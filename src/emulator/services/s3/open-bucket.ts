@@ -1,27 +1,21 @@
 import { allows, denies } from "../../world/policy.ts";
 import { ServiceError } from "../../world/handler.ts";
 import type { Context } from "../../world/handler.ts";
-import type { Bucket } from "../../world/world.ts";
 import { callerKeys, checkIdentityPolicy, principalOf } from "../caller.ts";
 import { warehouseOf } from "../s3tables/table-store.ts";
 import type { Warehouse } from "../s3tables/table-model.ts";
 import { accessDenied, authorize, checkOwner } from "./access.ts";
 import { checkClimb } from "./object-key.ts";
 import { contentsOf } from "./object-store.ts";
-import type { Contents } from "./object-store.ts";
+import type { OpenBucket } from "./object-store.ts";
 import { checkHeaders } from "./request-headers.ts";
 import { expireObjects } from "./versions.ts";
-
-/** A bucket's or warehouse's contents, and the settings of the bucket; a table's warehouse has none. */
-export interface OpenBucket extends Contents {
-  bucket: Bucket | undefined;
-}
 
 /**
  * The object operations that S3 Tables serves on a table's warehouse, with the permission that each takes.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/developing-s3-tables-APIs.html
  */
-const TABLE_OPERATIONS: Record<string, "GetTableData" | "PutTableData"> = {
+const tablePermissions: Record<string, "GetTableData" | "PutTableData"> = {
   GetObject: "GetTableData",
   HeadObject: "GetTableData",
   ListParts: "GetTableData",
@@ -55,7 +49,7 @@ export function openBucket(
 
 function authorizeTableData(context: Context, { owner, table, bucket }: Warehouse, operation: string): void {
   checkOwner(context, owner, operation);
-  const permission = TABLE_OPERATIONS[operation];
+  const permission = tablePermissions[operation];
   if (!permission) throw refused(context);
   const wanted = { action: `s3tables:${permission}`, resource: table.arn, code: "AccessDenied" };
   checkIdentityPolicy(context, wanted);

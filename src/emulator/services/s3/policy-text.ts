@@ -1,15 +1,16 @@
 import type { PolicyDocument } from "../../world/policy.ts";
 
-const REQUIRED = ["Effect", "Principal", "Action", "Resource"] as const;
-const FIELDS = ["Version", "Id", "Statement"];
-const STATEMENT_FIELDS = [...REQUIRED, "Sid", "Condition"];
+const requiredFields = ["Effect", "Principal", "Action", "Resource"] as const;
+const policyFields = ["Version", "Id", "Statement"];
+const statementFields = [...requiredFields, "Sid", "Condition"];
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies.html, in bytes. */
-const LARGEST = 20 * 1024;
+const largestPolicyBytes = 20 * 1024;
 
 /** Reads a resource policy, or says in S3's words what is wrong with it. */
 export function parsePolicy(text: string): PolicyDocument | { problem: string } {
-  if (Buffer.byteLength(text) > LARGEST) return { problem: "Policy exceeds the maximum allowed document size." };
+  if (Buffer.byteLength(text) > largestPolicyBytes)
+    return { problem: "Policy exceeds the maximum allowed document size." };
   let policy: unknown;
   try {
     policy = JSON.parse(text);
@@ -17,7 +18,7 @@ export function parsePolicy(text: string): PolicyDocument | { problem: string } 
     return { problem: "This policy contains invalid Json" };
   }
   if (!isRecord(policy)) return { problem: "Policies must be valid JSON and the first byte must be '{'" };
-  const unknown = unknownField(policy, FIELDS);
+  const unknown = unknownField(policy, policyFields);
   if (unknown !== undefined) return { problem: unknown };
   const { Version = "", Id = "" } = policy;
   if (!areTexts([Version, Id])) return { problem: "Policy has an invalid Version or Id" };
@@ -29,9 +30,9 @@ export function parsePolicy(text: string): PolicyDocument | { problem: string } 
 
 function problemOf(statement: unknown): string | undefined {
   if (!isRecord(statement)) return "Policy statement must be a JSON object";
-  const missing = REQUIRED.find((field) => statement[field] === undefined);
+  const missing = requiredFields.find((field) => statement[field] === undefined);
   if (missing !== undefined) return `Missing required field ${missing}`;
-  const unknown = unknownField(statement, STATEMENT_FIELDS);
+  const unknown = unknownField(statement, statementFields);
   if (unknown !== undefined) return unknown;
   const { Sid = "", Effect, Principal, Action, Resource, Condition = {} } = statement;
   if (typeof Sid !== "string") return "Policy has an invalid Sid";

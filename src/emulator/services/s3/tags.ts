@@ -1,6 +1,6 @@
 import { ServiceError } from "../../world/handler.ts";
 
-const MOST_TAGS = 10;
+const mostTags = 10;
 
 /** Reads the `x-amz-tagging` header, which is written as a query string. */
 export function parseTagging(header: string | undefined): Record<string, string> {
@@ -11,7 +11,7 @@ export function parseTagging(header: string | undefined): Record<string, string>
 export function checkTags(pairs: [string, string][]): Record<string, string> {
   const invalid = (message: string) => new ServiceError("InvalidTag", message);
   const tags = Object.fromEntries(pairs);
-  if (pairs.length > MOST_TAGS) {
+  if (pairs.length > mostTags) {
     throw new ServiceError("BadRequest", "Object tags cannot be greater than 10");
   }
   if (Object.keys(tags).length < pairs.length) throw invalid("Cannot provide multiple Tags with the same key");

@@ -13,7 +13,7 @@ import { parseRange } from "./range.ts";
 import { receive } from "./receive.ts";
 import { storeBody } from "./body.ts";
 
-const MOST_PARTS = 10_000;
+const mostParts = 10_000;
 
 /** Stores one part of an upload. */
 export async function UploadPart(
@@ -74,7 +74,7 @@ function partChecksum(checksum: Checksum): Record<string, string> {
 }
 
 function partNumber(number: number | undefined): number {
-  if (number !== undefined && Number.isInteger(number) && number >= 1 && number <= MOST_PARTS) return number;
+  if (number !== undefined && Number.isInteger(number) && number >= 1 && number <= mostParts) return number;
   throw new ServiceError("InvalidArgument", "Part number must be an integer between 1 and 10000, inclusive", {
     members: { ArgumentName: "partNumber", ArgumentValue: number },
   });

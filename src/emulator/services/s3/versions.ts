@@ -1,10 +1,9 @@
+import { dayMs } from "../../world/clock.ts";
 import { ServiceError } from "../../world/handler.ts";
 import type { Context } from "../../world/handler.ts";
 import type { Bucket, World } from "../../world/world.ts";
 import { accessDenied } from "./access.ts";
-import type { Contents, DeleteMarker, StoredObject } from "./object-store.ts";
-
-const DAY_MS = 24 * 60 * 60 * 1000;
+import type { Contents, DeleteMarker, OpenBucket, StoredObject } from "./object-store.ts";
 
 /** What a deletion did, as its answer tells it. */
 export interface Deletion {
@@ -12,10 +11,8 @@ export interface Deletion {
   DeleteMarker?: boolean;
 }
 
-type Place = Contents & { bucket: Bucket | undefined };
-
 /** Makes an object the current one under its key. A bucket with versioning keeps those before it. */
-export function putVersion({ world }: Context, { bucket, objects, versions }: Place, object: StoredObject): void {
+export function putVersion({ world }: Context, { bucket, objects, versions }: OpenBucket, object: StoredObject): void {
   if (bucket?.versioning !== undefined) {
     object.versionId = bucket.versioning === "Enabled" ? world.ids.text(32) : "null";
     addVersion(versions, object);
@@ -24,7 +21,11 @@ export function putVersion({ world }: Context, { bucket, objects, versions }: Pl
 }
 
 /** Returns a version of an object. Throws where the bucket has none of that id, or it is a delete marker. */
-export function versionOf({ bucket, objects, versions }: Place, key: string, id: string): StoredObject | undefined {
+export function versionOf(
+  { bucket, objects, versions }: OpenBucket,
+  key: string,
+  id: string,
+): StoredObject | undefined {
   if (bucket?.versioning === undefined) {
     if (id === "null") return objects.get(key);
     throw invalidVersion(id);
@@ -39,7 +40,7 @@ export function versionOf({ bucket, objects, versions }: Place, key: string, id:
 }
 
 /** Deletes the current object: for good, or in a bucket with versioning by a marker that hides it. */
-export function deleteCurrent(world: World, { bucket, objects, versions }: Place, key: string): Deletion {
+export function deleteCurrent(world: World, { bucket, objects, versions }: OpenBucket, key: string): Deletion {
   objects.delete(key);
   if (bucket?.versioning === undefined) return {};
   const versionId = bucket.versioning === "Enabled" ? world.ids.text(32) : "null";
@@ -48,8 +49,8 @@ export function deleteCurrent(world: World, { bucket, objects, versions }: Place
 }
 
 /** Deletes one version for good, unless it is locked; what came before it is the current one again. */
-export function deleteVersion(context: Context, place: Place, key: string, id: string): Deletion {
-  const { bucket, objects, versions } = place;
+export function deleteVersion(context: Context, open: OpenBucket, key: string, id: string): Deletion {
+  const { bucket, objects, versions } = open;
   if (bucket?.versioning === undefined) {
     if (id !== "null") throw invalidVersion(id);
     objects.delete(key);
@@ -62,7 +63,7 @@ export function deleteVersion(context: Context, place: Place, key: string, id: s
     throw accessDenied("Access Denied because object protected by object lock.");
   }
   setVersions(
-    place,
+    open,
     key,
     all.filter((each) => each !== version),
   );
@@ -74,7 +75,7 @@ export function expireObjects(world: World, bucket: Bucket, contents: Contents):
   const now = world.clock.now();
   for (const { prefix, days, noncurrentDays } of bucket.lifecycle ?? []) {
     const isOver = ({ key, modified }: StoredObject | DeleteMarker, limit: number | undefined) =>
-      limit !== undefined && key.startsWith(prefix) && modified.getTime() + limit * DAY_MS <= now.getTime();
+      limit !== undefined && key.startsWith(prefix) && modified.getTime() + limit * dayMs <= now.getTime();
     for (const object of contents.objects.values()) {
       if (isOver(object, days)) deleteCurrent(world, { ...contents, bucket }, object.key);
     }

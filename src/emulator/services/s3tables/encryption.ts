@@ -3,12 +3,12 @@ import { ServiceError } from "../../world/handler.ts";
 import type { Encryption } from "../../world/world.ts";
 
 /** What S3 Tables encrypts with unless told otherwise. */
-export const DEFAULT_ENCRYPTION: Encryption = { sseAlgorithm: "AES256" };
+export const defaultEncryption: Encryption = { sseAlgorithm: "AES256" };
 
 /** Returns the encryption that a request asks for; without one it is S3's own. */
 export function checkEncryption(
   configuration: S3Tables.EncryptionConfiguration | undefined,
-  otherwise: Encryption = DEFAULT_ENCRYPTION,
+  otherwise: Encryption = defaultEncryption,
 ): Encryption {
   if (!configuration) return otherwise;
   const { sseAlgorithm = "AES256", kmsKeyArn } = configuration;

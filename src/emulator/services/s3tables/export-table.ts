@@ -8,30 +8,35 @@ import {
 } from "../../iceberg/index.ts";
 import type { Commit, Partitioning, TableState } from "../../iceberg/index.ts";
 import type { Slice, Storage, World } from "../../world/world.ts";
-import { BUCKET, findExportTable, NAMESPACE, TABLE } from "./find-export.ts";
+import { exportBucket, findExportTable, exportNamespace, exportTable } from "./find-export.ts";
 import { putFiles, removeFiles } from "./table-files.ts";
 import type { Table } from "./table-model.ts";
 import { addTable, addTableBucket, tableBucketsOf, touch } from "./table-store.ts";
 
 /** Whom S3 Tables tells as the author of what the export made. */
-const SERVICE = "systemtables.sagemaker-catalog.amazonaws.com";
+const servicePrincipal = "systemtables.sagemaker-catalog.amazonaws.com";
 
 /** Makes the table, empty, with its bucket and namespace as far as they are missing. */
 export const ensureExportTable: Storage["ensureExportTable"] = async (world, { encryption, ...at }) => {
   const bucket =
-    tableBucketsOf(world, at.account, at.region).get(BUCKET) ??
-    addTableBucket(world, at, { name: BUCKET, encryption, managed: true });
+    tableBucketsOf(world, at.account, at.region).get(exportBucket) ??
+    addTableBucket(world, at, { name: exportBucket, encryption, managed: true });
   const now = world.clock.now();
-  if (!bucket.namespaces.has(NAMESPACE)) {
-    bucket.namespaces.set(NAMESPACE, { name: NAMESPACE, id: world.ids.uuid(), createdAt: now, createdBy: at.account });
+  if (!bucket.namespaces.has(exportNamespace)) {
+    bucket.namespaces.set(exportNamespace, {
+      name: exportNamespace,
+      id: world.ids.uuid(),
+      createdAt: now,
+      createdBy: at.account,
+    });
   }
   const existing = findExportTable(world, at);
   if (existing) return { bucketArn: bucket.arn, tableArn: existing.arn };
   const table = addTable(world, bucket, {
-    namespace: NAMESPACE,
-    name: TABLE,
+    namespace: exportNamespace,
+    name: exportTable,
     encryption,
-    createdBy: SERVICE,
+    createdBy: servicePrincipal,
     readOnly: true,
   });
   const empty = createAssetTable({
@@ -107,7 +112,7 @@ function publish(world: World, table: Table, writer: ExportWriter, change: Commi
   putFiles(world, change.written);
   writer.advance(change);
   table.metadataLocation = change.table.metadataLocation;
-  touch(world, table, SERVICE);
+  touch(world, table, servicePrincipal);
   removeFiles(world, change.orphaned);
   return change.table;
 }

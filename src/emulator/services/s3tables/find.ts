@@ -2,7 +2,8 @@ import { allows, denies } from "../../world/policy.ts";
 import { ServiceError } from "../../world/handler.ts";
 import type { Context } from "../../world/handler.ts";
 import type { World } from "../../world/world.ts";
-import { callerKeys, checkIdentityPolicy, notAuthorized, principalOf, type Wanted } from "../caller.ts";
+import { callerKeys, checkIdentityPolicy, notAuthorized, principalOf } from "../caller.ts";
+import type { Wanted } from "../caller.ts";
 import type { Namespace, Table, TableBucket } from "./table-model.ts";
 import { tableBucketsOf } from "./table-store.ts";
 

@@ -1,7 +1,7 @@
 import { ServiceError } from "../../world/handler.ts";
 import { pageOf } from "../../world/pages.ts";
 
-const LARGEST_PAGE = 1000;
+const largestPage = 1000;
 
 /** Returns one page of a listing in the order of names, of the names that begin with the prefix. */
 export function listed<T>(
@@ -11,7 +11,7 @@ export function listed<T>(
 ): { items: T[]; continuationToken: string | undefined } {
   const { page, next } = pageOf(
     [...items].filter((item) => nameOf(item).startsWith(query.prefix ?? "")),
-    { token: query.continuationToken, size: query.size ?? LARGEST_PAGE, key: nameOf, invalidToken },
+    { token: query.continuationToken, size: query.size ?? largestPage, key: nameOf, invalidToken },
   );
   return { items: page, continuationToken: next };
 }

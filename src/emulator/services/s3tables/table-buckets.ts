@@ -11,7 +11,7 @@ import { refuseUnkept } from "./unkept.ts";
 import { addTableBucket, tableBucketsOf, typeOf } from "./table-store.ts";
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-tables-regions-quotas.html */
-const MOST_BUCKETS = 10;
+const mostBuckets = 10;
 
 /** Creates a table bucket, up to the quota of an account and Region. */
 export function CreateTableBucket(
@@ -28,10 +28,10 @@ export function CreateTableBucket(
   const counted = [...own.values()].filter(
     ({ managed }) => !managed || world.quirk("s3tables-managed-quota") === "counted",
   );
-  if (counted.length >= MOST_BUCKETS) {
+  if (counted.length >= mostBuckets) {
     throw new ServiceError(
       "BadRequestException",
-      `You have attempted to create more table buckets than allowed: ${MOST_BUCKETS} per account and Region.`,
+      `You have attempted to create more table buckets than allowed: ${mostBuckets} per account and Region.`,
     );
   }
   const bucket = addTableBucket(

@@ -3,14 +3,16 @@ import type {
   ResourceDataSyncS3Destination,
   ResourceDataSyncSource,
 } from "@aws-sdk/client-ssm";
-import { ServiceError, type Context } from "../../world/handler.ts";
+import { ServiceError } from "../../world/handler.ts";
+import type { Context } from "../../world/handler.ts";
 import { organizationOf } from "../organizations/organization.ts";
 import { checkDelivery } from "./delivery.ts";
 import { checkSource } from "./source.ts";
-import { completeSource, invalidConfiguration, syncsOf, syncType, type Syncs, type SyncType } from "./syncs.ts";
+import { completeSource, invalidConfiguration, syncsOf, syncType } from "./syncs.ts";
+import type { Syncs, SyncType } from "./syncs.ts";
 
 /** https://docs.aws.amazon.com/general/latest/gr/ssm.html */
-const QUOTA = 5;
+const syncQuota = 5;
 
 /** Creates a sync, once the destination can be written to. */
 export function CreateResourceDataSync(input: CreateResourceDataSyncRequest, context: Context): Record<string, never> {
@@ -57,8 +59,8 @@ function checkName(syncs: Syncs, name: string, type: SyncType, { world }: Contex
 
 function checkQuota(syncs: Syncs, type: SyncType, { world }: Context): void {
   const shared = world.quirk("ssm-quota") === "shared";
-  if (syncs.live.filter((sync) => shared || sync.type === type).length >= QUOTA) {
-    throw countExceeded(`You have exceeded the allowed maximum of ${QUOTA} sync configurations.`);
+  if (syncs.live.filter((sync) => shared || sync.type === type).length >= syncQuota) {
+    throw countExceeded(`You have exceeded the allowed maximum of ${syncQuota} sync configurations.`);
   }
 }
 

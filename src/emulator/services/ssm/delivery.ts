@@ -1,26 +1,28 @@
 import type { ResourceDataSyncS3Destination } from "@aws-sdk/client-ssm";
 import { allows } from "../../world/policy.ts";
-import type { Context, ServiceError } from "../../world/handler.ts";
+import type { RegionalContext, ServiceError } from "../../world/handler.ts";
 import { organizationOf } from "../organizations/organization.ts";
 import { serviceMayUse } from "../kms/keys.ts";
-import { UNDIGESTED } from "../s3/lock.ts";
+import { undigested } from "../s3/lock.ts";
 import { invalidConfiguration } from "./syncs.ts";
 
-const SERVICE = "ssm.amazonaws.com";
+const servicePrincipal = "ssm.amazonaws.com";
 
 /** Create writes to the bucket before it answers; what stands against that is an invalid configuration. */
-export function checkDelivery(name: string, destination: ResourceDataSyncS3Destination, context: Place): void {
+export function checkDelivery(
+  name: string,
+  destination: ResourceDataSyncS3Destination,
+  context: RegionalContext,
+): void {
   const problem = deliveryProblem(name, destination, context);
   if (problem) throw problem;
 }
-
-type Place = Pick<Context, "world" | "account" | "region">;
 
 /** Returns why Systems Manager cannot write to the bucket, by the bucket's and the key's policies. */
 export function deliveryProblem(
   name: string,
   { BucketName = "", Prefix, Region, AWSKMSKeyARN, DestinationDataSharing }: ResourceDataSyncS3Destination,
-  { world, account, region }: Place,
+  { world, account, region }: RegionalContext,
 ): ServiceError | undefined {
   const failed = (reason: string) => invalidConfiguration(`S3 write failed for bucket ${BucketName}: ${reason}`);
   const bucket = world.buckets.get(BucketName);
@@ -28,7 +30,7 @@ export function deliveryProblem(
   if (bucket.region !== Region) return failed(`The bucket is in Region ${bucket.region}, not in ${Region}`);
 
   // https://docs.aws.amazon.com/systems-manager/latest/userguide/inventory-create-resource-data-sync.html
-  if (bucket.lock?.days !== undefined) return failed(UNDIGESTED);
+  if (bucket.lock?.days !== undefined) return failed(undigested);
 
   const source = {
     "aws:sourceaccount": account,
@@ -50,20 +52,20 @@ export function deliveryProblem(
   };
   const write = { ...source, "s3:x-amz-acl": "bucket-owner-full-control", ...encryption };
   const may = (action: string, conditions: Record<string, string>) =>
-    allows(bucket.policy, { principal: ["Service", SERVICE], action, resource, context: conditions });
+    allows(bucket.policy, { principal: ["Service", servicePrincipal], action, resource, context: conditions });
   if (!may("s3:PutObject", write)) return failed("Access Denied");
   // The organization's delivery tags its objects, and the documented policy allows that apart.
   if (DestinationDataSharing && !may("s3:PutObjectTagging", source)) return failed("Access Denied");
 
   if (AWSKMSKeyARN === undefined) return undefined;
   if (AWSKMSKeyARN.split(":")[3] !== bucket.region) return failed("The KMS key must be in the Region of the bucket");
-  const usable = serviceMayUse(world, AWSKMSKeyARN, SERVICE, "kms:GenerateDataKey", source);
+  const usable = serviceMayUse(world, AWSKMSKeyARN, servicePrincipal, "kms:GenerateDataKey", source);
   return usable
     ? undefined
-    : failed(`Access Denied: ${SERVICE} may not perform kms:GenerateDataKey on ${AWSKMSKeyARN}`);
+    : failed(`Access Denied: ${servicePrincipal} may not perform kms:GenerateDataKey on ${AWSKMSKeyARN}`);
 }
 
-function sourceOrganization(world: Context["world"], account: string): Record<string, string> {
+function sourceOrganization(world: RegionalContext["world"], account: string): Record<string, string> {
   const organization = organizationOf(world, account);
   return organization ? { "aws:sourceorgid": organization.id } : {};
 }

@@ -5,16 +5,18 @@ import type {
   ResourceDataSyncS3Destination,
 } from "@aws-sdk/client-ssm";
 import { pageOf } from "../../world/pages.ts";
-import { ServiceError, type Context } from "../../world/handler.ts";
+import { ServiceError } from "../../world/handler.ts";
+import type { Context } from "../../world/handler.ts";
 import { deliveryProblem } from "./delivery.ts";
 import { stateOf } from "./source.ts";
-import { syncsOf, syncType, type Sync, type Syncs } from "./syncs.ts";
+import { syncsOf, syncType } from "./syncs.ts";
+import type { Sync, Syncs } from "./syncs.ts";
 
 /** How long a first sync takes, and how far an eventually consistent listing lags. */
-const FIRST_SYNC = 2_000;
-const LAG = 1_000;
+const firstSyncMs = 2_000;
+const listingLagMs = 1_000;
 /** A running sync repeats; the listing tells the last round. */
-const ROUND = 30 * 60 * 1000;
+const roundMs = 30 * 60 * 1000;
 
 /** Lists the syncs of an account and Region with their status. */
 export function ListResourceDataSync(input: ListResourceDataSyncRequest, context: Context): ListResourceDataSyncResult {
@@ -33,7 +35,7 @@ export function ListResourceDataSync(input: ListResourceDataSyncRequest, context
 
 function visible({ live, deleted }: Syncs, { world }: Context): Sync[] {
   if (world.quirk("ssm-consistency") === "immediate") return live;
-  const horizon = world.clock.now().getTime() - LAG;
+  const horizon = world.clock.now().getTime() - listingLagMs;
   const seen = live.filter((sync) => sync.createdAt.getTime() <= horizon);
   const ghosts = deleted.filter(({ sync, at }) => at.getTime() > horizon && !seen.some((other) => same(other, sync)));
   return [...seen, ...new Map(ghosts.map(({ sync }) => [`${sync.name}/${sync.type}`, sync])).values()];
@@ -67,9 +69,9 @@ function statusOf(
 ): Partial<ResourceDataSyncItem> {
   const { world } = context;
   const age = world.clock.now().getTime() - sync.createdAt.getTime();
-  if (age < FIRST_SYNC) return { LastStatus: "InProgress", LastSyncTime: sync.createdAt };
-  const rounds = Math.floor((age - FIRST_SYNC) / ROUND);
-  const last = new Date(sync.createdAt.getTime() + FIRST_SYNC + rounds * ROUND);
+  if (age < firstSyncMs) return { LastStatus: "InProgress", LastSyncTime: sync.createdAt };
+  const rounds = Math.floor((age - firstSyncMs) / roundMs);
+  const last = new Date(sync.createdAt.getTime() + firstSyncMs + rounds * roundMs);
   if (world.quirk("ssm-status") === "stuck") return { LastStatus: "InProgress", LastSyncTime: last };
   const problem = deliveryProblem(sync.name, destination, context);
   if (problem) return { LastStatus: "Failed", LastSyncStatusMessage: problem.message, LastSyncTime: last };

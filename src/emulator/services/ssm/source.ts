@@ -5,8 +5,8 @@ import { hasUnit, organizationOf } from "../organizations/organization.ts";
 import { invalidConfiguration } from "./syncs.ts";
 
 /** The service that discovers an organization's accounts for Explorer. */
-const DISCOVERY = "accountdiscovery.ssm.amazonaws.com";
-const SYSTEMS_MANAGER = "ssm.amazonaws.com";
+const discovery = "accountdiscovery.ssm.amazonaws.com";
+const systemsManager = "ssm.amazonaws.com";
 
 /** Checks what Create and Update ask of a source. */
 export function checkSource(source: ResourceDataSyncSource, context: Context): void {
@@ -27,10 +27,10 @@ export function checkSource(source: ResourceDataSyncSource, context: Context): v
     throw invalidConfiguration("OrganizationalUnits is required for organization source type OrganizationalUnits.");
   }
   checkCaller(context);
-  const roleMissing = !hasServiceLinkedRole(context.world, context.account, DISCOVERY);
+  const roleMissing = !hasServiceLinkedRole(context.world, context.account, discovery);
   if (roleMissing && context.world.quirk("ssm-missing-role") === "reject") {
     throw invalidConfiguration(
-      `The service-linked role for ${DISCOVERY} does not exist in account ${context.account}.`,
+      `The service-linked role for ${discovery} does not exist in account ${context.account}.`,
     );
   }
 }
@@ -47,11 +47,11 @@ export function stateOf(
 ): string | undefined {
   const healthy = world.quirk("ssm-healthy-state") === "empty" ? "" : undefined;
   if (!isOrganizations(source)) return healthy;
-  if (!hasServiceLinkedRole(world, account, DISCOVERY)) return "NoPermissions";
+  if (!hasServiceLinkedRole(world, account, discovery)) return "NoPermissions";
   if (world.open) return healthy;
   const organization = organizationOf(world, account);
   if (organization === undefined) return "OrganizationNotExists";
-  if (organization.trustedServices && !organization.trustedServices.includes(SYSTEMS_MANAGER))
+  if (organization.trustedServices && !organization.trustedServices.includes(systemsManager))
     return "TrustedAccessDisabled";
   const units = source.AwsOrganizationsSource?.OrganizationalUnits ?? [];
   const known = units.every(({ OrganizationalUnitId }) => hasUnit(world, OrganizationalUnitId ?? ""));

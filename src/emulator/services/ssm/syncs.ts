@@ -3,7 +3,8 @@ import type {
   ResourceDataSyncS3Destination,
   ResourceDataSyncSource,
 } from "@aws-sdk/client-ssm";
-import { ServiceError, type Context } from "../../world/handler.ts";
+import { ServiceError } from "../../world/handler.ts";
+import type { RegionalContext } from "../../world/handler.ts";
 import type { Slice, World } from "../../world/world.ts";
 
 /** The two kinds of sync. */
@@ -31,7 +32,7 @@ const slice: Slice<Syncs> = {
 };
 
 /** Returns the syncs of an account and Region. */
-export function syncsOf({ world, account, region }: Pick<Context, "world" | "account" | "region">): Syncs {
+export function syncsOf({ world, account, region }: RegionalContext): Syncs {
   return world.regional(slice, account, region);
 }
 

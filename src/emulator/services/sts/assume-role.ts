@@ -1,14 +1,15 @@
 import type { AssumeRoleRequest, AssumeRoleResponse } from "@aws-sdk/client-sts";
-import { ServiceError, type Context } from "../../world/handler.ts";
+import { ServiceError } from "../../world/handler.ts";
+import type { Context } from "../../world/handler.ts";
 import { sessionKey, sessions } from "./sessions.ts";
 
-const ROLE_ARN = /^arn:aws[-a-z]*:iam::(\d{12}):role\/(?:.+\/)?([\w+=,.@-]+)$/;
+const roleArn = /^arn:aws[-a-z]*:iam::(\d{12}):role\/(?:.+\/)?([\w+=,.@-]+)$/;
 
 /** Credentials that are the role's account. Where the seed lists an account's roles, only those can be assumed. */
 export function AssumeRole(input: AssumeRoleRequest, context: Context): AssumeRoleResponse {
   const { RoleArn = "", RoleSessionName = "", ExternalId, DurationSeconds = 3600 } = input;
   const { world } = context;
-  const [, account, role] = ROLE_ARN.exec(RoleArn) ?? [];
+  const [, account, role] = roleArn.exec(RoleArn) ?? [];
   if (account === undefined || role === undefined) throw new ServiceError("ValidationError", `${RoleArn} is invalid`);
   checkTrust(account, role, RoleArn, ExternalId, context);
   const arn = `arn:aws:sts::${account}:assumed-role/${role}/${RoleSessionName}`;
