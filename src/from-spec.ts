@@ -4,7 +4,7 @@ import type { CustomResourceOptions } from "@pulumi/pulumi";
 import { AssetTable, DataExportConfiguration, ResourceDataSync } from "./resources/index.ts";
 import type { AssetTableArgs, DataExportConfigurationArgs, ResourceDataSyncArgs } from "./resources/index.ts";
 import { hasErrors, renderProblem, SpecError } from "./spec/index.ts";
-import type { SpecProblem } from "./spec/index.ts";
+import type { Spec, SpecProblem } from "./spec/index.ts";
 import { awsLooks, LookError, survey } from "./targets/index.ts";
 import type { Declaration } from "./targets/index.ts";
 
@@ -13,6 +13,16 @@ export interface SpecResources {
   syncs: Map<string, ResourceDataSync>;
   tables: Map<string, AssetTable>;
   exports: Map<string, DataExportConfiguration>;
+  /**
+   * What the next plan is judged by: the limits of the spec as it was applied. Export it from the program under the name `sluice`, so that
+   * the stack keeps it, and no change can loosen the limits for itself.
+   */
+  record: SpecRecord;
+}
+
+/** What a stack keeps of the spec. */
+export interface SpecRecord {
+  guards: Spec["guards"];
 }
 
 /**
@@ -26,11 +36,11 @@ export interface SpecResources {
  * @throws {RunError} with each problem's place in the file and its cure, when the spec cannot be used
  * @example
  * import { fromSpec } from "sluice";
- * await fromSpec("sluice.yaml");
+ * export const { record: sluice } = await fromSpec("sluice.yaml");
  */
 export async function fromSpec(file = "sluice.yaml", options: CustomResourceOptions = {}): Promise<SpecResources> {
-  const declarations = await declarationsIn(file);
-  return register(declarations, knownWithoutParent(options));
+  const { spec, declarations } = await usable(file);
+  return { ...register(declarations, knownWithoutParent(options)), record: { guards: spec.guards } };
 }
 
 /**
@@ -42,20 +52,21 @@ function knownWithoutParent(options: CustomResourceOptions): CustomResourceOptio
   return { ...options, aliases: [...(options.aliases ?? []), { parent: rootStackResource }] };
 }
 
-async function declarationsIn(file: string): Promise<Declaration[]> {
+async function usable(file: string): Promise<{ spec: Spec; declarations: Declaration[] }> {
   const surveyed = await survey(resolve(getRootDirectory(), file), file, awsLooks()).catch((error: unknown) => {
     // A message alone: the stack of this package would hide it.
     throw error instanceof SpecError || error instanceof LookError ? new RunError(error.message) : error;
   });
-  const { declarations, problems, text } = surveyed;
+  const { spec, declarations, problems, text } = surveyed;
   const render = (problem: SpecProblem) => renderProblem(problem, text, { color: false });
-  if (hasErrors(problems)) throw new RunError([`${file} cannot be used.`, ...problems.map(render)].join("\n\n"));
+  if (!spec || hasErrors(problems))
+    throw new RunError([`${file} cannot be used.`, ...problems.map(render)].join("\n\n"));
   for (const problem of problems) void log.warn(render(problem));
-  return declarations;
+  return { spec, declarations };
 }
 
-function register(declarations: Declaration[], options: CustomResourceOptions): SpecResources {
-  const resources: SpecResources = { syncs: new Map(), tables: new Map(), exports: new Map() };
+function register(declarations: Declaration[], options: CustomResourceOptions): Omit<SpecResources, "record"> {
+  const resources: Omit<SpecResources, "record"> = { syncs: new Map(), tables: new Map(), exports: new Map() };
   // Sorted by name and type, so that the table of an export comes before it.
   for (const { type, name, inputs: declared, protect } of declarations) {
     const inputs = isAdopting() && type !== "AssetTable" ? { ...declared, adopt: true } : declared;

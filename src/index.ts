@@ -1,5 +1,5 @@
 export { fromSpec } from "./from-spec.ts";
-export type { SpecResources } from "./from-spec.ts";
+export type { SpecRecord, SpecResources } from "./from-spec.ts";
 export { AssetTable, DataExportConfiguration, ResourceDataSync } from "./resources/index.ts";
 export type {
   AssetTableArgs,

@@ -102,3 +102,9 @@ it("a spec that is not there ends the program with what to do", async () => {
   expect(pulumi.RunError.isInstance(failure)).toBe(true);
   expect((failure as Error).message).toContain("sluice init");
 });
+
+it("the limits of the spec are what the stack is to keep", async () => {
+  const guards = { deletes: 3, replaces: "10%" };
+  expect((await program(`${accounts}${syncs}guards: ${JSON.stringify(guards)}\n`)).record).toEqual({ guards });
+  expect((await program(accounts + syncs)).record).toEqual({ guards: {} });
+});
