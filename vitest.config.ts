@@ -2,14 +2,29 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { defineConfig } from "vitest/config";
 
+/**
+ * The kinds of tests, each a folder; `vitest run --project unit` runs those of one. Unit tests leave nothing behind, and most of
+ * their time would go into loading the same modules for each file.
+ */
+const kinds = [
+  { name: "unit", isolate: false },
+  { name: "contract" },
+  { name: "conformance" },
+  { name: "crash" },
+  { name: "e2e" },
+];
+
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
     testTimeout: 120_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
     pool: "forks",
     // Hundreds of programs and provider hosts are started, and load the same modules.
     env: { NODE_COMPILE_CACHE: path.join(tmpdir(), "node-compile-cache") },
+    projects: kinds.map((kind) => ({
+      extends: true as const,
+      test: { ...kind, include: [`test/${kind.name}/**/*.test.ts`] },
+    })),
   },
 });

@@ -4,6 +4,7 @@ import { readdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { inProcess } from "../conformance/in-process/launcher.ts";
 import { Lab } from "../conformance/lab.ts";
 import type { ScenarioStep } from "../conformance/scenario.ts";
 
@@ -14,7 +15,7 @@ const step: ScenarioStep = { command: "up", program: { resources, concurrent: tr
 describe.skipIf(!canMount())("a state on a disk of its own", () => {
   let lab: Lab;
   beforeEach(async () => {
-    lab = await Lab.open();
+    lab = await Lab.open(inProcess);
   });
   afterEach(async () => {
     run("umount", lab.stateFolder);

@@ -40,8 +40,11 @@ export async function sluiceAt(folder: string, args: string[], options: RunOptio
   return ran;
 }
 
-/** The engines to run a deployment test on: the embedded one always, the Pulumi CLI where there is one. */
-export const engines: string[] = ["embedded", ...(onPath("pulumi") ? ["pulumi"] : [])];
+/** The engines to run a deployment test on: the embedded one; with `SLUICE_ENGINES=all` the Pulumi CLI too where there is one. */
+export const engines: string[] = [
+  "embedded",
+  ...(process.env["SLUICE_ENGINES"] === "all" && onPath("pulumi") ? ["pulumi"] : []),
+];
 
 function onPath(program: string): boolean {
   return (process.env["PATH"] ?? "")

@@ -53,6 +53,7 @@ export const startProgram: Start = (sdk, options) => {
     stack: load("./runtime/stack"),
     log: load("./log"),
   };
+  let ended = false;
   let store: ReturnType<Runtime["state"]["getStore"]> | undefined;
   const exited = runtime.state.withLocalStorage(async () => {
     store = runtime.state.getStore();
@@ -68,6 +69,7 @@ export const startProgram: Start = (sdk, options) => {
       await runtime.settings.disconnect(true);
       return 0;
     } catch (error) {
+      if (ended) return ALREADY_REPORTED;
       await runtime.log.error(`Running program '${file}' failed with an unhandled exception:\n${String(error)}`);
       await runtime.settings.disconnect(false);
       return ALREADY_REPORTED;
@@ -76,6 +78,7 @@ export const startProgram: Start = (sdk, options) => {
   // A program whose requests are no longer answered stays where it is; in a process of its own it would be killed.
   const end = async () => {
     await Promise.race([exited, sleep(GRACE_MS, undefined, { ref: false })]);
+    ended = true;
     store?.settings.monitor?.close();
     store?.settings.engine?.close();
   };
