@@ -112,7 +112,7 @@ export function adapt<Settings extends Connection, State extends Settings>(
     const takesAway = differencesBetween(recorded, desired, lifecycle.changes).some(
       ({ replaces, path }) => replaces || lifecycle.losesRows?.includes(path),
     );
-    if (!preflight || !takesAway || isPlannedElsewhere() || hasUnknown(desired)) return [];
+    if (!preflight || !takesAway || isPlannedElsewhere() || hasUnknown(desired as Properties)) return [];
     const id = lifecycle.idOf(desired);
     try {
       const findings = await attempt("look ahead for", desired, id, (work) => preflight(desired, recorded, work));
@@ -150,10 +150,9 @@ function isPlannedElsewhere(): boolean {
   return process.env["SLUICE_PREFLIGHT"] === "done";
 }
 
-/** Whether a setting that names what is to be looked at is not known yet. */
-function hasUnknown(settings: Connection): boolean {
-  const { account, region, role, domain } = settings as unknown as Properties;
-  return [account, region, role, domain].includes(unknown);
+/** Whether a setting is not known yet. The claim's id never is where the claim is replaced too, and nothing is looked at by it. */
+function hasUnknown(settings: Properties): boolean {
+  return JSON.stringify({ ...settings, assetTable: undefined }).includes(unknown);
 }
 
 /** The error as the host passes it on: with the id and the state of what exists, and without a stack, which it would print. */

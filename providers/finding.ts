@@ -16,7 +16,11 @@ export type FindingCode =
   | "export-holder"
   | "key-policy"
   | "key-unusable"
+  | "organization-access"
+  | "region-disabled"
   | "role-missing"
+  | "sync-exists"
+  | "sync-quota"
   | "table-leftover"
   | "table-unfit"
   | "unknown";

@@ -14,6 +14,8 @@ export interface Work {
    */
   clients: Clients;
   progress: Progress;
+  /** Gives what was looked at under this key for other resources of the plan, or looks, until an answer is good enough to keep. */
+  share?: <T>(key: string, look: () => Promise<T>, isEnough: (answer: T) => boolean) => Promise<T>;
   /** Told what the table holds that a preflight found in the slot. */
   onTable?: (contents: TableContents) => void;
   /** Tells whether what a create meets may be taken over. */

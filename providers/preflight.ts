@@ -7,6 +7,7 @@ import type { Finding } from "./finding.ts";
 import type { Lifecycle, Work } from "./lifecycle.ts";
 import { Ownership } from "./ownership.ts";
 import { resourceDataSync } from "./resource-data-sync.ts";
+import { quotaFindings } from "./sync-preflight.ts";
 
 type Properties = Record<string, unknown>;
 
@@ -29,6 +30,7 @@ export interface Outlook {
 export class Preflight {
   readonly #signal: AbortSignal;
   readonly #connections = new Map<string, Promise<Clients>>();
+  readonly #looks = new Map<string, { tries: number; answer: Promise<unknown> }>();
   #calls = 0;
 
   constructor(signal: AbortSignal) {
@@ -57,6 +59,7 @@ export class Preflight {
         progress: silent,
         ownership: new Ownership(desired["adopt"] === true, urn),
         signal: this.#signal,
+        share: (key, look, isEnough) => this.#share(key, look, isEnough),
         onTable: (contents) => (outlook.contents = contents),
       };
       outlook.findings = await lifecycle.preflight(settings, recorded && settle(recorded), work);
@@ -64,6 +67,33 @@ export class Preflight {
       outlook.findings = [findingOf(error, explain(error, "look ahead for", place).message, settings)];
     }
     return outlook;
+  }
+
+  /** Looks again for another account as long as nobody was told enough, but not for every account of a fleet. */
+  async #share<T>(key: string, look: () => Promise<T>, isEnough: (answer: T) => boolean): Promise<T> {
+    const known = this.#looks.get(key);
+    if (known) {
+      const answer = (await known.answer) as T;
+      if (isEnough(answer) || known.tries >= mostTries) return answer;
+    }
+    const latest = this.#looks.get(key);
+    if (latest && latest !== known) return latest.answer as Promise<T>;
+    const answer = look();
+    this.#looks.set(key, { tries: (known?.tries ?? 0) + 1, answer });
+    return answer;
+  }
+
+  /** Finds whether the new syncs of one account, Region and type are more than AWS takes. */
+  async quota(changes: readonly PlannedChange[]): Promise<Finding[]> {
+    const added = changes.map(({ desired }) => resourceDataSync.normalise(withoutBookkeeping(desired)));
+    try {
+      const clients = await this.#connect(added[0]!);
+      const ownership = new Ownership(false, undefined);
+      return await quotaFindings(added, { clients, progress: silent, ownership, signal: this.#signal });
+    } catch {
+      // What kept it from being listed is told by each sync's own look.
+      return [];
+    }
   }
 
   #connect(connection: Connection): Promise<Clients> {
@@ -86,6 +116,9 @@ const lifecycles = {
   ResourceDataSync: resourceDataSync,
 };
 
+/** How many accounts are asked about a bucket or key that may not be looked at. */
+const mostTries = 5;
+
 const silent = { status: () => {}, info: () => {}, warn: () => {} };
 
 function withoutBookkeeping(properties: Properties): Properties {
@@ -95,13 +128,19 @@ function withoutBookkeeping(properties: Properties): Properties {
 }
 
 /** What may not be read is not known, which is no refusal yet; a role that cannot be assumed is one. */
-function findingOf(error: unknown, message: string, { role, account }: Connection): Finding {
+function findingOf(error: unknown, message: string, { role, account, region }: Connection): Finding {
   if (error instanceof CredentialsError) {
     if (role === undefined) throw error;
     return { code: "role-missing", severity: "error", property: "role", message };
   }
   const { kind } = meaningOf((error as Error).cause ?? error);
   if (kind === "cancelled") throw error;
+  // The role could be assumed, or the caller asked who it is: then it is the Region that knows nothing of the account.
+  if (kind === "credentials" && /Unrecognized|InvalidClientTokenId/.test(message)) {
+    const words = `The Region ${region} refuses the credentials of ${account} that work elsewhere: it is not enabled there.`;
+    const cure = `Enable it (\`aws account enable-region --region-name ${region}\` in account ${account}), or take it out of the targets.`;
+    return { code: "region-disabled", severity: "error", property: "region", message: words, cure };
+  }
   const property = "account";
   return {
     code: "unknown",

@@ -10,6 +10,7 @@ import type { SyncState } from "./observed-sync.ts";
 import { Sending } from "./ownership.ts";
 import { ensureAccountDiscovery } from "./service-linked-role.ts";
 import { describeQuota, sourceStates } from "./sync-messages.ts";
+import { syncFindings } from "./sync-preflight.ts";
 import { toRequest } from "./sync-requests.ts";
 import { changes, normalise, rules } from "./sync-settings.ts";
 import type { SyncSettings } from "./sync-settings.ts";
@@ -39,6 +40,8 @@ export const resourceDataSync: Lifecycle<SyncSettings, SyncState> = {
   },
 
   placeOf: whereIs,
+
+  preflight: syncFindings,
 
   async observe(recorded, work) {
     const item = await findSync(recorded, work, recently(recorded, recorded.syncType));

@@ -22,12 +22,17 @@ const foreign: readonly [RegExp, string][] = [
   [/^(AWS-QuickSetup|QuickSetup)/i, "Quick Setup's, not ours"],
 ];
 
+/** Returns the AWS service that makes syncs of this name for itself; `undefined` when none is known to. */
+export function ownerOf(syncName: string): string | undefined {
+  return foreign.find(([pattern]) => pattern.test(syncName))?.[1];
+}
+
 /** The error of a full quota, with what uses it up. */
 export async function describeQuota(error: Error, settings: SyncSettings, work: Work): Promise<Error> {
   const used = await Promise.all(
     ["SyncToDestination", "SyncFromSource"].map(async (type) =>
       (await listSyncs(work.clients, settings, type)).map(({ SyncName = "" }) => {
-        const owner = foreign.find(([pattern]) => pattern.test(SyncName))?.[1];
+        const owner = ownerOf(SyncName);
         return `  ${SyncName} (${type}${owner ? `; ${owner}` : ""})`;
       }),
     ),

@@ -10,5 +10,7 @@ export type { Kind, Place } from "./error-table.ts";
 export { explain, isAbsent, meaningOf } from "./errors.ts";
 export type { Meaning } from "./errors.ts";
 export { changing, listSyncs, recently } from "./listing.ts";
-export { bucketPolicy } from "./policies.ts";
+export { bucketPolicy, deliveryKeyPolicy } from "./policies.ts";
+export { verdictOf } from "./policy-evaluation.ts";
+export type { ServiceRequest, Verdict } from "./policy-evaluation.ts";
 export type { Delivery, Statement } from "./policies.ts";

@@ -1,0 +1,200 @@
+import { DescribeKeyCommand, GetKeyPolicyCommand } from "@aws-sdk/client-kms";
+import { GetBucketPolicyCommand, HeadBucketCommand } from "@aws-sdk/client-s3";
+import { bucketPolicy, deliveryKeyPolicy, isAbsent, meaningOf, partitionOf, verdictOf } from "../src/aws/index.ts";
+import type { Clients, Verdict } from "../src/aws/index.ts";
+import type { Finding } from "./finding.ts";
+import type { Work } from "./lifecycle.ts";
+import type { SyncSettings } from "./sync-settings.ts";
+
+/** What is known of a bucket; `denied` holds AWS's words where it may not be looked at. */
+interface BucketFacts {
+  exists: boolean;
+  region?: string;
+  policy?: string;
+  denied?: string;
+}
+
+interface KeyFacts {
+  state?: string;
+  policy?: string;
+  denied?: string;
+}
+
+/** Finds what would keep SSM from delivering to the bucket of a sync: the bucket, its policy, and the key's. Reads only. */
+export async function deliveryFindings(desired: SyncSettings, work: Work): Promise<Finding[]> {
+  const { s3Destination: destination } = desired;
+  if (!destination) return [];
+  const { bucketName, region, awsKmsKeyArn } = destination;
+  const [bucket, key] = await Promise.all([
+    once(work, `bucket ${bucketName}`, () => bucketFacts(work.clients, bucketName, region)),
+    awsKmsKeyArn === undefined ? {} : once(work, `key ${awsKmsKeyArn}`, () => keyFacts(work.clients, awsKmsKeyArn)),
+  ]);
+  return [...bucketFindings(desired, bucket), ...keyFindings(desired, key)];
+}
+
+/** The bucket and key of a fleet are the same for many syncs: they are looked at once, or until somebody may. */
+async function once<T extends { denied?: string }>(work: Work, key: string, look: () => Promise<T>): Promise<T> {
+  return work.share ? work.share(key, look, ({ denied }) => denied === undefined) : look();
+}
+
+async function bucketFacts(clients: Clients, Bucket: string, region: string): Promise<BucketFacts> {
+  const s3 = clients.s3(region);
+  try {
+    const head = await s3.send(new HeadBucketCommand({ Bucket }));
+    return {
+      exists: true,
+      region: head.BucketRegion,
+      ...(await policyOf(s3.send(new GetBucketPolicyCommand({ Bucket })))),
+    };
+  } catch (error) {
+    if (statusOf(error) === 404) return { exists: false };
+    if (statusOf(error) !== 403) throw error;
+    return { exists: true, ...(await policyOf(s3.send(new GetBucketPolicyCommand({ Bucket })))) };
+  }
+}
+
+async function keyFacts({ kms }: Clients, KeyId: string): Promise<KeyFacts> {
+  try {
+    const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId }));
+    return {
+      state: KeyMetadata?.KeyState ?? "Enabled",
+      ...(await policyOf(kms.send(new GetKeyPolicyCommand({ KeyId })))),
+    };
+  } catch (error) {
+    if (isAbsent(error)) return { state: "missing" };
+    if (meaningOf(error).kind !== "denied") throw error;
+    return { denied: (error as Error).message };
+  }
+}
+
+async function policyOf(asked: Promise<{ Policy?: string }>): Promise<{ policy?: string; denied?: string }> {
+  try {
+    return { policy: (await asked).Policy };
+  } catch (error) {
+    if ((error as Error).name === "NoSuchBucketPolicy") return {};
+    if (statusOf(error) !== 403 && meaningOf(error).kind !== "denied") throw error;
+    return { denied: (error as Error).message };
+  }
+}
+
+function bucketFindings(desired: SyncSettings, { exists, region, policy, denied }: BucketFacts): Finding[] {
+  const { account, s3Destination } = desired;
+  const { bucketName, region: wanted } = s3Destination!;
+  const found = (code: Finding["code"], message: string, cure: string): Finding[] => [
+    { code, severity: "error", property: "s3Destination.bucketName", message, cure },
+  ];
+  if (!exists) {
+    return found("bucket-missing", `The bucket ${bucketName} does not exist.`, "Create it, or name one that exists.");
+  }
+  if (region !== undefined && region !== wanted) {
+    const message = `The bucket ${bucketName} is in ${region}, not in ${wanted}.`;
+    return found("bucket-region", message, `Write region: ${region}.`);
+  }
+  if (denied !== undefined) {
+    return [unread(`Whether SSM may write to the bucket ${bucketName}`, denied, `s3:GetBucketPolicy on ${bucketName}`)];
+  }
+  const statements = bucketPolicy(deliveryOf(desired));
+  return refused(verdictsOf(policy, desired), {
+    code: "bucket-policy",
+    what: `SSM may not write to the bucket ${bucketName} for account ${account}`,
+    cure: `The bucket's policy needs: ${JSON.stringify({ Version: "2012-10-17", Statement: statements })}`,
+    property: "s3Destination.bucketName",
+  });
+}
+
+function keyFindings(desired: SyncSettings, { state, policy, denied }: KeyFacts): Finding[] {
+  const { account, s3Destination } = desired;
+  const { awsKmsKeyArn: key, region } = s3Destination!;
+  if (key === undefined) return [];
+  const property = "s3Destination.awsKmsKeyArn";
+  const unusable = (what: string, cure: string): Finding[] => [
+    { code: "key-unusable", severity: "error", property, message: `The key ${key} ${what}.`, cure },
+  ];
+  if (key.split(":")[3] !== region) {
+    return unusable(`is not in ${region}, where the bucket is`, `Name a key of ${region}.`);
+  }
+  if (state === "missing") return unusable("does not exist", "Correct it, or create the key.");
+  if (state !== undefined && state !== "Enabled") return unusable(`is ${state}`, "Enable it, or name another one.");
+  if (denied !== undefined) {
+    return [
+      unread(`Whether SSM may encrypt with the key ${key}`, denied, `kms:DescribeKey and kms:GetKeyPolicy on ${key}`),
+    ];
+  }
+  const verdict = verdictOf(policy, {
+    service: "ssm.amazonaws.com",
+    action: "kms:GenerateDataKey",
+    resource: key,
+    context: sourceOf(desired),
+  });
+  return refused([verdict], {
+    code: "key-policy",
+    what: `SSM may not encrypt with the key ${key} for account ${account}`,
+    cure: `The key's policy needs: ${JSON.stringify(deliveryKeyPolicy(deliveryOf(desired)))}`,
+    property,
+  });
+}
+
+/** What the bucket's policy says to the requests that SSM makes before it answers a create. */
+function verdictsOf(policy: string | undefined, desired: SyncSettings): Verdict[] {
+  const { account, region, s3Destination } = desired;
+  const { bucketName, prefix, awsKmsKeyArn, destinationDataSharing } = s3Destination!;
+  const folder = prefix ? `${prefix}/` : "";
+  const resource = `arn:${partitionOf(region)}:s3:::${bucketName}/${folder}AWS:InstanceInformation/accountid=${account}/region=${region}/resourcetype=ManagedInstanceInventory/x.json`;
+  const write = {
+    service: "ssm.amazonaws.com",
+    action: "s3:PutObject",
+    resource,
+    context: {
+      ...sourceOf(desired),
+      "s3:x-amz-acl": "bucket-owner-full-control",
+      ...(awsKmsKeyArn !== undefined && {
+        "s3:x-amz-server-side-encryption": "aws:kms",
+        "s3:x-amz-server-side-encryption-aws-kms-key-id": awsKmsKeyArn,
+      }),
+    },
+  };
+  const tag = { ...write, action: "s3:PutObjectTagging", context: sourceOf(desired) };
+  return [write, ...(destinationDataSharing ? [tag] : [])].map((request) => verdictOf(policy, request));
+}
+
+function sourceOf({ account, region, syncName }: SyncSettings): Record<string, string | undefined> {
+  return {
+    "aws:sourceaccount": account,
+    "aws:sourcearn": `arn:${partitionOf(region)}:ssm:${region}:${account}:resource-data-sync/${syncName}`,
+    "aws:sourceorgid": undefined,
+    "aws:securetransport": "true",
+    "aws:principalisawsservice": "true",
+    "aws:principalservicename": "ssm.amazonaws.com",
+  };
+}
+
+interface Refusal extends Pick<Finding, "code" | "property"> {
+  what: string;
+  cure: string;
+}
+
+function refused(verdicts: Verdict[], { what, cure, code, property }: Refusal): Finding[] {
+  const verdict = verdicts.find((each) => each === "denied") ?? verdicts.find((each) => each === "notAllowed");
+  if (verdict === undefined) return [];
+  const message = verdict === "denied" ? `${what}: a statement of its policy denies it.` : `${what}.`;
+  return [{ code, severity: "error", property, message, cure }];
+}
+
+function unread(what: string, words: string, permission: string): Finding {
+  return {
+    code: "unknown",
+    severity: "warning",
+    property: "s3Destination.bucketName",
+    message: `${what} is not known: ${words}`,
+    cure: `Allow ${permission} to know it.`,
+  };
+}
+
+function deliveryOf({ account, region, s3Destination }: SyncSettings) {
+  const { destinationDataSharing, ...destination } = s3Destination!;
+  return { ...destination, account, region, organization: destinationDataSharing !== undefined };
+}
+
+function statusOf(error: unknown): number | undefined {
+  return (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+}

@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import { bucketPolicy, verdictOf } from "../../../src/aws/index.ts";
+
+const delivery = { account: "111122223333", region: "us-east-1", bucketName: "acme", prefix: "ssm" };
+const request = {
+  service: "ssm.amazonaws.com",
+  action: "s3:PutObject",
+  resource: "arn:aws:s3:::acme/ssm/AWS:InstanceInformation/accountid=111122223333/region=us-east-1/x.json",
+  context: {
+    "aws:sourceaccount": "111122223333",
+    "aws:sourcearn": "arn:aws:ssm:us-east-1:111122223333:resource-data-sync/inventory",
+    "aws:sourceorgid": undefined,
+    "s3:x-amz-acl": "bucket-owner-full-control",
+    "aws:securetransport": "true",
+  },
+};
+const allow = {
+  Effect: "Allow",
+  Principal: { Service: "ssm.amazonaws.com" },
+  Action: "s3:PutObject",
+  Resource: "arn:aws:s3:::acme/*",
+};
+const verdict = (...statements: object[]) => verdictOf(JSON.stringify({ Statement: statements }), request);
+
+describe("the verdict of a policy", () => {
+  it("is that the documented policy lets SSM deliver, and for its own account only", () => {
+    const policy = JSON.stringify({ Statement: bucketPolicy(delivery) });
+    expect(verdictOf(policy, request)).toBe("allowed");
+    const other = { ...request.context, "aws:sourceaccount": "999988887777" };
+    expect(verdictOf(policy, { ...request, context: other })).toBe("notAllowed");
+    expect(verdictOf(undefined, request)).toBe("notAllowed");
+  });
+
+  it("is a denial wherever one speaks of the request, whatever allows it", () => {
+    const deny = { ...allow, Effect: "Deny" };
+    expect(verdict(allow, { ...deny, Principal: "*" })).toBe("denied");
+    expect(verdict(allow, { ...deny, Principal: { AWS: "arn:aws:iam::1:root" } })).toBe("allowed");
+    const insecure = { Bool: { "aws:SecureTransport": "false" } };
+    expect(verdict(allow, { ...deny, Principal: "*", Condition: insecure })).toBe("allowed");
+    const unencrypted = { StringNotEquals: { "s3:x-amz-server-side-encryption": "aws:kms" } };
+    expect(verdict(allow, { ...deny, Principal: "*", Condition: unencrypted })).toBe("denied");
+  });
+
+  it.each([
+    [{ StringEquals: { "aws:SourceAccount": "111122223333" } }, "allowed"],
+    [{ StringEquals: { "AWS:SOURCEACCOUNT": ["1", "111122223333"] } }, "allowed"],
+    [{ StringEquals: { "aws:SourceAccount": "1" } }, "notAllowed"],
+    [{ StringNotEquals: { "aws:SourceAccount": "1" } }, "allowed"],
+    [{ StringEquals: { "aws:PrincipalTag/team": "x" } }, "notAllowed"],
+    [{ StringEqualsIfExists: { "aws:PrincipalTag/team": "x" } }, "allowed"],
+    [{ ArnLike: { "aws:SourceArn": "arn:aws:ssm:*:111122223333:resource-data-sync/*" } }, "allowed"],
+    [{ ArnLike: { "aws:SourceArn": "arn:aws:ssm:*:1:resource-data-sync/*" } }, "notAllowed"],
+    [{ Null: { "aws:SourceAccount": "true" } }, "notAllowed"],
+    [{ StringEquals: { "aws:SourceOrgID": "o-acme" } }, "unknown"],
+    [{ IpAddress: { "aws:SourceIp": "10.0.0.0/8" } }, "unknown"],
+  ])("under the condition %j is %s", (Condition, expected) => {
+    expect(verdict({ ...allow, Condition })).toBe(expected);
+  });
+
+  it("follows wildcards and the Not elements", () => {
+    expect(verdict({ ...allow, Action: "s3:*" })).toBe("allowed");
+    expect(verdict({ ...allow, Action: "S3:putobject" })).toBe("allowed");
+    expect(verdict({ ...allow, Resource: "arn:aws:s3:::acme/other/*" })).toBe("notAllowed");
+    expect(verdict({ ...allow, Action: undefined, NotAction: "s3:PutObject" })).toBe("notAllowed");
+    expect(verdict({ ...allow, Resource: undefined, NotResource: "arn:aws:s3:::other/*" })).toBe("allowed");
+    expect(verdict({ ...allow, Principal: undefined, NotPrincipal: { AWS: "1" } })).toBe("unknown");
+  });
+});
