@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { inProcess } from "./in-process/launcher.ts";
 import { Lab } from "./lab.ts";
 import type { ScenarioStep } from "./scenario.ts";
 
@@ -9,7 +10,7 @@ const step: ScenarioStep = { command: "up", program: { resources, concurrent: tr
 
 let lab: Lab;
 beforeEach(async () => {
-  lab = await Lab.open();
+  lab = await Lab.open(inProcess);
   await lab.slowDown(1500);
 });
 afterEach(() => lab.close());

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 import { run } from "../../src/engine/index.ts";
+import { inProcess } from "../conformance/in-process/launcher.ts";
 import type { RunOutcome } from "../../src/engine/index.ts";
 
 export interface Item {
@@ -45,7 +46,8 @@ export class Fleet {
   }
 
   up(expectNoChanges = false): Promise<RunOutcome> {
-    return run("up", { cwd: this.folder, stack: "dev", env: this.#environment(), expectNoChanges });
+    const env = this.#environment();
+    return run("up", { cwd: this.folder, stack: "dev", env, expectNoChanges, launcher: inProcess });
   }
 
   /** Runs `up` in a process of its own until it is killed, at the provider's call or after the time that is given. */

@@ -8,9 +8,9 @@ type Start = Launcher["startHost"];
 type Sdk = Parameters<Start>[0];
 type Values = Record<string, unknown>;
 
-/** The provider of the lab, as the code of a dynamic resource has it. */
+/** A provider as the code of a dynamic resource has it. */
 interface DynamicProvider {
-  check(olds: Values, news: Values): Promise<{ inputs: Values; failures: { property: string; reason: string }[] }>;
+  check(olds: Values, news: Values): Promise<{ inputs: Values; failures?: { property: string; reason: string }[] }>;
   diff(
     id: string,
     olds: Values,
@@ -29,7 +29,7 @@ interface Partial extends Error {
   reasons?: string[];
 }
 
-/** Serves the lab's provider on a port of its own, and answers as the SDK's host of dynamic resources does. */
+/** Serves the project's `provider.cjs` on a port of its own, and answers as the SDK's host of dynamic resources does. */
 export const startHost: Start = (sdk, { folder, environment }) => {
   adoptEnvironment(environment);
   const provider = createRequire(join(folder, "_"))("./provider.cjs") as DynamicProvider;
@@ -74,7 +74,7 @@ function serviceOf(sdk: Sdk, provider: DynamicProvider): Grpc.UntypedServiceImpl
     configure: method(async () => new messages.ConfigureResponse()),
     check: method(async (request) => {
       const news = request.getNews().toJavaScript();
-      const { inputs, failures } = await provider.check(request.getOlds().toJavaScript(), news);
+      const { inputs, failures = [] } = await provider.check(request.getOlds().toJavaScript(), news);
       return new messages.CheckResponse()
         .setInputs(withCode(inputs, news))
         .setFailuresList(
