@@ -11,6 +11,7 @@ export type { Counts, Estimate, Plan, Step } from "./plan.ts";
 export { planFrom, type PlanInput } from "./plan-from.ts";
 export type { Finding, Preflight, TableContents } from "./preflight.ts";
 export { readPlan } from "./read-plan.ts";
+export { isRestOf, strayOf } from "./rest.ts";
 export { githubRun, type GitHubRun } from "./post/github-environment.ts";
 export { GitHubError, type GitHub } from "./post/github-request.ts";
 export { postToGitHub, pullRequestOf, type Posted } from "./post/github.ts";

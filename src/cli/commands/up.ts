@@ -1,18 +1,18 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
-import type { Command } from "commander";
-import { differencesOf, headline, readPlan, render, type Plan } from "../../preview/index.ts";
+import { Option, type Command } from "commander";
+import { headline, render } from "../../preview/index.ts";
 import type { Invocation } from "../command.ts";
 import { approve } from "../terminal/approve.ts";
+import { approvalOf, approvedPlanIn, covers, mismatch, type Given } from "../deploy/approval.ts";
 import { carryOut, stopAt } from "../deploy/carry-out.ts";
 import { declareDeployOptions, declarePlanOptions, type DeployOptions } from "../deploy/deploy-options.ts";
+import { KeptPlan } from "../deploy/kept-plan.ts";
 import { planned as planFor } from "../deploy/planned.ts";
-import { CommandError, Exit } from "../exit.ts";
+import { Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
 
-interface UpOptions extends DeployOptions {
+interface UpOptions extends DeployOptions, Omit<Given, "plan"> {
   yes?: boolean;
-  digest?: string;
+  /** A file. */
   plan?: string;
 }
 
@@ -22,49 +22,42 @@ export function declare(command: Command): void {
     .option("--yes", "apply without asking")
     .option(
       "--digest <digest>",
-      "apply only a plan with this digest, as preview printed it; approves that plan, and no other",
+      "apply only a plan with this digest, as preview printed it, or what is left of it; approves that plan, and no other",
     )
     .option(
       "--plan <file>",
-      "the approved plan's JSON: its digest is the one to match, and a difference is shown in full",
+      "the approved plan's JSON: it, or what an interrupted run has left of it, is applied; a difference is shown in full",
+    )
+    .addOption(
+      new Option("--resume", "finish the plan that was approved last, as it is kept beside a file:// state").conflicts([
+        "digest",
+        "plan",
+      ]),
     );
 }
 
 /** Plans, has the plan approved, and applies it. */
 export async function run({ options }: Invocation<UpOptions>, io: Io): Promise<number> {
-  const approved = options.plan === undefined ? undefined : planIn(options.plan, io);
-  const digest = options.digest ?? approved?.digest;
+  const { digest, resume } = options;
+  const given = options.plan === undefined ? undefined : approvedPlanIn(options.plan, digest, io);
   const planned = await planFor(options, io);
-  const { plan, exitCode } = planned;
-  const text = options.output === "text";
-  if (text && digest === plan.digest) io.out.line(`${headline(plan)}, as approved with ${digest}`);
-  else if (text) io.out.write(`${render(plan, "text", { color: io.out.color, columns: io.out.columns })}\n`);
-  if (digest !== undefined && digest !== plan.digest)
-    return stopAt("up", planned, Exit.blocked, options, io, mismatch(digest, plan, approved));
+  const { plan, exitCode, deployment } = planned;
+  const kept = new KeptPlan(deployment.state, plan);
+  const approval = approvalOf({ digest, resume, plan: given }, options.stack, kept);
+  const isCovered = approval !== undefined && covers(approval, plan);
+  if (options.output === "text") {
+    const what = approval?.digest === plan.digest ? "as approved" : "the rest of what was approved";
+    if (isCovered) io.out.line(`${headline(plan)}, ${what} with ${approval.digest}`);
+    else io.out.write(`${render(plan, "text", { color: io.out.color, columns: io.out.columns })}\n`);
+  }
+  if (approval && !isCovered) return stopAt("up", planned, Exit.blocked, options, io, mismatch(approval, plan));
   if (exitCode !== Exit.done) return stopAt("up", planned, exitCode, options, io);
-  if (!options.yes && digest === undefined && plan.changes.length > 0) {
+  if (!options.yes && !approval && plan.changes.length > 0) {
     await approve("Give --yes, or --digest with the digest of the approved plan.", io);
   }
-  return carryOut("up", planned, options, io);
-}
-
-function planIn(file: string, io: Io): Plan {
-  try {
-    return readPlan(readFileSync(path.resolve(io.cwd, file), "utf8"), file);
-  } catch (cause) {
-    throw new CommandError(Exit.wrong, (cause as Error).message, { cause });
-  }
-}
-
-function mismatch(digest: string, plan: Plan, approved: Plan | undefined): string {
-  const differences = approved ? differencesOf(approved, plan).map((line) => `  ${line}`) : [];
-  const shown =
-    differences.length > 0
-      ? ["Against the approved plan:", ...differences]
-      : ["The fresh plan is the one shown; --plan FILE shows what differs."];
-  return [
-    `blocked: the approved plan is ${digest}, but what would be done now is ${plan.digest}.`,
-    ...shown,
-    "Review and approve the fresh plan.",
-  ].join("\n");
+  // What was approved first stays the measure until all of it is done.
+  if (plan.changes.length > 0) kept.write(approval?.plan ?? plan);
+  const ended = await carryOut("up", planned, options, io);
+  if (ended === Exit.done) kept.remove();
+  return ended;
 }

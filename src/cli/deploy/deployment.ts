@@ -14,6 +14,8 @@ import { stateUrl } from "./state-url.ts";
 
 /** An engine with everything it needs but the verb. */
 export interface Deployment {
+  /** Absolute URL of the backend; `undefined` leaves it to the Pulumi CLI's login. */
+  state?: string;
   run(verb: Verb, options?: VerbOptions): Promise<Ran>;
   /** Reads the state as it is now; `undefined` when it cannot be read. */
   recorded(): Promise<readonly RecordedResource[] | undefined>;
@@ -57,6 +59,7 @@ export async function deploymentOf(options: DeployOptions, io: Io): Promise<Depl
     ? (await import("../engines/pulumi-cli.ts")).pulumiCli(choice.executable)
     : (await import("../engines/embedded.ts")).embedded;
   return {
+    state,
     run: (verb, options = {}) => run(engine, verb, request, io, options),
     recorded: () => engine.recorded(request),
   };

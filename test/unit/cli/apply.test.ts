@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Plan } from "../../../src/preview/index.ts";
@@ -203,3 +203,77 @@ describe("refresh", () => {
 
 /** A recorded resource's inputs and outputs, which are the same here. */
 const bothOf = (settings: object) => ({ inputs: settings, outputs: settings });
+
+describe("an approved plan that an interrupted run has left half done", () => {
+  const kept = () => path.join(cwd, "state", ".sluice-approved", "sluice", "dev.json");
+  const up = (...more: string[]) => typed(["up", "--state", "file://state", ...more]);
+  const left = [
+    ...surroundings,
+    ...step("same", "AssetTable", place, table("dzd_beta"), table("dzd_beta")),
+    ...step("create", "DataExportConfiguration", place, undefined, dataExport("dzd_beta")),
+    summary(),
+  ];
+  let digest: string;
+
+  /** Previews the whole, writes it to plan.json, and applies it with a failure half way. */
+  beforeEach(async () => {
+    pulumi.play("preview", domainSwitch);
+    const approved = await typed(["preview", "-o", "json"]);
+    digest = (JSON.parse(approved.out) as Plan).digest;
+    writeFileSync(path.join(cwd, "plan.json"), approved.out);
+    pulumi.play("up", [...domainSwitch.slice(0, 4), summary("failed")], 1);
+    expect((await up("--digest", digest)).code).toBe(1);
+    pulumi.play("preview", left);
+    pulumi.play("up", [...left.slice(0, -1), summary()]);
+  });
+
+  it.each<[string, () => string[]]>([
+    ["the same command line", () => ["--digest", digest]],
+    ["--resume", () => ["--resume"]],
+    ["--plan", () => ["--plan", "plan.json"]],
+    ["--digest and --plan", () => ["--digest", digest, "--plan", "plan.json"]],
+  ])("is finished by %s, and forgotten then", async (_, options) => {
+    expect(existsSync(kept())).toBe(true);
+    const { code, out, err } = await up(...options());
+    expect(code, err).toBe(0);
+    expect(out).toContain(`the rest of what was approved with ${digest}`);
+    expect(existsSync(path.join(cwd, "state", ".sluice-approved"))).toBe(false);
+    expect((await up("--resume")).code).toBe(2);
+  });
+
+  it("stays the measure when it is interrupted again", async () => {
+    pulumi.play("up", [...left.slice(0, 4), summary("failed")], 1);
+    expect((await up("--resume")).code).toBe(1);
+    expect((JSON.parse(readFileSync(kept(), "utf8")) as Plan).digest).toBe(digest);
+  });
+
+  it("lets nothing else pass: exit code 5, and only what goes beyond it", async () => {
+    const old = sync("111122223333", "us-east-1");
+    pulumi.play("preview", [
+      ...left.slice(0, -1),
+      ...step("delete", "ResourceDataSync", `${place}/old`, old),
+      summary(),
+    ]);
+    for (const options of [["--resume"], ["--digest", digest, "--plan", "plan.json"]]) {
+      const { code, err } = await up(...options);
+      expect(code).toBe(5);
+      expect(err).toContain(`+ delete data sync ${place}/old`);
+      expect(err).not.toContain("asset table");
+    }
+  });
+
+  it("is refused when its file was altered: exit code 2", async () => {
+    const altered = readFileSync(kept(), "utf8").replaceAll("dzd_beta", "dzd_gamma");
+    writeFileSync(kept(), altered);
+    writeFileSync(path.join(cwd, "plan.json"), altered);
+    expect((await up("--resume")).code).toBe(2);
+    const { code, err } = await up("--plan", "plan.json");
+    expect(code).toBe(2);
+    expect(err).toContain("plan.json was altered");
+  });
+
+  it("is not that of another digest: exit code 2", async () => {
+    expect((await up("--digest", "sha256:0", "--plan", "plan.json")).code).toBe(2);
+    expect((await up("--resume", "--plan", "plan.json")).code).toBe(2);
+  });
+});

@@ -1,0 +1,76 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { differencesOf, isRestOf, readPlan, strayOf, type Plan } from "../../preview/index.ts";
+import { CommandError, Exit } from "../exit.ts";
+import type { Io } from "../io.ts";
+import type { KeptPlan } from "./kept-plan.ts";
+
+/** How somebody can have approved a plan before the command was given. */
+export interface Given {
+  /** The digest of the approved plan. */
+  digest?: string;
+  /** The approved plan. */
+  plan?: Plan;
+  /** Whether the approved plan is the one that is kept with the state. */
+  resume?: boolean;
+}
+
+/** What was approved. */
+export interface Approval {
+  digest: string;
+  /** The approved plan, where it is at hand. */
+  plan?: Plan;
+}
+
+/**
+ * Returns what was approved; `undefined` when nothing was.
+ * @throws {CommandError} when a plan is to be resumed and none is kept
+ */
+export function approvalOf({ digest, plan, resume }: Given, stack: string, kept: KeptPlan): Approval | undefined {
+  if (plan) return { digest: plan.digest, plan };
+  if (!resume && digest === undefined) return undefined;
+  const own = kept.read();
+  if (!resume) return { digest: digest!, ...(own?.digest === digest && { plan: own }) };
+  if (own) return { digest: own.digest, plan: own };
+  const cure = "Give the approved plan with --plan FILE, or plan and approve anew.";
+  throw new CommandError(Exit.wrong, `No approved plan of the stack ${stack} is kept beside its state. ${cure}`);
+}
+
+/**
+ * Reads an approved plan.
+ * @throws {CommandError} when it cannot be read, was altered, or has another digest than the given one
+ */
+export function approvedPlanIn(file: string, digest: string | undefined, io: Io): Plan {
+  let plan: Plan;
+  try {
+    plan = readPlan(readFileSync(path.resolve(io.cwd, file), "utf8"), file);
+  } catch (cause) {
+    throw new CommandError(Exit.wrong, (cause as Error).message, { cause });
+  }
+  if (digest === undefined || digest === plan.digest) return plan;
+  throw new CommandError(Exit.wrong, `The plan ${file} has the digest ${plan.digest}, not ${digest}.`);
+}
+
+/** Whether a fresh plan is what was approved, or what an interrupted run has left of it. */
+export const covers = ({ digest, plan }: Approval, fresh: Plan): boolean =>
+  digest === fresh.digest || (plan !== undefined && isRestOf(plan, fresh));
+
+/** Says how a fresh plan goes beyond what was approved. */
+export function mismatch({ digest, plan: approved }: Approval, fresh: Plan): string {
+  const stray = approved ? { changes: strayOf(approved, fresh) } : undefined;
+  const same = (changes: Plan["changes"]) =>
+    changes.filter((one) => stray!.changes.some(({ type, name }) => type === one.type && name === one.name));
+  const differences = approved ? differencesOf({ changes: same(approved.changes) }, stray!) : [];
+  const shown =
+    differences.length > 0
+      ? ["Against the approved plan:", ...differences.map((line) => `  ${line}`)]
+      : [approved ? otherPlace(approved, fresh) : "The fresh plan is the one shown; --plan FILE shows what differs."];
+  return [
+    `blocked: the approved plan is ${digest}, but what would be done now is ${fresh.digest}.`,
+    ...shown,
+    "Review and approve the fresh plan.",
+  ].join("\n");
+}
+
+const otherPlace = (approved: Plan, fresh: Plan): string =>
+  `The approved plan is for the stack ${approved.stack} of ${approved.project}; this is ${fresh.stack} of ${fresh.project}.`;
