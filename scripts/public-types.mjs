@@ -13,12 +13,15 @@ const entries = Object.values(exports)
     path.join(root, program.replace(/\.js$/, ".d.ts")),
   ]);
 
-const bundle = await rollup({
-  input: Object.fromEntries(entries),
-  external: /^[^./]/,
-  plugins: [dts()],
-  // The program exports nothing, as it should be.
-  onwarn: (warning, warn) => warning.code === "EMPTY_BUNDLE" || warn(warning),
-});
-rmSync(path.join(root, "dist/types"), { recursive: true, force: true });
-await bundle.write({ dir: path.join(root, "dist/types"), format: "es" });
+const types = path.join(root, "dist/types");
+rmSync(types, { recursive: true, force: true });
+// One at a time: what two of them have in common would become a file of its own.
+for (const [name, input] of entries) {
+  const bundle = await rollup({
+    input,
+    external: /^[^./]/,
+    plugins: [dts()],
+    onwarn: (warning, warn) => warning.code === "EMPTY_BUNDLE" || warn(warning),
+  });
+  await bundle.write({ file: path.join(types, `${name}.d.ts`), format: "es" });
+}

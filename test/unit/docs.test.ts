@@ -38,7 +38,8 @@ it("the page of variables has each one that the code reads", () => {
   const code = globSync(["src/**/*.ts", "providers/**/*.ts", "test/**/*.ts"], { cwd: root });
   const variables = new Set(code.flatMap((file) => [...read(file).matchAll(/\bSLUICE_[A-Z_]*[A-Z]\b/g)].map(String)));
   expect(variables.size).toBeGreaterThan(8);
-  for (const name of variables) expect(read("docs/environment.md")).toContain(`\`${name}\``);
+  const documented = read("docs/environment.md");
+  expect([...variables].filter((name) => !documented.includes(`\`${name}\``))).toEqual([]);
 });
 
 it("every link of a page leads to a file", () => {
