@@ -5,6 +5,7 @@ import type { Run } from "./decide/run.ts";
 import { prerequisitesOf } from "./model/dependencies.ts";
 import { messageOf } from "./model/engine-error.ts";
 import type { ResourceState } from "./model/resource-state.ts";
+import type { Step } from "./model/step.ts";
 
 /** Deletes what is not declared, layer by layer. */
 export async function deleteUndeclared(run: Run, executor: Executor): Promise<void> {
@@ -14,8 +15,10 @@ export async function deleteUndeclared(run: Run, executor: Executor): Promise<vo
     await executor.submit(sames);
     await executor.idle();
     for (const layer of layers) {
-      const needed = neededBy(run.failures, run.base);
+      const unfinished = run.base.filter(({ urn }) => run.decided.isUnfinished(urn));
+      const needed = neededBy([...run.failures, ...unfinished], run.base);
       await executor.runAll(layer.filter((step) => step.old && !needed.has(step.old)));
+      if (run.continueOnFailure && !run.stop.aborted) reportSpared(run, layer, needed);
       if (run.stop.aborted) break;
     }
   } catch (error) {
@@ -28,8 +31,14 @@ export async function deleteUndeclared(run: Run, executor: Executor): Promise<vo
   if (!targetsFound) run.fail();
 }
 
-/** Returns what resources that could not be deleted still need, directly or not. */
-function neededBy(failed: ReadonlySet<ResourceState>, base: readonly ResourceState[]): Set<ResourceState> {
+function reportSpared({ reporter }: Run, layer: readonly Step[], needed: ReadonlySet<ResourceState>): void {
+  for (const { old } of layer) {
+    if (old && needed.has(old)) reporter.info("skipped: something that needs it is not done", old.urn);
+  }
+}
+
+/** Returns what resources that have failed still need, directly or not. */
+function neededBy(failed: Iterable<ResourceState>, base: readonly ResourceState[]): Set<ResourceState> {
   const halves = Map.groupBy(base, (state) => state.urn);
   const needed = new Set<ResourceState>();
   const visit = (state: ResourceState) => {

@@ -29,7 +29,7 @@ export interface RunInput {
   /** The recorded resources, in their order. */
   readonly base: readonly ResourceState[];
   readonly reporter: Reporter;
-  /** One resource's failure says nothing about the others, as in a refresh. */
+  /** A failed resource stops only what depends on it. */
   readonly continueOnFailure?: boolean;
 }
 

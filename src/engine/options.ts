@@ -26,6 +26,8 @@ export interface RunOptions {
   readonly dryRun?: boolean;
   /** Asked before each step. What it throws is why the step is not taken, and ends the run. */
   readonly admit?: (step: StepMetadata) => void;
+  /** A failed resource stops only what depends on it. By default nothing begins after the first failure. */
+  readonly continueOnError?: boolean;
   /** A change is a failure of its own: exit code 7. */
   readonly expectNoChanges?: boolean;
   /** Starts the program and the hosts of its providers. By default each in a process of its own. @internal */

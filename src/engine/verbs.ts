@@ -84,7 +84,7 @@ async function carryOut(verb: Verb, input: RunInput): Promise<RunOutcome["result
     });
     if (verb === "refresh" || result !== "succeeded") return result;
   }
-  return withRun({ ...input, base }, (open) =>
+  return withRun({ ...input, base, continueOnFailure: input.options.continueOnError }, (open) =>
     verb === "destroy" ? deleteUndeclared(open.run, open.executor) : followProgram(open),
   );
 }

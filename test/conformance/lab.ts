@@ -91,6 +91,7 @@ export class Lab {
       launcher: endsProcess(step) ? undefined : this.#launcher,
       targets: this.#urns(step),
       refresh: step.refresh,
+      continueOnError: step.continueOnError,
       events: (event) => events.push(event),
     });
     return exitCode === 0 ? "ok" : "failed";

@@ -21,6 +21,8 @@ export interface ScenarioStep {
   targets?: string[];
   /** `--refresh`; no recording has it. */
   refresh?: boolean;
+  /** `--continue-on-error`; no recording has it. */
+  continueOnError?: boolean;
 }
 
 export interface StepResult {

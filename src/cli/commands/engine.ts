@@ -19,6 +19,7 @@ interface EngineOptions {
   parallel?: number;
   target: string[];
   refresh?: boolean;
+  continueOnError?: boolean;
   yes?: boolean;
   expectNoChanges?: boolean;
   output: "text" | "json";
@@ -40,6 +41,7 @@ export function declare(command: Command): void {
       [],
     )
     .option("--refresh", "read every resource back first, and go on from what was found")
+    .option("--continue-on-error", "let a failed resource stop only what depends on it")
     .option("--yes", "up and destroy without asking")
     .option("--expect-no-changes", "end with exit code 7 if anything changes")
     .addOption(outputOption("text", "json"));
@@ -57,6 +59,7 @@ export async function run({ arguments: [verb = ""], options }: Invocation<Engine
       parallel: options.parallel,
       targets: options.target,
       refresh: options.refresh,
+      continueOnError: options.continueOnError,
       expectNoChanges: options.expectNoChanges,
       signal: io.interrupted(),
       events: events.see,

@@ -15,7 +15,8 @@ export class Executor {
   readonly #waiting: (() => void)[] = [];
   /**
    * What a chain is still to delete for a replacement. The program may register such a resource again before that, where
-   * it does not refer to the replaced one any more: its successor waits. Only later chains wait for earlier ones.
+   * it does not refer to the replaced one any more: its successor waits, and does not come where the delete failed. Only
+   * later chains wait for earlier ones.
    */
   readonly #deletions = new Map<ResourceState, Promise<void>>();
   #free: number;
@@ -75,10 +76,8 @@ export class Executor {
   }
 
   #announceDeletion(chain: Chain, step: Step, old: ResourceState): void {
-    const over = chain
-      .recorded(step)
-      .catch(() => undefined)
-      .then(() => void this.#deletions.delete(old));
+    const over = chain.recorded(step).then(() => void this.#deletions.delete(old));
+    over.catch(() => undefined);
     this.#deletions.set(old, over);
   }
 }

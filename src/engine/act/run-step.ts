@@ -1,7 +1,7 @@
 import type { Run } from "../decide/run.ts";
 import { metadataOf } from "../events/events.ts";
 import { messageOf } from "../model/engine-error.ts";
-import { subjectOf, traitsOf } from "../model/step.ts";
+import { traitsOf } from "../model/step.ts";
 import type { Step } from "../model/step.ts";
 import { ProviderError } from "../processes/provider-error.ts";
 import { apply, ProtectedError } from "./apply.ts";
@@ -15,7 +15,7 @@ export async function runStep(run: Run, step: Step): Promise<void> {
   try {
     run.admit?.(metadataOf(step));
   } catch (error) {
-    reportFailure(run, step, error);
+    reportFailure(run, step, error, { goOn: false });
     throw error;
   }
   run.reporter.stepBegins(step);
@@ -28,7 +28,7 @@ export async function runStep(run: Run, step: Step): Promise<void> {
     run.reporter.stepSucceeded(step);
   } catch (caught) {
     error = caught;
-    reportFailure(run, step, caught);
+    reportFailure(run, step, caught, { goOn: run.continueOnFailure || caught instanceof ProtectedError });
   }
   const partial = error instanceof ProviderError && error.status === "partial";
   // The object was not brought to these inputs, so they are not what it has.
@@ -42,12 +42,12 @@ async function orReport(run: Run, step: Step, recording: Promise<void> | undefin
   try {
     await recording;
   } catch (error) {
-    reportFailure(run, step, error);
+    reportFailure(run, step, error, { goOn: false });
     throw error;
   }
 }
 
-function reportFailure(run: Run, step: Step, error: unknown): void {
+function reportFailure(run: Run, step: Step, error: unknown, { goOn }: { goOn: boolean }): void {
   run.reporter.stepFailed(step, messageOf(error), error instanceof ProviderError ? error.status : "clean");
-  run.stepFailed(subjectOf(step), { goOn: run.continueOnFailure || error instanceof ProtectedError });
+  run.stepFailed(step, { goOn });
 }

@@ -13,6 +13,8 @@ export class DecisionLog {
   readonly deletes = new Set<string>();
   /** New resources that are no target of the run, so that nothing may depend on them. */
   readonly omitted = new Set<string>();
+  /** Failed in this run, or left out because something that they need has failed. They keep their old state. */
+  readonly unfinished = new Set<string>();
   /** The states that a delete-first replacement takes along. */
   readonly cascaded = new Set<ResourceState>();
   /** The properties for which the provider would replace what a cascade took along, by URN. */
@@ -34,6 +36,11 @@ export class DecisionLog {
    */
   isKept(urn: string): boolean {
     const present = this.presentUrns.get(urn) ?? urn;
-    return [this.sames, this.updates, this.replaces, this.reads].some((set) => set.has(present));
+    return [this.sames, this.updates, this.replaces, this.reads, this.unfinished].some((set) => set.has(present));
+  }
+
+  /** Returns whether a recorded resource has failed or was left out, under its own URN or under a new one. */
+  isUnfinished(urn: string): boolean {
+    return this.unfinished.has(this.presentUrns.get(urn) ?? urn);
   }
 }

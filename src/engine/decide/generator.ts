@@ -11,7 +11,9 @@ import type { Provider } from "../processes/provider.ts";
 import { decideOn, replacedBecauseOf, withReplaceOnChanges } from "./decision.ts";
 import type { ResourceDecision } from "./decision.ts";
 import { createFirst, deleteFirst, refuseProtected } from "./replacement.ts";
+import { leaveOutDependent, orLeaveOut } from "./leave-out.ts";
 import { identify } from "./resource-identity.ts";
+import type { ResourceIdentity } from "./resource-identity.ts";
 import { ReportedFailure } from "./run-errors.ts";
 import type { Run } from "./run.ts";
 import { keepUntargeted, refuseOmitted, untargetedPrerequisites } from "./untargeted.ts";
@@ -39,12 +41,17 @@ export class Generator {
   /**
    * Returns the steps for what the program registers, in their order.
    *
-   * @throws ReportedFailure when the program cannot have it.
+   * @throws ReportedFailure when the program cannot have it, and `LeftOut` where the run goes on without it.
    */
   async register(goal: Goal): Promise<Step[]> {
+    const identity = identify(this.#run, goal, goal.aliases);
+    const state = stateOfGoal(identity.urn, goal, identity.old, identity.alias);
+    leaveOutDependent(this.#run, identity, state);
+    return orLeaveOut(this.#run, identity, this.#decide(goal, identity, state));
+  }
+
+  async #decide(goal: Goal, { urn, old, conflict }: ResourceIdentity, state: ResourceState): Promise<Step[]> {
     const { decided, targets } = this.#run;
-    const { urn, old, alias, conflict } = identify(this.#run, goal, goal.aliases);
-    const state = stateOfGoal(urn, goal, old, alias);
     const kept = old ? this.#withIgnored(urn, goal, old) : goal.inputs;
     const provider = await this.#providerFor(goal);
     const recreating = decided.deletes.has(urn);
@@ -57,11 +64,17 @@ export class Generator {
     return steps;
   }
 
-  /** Returns the steps for what the program reads, in their order. */
+  /**
+   * Returns the steps for what the program reads, in their order.
+   *
+   * @throws LeftOut when it needs something that has failed.
+   */
   read(goal: ReadGoal): Step[] {
     const { decided } = this.#run;
-    const { urn, old, alias } = identify(this.#run, goal, []);
+    const identity = identify(this.#run, goal, []);
+    const { urn, old, alias } = identity;
     const state = stateOfReadGoal(urn, goal, alias);
+    leaveOutDependent(this.#run, identity, state);
     const isOwn = old && !old.external && old.id !== goal.id;
     (isOwn ? decided.replaces : decided.reads).add(urn);
     const steps: Step[] = isOwn

@@ -35,10 +35,12 @@ export async function deleteFirst(run: Run, replacement: Replacement): Promise<S
   const { old, state, difference } = replacement;
   const why = { keys: difference?.replaces, diffs: difference?.diffs, detailedDiff: difference?.detailed };
   const steps: Step[] = [];
-  for (const { state: dependent, keys } of (await replacedWith(run, old)).toReversed()) {
+  const dependents = (await replacedWith(run, old)).filter((one) => !decided.cascaded.has(one.state)).toReversed();
+  // Before anything is decided, since the run may go on without this replacement.
+  for (const { state: dependent } of dependents) refuseProtectedDependent(run, dependent, old);
+  for (const { state: dependent, keys } of dependents) {
     if (decided.cascaded.has(dependent)) continue;
     decided.cascadeKeys.set(dependent.urn, keys);
-    refuseProtectedDependent(run, dependent, old);
     steps.push(
       dependent.delete
         ? { operation: "delete", old: dependent }

@@ -26,7 +26,7 @@ export interface RunSettings {
   readonly targets: readonly string[];
   /** Asked before each step; what it throws is why the step is not taken. */
   readonly admit?: (step: StepMetadata) => void;
-  /** One resource's failure says nothing about the others, as in a refresh. */
+  /** A failed resource stops only what depends on it. */
   readonly continueOnFailure: boolean;
 }
 
@@ -51,7 +51,7 @@ export class Run {
   readonly decided = new DecisionLog();
   /** The step of each URN that outputs may still come for. */
   readonly registered = new Map<string, Step>();
-  /** The resources whose steps failed. */
+  /** The resources whose steps failed, before and after the step. */
   readonly failures = new Set<ResourceState>();
   /** Rejects with `RunStopped` when the run stops. */
   readonly stopped: Promise<never>;
@@ -96,9 +96,15 @@ export class Run {
   }
 
   /** Notes a step that failed; `goOn` says that other steps may still begin. */
-  stepFailed(subject: ResourceState, { goOn }: { goOn: boolean }): void {
-    this.failures.add(subject);
+  stepFailed({ old, new: state }: Step, { goOn }: { goOn: boolean }): void {
+    for (const subject of [old, state]) if (subject) this.failures.add(subject);
     if (!goOn) this.#stop.abort();
+  }
+
+  /** Goes on without a resource that needs one that has failed, and reports that. */
+  leaveOut(urn: string, because: string): void {
+    this.decided.unfinished.add(urn);
+    this.reporter.info(`skipped: ${because}`, urn);
   }
 
   /** Stops the run because a person wants it. */

@@ -8,6 +8,7 @@ import { EngineError, messageOf, unsupported } from "../model/engine-error.ts";
 import type { Goal } from "../model/goal.ts";
 import { originOf } from "../model/source-position.ts";
 import { fromProgram } from "../model/struct.ts";
+import { makeUrn } from "../model/urn.ts";
 import type { Properties } from "../model/values.ts";
 import type { Sdk } from "../processes/protos.ts";
 import { ANNOUNCED_FEATURES, LEGACY_FEATURES } from "./features.ts";
@@ -101,6 +102,7 @@ export class Monitor {
     const goal = { ...goalOf(request, inputs, provider, parent), origin: originOf(request, root) };
     if (!goal.custom) this.#providers.remember(request, run);
     const state = await queue.register(goal);
+    if (!state) return this.#unfinished(goal);
     this.#goals.set(state.urn, goal);
     // A component's recorded outputs may refer to what is not registered yet.
     const outputs = goal.custom ? state.outputs : {};
@@ -111,11 +113,27 @@ export class Monitor {
       .setUnknown(run.decided.omitted.has(state.urn));
   }
 
+  /**
+   * Returns unknowns for what has failed, not the protocol's failure: with that the SDK registers nothing that depends on it,
+   * and what a program does not register is deleted.
+   */
+  #unfinished(goal: Goal) {
+    const { sdk, run } = this.#options;
+    const urn = makeUrn(run.stack, run.project, goal.parent, goal.type, goal.name);
+    this.#goals.set(urn, goal);
+    return new sdk.resource.RegisterResourceResponse()
+      .setUrn(urn)
+      .setObject(sdk.struct.Struct.fromJavaScript({}))
+      .setUnknown(true);
+  }
+
   async #read(request: ReadResourceRequest) {
     const { sdk, queue, root } = this.#options;
     refuseReading(request);
     const provider = request.getProvider() || (await this.#providers.default());
     const state = await queue.read({ ...readGoalOf(request, provider), origin: originOf(request, root) });
+    // The answer to a reading has no word for "unknown", so the program cannot go on without it.
+    if (!state) throw new EngineError(`${request.getName()} could not be read, and the program needs what it is`);
     return new sdk.resource.ReadResourceResponse()
       .setUrn(state.urn)
       .setProperties(sdk.struct.Struct.fromJavaScript(state.outputs as Record<string, JavaScriptValue>));

@@ -1,4 +1,5 @@
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb.js";
+import { EngineError } from "../model/engine-error.ts";
 import type { Goal } from "../model/goal.ts";
 import { isProviderType, makeUrn, packageOf, providerReference } from "../model/urn.ts";
 import type { Properties } from "../model/values.ts";
@@ -53,7 +54,10 @@ export class ProviderReferences {
         hideDiff: [],
         aliases: [],
       })
-      .then(providerReference);
+      .then((provider) => {
+        if (!provider) throw new EngineError("No resource can be made, for the provider of dynamic resources failed");
+        return providerReference(provider);
+      });
     return this.#default;
   }
 }

@@ -1,6 +1,6 @@
 import type { Executor } from "../act/executor.ts";
 import { Generator } from "../decide/generator.ts";
-import { ReportedFailure, RunStopped } from "../decide/run-errors.ts";
+import { LeftOut, ReportedFailure, RunStopped } from "../decide/run-errors.ts";
 import type { Run } from "../decide/run.ts";
 import { messageOf } from "../model/engine-error.ts";
 import type { Goal, ReadGoal } from "../model/goal.ts";
@@ -35,20 +35,21 @@ export class RequestQueue {
   }
 
   /**
-   * Brings about what the program registers; returns the resource's state once it is recorded.
+   * Brings about what the program registers; returns the resource's state once it is recorded, and `undefined` where the run
+   * goes on without it.
    *
    * @throws RunStopped when the run ends before that.
    */
-  register(goal: Goal): Promise<ResourceState> {
+  register(goal: Goal): Promise<ResourceState | undefined> {
     return this.#submit(goal, () => this.#generator.register(goal));
   }
 
   /**
-   * Reads what exists already; returns its state once it is recorded.
+   * Reads what exists already; returns as `register` does.
    *
    * @throws RunStopped when the run ends before that.
    */
-  read(goal: ReadGoal): Promise<ResourceState> {
+  read(goal: ReadGoal): Promise<ResourceState | undefined> {
     return this.#submit(goal, async () => this.#generator.read(goal));
   }
 
@@ -58,8 +59,9 @@ export class RequestQueue {
    * @throws RunStopped when the run ends before that.
    */
   async outputs(urn: string, outputs: Properties): Promise<void> {
-    const { registered, reporter, ledger, stopped } = this.#run;
+    const { registered, reporter, ledger, stopped, decided } = this.#run;
     const recorded = this.#inTurn(async () => {
+      if (decided.unfinished.has(urn)) return;
       const step = registered.get(urn);
       if (!step?.new) throw new Error(`cannot complete a resource '${urn}' whose registration isn't pending`);
       if (isStack(urn)) {
@@ -80,20 +82,30 @@ export class RequestQueue {
   }
 
   /** Decides in turn, has the steps run, and returns the new state when it is recorded. */
-  async #submit(goal: Goal | ReadGoal, decide: () => Promise<Step[]>): Promise<ResourceState> {
+  async #submit(goal: Goal | ReadGoal, decide: () => Promise<Step[]>): Promise<ResourceState | undefined> {
     const { stack, project, stopped } = this.#run;
     const urn = makeUrn(stack, project, goal.parent, goal.type, goal.name);
     const turn = this.#inTurn(async () => {
-      const steps = await decide();
-      return { chain: await this.#executor.submit(steps), answer: answerOf(steps) };
+      const steps = await decide().catch(unlessLeftOut);
+      return steps && { chain: await this.#executor.submit(steps), answer: answerOf(steps) };
     }, urn);
-    const recorded = turn.then(async ({ chain, answer }) => {
-      await chain.recorded(answer).catch((cause: unknown) => {
-        throw new RunStopped({ cause });
-      });
-      return answer.new!;
+    const recorded = turn.then(async (taken) => {
+      if (!taken) return undefined;
+      const { chain, answer } = taken;
+      return chain.recorded(answer).then(
+        () => answer.new,
+        (cause: unknown) => this.#goOnWithout(answer.new!, cause),
+      );
     });
     return Promise.race([recorded, stopped]);
+  }
+
+  /** Must come before the answer: it lets the program register what depends on it. */
+  #goOnWithout(state: ResourceState, cause: unknown): undefined {
+    const { continueOnFailure, stop, decided, failures } = this.#run;
+    if (!continueOnFailure || stop.aborted) throw new RunStopped({ cause });
+    if (failures.has(state)) decided.unfinished.add(state.urn);
+    else this.#run.leaveOut(state.urn, "something before it has failed");
   }
 
   #inTurn<Result>(work: () => Promise<Result>, urn?: string): Promise<Result> {
@@ -111,4 +123,8 @@ export class RequestQueue {
     this.#last = turn.catch(() => undefined);
     return turn;
   }
+}
+
+function unlessLeftOut(error: unknown): undefined {
+  if (!(error instanceof LeftOut)) throw error;
 }
