@@ -55,7 +55,7 @@ export function boundHeaders(schema: NormalizedSchema, output: Record<string, un
   return headers;
 }
 
-/** Writes a time as HTTP does, unless the model gives them a format of their own. */
+/** Writes a time as HTTP does, unless the model gives it a format of its own. */
 function dateText(schema: NormalizedSchema, date: Date): string {
   return timestampFormat(schema) === "date-time" ? date.toISOString() : date.toUTCString();
 }

@@ -2,7 +2,7 @@ import { DataZone } from "@aws-sdk/client-datazone";
 import { S3Client } from "@aws-sdk/client-s3";
 import { S3Tables } from "@aws-sdk/client-s3tables";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { ASSET_COLUMNS, assetRows } from "../../../src/emulator/iceberg/index.ts";
+import { assetColumns, assetRows } from "../../../src/emulator/iceberg/index.ts";
 import { emulatorWorld, type EmulatorWorld } from "../../support/emulator-world.ts";
 import { getObject, snapshotRows } from "../../support/iceberg-rows.ts";
 
@@ -55,8 +55,8 @@ test("the table is empty until its first day, with the fifteen documented column
   await enable();
   const { json } = await metadata();
   expect(json.snapshots).toEqual([]);
-  expect(json.schemas[0].fields.map(({ name }) => name)).toEqual(ASSET_COLUMNS.map(({ name }) => name));
-  expect(ASSET_COLUMNS).toHaveLength(15);
+  expect(json.schemas[0].fields.map(({ name }) => name)).toEqual(assetColumns.map(({ name }) => name));
+  expect(assetColumns).toHaveLength(15);
   await world.reset();
   await world.quirk({ "s3tables-empty-metadata": "absent" });
   await enable();

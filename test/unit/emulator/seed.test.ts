@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
+import { parse } from "yaml";
 import { parseFaultRules } from "../../../src/emulator/control/fault-rules.ts";
 import { parseSeed } from "../../../src/emulator/world/seed.ts";
 
@@ -59,6 +61,32 @@ it("a fault rule skips none and comes true once, unless it says otherwise", () =
       "0.error: must be the name of an error",
       "0.skip: must be a whole number, 0 or more",
       "0.times: must be a whole number, 1 or more",
+    ].join("\n"),
+  );
+});
+
+it("the README's seed is one, and has every field that a seed takes", () => {
+  const readme = readFileSync(new URL("../../../src/emulator/README.md", import.meta.url), "utf8");
+  const [yaml] = /(?<=```yaml\n)[^]*?(?=```)/.exec(readme)!;
+  parseSeed(parse(yaml!));
+  const source = readFileSync(new URL("../../../src/emulator/world/seed.ts", import.meta.url), "utf8");
+  const fields = [...source.matchAll(/^  (\w+): /gm)].map(([, name]) => name!);
+  expect(fields.length).toBeGreaterThan(35);
+  expect(fields.filter((field) => !new RegExp(`\\b${field}: `).test(yaml!.replace(/:$/gm, ": ")))).toEqual([]);
+});
+
+it("what has a short form is the same in its long one", () => {
+  const bucket = (fields: object) =>
+    parseSeed({ buckets: { acme: { region: "us-east-1", account: "111122223333", ...fields } } }).buckets["acme"];
+  expect(bucket({ versioning: true, lifecycle: 30, encryptionRequired: true })).toEqual(
+    bucket({ versioning: "Enabled", lifecycle: [{ days: 30 }], encryptionRequired: "aws:kms" }),
+  );
+  expect(() => bucket({ lifecycle: [{ days: 0 }], versioning: "on", locked: {} })).toThrow(
+    [
+      "the seed is not a seed:",
+      "  buckets.acme.versioning: must be one of Enabled, Suspended",
+      "  buckets.acme.locked.days: must be a whole number of days",
+      "  buckets.acme.lifecycle.0.days: must be 1 day or more",
     ].join("\n"),
   );
 });

@@ -64,7 +64,7 @@ export function readableDomain(id: string, context: Context): DomainSeed {
 }
 
 /** Returns the error with which DataZone itself refuses an operation, whatever the caller's policies say. */
-export function notPermitted({ operation }: Context): ServiceError {
+function notPermitted({ operation }: Context): ServiceError {
   return new ServiceError("AccessDeniedException", `User is not permitted to perform operation: ${operation}`);
 }
 

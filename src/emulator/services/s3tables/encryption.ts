@@ -3,7 +3,7 @@ import { ServiceError } from "../../world/handler.ts";
 import type { Encryption } from "../../world/world.ts";
 
 /** What S3 Tables encrypts with unless told otherwise. */
-export const defaultEncryption: Encryption = { sseAlgorithm: "AES256" };
+const defaultEncryption: Encryption = { sseAlgorithm: "AES256" };
 
 /** Returns the encryption that a request asks for; without one it is S3's own. */
 export function checkEncryption(

@@ -100,6 +100,6 @@ export function checkVersion(actual: string, stated: string | undefined): void {
 }
 
 /** Returns a version token that no table had before. */
-export function newVersionToken(world: World): string {
+function newVersionToken(world: World): string {
   return world.ids.text(20);
 }
