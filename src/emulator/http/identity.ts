@@ -1,3 +1,4 @@
+import { partitionOf } from "../world/partition.ts";
 import { signatureOf } from "./credentials.ts";
 import type { IncomingCall } from "../protocol/protocol.ts";
 import type { ServiceName } from "../world/handler.ts";
@@ -34,9 +35,9 @@ export function identityOf(call: IncomingCall, world: World): Identity {
   }
   const { accessKeyId, region } = signature;
   const service = signature.service === "s3tables" && isObjectPath(call.path) ? "s3" : signature.service;
-  const session = sessionOf(world, accessKeyId);
+  const session = sessionOf(world, accessKeyId, region);
   const account = session?.account ?? (/^\d{12}$/.test(accessKeyId) ? accessKeyId : nobody);
-  const principal = session?.arn ?? `arn:aws:iam::${account}:user/emulator`;
+  const principal = session?.arn ?? `arn:${partitionOf(region)}:iam::${account}:user/emulator`;
   return { service, account, region, principal, temporary: session !== undefined, signed: true };
 }
 

@@ -1,3 +1,4 @@
+import { partitionOf } from "../world/partition.ts";
 import { dayMs } from "../world/clock.ts";
 import { createHash } from "node:crypto";
 
@@ -50,7 +51,7 @@ export function assetRow({ account, region, domain, at }: RowSeed, index: number
     snapshot_time: BigInt(at) * 1000n,
     asset_id: id.slice(0, 14),
     resource_type_enum: type,
-    resource_id: `arn:aws:glue:${region}:${account}:table/${database}/${table}`,
+    resource_id: `arn:${partitionOf(region)}:glue:${region}:${account}:table/${database}/${table}`,
     account_id: account,
     region,
     catalog: account,

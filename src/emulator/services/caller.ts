@@ -1,3 +1,4 @@
+import { partitionOf } from "../world/partition.ts";
 import { allows, denies } from "../world/policy.ts";
 import { ServiceError } from "../world/handler.ts";
 import type { Context } from "../world/handler.ts";
@@ -16,9 +17,14 @@ export interface Wanted {
 }
 
 /** Returns the caller as resource policies may name it: by account, by ARN and, in a role's session, by the role's ARN. */
-export function principalOf({ account, principal }: Caller): ["AWS", ...string[]] {
+export function principalOf({ account, region, principal }: Caller): ["AWS", ...string[]] {
   const role = roleOf(principal);
-  return ["AWS", account, principal, ...(role === undefined ? [] : [`arn:aws:iam::${account}:role/${role}`])];
+  return [
+    "AWS",
+    account,
+    principal,
+    ...(role === undefined ? [] : [`arn:${partitionOf(region)}:iam::${account}:role/${role}`]),
+  ];
 }
 
 /** Returns the global condition keys that every request has. The emulator stands for AWS, whose endpoints take TLS. */
@@ -27,7 +33,7 @@ export function callerKeys({ world, account, region, principal }: Caller): Recor
   const organization = organizationOf(world, account);
   return {
     "aws:principalaccount": account,
-    "aws:principalarn": role === undefined ? principal : `arn:aws:iam::${account}:role/${role}`,
+    "aws:principalarn": role === undefined ? principal : `arn:${partitionOf(region)}:iam::${account}:role/${role}`,
     "aws:principaltype": role === undefined ? "User" : "AssumedRole",
     "aws:requestedregion": region,
     "aws:securetransport": "true",
@@ -54,7 +60,7 @@ export function checkIdentityPolicy(context: Caller, wanted: Wanted): void {
 /** Returns AWS's words for a refused access. https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html */
 export function notAuthorized({ principal }: Caller, { action, resource }: Wanted, reason: string): string {
   // S3 alone puts its resources in quotation marks.
-  const shown = resource.startsWith("arn:aws:s3:::") ? `"${resource}"` : resource;
+  const shown = /^arn:[^:]+:s3:::/.test(resource) ? `"${resource}"` : resource;
   return `User: ${principal} is not authorized to perform: ${action} on resource: ${shown} ${reason}`;
 }
 

@@ -1,3 +1,4 @@
+import { partitionOf } from "../world/partition.ts";
 import type { Context, ServiceName } from "../world/handler.ts";
 import { checkIdentityPolicy } from "./caller.ts";
 import type { Wanted } from "./caller.ts";
@@ -19,13 +20,19 @@ type Permission = (input: Input, context: Context) => Wanted | undefined;
 const permissions: Partial<Record<ServiceName, Permission>> = {
   ssm: ({ SyncName, SyncType = "SyncToDestination" }, { operation, account, region }) => ({
     action: `ssm:${operation}`,
-    resource: SyncName === undefined ? "*" : `arn:aws:ssm:${region}:${account}:resource-data-sync/${SyncName}`,
+    resource:
+      SyncName === undefined
+        ? "*"
+        : `arn:${partitionOf(region)}:ssm:${region}:${account}:resource-data-sync/${SyncName}`,
     keys: { "ssm:synctype": SyncType },
   }),
 
   datazone: ({ identifier, domainIdentifier = identifier }, { operation, account, region }) => ({
     action: `datazone:${operation}`,
-    resource: domainIdentifier === undefined ? "*" : `arn:aws:datazone:${region}:${account}:domain/${domainIdentifier}`,
+    resource:
+      domainIdentifier === undefined
+        ? "*"
+        : `arn:${partitionOf(region)}:datazone:${region}:${account}:domain/${domainIdentifier}`,
   }),
 
   // S3's other operations are on a bucket.
@@ -34,7 +41,10 @@ const permissions: Partial<Record<ServiceName, Permission>> = {
 
   s3tables: ({ name }, { operation, account, region }) =>
     operation === "ListTableBuckets" || operation === "CreateTableBucket"
-      ? { action: `s3tables:${operation}`, resource: `arn:aws:s3tables:${region}:${account}:bucket/${name ?? "*"}` }
+      ? {
+          action: `s3tables:${operation}`,
+          resource: `arn:${partitionOf(region)}:s3tables:${region}:${account}:bucket/${name ?? "*"}`,
+        }
       : undefined,
 
   // Everybody may ask who he is.
@@ -50,23 +60,23 @@ const permissions: Partial<Record<ServiceName, Permission>> = {
 
   organizations: (_input, { operation }) => ({ action: `organizations:${operation}`, resource: "*" }),
 
-  iam: ({ RoleName, AWSServiceName = "" }, { operation, account }) => ({
+  iam: ({ RoleName, AWSServiceName = "" }, { operation, account, region }) => ({
     action: `iam:${operation}`,
     resource:
       RoleName === undefined
-        ? `arn:aws:iam::${account}:role/aws-service-role/${AWSServiceName}/*`
-        : `arn:aws:iam::${account}:role/${RoleName}`,
+        ? `arn:${partitionOf(region)}:iam::${account}:role/aws-service-role/${AWSServiceName}/*`
+        : `arn:${partitionOf(region)}:iam::${account}:role/${RoleName}`,
     code: "AccessDenied",
     ...(AWSServiceName !== "" && { keys: { "iam:awsservicename": AWSServiceName } }),
   }),
 
   kms: ({ KeyId = "" }, { operation, account, region }) => ({
     action: `kms:${operation}`,
-    resource: KeyId.startsWith("arn:") ? KeyId : `arn:aws:kms:${region}:${account}:key/${KeyId}`,
+    resource: KeyId.startsWith("arn:") ? KeyId : `arn:${partitionOf(region)}:kms:${region}:${account}:key/${KeyId}`,
   }),
 
-  account: (_input, { operation, account }) => ({
+  account: (_input, { operation, account, region }) => ({
     action: `account:${operation}`,
-    resource: `arn:aws:account::${account}:account`,
+    resource: `arn:${partitionOf(region)}:account::${account}:account`,
   }),
 };

@@ -1,3 +1,4 @@
+import { partitionOf } from "./partition.ts";
 import type { PolicyDocument, Statement } from "./policy.ts";
 import type { Seed, UnitSeed } from "./seed.ts";
 
@@ -6,34 +7,46 @@ import type { Seed, UnitSeed } from "./seed.ts";
  * has one, its organization.
  * https://docs.aws.amazon.com/systems-manager/latest/userguide/inventory-create-resource-data-sync.html
  */
-export function deliveryPolicy(bucket: string, seed: Seed): PolicyDocument {
+export function deliveryPolicy(bucket: Named, seed: Seed): PolicyDocument {
   const principal = { Service: "ssm.amazonaws.com" };
   const accounts = accountsOf(seed);
+  const arn = arnOf(bucket);
   const statements: Statement[] = [
     {
       Sid: "SSMBucketPermissionsCheck",
       Effect: "Allow",
       Principal: principal,
       Action: "s3:GetBucketAcl",
-      Resource: `arn:aws:s3:::${bucket}`,
+      Resource: arn,
     },
     {
       Sid: "SSMBucketDelivery",
       Effect: "Allow",
       Principal: principal,
       Action: "s3:PutObject",
-      Resource: accounts.flatMap((account) => [
-        `arn:aws:s3:::${bucket}/*/accountid=${account}/*`,
-        `arn:aws:s3:::${bucket}/accountid=${account}/*`,
-      ]),
+      Resource: accounts.flatMap((account) => [`${arn}/*/accountid=${account}/*`, `${arn}/accountid=${account}/*`]),
       Condition: {
         StringEquals: { "s3:x-amz-acl": "bucket-owner-full-control", "aws:SourceAccount": accounts },
-        ArnLike: { "aws:SourceArn": accounts.map((account) => `arn:aws:ssm:*:${account}:resource-data-sync/*`) },
+        ArnLike: {
+          "aws:SourceArn": accounts.map(
+            (account) => `arn:${partitionOf(bucket.region)}:ssm:*:${account}:resource-data-sync/*`,
+          ),
+        },
       },
     },
   ];
-  if (seed.organization) statements.push(...organizationStatements(bucket, seed.organization.id));
+  if (seed.organization) statements.push(...organizationStatements(arn, seed.organization.id));
   return { Version: "2012-10-17", Statement: statements };
+}
+
+/** A bucket's name and where it is. */
+interface Named {
+  name: string;
+  region: string;
+}
+
+function arnOf({ name, region }: Named): string {
+  return `arn:${partitionOf(region)}:s3:::${name}`;
 }
 
 /** Returns every account that the seed names anywhere. */
@@ -52,9 +65,9 @@ function addUnit(unit: UnitSeed, accounts: Set<string>): void {
   for (const child of Object.values(unit.units)) addUnit(child, accounts);
 }
 
-function organizationStatements(bucket: string, organization: string): Statement[] {
+function organizationStatements(arn: string, organization: string): Statement[] {
   const principal = { Service: "ssm.amazonaws.com" };
-  const resource = `arn:aws:s3:::${bucket}/*/accountid=*/*`;
+  const resource = `${arn}/*/accountid=*/*`;
   return [
     {
       Sid: "SSMBucketDeliveryOrganization",
@@ -77,14 +90,14 @@ function organizationStatements(bucket: string, organization: string): Statement
 }
 
 /** Returns the statements of a bucket that everybody may read. */
-export function publicReading(bucket: string): Statement[] {
+export function publicReading(bucket: Named): Statement[] {
   return [
     {
       Sid: "PublicRead",
       Effect: "Allow",
       Principal: "*",
       Action: "s3:GetObject",
-      Resource: `arn:aws:s3:::${bucket}/*`,
+      Resource: `${arnOf(bucket)}/*`,
     },
   ];
 }
@@ -93,14 +106,14 @@ export function publicReading(bucket: string): Statement[] {
  * Returns the statements that AWS documents against writes which do not ask for an encryption, or for a key.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
  */
-export function encryptedWriting(bucket: string, required: string): Statement[] {
+export function encryptedWriting(bucket: Named, required: string): Statement[] {
   const isKey = required.startsWith("arn:");
   const deny = (Sid: string, condition: Record<string, string>): Statement => ({
     Sid,
     Effect: "Deny",
     Principal: "*",
     Action: "s3:PutObject",
-    Resource: `arn:aws:s3:::${bucket}/*`,
+    Resource: `${arnOf(bucket)}/*`,
     Condition: { StringNotEquals: condition },
   });
   const algorithm = deny("DenyOtherEncryption", { "s3:x-amz-server-side-encryption": isKey ? "aws:kms" : required });

@@ -101,10 +101,11 @@ function seededBucket(
   seed: Seed,
   createdAt: Date,
 ): Bucket {
-  const own = policy === "ssm-delivery" ? deliveryPolicy(name, seed) : policy;
+  const at = { name, region };
+  const own = policy === "ssm-delivery" ? deliveryPolicy(at, seed) : policy;
   const added = [
-    ...(open ? publicReading(name) : []),
-    ...(encryptionRequired === undefined ? [] : encryptedWriting(name, encryptionRequired)),
+    ...(open ? publicReading(at) : []),
+    ...(encryptionRequired === undefined ? [] : encryptedWriting(at, encryptionRequired)),
   ];
   return {
     name,

@@ -1,3 +1,4 @@
+import { partitionOf } from "../../world/partition.ts";
 import type {
   DomainSummary,
   GetDomainInput,
@@ -37,7 +38,7 @@ export function GetDomain({ identifier = "" }: GetDomainInput, context: Context)
     createdAt,
     lastUpdatedAt,
     portalUrl,
-    domainExecutionRole: `arn:aws:iam::${context.account}:role/service-role/AmazonSageMakerDomainExecution`,
+    domainExecutionRole: `arn:${partitionOf(context.region)}:iam::${context.account}:role/service-role/AmazonSageMakerDomainExecution`,
     rootDomainUnitId: `unit${identifier.slice(4)}`,
     tags: {},
   };
@@ -91,7 +92,7 @@ function summaryOf({ id, name, state, version, sharedFrom }: DomainSeed, { accou
   return {
     id,
     name,
-    arn: `arn:aws:datazone:${region}:${owner}:domain/${id}`,
+    arn: `arn:${partitionOf(region)}:datazone:${region}:${owner}:domain/${id}`,
     managedAccountId: owner,
     status: state,
     portalUrl: `https://${id}.sagemaker.${region}.on.aws`,

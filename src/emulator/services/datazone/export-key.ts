@@ -1,3 +1,4 @@
+import { partitionOf } from "../../world/partition.ts";
 import type { EncryptionConfiguration } from "@aws-sdk/client-datazone";
 import { ServiceError } from "../../world/handler.ts";
 import type { Context } from "../../world/handler.ts";
@@ -41,7 +42,7 @@ function checkKey(arn: string, context: Context): void {
   if (missing === undefined) return;
   throw new ServiceError(
     "AccessDeniedException",
-    `User: arn:aws:sts::${awsAccount}:assumed-role/SageMakerCatalogDataSetPublisherRole/AWSSageMakerCatalog-S3TablesRole-${account} ` +
+    `User: arn:${partitionOf(context.region)}:sts::${awsAccount}:assumed-role/SageMakerCatalogDataSetPublisherRole/AWSSageMakerCatalog-S3TablesRole-${account} ` +
       `is not authorized to perform: ${missing} on this resource because the resource does not exist in this Region, ` +
       `no resource-based policies allow access, or a resource-based policy explicitly denies access ${source(403, context)}`,
   );

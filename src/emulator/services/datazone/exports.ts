@@ -1,3 +1,4 @@
+import { partitionOf } from "../../world/partition.ts";
 import type { RegionalContext } from "../../world/handler.ts";
 import type { Encryption, Slice } from "../../world/world.ts";
 import { removalState } from "./removals.ts";
@@ -43,5 +44,5 @@ export const defaultEncryption: Encryption = { sseAlgorithm: "AES256" };
 
 /** Returns the ARN of the table bucket that exports of an account and Region fill. */
 export function exportBucketArn({ account, region }: Pick<RegionalContext, "account" | "region">): string {
-  return `arn:aws:s3tables:${region}:${account}:bucket/aws-sagemaker-catalog`;
+  return `arn:${partitionOf(region)}:s3tables:${region}:${account}:bucket/aws-sagemaker-catalog`;
 }

@@ -1,3 +1,4 @@
+import { partitionOf } from "../../world/partition.ts";
 import type { CreateServiceLinkedRoleRequest, CreateServiceLinkedRoleResponse, Role } from "@aws-sdk/client-iam";
 import { ServiceError } from "../../world/handler.ts";
 import type { Context } from "../../world/handler.ts";
@@ -7,7 +8,7 @@ import type { LinkedRole } from "./roles.ts";
 /** Creates the role of an AWS service, once for each suffix. */
 export function CreateServiceLinkedRole(
   { AWSServiceName = "", Description, CustomSuffix }: CreateServiceLinkedRoleRequest,
-  { world, account }: Context,
+  { world, account, region }: Context,
 ): CreateServiceLinkedRoleResponse {
   const roles = linkedRoles(world, account);
   const role = linkedRole(world, AWSServiceName, { description: Description, suffix: CustomSuffix });
@@ -18,17 +19,21 @@ export function CreateServiceLinkedRole(
     );
   }
   roles.push(role);
-  return { Role: shapeOf(role, account) };
+  return { Role: shapeOf(role, account, region) };
 }
 
 /** Returns a service-linked role as IAM answers it. */
-export function shapeOf({ service, name, description, createdAt, id }: LinkedRole, account: string): Role {
+export function shapeOf(
+  { service, name, description, createdAt, id }: LinkedRole,
+  account: string,
+  region: string,
+): Role {
   const path = `/aws-service-role/${service}/`;
   return {
     Path: path,
     RoleName: name,
     RoleId: id,
-    Arn: `arn:aws:iam::${account}:role${path}${name}`,
+    Arn: `arn:${partitionOf(region)}:iam::${account}:role${path}${name}`,
     CreateDate: createdAt,
     Description: description,
     MaxSessionDuration: 3600,

@@ -1,3 +1,4 @@
+import { partitionOf } from "../../world/partition.ts";
 import type { GetRoleRequest, GetRoleResponse } from "@aws-sdk/client-iam";
 import { ServiceError } from "../../world/handler.ts";
 import type { Context } from "../../world/handler.ts";
@@ -8,9 +9,9 @@ import { linkedRoles } from "./roles.ts";
 const createdAtStart = new Date("2025-01-01T00:00:00Z");
 
 /** Returns a service-linked role or one of the seed. */
-export function GetRole({ RoleName = "" }: GetRoleRequest, { world, account }: Context): GetRoleResponse {
+export function GetRole({ RoleName = "" }: GetRoleRequest, { world, account, region }: Context): GetRoleResponse {
   const linked = linkedRoles(world, account).find(({ name }) => name === RoleName);
-  if (linked) return { Role: shapeOf(linked, account) };
+  if (linked) return { Role: shapeOf(linked, account, region) };
   const seeded = new Map(Object.entries(world.seed.accounts[account]?.roles ?? {})).get(RoleName);
   if (seeded === undefined) {
     throw new ServiceError("NoSuchEntityException", `The role with name ${RoleName} cannot be found.`);
@@ -21,7 +22,7 @@ export function GetRole({ RoleName = "" }: GetRoleRequest, { world, account }: C
       Path: "/",
       RoleName,
       RoleId: `AROAEMULATED${RoleName.toUpperCase().replace(/\W/g, "")}`,
-      Arn: `arn:aws:iam::${account}:role/${RoleName}`,
+      Arn: `arn:${partitionOf(region)}:iam::${account}:role/${RoleName}`,
       CreateDate: createdAtStart,
       MaxSessionDuration: 3600,
       AssumeRolePolicyDocument: trust({ AWS: seeded.trust ?? "*" }, condition || undefined),

@@ -1,3 +1,4 @@
+import { partitionOf } from "../../world/partition.ts";
 import type {
   DescribeKeyRequest,
   DescribeKeyResponse,
@@ -50,7 +51,7 @@ const createdAtStart = new Date("2025-01-01T00:00:00Z");
 
 /** Returns a key of the caller's Region, by ARN or, in the caller's own account, by id. */
 function found(id: string, { world, account, region }: Context): Key {
-  const arn = id.startsWith("arn:") ? id : `arn:aws:kms:${region}:${account}:key/${id}`;
+  const arn = id.startsWith("arn:") ? id : `arn:${partitionOf(region)}:kms:${region}:${account}:key/${id}`;
   if (!/^arn:aws[-a-z]*:kms:[-a-z0-9]+:\d{12}:key\/[^/]+$/.test(arn)) {
     throw new ServiceError("NotFoundException", `Invalid keyId '${id}'`);
   }
@@ -61,7 +62,8 @@ function found(id: string, { world, account, region }: Context): Key {
 
 /** Returns what stands for the policy of a key that was seeded without one: it lets every service use it. */
 function openPolicy(arn: string): object {
-  const root = `arn:aws:iam::${arn.split(":")[4]}:root`;
+  const [, partition, , , account] = arn.split(":");
+  const root = `arn:${partition}:iam::${account}:root`;
   const principal = { AWS: root, Service: "*" };
   return {
     Version: "2012-10-17",

@@ -51,7 +51,7 @@ const joinedAt = new Date("2025-01-01T00:00:00Z");
 function accountOf(id: string, organization: Organization, context: Context): Account {
   return {
     Id: id,
-    Arn: `${arnPrefix(organization)}:account/${organization.id}/${id}`,
+    Arn: `${arnPrefix(organization, context.region)}:account/${organization.id}/${id}`,
     Email: emailOf(id, context),
     Name: context.world.seed.accounts[id]?.name ?? id,
     Status: "ACTIVE",

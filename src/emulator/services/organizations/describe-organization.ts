@@ -11,10 +11,10 @@ export function DescribeOrganization(_input: object, context: Context): Describe
   return {
     Organization: {
       Id: id,
-      Arn: `${arnPrefix(organization)}:organization/${id}`,
+      Arn: `${arnPrefix(organization, context.region)}:organization/${id}`,
       FeatureSet: featureSet,
       MasterAccountId: management,
-      MasterAccountArn: `${arnPrefix(organization)}:account/${id}/${management}`,
+      MasterAccountArn: `${arnPrefix(organization, context.region)}:account/${id}/${management}`,
       MasterAccountEmail: emailOf(management, context),
       AvailablePolicyTypes: [],
     },
@@ -27,7 +27,7 @@ export function ListRoots(input: ListRootsRequest, context: Context): ListRootsR
   const id = rootOf(organization);
   const root = {
     Id: id,
-    Arn: `${arnPrefix(organization)}:root/${organization.id}/${id}`,
+    Arn: `${arnPrefix(organization, context.region)}:root/${organization.id}/${id}`,
     Name: "Root",
     PolicyTypes: [],
   };

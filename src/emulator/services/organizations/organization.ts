@@ -1,3 +1,4 @@
+import { partitionOf } from "../../world/partition.ts";
 import type { Seed, UnitSeed } from "../../world/seed.ts";
 import type { World } from "../../world/world.ts";
 
@@ -19,8 +20,8 @@ export function organizationOf(world: World, account: string): Organization | un
 }
 
 /** Returns how the ARNs of the organization's parts begin. */
-export function arnPrefix({ management }: Organization): string {
-  return `arn:aws:organizations::${management}`;
+export function arnPrefix({ management }: Organization, region: string): string {
+  return `arn:${partitionOf(region)}:organizations::${management}`;
 }
 
 /** Returns the root's id, which AWS derives from nothing visible. */

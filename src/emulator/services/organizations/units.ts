@@ -18,7 +18,7 @@ export function DescribeOrganizationalUnit(
 ): DescribeOrganizationalUnitResponse {
   const organization = administratorOf(context);
   const unit = unitsOf(context.world).find(({ id }) => id === OrganizationalUnitId);
-  if (unit) return { OrganizationalUnit: shapeOf(unit, organization) };
+  if (unit) return { OrganizationalUnit: shapeOf(unit, organization, context) };
   throw new ServiceError(
     "OrganizationalUnitNotFoundException",
     "You specified an organizational unit that doesn't exist.",
@@ -35,9 +35,9 @@ export function ListOrganizationalUnitsForParent(
   checkParent(organization, ParentId, context);
   const children = unitsOf(context.world).filter(({ parent }) => parent === ParentId);
   const { page, next } = paged(children, input, ({ id }) => id);
-  return { OrganizationalUnits: page.map((unit) => shapeOf(unit, organization)), NextToken: next };
+  return { OrganizationalUnits: page.map((unit) => shapeOf(unit, organization, context)), NextToken: next };
 }
 
-function shapeOf({ id, name }: Unit, organization: Organization): OrganizationalUnit {
-  return { Id: id, Arn: `${arnPrefix(organization)}:ou/${organization.id}/${id}`, Name: name };
+function shapeOf({ id, name }: Unit, organization: Organization, { region }: Context): OrganizationalUnit {
+  return { Id: id, Arn: `${arnPrefix(organization, region)}:ou/${organization.id}/${id}`, Name: name };
 }

@@ -1,3 +1,4 @@
+import { partitionOf } from "../../world/partition.ts";
 import { allows, denies } from "../../world/policy.ts";
 import { ServiceError } from "../../world/handler.ts";
 import type { Context } from "../../world/handler.ts";
@@ -30,7 +31,7 @@ export function checkOwner(context: Context, owner: string, operation = context.
 
 /** Refuses a caller whose own policy or the bucket's forbids the action, or does not allow it. */
 export function checkAction(context: Context, bucket: Bucket, action: string, key?: string): void {
-  const arn = `arn:aws:s3:::${bucket.name}`;
+  const arn = `arn:${partitionOf(bucket.region)}:s3:::${bucket.name}`;
   const resource = key === undefined ? arn : `${arn}/${key}`;
   const keys = conditionKeys(context, bucket);
   const wanted = { action, resource, code: "AccessDenied", keys };

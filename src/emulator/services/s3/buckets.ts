@@ -1,3 +1,4 @@
+import { partitionOf } from "../../world/partition.ts";
 import type * as S3 from "@aws-sdk/client-s3";
 import { pageOf } from "../../world/pages.ts";
 import { ServiceError } from "../../world/handler.ts";
@@ -29,7 +30,7 @@ export function ListBuckets(
       Name: name,
       CreationDate: createdAt,
       BucketRegion: region,
-      BucketArn: `arn:aws:s3:::${name}`,
+      BucketArn: `arn:${partitionOf(region)}:s3:::${name}`,
     })),
     Owner: { ID: canonicalId(account) },
     Prefix: input.Prefix,
@@ -75,7 +76,7 @@ export function CreateBucket(
 /** Returns a bucket's Region. */
 export function HeadBucket(input: S3.HeadBucketCommandInput, context: Context): Partial<S3.HeadBucketCommandOutput> {
   const bucket = bucketOf(context, input.Bucket);
-  return { BucketRegion: bucket.region, BucketArn: `arn:aws:s3:::${bucket.name}` };
+  return { BucketRegion: bucket.region, BucketArn: `arn:${partitionOf(bucket.region)}:s3:::${bucket.name}` };
 }
 
 /** Deletes an empty bucket. */

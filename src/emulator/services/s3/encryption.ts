@@ -1,3 +1,4 @@
+import { partitionOf } from "../../world/partition.ts";
 import { allows } from "../../world/policy.ts";
 import { ServiceError } from "../../world/handler.ts";
 import type { Context } from "../../world/handler.ts";
@@ -22,7 +23,7 @@ export function encryptionOf(
     );
   }
   const { account, region } = context;
-  const prefix = `arn:aws:kms:${region}:${account}:key/`;
+  const prefix = `arn:${partitionOf(region)}:kms:${region}:${account}:key/`;
   if (SSEKMSKeyId === undefined) return { ServerSideEncryption, SSEKMSKeyId: prefix + managedKey, BucketKeyEnabled };
   const arn = SSEKMSKeyId.startsWith("arn:") ? SSEKMSKeyId : prefix + SSEKMSKeyId;
   checkKeyUse(context, arn, "kms:GenerateDataKey");

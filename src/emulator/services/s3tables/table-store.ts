@@ -1,3 +1,4 @@
+import { partitionOf } from "../../world/partition.ts";
 import type * as S3Tables from "@aws-sdk/client-s3tables";
 import { ServiceError } from "../../world/handler.ts";
 import type { Slice, World } from "../../world/world.ts";
@@ -66,7 +67,7 @@ export function addTableBucket(
 ): TableBucket {
   const bucket: TableBucket = {
     ...settings,
-    arn: `arn:aws:s3tables:${at.region}:${at.account}:bucket/${settings.name}`,
+    arn: `arn:${partitionOf(at.region)}:s3tables:${at.region}:${at.account}:bucket/${settings.name}`,
     id: world.ids.uuid(),
     owner: at.account,
     region: at.region,

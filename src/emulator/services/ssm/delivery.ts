@@ -1,3 +1,4 @@
+import { partitionOf } from "../../world/partition.ts";
 import type { ResourceDataSyncS3Destination } from "@aws-sdk/client-ssm";
 import { allows } from "../../world/policy.ts";
 import type { RegionalContext, ServiceError } from "../../world/handler.ts";
@@ -34,7 +35,7 @@ export function deliveryProblem(
 
   const source = {
     "aws:sourceaccount": account,
-    "aws:sourcearn": `arn:aws:ssm:${region}:${account}:resource-data-sync/${name}`,
+    "aws:sourcearn": `arn:${partitionOf(region)}:ssm:${region}:${account}:resource-data-sync/${name}`,
     ...sourceOrganization(world, account),
   };
   const key = [
@@ -45,7 +46,7 @@ export function deliveryProblem(
     "resourcetype=ManagedInstanceInventory",
     "probe.json",
   ];
-  const resource = `arn:aws:s3:::${BucketName}/${key.filter(Boolean).join("/")}`;
+  const resource = `arn:${partitionOf(bucket.region)}:s3:::${BucketName}/${key.filter(Boolean).join("/")}`;
   const encryption = AWSKMSKeyARN && {
     "s3:x-amz-server-side-encryption": "aws:kms",
     "s3:x-amz-server-side-encryption-aws-kms-key-id": AWSKMSKeyARN,

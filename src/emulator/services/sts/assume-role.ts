@@ -3,16 +3,16 @@ import { ServiceError } from "../../world/handler.ts";
 import type { Context } from "../../world/handler.ts";
 import { sessionKey, sessions } from "./sessions.ts";
 
-const roleArn = /^arn:aws[-a-z]*:iam::(\d{12}):role\/(?:.+\/)?([\w+=,.@-]+)$/;
+const roleArn = /^arn:(aws[-a-z]*):iam::(\d{12}):role\/(?:.+\/)?([\w+=,.@-]+)$/;
 
 /** Credentials that are the role's account. Where the seed lists an account's roles, only those can be assumed. */
 export function AssumeRole(input: AssumeRoleRequest, context: Context): AssumeRoleResponse {
   const { RoleArn = "", RoleSessionName = "", ExternalId, DurationSeconds = 3600 } = input;
   const { world } = context;
-  const [, account, role] = roleArn.exec(RoleArn) ?? [];
+  const [, partition, account, role] = roleArn.exec(RoleArn) ?? [];
   if (account === undefined || role === undefined) throw new ServiceError("ValidationError", `${RoleArn} is invalid`);
   checkTrust(account, role, RoleArn, ExternalId, context);
-  const arn = `arn:aws:sts::${account}:assumed-role/${role}/${RoleSessionName}`;
+  const arn = `arn:${partition}:sts::${account}:assumed-role/${role}/${RoleSessionName}`;
   const key = sessionKey(world, account);
   world.global(sessions).set(key, { account, arn });
   return {

@@ -1,9 +1,10 @@
+import { partitionOf } from "../../world/partition.ts";
 import type { Slice, World } from "../../world/world.ts";
 
 /** Temporary credentials as their holder's requests show them. */
 export interface Session {
   account: string;
-  /** `arn:aws:sts::111122223333:assumed-role/Sluice/session` */
+  /** `arn:${partitionOf(region)}:sts::111122223333:assumed-role/Sluice/session` */
   arn: string;
 }
 
@@ -11,11 +12,13 @@ export interface Session {
 export const sessions: Slice<Map<string, Session>> = { name: "sessions", initial: () => new Map() };
 
 /** Returns whose session an access key is. Keys that a reset forgot still tell their account. */
-export function sessionOf(world: World, accessKeyId: string): Session | undefined {
+export function sessionOf(world: World, accessKeyId: string, region: string): Session | undefined {
   const known = world.global(sessions).get(accessKeyId);
   if (known) return known;
   const account = /^ASIA(\d{12})/.exec(accessKeyId)?.[1];
-  return account === undefined ? undefined : { account, arn: `arn:aws:sts::${account}:assumed-role/unknown/unknown` };
+  return account === undefined
+    ? undefined
+    : { account, arn: `arn:${partitionOf(region)}:sts::${account}:assumed-role/unknown/unknown` };
 }
 
 /** Returns an access key id that carries its account. */
