@@ -86,6 +86,8 @@ function wantsColor(env: NodeJS.ProcessEnv, terminal: boolean | undefined): bool
 function abortOnSignals(): AbortController {
   const abort = new AbortController();
   const stop = (signal: NodeJS.Signals) => {
+    // The kernel and the shell may both tell of a closed terminal: two of these are no second wish.
+    if (abort.signal.aborted && signal === "SIGHUP") return;
     if (abort.signal.aborted) process.exit(Exit.cancelled);
     // What is written to a terminal that is gone fails, and must not end what is under way.
     if (signal === "SIGHUP") for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
