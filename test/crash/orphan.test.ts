@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { createServer, type AddressInfo } from "node:net";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
@@ -97,6 +98,21 @@ describe.runIf(onLinux)("a provider host whose engine was killed", () => {
     client.close();
   }, 60_000);
 
+  it("lives on for its engine when the command goes that wants the result, and ends what is under way", async () => {
+    const command = createServer((socket) => socket.destroy()).listen(0, "127.0.0.1");
+    await once(command, "listening");
+    const { port } = command.address() as AddressInfo;
+    const { host, client, table } = await hostOfStandIn({ SLUICE_COMMAND: `127.0.0.1:${port}` });
+    await world!.fault(stalled);
+    const deleted = client.delete(id, claim).catch((error: Error) => error.message);
+    await stallIn(world!);
+    command.close();
+    expect(await deleted).toContain("AbortError");
+    expect(isRunning(host)).toBe(true);
+    expect(await table()).toBeDefined();
+    client.close();
+  }, 60_000);
+
   it("whose engine lives drops the table when asked", async () => {
     const { client, table } = await hostOfStandIn();
     await client.delete(id, claim);
@@ -121,7 +137,7 @@ const claim = {
 };
 
 /** A host as the Pulumi CLI starts it: a child of a shell script, which outlives the engine. The table there belongs to no configuration. */
-async function hostOfStandIn(): Promise<{
+async function hostOfStandIn(more: NodeJS.ProcessEnv = {}): Promise<{
   engine: ChildProcess;
   host: number;
   client: HostCalls;
@@ -149,6 +165,7 @@ async function hostOfStandIn(): Promise<{
       AWS_SECRET_ACCESS_KEY: "secret",
       AWS_REGION: region,
       AWS_EC2_METADATA_DISABLED: "true",
+      ...more,
     },
   });
   const [line] = (await once(engine.stdout!, "data")) as [Buffer];
