@@ -45,9 +45,13 @@ function changesWithin(old: unknown, now: unknown, path: PropertyPath): [Propert
       changesWithin((old as Properties)[key], (now as Properties)[key], [...path, key]),
     );
   if (Array.isArray(old) && Array.isArray(now))
-    return Array.from({ length: Math.max(old.length, now.length) }).flatMap((_, index) =>
-      changesWithin(old[index], now[index], [...path, index]),
-    );
+    return Array.from({ length: Math.max(old.length, now.length) }).flatMap((_, index) => {
+      const within = [...path, index];
+      // An element that is null is there all the same.
+      if (index >= old.length) return [[within, "add"]];
+      if (index >= now.length) return [[within, "delete"]];
+      return changesWithin(old[index], now[index], within);
+    });
   return [[path, (old ?? null) === null ? "add" : (now ?? null) === null ? "delete" : "update"]];
 }
 

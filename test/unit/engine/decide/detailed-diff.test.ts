@@ -40,6 +40,11 @@ describe("The differences of inputs", () => {
     );
   });
 
+  test("count an element that is null as an element", () => {
+    expect(detailedDiff({ a: [] }, { a: [null] })).toEqual({ "a[0]": { diffKind: "add", inputDiff: true } });
+    expect(detailedDiff({ a: [1, null] }, { a: [1] })).toEqual({ "a[1]": { diffKind: "delete", inputDiff: true } });
+  });
+
   test("below a path of replaceOnChanges force a replacement, without a property to blame as a whole", () => {
     const old = { a: { b: 1, c: 1 } };
     const difference = (now: typeof old, paths: string[]) =>
