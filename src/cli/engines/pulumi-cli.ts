@@ -7,6 +7,7 @@ import { promisify, stripVTControlCharacters } from "node:util";
 import type { Engine, EngineRequest, EngineResult, RecordedResource, Verb } from "./engine-contract.ts";
 import { followEvents } from "./event-log.ts";
 import { adviceOnLock } from "./pulumi-lock.ts";
+import { adviceOnPending } from "./pulumi-pending.ts";
 
 /** The Pulumi CLI as the engine: a child process whose event log is read while it runs. */
 export function pulumiCli(executable: string): Engine {
@@ -64,6 +65,8 @@ async function runOnce(executable: string, verb: Verb, request: EngineRequest): 
   const follower = followEvents(log, (event) => {
     summarized ||= event.summaryEvent !== undefined;
     request.onEvent(event);
+    const advice = event.diagnosticEvent && adviceOnPending(event.diagnosticEvent.message, executable, request);
+    if (advice) request.onEvent({ diagnosticEvent: { severity: "warning", message: advice } });
     try {
       if (event.resourcePreEvent) request.admit?.(event.resourcePreEvent.metadata);
     } catch (error) {

@@ -1,28 +1,15 @@
 import { hostname } from "node:os";
-import path from "node:path";
-import type { EngineRequest } from "./engine-contract.ts";
+import { pulumiCommand, type PulumiPlace } from "./pulumi-command.ts";
 
 /**
  * What to do about a lock that the Pulumi CLI was stopped by, with the whole command that clears it; `undefined` when its output tells of none.
  * A `file://` backend keeps the lock of a run that was killed, and looks at no process.
  */
-export function adviceOnLock(
-  output: string,
-  executable: string,
-  { folder, stack, state, env }: Pick<EngineRequest, "folder" | "stack" | "state" | "env">,
-): string | undefined {
+export function adviceOnLock(output: string, executable: string, request: PulumiPlace): string | undefined {
   if (!/the stack is currently locked by/.test(output)) return undefined;
   const holders = [...output.matchAll(/created by .*@(\S*) \(pid (\d+)\)/g)];
   const left = holders.length > 0 && holders.every(([, host, pid]) => host === hostname() && isGone(Number(pid)));
-  const onPath = (env["PATH"] ?? "").split(path.delimiter).includes(path.dirname(executable));
-  const command = [
-    ...(state === undefined ? [] : [`PULUMI_BACKEND_URL=${quoted(state)}`]),
-    onPath ? path.basename(executable) : quoted(executable),
-    "cancel",
-    `--cwd ${quoted(folder)}`,
-    `--stack ${quoted(stack)}`,
-    "--yes",
-  ].join(" ");
+  const command = pulumiCommand(executable, ["cancel"], request);
   const why = left
     ? "The run that took the lock was killed: its process is gone."
     : "Wait for the run that holds the lock. If its process is gone, the lock is left over from it.";
@@ -36,9 +23,4 @@ function isGone(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "ESRCH";
   }
-}
-
-/** As a shell takes it for one word. */
-function quoted(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -95,6 +95,18 @@ describe("preview on the Pulumi CLI", () => {
     expect(message).toContain(`${backend} pulumi cancel --cwd ${path.join(cwd, ".sluice")} --stack prod --yes`);
   });
 
+  it("tells the whole command that makes the CLI forget interrupted creates", async () => {
+    const message =
+      "Attempting to deploy or update resources with 1 pending operations from previous deployment.\n  * urn:pulumi:x, interrupted while creating\n";
+    pulumi.play("preview", [summary()]);
+    pulumi.play("up", [{ diagnosticEvent: { severity: "warning", message } }, summary()]);
+    const { err } = await typed(["up", "--yes", "--stack", "prod", "--state", "file://state"]);
+    const backend = `PULUMI_CONFIG_PASSPHRASE= PULUMI_BACKEND_URL=file://${path.join(cwd, "state")}`;
+    expect(err).toContain(
+      `${backend} pulumi refresh --clear-pending-creates --cwd ${path.join(cwd, ".sluice")} --stack prod --yes`,
+    );
+  });
+
   it("is exit code 7 when changes come that nobody expected, 3 when credentials are refused", async () => {
     pulumi.play("preview", domainSwitch);
     expect((await typed(["preview", "--expect-no-changes"])).code).toBe(7);
