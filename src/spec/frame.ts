@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
 import type { SpecProblem } from "./problem.ts";
+import { blotted } from "./visible.ts";
 
 /** How a problem is shown. */
 export interface FrameOptions {
@@ -48,5 +49,5 @@ function windowAround(column: number, width: number): (line: string, mark?: stri
   };
 }
 
-/** Tabs as wide as the caret's line counts them; control characters cannot reach the terminal. */
-const printable = (text: string) => text.replace(/\t/g, " ").replace(/\p{Cc}/gu, "\u{FFFD}");
+/** Tabs as wide as the caret's line counts them; control and direction characters cannot reach the terminal. */
+const printable = (text: string) => blotted(text.replace(/\t/g, " "));

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { buildSpec } from "./build.ts";
 import { readDocument } from "./document.ts";
+import { hiddenFindings } from "./hidden-characters.ts";
 import { checkMeaning } from "./meaning.ts";
 import { nameOf } from "./places.ts";
 import { hasErrors, sortProblems, SpecError } from "./problem.ts";
@@ -25,7 +26,9 @@ export function parseSpec(text: string, file: string): Parsed {
     if (problems.length > 0) return { problems };
     return { problems: [places.problemAt([0, 0], "empty", "The spec is empty.", "Start with `version: 1`.")] };
   }
-  const shape = checkShape(data, places);
+  const hidden = hiddenFindings(data);
+  const told = new Set(hidden.map(({ path }) => nameOf(path)));
+  const shape = [...checkShape(data, places).filter(({ path }) => !told.has(nameOf(path))), ...hidden];
   const draft = buildSpec(data, shape, places);
   const meaning = checkMeaning(draft).filter(({ path }) => !draft.broken.has(nameOf(path)));
   draft.broken = new Set([...draft.broken, ...meaning.filter(isError).map(({ path }) => nameOf(path))]);

@@ -21,6 +21,11 @@ export function visible(text: string): string {
     .replaceAll(/##(?=\[|vso\[)/g, `${escaped("#")}#`);
 }
 
+/** Returns a text of the same length in which what does not show is a mark, so that columns stay. */
+export function blotted(text: string): string {
+  return text.replaceAll(new RegExp(hidden, "gu"), (character) => "\u{FFFD}".repeat(character.length));
+}
+
 /** Returns the same on one line. */
 export function visibleLine(text: string): string {
   return visible(text).replaceAll("\n", escaped("\n"));

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { kindOf } from "../../preview/index.ts";
+import { visibleLine } from "../../spec/index.ts";
 import type { Invocation } from "../command.ts";
 import { deploymentOf } from "../deploy/deployment.ts";
 import { declareDeployOptions, type DeployOptions } from "../deploy/deploy-options.ts";
@@ -26,7 +27,7 @@ export async function run({ options }: Invocation<DeployOptions>, io: Io): Promi
   if (options.output === "text") {
     for (const { operation, type, name, properties } of drift) {
       const what = operation === "delete" ? "is gone" : `differs in ${properties.map(({ path }) => path).join(", ")}`;
-      io.out.line(`${kindOf(type)} ${name} ${what}`);
+      io.out.line(visibleLine(`${kindOf(type)} ${name} ${what}`));
     }
   }
   printOutcome({ ...outcome, drift }, setbacksOf(ran.events, ran), options.output, io);

@@ -1,3 +1,4 @@
+import { visible } from "../../spec/index.ts";
 import { Exit, type ExitCode } from "../exit.ts";
 import type { Io } from "../io.ts";
 import type { DeployOptions } from "./deploy-options.ts";
@@ -24,7 +25,7 @@ export async function carryOut(
   const { counts, diagnostics, receipts } = outcome;
   const summary = { result, counts, places, exporting, diagnostics, receipts };
   printOutcome(summary, setbacksOf(ran.events, ran), options.output, io);
-  if (options.output !== "json") for (const { message } of gaps) io.out.line(message);
+  if (options.output !== "json") for (const { message } of gaps) io.out.line(visible(message));
   if (held.left) return Exit.blocked;
   return outcome.result === "succeeded" ? Exit.done : exitCodeOf(ran, outcome.diagnostics);
 }
@@ -40,15 +41,14 @@ export async function stopAt(
 ): Promise<ExitCode> {
   const { plan } = planned;
   const { exporting, gaps } = await exportsOf(verb, planned, [], options);
-  if (message) io.err.line(message);
-  for (const gap of gaps) io.err.line(gap.message);
+  if (message) io.err.line(visible(message));
+  for (const gap of gaps) io.err.line(visible(gap.message));
   if (options.output === "json") {
     const diagnostics = [...(message ? [{ severity: "error" as const, message }] : []), ...plan.diagnostics];
     const counts = { create: 0, update: 0, replace: 0, delete: 0, same: 0 };
     const places = withGaps([], gaps);
-    io.out.line(
-      JSON.stringify({ result: "failed", counts, places, exporting, diagnostics, receipts: [], plan }, null, 2),
-    );
+    const document = { result: "failed", counts, places, exporting, diagnostics, receipts: [], plan };
+    io.out.line(visible(JSON.stringify(document, null, 2)));
   }
   return exitCode;
 }

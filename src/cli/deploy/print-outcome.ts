@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
 import { diagnosticLines, someOf } from "../../preview/index.ts";
+import { visible, visibleLine } from "../../spec/index.ts";
 import type { Io } from "../io.ts";
 import type { Exporting } from "./exporting.ts";
 import type { Drift, Outcome, Setbacks } from "./outcome.ts";
@@ -13,7 +14,7 @@ export function printOutcome(
   io: Io,
 ): void {
   if (output === "json") {
-    io.out.line(JSON.stringify(outcome, null, 2));
+    io.out.line(visible(JSON.stringify(outcome, null, 2)));
     return;
   }
   const paint = (style: Parameters<typeof styleText>[0], text: string) =>
@@ -25,7 +26,9 @@ export function printOutcome(
   for (const line of diagnosticLines(told, paint)) io.err.line(line);
   for (const receipt of outcome.receipts as Receipt[]) {
     const { rows, files, bytes, destination } = receipt;
-    io.out.line(`backup  ${rows} rows in ${files} files, ${bytes} bytes, verified: ${destination.location}`);
+    io.out.line(
+      `backup  ${rows} rows in ${files} files, ${bytes} bytes, verified: ${visibleLine(destination.location)}`,
+    );
   }
   const failures = [
     ...(failed > 0 ? [`${failed} failed`] : []),
@@ -40,7 +43,7 @@ export function printOutcome(
   if (missing.length > 0) {
     const { shown, more } = someOf(missing, 6);
     const list = `${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
-    io.out.line(`Not there until its replacement succeeds: ${list}.`);
+    io.out.line(`Not there until its replacement succeeds: ${visibleLine(list)}.`);
   }
   if (!well) io.out.line("Running it again goes on from here; what was done stays done.");
 }

@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
 import { holdsNothing, kindOf, partsOfUrn, signs, verbOf, type EngineEvent } from "../../preview/index.ts";
+import { visibleLine } from "../../spec/index.ts";
 import type { Sink } from "../io.ts";
 import { phaseLine, rowsOf, slowLines, type Running } from "./under-way.ts";
 
@@ -39,7 +40,8 @@ export class LiveProgress {
 
   #start({ op, urn }: Step): void {
     if (!told[op]) return;
-    this.#running.set(urn, { op, ...partsOfUrn(urn), since: Date.now(), status: "" });
+    const { type, name } = partsOfUrn(urn);
+    this.#running.set(urn, { op, type, name: visibleLine(name), since: Date.now(), status: "" });
   }
 
   #end({ op, urn }: Step, how: "well" | "failed"): void {
@@ -62,7 +64,7 @@ export class LiveProgress {
     const running = this.#running.get(urn);
     if (!running) return;
     const before = running.status;
-    running.status = message.trim().split("\n").at(-1) ?? "";
+    running.status = visibleLine(message.trim().split("\n").at(-1) ?? "");
     const line = this.#sink.live ? undefined : phaseLine(before, running, Date.now());
     if (line) this.#print([line], "dim");
   }

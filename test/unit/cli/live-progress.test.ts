@@ -87,3 +87,23 @@ it("a first Ctrl-C is answered above what is still under way", () => {
   expect(row).toContain("create  data sync 100000000000");
   progress.end();
 });
+
+it.each([true, false])(
+  "what a resource or a provider says writes over nothing and gives no command (a terminal: %s)",
+  (live) => {
+    const { sink, writes } = shown(live);
+    const progress = new LiveProgress(sink);
+    const attack = "\u001B[1A\u001B[2K\u009B2K\u202Eevil ##[add-mask]x";
+    const events = step("create", "AssetTable", `1/r/${attack}`, undefined, sync("1", "r"));
+    progress.see(events[0]!);
+    progress.see(saying(events[0]!.resourcePreEvent!.metadata.urn, `backup${attack}: 1 of 2`));
+    vi.advanceTimersByTime(20_000);
+    progress.see(events[1]!);
+    progress.end();
+    // What the terminal itself is told: up, clear the line, clear below.
+    const own = new RegExp("\\u001B\\[(\\d+A|K|J)", "g");
+    const text = writes.join("").replaceAll(own, "");
+    expect(text).toContain("evil");
+    expect(text.replaceAll("\n", "")).not.toMatch(/\p{Cc}|\u202E|##\[/u);
+  },
+);
