@@ -101,7 +101,7 @@ it.each([true, false])(
     progress.see(events[1]!);
     progress.end();
     // What the terminal itself is told: up, clear the line, clear below.
-    const own = new RegExp("\\u001B\\[(\\d+A|K|J)", "g");
+    const own = /\p{Cc}\[(\d+A|K|J)/gu;
     const text = writes.join("").replaceAll(own, "");
     expect(text).toContain("evil");
     expect(text.replaceAll("\n", "")).not.toMatch(/\p{Cc}|\u202E|##\[/u);
