@@ -31,9 +31,9 @@ export async function deleteUndeclared(run: Run, executor: Executor): Promise<vo
   if (!targetsFound) run.fail();
 }
 
-function reportSpared({ reporter }: Run, layer: readonly Step[], needed: ReadonlySet<ResourceState>): void {
+function reportSpared(run: Run, layer: readonly Step[], needed: ReadonlySet<ResourceState>): void {
   for (const { old } of layer) {
-    if (old && needed.has(old)) reporter.info("skipped: something that needs it is not done", old.urn);
+    if (old && needed.has(old)) run.leaveOut(old.urn, "for something that needs it is not done");
   }
 }
 

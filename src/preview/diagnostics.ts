@@ -81,9 +81,12 @@ function inBlocks(events: readonly EngineEvent[]): DiagnosticEvent[] {
 
 const isPrinted = ({ severity, urn }: DiagnosticEvent): boolean => !urn && severity.startsWith("info");
 
-/** What the engine says after every error, which tells nothing beside one. */
+/** What the engine, and the program that goes on without a failed resource, say after an error; it tells nothing beside one. */
 const isLastWord = ({ message }: PlanDiagnostic): boolean =>
-  /^(preview|update|refresh|destroy) (failed|canceled)$/.test(message);
+  /^(preview|update|refresh|destroy) (failed|canceled)$/.test(message) || isFollowUp.test(message);
+
+/** As the SDK words an input that was to come from a resource that failed, with or without a heading of its own. */
+const isFollowUp = /^(Running program .*\n+)?Error: .*\bresource \S+ \[\S+\] failed to register\b/;
 
 const severities: Record<string, PlanDiagnostic["severity"]> = {
   error: "error",

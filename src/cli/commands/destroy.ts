@@ -3,14 +3,14 @@ import { render } from "../../preview/index.ts";
 import type { Invocation } from "../command.ts";
 import { approve } from "../terminal/approve.ts";
 import { carryOut, stopAt } from "../deploy/carry-out.ts";
-import { declareDeployOptions, type DeployOptions } from "../deploy/deploy-options.ts";
+import { declareDeployOptions, declareFailFast, type DeployOptions } from "../deploy/deploy-options.ts";
 import { plannedRemoval } from "../deploy/planned.ts";
 import { Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
 
 /** Declares the arguments and options. */
 export function declare(command: Command): void {
-  declareDeployOptions(command, "text", "json").option("--yes", "destroy without asking");
+  declareFailFast(declareDeployOptions(command, "text", "json")).option("--yes", "destroy without asking");
 }
 
 /** Shows what becomes of everything that the stack has made, has that approved, and removes it. */

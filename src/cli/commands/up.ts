@@ -4,7 +4,12 @@ import type { Invocation } from "../command.ts";
 import { approve } from "../terminal/approve.ts";
 import { approvalOf, approvedPlanIn, covers, mismatch, type Given } from "../deploy/approval.ts";
 import { carryOut, stopAt } from "../deploy/carry-out.ts";
-import { declareDeployOptions, declarePlanOptions, type DeployOptions } from "../deploy/deploy-options.ts";
+import {
+  declareDeployOptions,
+  declareFailFast,
+  declarePlanOptions,
+  type DeployOptions,
+} from "../deploy/deploy-options.ts";
 import { KeptPlan } from "../deploy/kept-plan.ts";
 import { planned as planFor } from "../deploy/planned.ts";
 import { Exit } from "../exit.ts";
@@ -18,7 +23,7 @@ interface UpOptions extends DeployOptions, Omit<Given, "plan"> {
 
 /** Declares the arguments and options. */
 export function declare(command: Command): void {
-  declarePlanOptions(declareDeployOptions(command, "text", "json"))
+  declareFailFast(declarePlanOptions(declareDeployOptions(command, "text", "json")))
     .option("--yes", "apply without asking")
     .option(
       "--digest <digest>",

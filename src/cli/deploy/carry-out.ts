@@ -27,7 +27,10 @@ export async function carryOut(
   printOutcome(summary, setbacksOf(ran.events, ran), options.output, io);
   if (options.output !== "json") for (const { message } of gaps) io.out.line(visible(message));
   if (held.left) return Exit.blocked;
-  return outcome.result === "succeeded" ? Exit.done : exitCodeOf(ran, outcome.diagnostics);
+  if (outcome.result === "succeeded") return Exit.done;
+  const code = exitCodeOf(ran, outcome.diagnostics);
+  // One account that cannot be entered is a failure among successes; only the caller's own credentials are more.
+  return code === Exit.credentials && partial && !ran.credentials ? Exit.failed : code;
 }
 
 /** Ends a deployment that goes no further than its plan; an export that an earlier run left half done is told all the same. */

@@ -12,6 +12,8 @@ export interface DeployOptions {
   events?: string;
   output: "text" | "json" | "markdown";
   expectNoChanges?: boolean;
+  /** Only where {@link declareFailFast} was called. */
+  failFast?: boolean;
   /** Only where {@link declarePlanOptions} was called. */
   refresh?: boolean;
   /** Only where {@link declarePlanOptions} was called. */
@@ -51,4 +53,12 @@ export function declarePlanOptions(command: Command): Command {
       "--adopt",
       "take over the syncs and exports that are to be created and exist already, as `adopt: true` in each entry of the spec does",
     );
+}
+
+/** Declares `--fail-fast`, for the verbs that change something. */
+export function declareFailFast(command: Command): Command {
+  return command.option(
+    "--fail-fast",
+    "begin nothing more after the first failure; by default a failed resource stops only what depends on it",
+  );
 }

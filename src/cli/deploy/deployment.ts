@@ -52,6 +52,7 @@ export async function deploymentOf(options: DeployOptions, io: Io): Promise<Depl
     state,
     parallel: options.parallel,
     refresh: options.refresh,
+    continueOnError: options.failFast !== true,
     env: environment(specFile, state, options.adopt, io),
     signal: io.interrupted(),
   };

@@ -60,8 +60,10 @@ export function outcomeOf(
 export interface Setbacks {
   /** Whether somebody has stopped it. */
   cancelled: boolean;
-  /** How many steps failed. */
+  /** How many resources failed, checks that refuse them included. */
   failed: number;
+  /** Whether running it again may succeed although nothing is mended: nobody has tried all, or the errors may pass. */
+  passing: boolean;
   /** What is gone because its replacement has not come; a released table is still there. */
   missing: string[];
 }
@@ -79,8 +81,17 @@ export function setbacksOf(events: readonly EngineEvent[], { result }: EngineRes
     if (type !== "AssetTable") missing.set(urn, `${kindOf(type)} ${name}`);
   }
   for (const { op, urn } of endedSteps(events)) if (op === "create-replacement") missing.delete(urn);
-  return { cancelled: result === "cancelled", failed: failures.length, missing: [...missing.values()] };
+  const errors = events.flatMap(({ diagnosticEvent: event }) =>
+    event?.severity === "error" && event.urn ? event : [],
+  );
+  const failed = new Set([...failures, ...errors].map(({ urn }) => urn)).size;
+  const passing = errors.length === 0 || errors.some(({ message }) => mayPass.test(message));
+  return { cancelled: result === "cancelled", failed, passing, missing: [...missing.values()] };
 }
+
+/** How errors are worded that waiting alone may cure. */
+const mayPass =
+  /Throttl|TooManyRequests|SlowDown|RequestLimitExceeded|Internal(Server|Service)?(Error|Failure|Exception)|ServiceUnavailable|timed? ?out|TimeoutError|ECONN|EPIPE|socket hang up|UNAVAILABLE|ConflictException/i;
 
 /** What a refresh found changed or gone in AWS. */
 export function driftOf(events: readonly EngineEvent[]): Drift[] {

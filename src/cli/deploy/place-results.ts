@@ -37,11 +37,11 @@ export function placeResults(
     const open = changes.filter((change) => !isDone(change, done.get(keyOf(change))));
     const errors = changes.filter((change) => failed.has(keyOf(change)));
     if (open.length === 0 && errors.length === 0) return { account, region, result: "succeeded" };
-    const started = changes.some((change) => begun.has(keyOf(change)));
-    if (!started)
-      return { account, region, result: "skipped", message: "The run ended before anything was begun here." };
     const names = new Set((errors.length > 0 ? errors : open).map(({ name }) => name));
     const said = diagnostics.find(({ severity, name = "" }) => severity === "error" && names.has(name));
+    const started = said !== undefined || changes.some((change) => begun.has(keyOf(change)));
+    if (!started)
+      return { account, region, result: "skipped", message: "The run ended before anything was begun here." };
     const [unfinished] = open;
     const message =
       said?.message.split("\n")[0] ?? `The run ended before the ${kindOf(unfinished!.type)} was finished.`;

@@ -9,7 +9,7 @@ import type { PlaceResult } from "./place-results.ts";
 /** The end of `up`, `refresh` and `destroy`: one line of counts, receipts, and every error with its cure. */
 export function printOutcome(
   outcome: Outcome & { drift?: Drift[]; places?: PlaceResult[]; exporting?: Exporting[] },
-  { cancelled, failed, missing }: Setbacks,
+  { cancelled, failed, passing, missing }: Setbacks,
   output: string,
   io: Io,
 ): void {
@@ -45,8 +45,11 @@ export function printOutcome(
     const list = `${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
     io.out.line(`Not there until its replacement succeeds: ${visibleLine(list)}.`);
   }
-  if (!well) io.out.line("Running it again goes on from here; what was done stays done.");
+  if (!well) io.out.line(passing || cancelled ? goesOn : goesOnOnceMended);
 }
+
+const goesOn = "Running it again goes on from here; what was done stays done.";
+const goesOnOnceMended = "What was done stays done. Mend what is told above: running it again then does only the rest.";
 
 const words = {
   create: "created",

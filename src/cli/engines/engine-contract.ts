@@ -13,6 +13,8 @@ export interface EngineRequest {
   parallel?: number;
   /** Reads everything back from AWS first, and goes on from what was found. */
   refresh?: boolean;
+  /** A failed resource stops only what depends on it. */
+  continueOnError?: boolean;
   /** Only says what `destroy` would do. */
   dryRun?: boolean;
   /** Throws for a step that must not be taken; that ends the run. */

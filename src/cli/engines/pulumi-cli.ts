@@ -14,10 +14,10 @@ export function pulumiCli(executable: string): Engine {
   return {
     async run(verb, request) {
       const told = (ended: Ended) => withAdvice(resultOf(ended), adviceOnLock(ended.output, executable, request));
-      const first = await runOnce(executable, verb, request);
+      const first = await runOrFailFast(executable, verb, request);
       if (!isStackMissing(first)) return told(first);
       const created = await child(executable, ["stack", "init", request.stack, "--no-select", ...common], request);
-      return told(created.code === 0 ? await runOnce(executable, verb, request) : created);
+      return told(created.code === 0 ? await runOrFailFast(executable, verb, request) : created);
     },
 
     async recorded(request) {
@@ -56,6 +56,14 @@ interface Ended {
   refused?: string;
 }
 
+/** A CLI that is too old to go on after a failure refuses the option before it does anything. */
+async function runOrFailFast(executable: string, verb: Verb, request: EngineRequest): Promise<Ended> {
+  const ended = await runOnce(executable, verb, request);
+  if (!request.continueOnError || ended.summarized || !/unknown flag: --continue-on-error/.test(ended.output))
+    return ended;
+  return runOnce(executable, verb, { ...request, continueOnError: false });
+}
+
 async function runOnce(executable: string, verb: Verb, request: EngineRequest): Promise<Ended> {
   const folder = mkdtempSync(path.join(tmpdir(), "sluice-events-"));
   const log = path.join(folder, "events.jsonl");
@@ -85,7 +93,10 @@ async function runOnce(executable: string, verb: Verb, request: EngineRequest): 
 }
 
 /** The plan was shown and agreed to before, so that the CLI neither previews nor asks again. */
-function argumentsOf(verb: Verb, log: string, { stack, parallel, refresh, dryRun }: EngineRequest): string[] {
+function argumentsOf(verb: Verb, log: string, request: EngineRequest): string[] {
+  const { stack, parallel, refresh, dryRun, continueOnError } = request;
+  // Its refresh always goes on, and its preview cannot.
+  const goesOn = continueOnError && !dryRun && (verb === "up" || verb === "destroy");
   const apply = dryRun ? ["--preview-only"] : ["--yes", "--skip-preview"];
   return [
     verb,
@@ -93,6 +104,7 @@ function argumentsOf(verb: Verb, log: string, { stack, parallel, refresh, dryRun
     stack,
     ...common,
     ...(verb === "preview" ? [] : apply),
+    ...(goesOn ? ["--continue-on-error"] : []),
     ...(refresh ? ["--refresh"] : []),
     ...(parallel === undefined ? [] : ["--parallel", String(parallel)]),
     "--event-log",

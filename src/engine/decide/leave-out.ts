@@ -2,7 +2,7 @@ import { prerequisitesOf } from "../model/dependencies.ts";
 import { messageOf } from "../model/engine-error.ts";
 import type { ResourceState } from "../model/resource-state.ts";
 import type { Step } from "../model/step.ts";
-import { nameInUrn } from "../model/urn.ts";
+import { nameInUrn, typeInUrn } from "../model/urn.ts";
 import type { ResourceIdentity } from "./resource-identity.ts";
 import { LeftOut, ReportedFailure } from "./run-errors.ts";
 import type { Run } from "./run.ts";
@@ -16,14 +16,14 @@ export function leaveOutDependent(run: Run, { urn, old }: ResourceIdentity, stat
   const { continueOnFailure, decided, failures, targets } = run;
   if (!continueOnFailure) return;
   if (old && failures.has(old)) {
-    run.leaveOut(urn, "its old object could not be deleted");
+    run.leaveOut(urn, "for its old object could not be deleted");
     throw new LeftOut();
   }
   // What is no target is recorded with what it needed so far, and cannot stand before that in the state.
   const recorded = old && !targets.includes(urn) ? [...prerequisitesOf(old)] : [];
   const missing = [...prerequisitesOf(state), ...recorded].find((needed) => decided.isUnfinished(needed));
   if (missing === undefined) return;
-  run.leaveOut(urn, `it needs ${nameInUrn(missing)}, which is not done`);
+  run.leaveOut(urn, `for it needs ${typeInUrn(missing).split(":").at(-1)} ${nameInUrn(missing)}`);
   throw new LeftOut();
 }
 

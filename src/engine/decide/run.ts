@@ -104,7 +104,7 @@ export class Run {
   /** Goes on without a resource that needs one that has failed, and reports that. */
   leaveOut(urn: string, because: string): void {
     this.decided.unfinished.add(urn);
-    this.reporter.info(`skipped: ${because}`, urn);
+    this.reporter.info(`skipped, ${because}\nA run in which that succeeds does it.`, urn);
   }
 
   /** Stops the run because a person wants it. */

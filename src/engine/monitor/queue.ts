@@ -105,7 +105,7 @@ export class RequestQueue {
     const { continueOnFailure, stop, decided, failures } = this.#run;
     if (!continueOnFailure || stop.aborted) throw new RunStopped({ cause });
     if (failures.has(state)) decided.unfinished.add(state.urn);
-    else this.#run.leaveOut(state.urn, "something before it has failed");
+    else this.#run.leaveOut(state.urn, "for something before it has failed");
   }
 
   #inTurn<Result>(work: () => Promise<Result>, urn?: string): Promise<Result> {

@@ -173,6 +173,36 @@ describe("up", () => {
     expect(JSON.parse(next.out)).toMatchObject({ exporting: [{ account, region, domain: null }] });
   });
 
+  it("has the CLI go on after a failure, unless it is to fail fast or is too old for that", async () => {
+    pulumi.play("up", [summary()]);
+    await typed(["up", "--yes"]);
+    await typed(["up", "--yes", "--fail-fast"]);
+    pulumi.play("up", [], 255, "error: unknown flag: --continue-on-error");
+    await typed(["up", "--yes"]);
+    const asked = pulumi.calls().map(({ argv }) => `${argv[0]} ${argv.includes("--continue-on-error")}`);
+    expect(asked.filter((call) => call.startsWith("up"))).toEqual(["up true", "up false", "up true", "up false"]);
+    expect(asked.filter((call) => call.startsWith("preview"))).toEqual(Array(3).fill("preview false"));
+  });
+
+  it("that goes on tells a cause once, and not what the program says of it; whoever runs it again is told to mend it", async () => {
+    const urn = step("create", "ResourceDataSync", `${place}/inventory`)[0]!.resourcePreEvent!.metadata.urn;
+    const errors = [
+      { message: "AccessDeniedException: no", urn },
+      {
+        message: `Error: error serializing property "x": resource ${place} [t:m:T] failed to register\n  at x`,
+        urn: "",
+      },
+    ];
+    const events = errors.map((event) => ({ diagnosticEvent: { severity: "error", ...event } }));
+    pulumi.play("up", [...events, summary("failed")], 1);
+    const { code, err, out } = await typed(["up", "--yes"]);
+    expect(code).toBe(1);
+    expect(err.match(/^error /gm)).toHaveLength(1);
+    expect(out).toContain("failed: 1 failed");
+    expect(out).toContain("Mend what is told above");
+    expect(out).not.toContain("goes on from here");
+  });
+
   it("that fails says so with the errors, exit code 1, or 3 for refused credentials", async () => {
     const failed = (message: string) => [
       { diagnosticEvent: { severity: "error", message, urn: "" } },

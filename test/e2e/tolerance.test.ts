@@ -1,0 +1,96 @@
+import { ListResourceDataSyncCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { afterEach, describe, expect, it } from "vitest";
+import { engines } from "../support/sluice.ts";
+import { type TestWorld, testWorld } from "../support/world.ts";
+
+const accounts = Array.from({ length: 12 }, (_, index) => String(300000000001 + index));
+const [caller = "", denied = ""] = accounts;
+const region = "us-east-1";
+const seed = {
+  organization: { id: "o-acme123456", management: caller },
+  accounts: Object.fromEntries(accounts.map((id) => [id, { name: `n${id}` }])),
+  buckets: { "acme-inventory": { region, account: caller, policy: "ssm-delivery" } },
+};
+const spec = {
+  version: 1,
+  role: "arn:aws:iam::${account.id}:role/Sluice",
+  targets: { fleet: { accounts, regions: [region] } },
+  syncs: { inventory: { targets: "fleet", destination: { bucket: "acme-inventory", region } } },
+};
+const denial = { service: "ssm", operation: "CreateResourceDataSync", account: denied, when: "before", times: 1000 };
+
+describe.each(engines)("a fleet with one denied account, on the engine %s", (engine) => {
+  let world: TestWorld;
+  afterEach(() => world.close());
+
+  async function fleet(): Promise<void> {
+    world = await testWorld({ seed, engine, account: caller });
+    await world.writeSpec(spec);
+    await world.fault({ ...denial, error: "AccessDeniedException" });
+  }
+
+  it("is deployed everywhere else in one run, the cause is told once, and the next run does only the rest", async () => {
+    await fleet();
+    const { code, stdout, stderr } = await world.run("up", "--yes", "--parallel", "2");
+    expect(code, stderr).toBe(1);
+    expect(stdout).toContain("failed: 1 failed, 11 created");
+    expect(stdout).not.toContain("goes on from here");
+    expect(stderr.match(/^error /gm)).toHaveLength(1);
+    expect(await syncedAccounts(world)).toEqual(accounts.filter((id) => id !== denied));
+
+    const again = await world.run("up", "--yes", "-o", "json");
+    expect(again.code).toBe(1);
+    expect(JSON.parse(again.stdout)).toMatchObject({
+      result: "failed",
+      counts: { create: 0, same: 11 },
+      places: [{ account: denied, region, result: "failed", message: expect.stringContaining("AccessDenied") }],
+    });
+
+    await fetch(`${world.endpoint}/_emulator/faults`, { method: "DELETE" });
+    await world.forgetCalls();
+    const mended = await world.run("up", "--yes", "-o", "json");
+    expect(mended.code, mended.stderr).toBe(0);
+    expect(JSON.parse(mended.stdout)).toMatchObject({ counts: { create: 1, same: 11 } });
+    const changed = (await world.calls()).filter(({ operation }) => /^(Create|Delete|Update)/.test(operation));
+    expect(changed.map(({ account }) => account)).toEqual([denied]);
+  }, 240_000);
+
+  it("says of each account how it went, and begins nothing more after the failure with --fail-fast", async () => {
+    await fleet();
+    const { code, stdout } = await world.run("up", "--yes", "--parallel", "1", "--fail-fast", "-o", "json");
+    expect(code).toBe(1);
+    const { result, places } = JSON.parse(stdout) as { result: string; places: { account: string; result: string }[] };
+    expect(result).toBe("partial");
+    expect(places.map(({ result }) => result)).toEqual([
+      "succeeded",
+      "failed",
+      ...accounts.slice(2).map(() => "skipped"),
+    ]);
+    const going = JSON.parse((await world.run("up", "--yes", "-o", "json")).stdout);
+    expect(going.places.map((place: { result: string }) => place.result)).toEqual([
+      "failed",
+      ...accounts.slice(2).map(() => "succeeded"),
+    ]);
+    await world.fault({
+      ...denial,
+      operation: "DeleteResourceDataSync",
+      account: accounts[2],
+      error: "AccessDeniedException",
+    });
+    const destroyed = await world.run("destroy", "--yes", "-o", "json");
+    expect(destroyed.code).toBe(1);
+    expect(JSON.parse(destroyed.stdout)).toMatchObject({ result: "partial", counts: { delete: 10 } });
+    expect(await syncedAccounts(world)).toEqual([accounts[2]]);
+  }, 240_000);
+});
+
+/** Looks from outside for the accounts that have the sync. */
+async function syncedAccounts(world: TestWorld): Promise<string[]> {
+  const found = accounts.map(async (account) => {
+    const answer = await new SSMClient(world.clientOf(account, region)).send(
+      new ListResourceDataSyncCommand({ SyncType: "SyncToDestination" }),
+    );
+    return (answer.ResourceDataSyncItems ?? []).length > 0 ? [account] : [];
+  });
+  return (await Promise.all(found)).flat();
+}
