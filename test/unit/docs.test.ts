@@ -7,7 +7,9 @@ import { parseSpec } from "../../src/spec/index.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const read = (file: string) => readFileSync(path.join(root, file), "utf8");
-const pages = globSync(["*.md", "docs/**/*.md", "src/*/*.md", ".github/**/*.md"], { cwd: root }).toSorted();
+const pages = globSync(["*.md", "docs/**/*.md", "src/*/*.md", "providers/*.md", ".github/**/*.md"], {
+  cwd: root,
+}).toSorted();
 
 describe("the README", () => {
   const readme = read("README.md");
@@ -40,6 +42,31 @@ it("the page of variables has each one that the code reads", () => {
   expect(variables.size).toBeGreaterThan(8);
   const documented = read("docs/environment.md");
   expect([...variables].filter((name) => !documented.includes(`\`${name}\``))).toEqual([]);
+});
+
+it("every room says what it is and how its tests run, in a few lines", () => {
+  const rooms = [...globSync("src/*/", { cwd: root }).filter((name) => !name.endsWith(".ts")), "providers"];
+  expect(rooms.length).toBeGreaterThan(9);
+  for (const room of rooms) {
+    const [title, ...lines] = read(`${room}/README.md`).trim().split("\n");
+    expect(title).toMatch(/^# /);
+    expect(lines.filter((line) => line !== "").length, room).toBeGreaterThan(3);
+    expect(lines.join("\n"), room).toMatch(/[Tt]ests.*`(npm run test|npx vitest run)/);
+  }
+});
+
+it("a room's page names only files that there are", () => {
+  const missing = pages
+    .filter((page) => /^(src\/\w+|providers)\/README\.md$/.test(page))
+    .flatMap((page) =>
+      [...read(page).matchAll(/`([\w-]+(?:\/[\w-]+)*\.(?:ts|mjs|md))`/g)].map(([, file]) => ({ page, file: file! })),
+    )
+    .filter(
+      ({ page, file }) =>
+        !existsSync(path.join(root, file)) &&
+        globSync(`**/${file}`, { cwd: path.join(root, path.dirname(page)) }).length === 0,
+    );
+  expect(missing).toEqual([]);
 });
 
 it("every link of a page leads to a file", () => {
