@@ -123,6 +123,7 @@ describe("a switch of domains", () => {
 
 it("an error of a delete or a read is answered, and not printed as well", async () => {
   await world.reset();
+  await host.nextRun();
   const place = { account: catalog, region: "us-east-1", domain: "dzd_alpha", assetTable: "claim" };
   const outputs = (await host.check({ __provider: stub.dataExportConfiguration, ...place })).inputs;
   const id = `${catalog}/us-east-1/dzd_alpha`;
