@@ -14,8 +14,9 @@ import { placeOf } from "./connection.ts";
 import type { Connection } from "./connection.ts";
 import { assertAccount, credentialsOf } from "./credentials.ts";
 import { logCalls } from "./debug-log.ts";
+import { renewOnce } from "./renewing.ts";
 import { keepPace } from "./pacing.ts";
-import { forcePathStyle, maxAttempts, requestHandler } from "./transport.ts";
+import { dataHandler, forcePathStyle, maxAttempts, requestHandler } from "./transport.ts";
 
 /** The AWS services as one connection sees them. */
 export interface Clients {
@@ -89,7 +90,7 @@ export async function connect(connection: Connection, conduct: Conduct = {}): Pr
   };
 }
 
-const s3 = { forcePathStyle, followRegionRedirects: true };
+const s3 = { forcePathStyle, followRegionRedirects: true, requestHandler: dataHandler };
 
 interface Client {
   middlewareStack: unknown;
@@ -130,6 +131,7 @@ function shared<T extends Client>(service: string, region: string, make: (settin
   const client = make(settingsOf(region));
   const stack = client.middlewareStack as MiddlewareStack<object, object>;
   stack.use(logCalls(() => placeOf(callers.getStore()!.connection)));
+  stack.use(renewOnce(() => callers.getStore()!.connection));
   stack.use(keepPace(() => placeOf(callers.getStore()!.connection)));
   stack.use(keepGate(() => callers.getStore()!.conduct));
   clients.set(key, client);

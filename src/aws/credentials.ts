@@ -20,6 +20,7 @@ interface Session {
   credentials: Promise<Credentials>;
   /** Milliseconds since the epoch; endless while the role is being assumed. */
   ends: number;
+  began: number;
 }
 
 interface Identity {
@@ -47,6 +48,16 @@ export async function credentialsOf(connection: Connection): Promise<Credentials
 }
 
 /**
+ * Forgets the credentials of a connection that were given before `since`, in milliseconds since the epoch: AWS says that they have expired,
+ * whatever was said when they were given. Of many requests that hear so at once, the first forgets.
+ */
+export function forgetCredentials({ role, externalId, region }: Connection, since: number): void {
+  if (role === undefined) clients.delete(region);
+  else if ((sessions.get(sessionKey(role, externalId))?.began ?? since) < since)
+    sessions.delete(sessionKey(role, externalId));
+}
+
+/**
  * Refuses a connection whose credentials are another account's, before anything is read or written there.
  * @throws {CredentialsError}
  */
@@ -70,16 +81,20 @@ export async function assertAccount(connection: Connection): Promise<void> {
 }
 
 function session(connection: Connection, role: string): Promise<Credentials> {
-  const key = `${role} ${connection.externalId ?? ""}`;
+  const key = sessionKey(role, connection.externalId);
   const known = sessions.get(key);
   if (known && known.ends - margin > Date.now()) return known.credentials;
-  const session: Session = { credentials: assume(connection, role), ends: Number.POSITIVE_INFINITY };
+  const session: Session = { credentials: assume(connection, role), ends: Number.POSITIVE_INFINITY, began: Date.now() };
   sessions.set(key, session);
   session.credentials.then(
     (credentials) => (session.ends = credentials.expiration?.getTime() ?? Number.POSITIVE_INFINITY),
     () => sessions.get(key) === session && sessions.delete(key),
   );
   return session.credentials;
+}
+
+function sessionKey(role: string, externalId: string | undefined): string {
+  return `${role} ${externalId ?? ""}`;
 }
 
 async function assume(connection: Connection, role: string): Promise<Credentials> {

@@ -4,17 +4,32 @@ import { STSClient } from "@aws-sdk/client-sts";
  * What all clients share: one pool of sockets, and timeouts. A request that gets no answer is tried again, which is safe because every
  * change here is made by a token, a version or a name.
  */
-export const requestHandler = new STSClient({
-  region: "us-east-1",
-  requestHandler: {
-    connectionTimeout: 5_000,
-    requestTimeout: 15_000,
-    throwOnRequestTimeout: true,
-    socketTimeout: 30_000,
-    httpsAgent: { keepAlive: true, maxSockets: 64 },
-    httpAgent: { keepAlive: true, maxSockets: 64 },
-  },
-}).config.requestHandler;
+export const requestHandler = handlerOf({ requestTimeout: 15_000, throwOnRequestTimeout: true, socketTimeout: 30_000 });
+
+/** How long nothing may move while a body is sent. What the system has buffered goes out unseen, over a slow line for a minute or more. */
+const idleUploadMs = 120_000;
+const uploads = handlerOf({ socketTimeout: idleUploadMs });
+
+/** Bodies of more bytes take as long as the line needs: only that nothing moves ends them. */
+const quickBodyBytes = 64 * 1024;
+
+/** The shared transport of clients that send and fetch data: a limit on the time of a whole request would be one on the size of its body. */
+export const dataHandler = {
+  metadata: requestHandler.metadata,
+  handle: (...[request, options]: Parameters<typeof requestHandler.handle>) =>
+    (bytesOf(request.body) > quickBodyBytes ? uploads : requestHandler).handle(request, options),
+};
+
+function handlerOf(timeouts: { requestTimeout?: number; throwOnRequestTimeout?: boolean; socketTimeout: number }) {
+  const pool = { keepAlive: true, maxSockets: 64 };
+  const settings = { connectionTimeout: 5_000, httpsAgent: pool, httpAgent: pool, ...timeouts };
+  return new STSClient({ region: "us-east-1", requestHandler: settings }).config.requestHandler;
+}
+
+function bytesOf(body: unknown): number {
+  if (body instanceof Uint8Array) return body.byteLength;
+  return typeof body === "string" ? Buffer.byteLength(body) : 0;
+}
 
 /** An endpoint of the environment's own, an emulator's say, has no names of buckets in front of its own name. */
 export const forcePathStyle = Boolean(process.env.AWS_ENDPOINT_URL ?? process.env.AWS_ENDPOINT_URL_S3);

@@ -1,5 +1,4 @@
-import { crc32Of, crc32OfParts } from "./checksum.ts";
-import { piecesInFlight, piecesOf, pieceSize } from "./copy.ts";
+import { crc32Of } from "./checksum.ts";
 import { openAvro } from "./iceberg/avro.ts";
 import { readDeletionVector } from "./iceberg/deletion-vector.ts";
 import type { ManifestEntry } from "./iceberg/manifest.ts";
@@ -8,8 +7,9 @@ import type { FileBytes } from "./iceberg/parquet.ts";
 import { readPositionDeletes } from "./iceberg/position-deletes.ts";
 import { readPuffin, referencedDataFile } from "./iceberg/puffin.ts";
 import type { ObjectStore } from "./object-store.ts";
-import { forEachParallel } from "./parallel.ts";
+import { pieceSize } from "./pieces.ts";
 import type { FilePlan } from "./plan.ts";
+import { readBack } from "./read-back.ts";
 
 /** Hears which positions of a data file an entry removes. */
 export type OnDeleted = (entry: ManifestEntry, path: string, position: number) => void;
@@ -20,22 +20,6 @@ export interface Contents {
   /** Rows by the file's own account; for deletes, the number of them. */
   rows: number;
   problems: string[];
-}
-
-/** The CRC-32 of an object as it is stored now, read piece by piece. */
-export async function readBack(store: ObjectStore, uri: string, size: number, signal?: AbortSignal): Promise<string> {
-  if (size <= pieceSize) return crc32Of(await store.get(uri));
-  const sums: { crc32: string; size: number }[] = [];
-  await forEachParallel(
-    piecesOf(size),
-    piecesInFlight,
-    async ({ number, start, end }) => {
-      const bytes = await store.get(uri, { start, end });
-      sums[number - 1] = { crc32: crc32Of(bytes), size: bytes.length };
-    },
-    signal,
-  );
-  return crc32OfParts(sums);
 }
 
 /** Reads a file and holds it against every manifest entry that names it; `isInside` says which paths it may name. */

@@ -1,7 +1,9 @@
 import { crc32Of, crc32OfParts } from "./checksum.ts";
 import type { ObjectHead, ObjectStore } from "./object-store.ts";
-import { ObjectAbsent } from "./object-store.ts";
+import { ObjectAbsent, ObjectExists, OtherBytes } from "./object-store.ts";
 import { forEachParallel } from "./parallel.ts";
+import { piecesInFlight, piecesOf, pieceSize } from "./pieces.ts";
+import { readBack } from "./read-back.ts";
 
 /** Where bytes come from and go to. */
 export interface Stores {
@@ -16,12 +18,6 @@ export interface CopyJob {
   /** Bytes, as the manifest says. */
   size: number;
 }
-
-/** Objects up to this size travel in one piece, larger ones in parts of it. Bytes. */
-export const pieceSize = 8 * 2 ** 20;
-
-/** Pieces in flight at once, which bounds memory. */
-export const piecesInFlight = 12;
 
 /**
  * Copies files and gives each one's CRC-32 to `done`. A file that an earlier run left complete is known by its size and by the
@@ -39,20 +35,25 @@ export async function copyFiles(
   await forEachParallel(large, 1, copy, stores.signal);
 }
 
-/** Writes a file made here, unless an earlier run left the same bytes. */
+/**
+ * Writes a file made here, unless an earlier run left the same bytes.
+ * @throws OtherBytes when something else lies there.
+ */
 export async function putOnce(store: ObjectStore, uri: string, body: Uint8Array): Promise<string> {
   const crc32 = crc32Of(body);
   const there = await store.head(uri);
-  if (there?.size !== body.length || there.crc32 !== crc32) await store.put(uri, body);
+  if (there?.size === body.length && there.crc32 === crc32) return crc32;
+  await putBytes(store, uri, body);
   return crc32;
 }
 
-/** The pieces of a file of this size, in order. */
-export function* piecesOf(size: number): Generator<{ number: number; start: number; end: number }> {
-  // S3 takes at most 10,000 parts.
-  const length = Math.max(pieceSize, Math.ceil(size / 10_000));
-  for (let start = 0, number = 1; start < size; start += length, number++) {
-    yield { number, start, end: Math.min(size, start + length) };
+/** Writes bytes where nothing is. Who finds the same bytes was not the first, which is as good. */
+async function putBytes(store: ObjectStore, uri: string, body: Uint8Array, metadata?: Record<string, string>) {
+  try {
+    await store.put(uri, body, { ifNoneMatch: true, metadata });
+  } catch (error) {
+    if (!(error instanceof ObjectExists)) throw error;
+    if (Buffer.compare(await store.get(uri), body) !== 0) throw new OtherBytes(uri, { cause: error });
   }
 }
 
@@ -68,6 +69,7 @@ async function copyFile({ from, to, size }: CopyJob, stores: Stores): Promise<st
   const there = await stores.write.head(to);
   if (there?.crc32 && there.size === size && there.metadata["source-etag"] === metadata["source-etag"])
     return there.crc32;
+  if (there) return equalBytes(from, to, there.size, source, stores);
   const crc32 =
     size <= pieceSize
       ? await copyWhole(from, to, source, metadata, stores)
@@ -87,7 +89,7 @@ async function copyWhole(
 ): Promise<string> {
   const body = await read.get(from, undefined, source.etag);
   expectLength(from, body, source.size);
-  await write.put(to, body, { metadata });
+  await putBytes(write, to, body, metadata);
   return crc32Of(body);
 }
 
@@ -98,24 +100,38 @@ async function copyInParts(
   metadata: Record<string, string>,
   { read, write, signal }: Stores,
 ): Promise<string> {
+  // An upload that is broken off is left for the next run, which goes on with its parts.
   const upload = await write.upload(to, metadata);
   const sums: { crc32: string; size: number }[] = [];
+  const copyPiece = async ({ number, start, end }: { number: number; start: number; end: number }) => {
+    const body = await read.get(from, { start, end }, source.etag);
+    expectLength(from, body, end - start);
+    await upload.part(number, body);
+    sums[number - 1] = { crc32: crc32Of(body), size: body.length };
+  };
+  await forEachParallel(piecesOf(source.size), piecesInFlight, copyPiece, signal);
+  const crc32 = crc32OfParts(sums);
   try {
-    const copyPiece = async ({ number, start, end }: { number: number; start: number; end: number }) => {
-      const body = await read.get(from, { start, end }, source.etag);
-      expectLength(from, body, end - start);
-      await upload.part(number, body);
-      sums[number - 1] = { crc32: crc32Of(body), size: body.length };
-    };
-    await forEachParallel(piecesOf(source.size), piecesInFlight, copyPiece, signal);
-    const crc32 = crc32OfParts(sums);
     await upload.complete(source.size, crc32);
-    return crc32;
   } catch (error) {
-    // Parts of an upload that is never completed are paid for until they are aborted.
-    await upload.abort().catch(() => {});
-    throw error;
+    if (!(error instanceof ObjectExists)) throw error;
+    if ((await readBack(write, to, source.size, signal)) !== crc32) throw new OtherBytes(to, { cause: error });
   }
+  return crc32;
+}
+
+/** What lies there already may be this file all the same: copied by other means, or by a run whose storage kept no checksum. */
+async function equalBytes(
+  from: string,
+  to: string,
+  size: number,
+  source: ObjectHead,
+  { read, write, signal }: Stores,
+): Promise<string> {
+  if (size !== source.size) throw new OtherBytes(to);
+  const [wanted, found] = [await readBack(read, from, size, signal), await readBack(write, to, size, signal)];
+  if (wanted !== found) throw new OtherBytes(to);
+  return found;
 }
 
 function expectLength(uri: string, body: Uint8Array, length: number): void {

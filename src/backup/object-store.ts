@@ -88,6 +88,19 @@ export class ObjectChanged extends Error {
   }
 }
 
+/** Another object lies where one is to be written: it is left as it is. */
+export class OtherBytes extends Error {
+  override name = "OtherBytes";
+  readonly uri: string;
+  constructor(uri: string, options?: ErrorOptions) {
+    super(
+      `At ${uri} lies another object than the copy's, and nothing is ever written over. Move it away and run again; the table was not touched.`,
+      options,
+    );
+    this.uri = uri;
+  }
+}
+
 export class ObjectExists extends Error {
   override name = "ObjectExists";
   readonly uri: string;

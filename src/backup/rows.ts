@@ -1,6 +1,5 @@
 import { inspect, storedBytes } from "./contents.ts";
 import type { OnDeleted } from "./contents.ts";
-import { piecesInFlight } from "./copy.ts";
 import { content } from "./iceberg/manifest.ts";
 import type { ManifestEntry } from "./iceberg/manifest.ts";
 import { currentSnapshotId } from "./iceberg/metadata.ts";
@@ -8,6 +7,7 @@ import type { TableMetadata } from "./iceberg/metadata.ts";
 import { parquetColumns } from "./iceberg/parquet.ts";
 import type { ObjectStore } from "./object-store.ts";
 import { forEachParallel } from "./parallel.ts";
+import { piecesInFlight } from "./pieces.ts";
 import { planTable } from "./plan.ts";
 import type { TablePlan } from "./plan.ts";
 

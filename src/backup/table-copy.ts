@@ -1,4 +1,4 @@
-import { copyFiles, piecesInFlight, putOnce } from "./copy.ts";
+import { copyFiles, putOnce } from "./copy.ts";
 import type { CopyJob, Stores } from "./copy.ts";
 import { rewriteManifest } from "./iceberg/manifest.ts";
 import { rewriteManifestList } from "./iceberg/manifest-list.ts";
@@ -10,6 +10,7 @@ import { crc32Of } from "./checksum.ts";
 import type { StoredObject } from "./inventory.ts";
 import { mover, pathInside } from "./location.ts";
 import { forEachParallel } from "./parallel.ts";
+import { piecesInFlight } from "./pieces.ts";
 import type { FilePlan, TablePlan } from "./plan.ts";
 import type { Meter } from "./progress.ts";
 import { baseName } from "./s3-uri.ts";

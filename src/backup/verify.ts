@@ -1,15 +1,16 @@
-import { inspect, readBack } from "./contents.ts";
-import { piecesInFlight } from "./copy.ts";
+import { inspect } from "./contents.ts";
 import { digestOf, parseInventory } from "./inventory.ts";
 import type { StoredObject } from "./inventory.ts";
 import { beside, pathInside } from "./location.ts";
 import { ObjectAbsent } from "./object-store.ts";
 import type { ObjectStore } from "./object-store.ts";
 import { forEachParallel } from "./parallel.ts";
+import { piecesInFlight } from "./pieces.ts";
 import { planTable } from "./plan.ts";
 import type { TablePlan } from "./plan.ts";
 import { meter } from "./progress.ts";
 import type { Meter, OnProgress } from "./progress.ts";
+import { readBack } from "./read-back.ts";
 import type { Receipt } from "./receipt.ts";
 import { RowTally } from "./rows.ts";
 import { structuralProblems } from "./structure.ts";

@@ -1,5 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { backUp, BackupDamaged, readReceipt, receiptUri, SourceChanged, verify } from "../../../src/backup/index.ts";
+import {
+  backUp,
+  BackupDamaged,
+  OtherBytes,
+  readReceipt,
+  receiptUri,
+  SourceChanged,
+  verify,
+} from "../../../src/backup/index.ts";
 import type { IcebergTable } from "../../support/iceberg-table.ts";
 import { copyFolder, newTable, request, rows, tableWithDeletes } from "../../support/iceberg-samples.ts";
 import { rowsOf } from "../../support/iceberg-reader.ts";
@@ -101,6 +109,50 @@ describe("a backup", () => {
     const attempt = backUp(request(source, new MemoryStore(), table.metadataLocation));
     await expect(attempt).rejects.toThrow(SourceChanged);
     await expect(attempt).rejects.toThrow(old.path);
+  });
+
+  test("writes over nothing: every object is put where nothing is", async () => {
+    const { source, table } = await tableWithDeletes();
+    const write = new MemoryStore();
+    const puts: unknown[] = [];
+    const put: MemoryStore["put"] = (uri, body, options) => {
+      puts.push(options?.ifNoneMatch);
+      return MemoryStore.prototype.put.call(write, uri, body, options);
+    };
+    await backUp(request(source, Object.assign(write, { put }), table.metadataLocation));
+    expect(puts.length).toBeGreaterThan(10);
+    expect(new Set(puts)).toEqual(new Set([true]));
+  });
+
+  test.each(["data/", "metadata/snap-", "objects.jsonl", "evidence/"])(
+    "leaves another's object in %s as it is, and names it",
+    async (place) => {
+      const { source, table } = await tableWithDeletes();
+      const undisturbed = (await backedUp(source, table)).write;
+      const uri = undisturbed.under(`${copyFolder}/${place}`)[0]!;
+      const write = new MemoryStore();
+      const other = { body: Buffer.alloc(undisturbed.bytes(uri).length, 1), metadata: {} };
+      write.objects.set(uri, other);
+      const attempt = backUp(request(source, write, table.metadataLocation));
+      await expect(attempt).rejects.toThrow(OtherBytes);
+      await expect(attempt).rejects.toThrow(uri);
+      expect(write.objects.get(uri)).toBe(other);
+      expect(
+        write.under("").filter((each) => /receipt\.json|metadata\.json$/.test(each) && !each.includes("evidence")),
+      ).toEqual([]);
+    },
+  );
+
+  test("goes on with objects of the same bytes that were brought there by other means", async () => {
+    const { source, table } = await tableWithDeletes();
+    const { write: first, receipt } = await backedUp(source, table);
+    const write = new MemoryStore();
+    write.keepsChecksums = false;
+    for (const uri of first.under(copyFolder)) {
+      if (!/receipt\.json|\/metadata\/[^/]*\.json$/.test(uri))
+        write.objects.set(uri, { body: first.bytes(uri), metadata: {} });
+    }
+    expect(await backUp(request(source, write, table.metadataLocation))).toMatchObject({ digest: receipt.digest });
   });
 
   test("that was damaged is reported, and not repaired in silence", async () => {

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { crc32Of, crc32OfParts } from "../../../src/backup/checksum.ts";
-import { piecesOf } from "../../../src/backup/copy.ts";
+import { piecesOf } from "../../../src/backup/pieces.ts";
 import { beside, copyLocation, mover, pathInside } from "../../../src/backup/location.ts";
 import { forEachParallel } from "../../../src/backup/parallel.ts";
 import { describeProgress, meter } from "../../../src/backup/progress.ts";
