@@ -18,7 +18,8 @@ export function debugLogFile(): string | undefined {
 export function debugLog(event: string, facts: object = {}): void {
   const file = debugLogFile();
   if (file === undefined) return;
-  appendFileSync(file, `${new Date().toISOString()} ${process.pid} ${event} ${JSON.stringify(facts, hidden)}\n`);
+  const line = `${new Date().toISOString()} ${process.pid} ${event} ${JSON.stringify(facts, hidden)}\n`;
+  appendFileSync(file, line, { mode: 0o600 });
 }
 
 /** Logs each call of a client with its input, and each attempt with its status, error, request id and how long it took. */

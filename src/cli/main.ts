@@ -18,7 +18,7 @@ if (process.env["SLUICE_LOG"]) {
   const log = debugLogFile();
   // The program and the provider host run in folders of their own.
   if (log) process.env["SLUICE_LOG_FILE"] = log;
-  console.error(log ? `debug log: ${log}` : "SLUICE_LOG is none of: debug");
+  console.error(log ? `debug log: ${log}` : "SLUICE_LOG knows one value, debug; nothing is logged.");
 }
 
 const [{ runCommandLine }, { drained, processIo }] = await Promise.all([

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -49,7 +49,8 @@ afterAll(async () => {
 
 const about = (words: string) => lines.filter((line) => line.includes(words));
 
-it("SLUICE_LOG=debug is answered with the log's place", () => {
+it("SLUICE_LOG=debug is answered with the place of a log that its owner alone can read", () => {
+  expect(statSync(path.join(folder, "sluice-debug.log")).mode & 0o777).toBe(0o600);
   expect(said).toContain(`debug log: ${path.join(folder, "sluice-debug.log")}\n`);
 });
 
