@@ -26,9 +26,12 @@ export function diagnosticsOf(events: readonly EngineEvent[]): PlanDiagnostic[] 
   const all = [...seen.values()];
   const errors = all.filter(({ severity }) => severity === "error");
   const telling = errors.every(isLastWord) ? all : all.filter((diagnostic) => !isLastWord(diagnostic));
-  return telling.toSorted(
-    (a, b) => order.indexOf(a.severity) - order.indexOf(b.severity) || compare(orderIn(a), orderIn(b)),
-  );
+  return telling.toSorted((a, b) => bySeverity(a, b) || compare(orderIn(a), orderIn(b)));
+}
+
+/** Sorts diagnostics, errors first. */
+export function bySeverity(a: PlanDiagnostic, b: PlanDiagnostic): number {
+  return order.indexOf(a.severity) - order.indexOf(b.severity);
 }
 
 /** What is said of resources, which are side by side, comes in the order of their names; the rest as it was said. */

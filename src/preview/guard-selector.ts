@@ -1,6 +1,7 @@
 import type { ExportEntry, Spec, SyncEntry } from "../spec/index.ts";
 import type { Declaration } from "../targets/index.ts";
 import type { Change } from "./change.ts";
+import type { PlanDiagnostic } from "./diagnostics.ts";
 import type { Guard } from "./guard.ts";
 
 interface Selectors {
@@ -11,17 +12,22 @@ interface Selectors {
 
 /**
  * Holds back an entry that stands for nothing while what it stood for is deleted: that is what a failed look-up or a renamed
- * organizational unit looks like. Who means it removes the entry. A selection that only shrinks, and an entry that is gone, are told.
+ * organizational unit looks like. Who means it removes the entry.
  */
 export function selectorGuard(input: Selectors): Guard {
-  const told = [...shrunkIn(input), ...vanishedIn(input)];
   const emptied = emptiedIn(input);
-  if (emptied.length > 0) {
-    const cure = "Look at its accounts, Regions and organizational units; if all of it is to go, remove the entry.";
-    const message = `A selection went empty: ${emptied.join(", ")}. ${cure}`;
-    return { name: "empty-selector", status: "blocked", message: [message, ...told].join(" ") };
-  }
-  return { name: "empty-selector", status: "pass", message: ["No selection went empty.", ...told].join(" ") };
+  if (emptied.length === 0) return { name: "empty-selector", status: "pass", message: "No selection went empty." };
+  const cure = "Look at its accounts, Regions and organizational units; if all of it is to go, remove the entry.";
+  return {
+    name: "empty-selector",
+    status: "blocked",
+    message: `A selection went empty: ${emptied.join(", ")}. ${cure}`,
+  };
+}
+
+/** Tells of selections that shrink, and of entries that are gone from the spec while what they stood for is deleted. */
+export function selectorNotes(input: Selectors): PlanDiagnostic[] {
+  return [...shrunkIn(input), ...vanishedIn(input)];
 }
 
 const entriesIn = (spec: Selectors["spec"]): (SyncEntry | ExportEntry)[] => [
@@ -37,20 +43,25 @@ function emptiedIn({ changes, declarations, spec }: Selectors): string[] {
   });
 }
 
-/** `inventory (sluice.yaml:12) had 12 accounts, now 1.` */
-function shrunkIn({ changes, declarations, spec }: Selectors): string[] {
+/** `inventory had 12 accounts, now 1.` */
+function shrunkIn({ changes, declarations, spec }: Selectors): PlanDiagnostic[] {
   return entriesIn(spec).flatMap((entry) => {
     const left = declarations.filter(({ source, type }) => source.line === entry.source.line && type !== "AssetTable");
     const lost = lostOf(entry, changes);
     if (left.length === 0 || lost.length === 0) return [];
     const [had, now] = [accountsOf([...left, ...lost]), accountsOf(left)];
-    if (had > now) return `${placed(entry)} had ${counted(had, "account")}, now ${now}.`;
-    return `${placed(entry)} had ${counted(left.length + lost.length, "target")}, now ${left.length}.`;
+    const told =
+      had > now ? [counted(had, "account"), now] : [counted(left.length + lost.length, "target"), left.length];
+    return {
+      severity: "warning" as const,
+      message: `${entry.key} had ${told[0]}, now ${told[1]}.`,
+      source: entry.source,
+    };
   });
 }
 
 /** What is deleted of entries that are no longer in the spec. */
-function vanishedIn({ changes, spec }: Selectors): string[] {
+function vanishedIn({ changes, spec }: Selectors): PlanDiagnostic[] {
   if (!spec) return [];
   const gone = changes.filter(
     (change) =>
@@ -65,10 +76,10 @@ function vanishedIn({ changes, spec }: Selectors): string[] {
   );
   return [...groups]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(
-      ([what, members]) =>
-        `No entry declares ${what} any more; it stood for ${counted(accountsOf(members), "account")} in ${counted(members.length, "target")}.`,
-    );
+    .map(([what, members]) => ({
+      severity: "warning" as const,
+      message: `No entry declares ${what} any more; it stood for ${counted(accountsOf(members), "account")} in ${counted(members.length, "target")}.`,
+    }));
 }
 
 const lostOf = (entry: SyncEntry | ExportEntry, changes: readonly Change[]): Change[] =>

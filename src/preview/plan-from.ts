@@ -1,11 +1,12 @@
 import type { Declaration } from "../targets/index.ts";
 import { byWeight, type Change, type Operation } from "./change.ts";
 import { factsOf, sentenceOf, severityOf } from "./consequence.ts";
-import { diagnosticsOf, failedBy, located } from "./diagnostics.ts";
+import { bySeverity, diagnosticsOf, failedBy, located } from "./diagnostics.ts";
 import { digestOf } from "./digest.ts";
 import { driftIn, isAsApplied, type Drift } from "./drift.ts";
 import { partsOfUrn, stepOf, type EngineEvent, type StepMetadata } from "./engine-event.ts";
 import { estimateOf } from "./estimate.ts";
+import { selectorNotes } from "./guard-selector.ts";
 import { guardsOf, type GuardInput } from "./guards.ts";
 import type { Counts, Estimate, Plan } from "./plan.ts";
 import { inOrder, notAsked, type Preflight } from "./preflight.ts";
@@ -35,7 +36,8 @@ export function planFrom({ stack, events, declarations, spec, preflight = notAsk
   const applied = recordedGuards(events);
   const ofGuards = guardsChange(applied, spec?.guards, spec && placeOfGuards(spec));
   const changes = [...ofResources, ...(ofGuards ? [ofGuards] : [])].toSorted(byWeight);
-  const diagnostics = located(diagnosticsOf(events), declarations);
+  const said = [...located(diagnosticsOf(events), declarations), ...selectorNotes({ changes, declarations, spec })];
+  const diagnostics = said.toSorted(bySeverity);
   const look = { ...preflight, findings: inOrder(preflight.findings) };
   const guards = guardsOf({ changes, counts, steps, diagnostics, declarations, preflight: look, applied, spec });
   const plan = { version: 2, project: given.project ?? projectIn(events), stack, changes, guards } as const;

@@ -4,13 +4,15 @@ import { worstFirst, type Change, type Operation } from "../change.ts";
 import type { Plan, Step } from "../plan.ts";
 import { unknownValue, type Property } from "../properties.ts";
 
-/** The plan in one line: `1 replacement, 2 updates, 304 unchanged`. */
-export function headline({ result, counts, guards }: Pick<Plan, "result" | "counts" | "guards">): string {
+/** The plan in one line: `1 replacement, 2 updates (1 against drift), 304 unchanged`. */
+export function headline({ result, counts, guards, changes }: Plan): string {
   const parts = worstFirst.flatMap((operation) => {
     const count = counts[operation] ?? 0;
     return count > 0 ? `${count} ${nouns[operation]}${count === 1 || operation === "skip" ? "" : "s"}` : [];
   });
   if (parts.length === 0) parts.push("no changes");
+  const drift = changes.filter((change) => change.drift).length;
+  if (drift > 0) parts.push(`${parts.pop()} (${drift} against drift)`);
   if (counts.same > 0) parts.push(`${counts.same} unchanged`);
   const blocked = guards.filter(({ status }) => status === "blocked").map(({ name }) => name);
   const verdict = { ok: "", failed: "failed: ", blocked: `blocked by ${blocked.join(" and ")}: ` }[result];
