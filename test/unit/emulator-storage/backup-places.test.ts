@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { request, type IncomingMessage } from "node:http";
 import {
   AbortMultipartUploadCommand,
   CopyObjectCommand,
@@ -356,15 +358,10 @@ describe("Object Lock", () => {
 describe("a key", () => {
   it.each(["../x", "a/../../x", "./../x"])("that climbs above the bucket is refused: %s", async (Key) => {
     const { hostname, port } = new URL(world.endpoint);
-    const { request } = await import("node:http");
-    const answer = await new Promise<string>((resolve, reject) => {
-      const headers = { authorization: `AWS4-HMAC-SHA256 Credential=${account}/20260101/us-east-1/s3/aws4_request` };
-      request({ hostname, port, method: "PUT", path: `/plain/${Key}`, headers }, (response) => {
-        response.setEncoding("utf8").on("data", (text: string) => resolve(`${response.statusCode} ${text}`));
-      })
-        .on("error", reject)
-        .end("x");
-    });
+    const headers = { authorization: `AWS4-HMAC-SHA256 Credential=${account}/20260101/us-east-1/s3/aws4_request` };
+    const sent = request({ hostname, port, method: "PUT", path: `/plain/${Key}`, headers }).end("x");
+    const [response] = (await once(sent, "response")) as [IncomingMessage];
+    const answer = `${response.statusCode} ${Buffer.concat(await response.toArray()).toString()}`;
     expect(answer).toMatch(/^400 .*<Code>InvalidURI<\/Code>/s);
     await expect(put("plain", { Key })).rejects.toMatchObject({ $metadata: { httpStatusCode: 400 } });
   });
