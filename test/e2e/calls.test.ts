@@ -64,7 +64,7 @@ it("a refresh of 120 syncs costs three pages of 50", async () => {
   onTestFinished(() => large.close());
   const wanted = Object.fromEntries(many.map((name) => [name, { targets, destination, adopt: true }]));
   await large.writeSpec({ version: 1, accounts: { audit: account }, syncs: wanted });
-  const adopted = await large.run("up", "--yes", "--adopt");
+  const adopted = await large.run("up", "--yes");
   expect(adopted.code, adopted.stderr).toBe(0);
   await large.forgetCalls();
   expect((await large.run("refresh", "--yes")).code).toBe(0);
