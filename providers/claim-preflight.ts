@@ -90,12 +90,15 @@ async function tableOutlook(
   }
 }
 
+/** A domain that is not even listed is told as missing. */
 function unaskedFindings({ unasked }: Slot, { account, region }: TableSettings): Finding[] {
-  return unasked.map(({ domain, reason }) => ({
-    code: "unknown" as const,
-    severity: "warning" as const,
-    property: "domain",
-    message: `Whether the domain ${domain.id} (${domain.status}, of account ${domain.account || account}) exports in ${account}/${region} is not known: ${reason}`,
-    cure: "Allow datazone:GetDataExportConfiguration on it to know; if it exports, AWS refuses the new export.",
-  }));
+  return unasked
+    .filter(({ domain }) => domain.status !== "unlisted")
+    .map(({ domain, reason }) => ({
+      code: "unknown" as const,
+      severity: "warning" as const,
+      property: "domain",
+      message: `Whether the domain ${domain.id} (${domain.status}, of account ${domain.account || account}) exports in ${account}/${region} is not known: ${reason}`,
+      cure: "Allow datazone:GetDataExportConfiguration on it to know; if it exports, AWS refuses the new export.",
+    }));
 }

@@ -26,15 +26,19 @@ export async function deliveryFindings(desired: SyncSettings, work: Work): Promi
   if (!destination) return [];
   const { bucketName, region, awsKmsKeyArn } = destination;
   const [bucket, key] = await Promise.all([
-    once(work, `bucket ${bucketName}`, () => bucketFacts(work.clients, bucketName, region)),
-    awsKmsKeyArn === undefined ? {} : once(work, `key ${awsKmsKeyArn}`, () => keyFacts(work.clients, awsKmsKeyArn)),
+    once(work, `bucket ${bucketName}`, (clients) => bucketFacts(clients, bucketName, region)),
+    awsKmsKeyArn === undefined ? {} : once(work, `key ${awsKmsKeyArn}`, (clients) => keyFacts(clients, awsKmsKeyArn)),
   ]);
   return [...bucketFindings(desired, bucket), ...keyFindings(desired, key)];
 }
 
-/** The bucket and key of a fleet are the same for many syncs: they are looked at once, or until somebody may. */
-async function once<T extends { denied?: string }>(work: Work, key: string, look: () => Promise<T>): Promise<T> {
-  return work.share ? work.share(key, look, ({ denied }) => denied === undefined) : look();
+/** The bucket and key of a fleet are the same for many syncs, and only the account that owns them may look at their policies. */
+async function once<T extends { denied?: string }>(
+  work: Work,
+  key: string,
+  look: (clients: Clients) => Promise<T>,
+): Promise<T> {
+  return work.share ? work.share(key, look, ({ denied }) => denied === undefined) : look(work.clients);
 }
 
 async function bucketFacts(clients: Clients, Bucket: string, region: string): Promise<BucketFacts> {
@@ -53,7 +57,8 @@ async function bucketFacts(clients: Clients, Bucket: string, region: string): Pr
   }
 }
 
-async function keyFacts({ kms }: Clients, KeyId: string): Promise<KeyFacts> {
+async function keyFacts(clients: Clients, KeyId: string): Promise<KeyFacts> {
+  const kms = clients.kms(KeyId.split(":")[3]);
   try {
     const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId }));
     return {

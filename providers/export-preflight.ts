@@ -65,7 +65,7 @@ async function keyFindings(needs: ExportNeeds, { clients }: Work): Promise<Findi
     return unusable(`is not in ${needs.region}, where the table is`, `Name a key of ${needs.region}.`);
   }
   try {
-    const { KeyMetadata: key } = await clients.kms.send(new DescribeKeyCommand({ KeyId: kmsKeyArn }));
+    const { KeyMetadata: key } = await clients.kms().send(new DescribeKeyCommand({ KeyId: kmsKeyArn }));
     const state = key?.KeyState ?? "Enabled";
     if (state === "Enabled") return [];
     const cure =

@@ -14,8 +14,8 @@ export interface Work {
    */
   clients: Clients;
   progress: Progress;
-  /** Gives what was looked at under this key for other resources of the plan, or looks, until an answer is good enough to keep. */
-  share?: <T>(key: string, look: () => Promise<T>, isEnough: (answer: T) => boolean) => Promise<T>;
+  /** Looks at what many resources of a plan have in common, once for all: in the plan's accounts one after the other, until an answer is enough. */
+  share?: <T>(key: string, look: (clients: Clients) => Promise<T>, isEnough: (answer: T) => boolean) => Promise<T>;
   /** Told what the table holds that a preflight found in the slot. */
   onTable?: (contents: TableContents) => void;
   /** Tells whether what a create meets may be taken over. */

@@ -30,10 +30,13 @@ export interface Outlook {
 export class Preflight {
   readonly #signal: AbortSignal;
   readonly #connections = new Map<string, Promise<Clients>>();
-  readonly #looks = new Map<string, { tries: number; answer: Promise<unknown> }>();
+  readonly #looks = new Map<string, Promise<unknown>>();
+  readonly #lookers: Connection[];
   #calls = 0;
 
-  constructor(signal: AbortSignal) {
+  /** @param connections one for each account that may own what many resources share */
+  constructor(connections: readonly Connection[], signal: AbortSignal) {
+    this.#lookers = connections.slice(0, mostLookers);
     this.#signal = signal;
   }
 
@@ -54,12 +57,13 @@ export class Preflight {
     const outlook: Outlook = { findings: [] };
     if (!lifecycle.preflight) return outlook;
     try {
+      const clients = await this.#connect(settings);
       const work: Work = {
-        clients: await this.#connect(settings),
+        clients,
         progress: silent,
         ownership: new Ownership(desired["adopt"] === true, urn),
         signal: this.#signal,
-        share: (key, look, isEnough) => this.#share(key, look, isEnough),
+        share: (key, look, isEnough) => this.#share(key, clients, look, isEnough),
         onTable: (contents) => (outlook.contents = contents),
       };
       outlook.findings = await lifecycle.preflight(settings, recorded && settle(recorded), work);
@@ -69,17 +73,24 @@ export class Preflight {
     return outlook;
   }
 
-  /** Looks again for another account as long as nobody was told enough, but not for every account of a fleet. */
-  async #share<T>(key: string, look: () => Promise<T>, isEnough: (answer: T) => boolean): Promise<T> {
-    const known = this.#looks.get(key);
-    if (known) {
-      const answer = (await known.answer) as T;
-      if (isEnough(answer) || known.tries >= mostTries) return answer;
-    }
-    const latest = this.#looks.get(key);
-    if (latest && latest !== known) return latest.answer as Promise<T>;
-    const answer = look();
-    this.#looks.set(key, { tries: (known?.tries ?? 0) + 1, answer });
+  /** A place whose credentials are refused has its own finding; another one may know the answer. */
+  async #share<T>(
+    key: string,
+    own: Clients,
+    look: (clients: Clients) => Promise<T>,
+    isEnough: (answer: T) => boolean,
+  ): Promise<T> {
+    const known = this.#looks.get(key) as Promise<T> | undefined;
+    if (known) return known;
+    const answer = (async () => {
+      for (const connection of this.#lookers) {
+        const clients = await this.#connect(connection).catch(() => undefined);
+        const told = clients && (await look(clients).catch(() => undefined));
+        if (told !== undefined && isEnough(told)) return told;
+      }
+      return look(own);
+    })();
+    this.#looks.set(key, answer);
     return answer;
   }
 
@@ -116,8 +127,8 @@ const lifecycles = {
   ResourceDataSync: resourceDataSync,
 };
 
-/** How many accounts are asked about a bucket or key that may not be looked at. */
-const mostTries = 5;
+/** How many accounts are asked for a bucket or key that may not be looked at. */
+const mostLookers = 10;
 
 const silent = { status: () => {}, info: () => {}, warn: () => {} };
 

@@ -26,7 +26,8 @@ export interface Clients {
   /** S3 in a Region, by default the connection's; a bucket elsewhere is found by its redirect. */
   s3(region?: string): S3Client;
   readonly iam: IAMClient;
-  readonly kms: KMSClient;
+  /** KMS in a Region, by default the connection's: a key is known in its own only. */
+  kms(region?: string): KMSClient;
   readonly organizations: OrganizationsClient;
   readonly sts: STSClient;
 }
@@ -69,12 +70,11 @@ export async function connect(connection: Connection, conduct: Conduct = {}): Pr
         shared("iam", region, (settings) => new IAMClient(settings)),
       );
     },
-    get kms() {
-      return as(
+    kms: (keyRegion = region) =>
+      as(
         caller,
-        shared("kms", region, (settings) => new KMSClient(settings)),
-      );
-    },
+        shared("kms", keyRegion, (settings) => new KMSClient(settings)),
+      ),
     get organizations() {
       return as(
         caller,

@@ -14,6 +14,8 @@ export interface DeployOptions {
   expectNoChanges?: boolean;
   /** Only where {@link declareFailFast} was called. */
   failFast?: boolean;
+  /** Whether AWS is asked what stands against the plan. Only where {@link declarePlanOptions} was called. */
+  preflight?: boolean;
   /** Only where {@link declarePlanOptions} was called. */
   refresh?: boolean;
   /** Only where {@link declarePlanOptions} was called. */
@@ -42,9 +44,10 @@ export function declareDeployOptions(command: Command, ...formats: [string, ...s
     .addOption(outputOption(...formats));
 }
 
-/** Declares `--refresh` and `--adopt`, for the verbs that plan. */
+/** Declares `--refresh`, `--no-preflight` and `--adopt`, for the verbs that plan. */
 export function declarePlanOptions(command: Command): Command {
   return command
+    .option("--no-preflight", "plan without asking AWS what stands against it; the plan says so")
     .option(
       "--refresh",
       "read everything back from AWS first: the plan then undoes what was changed behind the stack's back",

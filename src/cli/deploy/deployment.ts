@@ -106,7 +106,12 @@ async function run(
     const result = await engine.run(verb, {
       ...request,
       ...options,
-      env: { ...request.env, SLUICE_COMMAND: lifeline.address },
+      env: {
+        ...request.env,
+        SLUICE_COMMAND: lifeline.address,
+        // The plan is judged by a look at AWS of its own, for all resources at once.
+        ...(verb === "preview" && { SLUICE_PREFLIGHT: "done" }),
+      },
       onEvent: (event) => {
         events.push(event);
         log?.write(`${JSON.stringify(event)}\n`);

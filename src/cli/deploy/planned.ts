@@ -1,6 +1,6 @@
-import { planFrom, type Plan, type PlanInput } from "../../preview/index.ts";
+import { planFrom, type Plan, type PlanInput, type Preflight } from "../../preview/index.ts";
 import type { Declaration } from "../../targets/index.ts";
-import { Exit, type ExitCode } from "../exit.ts";
+import { CommandError, Exit, type ExitCode } from "../exit.ts";
 import type { Io } from "../io.ts";
 import { deploymentOf, type Deployment, type Ran } from "./deployment.ts";
 import { HeldPlan } from "./held-plan.ts";
@@ -23,7 +23,9 @@ export interface Planned {
 export async function planned(options: DeployOptions, io: Io, events?: string): Promise<Planned> {
   const expanded = await expandSpec(options.spec, io);
   const deployment = await deploymentOf(options, io);
-  return judged(await deployment.run("preview", { events }), expanded, deployment, options);
+  const ran = await deployment.run("preview", { events });
+  const preflight = options.preflight === false ? undefined : await looked(ran, expanded.declarations, io);
+  return judged(ran, { ...expanded, preflight }, deployment, options);
 }
 
 /** Asks the engine what `destroy` would do. It needs no spec, and its budgets are not for those who want everything gone. */
@@ -33,13 +35,25 @@ export async function plannedRemoval(options: DeployOptions, io: Io): Promise<Pl
   return judged(await deployment.run("destroy", { dryRun: true }), { declarations }, deployment, options);
 }
 
+/** AWS is asked for a plan that stands, and for nothing else. */
+async function looked(ran: Ran, declarations: Declaration[], io: Io): Promise<Preflight | undefined> {
+  if (ran.result !== "succeeded") return undefined;
+  const { lookAhead } = await import("./look-ahead.ts");
+  try {
+    return await lookAhead(ran.events, declarations, io.interrupted());
+  } catch (error) {
+    if ((error as Error).name !== "CredentialsError") throw error;
+    throw new CommandError(Exit.credentials, (error as Error).message, { cause: error });
+  }
+}
+
 function judged(
   ran: Ran,
-  { declarations, spec }: Pick<PlanInput, "spec"> & { declarations: Declaration[] },
+  { declarations, spec, preflight }: Pick<PlanInput, "spec" | "preflight"> & { declarations: Declaration[] },
   deployment: Deployment,
   { stack, expectNoChanges }: DeployOptions,
 ): Planned {
-  const plan = planFrom({ stack, events: ran.events, declarations, spec });
+  const plan = planFrom({ stack, events: ran.events, declarations, spec, preflight });
   if (ran.result !== "succeeded" && plan.result === "ok") plan.result = "failed";
   if (ran.message) plan.diagnostics.unshift({ severity: "error", message: ran.message });
   const changed = expectNoChanges && plan.changes.length > 0;

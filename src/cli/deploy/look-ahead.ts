@@ -1,0 +1,94 @@
+import type { Connection } from "../../aws/index.ts";
+import type { EngineEvent, Finding, Preflight } from "../../preview/index.ts";
+import { holdsNothing, partsOfUrn } from "../../preview/index.ts";
+import type { Declaration } from "../../targets/index.ts";
+import type { PlannedChange } from "../../../providers/preflight.ts";
+
+/** How many resources are looked at side by side. */
+const sideBySide = 16;
+
+/**
+ * Looks at AWS for what a plan would touch, by reading only: the facts that the plan is then judged by.
+ * @throws CredentialsError when the caller's own credentials are missing or refused
+ */
+export async function lookAhead(
+  events: readonly EngineEvent[],
+  declarations: readonly Declaration[],
+  signal: AbortSignal,
+): Promise<Preflight> {
+  const { Preflight: Looker } = await import("../../../providers/preflight.ts");
+  const looker = new Looker(connectionsOf(declarations), signal);
+  const changes = changesIn(events);
+  const places = new Map(declarations.map((declaration) => [`${declaration.type} ${declaration.name}`, declaration]));
+  const findings: Finding[] = [];
+  const tables: Preflight["tables"] = [];
+  const located = (change: PlannedChange, { code, severity, message, cure }: Finding): Finding => {
+    const { type, name } = partsOfUrn(change.urn);
+    const { account, region } = change.desired as { account: string; region: string };
+    const source = places.get(`${type} ${name}`)?.source;
+    return {
+      code,
+      severity,
+      message,
+      ...(cure !== undefined && { cure }),
+      name,
+      account,
+      region,
+      ...(source && { source }),
+    };
+  };
+  const queue = [...changes];
+  await Promise.all(
+    Array.from({ length: sideBySide }, async () => {
+      for (let change = queue.shift(); change; change = queue.shift()) {
+        const outlook = await looker.outlook(change);
+        findings.push(...outlook.findings.map((finding) => located(change!, finding)));
+        if (outlook.contents) tables.push({ name: partsOfUrn(change.urn).name, ...outlook.contents });
+      }
+    }),
+  );
+  for (const added of Map.groupBy(changes.filter(isNewSync), placeAndType).values()) {
+    findings.push(...(await looker.quota(added)).map((finding) => located(added[0]!, finding)));
+  }
+  const named = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
+  return { asked: true, calls: looker.calls, findings: distinct(findings), tables: tables.toSorted(named) };
+}
+
+/** One connection for each account that the spec names. */
+function connectionsOf(declarations: readonly Declaration[]): Connection[] {
+  const inputs = declarations.map(({ inputs }) => inputs as unknown as Connection);
+  return [
+    ...new Map(
+      inputs.map(({ account, region, role, externalId }) => [account, { account, region, role, externalId }]),
+    ).values(),
+  ];
+}
+
+/** A claim and its export of one target say the same of their domain; once is enough. */
+function distinct(findings: Finding[]): Finding[] {
+  const keyOf = ({ code, name, message }: Finding) => JSON.stringify([code, name, message]);
+  return [...new Map(findings.map((finding) => [keyOf(finding), finding])).values()];
+}
+
+function changesIn(events: readonly EngineEvent[]): PlannedChange[] {
+  const steps = events.flatMap(({ resourcePreEvent }) => resourcePreEvent?.metadata ?? []);
+  const groups = Map.groupBy(
+    steps.filter((step) => !holdsNothing(step)),
+    ({ urn }) => urn,
+  );
+  return [...groups].flatMap(([urn, group]) => {
+    const type = partsOfUrn(urn).type as PlannedChange["type"];
+    const desired = group.find(({ op, new: state }) => touching.has(op) && state?.inputs)?.new?.inputs;
+    if (!desired || !kinds.has(type)) return [];
+    const recorded = group.find(({ old }) => old?.inputs)?.old?.inputs;
+    return [{ type, urn, desired, ...(recorded && { recorded }) }];
+  });
+}
+
+const touching = new Set(["create", "update", "replace", "create-replacement"]);
+const kinds = new Set(["AssetTable", "DataExportConfiguration", "ResourceDataSync"]);
+
+const isNewSync = ({ type, recorded }: PlannedChange) => type === "ResourceDataSync" && recorded === undefined;
+
+const placeAndType = ({ desired: { account, region, syncType } }: PlannedChange) =>
+  [account, region, syncType].map(String).join(" ");
