@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { ListResourceDataSyncCommand, SSMClient } from "@aws-sdk/client-ssm";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { runCommandLine } from "../../src/cli/command-line.ts";
 import { audit, seed, spec } from "../support/acme.ts";
 import { type TestWorld, testWorld } from "../support/world.ts";
@@ -17,16 +17,12 @@ afterAll(() => world.close());
 
 /** Answers yes to what `verb` shows, after something else has happened meanwhile. */
 async function approved(verb: string, meanwhile: () => Promise<unknown>) {
-  const { PATH, HOME } = process.env;
-  const env = {
-    PATH,
-    HOME,
-    AWS_ENDPOINT_URL: world.endpoint,
-    AWS_ACCESS_KEY_ID: audit,
-    AWS_SECRET_ACCESS_KEY: "secret",
-    AWS_REGION: "us-east-1",
-    PULUMI_CONFIG_PASSPHRASE: "",
-  };
+  // The command runs in this process, and so does its look at AWS.
+  vi.stubEnv("AWS_ENDPOINT_URL", world.endpoint);
+  vi.stubEnv("AWS_ACCESS_KEY_ID", audit);
+  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "secret");
+  vi.stubEnv("AWS_REGION", "us-east-1");
+  const env = { ...process.env, PULUMI_CONFIG_PASSPHRASE: "" };
   const ask = async () => (await meanwhile(), "yes");
   const io = memoryIo({ cwd: world.folder, env, interactive: true, ask });
   const code = await runCommandLine([verb, "--engine", "embedded", "--state", `file://${world.folder}`], io);

@@ -39,7 +39,9 @@ export function desk(): Desk {
     pulumi,
     typed: async (argv, more = {}) => {
       const io = memoryIo({ cwd, env: { ...pulumi.env, ...more.env }, answer: more.answer });
-      const code = await runCommandLine(argv, io);
+      // There is no AWS behind this desk to ask.
+      const plans = argv[0] === "preview" || argv[0] === "up";
+      const code = await runCommandLine(plans ? [...argv, "--no-preflight"] : argv, io);
       return { code, out: io.stdout(), err: io.stderr() };
     },
     clear: () => {
