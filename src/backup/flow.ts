@@ -97,12 +97,13 @@ class Passing extends Error {
 
 function isPassing(error: unknown): boolean {
   const { kind } = meaningOf(error);
+  if (kind === "cancelled") return false;
   return kind === "throttled" || kind === "retryable" || (error instanceof Error && isBroken(error)) || isCutOff(error);
 }
 
 /** An answer that ends before its length. */
 function isCutOff(error: unknown): boolean {
-  return error instanceof Error && /aborted|premature|ECONNRESET|terminated/i.test(error.message);
+  return error instanceof Error && /premature|terminated/i.test(error.message);
 }
 
 function pauseMs(error: unknown, attempt: number): number {

@@ -10,6 +10,8 @@ export { BucketAbsent, ObjectAbsent, ObjectChanged, ObjectExists, OtherBytes } f
 export type { ListedObject, ObjectHead, ObjectStore, PutOptions, Range, Upload } from "./object-store.ts";
 export { planTable } from "./plan.ts";
 export type { TablePlan } from "./plan.ts";
+export { checkBackup } from "./check-backup.ts";
+export type { Check, CheckRequest } from "./check-backup.ts";
 export { proveCopy } from "./prove-copy.ts";
 export type { ProofRequest } from "./prove-copy.ts";
 export type { Proof } from "./proof/proof.ts";

@@ -20,6 +20,11 @@ export function parseInventory(bytes: Uint8Array): StoredObject[] {
   return lines.map((line) => JSON.parse(line) as StoredObject);
 }
 
+/** The digest that a receipt carries, of an inventory as it is stored. */
+export function digestOfStored(inventory: Uint8Array): string {
+  return sha256Of(inventory);
+}
+
 /** The digest that a receipt carries. */
 export function digestOf(objects: StoredObject[]): string {
   return sha256Of(printInventory(objects));

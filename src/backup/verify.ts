@@ -1,5 +1,5 @@
 import { inspect } from "./contents.ts";
-import { digestOf, parseInventory } from "./inventory.ts";
+import { digestOf, digestOfStored, parseInventory } from "./inventory.ts";
 import type { StoredObject } from "./inventory.ts";
 import { beside, pathInside } from "./location.ts";
 import { ObjectAbsent } from "./object-store.ts";
@@ -51,6 +51,14 @@ export async function verify({
   const { location, metadataLocation } = receipt.destination;
   const inventory = await existing(() => store.get(`${location}/${beside.objects}`));
   if (typeof inventory === "string") return failed(inventory);
+  // Nothing that follows from another inventory is worth telling.
+  const digest = digestOfStored(inventory);
+  if (digest !== receipt.digest) {
+    return failed(
+      `${location}/${beside.objects} is not the one that the receipt was given for: its digest is ${digest}, the receipt says ${receipt.digest}. ` +
+        "Restore it, or take another backup.",
+    );
+  }
   const objects = parseInventory(inventory);
   const found = await verifyCopy({
     store,
@@ -61,13 +69,23 @@ export async function verify({
     progress: meter(onProgress),
     signal,
   });
-  const problems = [...found.problems];
+  const problems = [...found.problems, ...(await unnamed(store, location, objects))];
   for (const member of ["digest", "snapshots", "files", "bytes", "rows"] as const) {
     if (found[member] !== undefined && found[member] !== receipt[member]) {
       problems.push(`The receipt says ${member} ${receipt[member]}, the copy has ${found[member]}.`);
     }
   }
   return { ...found, ok: problems.length === 0, problems };
+}
+
+/** Objects in the copy's folder that its inventory does not name. */
+async function unnamed(store: ObjectStore, location: string, objects: StoredObject[]): Promise<string[]> {
+  const named = new Set([...objects.map((object) => object.path), beside.objects, beside.receipt]);
+  const problems: string[] = [];
+  for await (const { uri } of store.list(`${location}/`)) {
+    if (!named.has(pathInside(location, uri)!)) problems.push(`${uri} belongs to nothing in the copy.`);
+  }
+  return problems;
 }
 
 export interface CopyToVerify {

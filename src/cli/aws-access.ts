@@ -46,3 +46,18 @@ export async function accessFor(options: AccessOptions, io: Io): Promise<Account
     throw asCommandError(error);
   }
 }
+
+/** Whose the bucket of a backup is. */
+export interface OwnerOptions {
+  backupOwner?: string;
+}
+
+/** The option that names the owner of a backup's bucket: S3 refuses every request where another account owns it. */
+export function ownerOption(): Option {
+  return new Option("--backup-owner <id>", "the account that owns the backup's bucket; by default --account").argParser(
+    (value: string) => {
+      if (/^\d{12}$/.test(value)) return value;
+      throw new CommandError(Exit.wrong, `"${value}" is no account. Give its 12 digits.`);
+    },
+  );
+}

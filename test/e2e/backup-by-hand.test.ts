@@ -66,7 +66,7 @@ test("verify tells what is missing and exits with 1", async () => {
   const uri = `${receipt.destination.location}/receipt.json`;
   expect(await world.run("verify", uri)).toMatchObject({
     code: 0,
-    stdout: expect.stringContaining(`Whole: ${source.rows} rows`),
+    stdout: expect.stringMatching(new RegExp(`Whole: ${source.rows} rows.*Held against the table`)),
   });
   const Prefix = `${receipt.destination.location.slice("s3://acme-backups/".length)}/data/`;
   const { Contents } = await world.s3(account).send(new ListObjectsV2Command({ Bucket: "acme-backups", Prefix }));
@@ -80,7 +80,10 @@ test("verify tells what is missing and exits with 1", async () => {
 test.each([
   [["backup", "--account", "999988887777", "--to", "s3://acme-backups/x"], 3, "999988887777"],
   [["backup", "--region", "eu-west-1", "--to", "s3://acme-backups/x"], 1, "no exported table"],
-  [["verify", "s3://acme-backups/nothing"], 1, "no object s3://acme-backups/nothing/receipt.json"],
+  [["verify", "s3://acme-backups/nothing", "--backup-owner", "999988887777"], 3, "Could not look at the backup"],
+  [["backup", "--to", "s3://acme-backups/x", "--backup-owner", "999988887777"], 1, "expected to own acme-backups"],
+  [["backup", "--to", "s3://nobodys/x"], 1, "there is no bucket nobodys"],
+  [["verify", "s3://acme-backups/nothing"], 2, "no object s3://acme-backups/nothing/receipt.json"],
 ])("%j exits with %i and says why", async (args, code, words) => {
   const ran = await world.run(args[0]!, ...args.slice(1));
   expect(ran.code, ran.stderr).toBe(code);

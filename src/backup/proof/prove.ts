@@ -70,6 +70,8 @@ export async function prove(request: ProofRequest, meter: ProofMeter): Promise<P
   }
   checkListing(location, listed, new Set(sums.keys()), problems);
   let digest = "";
+  // What is wrong already is not said again in the words of an inventory.
+  if (problems.all.length > 0) return { ok: false, problems: problems.all };
   await noting(problems, async () => {
     digest = await checkInventory(copySide(write), location, sums, listed, problems);
   });

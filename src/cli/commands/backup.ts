@@ -1,15 +1,30 @@
-import { GetTableCommand } from "@aws-sdk/client-s3tables";
+import { GetTableCommand, GetTableEncryptionCommand } from "@aws-sdk/client-s3tables";
 import { Option, type Command } from "commander";
 import { explain, isAbsent, partitionOf } from "../../aws/index.ts";
-import { backUp, receiptUri, s3ObjectStore, type History, type TableVersion } from "../../backup/index.ts";
-import { accessFor, declareAccess, type AccountAccess, type AccessOptions } from "../aws-access.ts";
+import {
+  backUp,
+  receiptUri,
+  s3ObjectStore,
+  type History,
+  type StoreOptions,
+  type TableVersion,
+} from "../../backup/index.ts";
+import {
+  accessFor,
+  declareAccess,
+  ownerOption,
+  type AccountAccess,
+  type AccessOptions,
+  type OwnerOptions,
+} from "../aws-access.ts";
 import type { Invocation } from "../command.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
 import { longCopy } from "../terminal/long-copy.ts";
 import { outputOption } from "../common-options.ts";
 
-interface Options extends AccessOptions {
+interface Options extends AccessOptions, OwnerOptions {
+  backupKey?: string;
   to: string;
   history: History;
   output: "text" | "json";
@@ -22,6 +37,8 @@ export function declare(command: Command): void {
     .addOption(
       new Option("--history <which>", "all snapshots, or the current one").choices(["all", "current"]).default("all"),
     )
+    .addOption(ownerOption())
+    .addOption(new Option("--backup-key <arn>", "the KMS key to encrypt the copy with; by default the table's own"))
     .addOption(outputOption("text", "json"))
     .addHelpText(
       "after",
@@ -35,8 +52,14 @@ export async function run({ options }: Invocation<Options>, io: Io): Promise<num
     throw new CommandError(Exit.wrong, `--to "${options.to}" is no S3 address. Write s3://bucket/prefix.`);
   }
   const access = await accessFor(options, io);
-  const source = await exportedVersion(access);
-  const store = s3ObjectStore(access.clients.s3());
+  const { source, encryption } = await exportedVersion(access);
+  const { account, region, clients } = access;
+  const { backupOwner: owner = account, backupKey } = options;
+  const store = s3ObjectStore(clients.s3(), {
+    owner,
+    encryption: backupKey === undefined ? encryption : { sseAlgorithm: "aws:kms", kmsKeyArn: backupKey },
+    caller: { account, region },
+  });
   const receipt = await longCopy(io, (watch) =>
     backUp({
       source,
@@ -57,13 +80,21 @@ export async function run({ options }: Invocation<Options>, io: Io): Promise<num
   return Exit.done;
 }
 
-/** The table that a data export of this account and Region writes, as it is now. */
-async function exportedVersion({ account, region, clients }: AccountAccess): Promise<TableVersion> {
+/** Finds the table that a data export of this account and Region writes, as it is now, and how it is encrypted. */
+async function exportedVersion({ account, region, clients }: AccountAccess): Promise<{
+  source: TableVersion;
+  encryption: StoreOptions["encryption"];
+}> {
   const tableBucketARN = `arn:${partitionOf(region)}:s3tables:${region}:${account}:bucket/aws-sagemaker-catalog`;
   const table = { tableBucketARN, namespace: "asset_metadata", name: "asset" };
   try {
     const { tableARN, metadataLocation, versionToken } = await clients.s3tables.send(new GetTableCommand(table));
-    return { account, region, tableArn: tableARN!, metadataLocation, versionToken: versionToken! };
+    const { encryptionConfiguration: told } = await clients.s3tables.send(new GetTableEncryptionCommand(table));
+    const isKeyed = told?.sseAlgorithm === "aws:kms";
+    return {
+      source: { account, region, tableArn: tableARN!, metadataLocation, versionToken: versionToken! },
+      encryption: isKeyed ? { sseAlgorithm: "aws:kms", kmsKeyArn: told.kmsKeyArn } : { sseAlgorithm: "AES256" },
+    };
   } catch (error) {
     if (isAbsent(error)) {
       throw new CommandError(Exit.failed, `There is no exported table in ${account}/${region}; nothing to back up.`);

@@ -1,13 +1,20 @@
 import type { Command } from "commander";
 import { bucketTable, readReceipt, restore, s3ObjectStore, type RestoreTable } from "../../backup/index.ts";
-import { accessFor, declareAccess, type AccountAccess, type AccessOptions } from "../aws-access.ts";
+import {
+  accessFor,
+  declareAccess,
+  ownerOption,
+  type AccountAccess,
+  type AccessOptions,
+  type OwnerOptions,
+} from "../aws-access.ts";
 import type { Invocation } from "../command.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
 import { longCopy } from "../terminal/long-copy.ts";
 import { outputOption } from "../common-options.ts";
 
-interface Options extends AccessOptions {
+interface Options extends AccessOptions, OwnerOptions {
   into: string;
   table?: string;
   output: "text" | "json";
@@ -18,6 +25,7 @@ export function declare(command: Command): void {
   declareAccess(command.argument("<receipt>", "s3://…/receipt.json, or the folder that it lies in"))
     .requiredOption("--into <place>", "s3://bucket/prefix, or the ARN of a table bucket of yours")
     .option("--table <namespace.name>", "the new table in that table bucket")
+    .addOption(ownerOption())
     .addOption(outputOption("text", "json"))
     .addHelpText(
       "after",
@@ -31,14 +39,17 @@ export async function run({ arguments: [uri], options }: Invocation<Options>, io
   const place = placeOf(options);
   const region = options.region ?? tableBucket.exec(options.into)?.[1];
   const access = await accessFor({ ...options, region }, io);
-  const store = s3ObjectStore(access.clients.s3());
+  const { account, clients } = access;
+  const terms = { owner: options.backupOwner ?? account, caller: { account, region: access.region } };
+  const store = s3ObjectStore(clients.s3(), terms);
   const receipt = await readReceipt(store, uri!);
   const restored = await longCopy(io, (watch) =>
     restore({
       receipt,
       into: place(access),
       read: store,
-      write: store,
+      // What is restored is the caller's own, and encrypted as its new place says.
+      write: s3ObjectStore(clients.s3(), { ...terms, owner: account }),
       ...watch,
     }),
   );

@@ -1,13 +1,21 @@
 import type { Command } from "commander";
-import { readReceipt, s3ObjectStore, verify } from "../../backup/index.ts";
-import { accessFor, declareAccess, type AccessOptions } from "../aws-access.ts";
+import {
+  BackupDamaged,
+  BucketAbsent,
+  checkBackup,
+  ObjectAbsent,
+  readReceipt,
+  s3ObjectStore,
+  type Check,
+} from "../../backup/index.ts";
+import { accessFor, declareAccess, ownerOption, type AccessOptions, type OwnerOptions } from "../aws-access.ts";
 import type { Invocation } from "../command.ts";
-import { Exit } from "../exit.ts";
+import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
 import { longCopy } from "../terminal/long-copy.ts";
 import { outputOption } from "../common-options.ts";
 
-interface Options extends AccessOptions {
+interface Options extends AccessOptions, OwnerOptions {
   metadataOnly?: true;
   output: "text" | "json";
 }
@@ -16,27 +24,48 @@ interface Options extends AccessOptions {
 export function declare(command: Command): void {
   declareAccess(command.argument("<receipt>", "s3://…/receipt.json, or the folder that it lies in"))
     .option("--metadata-only", "ask each object for size and checksum, but read only the metadata")
+    .addOption(ownerOption())
     .addOption(outputOption("text", "json"))
-    .addHelpText("after", "\nReads a backup back and holds it against its receipt. Exit code 1 when it is not whole.");
+    .addHelpText(
+      "after",
+      "\nReads a backup back and holds it against its table, or against its receipt alone where that version is gone." +
+        "\nExit code 1 when it is not whole; 2 when there is none, 3 when it could not be looked at.",
+    );
 }
 
-/** Compares a backup with its receipt. */
+/** Compares a backup with its table, or with its receipt. */
 export async function run({ arguments: [uri], options }: Invocation<Options>, io: Io): Promise<number> {
-  const { clients } = await accessFor(options, io);
-  const store = s3ObjectStore(clients.s3());
-  const receipt = await readReceipt(store, uri!);
-  const found = await longCopy(io, (watch) =>
-    verify({
-      receipt,
-      store,
-      depth: options.metadataOnly ? "metadata" : "contents",
-      ...watch,
-    }),
-  );
-  const counted = found.rows === undefined ? "" : `${found.rows} rows, `;
+  const { account, region, clients } = await accessFor(options, io);
+  const store = s3ObjectStore(clients.s3(), { owner: options.backupOwner ?? account, caller: { account, region } });
+  const found = await looking(async () => {
+    const receipt = await readReceipt(store, uri!);
+    const depth = options.metadataOnly ? ("metadata" as const) : ("contents" as const);
+    return longCopy(io, (watch) => checkBackup({ receipt, store, source: store, depth, ...watch }));
+  });
   if (options.output === "json") io.out.line(JSON.stringify(found, undefined, 2));
   else if (found.ok)
-    io.out.line(`Whole: ${counted}${found.snapshots} snapshots, ${found.files} files, ${found.bytes} bytes.`);
+    io.out.line(`${found.rows === undefined ? "Whole by its metadata; no file was read" : "Whole"}: ${told(found)}`);
   else for (const problem of found.problems) io.out.line(problem);
   return found.ok ? Exit.done : Exit.failed;
+}
+
+function told({ rows, snapshots, files, bytes, against }: Check): string {
+  const counted = rows === undefined ? "" : `${rows} rows, `;
+  const held = against === "source" ? "the table that it was made of" : "its receipt; the table was not looked at";
+  return `${counted}${snapshots} snapshots, ${files} files, ${bytes} bytes. Held against ${held}.`;
+}
+
+/** Tells apart what is not whole, which is a result, from what could not be looked at. */
+async function looking<T>(look: () => Promise<T>): Promise<T> {
+  try {
+    return await look();
+  } catch (error) {
+    if (error instanceof CommandError || error instanceof BackupDamaged) throw error;
+    const isNothing = error instanceof ObjectAbsent || error instanceof BucketAbsent;
+    throw new CommandError(
+      isNothing ? Exit.wrong : Exit.credentials,
+      `Could not look at the backup, so nothing is known of it: ${(error as Error).message}`,
+      { cause: error },
+    );
+  }
 }

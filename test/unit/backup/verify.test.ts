@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { backUp, verify } from "../../../src/backup/index.ts";
+import { backUp, checkBackup, verify } from "../../../src/backup/index.ts";
 import type { AvroRecord } from "../../../src/backup/iceberg/avro.ts";
 import { readPositionDeletes, writePositionDeletes } from "../../../src/backup/iceberg/position-deletes.ts";
 import { rewritePuffin } from "../../../src/backup/iceberg/puffin.ts";
@@ -51,6 +51,23 @@ describe("verifying a copy", () => {
   test("finds a list of objects that is not the receipt's", async () => {
     forgery.receipt = { ...forgery.receipt, digest: `sha256:${"0".repeat(64)}` };
     expect(await problems()).toEqual([expect.stringContaining("digest")]);
+  });
+
+  test("finds an object that nothing names", async () => {
+    const more = `${copyFolder}/data/more.parquet`;
+    forgery.store.objects.set(more, { body: Buffer.from("x"), metadata: {} });
+    expect(await problems()).toEqual([`${more} belongs to nothing in the copy.`]);
+  });
+
+  test.each([
+    ["printed anew", (text: string) => text.replaceAll(",", ", ")],
+    ["cut in half", (text: string) => text.slice(0, text.length / 2)],
+    ["damaged", (text: string) => text.replace("{", "O")],
+    ["empty", () => ""],
+  ])("tells one cause, with its name, of an inventory that was %s", async (_how, change) => {
+    const uri = `${copyFolder}/objects.jsonl`;
+    forgery.store.objects.set(uri, { body: Buffer.from(change(forgery.store.text(uri))), metadata: {} });
+    expect(await problems()).toEqual([expect.stringContaining(`${uri} is not the one that the receipt was given for`)]);
   });
 
   test("finds rows that the receipt does not tell of", async () => {
@@ -126,6 +143,30 @@ describe("verifying a copy catches what a faulty writer would leave:", () => {
     const uri = forgery.receipt.destination.metadataLocation!;
     forgery.object(uri, Buffer.from(forgery.store.text(uri).replace(`${copyFolder}/data`, "s3://old/t/data")));
     expect(await problems()).toEqual(["s3://old/t/data lies outside the copy."]);
+  });
+});
+
+describe("checking a backup", () => {
+  test("holds it against its table while that version is there, and against its receipt when it is gone", async () => {
+    const { source, table } = await tableWithDeletes();
+    const { store, receipt } = forgery;
+    expect(await checkBackup({ receipt, store, source })).toMatchObject({ ok: true, against: "source", rows: 4 });
+    expect(await checkBackup({ receipt, store, source: new MemoryStore() })).toMatchObject({
+      ok: true,
+      against: "receipt",
+      rows: 4,
+    });
+    // Expired since: what the metadata file leads to.
+    source.objects.delete(source.under(`${table.location}/data/`)[0]!);
+    expect(await checkBackup({ receipt, store, source })).toMatchObject({ ok: true, against: "receipt" });
+  });
+
+  test("finds against the table what agrees with the receipt", async () => {
+    const { source } = await tableWithDeletes();
+    forgery.file(paths.first, (file) => ({ ...file, null_value_counts: null }));
+    const { store, receipt } = forgery;
+    expect((await verify({ receipt, store })).ok).toBe(true);
+    expect(await checkBackup({ receipt, store, source })).toMatchObject({ ok: false, against: "source" });
   });
 });
 

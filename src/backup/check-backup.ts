@@ -1,0 +1,62 @@
+import { copyLocation } from "./location.ts";
+import { BucketAbsent, ObjectAbsent, ObjectChanged } from "./object-store.ts";
+import type { ObjectStore } from "./object-store.ts";
+import { proveCopy } from "./prove-copy.ts";
+import type { Receipt } from "./receipt.ts";
+import { statusOf } from "./s3-errors.ts";
+import { verify } from "./verify.ts";
+import type { Verification, VerifyRequest } from "./verify.ts";
+
+export interface CheckRequest extends VerifyRequest {
+  /** Reads the table that the backup was made of. */
+  source: ObjectStore;
+}
+
+/** The outcome, and what the backup was held against: its `source`, or its `receipt` alone where that version of the table is gone. */
+export interface Check extends Omit<Verification, "digest"> {
+  against: "source" | "receipt";
+}
+
+/**
+ * Holds a backup against the table that it was made of, as before a drop, while that version is still there; else against its receipt and
+ * inventory. A backup that is not whole is a result, not an error; what cannot be read is an error.
+ */
+export async function checkBackup({ source, ...request }: CheckRequest): Promise<Check> {
+  const { receipt, store, depth, onProgress, signal } = request;
+  const place = placeOf(receipt);
+  if (depth === "metadata" || !place || !(await isThere(source, receipt.source.metadataLocation))) {
+    return { against: "receipt", ...(await verify(request)) };
+  }
+  try {
+    const asked = { source: receipt.source, receipt, ...place, read: source, write: store, onProgress, signal };
+    const proof = await proveCopy(asked);
+    if (proof.ok) return { against: "source", problems: [], ...proof };
+    return { against: "source", ok: false, problems: proof.problems, snapshots: 0, files: 0, bytes: 0 };
+  } catch (error) {
+    if (!(error instanceof ObjectAbsent || error instanceof ObjectChanged)) throw error;
+    return { against: "receipt", ...(await verify(request)) };
+  }
+}
+
+/** Where the backup was put, by the layout that its place has; `undefined` for one that was moved. */
+function placeOf({ source, destination }: Receipt): { destination: string; history: "all" | "current" } | undefined {
+  for (const history of ["current", "all"] as const) {
+    const below = copyLocation("s3://x", source, history).slice("s3://x".length);
+    const { location } = destination;
+    if (location.endsWith(below)) return { destination: location.slice(0, -below.length), history };
+  }
+  return undefined;
+}
+
+/** A table that is gone has no bucket any more, or one that says nothing to anybody. */
+async function isThere(source: ObjectStore, metadataLocation: string | undefined): Promise<boolean> {
+  if (metadataLocation === undefined) return false;
+  try {
+    await source.get(metadataLocation);
+    return true;
+  } catch (error) {
+    const isGone = error instanceof ObjectAbsent || error instanceof BucketAbsent;
+    if (isGone || statusOf((error as Error).cause) === 403) return false;
+    throw error;
+  }
+}
