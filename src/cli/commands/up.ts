@@ -49,13 +49,15 @@ export async function run({ options }: Invocation<UpOptions>, io: Io): Promise<n
   const { plan, exitCode, deployment } = planned;
   const kept = new KeptPlan(deployment.state, plan);
   const approval = approvalOf({ digest, resume, plan: given }, options.stack, kept);
-  const isCovered = approval !== undefined && covers(approval, plan);
+  // A plan that failed knows only a part of what would be done.
+  const isCovered = approval !== undefined && plan.result !== "failed" && covers(approval, plan);
   if (options.output === "text") {
     const what = approval?.digest === plan.digest ? "as approved" : "the rest of what was approved";
-    if (isCovered) io.out.line(`${headline(plan)}, ${what} with ${approval.digest}`);
+    if (isCovered && plan.result === "ok") io.out.line(`${headline(plan)}, ${what} with ${approval.digest}`);
     else io.out.write(`${render(plan, "text", { color: io.out.color, columns: io.out.columns })}\n`);
   }
-  if (approval && !isCovered) return stopAt("up", planned, Exit.blocked, options, io, mismatch(approval, plan));
+  if (approval && !isCovered && plan.result !== "failed")
+    return stopAt("up", planned, Exit.blocked, options, io, mismatch(approval, plan));
   if (exitCode !== Exit.done) return stopAt("up", planned, exitCode, options, io);
   if (!options.yes && !approval && plan.changes.length > 0) {
     await approve("Give --yes, or --digest with the digest of the approved plan.", io);

@@ -292,6 +292,15 @@ describe("an approved plan that an interrupted run has left half done", () => {
     }
   });
 
+  it("is not taken for done where the fresh plan failed: exit code 1, and nothing is applied", async () => {
+    pulumi.play("preview", [...surroundings, summary("failed")], 1);
+    const { code, out } = await up("--digest", digest);
+    expect(code).toBe(1);
+    expect(out).not.toContain("approved");
+    expect(pulumi.calls().at(-1)!.argv[0]).toBe("preview");
+    expect(existsSync(kept())).toBe(true);
+  });
+
   it("is refused when its file was altered: exit code 2", async () => {
     const altered = readFileSync(kept(), "utf8").replaceAll("dzd_beta", "dzd_gamma");
     writeFileSync(kept(), altered);
