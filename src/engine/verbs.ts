@@ -11,6 +11,8 @@ import type { RunOutcome, RunOptions } from "./options.ts";
 import { shownConfig } from "./processes/environments.ts";
 import { refreshState } from "./refresh-state.ts";
 import type { Ledger } from "./state/ledger.ts";
+import { openBackend, stacksIn } from "./state/backend.ts";
+import { diskFiles } from "./state/files.ts";
 import { openStack } from "./state/stack.ts";
 import type { Recovery } from "./state/state-store.ts";
 
@@ -22,8 +24,8 @@ import type { Recovery } from "./state/state-store.ts";
  */
 export async function run(verb: Verb, options: RunOptions): Promise<RunOutcome> {
   const started = new Date();
-  const stack = await openStack(options);
   const dryRun = verb === "preview" || options.dryRun === true;
+  const stack = await openStack({ ...options, readOnly: dryRun });
   const hide = hideSecrets(Object.values(stack.config).flatMap(({ hidden = [] }) => hidden));
   const reporter = new Reporter(options.events ?? (() => undefined), dryRun ? "preview" : verb, hide);
   const state = dryRun ? await stack.read() : await stack.update();
@@ -67,8 +69,29 @@ export async function recover(
 export async function recordedResources(
   options: Pick<RunOptions, "cwd" | "stack" | "state" | "env">,
 ): Promise<readonly ResourceState[]> {
-  const stack = await openStack(options);
+  const stack = await openStack({ ...options, readOnly: true });
   return (await stack.read()).resources;
+}
+
+/** What tells where the stacks of a project are. */
+export interface ProjectPlace {
+  /** The project's name. */
+  readonly project: string;
+  /** The project's folder, to which relative URLs belong. */
+  readonly root: string;
+  /** `file://…`. By default what `PULUMI_BACKEND_URL` or `pulumi login` says. */
+  readonly state?: string;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/**
+ * Returns the names of a project's stacks, in alphabetical order. Writes nothing; a backend that does not exist yet has none.
+ *
+ * @throws EngineError for a backend that is none of this engine's.
+ */
+export async function stackNames({ project, root, state, env = process.env }: ProjectPlace): Promise<string[]> {
+  const backend = await openBackend({ root, state, env, readOnly: true }, diskFiles);
+  return stacksIn(backend, project, diskFiles);
 }
 
 /** Returns whether the verb begins, or is done, with reading everything back. */

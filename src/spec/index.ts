@@ -8,6 +8,7 @@ export type { Finding, Path, Range, SpecProblem } from "./problem.ts";
 export { specJsonSchema } from "./schema.ts";
 export type { SpecDocument } from "./schema.ts";
 export type { Account, Allowance, ExportEntry, Selection, Source, Spec, SyncEntry } from "./spec.ts";
+export { suggest } from "./suggest.ts";
 export { interpolateAll } from "./variables.ts";
 export type { Variables } from "./variables.ts";
 export { hiddenCharacter, visible, visibleLine } from "./visible.ts";

@@ -86,7 +86,7 @@ function parentOf(pid: number): number | undefined {
 
 function quietEnvironment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
-    ([name]) => !/^(AWS_|PULUMI_|GITHUB_|SLUICE_|FORCE_COLOR|NODE_OPTIONS|VITEST)/.test(name),
+    ([name]) => !/^(CI$|AWS_|PULUMI_|GITHUB_|SLUICE_|FORCE_COLOR|NODE_OPTIONS|VITEST)/.test(name),
   );
   return {
     ...Object.fromEntries(kept),

@@ -66,7 +66,7 @@ function keepingUp(io: Io, folder: string, aws: Record<string, string>): void {
   io.out.line(`  cd ${folder} && ${process.execPath} ${fileURLToPath(new URL("../main.js", import.meta.url))} up`);
 }
 
-/** The demo must not meet a profile or a session of the machine. */
+/** The demo must not meet a profile or a session of the machine, nor a pipeline's rules for its own state. */
 function withoutAws(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(AWS|PULUMI)_/.test(name)));
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(AWS_|PULUMI_|CI$)/.test(name)));
 }

@@ -13,7 +13,7 @@ export function declare(command: Command): void {
 
 /** Shows what `up` would do; changes nothing. */
 export async function run({ options }: Invocation<DeployOptions>, io: Io): Promise<number> {
-  const { plan, exitCode } = await planned(options, io, options.events);
+  const { plan, exitCode } = await planned("preview", options, io);
   io.out.write(
     render(plan, options.output, { color: io.out.color, columns: io.out.columns, sourceUrl: sourceUrlOf(io) }),
   );

@@ -20,7 +20,7 @@ export function declare(command: Command): void {
 
 /** Reads everything back from AWS and records it, so that the next preview shows what drifted. */
 export async function run({ options }: Invocation<DeployOptions>, io: Io): Promise<number> {
-  const deployment = await deploymentOf(options, io);
+  const deployment = await deploymentOf("refresh", options, io);
   const ran = await deployment.run("refresh", { events: options.events });
   const drift = driftOf(ran.events);
   const outcome = outcomeOf(ran.events, ran, await declaredIn(options.spec, io));

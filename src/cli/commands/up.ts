@@ -45,7 +45,7 @@ export function declare(command: Command): void {
 export async function run({ options }: Invocation<UpOptions>, io: Io): Promise<number> {
   const { digest, resume } = options;
   const given = options.plan === undefined ? undefined : approvedPlanIn(options.plan, digest, io);
-  const planned = await planFor(options, io);
+  const planned = await planFor("up", options, io);
   const { plan, exitCode, deployment } = planned;
   const kept = new KeptPlan(deployment.state, plan);
   const approval = approvalOf({ digest, resume, plan: given }, options.stack, kept);

@@ -20,6 +20,8 @@ export interface DeployOptions {
   refresh?: boolean;
   /** Only where {@link declarePlanOptions} was called. */
   adopt?: boolean;
+  /** Only where {@link declarePlanOptions} was called. */
+  create?: boolean;
 }
 
 /** Declares {@link DeployOptions}; `formats` are what the verb can print. */
@@ -44,9 +46,10 @@ export function declareDeployOptions(command: Command, ...formats: [string, ...s
     .addOption(outputOption(...formats));
 }
 
-/** Declares `--refresh`, `--no-preflight` and `--adopt`, for the verbs that plan. */
+/** Declares `--create`, `--refresh`, `--no-preflight` and `--adopt`, for the verbs that plan. */
 export function declarePlanOptions(command: Command): Command {
   return command
+    .option("--create", "make the stack, or plan it as a new one, where the project has others but not this one")
     .option("--no-preflight", "plan without asking AWS what stands against it; the plan says so")
     .option(
       "--refresh",

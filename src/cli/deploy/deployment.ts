@@ -1,5 +1,6 @@
-import { createWriteStream } from "node:fs";
+import { createWriteStream, existsSync, mkdirSync } from "node:fs";
 import { once } from "node:events";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import type { EngineEvent } from "../../preview/index.ts";
 import { CommandError, Exit } from "../exit.ts";
@@ -9,8 +10,9 @@ import type { Engine, EngineRequest, EngineResult, RecordedResource, Verb } from
 import type { DeployOptions } from "./deploy-options.ts";
 import { openLifeline } from "./lifeline.ts";
 import { LiveProgress } from "../terminal/live-progress.ts";
-import { projectOf } from "./project.ts";
-import { stateUrl } from "./state-url.ts";
+import { inProject, projectOf, writeProject, type Project } from "./project.ts";
+import { isCi, newStack, type WantedStack } from "./stack.ts";
+import { stateFolder, stateUrl } from "./state-url.ts";
 
 /** An engine with everything it needs but the verb. */
 export interface Deployment {
@@ -32,8 +34,12 @@ export interface Ran extends EngineResult {
   events: EngineEvent[];
 }
 
-/** Picks engine, project and state, and says which on the first lines of stderr. */
-export async function deploymentOf(options: DeployOptions, io: Io): Promise<Deployment> {
+/**
+ * Picks engine, project, state and stack, and says which on the first lines of stderr. Nothing is written for a preview.
+ *
+ * @throws {CommandError} when there is no such engine, state or stack
+ */
+export async function deploymentOf(verb: WantedStack["verb"], options: DeployOptions, io: Io): Promise<Deployment> {
   const choice = chooseEngine(options.engine, io.env);
   if (!choice) {
     const cure = "Install it (https://www.pulumi.com/docs/iac/download-install/), or use --engine embedded.";
@@ -42,12 +48,9 @@ export async function deploymentOf(options: DeployOptions, io: Io): Promise<Depl
   io.err.line(`engine: ${choice.name === "pulumi" ? "the Pulumi CLI" : "embedded"}, ${choice.because}`);
   const specFile = path.resolve(io.cwd, options.spec);
   const project = projectOf(specFile, io.cwd);
-  if (project.written) {
-    io.err.line(`project: ${path.relative(io.cwd, project.folder)}, written because no Pulumi.yaml is beside the spec`);
-  }
+  if (verb !== "preview" && verb !== "up") refuseNowhere(specFile, project);
   const state = stateUrl(options.state, project, io);
   const request = {
-    folder: project.folder,
     stack: options.stack,
     state,
     parallel: options.parallel,
@@ -56,14 +59,49 @@ export async function deploymentOf(options: DeployOptions, io: Io): Promise<Depl
     env: environment(specFile, state, options.adopt, io),
     signal: io.interrupted(),
   };
-  const engine = choice.executable
-    ? (await import("../engines/pulumi-cli.ts")).pulumiCli(choice.executable)
-    : (await import("../engines/embedded.ts")).embedded;
+  const { embedded } = await import("../engines/embedded.ts");
+  const engine = choice.executable ? (await import("../engines/pulumi-cli.ts")).pulumiCli(choice.executable) : embedded;
+  const where = { project: project.name, state, env: request.env };
+  const known = await inProject(project, (folder) => engine.stacks({ ...where, folder }));
+  const { stack, create = false } = options;
+  const note = known && newStack({ verb, stack, known, state, create, ci: isCi(io.env) });
+  if (note) io.err.line(note);
+  if (verb === "preview") {
+    // Neither engine plans a stack of a backend that has none without making one, but for the embedded one on an empty state.
+    const planner = note ? embedded : engine;
+    const empty = note && { state: `file://${path.join(tmpdir(), "sluice-no-state")}` };
+    return {
+      state,
+      run: (verb, options = {}) =>
+        inProject(project, (folder) => run(planner, verb, { ...request, ...empty, folder }, io, options)),
+      recorded: async () => (note ? [] : inProject(project, (folder) => engine.recorded({ ...request, folder }))),
+    };
+  }
+  prepare(project, state, io);
+  const there = { ...request, folder: project.folder };
+  if (note) await engine.create(there);
   return {
     state,
-    run: (verb, options = {}) => run(engine, verb, request, io, options),
-    recorded: () => engine.recorded(request),
+    run: (verb, options = {}) => run(engine, verb, there, io, options),
+    recorded: () => engine.recorded(there),
   };
+}
+
+/** Refuses to look for a stack where neither a spec nor a project is. */
+function refuseNowhere(specFile: string, { folder }: Project): void {
+  if (existsSync(specFile) || existsSync(path.join(folder, "Pulumi.yaml"))) return;
+  const message = `There is no ${specFile}, and no Pulumi.yaml for it, so nothing tells which stack is meant.`;
+  throw new CommandError(Exit.wrong, `${message}\nGive --spec, or run it in the project's folder.`);
+}
+
+/** Makes what a run needs: the project's file, and the folder of the state. */
+function prepare(project: Project, state: string | undefined, io: Io): void {
+  writeProject(project);
+  if (project.unwritten) {
+    io.err.line(`project: ${path.relative(io.cwd, project.folder)}, written because no Pulumi.yaml is beside the spec`);
+  }
+  const folder = stateFolder(state);
+  if (folder !== undefined) mkdirSync(folder, { recursive: true });
 }
 
 /**

@@ -19,10 +19,11 @@ export interface Planned {
   held: HeldPlan;
 }
 
-/** Checks the spec, then asks the engine what `up` would do. */
-export async function planned(options: DeployOptions, io: Io, events?: string): Promise<Planned> {
+/** Checks the spec, then asks the engine what `up` would do. Only a preview's events go to the file that is named for them. */
+export async function planned(verb: "preview" | "up", options: DeployOptions, io: Io): Promise<Planned> {
   const expanded = await expandSpec(options.spec, io);
-  const deployment = await deploymentOf(options, io);
+  const deployment = await deploymentOf(verb, options, io);
+  const events = verb === "preview" ? options.events : undefined;
   const ran = await deployment.run("preview", { events });
   const preflight = options.preflight === false ? undefined : await looked(ran, expanded.declarations, io);
   return judged(ran, { ...expanded, preflight }, deployment, options);
@@ -30,7 +31,7 @@ export async function planned(options: DeployOptions, io: Io, events?: string): 
 
 /** Asks the engine what `destroy` would do. It needs no spec, and its budgets are not for those who want everything gone. */
 export async function plannedRemoval(options: DeployOptions, io: Io): Promise<Planned> {
-  const deployment = await deploymentOf(options, io);
+  const deployment = await deploymentOf("destroy", options, io);
   const declarations = await declaredIn(options.spec, io);
   return judged(await deployment.run("destroy", { dryRun: true }), { declarations }, deployment, options);
 }

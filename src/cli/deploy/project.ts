@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse, stringify } from "yaml";
@@ -6,27 +7,55 @@ import { CommandError, Exit } from "../exit.ts";
 
 /** The Pulumi project of a spec. */
 export interface Project {
+  /** The project's name in Pulumi.yaml. */
+  name: string;
   /** The folder of Pulumi.yaml. */
   folder: string;
   /** `backend.url` of Pulumi.yaml, as written. */
   backendUrl?: string;
-  /** Whether Sluice has just written it, because there was none. */
-  written: boolean;
+  /** Whether Pulumi.yaml is one of Sluice's own that has still to be written, or written anew. */
+  unwritten: boolean;
 }
 
 /**
  * The Pulumi project that a spec belongs to: the nearest Pulumi.yaml at or above the spec, else at or above the working
- * folder. Where there is none, one is written into `.sluice` beside the spec, which also keeps the state. The project
+ * folder. Where there is none, it is one in `.sluice` beside the spec, which also keeps the state. The project
  * of this package's own checkout counts for the specs inside of it only.
  */
 export function projectOf(specFile: string, cwd: string): Project {
   const beside = nearest(path.dirname(specFile));
   const here = nearest(cwd);
   const folder = beside ?? (here === packageRoot ? undefined : here);
-  if (!folder) return generate(path.join(path.dirname(specFile), ".sluice"));
+  if (!folder) return generated(path.join(path.dirname(specFile), ".sluice"));
   const text = readFileSync(path.join(folder, "Pulumi.yaml"), "utf8");
-  const { backend } = (parse(text) ?? {}) as { backend?: { url?: string } };
-  return { folder, backendUrl: backend?.url, written: false };
+  const { name, backend } = (parse(text) ?? {}) as { name?: unknown; backend?: { url?: string } };
+  return { name: String(name), folder, backendUrl: backend?.url, unwritten: false };
+}
+
+/** Writes the project's Pulumi.yaml, if it is one that has to be written. */
+export function writeProject({ folder, unwritten }: Project): void {
+  if (!unwritten) return;
+  try {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path.join(folder, "Pulumi.yaml"), pulumiYaml(folder));
+  } catch (cause) {
+    const cure = "Give the spec a folder that can be written, or a Pulumi.yaml of its own and --state.";
+    throw new CommandError(Exit.failed, `Project and state go into ${folder}: ${(cause as Error).message}. ${cure}`, {
+      cause,
+    });
+  }
+}
+
+/** Lets `act` work in the project's folder, or in a temporary one like it where the project is not to be written. */
+export async function inProject<Result>(project: Project, act: (folder: string) => Promise<Result>): Promise<Result> {
+  if (!project.unwritten) return act(project.folder);
+  const folder = mkdtempSync(path.join(tmpdir(), "sluice-project-"));
+  try {
+    writeFileSync(path.join(folder, "Pulumi.yaml"), pulumiYaml(folder));
+    return await act(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** Built, this file is `dist/src/cli/deploy/project.js`; the root is the folder with package.json. */
@@ -38,12 +67,20 @@ function nearest(folder: string, file = "Pulumi.yaml"): string | undefined {
   return above === folder ? undefined : nearest(above, file);
 }
 
-function generate(folder: string): Project {
+function generated(folder: string): Project {
+  const file = path.join(folder, "Pulumi.yaml");
+  const unwritten = !existsSync(file) || readFileSync(file, "utf8") !== pulumiYaml(folder);
+  return { name, folder, backendUrl, unwritten };
+}
+
+const name = "sluice";
+const backendUrl = "file://.";
+
+function pulumiYaml(folder: string): string {
   const program = path.join(packageRoot, "dist", "src", "program.js");
-  const backendUrl = "file://.";
-  const text = stringify(
+  return stringify(
     {
-      name: "sluice",
+      name,
       description: "Written by sluice for the spec in the folder above; it is written anew by every run.",
       runtime: { name: "nodejs", options: { typescript: false } },
       // In the package, so that the program finds its modules wherever the spec lies.
@@ -52,16 +89,4 @@ function generate(folder: string): Project {
     },
     { lineWidth: 0 },
   );
-  const file = path.join(folder, "Pulumi.yaml");
-  const written = !existsSync(file) || readFileSync(file, "utf8") !== text;
-  try {
-    mkdirSync(folder, { recursive: true });
-    if (written) writeFileSync(file, text);
-  } catch (cause) {
-    const cure = "Give the spec a folder that can be written, or a Pulumi.yaml of its own and --state.";
-    throw new CommandError(Exit.failed, `Project and state go into ${folder}: ${(cause as Error).message}. ${cure}`, {
-      cause,
-    });
-  }
-  return { folder, backendUrl, written };
 }

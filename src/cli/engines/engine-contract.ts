@@ -47,6 +47,12 @@ export interface RecordedResource {
 
 /** One of the engines. */
 export interface Engine {
+  /** The project's stacks by their names; `undefined` when they cannot be listed. Changes nothing. */
+  stacks(
+    request: Pick<EngineRequest, "folder" | "state" | "env"> & { project: string },
+  ): Promise<readonly string[] | undefined>;
+  /** Makes an empty stack. */
+  create(request: Omit<EngineRequest, "onEvent">): Promise<void>;
   run(verb: Verb, request: EngineRequest): Promise<EngineResult>;
   /** Reads the state; `undefined` when it cannot be read. Changes nothing. */
   recorded(

@@ -1,9 +1,11 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify, stripVTControlCharacters } from "node:util";
+import { stackNames } from "../../engine/index.ts";
+import { CommandError, Exit } from "../exit.ts";
 import type { Engine, EngineRequest, EngineResult, RecordedResource, Verb } from "./engine-contract.ts";
 import { followEvents } from "./event-log.ts";
 import { adviceOnLock } from "./pulumi-lock.ts";
@@ -14,10 +16,27 @@ export function pulumiCli(executable: string): Engine {
   return {
     async run(verb, request) {
       const told = (ended: Ended) => withAdvice(resultOf(ended), adviceOnLock(ended.output, executable, request));
-      const first = await runOrFailFast(executable, verb, request);
-      if (!isStackMissing(first)) return told(first);
-      const created = await child(executable, ["stack", "init", request.stack, "--no-select", ...common], request);
-      return told(created.code === 0 ? await runOrFailFast(executable, verb, request) : created);
+      const isPlan = verb === "preview" || request.dryRun === true;
+      const act = () => runOrFailFast(executable, verb, request);
+      return told(await (isPlan ? withoutNewConfig(request, act) : act()));
+    },
+
+    async stacks({ project, ...request }) {
+      const { folder: cwd, state, env } = request;
+      // A look by the CLI would make the folder a backend.
+      if (state?.startsWith("file://")) return stackNames({ project, root: cwd, state, env });
+      try {
+        const options = { cwd, env: environmentOf(executable, request) };
+        const { stdout } = await execute(executable, ["stack", "ls", "--json", ...common], options);
+        return (JSON.parse(stdout) as { name: string }[]).map(({ name }) => name);
+      } catch {
+        return undefined;
+      }
+    },
+
+    async create(request) {
+      const ended = await child(executable, ["stack", "init", request.stack, "--no-select", ...common], request);
+      if (ended.code !== 0) throw new CommandError(Exit.failed, `The stack could not be made:\n${ended.output}`);
     },
 
     async recorded(request) {
@@ -33,6 +52,20 @@ export function pulumiCli(executable: string): Engine {
   };
 }
 
+/** A plan makes nothing, but the CLI writes the stack's salt beside the project where it is only in the state. */
+async function withoutNewConfig<Result>(
+  { folder, stack }: Pick<EngineRequest, "folder" | "stack">,
+  act: () => Promise<Result>,
+): Promise<Result> {
+  const file = path.join(folder, `Pulumi.${stack.split("/").at(-1)}.yaml`);
+  if (existsSync(file)) return act();
+  try {
+    return await act();
+  } finally {
+    rmSync(file, { force: true });
+  }
+}
+
 const execute = promisify(execFile);
 
 /** What `pulumi stack export` prints, as far as it is read here. */
@@ -43,7 +76,7 @@ interface StackExport {
 const common = ["--non-interactive", "--color", "never"];
 
 /** Pulumi's exit codes that say more than "failed", from 3.227 on. */
-const codes = { credentials: 3, stackMissing: 6, cancelled: 8 };
+const codes = { credentials: 3, cancelled: 8 };
 
 interface Ended {
   code: number | null;
@@ -112,7 +145,11 @@ function argumentsOf(verb: Verb, log: string, request: EngineRequest): string[] 
   ];
 }
 
-async function child(executable: string, args: string[], request: EngineRequest): Promise<Ended> {
+async function child(
+  executable: string,
+  args: string[],
+  request: Pick<EngineRequest, "folder" | "signal" | "env" | "state">,
+): Promise<Ended> {
   const { folder, signal } = request;
   const running = spawn(executable, args, {
     cwd: folder,
@@ -147,10 +184,6 @@ function environmentOf(executable: string, { env, state }: Pick<EngineRequest, "
     ...(state && { PULUMI_BACKEND_URL: state }),
   };
 }
-
-/** Before 3.227 every failure was 255. */
-const isStackMissing = ({ code, output }: Ended): boolean =>
-  code === codes.stackMissing || (code !== 0 && /no stack named '.*' found/.test(output));
 
 function resultOf({ code, signal, output, summarized, refused }: Ended): EngineResult {
   if (refused) return { result: "failed", message: refused };

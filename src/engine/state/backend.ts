@@ -36,6 +36,8 @@ export interface BackendChoice {
   /** `backend.url` of Pulumi.yaml. */
   projectUrl?: string;
   env: NodeJS.ProcessEnv;
+  /** Writes nothing, not even what marks a folder as a backend; one that does not exist yet is empty. */
+  readOnly?: boolean;
 }
 
 /** Picks the backend as the CLI does: this run's, the environment's, the project's, the one logged in to. */
@@ -54,11 +56,11 @@ export async function openBackend(choice: BackendChoice, files: Files): Promise<
     });
   const [path = ""] = url.slice(SCHEME.length).split("?");
   const folder = resolve(choice.root, path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(1)) : path);
-  if ((await files.stamp(folder)) === undefined)
+  if (choice.readOnly !== true && (await files.stamp(folder)) === undefined)
     throw new EngineError(`unable to open state directory ${folder}: it does not exist`, {
       advice: `Create it: mkdir -p ${folder}`,
     });
-  await ensureMeta(folder, files);
+  await ensureMeta(folder, files, choice.readOnly === true);
   return { url, folder };
 }
 
@@ -85,6 +87,17 @@ export async function stackFiles(backend: Backend, project: string, stack: strin
   };
 }
 
+/** Returns the names of a project's stacks, also of one that an interrupted first run has left as a journal alone. */
+export async function stacksIn({ folder }: Backend, project: string, files: Files): Promise<string[]> {
+  const checkpoints = await files.list(join(folder, ".pulumi", "stacks", project));
+  const journals = await files.list(join(folder, ".pulumi", "sluice", project));
+  const names = [
+    ...checkpoints.flatMap((file) => /^(.+?)\.json(?:\.gz|\.zst)?$/.exec(file)?.[1] ?? []),
+    ...journals.flatMap((file) => /^(.+)\.journal$/.exec(file)?.[1] ?? []),
+  ];
+  return [...new Set(names)].toSorted();
+}
+
 const SCHEME = "file://";
 
 /** Returns the URL that `pulumi login` remembers. */
@@ -94,11 +107,12 @@ async function login(env: NodeJS.ProcessEnv, files: Files): Promise<string | und
   return current || undefined;
 }
 
-async function ensureMeta(folder: string, files: Files): Promise<void> {
+async function ensureMeta(folder: string, files: Files, readOnly: boolean): Promise<void> {
   const path = join(folder, ".pulumi", "meta.yaml");
   const text = await files.read(path);
   if (text === undefined) {
     await refuseLegacyLayout(folder, files);
+    if (readOnly) return undefined;
     return replaceFile(files, path, "version: 1\n");
   }
   const version = parseYaml(text, path)["version"];

@@ -23,6 +23,8 @@ export interface StackOptions {
   state?: string;
   env?: NodeJS.ProcessEnv;
   files?: Files;
+  /** Writes nothing: no salt, no mark of the backend. */
+  readOnly?: boolean;
 }
 
 /** An opened stack. */
@@ -42,12 +44,13 @@ export interface Stack {
 }
 
 /**
- * Opens a stack; one that does not exist yet is empty. A stack without a salt gets one, in Pulumi.<stack>.yaml.
+ * Opens a stack; one that does not exist yet is empty. A stack without a salt gets one, in Pulumi.<stack>.yaml, unless it is
+ * only to be read.
  *
  * @throws EngineError for whatever the embedded engine cannot do; nothing has been changed then.
  */
 export async function openStack(options: StackOptions): Promise<Stack> {
-  const { stack: name, files = diskFiles, env = process.env } = options;
+  const { stack: name, files = diskFiles, env = process.env, readOnly = false } = options;
   if (!/^[\w.-]{1,100}$/.test(name))
     throw new EngineError(`"${name}" is not a stack's name`, {
       advice: "A name has letters, digits, hyphens, underscores and periods only.",
@@ -55,13 +58,13 @@ export async function openStack(options: StackOptions): Promise<Stack> {
     });
   const project = await readProject(options.cwd, files);
   const { root, backendUrl: projectUrl } = project;
-  const backend = await openBackend({ root, state: options.state, projectUrl, env }, files);
+  const backend = await openBackend({ root, state: options.state, projectUrl, env, readOnly }, files);
   const paths = await stackFiles(backend, project.name, name, files);
   const config = await readStackConfig(project, name, files);
   const keys = keyring(await readPassphrase(env, options.cwd, files));
   const salt = config.salt ?? parseCheckpoint(await files.read(paths.checkpoint), paths.checkpoint).salt;
   const manager = await (salt ? keys.open(salt) : keys.create());
-  if (!config.salt) await writeSalt(config.file, manager.salt, files);
+  if (!config.salt && !readOnly) await writeSalt(config.file, manager.salt, files);
 
   const fullName = `organization/${project.name}/${name}`;
   const store: StateStore = { name, fullName, salt: manager.salt, paths, files, keys, manager };

@@ -63,17 +63,6 @@ describe("preview on the Pulumi CLI", () => {
     ]);
   });
 
-  it("makes the stack when the CLI has none of that name", async () => {
-    pulumi.play("preview", [], 6, "error: no stack named 'dev' found");
-    const { code } = await typed(["preview"]);
-    expect(pulumi.calls().map(({ argv }) => argv.slice(0, 4))).toEqual([
-      ["preview", "--stack", "dev", "--non-interactive"],
-      ["stack", "init", "dev", "--no-select"],
-      ["preview", "--stack", "dev", "--non-interactive"],
-    ]);
-    expect(code).toBe(1);
-  });
-
   it("shows what the CLI said when it came to no events", async () => {
     pulumi.play("preview", [], 1, "error: the stack is currently locked by 1 lock(s)");
     const { code, out } = await typed(["preview", "-o", "json"]);
@@ -88,7 +77,7 @@ describe("preview on the Pulumi CLI", () => {
     const holder = `created by me@${hostname()} (pid ${pid}) at 2026-11-25T14:03:00Z`;
     const locked = "error: the stack is currently locked by 1 lock(s). Either wait or delete it with `pulumi cancel`.";
     pulumi.play("preview", [], 1, `${locked}\n  file:///x/.pulumi/locks/1.json?no_tmp_dir=true: ${holder}`);
-    const { out } = await typed(["preview", "--stack", "prod", "--state", "file://my state", "-o", "json"]);
+    const { out } = await typed(["up", "--stack", "prod", "--state", "file://my state", "-o", "json"]);
     const { message } = (JSON.parse(out) as Plan).diagnostics[0]!;
     expect(message).toContain(why);
     const backend = `PULUMI_BACKEND_URL='file://${path.join(cwd, "my state")}'`;
@@ -163,7 +152,7 @@ describe("a wrong spec", () => {
 describe("the project", () => {
   it("is written beside a spec that has none, and runs the package's own program", async () => {
     pulumi.play("preview", domainSwitch);
-    await typed(["preview"]);
+    await typed(["up", "--yes"]);
     const folder = path.join(cwd, ".sluice");
     const yaml = readFileSync(path.join(folder, "Pulumi.yaml"), "utf8");
     const main = /^main: (.*)$/m.exec(yaml)![1]!;

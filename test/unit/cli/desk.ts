@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { runCommandLine } from "../../../src/cli/command-line.ts";
@@ -23,9 +23,10 @@ exports:
 export interface Desk {
   cwd: string;
   pulumi: FakePulumi;
+  /** The stack that is named exists, unless the backend is to be as it is. */
   typed(
     argv: string[],
-    more?: { env?: NodeJS.ProcessEnv; answer?: string },
+    more?: { env?: NodeJS.ProcessEnv; answer?: string; asItIs?: boolean },
   ): Promise<{ code: number; out: string; err: string }>;
   clear(): void;
 }
@@ -38,6 +39,7 @@ export function desk(): Desk {
     cwd,
     pulumi,
     typed: async (argv, more = {}) => {
+      if (more.asItIs !== true) makeStack(cwd, argv);
       const io = memoryIo({ cwd, env: { ...pulumi.env, ...more.env }, answer: more.answer });
       // There is no AWS behind this desk to ask.
       const plans = argv[0] === "preview" || argv[0] === "up";
@@ -49,4 +51,18 @@ export function desk(): Desk {
       pulumi.remove();
     },
   };
+}
+
+/** Where the file backend of either engine has it. */
+function makeStack(cwd: string, argv: string[]): void {
+  const given = (option: string) => (argv.includes(option) ? argv[argv.indexOf(option) + 1] : undefined);
+  const state = given("--state")?.replace("file://", "");
+  const folders = [".sluice", "kept", ...(state === undefined ? [] : [state])];
+  for (const folder of folders) {
+    for (const project of ["sluice", "mine"]) {
+      const stacks = path.join(cwd, folder, ".pulumi", "stacks", project);
+      mkdirSync(stacks, { recursive: true });
+      writeFileSync(path.join(stacks, `${given("--stack") ?? "dev"}.json`), "{}");
+    }
+  }
 }

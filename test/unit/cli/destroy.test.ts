@@ -1,12 +1,15 @@
+import { writeFileSync } from "node:fs";
+import path from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { dataExport, place, step, summary, sync, table } from "../preview/fixtures.ts";
 import { desk, type Desk } from "./desk.ts";
 
+let cwd: string;
 let pulumi: Desk["pulumi"];
 let typed: Desk["typed"];
 let clear: Desk["clear"];
 
-beforeEach(() => ({ pulumi, typed, clear } = desk()));
+beforeEach(() => ({ cwd, pulumi, typed, clear } = desk()));
 afterEach(() => clear());
 
 const stopped = "be deleted\nbecause it is protected.";
@@ -45,6 +48,7 @@ it("destroy --yes carries that out", async () => {
 it("destroy is blocked by protection before anything is deleted, and needs no spec to say so", async () => {
   const refusal = { diagnosticEvent: { severity: "error", message: `resource "urn:pulumi:x" cannot ${stopped}` } };
   pulumi.play("destroy", [...everything.slice(0, -1), refusal, summary("failed")], 1);
+  writeFileSync(path.join(cwd, "Pulumi.yaml"), "name: mine\nruntime: nodejs\nbackend: { url: file://./kept }\n");
   const { code, out } = await typed(["destroy", "--yes", "-o", "json", "--spec", "gone.yaml"]);
   expect(code).toBe(5);
   expect(JSON.parse(out)).toMatchObject({ result: "failed", plan: { result: "blocked", counts: { delete: 3 } } });

@@ -46,11 +46,14 @@ if (argv[0] === "stack" && argv[1] === "export") {
   console.log(fs.readFileSync(state, "utf8"));
   process.exit();
 }
+if (argv[0] === "stack" && argv[1] === "ls") {
+  console.log(JSON.stringify([{ name: "dev" }, { name: "prod" }]));
+  process.exit();
+}
 const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => /^(PULUMI|SLUICE|AWS)_/.test(name)));
 fs.appendFileSync(${JSON.stringify(folder)} + "/calls", JSON.stringify({ argv, cwd: process.cwd(), env }) + "\\n");
 const play = ${JSON.stringify(folder)} + "/" + argv[0] + ".json";
 const { events, exitCode, output } = fs.existsSync(play) ? JSON.parse(fs.readFileSync(play, "utf8")) : { events: [], exitCode: 0, output: "" };
-if (argv[0] === "stack") fs.rmSync(${JSON.stringify(folder)} + "/preview.json", { force: true });
 const log = argv.indexOf("--event-log");
 if (log >= 0) for (const event of events) fs.appendFileSync(argv[log + 1], JSON.stringify(event) + "\\n");
 process.stderr.write(output);

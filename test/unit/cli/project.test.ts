@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { projectOf } from "../../../src/cli/deploy/project.ts";
+import { inProject, projectOf, writeProject } from "../../../src/cli/deploy/project.ts";
 import { root } from "../../support/sluice.ts";
 
 let folder: string;
@@ -23,7 +23,8 @@ it("the project of a spec is the nearest one at or above it, wherever one works"
   expect(projectOf(at("specs", "eu", "sluice.yaml"), at("work"))).toEqual({
     folder: at("specs"),
     backendUrl: "file://specs",
-    written: false,
+    name: "sluice",
+    unwritten: false,
   });
 });
 
@@ -32,14 +33,20 @@ it("a spec without one belongs to the project of the working folder", () => {
   expect(projectOf(at("specs", "sluice.yaml"), at("work", "deeper"))).toEqual({
     folder: at("work"),
     backendUrl: "file://work",
-    written: false,
+    name: "sluice",
+    unwritten: false,
   });
 });
 
-it("a spec without any gets one beside it, which is written once", () => {
-  const made = { folder: at("specs", ".sluice"), backendUrl: "file://." };
-  expect(projectOf(at("specs", "sluice.yaml"), at("work"))).toEqual({ ...made, written: true });
-  expect(projectOf(at("specs", "sluice.yaml"), at("work"))).toEqual({ ...made, written: false });
+it("a spec without any gets one beside it, which is written once", async () => {
+  const made = { name: "sluice", folder: at("specs", ".sluice"), backendUrl: "file://." };
+  const first = projectOf(at("specs", "sluice.yaml"), at("work"));
+  expect(first).toEqual({ ...made, unwritten: true });
+  let where = "";
+  expect(await inProject(first, async (folder) => existsSync(path.join((where = folder), "Pulumi.yaml")))).toBe(true);
+  expect([existsSync(where), existsSync(first.folder)]).toEqual([false, false]);
+  writeProject(first);
+  expect(projectOf(at("specs", "sluice.yaml"), at("work"))).toEqual({ ...made, unwritten: false });
 });
 
 it("the checkout's own project does not count for a spec outside of it", () => {
