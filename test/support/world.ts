@@ -23,6 +23,8 @@ export interface ClientSettings {
 /** An emulator of its own, a folder with a spec and a state, and the command line over both. */
 export interface TestWorld extends EmulatorWorld {
   folder: string;
+  /** What leads the command line to this world. */
+  env: NodeJS.ProcessEnv;
   s3(account: string): S3Client;
   writeSpec(spec: object): Promise<void>;
   /** Runs `sluice VERB ARGS` in a child process, a deployment verb with the world's engine and state. */
@@ -58,6 +60,7 @@ export async function testWorld(options: {
   return {
     ...emulator,
     folder,
+    env,
     s3: (account) => new S3Client({ ...emulator.clientOf(account), forcePathStyle: true }),
     writeSpec: (spec) => writeFile(path.join(folder, "sluice.yaml"), JSON.stringify(spec, null, 2)),
     run: (verb, ...args) => run(verb, args),
