@@ -1,0 +1,145 @@
+import { S3Client } from "@aws-sdk/client-s3";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { inspectPlace } from "../../../src/backup/index.ts";
+import { deniesWriting, expiryOf } from "../../../src/backup/bucket-rules.ts";
+import { backUp, proveCopy, s3ObjectStore } from "../../../src/backup/index.ts";
+import { newTable, request, rows } from "../../support/iceberg-samples.ts";
+import { type EmulatorWorld, emulatorWorld } from "../../support/emulator-world.ts";
+
+const account = "111122223333";
+const region = "us-east-1";
+const everybody = { Effect: "Allow", Principal: "*", Action: "s3:*" };
+const denial = { Effect: "Deny", Principal: "*", Action: "s3:Put*", Resource: "arn:aws:s3:::read-only/*" };
+let world: EmulatorWorld;
+let client: S3Client;
+
+beforeAll(async () => {
+  world = await emulatorWorld({
+    accounts: { [account]: {}, "444455556666": {} },
+    buckets: {
+      plain: { region, account },
+      kept: { region, account, versioning: "Enabled" },
+      locked: { region, account, locked: { account, days: 30 }, encryptionRequired: "AES256" },
+      expiring: {
+        region,
+        account,
+        lifecycle: [
+          { prefix: "catalog/", days: 30 },
+          { prefix: "logs/", days: 1 },
+        ],
+      },
+      exposed: {
+        region,
+        account,
+        public: true,
+        policy: {
+          Version: "2012-10-17",
+          Statement: [{ ...everybody, Resource: ["arn:aws:s3:::exposed", "arn:aws:s3:::exposed/*"] }],
+        },
+      },
+      elsewhere: { region: "eu-west-1", account },
+      "read-only": { region, account, policy: { Version: "2012-10-17", Statement: [denial] } },
+      strangers: {
+        region,
+        account: "444455556666",
+        policy: {
+          Version: "2012-10-17",
+          Statement: [{ ...everybody, Resource: ["arn:aws:s3:::strangers", "arn:aws:s3:::strangers/*"] }],
+        },
+      },
+      shut: { region, account: "444455556666" },
+    },
+  });
+  client = new S3Client({ ...world.clientOf(account), forcePathStyle: true, followRegionRedirects: true });
+});
+afterAll(() => world.close());
+
+const look = (bucket: string) => inspectPlace(client, `s3://${bucket}/catalog`, { owner: account });
+const usual = {
+  exists: true,
+  owned: true,
+  versioned: false,
+  locked: false,
+  expires: false,
+  public: false,
+  writable: "unknown",
+  unknown: [],
+};
+
+test.each([
+  ["plain", usual],
+  ["kept", { ...usual, versioned: true }],
+  ["locked", { ...usual, versioned: true, locked: true }],
+  ["expiring", { ...usual, expires: { does: "removes", days: 30 } }],
+  ["exposed", { ...usual, public: true }],
+  ["elsewhere", usual],
+  ["read-only", { ...usual, writable: "denied" }],
+  ["strangers", { exists: true, owned: false }],
+  ["shut", { exists: true, unknown: expect.arrayContaining(["s3:ListBucket"]) }],
+  ["nothing", { exists: false }],
+])("the bucket %s is told as it is, by reading alone", async (bucket, facts) => {
+  await world.forgetCalls();
+  expect(await look(bucket)).toMatchObject({ bucket, prefix: "catalog", ...facts });
+  const calls = (await world.calls()).map((call) => call.operation);
+  expect(calls.filter((name) => !/^(Head|Get)/.test(name))).toEqual([]);
+});
+
+test("what may not be read is named with its permission", async () => {
+  await world.fault({
+    service: "s3",
+    operation: "GetBucketLifecycleConfiguration",
+    when: "before",
+    error: "AccessDenied",
+    times: 1,
+  });
+  const { expires, unknown, versioned } = await look("plain");
+  expect({ expires, unknown, versioned }).toEqual({
+    expires: undefined,
+    unknown: ["s3:GetLifecycleConfiguration"],
+    versioned: false,
+  });
+});
+
+test("only rules that concern the prefix count, and the first of them", () => {
+  const rule = (more: object) => ({ ID: "r", Status: "Enabled" as const, Filter: { Prefix: "" }, ...more });
+  expect(expiryOf([rule({ Expiration: { Days: 9 } }), rule({ ID: "s", Expiration: { Days: 3 } })], "a")).toMatchObject({
+    rule: "s",
+    days: 3,
+  });
+  expect(expiryOf([rule({ Transitions: [{ StorageClass: "GLACIER", Days: 1 }] })], "a")).toMatchObject({
+    does: "archives",
+  });
+  expect(expiryOf([rule({ Status: "Disabled", Expiration: { Days: 1 } })], "a")).toBeUndefined();
+  expect(expiryOf([rule({ Filter: { Tag: { Key: "k", Value: "v" } }, Expiration: { Days: 1 } })], "a")).toBeUndefined();
+  expect(expiryOf([rule({ Filter: { Prefix: "a/b" }, Expiration: { Days: 1 } })], "a")).toBeDefined();
+  expect(expiryOf([rule({ Filter: { Prefix: "b" }, Expiration: { Days: 1 } })], "a")).toBeUndefined();
+  expect(expiryOf([rule({ AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 } })], "a")).toBeUndefined();
+});
+
+test("a denial that depends on a condition is no plain denial", () => {
+  const policy = (more: object) => JSON.stringify({ Statement: { ...denial, ...more } });
+  expect(deniesWriting(policy({}), "read-only", "catalog")).toBe(true);
+  expect(
+    deniesWriting(
+      policy({ Condition: { Null: { "s3:x-amz-server-side-encryption": "true" } } }),
+      "read-only",
+      "catalog",
+    ),
+  ).toBe(false);
+  expect(deniesWriting(policy({ Resource: "arn:aws:s3:::read-only/other/*" }), "read-only", "catalog")).toBe(false);
+});
+
+test("a backup lies in a bucket that locks objects and demands their encryption, and is proven there", async () => {
+  const { source, table } = newTable(2);
+  await table.commit([await table.data(rows(0, 3, 19_000))]);
+  const store = s3ObjectStore(client, { owner: account, encryption: { sseAlgorithm: "AES256" } });
+  const asked = {
+    ...request(source, source, table.metadataLocation),
+    destination: "s3://locked/catalog",
+    write: store,
+  };
+  const receipt = await backUp(asked);
+  expect(await proveCopy({ ...asked, receipt })).toMatchObject({ ok: true, rows: 3 });
+  const bare = { ...asked, destination: "s3://locked/bare", write: s3ObjectStore(client, { owner: account }) };
+  await expect(backUp(bare)).rejects.toThrow("AccessDenied");
+});
