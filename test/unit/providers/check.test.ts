@@ -54,6 +54,17 @@ describe("check", () => {
     expect(await problemsOf(dataExportConfiguration, inputs)).toEqual([expect.stringMatching(reason)]);
   });
 
+  it("takes an account for the backup's owner and a key for its encryption, and nothing else", async () => {
+    const key = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+    expect(await problemsOf(assetTable, { ...claim, backupOwner: "444455556666", backupKey: key })).toEqual([]);
+    expect(await problemsOf(assetTable, { ...claim, backupOwner: "audit" })).toEqual([
+      expect.stringMatching(/^backupOwner .*12 digits/),
+    ]);
+    expect(await problemsOf(assetTable, { ...claim, backupKey: "alias/mine" })).toEqual([
+      expect.stringMatching(/^backupKey .*KMS key/),
+    ]);
+  });
+
   it("refuses a backup that has nowhere to go", async () => {
     expect(await problemsOf(assetTable, { ...claim, backup: "none", onRemoval: "backUpAndDrop" })).toEqual([
       expect.stringMatching(/^onRemoval .*say where backups go/),
@@ -94,7 +105,7 @@ describe("diff", () => {
 
   it("updates a claim whose backups go elsewhere, and replaces one of another domain", async () => {
     const { inputs } = await assetTable.check!({}, claim);
-    const moved = { ...inputs, backup: "s3://elsewhere", onRemoval: "backUpAndDrop" };
+    const moved = { ...inputs, backup: "s3://elsewhere", backupOwner: "444455556666", onRemoval: "backUpAndDrop" };
     expect(await assetTable.diff!("id", inputs, moved)).toMatchObject({ changes: true, replaces: [] });
     expect(await assetTable.diff!("id", inputs, { ...inputs, domain: "dzd_beta" })).toMatchObject({
       replaces: ["domain"],

@@ -176,6 +176,18 @@ const cases: [title: string, text: string, code: string, says: RegExp][] = [
     "unknown-variable",
     /\$\{account\.id\}/,
   ],
+  [
+    "an owner of the backup's bucket that is no account",
+    `exports: { a: { domain: dzd_a, table: { backup: s3://acme-backups/x, backupOwner: «audit» } } }`,
+    "bad-account-id",
+    /12 digits/,
+  ],
+  [
+    "a key of the backups that is an alias",
+    `exports: { a: { domain: dzd_a, table: { backup: s3://acme-backups/x, backupKey: «"arn:aws:kms:us-east-1:111122223333:alias/mine"» } } }`,
+    "bad-key-arn",
+    /whole ARN/,
+  ],
   ["a backup outside S3", `exports: { a: { domain: dzd_a, table: { backup: «/backups» } } }`, "bad-backup", /s3:\/\//],
   [
     "a backup that has no place",
