@@ -20,3 +20,6 @@ export const parseWholeNumber =
     }
     return number;
   };
+
+/** Adds an option's value to those that were given before. */
+export const collect = (value: string, values: string[]): string[] => [...values, value];

@@ -82,6 +82,30 @@ describe.each(engines)("a fleet with one denied account, on the engine %s", (eng
     expect(JSON.parse(destroyed.stdout)).toMatchObject({ result: "partial", counts: { delete: 10 } });
     expect(await syncedAccounts(world)).toEqual([accounts[2]]);
   }, 240_000);
+
+  it("is deployed, refreshed and destroyed in a part of it alone with --target and --exclude", async () => {
+    world = await testWorld({ seed, engine, account: caller });
+    await world.writeSpec(spec);
+    const [first = "", second = "", third = ""] = accounts;
+    const only = ["--target", `${first}/*`, "--target", `${second}/${region}/inventory`];
+    const plan = await world.run("preview", ...only, "-o", "json");
+    expect(plan.code, plan.stderr).toBe(0);
+    expect(JSON.parse(plan.stdout)).toMatchObject({ result: "ok", counts: { create: 2 } });
+    const up = await world.run("up", "--yes", ...only);
+    expect(up.code, up.stderr).toBe(0);
+    expect(await syncedAccounts(world)).toEqual([first, second]);
+    const rest = await world.run("up", "--yes", "--exclude", `${third}/*`);
+    expect(rest.code, rest.stderr).toBe(0);
+    expect(await syncedAccounts(world)).toEqual(accounts.filter((id) => id !== third));
+    expect((await world.run("destroy", "--yes", "--exclude", `${first}/*`)).code).toBe(0);
+    expect(await syncedAccounts(world)).toEqual([first]);
+    await world.forgetCalls();
+    expect((await world.run("refresh", "--target", "*/inventory")).code).toBe(0);
+    expect(new Set((await world.calls()).map(({ account }) => account))).toEqual(new Set([first, caller]));
+    const typo = await world.run("up", "--yes", "--target", `${third}/${region}/inventroy`);
+    expect(typo.code).toBe(2);
+    expect(typo.stderr).toContain(`Did you mean "${third}/${region}/inventory"?`);
+  }, 240_000);
 });
 
 /** Looks from outside for the accounts that have the sync. */

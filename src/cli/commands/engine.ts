@@ -9,7 +9,7 @@ import { approve } from "../terminal/approve.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { ExitCode } from "../exit.ts";
 import type { Io } from "../io.ts";
-import { outputOption, stackOption, parseWholeNumber } from "../common-options.ts";
+import { collect, outputOption, stackOption, parseWholeNumber } from "../common-options.ts";
 
 interface EngineOptions {
   cwd: string;
@@ -109,8 +109,4 @@ function printOutcome({ result, counts, diagnostics }: RunOutcome, { output }: E
   if (output === "json") return io.out.line(JSON.stringify({ result, counts, diagnostics }));
   const changes = Object.entries(counts).map(([operation, count]) => `${count} ${operation}`);
   io.out.line(`${result}: ${changes.join(", ") || "nothing to do"}`);
-}
-
-function collect(value: string, values: string[]): string[] {
-  return [...values, value];
 }

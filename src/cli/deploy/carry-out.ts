@@ -96,13 +96,18 @@ function withGaps(places: readonly PlaceResult[], gaps: readonly Gap[]): PlaceRe
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** What people type to run it again. */
-function commandOf(verb: string, { spec, stack, engine, state }: DeployOptions): string {
+function commandOf(verb: string, { spec, stack, engine, state, target, exclude }: DeployOptions): string {
   const given = {
     spec: spec === "sluice.yaml" ? undefined : spec,
     stack: stack === "dev" ? undefined : stack,
     engine,
     state,
   };
-  const options = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : `--${name} ${value}`));
+  const options = [
+    ...Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : `--${name} ${value}`)),
+    // In quotes, or the shell would fill in the stars.
+    ...target.map((name) => `--target '${name}'`),
+    ...exclude.map((name) => `--exclude '${name}'`),
+  ];
   return ["sluice", verb, ...options].join(" ");
 }

@@ -1,5 +1,5 @@
 import { Option, type Command } from "commander";
-import { outputOption, specOption, stackOption, parseWholeNumber } from "../common-options.ts";
+import { collect, outputOption, specOption, stackOption, parseWholeNumber } from "../common-options.ts";
 import type { EngineName } from "../engines/engine-choice.ts";
 
 /** What every deployment verb takes. */
@@ -12,6 +12,10 @@ export interface DeployOptions {
   events?: string;
   output: "text" | "json" | "markdown";
   expectNoChanges?: boolean;
+  /** The names to narrow the verb to; `*` stands for anything. Empty for everything. */
+  target: string[];
+  /** The names to leave out. */
+  exclude: string[];
   /** Only where {@link declareFailFast} was called. */
   failFast?: boolean;
   /** Whether AWS is asked what stands against the plan. Only where {@link declarePlanOptions} was called. */
@@ -41,6 +45,8 @@ export function declareDeployOptions(command: Command, ...formats: [string, ...s
         parseWholeNumber(1),
       ),
     )
+    .option("--target <name>", "only this resource, by its name; again for more, * stands for anything", collect, [])
+    .option("--exclude <name>", "all but this resource; again for more, * stands for anything", collect, [])
     .option("--events <file>", "write the engine's events there, one JSON object a line")
     .option("--expect-no-changes", "end with exit code 7 if anything is to change")
     .addOption(outputOption(...formats));

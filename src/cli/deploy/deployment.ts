@@ -13,6 +13,7 @@ import { LiveProgress } from "../terminal/live-progress.ts";
 import { inProject, projectOf, writeProject, type Project } from "./project.ts";
 import { isCi, newStack, type WantedStack } from "./stack.ts";
 import { stateFolder, stateUrl } from "./state-url.ts";
+import { recordedNames, targetUrns } from "./targeting.ts";
 
 /** An engine with everything it needs but the verb. */
 export interface Deployment {
@@ -37,9 +38,15 @@ export interface Ran extends EngineResult {
 /**
  * Picks engine, project, state and stack, and says which on the first lines of stderr. Nothing is written for a preview.
  *
- * @throws {CommandError} when there is no such engine, state or stack
+ * @param declared the names of what the spec declares, where the verb goes by it
+ * @throws {CommandError} when there is no such engine, state, stack or target
  */
-export async function deploymentOf(verb: WantedStack["verb"], options: DeployOptions, io: Io): Promise<Deployment> {
+export async function deploymentOf(
+  verb: WantedStack["verb"],
+  options: DeployOptions,
+  io: Io,
+  declared: readonly string[] = [],
+): Promise<Deployment> {
   const choice = chooseEngine(options.engine, io.env);
   if (!choice) {
     const cure = "Install it (https://www.pulumi.com/docs/iac/download-install/), or use --engine embedded.";
@@ -50,22 +57,24 @@ export async function deploymentOf(verb: WantedStack["verb"], options: DeployOpt
   const project = projectOf(specFile, io.cwd);
   if (verb !== "preview" && verb !== "up") refuseNowhere(specFile, project);
   const state = stateUrl(options.state, project, io);
+  const { embedded } = await import("../engines/embedded.ts");
+  const engine = choice.executable ? (await import("../engines/pulumi-cli.ts")).pulumiCli(choice.executable) : embedded;
+  const { stack, create = false } = options;
+  const where = { stack, state, env: environment(specFile, state, options.adopt, io) };
+  const known = await inProject(project, (folder) => engine.stacks({ ...where, project: project.name, folder }));
+  const note = known && newStack({ verb, stack, known, state, create, ci: isCi(io.env) });
+  if (note) io.err.line(note);
+  const recorded = async () => (note ? [] : inProject(project, (folder) => engine.recorded({ ...where, folder })));
+  const isNarrowed = options.target.length + options.exclude.length > 0;
+  const names = isNarrowed ? [...declared, ...recordedNames((await recorded()) ?? [])] : [];
   const request = {
-    stack: options.stack,
-    state,
+    ...where,
+    targets: targetUrns([...new Set(names)], options),
     parallel: options.parallel,
     refresh: options.refresh,
     continueOnError: options.failFast !== true,
-    env: environment(specFile, state, options.adopt, io),
     signal: io.interrupted(),
   };
-  const { embedded } = await import("../engines/embedded.ts");
-  const engine = choice.executable ? (await import("../engines/pulumi-cli.ts")).pulumiCli(choice.executable) : embedded;
-  const where = { project: project.name, state, env: request.env };
-  const known = await inProject(project, (folder) => engine.stacks({ ...where, folder }));
-  const { stack, create = false } = options;
-  const note = known && newStack({ verb, stack, known, state, create, ci: isCi(io.env) });
-  if (note) io.err.line(note);
   if (verb === "preview") {
     // Neither engine plans a stack of a backend that has none without making one, but for the embedded one on an empty state.
     const planner = note ? embedded : engine;
@@ -74,7 +83,7 @@ export async function deploymentOf(verb: WantedStack["verb"], options: DeployOpt
       state,
       run: (verb, options = {}) =>
         inProject(project, (folder) => run(planner, verb, { ...request, ...empty, folder }, io, options)),
-      recorded: async () => (note ? [] : inProject(project, (folder) => engine.recorded({ ...request, folder }))),
+      recorded,
     };
   }
   prepare(project, state, io);

@@ -10,6 +10,8 @@ export interface EngineRequest {
   stack: string;
   /** Absolute backend URL; `undefined` leaves it to the Pulumi CLI's login. */
   state?: string;
+  /** The URNs that the run is limited to, patterns among them; `undefined` for everything. */
+  targets?: readonly string[];
   parallel?: number;
   /** Reads everything back from AWS first, and goes on from what was found. */
   refresh?: boolean;

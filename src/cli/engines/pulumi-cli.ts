@@ -127,7 +127,7 @@ async function runOnce(executable: string, verb: Verb, request: EngineRequest): 
 
 /** The plan was shown and agreed to before, so that the CLI neither previews nor asks again. */
 function argumentsOf(verb: Verb, log: string, request: EngineRequest): string[] {
-  const { stack, parallel, refresh, dryRun, continueOnError } = request;
+  const { stack, parallel, refresh, dryRun, continueOnError, targets = [] } = request;
   // Its refresh always goes on, and its preview cannot.
   const goesOn = continueOnError && !dryRun && (verb === "up" || verb === "destroy");
   const apply = dryRun ? ["--preview-only"] : ["--yes", "--skip-preview"];
@@ -138,6 +138,7 @@ function argumentsOf(verb: Verb, log: string, request: EngineRequest): string[] 
     ...common,
     ...(verb === "preview" ? [] : apply),
     ...(goesOn ? ["--continue-on-error"] : []),
+    ...targets.flatMap((urn) => ["--target", urn]),
     ...(refresh ? ["--refresh"] : []),
     ...(parallel === undefined ? [] : ["--parallel", String(parallel)]),
     "--event-log",

@@ -40,6 +40,28 @@ describe("preview on the Pulumi CLI", () => {
     });
   });
 
+  it("hands targets on to every verb, and what is left of an exclusion", async () => {
+    for (const verb of ["preview", "up", "destroy"]) pulumi.play(verb, [summary()]);
+    pulumi.record([
+      {
+        urn: "urn:pulumi:dev::sluice::pulumi-nodejs:dynamic/sluice:AssetTable::1/2",
+        type: "pulumi-nodejs:dynamic/sluice:AssetTable",
+      },
+    ]);
+    await typed(["up", "--yes", "--target", "*/inventory"]);
+    await typed(["destroy", "--yes", "--target", "1/2"]);
+    await typed(["preview", "--exclude", "*/inventory", "--exclude", "1/*"]);
+    const targets = pulumi.calls().map(({ argv }) => [argv[0], ...argv.filter((_, at) => argv[at - 1] === "--target")]);
+    expect(targets).toEqual([
+      ["preview", "**::*/inventory"],
+      ["up", "**::*/inventory"],
+      ["destroy", "**::1/2"],
+      ["destroy", "**::1/2"],
+      ["preview", "**::111122223333/us-east-1"],
+    ]);
+    expect((await typed(["up", "--yes", "--target", "1/3"])).code).toBe(2);
+  });
+
   it("hands --refresh on to preview and up", async () => {
     pulumi.play("preview", [summary()]);
     pulumi.play("up", [summary()]);
