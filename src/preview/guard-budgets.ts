@@ -56,6 +56,24 @@ function limitOf(written: number | string | undefined, size: number): number {
   return size < 20 ? Infinity : Math.min(25, Math.floor((30 * size) / 100));
 }
 
+/** Returns the guards with blocked budgets lifted where the spec allows the plan by its digest, which therefore does not bind the allowance. */
+export function allowedByDigest(guards: readonly Guard[], digest: string, spec: Budgeted["spec"]): Guard[] {
+  const today = new Date().toISOString().slice(0, 10);
+  const allowance = spec?.allow?.find(
+    (one) => one.digest === digest && (one.until === undefined || one.until >= today),
+  );
+  if (!allowance) return [...guards];
+  return guards.map((guard) =>
+    guard.status === "blocked" && guard.name.endsWith("-budget")
+      ? {
+          ...guard,
+          status: "allowed",
+          message: `${guard.message.split(". ")[0]}, and this plan is: ${ended(allowance.reason)}`,
+        }
+      : guard,
+  );
+}
+
 /** The largest of the allowances that count today. */
 function allowanceOf(key: Key, { allow = [] }: NonNullable<Budgeted["spec"]>): Rule["allowance"] {
   const today = new Date().toISOString().slice(0, 10);
@@ -81,11 +99,13 @@ function verdictOn({ key, count, byDefault, limit, allowance }: Budget, sum: num
     return {
       name,
       status: "allowed",
-      message: `${limited}, and ${allowance.most} for this change: ${allowance.reason}.`,
+      message: `${limited}, and ${allowance.most} for this change: ${ended(allowance.reason)}`,
       rule,
     };
   const cure = `If they are meant, allow them for this change: \`allow: { ${key}: ${count}, reason: …, until: … }\`.`;
   return { name, status: "blocked", message: `${limited}. ${cure}`, rule };
 }
+
+const ended = (sentence: string): string => sentence.replace(/\.?\s*$/, ".");
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;

@@ -6,6 +6,7 @@ import { digestOf } from "./digest.ts";
 import { driftIn, isAsApplied, type Drift } from "./drift.ts";
 import { partsOfUrn, stepOf, type EngineEvent, type StepMetadata } from "./engine-event.ts";
 import { estimateOf } from "./estimate.ts";
+import { allowedByDigest } from "./guard-budgets.ts";
 import { selectorNotes } from "./guard-selector.ts";
 import { guardsOf, type GuardInput } from "./guards.ts";
 import type { Counts, Estimate, Plan } from "./plan.ts";
@@ -39,13 +40,15 @@ export function planFrom({ stack, events, declarations, spec, preflight = notAsk
   const said = [...located(diagnosticsOf(events), declarations), ...selectorNotes({ changes, declarations, spec })];
   const diagnostics = said.toSorted(bySeverity);
   const look = { ...preflight, findings: inOrder(preflight.findings) };
-  const guards = guardsOf({ changes, counts, steps, diagnostics, declarations, preflight: look, applied, spec });
-  const plan = { version: 2, project: given.project ?? projectIn(events), stack, changes, guards } as const;
+  const judged = guardsOf({ changes, counts, steps, diagnostics, declarations, preflight: look, applied, spec });
+  const plan = { version: 2, project: given.project ?? projectIn(events), stack, changes, guards: judged } as const;
+  const digest = digestOf(plan);
+  const guards = allowedByDigest(judged, digest, spec);
   return {
     version: 2,
     project: plan.project,
     stack,
-    digest: digestOf(plan),
+    digest,
     result: guards.some(({ status }) => status === "blocked") ? "blocked" : failedBy(events) ? "failed" : "ok",
     counts: ofGuards ? { ...counts, update: counts.update + 1 } : counts,
     changes,

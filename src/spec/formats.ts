@@ -79,6 +79,12 @@ export const formats = {
     noun: "a date",
     example: 'Dates are year-month-day in quotes, such as "2026-12-31".',
   },
+  digest: {
+    code: "bad-digest",
+    pattern: /^sha256:[0-9a-f]{64}$/,
+    noun: "the digest of a plan",
+    example: "Write it as `sluice preview` prints it, sha256: and 64 hexadecimal digits.",
+  },
   share: {
     code: "bad-share",
     pattern: /^(100|\d{1,2})%$/,

@@ -36,30 +36,24 @@ function checkAccounts(spec: Spec): Finding[] {
 
 function checkAllowances({ allow }: Spec): Finding[] {
   const today = new Date().toISOString().slice(0, 10);
-  return allow.flatMap(({ loss, of, deletes, replaces, until, path }): Finding[] => {
+  return allow.flatMap(({ loss, of, deletes, replaces, digest, until, path }): Finding[] => {
     const severity = "warning" as const;
     const counted = deletes !== undefined || replaces !== undefined;
-    if (counted === (loss !== undefined || of !== undefined) || (loss === undefined) !== (of === undefined)) {
+    const kinds = [counted, digest !== undefined, loss !== undefined || of !== undefined].filter(Boolean).length;
+    if (kinds !== 1 || (loss === undefined) !== (of === undefined)) {
       const message =
-        "An allowance is for one loss of rows, with `loss` and `of`, or for a number of deletes or replaces.";
-      const fix = "Write `loss:` and `of:`, or `deletes:` and `replaces:`; one entry of a list for each.";
+        "An allowance is for one loss of rows, with `loss` and `of`, or for a number of deletes or replaces, or for one plan.";
+      const fix = "Write `loss:` and `of:`, or `deletes:` and `replaces:`, or `digest:`; one entry of a list for each.";
       return [{ code: "missing-key", message, path, fix }];
     }
     if (until === undefined) {
       if (!counted) return [];
       const message = "The allowance has no end: it counts for every later change as well.";
-      return [
-        {
-          code: "allowance-open",
-          severity,
-          message,
-          path,
-          fix: "Add `until:` with the day on which the change is done.",
-        },
-      ];
+      const fix = "Add `until:` with the day on which the change is done.";
+      return [{ code: "allowance-open", severity, message, path, fix }];
     }
     if (until >= today) return [];
-    const what = counted ? "More than the guards let pass" : `The loss in ${loss}`;
+    const what = loss === undefined ? "More than the guards let pass" : `The loss in ${loss}`;
     const message = `${what} was allowed until ${until}.`;
     const fix = "Remove it, or set another date if it is still meant.";
     return [{ code: "allowance-expired", severity, message, path: [...path, "until"], fix }];

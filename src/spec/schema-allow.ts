@@ -13,12 +13,17 @@ const allowance = z
       .min(1)
       .optional()
       .describe("How many resources this change may replace, whatever the guards say."),
+    digest: formatted("digest")
+      .optional()
+      .describe("The plan whose deletes and replaces are meant, by its digest, whatever the guards say."),
     reason: z.string().min(1).describe("Why, for those who review it."),
     until: formatted("date")
       .optional()
       .describe("The last day on which it counts. Default: it counts as long as it stands here."),
   })
-  .describe("A word for one loss of rows (loss, of), or for more deletes and replaces than the guards let pass.");
+  .describe(
+    "A word for one loss of rows (loss, of), or for more deletes and replaces than the guards let pass (a number, or one plan's digest).",
+  );
 
 /** What the guards let pass, for one change. */
 export const allow = z

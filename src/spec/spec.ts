@@ -39,6 +39,8 @@ export interface Allowance extends Written {
   of?: string;
   deletes?: number;
   replaces?: number;
+  /** The digest of the one plan that may delete and replace more than the guards let pass. */
+  digest?: string;
   reason: string;
   /** Year-month-day, the last day on which it counts. */
   until?: string;

@@ -137,6 +137,20 @@ describe("budgets", () => {
     expect(plan([{ replaces: 9, reason: "no" }]).result).toBe("blocked");
   });
 
+  it("let the one plan pass that is allowed by its digest, which the word for it does not change", () => {
+    const blocked = judged(stackOf(30, 9, 0), { guards: { deletes: 3 } });
+    const allow = (digest: string, until?: string) => [{ digest, reason: "The account is closed.", until }];
+    const plan = judged(stackOf(30, 9, 0), { guards: { deletes: 3 }, allow: allow(blocked.digest) });
+    expect([plan.digest, plan.result]).toEqual([blocked.digest, "ok"]);
+    expect(guard(plan, "delete-budget")).toMatchObject({
+      status: "allowed",
+      message: "9 deletes, 3 allowed, and this plan is: The account is closed.",
+    });
+    const other = judged(stackOf(30, 8, 0), { guards: { deletes: 3 }, allow: allow(blocked.digest) });
+    const late = judged(stackOf(30, 9, 0), { guards: { deletes: 3 }, allow: allow(blocked.digest, "2020-01-01") });
+    expect([other.result, late.result]).toEqual(["blocked", "blocked"]);
+  });
+
   it("are not for who destroys everything", () => {
     const plan = planFrom({ stack: "dev", events: [...stackOf(40, 40, 0), summary()], declarations: [] });
     expect(plan.result).toBe("ok");

@@ -41,7 +41,22 @@ describe("allow", () => {
     ["{ loss: everywhere, of: dzd_alpha, reason: r }", "bad-target"],
     ["{ loss: 012345678901/us-east-1, of: everything, reason: r }", "bad-rows-owner"],
     ["{ loss: 012345678901/us-east-1, of: dzd_alpha, reason: r, until: soon }", "bad-date"],
+    ["{ loss: 012345678901/us-east-1, reason: r }", "missing-key"],
+    ["{ reason: r }", "missing-key"],
+    ["{ deletes: 9, loss: 012345678901/us-east-1, of: dzd_alpha, reason: r }", "missing-key"],
+    ["{ deletes: 9 }", "missing-key"],
+    ["{ deletes: 9, reason: r }", "allowance-open"],
+    ["{ replaces: 9, reason: r, until: '2020-01-01' }", "allowance-expired"],
+    ["{ digest: sha256:1, reason: r }", "bad-digest"],
   ])("%s is %s", (allow, code) => {
     expect(parseSpec(entry(allow), "sluice.yaml").problems.map((problem) => problem.code)).toEqual([code]);
+  });
+
+  it.each([
+    "{ deletes: 9, replaces: 2, reason: r, until: '2999-12-31' }",
+    `{ digest: "sha256:${"0".repeat(64)}", reason: r }`,
+    "[{ loss: 012345678901/us-east-1, of: dzd_alpha, reason: r }, { deletes: 1, reason: r, until: '2999-12-31' }]",
+  ])("%s has no problem", (allow) => {
+    expect(parseSpec(entry(allow), "sluice.yaml").problems).toEqual([]);
   });
 });
