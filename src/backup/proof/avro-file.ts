@@ -137,6 +137,11 @@ class Cursor {
   }
 
   #long(): bigint {
+    const first = this.#bytes[this.#at];
+    if (first !== undefined && first < 0x80) {
+      this.#at += 1;
+      return BigInt((first >> 1) ^ -(first & 1));
+    }
     let low = 0n;
     for (let shift = 0n; shift < 70n; shift += 7n) {
       const byte = this.take(1)[0]!;

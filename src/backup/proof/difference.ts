@@ -5,13 +5,22 @@ const told = 5;
 
 /** Where two values differ, as `path: expected …, found …`; bytes, exact numbers, lists, maps and plain values are compared. */
 export function differencesOf(wanted: unknown, found: unknown, path = ""): string[] {
+  // Nearly always nothing differs, and no path need be put into words.
+  if (isEqual(wanted, found)) return [];
   const all: string[] = [];
   collect(wanted, found, path, all);
   return all;
 }
 
 export function isEqual(wanted: unknown, found: unknown): boolean {
-  return differencesOf(wanted, found).length === 0;
+  if (wanted === found) return true;
+  if (Array.isArray(wanted) && Array.isArray(found)) {
+    return wanted.length === found.length && wanted.every((item, index) => isEqual(item, found[index]));
+  }
+  if (!(wanted instanceof Map && found instanceof Map)) return isSame(wanted, found);
+  if (wanted.size !== found.size) return false;
+  for (const [key, value] of wanted) if (!isEqual(value, found.get(key)) || !found.has(key)) return false;
+  return true;
 }
 
 function collect(wanted: unknown, found: unknown, path: string, all: string[]): void {
