@@ -24,7 +24,7 @@ export function protectGuard({
 }
 
 /** Whether it is in the words in which Pulumi refuses to delete or to replace a protected resource. */
-export const isProtection = ({ severity, message }: PlanDiagnostic): boolean =>
+const isProtection = ({ severity, message }: PlanDiagnostic): boolean =>
   severity === "error" && /because it is protected|marked for protection/.test(message);
 
 const urnIn = (message: string): string =>

@@ -3,11 +3,8 @@ export { diagnosticsOf, failedBy, located, type PlanDiagnostic } from "./diagnos
 export { differencesOf } from "./differences.ts";
 export { digestOf } from "./digest.ts";
 export { holdsNothing, partsOfUrn, type EngineEvent, type StepMetadata } from "./engine-event.ts";
-export type { Guard } from "./guard.ts";
-export { guardsOf } from "./guards.ts";
-export { isProtection } from "./guard-protect.ts";
-export type { Change, Facts, Operation, Severity } from "./change.ts";
-export type { Counts, Estimate, Plan, Step } from "./plan.ts";
+export type { Change, Operation } from "./change.ts";
+export type { Counts, Plan, Step } from "./plan.ts";
 export { planFrom, type PlanInput } from "./plan-from.ts";
 export type { Finding, Preflight, TableContents } from "./preflight.ts";
 export { readPlan } from "./read-plan.ts";

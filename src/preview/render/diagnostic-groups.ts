@@ -4,7 +4,7 @@ import type { PlanDiagnostic } from "../diagnostics.ts";
 import { someOf } from "../some.ts";
 
 /** Diagnostics that one cure is for. */
-export interface DiagnosticGroup {
+interface DiagnosticGroup {
   severity: PlanDiagnostic["severity"];
   /** The first line of each, with its line of the spec and the resource that it is about; of many only the first dozen. */
   heads: string[];

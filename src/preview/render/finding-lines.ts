@@ -2,7 +2,7 @@ import type { Finding } from "../preflight.ts";
 import { someOf } from "../some.ts";
 
 /** A finding, told once for all the targets that it is about. */
-export interface FindingGroup {
+interface FindingGroup {
   severity: Finding["severity"];
   /** Code, place in the spec and message. */
   head: string;

@@ -70,6 +70,3 @@ export const anyPlan = fc
       diagnostics: [{ severity: "info", message: said }],
     };
   });
-
-/** Any property of any change, or nothing. */
-export const anyChange = change;
