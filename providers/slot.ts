@@ -23,12 +23,13 @@ export interface Slot extends Evidence, Pick<Holders, "unasked"> {
 type BackupTerms = Pick<TableSettings, "account" | "region" | "encryption" | "backupOwner" | "backupKey">;
 
 /** Returns the backups as this account's role reads and writes them; encrypted at least as the table that they are made of. */
-export function backupsOf(terms: BackupTerms, { clients }: Work, encryption = terms.encryption): ObjectStore {
+export function backupsOf(terms: BackupTerms, { clients, signal }: Work, encryption = terms.encryption): ObjectStore {
   const { account, region, backupOwner = account, backupKey } = terms;
   return s3ObjectStore(clients.s3(), {
     owner: backupOwner,
     encryption: backupKey === undefined ? encryption : { sseAlgorithm: "aws:kms", kmsKeyArn: backupKey },
     caller: { account, region },
+    signal,
   });
 }
 

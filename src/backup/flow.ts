@@ -19,6 +19,12 @@ export class Flow {
   #running = 0;
   #slowedMs = -Infinity;
   readonly #waiting: (() => void)[] = [];
+  readonly #signal: AbortSignal | undefined;
+
+  /** `signal` ends the pauses between attempts. */
+  constructor(signal?: AbortSignal) {
+    this.#signal = signal;
+  }
 
   /** How many requests may be under way now. */
   get limit(): number {
@@ -38,7 +44,7 @@ export class Flow {
       } catch (error) {
         const reason = error instanceof Passing ? error.reason : error;
         if (!isPassing(reason) || attempt === attempts) throw reason;
-        await sleep(pauseMs(reason, attempt));
+        await sleep(pauseMs(reason, attempt), undefined, { signal: this.#signal });
       }
     }
   }

@@ -12,6 +12,8 @@ export interface StoreOptions {
   encryption?: { sseAlgorithm: "AES256" | "aws:kms"; kmsKeyArn?: string };
   /** Who reads and writes, for cures. */
   caller?: CallerPlace;
+  /** Ends the pauses between attempts of a request. */
+  signal?: AbortSignal;
 }
 
 type Command = Parameters<S3Client["send"]>[0];
@@ -39,7 +41,7 @@ export interface CommandOf<Output> {
 }
 
 export function s3Requests(client: S3Client, terms: StoreOptions): S3Requests {
-  const flow = new Flow();
+  const flow = new Flow(terms.signal);
   return {
     terms,
     send: (command, arrived, read) =>

@@ -168,6 +168,18 @@ describe("requests under way at once", () => {
     expect(flow.limit).toBeGreaterThanOrEqual(1);
   }, 60_000);
 
+  test("pause no longer once their work has ended", async () => {
+    const ending = new AbortController();
+    const flow = new Flow(ending.signal);
+    const began = performance.now();
+    const request = flow.request(async () => {
+      setTimeout(() => ending.abort(), 50);
+      throw slowDown;
+    });
+    await expect(request).rejects.toThrow(expect.objectContaining({ name: "AbortError" }));
+    expect(performance.now() - began).toBeLessThan(400);
+  });
+
   test("what is refused for good is not asked again", async () => {
     const flow = new Flow();
     let asked = 0;
