@@ -8,7 +8,7 @@ export interface CallerPlace {
   region: string;
 }
 
-/** An error for people: what was tried with which object, S3's words, and what to do. Own errors pass unchanged. */
+/** An error for people: what was tried with which object, S3's words, and what to do. A cancellation passes unchanged. */
 export function explained(error: unknown, verb: "read" | "write" | "list", uri: string, caller?: CallerPlace): Error {
   if (error instanceof Error && error.name === "AbortError") return error;
   const { bucket } = parseS3Uri(uri);

@@ -6,7 +6,7 @@ import {
   ListPartsCommand,
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
-import type { CompletedPart, Part } from "@aws-sdk/client-s3";
+import type { CompletedPart, CompleteMultipartUploadCommandOutput, Part } from "@aws-sdk/client-s3";
 import { crc32Of } from "./checksum.ts";
 import { ObjectExists } from "./object-store.ts";
 import type { ObjectHead, Upload } from "./object-store.ts";
@@ -40,12 +40,13 @@ export async function uploadOf(
 }
 
 function inParts(
-  { send, terms }: S3Requests,
+  { send, terms, encryption }: S3Requests,
   uri: string,
   target: { Bucket: string; Key: string; UploadId: string },
   there: Map<number, Part>,
   head: () => Promise<ObjectHead | undefined>,
 ): Upload {
+  const wanted = encryption(uri);
   const parts: CompletedPart[] = [];
   const isThere = (part: Part | undefined, size: number, crc32: string) =>
     part?.Size === size && part.ChecksumCRC32 === crc32;
@@ -78,7 +79,7 @@ function inParts(
         return found?.size === size && found.crc32 === crc32 ? {} : undefined;
       };
       try {
-        await send(
+        const made: CompleteMultipartUploadCommandOutput | object = await send(
           () =>
             new CompleteMultipartUploadCommand({
               ...target,
@@ -90,6 +91,7 @@ function inParts(
             }),
           isOwn,
         );
+        expectEncryption(uri, wanted, made);
       } catch (error) {
         if (statusOf(error) !== 412) throw failed(error);
         await send(() => new AbortMultipartUploadCommand(target)).catch(() => {});
@@ -101,6 +103,20 @@ function inParts(
       await send(() => new AbortMultipartUploadCommand(target));
     },
   };
+}
+
+/** An upload keeps the encryption that it was begun with, which an earlier run may have been told otherwise. */
+function expectEncryption(
+  uri: string,
+  wanted: ReturnType<S3Requests["encryption"]>,
+  made: Pick<CompleteMultipartUploadCommandOutput, "ServerSideEncryption" | "SSEKMSKeyId">,
+): void {
+  const { ServerSideEncryption: algorithm, SSEKMSKeyId: key } = made;
+  if (algorithm === undefined || wanted.ServerSideEncryption === undefined) return;
+  if (algorithm === wanted.ServerSideEncryption && (key ?? wanted.SSEKMSKeyId) === wanted.SSEKMSKeyId) return;
+  throw new Error(
+    `${uri} was begun by an earlier run with the encryption ${algorithm} ${key ?? ""}, not ${wanted.ServerSideEncryption} ${wanted.SSEKMSKeyId ?? ""}. Move it away and run again.`,
+  );
 }
 
 /** The newest upload of this object that was begun and not ended, with its parts. Who may not look for it begins anew. */

@@ -127,6 +127,15 @@ test("a file of several parts is copied with one checksum over all, and verified
   expect(await store.head(copied)).toMatchObject({ size: body.length, crc32: crc32Of(body) });
 });
 
+test("an upload that was begun with another encryption is no object of this backup", async () => {
+  const uri = `${bucket}/begun-otherwise`;
+  const bare = s3ObjectStore(client, { encryption: { sseAlgorithm: "AES256" } });
+  await (await bare.upload(uri)).part(1, Buffer.from("1"));
+  const sealed = await s3ObjectStore(client, { encryption: { sseAlgorithm: "aws:kms", kmsKeyArn: key } }).upload(uri);
+  await sealed.part(1, Buffer.from("1"));
+  await expect(sealed.complete(1, crc32Of(Buffer.from("1")))).rejects.toThrow(`${uri} was begun by an earlier run`);
+});
+
 async function listed(objects: AsyncIterable<ListedObject>): Promise<ListedObject[]> {
   const all: ListedObject[] = [];
   for await (const object of objects) all.push(object);
