@@ -84,7 +84,7 @@ function replacedSentence({ rows, domain, next, backup, allowed }: Facts, table:
   const successor = domain === next ? "one with the new encryption" : `that of ${String(next)}`;
   switch (rows) {
     case "backedUp":
-      return `${table} is backed up to ${String(backup)}, the copy is read back and verified, and only then the table is dropped to make room for ${successor}.`;
+      return `${table} is backed up to ${String(backup)} while its export still runs, the copy is read back and verified against it, and only then the table is dropped to make room for ${successor}.`;
     case "dropped":
       return allowed
         ? `${table} is DROPPED WITHOUT A BACKUP to make room for ${successor}.`

@@ -28,7 +28,7 @@ export const seed = {
   },
   buckets: {
     "acme-inventory": { region: "us-east-1", account: audit, policy: "ssm-delivery" },
-    "acme-backups": { region: "us-east-1", account: catalog },
+    "acme-backups": { region: "us-east-1", account: catalog, versioning: true },
   },
 };
 

@@ -6,6 +6,7 @@ import { someOf } from "../some.ts";
 import { groupDiagnostics } from "./diagnostic-groups.ts";
 import { findingGroups } from "./finding-lines.ts";
 import { fit, type Section } from "./fit.ts";
+import { holdsOf, takesOf } from "./quantities.ts";
 import { headline, isDestructive, kindOf, sidesOf, signs, stepsOf, tellingOf, whereOf } from "./words.ts";
 
 export interface MarkdownOptions {
@@ -42,6 +43,7 @@ export function renderMarkdown(plan: Plan, { sourceUrl, limit = commentLimit }: 
         (more) => `| | and ${more} more | | |\n`,
       ),
       folded(5, "Properties", [...groups, ...drift].map(propertyBlock), "changes"),
+      folded(4, "What the tables hold", plan.preflight.tables.map(tableLine), "tables"),
       folded(4, "Order of the replacements", orderOf(plan), "steps"),
       folded(7, `Targets of grouped changes`, [...groups, ...drift].flatMap(targetsOf), "groups"),
       folded(6, "Warnings and messages", notes(plan), "messages"),
@@ -59,11 +61,16 @@ function title(plan: Plan): string {
   return `### Sluice ${codeSpan(clip(plan.stack, 100))}: ${state}\n\n${escapeMarkdown(line)}\n\n`;
 }
 
+function tableLine(table: Plan["preflight"]["tables"][number]): string {
+  return `- ${codeSpan(table.name)} ${escapeMarkdown(holdsOf(table))}\n`;
+}
+
 /** The command names the stack: without it the default one would be meant. A plan that cannot be applied has none. */
-function footer({ digest, stack, result, changes, preflight }: Plan): string {
+function footer({ digest, stack, result, changes, preflight, estimate }: Plan): string {
   const command = `sluice up --stack ${quoted(clip(stack, 100))} --digest ${digest}`;
   const applying = result === "ok" && changes.length > 0 ? ` Applying it: ${codeSpan(command)}` : "";
-  return `Plan ${codeSpan(digest)}.${applying}${preflight.asked ? "" : " AWS was not asked."}\n`;
+  const takes = changes.length > 0 ? ` It takes ${takesOf(estimate)}.` : "";
+  return `Plan ${codeSpan(digest)}.${takes}${applying}${preflight.asked ? "" : " AWS was not asked."}\n`;
 }
 
 /** As a shell takes it for one word. */

@@ -5,6 +5,7 @@ import type { Plan } from "../plan.ts";
 import { someOf } from "../some.ts";
 import { diagnosticLines } from "./diagnostic-groups.ts";
 import { findingGroups } from "./finding-lines.ts";
+import { holdsOf, takesOf } from "./quantities.ts";
 import { headline, kindOf, sidesOf, signs, stepsOf, tellingOf, whereOf } from "./words.ts";
 
 export interface TextOptions {
@@ -24,12 +25,16 @@ export function renderText(plan: Plan, { color = false, columns = 100 }: TextOpt
     [`${paint("bold", plan.stack)}  ${paint(plan.result === "ok" ? "bold" : "red", headline(plan))}`],
     ...changeSections(plan.changes, paint, width),
     stepLines(plan, paint),
+    tableLines(plan, paint),
     findingLines(plan, paint),
     diagnosticLines(plan.diagnostics, paint),
     plan.guards.flatMap(({ name, status, message }) =>
       status === "pass" ? [] : [`${paint(status === "blocked" ? "red" : "yellow", status)}  ${name}: ${message}`],
     ),
-    [paint("dim", `digest  ${plan.digest}`)],
+    [
+      ...(plan.changes.length > 0 ? [paint("dim", `takes   ${takesOf(plan.estimate)}`)] : []),
+      paint("dim", `digest  ${plan.digest}`),
+    ],
   ];
   return `${sections
     .filter((lines) => lines.length > 0)
@@ -77,6 +82,13 @@ function stepLines(plan: Plan, paint: Paint): string[] {
   if (shown.length === 0) return [];
   const lines = shown.map(({ verb, kind, name }, index) => `    ${index + 1}. ${verb}: ${kind} ${name}`);
   return [paint("bold", "replaced in this order"), ...lines, ...(more > 0 ? [`    and ${more} more steps`] : [])];
+}
+
+function tableLines({ preflight }: Plan, paint: Paint): string[] {
+  const { shown, more } = someOf(preflight.tables, 16);
+  if (shown.length === 0) return [];
+  const lines = shown.map((table) => `    ${table.name}  ${holdsOf(table)}`);
+  return [paint("bold", "what the tables hold"), ...lines, ...(more > 0 ? [`    and ${more} more tables`] : [])];
 }
 
 function findingLines({ preflight, changes }: Plan, paint: Paint): string[] {

@@ -68,9 +68,13 @@ export function sidesOf({ before, after, unknown, secret, ...rest }: Property, a
 export function stepsOf({ steps, changes }: Plan): { verb: string; kind: string; name: string }[] {
   const ordered = changes.filter(({ operation, type }) => operation === "replace" && type !== "ResourceDataSync");
   const replaced = new Map(ordered.map((one) => [keyOf(one), one]));
-  const madeRoom = (step: Step) => replaced.get(keyOf(step))?.facts.rows === "backedUp";
-  const verb = (step: Step) =>
-    verbOf(step) === "claim" && madeRoom(step) ? "back up, verify, drop and claim" : verbOf(step);
+  const backedUp = new Set(ordered.filter(({ facts }) => facts.rows === "backedUp").map(({ name }) => name));
+  const verb = (step: Step) => {
+    const word = verbOf(step);
+    if (!backedUp.has(step.name)) return word;
+    if (step.type === "AssetTable") return word === "claim" ? "prove the backup again, drop the table and claim" : word;
+    return word === "delete" ? "back the table up, verify, then delete" : word;
+  };
   return steps
     .filter((step) => step.operation !== "replace" && replaced.has(keyOf(step)))
     .map((step) => ({ verb: verb(step), kind: kindOf(step.type), name: step.name }));

@@ -1,0 +1,24 @@
+import type { Estimate } from "../plan.ts";
+import type { TableContents } from "../preflight.ts";
+
+/** Returns what a table holds: `60 rows in 3 snapshots, 10 files of 31 kB, last export 2026-11-28`. */
+export function holdsOf({ rows, snapshots, files, bytes, lastExport }: Omit<TableContents, "name">): string {
+  const held = `${counted(rows, "row")} in ${counted(snapshots, "snapshot")}, ${counted(files, "file")} of ${sizeOf(bytes)}`;
+  return lastExport === undefined ? held : `${held}, last export ${lastExport.slice(0, 10)}`;
+}
+
+/** Returns what applying a plan takes: `about 9 s, 72 calls of AWS, 31 kB to copy`. */
+export function takesOf({ seconds, calls, bytes }: Estimate): string {
+  const time = seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+  return `about ${time}, ${counted(calls, "call")} of AWS${bytes > 0 ? `, ${sizeOf(bytes)} to copy` : ""}`;
+}
+
+const counted = (count: number, noun: string): string =>
+  `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
+
+const units = ["B", "kB", "MB", "GB", "TB", "PB"];
+
+function sizeOf(bytes: number): string {
+  const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
+  return `${(bytes / 1000 ** power).toLocaleString("en", { maximumSignificantDigits: 3 })} ${units[power]}`;
+}
