@@ -54,6 +54,7 @@ export async function withRun(
     parallel = DEFAULT_PARALLEL_STEPS,
     targets = [],
     signal,
+    stop,
     admit,
     env = process.env,
     launcher = processLauncher,
@@ -94,7 +95,12 @@ export async function withRun(
     run.cancel();
     void hosts.cancel();
   };
+  const end = () => {
+    reporter.error(messageWithAdvice(stop?.reason));
+    run.fail();
+  };
   signal?.addEventListener("abort", cancel, { once: true });
+  stop?.addEventListener("abort", end, { once: true });
   try {
     await server.listen(engineService(sdk, reporter), monitor.service());
     if (signal?.aborted) cancel();
@@ -104,6 +110,7 @@ export async function withRun(
     run.fail();
   } finally {
     signal?.removeEventListener("abort", cancel);
+    stop?.removeEventListener("abort", end);
     await hosts.close();
     server.close();
   }

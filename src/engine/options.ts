@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly events?: (event: EngineEvent) => void;
   /** Ends the run in order: what is under way is finished and recorded. */
   readonly signal?: AbortSignal;
+  /** Begins nothing more once it is aborted, for its reason; what is under way is not told to hurry. */
+  readonly stop?: AbortSignal;
   /** Says what `destroy` would do, as the verb `preview` does for `up`; nothing is called or recorded. */
   readonly dryRun?: boolean;
   /** Asked before each step. What it throws is why the step is not taken, and ends the run. */

@@ -9,9 +9,11 @@ import { dataLossGuard } from "./guard-data-loss.ts";
 import { protectGuard } from "./guard-protect.ts";
 import { selectorGuard } from "./guard-selector.ts";
 import { judgeIdentities } from "./guard-identity.ts";
+import type { LeftOut } from "./left-out.ts";
 import type { Counts } from "./plan.ts";
 import type { Preflight } from "./preflight.ts";
 import type { Limits } from "./recorded-guards.ts";
+import { someOf } from "./some.ts";
 
 export interface GuardInput {
   changes: readonly Change[];
@@ -20,10 +22,12 @@ export interface GuardInput {
   diagnostics: readonly PlanDiagnostic[];
   declarations: readonly Declaration[];
   preflight: Preflight;
+  /** What the plan leaves out, as the spec tolerates. */
+  leftOut?: LeftOut;
   /** The limits that were applied last, where the stack has recorded some. */
   applied?: Limits;
   /** The limits, allowances and entries under review. Without a spec nobody's budget is judged. */
-  spec?: Pick<Spec, "guards" | "syncs" | "exports"> & Partial<Pick<Spec, "allow" | "places">>;
+  spec?: Pick<Spec, "guards" | "syncs" | "exports"> & Partial<Pick<Spec, "allow" | "places" | "rollout">>;
 }
 
 /** Judges every guard, those that pass included. */
@@ -34,15 +38,21 @@ export function guardsOf(input: GuardInput): Guard[] {
     selectorGuard(input),
     { name: "identity", ...judgeIdentities(input.steps) },
     dataLossGuard(input.changes, input.preflight.findings),
-    preflightGuard(input.preflight),
+    preflightGuard(input.preflight, input.leftOut),
   ];
 }
 
-function preflightGuard({ asked, findings }: Preflight): Guard {
+function preflightGuard({ asked, findings }: Preflight, leftOut: LeftOut = new Map()): Guard {
   const name = "preflight";
   if (!asked) return { name, status: "pass", message: "AWS was not asked." };
   const errors = findings.filter(({ severity, code }) => severity === "error" && code !== "data-loss");
   if (errors.length === 0) return { name, status: "pass", message: "AWS would refuse nothing that was looked at." };
+  if (leftOut.size > 0) {
+    const list = [...leftOut].map(([target, code]) => `${target} (${code})`).toSorted();
+    const { shown, more } = someOf(list, 20);
+    const targets = `${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+    return { name, status: "allowed", message: `Left out, as rollout.tolerated in the spec allows: ${targets}.` };
+  }
   const codes = [...Map.groupBy(errors, ({ code }) => code)].map(([code, { length }]) =>
     length === 1 ? code : `${code} (${length})`,
   );

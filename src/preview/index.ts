@@ -5,6 +5,7 @@ export { digestOf } from "./digest.ts";
 export { holdsNothing, partsOfUrn, type EngineEvent, type StepMetadata } from "./engine-event.ts";
 export type { Change, Operation } from "./change.ts";
 export type { Counts, Plan, Step } from "./plan.ts";
+export { toleratedTargets } from "./left-out.ts";
 export { planFrom, type PlanInput } from "./plan-from.ts";
 export type { Finding, Preflight, TableContents } from "./preflight.ts";
 export { readPlan } from "./read-plan.ts";

@@ -9,6 +9,7 @@ import { estimateOf } from "./estimate.ts";
 import { allowedByDigest } from "./guard-budgets.ts";
 import { selectorNotes } from "./guard-selector.ts";
 import { guardsOf, type GuardInput } from "./guards.ts";
+import { isLeftOut, leftOutOf, toleratedTargets, withSkips } from "./left-out.ts";
 import type { Counts, Estimate, Plan } from "./plan.ts";
 import { inOrder, notAsked, type Preflight } from "./preflight.ts";
 import { compareInputs, type Property } from "./properties.ts";
@@ -32,15 +33,20 @@ export interface PlanInput {
 
 /** Turns what the engine said, and what AWS told, into the plan. */
 export function planFrom({ stack, events, declarations, spec, preflight = notAsked, ...given }: PlanInput): Plan {
-  const steps = stepsIn(events);
-  const { changes: ofResources, counts } = changesOf(steps, driftIn(events), declarations);
+  const all = stepsIn(events);
+  const whole = changesOf(all, driftIn(events), declarations);
+  const most = toleratedTargets(spec?.rollout?.tolerated, declarations);
+  const leftOut = leftOutOf(whole.changes, preflight.findings, most);
+  const { changes: ofResources, counts } = withSkips(whole, leftOut);
+  const steps = all.filter(({ urn }) => !isLeftOut(partsOfUrn(urn).name, leftOut));
   const applied = recordedGuards(events);
   const ofGuards = guardsChange(applied, spec?.guards, spec && placeOfGuards(spec));
   const changes = [...ofResources, ...(ofGuards ? [ofGuards] : [])].toSorted(byWeight);
   const said = [...located(diagnosticsOf(events), declarations), ...selectorNotes({ changes, declarations, spec })];
   const diagnostics = said.toSorted(bySeverity);
   const look = { ...preflight, findings: inOrder(preflight.findings) };
-  const judged = guardsOf({ changes, counts, steps, diagnostics, declarations, preflight: look, applied, spec });
+  const facts = { changes, counts, steps, diagnostics, declarations, preflight: look, leftOut };
+  const judged = guardsOf({ ...facts, applied, spec });
   const plan = { version: 2, project: given.project ?? projectIn(events), stack, changes, guards: judged } as const;
   const digest = digestOf(plan);
   const guards = allowedByDigest(judged, digest, spec);

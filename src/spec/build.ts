@@ -33,6 +33,7 @@ export function buildSpec(data: unknown, findings: readonly ShapeFinding[], plac
     role: document.role,
     externalId: document.externalId,
     guards: document.guards ?? {},
+    rollout: document.rollout ?? {},
     allow: allowancesOf(document.allow, at),
     accounts: entriesOf(document.accounts).map(([name, account]) => accountOf(name, account, at("accounts", name))),
     selections,

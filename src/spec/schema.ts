@@ -37,6 +37,18 @@ const guards = z
     "Budgets: a plan beyond them is shown, and is not applied. The stricter of those applied last and those written here count.",
   );
 
+const rollout = z
+  .strictObject({
+    tolerated: most
+      .optional()
+      .describe(
+        "Most accounts and Regions that may fail, a number or a share of them such as 10%, in StackSets' sense. A run in which more fail begins nothing more, and a plan " +
+          "leaves out no more than that where AWS would refuse. Default: a plan leaves out nothing, and a run goes on wherever it can.",
+      ),
+    concurrency: z.int().min(1).optional().describe("The most steps at a time, where --parallel does not say."),
+  })
+  .describe("How a deployment goes over accounts and Regions.");
+
 /** Everything that sluice.yaml may hold. It has no defaults or conversions, so it and its JSON Schema accept the same documents. */
 export const specSchema = z
   .strictObject({
@@ -47,6 +59,7 @@ export const specSchema = z
     externalId: externalId.optional(),
     guards: guards.optional(),
     allow: allow.optional(),
+    rollout: rollout.optional(),
     accounts: z
       .record(z.string().regex(formats.accountName.pattern), account)
       .optional()

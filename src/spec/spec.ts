@@ -9,6 +9,8 @@ export interface Spec {
   externalId?: string;
   /** Most deletes and replaces that one deployment may make: a number, or a share of the stack such as `10%`. */
   guards: { deletes?: number | string; replaces?: number | string };
+  /** Most accounts and Regions that may fail, a number or a share such as `10%`, and the most steps at a time. */
+  rollout: { tolerated?: number | string; concurrency?: number };
   /** What is meant beyond what the guards let pass. */
   allow: Allowance[];
   accounts: Account[];

@@ -108,6 +108,47 @@ describe.each(engines)("a fleet with one denied account, on the engine %s", (eng
   }, 240_000);
 });
 
+describe.each(engines)("a fleet that tolerates some failures, on the engine %s", (engine) => {
+  let world: TestWorld;
+  afterEach(() => world.close());
+
+  it("is planned and deployed without the accounts that AWS would refuse, as many as the spec tolerates", async () => {
+    const roleless = { ...seed.accounts, [denied]: { name: "roleless", roles: { Other: {} } } };
+    world = await testWorld({ seed: { ...seed, accounts: roleless }, engine, account: caller });
+    await world.writeSpec(spec);
+    const blocked = await world.run("up", "--yes", "-o", "json");
+    expect(blocked.code, blocked.stderr).toBe(5);
+    expect(await syncedAccounts(world)).toEqual([]);
+
+    await world.writeSpec({ ...spec, rollout: { tolerated: "10%", concurrency: 4 } });
+    const previewed = await world.run("preview", "-o", "json");
+    expect(previewed.code, previewed.stderr).toBe(0);
+    const plan = JSON.parse(previewed.stdout);
+    expect(plan).toMatchObject({ result: "ok", counts: { create: 11, skip: 1 } });
+    expect(plan.changes[0]).toMatchObject({ operation: "skip", account: denied, facts: { code: "role-missing" } });
+    const { code, stdout, stderr } = await world.run("up", "--digest", plan.digest, "-o", "json");
+    expect(code, stderr).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ result: "succeeded", counts: { create: 11, skip: 1 } });
+    expect(JSON.parse(stdout).places[1]).toMatchObject({
+      account: denied,
+      result: "skipped",
+      message: expect.stringContaining("role-missing"),
+    });
+    expect(await syncedAccounts(world)).toEqual(accounts.filter((id) => id !== denied));
+  }, 240_000);
+
+  it("stops when more fail than the spec tolerates", async () => {
+    world = await testWorld({ seed, engine, account: caller });
+    await world.writeSpec({ ...spec, rollout: { tolerated: 1 } });
+    const denials = accounts.slice(1, 4).map((account) => ({ ...denial, account, error: "AccessDeniedException" }));
+    await world.fault(...denials);
+    const { code, stderr } = await world.run("up", "--yes", "--parallel", "1");
+    expect(code, stderr).toBe(1);
+    expect(stderr).toContain("Stopped: 2 accounts and Regions failed, and rollout.tolerated lets 1 fail.");
+    expect((await syncedAccounts(world)).length).toBeLessThan(accounts.length - 3);
+  }, 240_000);
+});
+
 /** Looks from outside for the accounts that have the sync. */
 async function syncedAccounts(world: TestWorld): Promise<string[]> {
   const found = accounts.map(async (account) => {

@@ -16,13 +16,21 @@ export async function carryOut(
   io: Io,
 ): Promise<ExitCode> {
   const { deployment, declarations, held, plan } = planned;
-  const ran = await deployment.run(verb, { events: options.events, admit: held.admit });
+  const skipped = plan.changes.filter(({ operation }) => operation === "skip");
+  const targets = new Set(skipped.map(({ account, region }) => `${account}/${region}`));
+  const ran = await deployment.run(verb, {
+    events: options.events,
+    admit: held.admit,
+    leaveOut: new Set(skipped.map(({ name }) => name)),
+    mostFailures: planned.tolerated === undefined ? undefined : planned.tolerated - targets.size,
+  });
   const outcome = outcomeOf(ran.events, ran, declarations);
   const { exporting, gaps } = await exportsOf(verb, planned, ran.events, options);
   const places = withGaps(placeResults(plan, ran.events, outcome.diagnostics), gaps);
   const partial = outcome.result === "failed" && places.some(({ result }) => result === "succeeded");
   const result = partial ? "partial" : outcome.result;
-  const { counts, diagnostics, receipts } = outcome;
+  const { diagnostics, receipts } = outcome;
+  const counts = { ...outcome.counts, ...(skipped.length > 0 && { skip: skipped.length }) };
   const summary = { result, counts, places, exporting, diagnostics, receipts };
   printOutcome(summary, setbacksOf(ran.events, ran), options.output, io);
   if (options.output !== "json") for (const { message } of gaps) io.out.line(visible(message));

@@ -8,12 +8,13 @@ import type { Io } from "../io.ts";
 import { chooseEngine } from "../engines/engine-choice.ts";
 import type { Engine, EngineRequest, EngineResult, RecordedResource, Verb } from "../engines/engine-contract.ts";
 import type { DeployOptions } from "./deploy-options.ts";
+import { FailureLimit } from "./failure-limit.ts";
 import { openLifeline } from "./lifeline.ts";
 import { LiveProgress } from "../terminal/live-progress.ts";
 import { inProject, projectOf, writeProject, type Project } from "./project.ts";
 import { isCi, newStack, type WantedStack } from "./stack.ts";
 import { stateFolder, stateUrl } from "./state-url.ts";
-import { recordedNames, targetUrns } from "./targeting.ts";
+import { recordedNames, targetUrns, type Targeting } from "./targeting.ts";
 
 /** An engine with everything it needs but the verb. */
 export interface Deployment {
@@ -26,6 +27,10 @@ export interface Deployment {
 
 /** What one run of a verb is asked for. */
 export interface VerbOptions extends Pick<EngineRequest, "dryRun" | "admit"> {
+  /** The resources that this run leaves out, by their names. */
+  leaveOut?: ReadonlySet<string>;
+  /** How many accounts and Regions may fail before nothing more is begun; `undefined` for any number. */
+  mostFailures?: number;
   /** Where to write the engine's events. */
   events?: string;
 }
@@ -65,11 +70,14 @@ export async function deploymentOf(
   const note = known && newStack({ verb, stack, known, state, create, ci: isCi(io.env) });
   if (note) io.err.line(note);
   const recorded = async () => (note ? [] : inProject(project, (folder) => engine.recorded({ ...where, folder })));
-  const isNarrowed = options.target.length + options.exclude.length > 0;
-  const names = isNarrowed ? [...declared, ...recordedNames((await recorded()) ?? [])] : [];
+  const targetsWithout = async (leftOut: ReadonlySet<string>, { target, exclude }: Targeting) => {
+    if (target.length + exclude.length + leftOut.size === 0) return undefined;
+    const names = [...new Set([...declared, ...recordedNames((await recorded()) ?? [])])];
+    return targetUrns(names, { target, exclude: [...exclude, ...leftOut] });
+  };
   const request = {
     ...where,
-    targets: targetUrns([...new Set(names)], options),
+    targets: await targetsWithout(new Set(), options),
     parallel: options.parallel,
     refresh: options.refresh,
     continueOnError: options.failFast !== true,
@@ -91,7 +99,10 @@ export async function deploymentOf(
   if (note) await engine.create(there);
   return {
     state,
-    run: (verb, options = {}) => run(engine, verb, there, io, options),
+    run: async (verb, { leaveOut = new Set<string>(), ...more } = {}) => {
+      const targets = leaveOut.size > 0 ? await targetsWithout(leaveOut, options) : there.targets;
+      return run(engine, verb, { ...there, targets }, io, more);
+    },
     recorded: () => engine.recorded(there),
   };
 }
@@ -140,8 +151,9 @@ async function run(
   verb: Verb,
   request: Omit<EngineRequest, "onEvent">,
   io: Io,
-  { events: file, ...options }: VerbOptions,
+  { events: file, mostFailures, ...options }: Omit<VerbOptions, "leaveOut">,
 ): Promise<Ran> {
+  const limit = new FailureLimit(mostFailures);
   const events: EngineEvent[] = [];
   const log = file === undefined ? undefined : createWriteStream(path.resolve(io.cwd, file));
   if (log) await once(log, "open");
@@ -153,6 +165,7 @@ async function run(
     const result = await engine.run(verb, {
       ...request,
       ...options,
+      stop: limit.signal,
       env: {
         ...request.env,
         SLUICE_COMMAND: lifeline.address,
@@ -163,6 +176,7 @@ async function run(
         events.push(event);
         log?.write(`${JSON.stringify(event)}\n`);
         progress?.see(event);
+        limit.see(event);
       },
     });
     // Whoever stops a run ends its calls, too; that they failed is no news.

@@ -12,7 +12,7 @@ import {
 export interface PlaceResult {
   account: string;
   region: string;
-  /** `skipped`: the run ended before anything was begun there. */
+  /** `skipped`: the plan left it out, or the run ended before anything was begun there. */
   result: "succeeded" | "failed" | "skipped";
   /** Why not, in a line. */
   message?: string;
@@ -39,6 +39,8 @@ export function placeResults(
     if (open.length === 0 && errors.length === 0) return { account, region, result: "succeeded" };
     const names = new Set((errors.length > 0 ? errors : open).map(({ name }) => name));
     const said = diagnostics.find(({ severity, name = "" }) => severity === "error" && names.has(name));
+    if (said === undefined && open.every(({ operation }) => operation === "skip"))
+      return { account, region, result: "skipped", message: open[0]!.consequence };
     const started = said !== undefined || changes.some((change) => begun.has(keyOf(change)));
     if (!started)
       return { account, region, result: "skipped", message: "The run ended before anything was begun here." };

@@ -1,4 +1,4 @@
-import { planFrom, type Plan, type PlanInput, type Preflight } from "../../preview/index.ts";
+import { planFrom, toleratedTargets, type Plan, type PlanInput, type Preflight } from "../../preview/index.ts";
 import type { Declaration } from "../../targets/index.ts";
 import { CommandError, Exit, type ExitCode } from "../exit.ts";
 import type { Io } from "../io.ts";
@@ -17,17 +17,22 @@ export interface Planned {
   declarations: Declaration[];
   /** Keeps what is carried out to what was planned. */
   held: HeldPlan;
+  /** How many accounts and Regions may fail, those that the plan leaves out included; `undefined` for any number. */
+  tolerated?: number;
 }
 
 /** Checks the spec, then asks the engine what `up` would do. Only a preview's events go to the file that is named for them. */
 export async function planned(verb: "preview" | "up", options: DeployOptions, io: Io): Promise<Planned> {
   const expanded = await expandSpec(options.spec, io);
   const names = expanded.declarations.map(({ name }) => name);
-  const deployment = await deploymentOf(verb, options, io, names);
+  const { concurrency, tolerated } = expanded.spec.rollout;
+  const paced = { ...options, parallel: options.parallel ?? concurrency };
+  const deployment = await deploymentOf(verb, paced, io, names);
   const events = verb === "preview" ? options.events : undefined;
   const ran = await deployment.run("preview", { events });
   const preflight = options.preflight === false ? undefined : await looked(ran, expanded.declarations, io);
-  return judged(ran, { ...expanded, preflight }, deployment, options);
+  const judgement = judged(ran, { ...expanded, preflight }, deployment, options);
+  return { ...judgement, tolerated: toleratedTargets(tolerated, expanded.declarations) };
 }
 
 /** Asks the engine what `destroy` would do. It needs no spec, and its budgets are not for those who want everything gone. */

@@ -21,6 +21,8 @@ export interface EngineRequest {
   dryRun?: boolean;
   /** Throws for a step that must not be taken; that ends the run. */
   admit?: (step: StepMetadata) => void;
+  /** Aborted, with the reason, when nothing more is to be begun. */
+  stop?: AbortSignal;
   /** The whole environment of the program and of the providers. */
   env: NodeJS.ProcessEnv;
   signal: AbortSignal;

@@ -115,6 +115,7 @@ async function runOnce(executable: string, verb: Verb, request: EngineRequest): 
     }
   });
   try {
+    request.stop?.addEventListener("abort", () => refusal.abort(request.stop?.reason), { once: true });
     const signal = AbortSignal.any([request.signal, refusal.signal]);
     const ended = await child(executable, argumentsOf(verb, log, request), { ...request, signal });
     await follower.end();

@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import type { Change } from "../../../src/preview/change.ts";
+import { isLeftOut, leftOutOf, toleratedTargets, withSkips } from "../../../src/preview/left-out.ts";
+import type { Finding } from "../../../src/preview/preflight.ts";
+
+const accounts = ["111122223333", "222233334444", "333344445555"];
+const region = "us-east-1";
+const changes = accounts.map((account): Change => ({
+  operation: "create",
+  type: "ResourceDataSync",
+  name: `${account}/${region}/inventory`,
+  account,
+  region,
+  severity: "starts",
+  drift: false,
+  properties: [],
+  facts: { rows: "none", collection: "starts" },
+  consequence: "Inventory starts.",
+}));
+const finding = (more: Partial<Finding>): Finding => {
+  return { code: "role-missing", severity: "error", message: "no", account: accounts[0]!, region, ...more };
+};
+const counts = { create: 3, update: 0, replace: 0, delete: 0, same: 0 };
+
+describe("how many accounts and Regions may fail", () => {
+  it("is a number, or a share of those that the spec names, rounded down", () => {
+    const declared = Array.from({ length: 40 }, (_, at) => ({ account: String(at), region }));
+    expect(toleratedTargets("10%", [...declared, ...declared])).toBe(4);
+    expect(toleratedTargets("9%", declared)).toBe(3);
+    expect(toleratedTargets(2, declared)).toBe(2);
+    expect(toleratedTargets(undefined, declared)).toBeUndefined();
+  });
+});
+
+describe("a plan leaves out", () => {
+  it("the accounts and Regions that AWS would refuse, as many as are tolerated, and says why", () => {
+    const leftOut = leftOutOf(changes, [finding({}), finding({ code: "sync-quota" })], 1);
+    const { changes: left, counts: after } = withSkips({ changes, counts }, leftOut);
+    expect(left.map(({ operation }) => operation)).toEqual(["skip", "create", "create"]);
+    expect(left[0]).toMatchObject({ facts: { rows: "none", code: "role-missing, sync-quota" } });
+    expect(left[0]!.consequence).toContain("role-missing");
+    expect(after).toEqual({ ...counts, create: 2, skip: 1 });
+    expect(isLeftOut(`${accounts[0]}/${region}`, leftOut)).toBe(true);
+    expect(isLeftOut(`${accounts[1]}/${region}/inventory`, leftOut)).toBe(false);
+  });
+
+  it("nothing without a word in the spec, and nothing beyond it", () => {
+    const two = [finding({}), finding({ account: accounts[1]! })];
+    expect(leftOutOf(changes, two, undefined).size).toBe(0);
+    expect(leftOutOf(changes, two, 1).size).toBe(0);
+    expect(leftOutOf(changes, two, 2).size).toBe(2);
+    expect(leftOutOf(changes, [...two, finding({ account: accounts[2]! })], 3).size).toBe(0);
+  });
+
+  it("nothing for warnings, nothing where rows would be lost, and nothing when the whole plan is refused", () => {
+    expect(leftOutOf(changes, [finding({ severity: "warning" })], 3).size).toBe(0);
+    expect(leftOutOf(changes, [finding({ code: "data-loss" })], 3).size).toBe(0);
+    const { account: _account, region: _region, ...general } = finding({});
+    expect(leftOutOf(changes, [finding({}), general], 2).size).toBe(0);
+  });
+});
