@@ -10,7 +10,7 @@ import type { NamedFile } from "./manifests.ts";
 import { readParquetFooter } from "./parquet-footer.ts";
 import type { MovedPaths } from "./place.ts";
 import type { Problems } from "./problems.ts";
-import { bufferOf, isObjectAbsent, piecesOfObject } from "./reading.ts";
+import { isObjectAbsent, piecesOfObject } from "./reading.ts";
 import { copySide, CopyProblem, noting, sourceSide } from "./side.ts";
 import type { Side } from "./side.ts";
 import type { FilePair } from "./table-comparison.ts";
@@ -78,12 +78,11 @@ async function compareBytes(
     throw new CopyProblem(`${to} has other bytes than ${from}.`);
   }
   if (!named) return;
-  const ranges = whole
-    ? rangesOf(whole)
-    : async (start: number, end: number) => bufferOf(await write.get(to, { start, end }));
-  const rows = await copySide(write).parsed(to, async () =>
+  const side = copySide(write);
+  const ranges = whole ? rangesOf(whole) : (start: number, end: number) => side.bytes(to, { start, end });
+  const rows = await side.parsed(to, async () =>
     named.format === "AVRO"
-      ? BigInt(openAvroContainer(whole ?? bufferOf(await write.get(to))).recordCount)
+      ? BigInt(openAvroContainer(whole ?? (await side.bytes(to))).recordCount)
       : (await readParquetFooter(ranges, head.size)).rows,
   );
   found.source.counts.set(from, rows);

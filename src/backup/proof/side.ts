@@ -1,4 +1,4 @@
-import type { ObjectStore } from "../object-store.ts";
+import type { ObjectStore, Range } from "../object-store.ts";
 import { openAvroContainer } from "./avro-file.ts";
 import type { AvroContainer } from "./avro-file.ts";
 import type { Problems } from "./problems.ts";
@@ -6,15 +6,15 @@ import { bufferOf, isObjectAbsent } from "./reading.ts";
 
 /** Reads an object, and what is in it, of the table or of its copy. */
 export interface Side {
-  bytes(uri: string): Promise<Buffer>;
-  /** Puts the object's name into an error about what it holds. */
+  bytes(uri: string, range?: Range): Promise<Buffer>;
+  /** Puts the object's name into an error about what it holds; one of reading its bytes on the way passes as it is. */
   parsed<T>(uri: string, parse: () => T | Promise<T>): Promise<T>;
 }
 
 /** The table: what cannot be read of it is an error, since nothing can be held against it. */
 export function sourceSide(store: ObjectStore): Side {
   return {
-    bytes: async (uri) => bufferOf(await store.get(uri)),
+    bytes: async (uri, range) => bufferOf(await store.get(uri, range)),
     async parsed(uri, parse) {
       try {
         return await parse();
@@ -27,12 +27,15 @@ export function sourceSide(store: ObjectStore): Side {
 
 /** The copy: what is missing or cannot be understood is a problem of it; what cannot be fetched is an error, since nothing is known. */
 export function copySide(store: ObjectStore): Side {
+  /** What the store itself threw, as it may pass through a reader that fetches. */
+  const unread = new Set<unknown>();
   return {
-    async bytes(uri) {
+    async bytes(uri, range) {
       try {
-        return bufferOf(await store.get(uri));
+        return bufferOf(await store.get(uri, range));
       } catch (error) {
         if (isObjectAbsent(error)) throw new CopyProblem(`${uri} is missing.`);
+        unread.add(error);
         throw error;
       }
     },
@@ -40,6 +43,7 @@ export function copySide(store: ObjectStore): Side {
       try {
         return await parse();
       } catch (error) {
+        if (error instanceof CopyProblem || unread.has(error)) throw error;
         throw new CopyProblem(`${uri} cannot be read: ${(error as Error).message}.`);
       }
     },

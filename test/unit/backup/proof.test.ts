@@ -7,7 +7,14 @@ import { mover } from "../../../src/backup/location.ts";
 import { readPositionDeletes, writePositionDeletes } from "../../../src/backup/iceberg/position-deletes.ts";
 import { parquet, vectorOf } from "../../support/data-files.ts";
 import { Forgery } from "../../support/forgery.ts";
-import { copyFolder, request, tableWithDeletes, tableWithVectors } from "../../support/iceberg-samples.ts";
+import {
+  copyFolder,
+  newTable,
+  request,
+  rows,
+  tableWithDeletes,
+  tableWithVectors,
+} from "../../support/iceberg-samples.ts";
 import { MemoryStore } from "../../support/memory-store.ts";
 import { mutantsOf } from "../../support/mutants.ts";
 
@@ -388,6 +395,27 @@ describe("a copy with deletion vectors", () => {
       forged.list(list, (row) => ({ ...row, first_row_id: row.content === 0 ? 7n : null }));
     expect(await prove()).toMatchObject({ ok: false });
   });
+});
+
+test.each([
+  ["a refusal", new Error("AccessDenied")],
+  ["a throttle", new Error("SlowDown: Please reduce your request rate.")],
+  ["a cancellation", new DOMException("This operation was aborted", "AbortError")],
+])("%s of the footer of a large file is told as it is, never as damage", async (_, refusal) => {
+  const { source, table } = newTable(2);
+  const file = await table.data(rows(0, 3, 19_000));
+  const body = Buffer.concat([Buffer.from("PAR1"), Buffer.alloc(9_000_000, 7), source.bytes(file.path)]);
+  source.objects.set(file.path, { body, metadata: {} });
+  await table.commit([{ ...file, size: body.length }]);
+  const write = new MemoryStore();
+  const asking = request(source, write, table.metadataLocation);
+  const made = await backUp(asking);
+  const get: MemoryStore["get"] = async (uri, range, etag) => {
+    // The bytes are read from the start, the footer from the end.
+    if (range?.end === body.length && body.length - range.start === 65_536) throw refusal;
+    return MemoryStore.prototype.get.call(write, uri, range, etag);
+  };
+  await expect(proveCopy({ ...asking, write: Object.assign(write, { get }), receipt: made })).rejects.toBe(refusal);
 });
 
 const quoted = (json: string) => json.replaceAll(/(?<=[[:,]\s*)-?\d+(?=\s*[,}\]])/g, (number) => `"n${number}"`);
