@@ -105,14 +105,20 @@ async function keepEvidence(write: ObjectStore, location: string, bytes: Uint8Ar
   return { path: beside.evidence, size: bytes.length, crc32 };
 }
 
+/** Writes the receipt. One that appeared during the copy, as of a second run, stands if it says the same; when it was proven may differ. */
 async function sign(write: ObjectStore, receipt: Receipt): Promise<Receipt> {
-  const uri = receiptUri(receipt.destination.location);
+  const { location } = receipt.destination;
+  const uri = receiptUri(location);
   try {
     await write.put(uri, printReceipt(receipt), { ifNoneMatch: true });
   } catch (error) {
     if (!(error instanceof ObjectExists)) throw error;
   }
-  return readReceipt(write, uri);
+  const there = await readReceipt(write, uri);
+  if (!printReceipt({ ...there, verifiedAt: receipt.verifiedAt }).equals(printReceipt(receipt))) {
+    throw new BackupDamaged(location, [`${uri} appeared during the copy, and says other things than were proven.`]);
+  }
+  return there;
 }
 
 function explained(error: unknown, { source }: BackupRequest, location: string): unknown {

@@ -8,6 +8,7 @@ import {
   SourceChanged,
   verify,
 } from "../../../src/backup/index.ts";
+import type { Receipt } from "../../../src/backup/index.ts";
 import type { IcebergTable } from "../../support/iceberg-table.ts";
 import { copyFolder, newTable, request, rows, tableWithDeletes } from "../../support/iceberg-samples.ts";
 import { rowsOf } from "../../support/iceberg-reader.ts";
@@ -80,6 +81,26 @@ describe("a backup", () => {
     const [one, two] = await Promise.all([run(), run()]);
     expect(two).toEqual(one);
     expect(await verify({ receipt: one, store: write })).toMatchObject({ ok: true });
+  });
+
+  test.each<[string, Partial<Receipt>, boolean]>([
+    ["other rows", { rows: 5 }, false],
+    ["another digest", { digest: `sha256:${"0".repeat(64)}` }, false],
+    ["another place", { destination: { location: "s3://elsewhere/copy" } }, false],
+    ["another time alone", { verifiedAt: "2026-01-01T00:00:00.000Z" }, true],
+  ])("returns a receipt that appeared during the copy only if it says the same: %s", async (_, change, isSame) => {
+    const { source, table } = await tableWithDeletes();
+    const { receipt } = await backedUp(source, table);
+    const planted = { ...receipt, ...change };
+    const write = new MemoryStore();
+    const put: MemoryStore["put"] = (uri, body, options) => {
+      const there = { body: Buffer.from(JSON.stringify(planted)), metadata: {} };
+      if (uri === receiptUri(copyFolder)) write.objects.set(uri, there);
+      return MemoryStore.prototype.put.call(write, uri, body, options);
+    };
+    const attempt = backUp(request(source, Object.assign(write, { put }), table.metadataLocation));
+    if (isSame) expect(await attempt).toEqual(planted);
+    else await expect(attempt).rejects.toThrow("receipt.json appeared during the copy");
   });
 
   test("counts the rows of Avro data files too", async () => {
