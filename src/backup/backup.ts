@@ -1,4 +1,5 @@
 import { putOnce } from "./copy.ts";
+import { expectEncryption } from "./encryption.ts";
 import type { History } from "./iceberg/metadata.ts";
 import { printInventory } from "./inventory.ts";
 import type { StoredObject } from "./inventory.ts";
@@ -39,11 +40,13 @@ export interface BackupRequest {
  * ever written over.
  * @throws SourceChanged when a commit or the expiry of snapshots removed files of this version.
  * @throws BackupDamaged when what lies at the destination is not a copy of this version.
+ * @throws OtherEncryption when something in it is not encrypted as the store writes.
  */
 export async function backUp(request: BackupRequest): Promise<Receipt> {
   const { source, write } = request;
   const location = copyLocation(request.destination, source, request.history);
   try {
+    await expectEncryption(write, location, request.signal);
     const receipt = await findReceipt(write, receiptUri(location));
     if (receipt) {
       await proven(request, location, { receipt });

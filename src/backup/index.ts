@@ -1,5 +1,6 @@
 export { backUp, SourceChanged } from "./backup.ts";
 export type { BackupRequest } from "./backup.ts";
+export { OtherEncryption } from "./encryption.ts";
 export type { History } from "./iceberg/metadata.ts";
 export { copyLocation } from "./location.ts";
 export type { TableVersion } from "./location.ts";

@@ -28,6 +28,8 @@ export interface ObjectHead {
   crc32?: string;
   /** Every checksum of the whole object that the storage keeps, in base64. */
   checksums?: Checksums;
+  /** How it is encrypted, in words, where that is not as this store writes. */
+  encryptionDifference?: string;
 }
 
 /** Checksums of one object's bytes, by algorithm, in base64. */

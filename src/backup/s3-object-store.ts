@@ -7,6 +7,7 @@ import {
 } from "@aws-sdk/client-s3";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { crc32Of } from "./checksum.ts";
+import { encryptionDifference } from "./encryption.ts";
 import { BucketAbsent, ObjectAbsent, ObjectChanged, ObjectExists } from "./object-store.ts";
 import type { ListedObject, ObjectHead, ObjectStore, PutOptions } from "./object-store.ts";
 import { explained, isBucketAbsent, statusOf } from "./s3-errors.ts";
@@ -44,7 +45,9 @@ export function s3ObjectStore(client: S3Client, terms: StoreOptions = {}): Objec
       const { ChecksumCRC32: crc32, ChecksumCRC64NVME: crc64nvme, ChecksumSHA256: sha256 } = answer;
       const checksums = answer.ChecksumType === "COMPOSITE" ? {} : { crc32, crc64nvme, sha256 };
       const { ContentLength: size = 0, ETag: etag = "", Metadata: metadata = {} } = answer;
-      return { size, etag, metadata, crc32: checksums.crc32, checksums };
+      const difference = encryptionDifference(encryption(uri), answer);
+      const otherwise = difference !== undefined && { encryptionDifference: difference };
+      return { size, etag, metadata, crc32: checksums.crc32, checksums, ...otherwise };
     } catch (error) {
       if (statusOf(error) !== 404) throw failed(error, "read", uri);
       // An answer to HEAD has no words: whether the bucket is missing must be asked for.

@@ -6,17 +6,28 @@ import {
   ListPartsCommand,
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
-import type { CompletedPart, CompleteMultipartUploadCommandOutput, Part } from "@aws-sdk/client-s3";
+import type { CompletedPart, Part } from "@aws-sdk/client-s3";
 import { crc32Of } from "./checksum.ts";
+import { encryptionDifference } from "./encryption.ts";
+import type { Encryption } from "./encryption.ts";
 import { ObjectExists } from "./object-store.ts";
 import type { ObjectHead, Upload } from "./object-store.ts";
 import { explained, statusOf } from "./s3-errors.ts";
 import { isWarehouse } from "./s3-request.ts";
 import type { S3Requests } from "./s3-request.ts";
 
+/** An upload that was begun, and those of its parts that are there. */
+interface Begun {
+  target: { Bucket: string; Key: string; UploadId: string };
+  parts: Map<number, Part>;
+}
+
 /**
  * Starts an upload in parts, or takes up the one that an earlier run left for this object: a part that is there with the same bytes is not
  * sent again. The object appears when the upload is completed, unless one is there.
+ *
+ * An upload keeps the encryption that it was begun with, which nothing tells but the answer to a part: where one is wanted, the first part
+ * is sent to the earlier upload in any case, and a new upload is begun unless the answer says the same encryption.
  */
 export async function uploadOf(
   requests: S3Requests,
@@ -25,39 +36,72 @@ export async function uploadOf(
   head: () => Promise<ObjectHead | undefined>,
 ): Promise<Upload> {
   const { send, address, encryption, terms } = requests;
-  const begin = async () => {
+  const wanted = encryption(uri);
+  const begin = async (): Promise<Begun> => {
     const how = { ChecksumAlgorithm: "CRC32", ChecksumType: "FULL_OBJECT" } as const;
-    const input = { ...address(uri), ...how, ...encryption(uri), Metadata: metadata };
-    return (await send(() => new CreateMultipartUploadCommand(input))).UploadId!;
+    const input = { ...address(uri), ...how, ...wanted, Metadata: metadata };
+    const { UploadId } = await send(() => new CreateMultipartUploadCommand(input));
+    return { target: { ...address(uri), UploadId: UploadId! }, parts: new Map() };
   };
   try {
     const earlier = await earlierUpload(requests, uri);
-    const UploadId = earlier?.id ?? (await begin());
-    return inParts(requests, uri, { ...address(uri), UploadId }, earlier?.parts ?? new Map(), head);
+    if (!earlier) return inParts(requests, uri, await begin(), head);
+    if (wanted.ServerSideEncryption === undefined) return inParts(requests, uri, earlier, head);
+    return inParts(
+      requests,
+      uri,
+      async (number, body) => ((await takesPart(requests, wanted, earlier, number, body)) ? earlier : begin()),
+      head,
+    );
   } catch (error) {
     throw explained(error, "write", uri, terms.caller);
   }
 }
 
+/** Sends a part to an upload, and tells whether that has the wanted encryption. One that takes no part, as its key may be gone, has not. */
+async function takesPart(
+  { send }: S3Requests,
+  wanted: Encryption,
+  { target, parts }: Begun,
+  PartNumber: number,
+  Body: Uint8Array,
+): Promise<boolean> {
+  const ChecksumCRC32 = crc32Of(Body);
+  const input = { ...target, PartNumber, Body, ContentLength: Body.length, ChecksumCRC32 };
+  try {
+    const answer = await send(() => new UploadPartCommand(input));
+    parts.set(PartNumber, { PartNumber, Size: Body.length, ChecksumCRC32, ETag: answer.ETag });
+    return encryptionDifference(wanted, answer) === undefined;
+  } catch (error) {
+    if ([400, 403, 404].includes(statusOf(error) ?? 0)) return false;
+    throw error;
+  }
+}
+
 function inParts(
-  { send, terms, encryption }: S3Requests,
+  { send, terms }: S3Requests,
   uri: string,
-  target: { Bucket: string; Key: string; UploadId: string },
-  there: Map<number, Part>,
+  upload: Begun | ((number: number, body: Uint8Array) => Promise<Begun>),
   head: () => Promise<ObjectHead | undefined>,
 ): Upload {
-  const wanted = encryption(uri);
   const parts: CompletedPart[] = [];
   const isThere = (part: Part | undefined, size: number, crc32: string) =>
     part?.Size === size && part.ChecksumCRC32 === crc32;
   const failed = (error: unknown) => explained(error, "write", uri, terms.caller);
+  let begun = typeof upload === "function" ? undefined : Promise.resolve(upload);
+  const targetOf = async () => {
+    if (begun === undefined) throw new Error(`No part of ${uri} was sent.`);
+    return (await begun).target;
+  };
   return {
     async part(number, body) {
       const ChecksumCRC32 = crc32Of(body);
       const done = (ETag: string | undefined) => void (parts[number - 1] = { PartNumber: number, ETag, ChecksumCRC32 });
-      if (isThere(there.get(number), body.length, ChecksumCRC32)) return done(there.get(number)!.ETag);
-      const input = { ...target, PartNumber: number, Body: body, ContentLength: body.length, ChecksumCRC32 };
       try {
+        begun ??= (upload as (number: number, body: Uint8Array) => Promise<Begun>)(number, body);
+        const { target, parts: there } = await begun;
+        if (isThere(there.get(number), body.length, ChecksumCRC32)) return done(there.get(number)!.ETag);
+        const input = { ...target, PartNumber: number, Body: body, ContentLength: body.length, ChecksumCRC32 };
         const { ETag } = await send(
           () => new UploadPartCommand(input),
           // What timed out may have arrived.
@@ -78,8 +122,9 @@ function inParts(
         const found = await head();
         return found?.size === size && found.crc32 === crc32 ? {} : undefined;
       };
+      const target = await targetOf();
       try {
-        const made: CompleteMultipartUploadCommandOutput | object = await send(
+        await send<unknown, unknown>(
           () =>
             new CompleteMultipartUploadCommand({
               ...target,
@@ -91,7 +136,6 @@ function inParts(
             }),
           isOwn,
         );
-        expectEncryption(uri, wanted, made);
       } catch (error) {
         if (statusOf(error) !== 412) throw failed(error);
         await send(() => new AbortMultipartUploadCommand(target)).catch(() => {});
@@ -100,30 +144,14 @@ function inParts(
     },
 
     async abort() {
+      const target = await targetOf();
       await send(() => new AbortMultipartUploadCommand(target));
     },
   };
 }
 
-/** An upload keeps the encryption that it was begun with, which an earlier run may have been told otherwise. */
-function expectEncryption(
-  uri: string,
-  wanted: ReturnType<S3Requests["encryption"]>,
-  made: Pick<CompleteMultipartUploadCommandOutput, "ServerSideEncryption" | "SSEKMSKeyId">,
-): void {
-  const { ServerSideEncryption: algorithm, SSEKMSKeyId: key } = made;
-  if (algorithm === undefined || wanted.ServerSideEncryption === undefined) return;
-  if (algorithm === wanted.ServerSideEncryption && (key ?? wanted.SSEKMSKeyId) === wanted.SSEKMSKeyId) return;
-  throw new Error(
-    `${uri} was begun by an earlier run with the encryption ${algorithm} ${key ?? ""}, not ${wanted.ServerSideEncryption} ${wanted.SSEKMSKeyId ?? ""}. Move it away and run again.`,
-  );
-}
-
 /** The newest upload of this object that was begun and not ended, with its parts. Who may not look for it begins anew. */
-async function earlierUpload(
-  { send, address }: S3Requests,
-  uri: string,
-): Promise<{ id: string; parts: Map<number, Part> } | undefined> {
+async function earlierUpload({ send, address }: S3Requests, uri: string): Promise<Begun | undefined> {
   const { Key, ...bucket } = address(uri);
   if (isWarehouse(bucket.Bucket)) return undefined;
   try {
@@ -139,7 +167,7 @@ async function earlierUpload(
       for (const part of page.Parts ?? []) parts.set(part.PartNumber!, part);
       marker = page.IsTruncated ? page.NextPartNumberMarker : undefined;
     } while (marker !== undefined);
-    return { id, parts };
+    return { target: { ...bucket, Key, UploadId: id }, parts };
   } catch (error) {
     if ([403, 404, 405, 501].includes(statusOf(error) ?? 0)) return undefined;
     throw error;

@@ -1,5 +1,5 @@
-import { HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { DeleteObjectCommand, HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { crc32Of } from "../../../src/backup/checksum.ts";
 import {
   backUp,
@@ -7,6 +7,7 @@ import {
   ObjectAbsent,
   ObjectChanged,
   ObjectExists,
+  OtherEncryption,
   s3ObjectStore,
   verify,
 } from "../../../src/backup/index.ts";
@@ -127,13 +128,48 @@ test("a file of several parts is copied with one checksum over all, and verified
   expect(await store.head(copied)).toMatchObject({ size: body.length, crc32: crc32Of(body) });
 });
 
-test("an upload that was begun with another encryption is no object of this backup", async () => {
-  const uri = `${bucket}/begun-otherwise`;
-  const bare = s3ObjectStore(client, { encryption: { sseAlgorithm: "AES256" } });
-  await (await bare.upload(uri)).part(1, Buffer.from("1"));
-  const sealed = await s3ObjectStore(client, { encryption: { sseAlgorithm: "aws:kms", kmsKeyArn: key } }).upload(uri);
-  await sealed.part(1, Buffer.from("1"));
-  await expect(sealed.complete(1, crc32Of(Buffer.from("1")))).rejects.toThrow(`${uri} was begun by an earlier run`);
+describe("with table.backupKey set after a run broke off,", () => {
+  const bare = () => s3ObjectStore(client, { encryption: { sseAlgorithm: "AES256" } });
+  const sealing = () => s3ObjectStore(client, { encryption: { sseAlgorithm: "aws:kms", kmsKeyArn: key } });
+  const parts = [Buffer.alloc(5 * 2 ** 20, 1), Buffer.from("2")];
+  const whole = Buffer.concat(parts);
+  const sent = async () => {
+    const calls = (await (await fetch(`${emulator.endpoint}/_emulator/calls`)).json()) as { operation: string }[];
+    return calls.map((call) => call.operation);
+  };
+
+  test.each([
+    ["another encryption is not taken up", bare, ["CreateMultipartUpload", "UploadPart", "UploadPart", "UploadPart"]],
+    ["the same encryption is taken up, and one part sent again", sealing, ["UploadPart"]],
+  ])("an upload that was begun with %s", async (name, former, wanted) => {
+    const uri = `${bucket}/${name}`;
+    const broken = await former().upload(uri);
+    for (const [index, body] of parts.entries()) await broken.part(index + 1, body);
+    await fetch(`${emulator.endpoint}/_emulator/calls`, { method: "DELETE" });
+    const upload = await sealing().upload(uri);
+    await Promise.all(parts.map((body, index) => upload.part(index + 1, body)));
+    expect((await sent()).filter((operation) => /^(Create|UploadPart)/.test(operation)).toSorted()).toEqual(wanted);
+    await upload.complete(whole.length, crc32Of(whole));
+    const told = await client.send(new HeadObjectCommand({ Bucket: "acme-backups", Key: name }));
+    expect(told).toMatchObject({ ContentLength: whole.length, SSEKMSKeyId: key });
+  });
+
+  test.each(["data/", "receipt.json"])("a copy is refused that has %s of the former key", async (kept) => {
+    const { source, table } = newTable(2);
+    await table.commit([await table.data(rows(0, 3, 19_000))]);
+    const asked = { ...request(source, source, table.metadataLocation), destination: `${bucket}/former-${kept}` };
+    const { destination } = await backUp({ ...asked, write: bare() });
+    for (const { uri } of await listed(store.list(destination.location))) {
+      const Key = uri.slice(`${bucket}/`.length);
+      if (!uri.includes(kept)) await client.send(new DeleteObjectCommand({ Bucket: "acme-backups", Key }));
+    }
+    const attempt = backUp({ ...asked, write: sealing() });
+    await expect(attempt).rejects.toThrow(OtherEncryption);
+    await expect(attempt).rejects.toThrow(`AES256, not with aws:kms ${key}`);
+    await expect(attempt).rejects.toThrow(
+      `Move ${destination.location} away and run again, or set the former key back`,
+    );
+  });
 });
 
 async function listed(objects: AsyncIterable<ListedObject>): Promise<ListedObject[]> {
