@@ -1,0 +1,148 @@
+import * as fc from "fast-check";
+import type { Aws } from "./aws.ts";
+import { Judge, seconds } from "./judge.ts";
+import { type Cut, Line } from "./line.ts";
+import { type Deed, deeds, Operator } from "./operator.ts";
+import { Owners, watching } from "./rules.ts";
+import { account, domains } from "./seed.ts";
+import { Stack } from "./stack.ts";
+import { edits, first, sensible, specOf, type Wanted } from "./wanted.ts";
+
+/** One thing that happens. */
+export type Move =
+  | { do: "up"; stack: 0 | 1; edit: Partial<Wanted>; cut: Cut | undefined }
+  | { do: "operator"; deed: Deed; domain: string }
+  | { do: "restore"; stack: 0 | 1; back: number }
+  | { do: "days"; count: number };
+
+// A switch has some 150 calls, most of them of the backup; a first run has 10.
+const cut: fc.Arbitrary<Cut | undefined> = fc
+  .record({
+    isCut: fc.boolean(),
+    at: fc.oneof(fc.nat(15), fc.nat(60), fc.integer({ min: 60, max: 170 })),
+    when: fc.constantFrom("before" as const, "after" as const),
+    how: fc.constantFrom("killed" as const, "refused" as const),
+  })
+  .map(({ isCut, ...rest }) => (isCut ? rest : undefined));
+
+const stack = fc.constantFrom(0 as const, 0 as const, 0 as const, 1 as const);
+
+const move: fc.Arbitrary<Move> = fc.oneof(
+  { weight: 10, arbitrary: fc.record({ do: fc.constant("up" as const), stack, edit: edits, cut }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant("operator" as const),
+      deed: fc.constantFrom(...deeds),
+      domain: fc.constantFrom(...domains),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant("restore" as const), stack, back: fc.integer({ min: 1, max: 3 }) }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("days" as const), count: fc.integer({ min: 1, max: 3 }) }) },
+);
+
+/** Small values are no simpler here, so all are equally likely. */
+export const moves = fc.noBias(fc.array(move, { minLength: 3, maxLength: 8, size: "max" }));
+
+const dayMs = 86_400_000;
+const rowsADay = 2;
+
+/** What the runs of a campaign came to, to see that it tries what it is for. */
+export class Tally extends Map<string, number> {
+  add(what: string): void {
+    this.set(what, (this.get(what) ?? 0) + 1);
+  }
+}
+
+/** An account, two stacks that manage it, and somebody in its console. */
+export class Game {
+  readonly #aws: Aws;
+  readonly #judge: Judge;
+  readonly #operator: Operator;
+  readonly #owners = new Owners();
+  readonly #stacks: readonly Stack[];
+  readonly #wanted: Wanted[] = [first, { ...first, sync: undefined }];
+  readonly #tally: Tally;
+  readonly #story: string[] = [];
+  #now = Date.now();
+  #broken: string[] = [];
+
+  private constructor(aws: Aws, stacks: readonly Stack[], tally: Tally) {
+    this.#aws = aws;
+    this.#judge = new Judge(aws.endpoint);
+    this.#operator = new Operator(aws.endpoint, this.#judge);
+    this.#stacks = stacks;
+    this.#tally = tally;
+  }
+
+  /** Plays the moves on a new account that has exported for two days. @throws at the first thing that must not be */
+  static async play(aws: Aws, moves: readonly Move[], tally = new Tally()): Promise<void> {
+    await aws.reset();
+    const game = new Game(aws, [await Stack.open("one"), await Stack.open("two")], tally);
+    try {
+      await game.#make({ do: "up", stack: 0, edit: {}, cut: undefined });
+      for (const move of moves) await game.#make(move);
+    } finally {
+      for (const each of game.#stacks) await each.close();
+    }
+  }
+
+  async #make(move: Move): Promise<void> {
+    this.#story.push(JSON.stringify(move));
+    if (move.do === "up") await this.#up(move);
+    else if (move.do === "restore") await this.#stacks[move.stack]!.restore(move.back);
+    else if (move.do === "operator") await this.#operator.act(move.deed, move.domain);
+    await this.#days(move.do === "days" ? move.count : 1);
+    const lost = await this.#judge.lost();
+    if (lost.length > 0) this.#broken.push(`${lost.length} rows are lost: ${lost[0]}`);
+    if (this.#broken.length > 0) throw new Error([...this.#broken, ...this.#story].join("\n"));
+  }
+
+  async #up({ stack: index, edit, cut: at }: Move & { do: "up" }): Promise<void> {
+    const stack = this.#stacks[index]!;
+    const wanted = sensible({ ...this.#wanted[index]!, ...edit });
+    this.#wanted[index] = wanted;
+    const pending = await stack.isCreating();
+    const line = await Line.open(this.#aws.endpoint, at, (call, done) => onCall(call, done));
+    const onCall = watching({
+      judge: this.#judge,
+      owners: this.#owners,
+      stack: stack.name,
+      wanted,
+      now: () => Math.floor(this.#now / dayMs),
+      broken: (what) => this.#broken.push(what),
+      note: (what) => this.#tally.add(what),
+    });
+    try {
+      const outcome = await stack.up(specOf(wanted), line, account);
+      this.#tally.add(outcome);
+      this.#story.push(`  ${outcome}: ${stack.said.split("\n").slice(0, 3).join(" ")}`);
+    } finally {
+      line.close();
+    }
+    await this.#noteOwned(stack, wanted.adopt || pending);
+  }
+
+  /** What a stack records as its own it has made, or was told to take over. */
+  async #noteOwned(stack: Stack, mayTakeOver: boolean): Promise<void> {
+    const present = await this.#judge.configurations();
+    for (const { type, outputs } of await stack.recorded()) {
+      if (!type.endsWith(":DataExportConfiguration") || outputs?.["createdAt"] === undefined) continue;
+      const createdAt = seconds(String(outputs["createdAt"]));
+      if (this.#owners.has(createdAt, stack.name) || !present.some((each) => each.createdAt === createdAt)) continue;
+      if (!mayTakeOver) this.#broken.push(`${stack.name} took over an export that it did not make`);
+      this.#owners.add(createdAt, stack.name);
+    }
+  }
+
+  /** Times of creation differ from move to move, since each of them takes a day. */
+  async #days(count: number): Promise<void> {
+    for (let day = 0; day < count; day++) {
+      this.#now = await this.#aws.advance(1, rowsADay);
+      await this.#judge.noteDays(Math.floor(this.#now / dayMs));
+    }
+  }
+}
