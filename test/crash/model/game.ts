@@ -1,16 +1,16 @@
 import * as fc from "fast-check";
 import type { Aws } from "./aws.ts";
-import { Judge, seconds } from "./judge.ts";
+import { Judge } from "./judge.ts";
 import { type Cut, Line } from "./line.ts";
 import { type Deed, deeds, Operator } from "./operator.ts";
 import { Owners, watching } from "./rules.ts";
 import { account, domains } from "./seed.ts";
-import { Stack } from "./stack.ts";
+import { type Outcome, Stack } from "./stack.ts";
 import { edits, first, sensible, specOf, type Wanted } from "./wanted.ts";
 
 /** One thing that happens. */
 export type Move =
-  | { do: "up"; stack: 0 | 1; edit: Partial<Wanted>; cut: Cut | undefined }
+  | { do: "up"; stack: 0 | 1; edit: Partial<Wanted>; cut: Cut | undefined; thenDay: boolean }
   | { do: "operator"; deed: Deed; domain: string }
   | { do: "restore"; stack: 0 | 1; back: number }
   | { do: "days"; count: number };
@@ -28,7 +28,10 @@ const cut: fc.Arbitrary<Cut | undefined> = fc
 const stack = fc.constantFrom(0 as const, 0 as const, 0 as const, 1 as const);
 
 const move: fc.Arbitrary<Move> = fc.oneof(
-  { weight: 10, arbitrary: fc.record({ do: fc.constant("up" as const), stack, edit: edits, cut }) },
+  {
+    weight: 10,
+    arbitrary: fc.record({ do: fc.constant("up" as const), stack, edit: edits, cut, thenDay: fc.boolean() }),
+  },
   {
     weight: 4,
     arbitrary: fc.record({
@@ -83,7 +86,7 @@ export class Game {
     await aws.reset();
     const game = new Game(aws, [await Stack.open("one"), await Stack.open("two")], tally);
     try {
-      await game.#make({ do: "up", stack: 0, edit: {}, cut: undefined });
+      await game.#make({ do: "up", stack: 0, edit: {}, cut: undefined, thenDay: true });
       for (const move of moves) await game.#make(move);
     } finally {
       for (const each of game.#stacks) await each.close();
@@ -92,16 +95,29 @@ export class Game {
 
   async #make(move: Move): Promise<void> {
     this.#story.push(JSON.stringify(move));
-    if (move.do === "up") await this.#up(move);
-    else if (move.do === "restore") await this.#stacks[move.stack]!.restore(move.back);
-    else if (move.do === "operator") await this.#operator.act(move.deed, move.domain);
-    await this.#days(move.do === "days" ? move.count : 1);
+    switch (move.do) {
+      case "up": {
+        const outcome = await this.#up(move);
+        // A copy of this very version is there for the next run, be it whole or not, unless a day passes.
+        if (outcome === "succeeded" || move.thenDay) await this.#days(1);
+        break;
+      }
+      case "restore":
+        await this.#stacks[move.stack]!.restore(move.back);
+        break;
+      case "operator":
+        await this.#operator.act(move.deed, move.domain);
+        if (move.deed === "start" || move.deed === "replace") await this.#days(1);
+        break;
+      case "days":
+        await this.#days(move.count);
+    }
     const lost = await this.#judge.lost();
     if (lost.length > 0) this.#broken.push(`${lost.length} rows are lost: ${lost[0]}`);
     if (this.#broken.length > 0) throw new Error([...this.#broken, ...this.#story].join("\n"));
   }
 
-  async #up({ stack: index, edit, cut: at }: Move & { do: "up" }): Promise<void> {
+  async #up({ stack: index, edit, cut: at }: Move & { do: "up" }): Promise<Outcome> {
     const stack = this.#stacks[index]!;
     const wanted = sensible({ ...this.#wanted[index]!, ...edit });
     this.#wanted[index] = wanted;
@@ -116,14 +132,16 @@ export class Game {
       broken: (what) => this.#broken.push(what),
       note: (what) => this.#tally.add(what),
     });
+    let outcome: Outcome;
     try {
-      const outcome = await stack.up(specOf(wanted), line, account);
+      outcome = await stack.up(specOf(wanted), line, account);
       this.#tally.add(outcome);
       this.#story.push(`  ${outcome}: ${stack.said.split("\n").slice(0, 3).join(" ")}`);
     } finally {
       line.close();
     }
     await this.#noteOwned(stack, wanted.adopt || pending);
+    return outcome;
   }
 
   /** What a stack records as its own it has made, or was told to take over. */
@@ -131,14 +149,14 @@ export class Game {
     const present = await this.#judge.configurations();
     for (const { type, outputs } of await stack.recorded()) {
       if (!type.endsWith(":DataExportConfiguration") || outputs?.["createdAt"] === undefined) continue;
-      const createdAt = seconds(String(outputs["createdAt"]));
+      const createdAt = String(outputs["createdAt"]);
       if (this.#owners.has(createdAt, stack.name) || !present.some((each) => each.createdAt === createdAt)) continue;
       if (!mayTakeOver) this.#broken.push(`${stack.name} took over an export that it did not make`);
       this.#owners.add(createdAt, stack.name);
     }
   }
 
-  /** Times of creation differ from move to move, since each of them takes a day. */
+  /** Objects that are made one after the other differ in their times of creation. */
   async #days(count: number): Promise<void> {
     for (let day = 0; day < count; day++) {
       this.#now = await this.#aws.advance(1, rowsADay);

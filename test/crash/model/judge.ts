@@ -11,7 +11,6 @@ import { account, backups, domains, tableBucketARN } from "./seed.ts";
 
 export interface Configuration {
   domain: string;
-  /** To the second, as AWS may tell it without fractions. */
   createdAt: string;
   kmsKey?: string;
 }
@@ -61,7 +60,7 @@ export class Judge {
           .catch(absent);
         if (!told?.createdAt) return [];
         const kmsKey = told.encryptionConfiguration?.kmsKeyArn;
-        return [{ domain: domainIdentifier, createdAt: seconds(told.createdAt), ...(kmsKey && { kmsKey }) }];
+        return [{ domain: domainIdentifier, createdAt: told.createdAt.toISOString(), ...(kmsKey && { kmsKey }) }];
       }),
     );
     return found.flat();
@@ -76,7 +75,7 @@ export class Judge {
     const { ResourceDataSyncItems: [found] = [] } = await this.#ssm.send(
       new ListResourceDataSyncCommand({ SyncType: "SyncToDestination" }),
     );
-    return found && { prefix: found.S3Destination?.Prefix ?? "", createdAt: seconds(found.SyncCreatedTime!) };
+    return found && { prefix: found.S3Destination?.Prefix ?? "", createdAt: found.SyncCreatedTime!.toISOString() };
   }
 
   async table(): Promise<{ arn: string; metadataLocation?: string; versionToken: string } | undefined> {
@@ -181,10 +180,6 @@ export class Judge {
 
 function dayOf(row: string): number {
   return Math.floor(Date.parse(JSON.parse(row).snapshot_time) / dayMs);
-}
-
-export function seconds(time: Date | string): string {
-  return new Date(time).toISOString().slice(0, 19);
 }
 
 function absent(error: Error): undefined {
