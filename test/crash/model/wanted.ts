@@ -41,7 +41,10 @@ export const edits: fc.Arbitrary<Partial<Wanted>> = fc
       { weight: 12, arbitrary: fc.record({ domain: fc.constantFrom(...domains) }) },
       { weight: 1, arbitrary: fc.record({ domain: fc.constant("dzd_nosuch") }) },
       { weight: 2, arbitrary: fc.record({ kmsKey: fc.constantFrom(undefined, keys.usable, keys.disabled) }) },
-      { weight: 2, arbitrary: fc.record({ backup: fc.constantFrom(place, `s3://${backups}/elsewhere`, "none") }) },
+      {
+        weight: 5,
+        arbitrary: fc.record({ backup: fc.constantFrom(place, `s3://${backups}/elsewhere`, "none", "none") }),
+      },
       { weight: 1, arbitrary: fc.record({ backup: fc.constant("s3://no-such-bucket/x") }) },
       { weight: 2, arbitrary: fc.record({ hasExport: fc.boolean() }) },
       { weight: 2, arbitrary: fc.record({ leftover: fc.constantFrom("ask", "adopt", "backUpAndDrop", "drop") }) },
