@@ -28,7 +28,7 @@ export function meaningOf(error: unknown, place?: Place): Meaning {
       (row.message?.test(thrown.message) ?? true),
   );
   if (row) return { kind: row.kind, retried: row.retried ?? false, cure: row.cure(known, thrown) };
-  const status = (thrown as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0;
+  const status = statusOf(thrown) ?? 0;
   if (status >= 500 || isBroken(thrown)) return { kind: "retryable", retried: false, cure: again() };
   return { kind: "unknown", retried: false, cure: "" };
 }
@@ -36,6 +36,11 @@ export function meaningOf(error: unknown, place?: Place): Meaning {
 /** Whether AWS says that the thing is not there: the one error that may be taken for an answer. */
 export function isAbsent(error: unknown): boolean {
   return meaningOf(error).kind === "absent";
+}
+
+/** Returns the HTTP status of AWS's answer; `undefined` for an error that is none of AWS's. */
+export function statusOf(error: unknown): number | undefined {
+  return (error as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata?.httpStatusCode;
 }
 
 /** An error for people: what was done, to what and where, AWS's words, and what to do next. Own errors pass unchanged. */

@@ -7,7 +7,7 @@ export { CredentialsError } from "./credentials.ts";
 export { debugLog } from "./debug-log.ts";
 export { holderIn } from "./error-table.ts";
 export type { Kind, Place } from "./error-table.ts";
-export { explain, isAbsent, meaningOf } from "./errors.ts";
+export { explain, isAbsent, meaningOf, statusOf } from "./errors.ts";
 export type { Meaning } from "./errors.ts";
 export { changing, listSyncs, recently } from "./listing.ts";
 export { bucketPolicy, deliveryKeyPolicy } from "./policies.ts";

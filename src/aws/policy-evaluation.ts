@@ -5,7 +5,10 @@ export interface ServiceRequest {
   /** Such as `s3:PutObject`. */
   action: string;
   resource: string;
-  /** Condition keys by name, in lower case; `undefined` stands for a value that is there and not known here. */
+  /**
+   * Condition keys by name, in lower case; `undefined` stands for a value that is there and not known here. A name that ends in `*` stands
+   * for all keys that begin so, of which not even that they are there is known.
+   */
   context: Readonly<Record<string, string | undefined>>;
 }
 
@@ -47,8 +50,8 @@ export function verdictOf(policy: string | undefined, request: ServiceRequest): 
 function speaksOf(statement: Statement, request: ServiceRequest): Truth {
   return all([
     principalOf(statement, request.service),
-    listed(statement.Action, statement.NotAction, request.action, true),
-    listed(statement.Resource, statement.NotResource, request.resource, false),
+    listed(statement.Action, statement.NotAction, request.action, request, true),
+    listed(statement.Resource, statement.NotResource, request.resource, request, false),
     ...Object.entries(statement.Condition ?? {}).flatMap(([operator, keys]) =>
       Object.entries(keys).map(([key, values]) => condition(operator, key, [values].flat().map(String), request)),
     ),
@@ -59,59 +62,99 @@ function principalOf({ Principal, NotPrincipal }: Statement, service: string): T
   if (NotPrincipal !== undefined) return undefined;
   if (Principal === "*") return true;
   const { Service = [], AWS = [] } = (Principal ?? {}) as { Service?: string | string[]; AWS?: string | string[] };
-  return [Service].flat().some((name) => matches(name, service)) || [AWS].flat().includes("*");
+  return [Service].flat().includes(service) || [AWS].flat().includes("*");
 }
 
 function listed(
   wanted: string | string[] | undefined,
   not: string | string[] | undefined,
   value: string,
+  request: ServiceRequest,
   fold: boolean,
-) {
-  const any = (patterns: string | string[]) => [patterns].flat().some((pattern) => matches(pattern, value, fold));
+): Truth {
+  const any = (patterns: string | string[]) =>
+    some([patterns].flat().map((pattern) => matches(pattern, value, request, { wild: true, fold })));
   if (wanted !== undefined) return any(wanted);
-  return not === undefined || !any(not);
+  return not === undefined ? true : opposite(any(not));
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html */
-function condition(operator: string, key: string, values: string[], { context }: ServiceRequest): Truth {
+function condition(operator: string, key: string, values: string[], request: ServiceRequest): Truth {
+  const { context } = request;
   const [, name = "", ifExists] = /^(\w+?)(IfExists)?$/.exec(operator) ?? [];
   const folded = key.toLowerCase();
   const present = folded in context;
+  if (!present && isOpen(folded, context)) return undefined;
   if (name === "Null") return values.includes(String(!present));
   const test = operators[name];
   if (!test) return undefined;
   // A key that is not in the request: nothing equals it, and everything differs from it.
-  if (!present) return ifExists !== undefined || test.negated;
+  if (!present) return ifExists !== undefined || test.negated === true;
   const value = context[folded];
   if (value === undefined) return undefined;
-  return values.some((pattern) => test.matches(pattern, value)) !== test.negated;
+  const truth = some(values.map((pattern) => matches(pattern, value, request, test)));
+  return test.negated ? opposite(truth) : truth;
 }
 
-const same = (pattern: string, value: string) => pattern === value;
-const sameText = (pattern: string, value: string) => pattern.toLowerCase() === value.toLowerCase();
-const alike = (pattern: string, value: string) => matches(pattern, value);
+function isOpen(key: string, context: ServiceRequest["context"]): boolean {
+  return Object.keys(context).some((name) => name.endsWith("*") && key.startsWith(name.slice(0, -1)));
+}
 
-const operators: Record<string, { matches: (pattern: string, value: string) => boolean; negated: boolean }> = {
-  StringEquals: { matches: same, negated: false },
-  StringNotEquals: { matches: same, negated: true },
-  StringEqualsIgnoreCase: { matches: sameText, negated: false },
-  StringNotEqualsIgnoreCase: { matches: sameText, negated: true },
-  StringLike: { matches: alike, negated: false },
-  StringNotLike: { matches: alike, negated: true },
-  ArnEquals: { matches: alike, negated: false },
-  ArnNotEquals: { matches: alike, negated: true },
-  ArnLike: { matches: alike, negated: false },
-  ArnNotLike: { matches: alike, negated: true },
-  Bool: { matches: sameText, negated: false },
+interface Comparison {
+  /** Whether `*` and `?` stand for other characters. */
+  wild?: boolean;
+  /** Whether upper and lower case are the same. */
+  fold?: boolean;
+}
+
+const operators: Record<string, Comparison & { negated?: boolean }> = {
+  StringEquals: {},
+  StringNotEquals: { negated: true },
+  StringEqualsIgnoreCase: { fold: true },
+  StringNotEqualsIgnoreCase: { fold: true, negated: true },
+  StringLike: { wild: true },
+  StringNotLike: { wild: true, negated: true },
+  ArnEquals: { wild: true },
+  ArnNotEquals: { wild: true, negated: true },
+  ArnLike: { wild: true },
+  ArnNotLike: { wild: true, negated: true },
+  Bool: { fold: true },
 };
 
-function matches(pattern: string, text: string, fold = false): boolean {
-  const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&");
-  return new RegExp(`^${escaped.replaceAll("*", "[^]*").replaceAll("?", "[^]")}$`, fold ? "i" : "").test(text);
+/**
+ * Whether a text is what a pattern says, with its variables filled in. Where one is not known, only a pattern that no value of it would make
+ * match is known not to.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+ */
+function matches(pattern: string, text: string, { context }: ServiceRequest, { wild, fold }: Comparison): Truth {
+  let isKnown = true;
+  const filled = pattern.replace(/\$\{([^}]*)\}|[*?.+^${}()|[\]\\]/g, (token, variable?: string) => {
+    if (variable === undefined) return (wild && wildcards[token]) || escaped(token);
+    if (/^[*?$]$/.test(variable)) return escaped(variable);
+    const value = context[variable.toLowerCase()];
+    isKnown &&= value !== undefined;
+    return value === undefined ? wildcards["*"]! : escaped(value);
+  });
+  if (!new RegExp(`^${filled}$`, fold ? "i" : "").test(text)) return false;
+  return isKnown ? true : undefined;
+}
+
+const wildcards: Record<string, string> = { "*": "[^]*", "?": "[^]" };
+
+function escaped(text: string): string {
+  return text.replace(/[*?.+^${}()|[\]\\]/g, "\\$&");
 }
 
 function all(truths: Truth[]): Truth {
   if (truths.includes(false)) return false;
   return truths.includes(undefined) ? undefined : true;
+}
+
+function some(truths: Truth[]): Truth {
+  if (truths.includes(true)) return true;
+  return truths.includes(undefined) ? undefined : false;
+}
+
+function opposite(truth: Truth): Truth {
+  return truth === undefined ? undefined : !truth;
 }

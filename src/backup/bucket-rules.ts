@@ -1,4 +1,5 @@
 import type { Grant, LifecycleRule } from "@aws-sdk/client-s3";
+import { verdictOf } from "../aws/policy-evaluation.ts";
 
 /** What a lifecycle rule does to objects after some time. */
 export interface Expiry {
@@ -26,31 +27,10 @@ export function isPublicAcl(grants: Grant[]): boolean {
   return grants.some(({ Grantee }) => /\/(AllUsers|AuthenticatedUsers)$/.test(Grantee?.URI ?? ""));
 }
 
-/** Whether a bucket's policy refuses, to everybody and on no condition, to write under a prefix. */
-export function deniesWriting(policy: string, bucket: string, prefix: string): boolean {
-  const arn = `arn:aws:s3:::${bucket}/${prefix}`;
-  const statements = [(JSON.parse(policy) as { Statement?: Statement | Statement[] }).Statement ?? []].flat();
-  return statements.some(
-    ({ Effect, Principal, Action, Resource, Condition }) =>
-      Effect === "Deny" &&
-      Condition === undefined &&
-      (Principal === "*" || (Principal as { AWS?: unknown } | undefined)?.AWS === "*") &&
-      [Action ?? []].flat().some((action) => matches(action, "s3:PutObject")) &&
-      [Resource ?? []].flat().some((resource) => matches(resource.replace(/^arn:[^:]*:/, "arn:aws:"), `${arn}/x`)),
-  );
-}
-
-interface Statement {
-  Effect?: string;
-  Principal?: unknown;
-  Action?: string | string[];
-  Resource?: string | string[];
-  Condition?: unknown;
-}
-
-function matches(pattern: string, text: string): boolean {
-  const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&");
-  return new RegExp(`^${escaped.replaceAll("*", ".*").replaceAll("?", ".")}$`, "i").test(text);
+/** Whether a bucket's policy refuses, to everybody and on no condition, to write an object of this ARN. */
+export function deniesWriting(policy: string, resource: string): boolean {
+  const write = { service: "", action: "s3:PutObject", resource, context: { "*": undefined } };
+  return verdictOf(policy, write) === "denied";
 }
 
 function concerns({ Filter, Prefix }: LifecycleRule, prefix: string): boolean {

@@ -1,9 +1,9 @@
+import { statusOf } from "../aws/errors.ts";
 import { copyLocation } from "./location.ts";
 import { BucketAbsent, ObjectAbsent, ObjectChanged } from "./object-store.ts";
 import type { ObjectStore } from "./object-store.ts";
 import { proveCopy } from "./prove-copy.ts";
 import type { Receipt } from "./receipt.ts";
-import { statusOf } from "./s3-errors.ts";
 import { verify } from "./verify.ts";
 import type { Verification, VerifyRequest } from "./verify.ts";
 

@@ -10,6 +10,8 @@ import {
   HeadBucketCommand,
 } from "@aws-sdk/client-s3";
 import type { S3Client } from "@aws-sdk/client-s3";
+import { partitionOf } from "../aws/connection.ts";
+import { statusOf } from "../aws/errors.ts";
 import { deniesWriting, expiryOf, isPublicAcl } from "./bucket-rules.ts";
 import type { Expiry } from "./bucket-rules.ts";
 import { parseS3Uri } from "./s3-uri.ts";
@@ -115,7 +117,8 @@ export async function inspectPlace(client: S3Client, uri: string, { owner }: { o
   const byAcl = blocked?.IgnorePublicAcls ? false : acl && isPublicAcl(acl.Grants ?? []);
   if (byPolicy || byAcl) facts.public = true;
   else if (byPolicy === false && byAcl === false) facts.public = false;
-  if (policy?.Policy && deniesWriting(policy.Policy, Bucket, prefix)) facts.writable = "denied";
+  const object = `arn:${partitionOf(await client.config.region())}:s3:::${Bucket}/${prefix}/x`;
+  if (policy?.Policy && deniesWriting(policy.Policy, object)) facts.writable = "denied";
   const byDefault = encryption?.ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault;
   if (byDefault) {
     const { SSEAlgorithm, KMSMasterKeyID } = byDefault;
@@ -132,8 +135,4 @@ async function existing<T>(call: () => Promise<T>): Promise<T | "absent" | "deni
     if (statusOf(error) === 403) return "denied";
     throw error;
   }
-}
-
-function statusOf(error: unknown): number | undefined {
-  return (error as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata?.httpStatusCode;
 }

@@ -1,4 +1,4 @@
-import { meaningOf } from "../aws/errors.ts";
+import { meaningOf, statusOf } from "../aws/errors.ts";
 import { BucketAbsent } from "./object-store.ts";
 import { parseS3Uri } from "./s3-uri.ts";
 
@@ -22,10 +22,6 @@ export function explained(error: unknown, verb: "read" | "write" | "list", uri: 
 /** Whether S3 said so in words: a HEAD has none. */
 export function isBucketAbsent(error: unknown): boolean {
   return error instanceof Error && error.name === "NoSuchBucket";
-}
-
-export function statusOf(error: unknown): number | undefined {
-  return (error as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata?.httpStatusCode;
 }
 
 function cureOf(error: unknown, verb: string, bucket: string, caller?: CallerPlace): string {

@@ -6,11 +6,12 @@ import {
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
 import type { S3Client } from "@aws-sdk/client-s3";
+import { statusOf } from "../aws/errors.ts";
 import { crc32Of } from "./checksum.ts";
 import { encryptionDifference } from "./encryption.ts";
 import { BucketAbsent, ObjectAbsent, ObjectChanged, ObjectExists } from "./object-store.ts";
 import type { ListedObject, ObjectHead, ObjectStore, PutOptions } from "./object-store.ts";
-import { explained, isBucketAbsent, statusOf } from "./s3-errors.ts";
+import { explained, isBucketAbsent } from "./s3-errors.ts";
 import { isWarehouse, s3Requests } from "./s3-request.ts";
 import type { StoreOptions } from "./s3-request.ts";
 import { uploadOf } from "./s3-upload.ts";

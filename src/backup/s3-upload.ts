@@ -7,12 +7,13 @@ import {
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import type { CompletedPart, Part } from "@aws-sdk/client-s3";
+import { statusOf } from "../aws/errors.ts";
 import { crc32Of } from "./checksum.ts";
 import { encryptionDifference } from "./encryption.ts";
 import type { Encryption } from "./encryption.ts";
 import { ObjectExists } from "./object-store.ts";
 import type { ObjectHead, Upload } from "./object-store.ts";
-import { explained, statusOf } from "./s3-errors.ts";
+import { explained } from "./s3-errors.ts";
 import { isWarehouse } from "./s3-request.ts";
 import type { S3Requests } from "./s3-request.ts";
 

@@ -57,6 +57,40 @@ describe("the verdict of a policy", () => {
     expect(verdict({ ...allow, Condition })).toBe(expected);
   });
 
+  it.each([
+    ["AWS:InstanceInformation/accountid=${aws:SourceAccount}/*", "allowed"],
+    ["AWS:InstanceInformation/accountid=${AWS:sourceaccount}/*", "allowed"],
+    ["other/accountid=${aws:SourceAccount}/*", "notAllowed"],
+    ["${aws:SourceOrgID}/*", "unknown"],
+    ["AWS:InstanceInformation/accountid=${aws:PrincipalTag/account, '1'}/*", "unknown"],
+    ["other/${aws:SourceOrgID}/*", "notAllowed"],
+    ["AWS:InstanceInformation/accountid=${*}/*", "notAllowed"],
+  ])("fills the variables of the resource %s in: %s", (name, expected) => {
+    expect(verdict({ ...allow, Resource: `arn:aws:s3:::acme/ssm/${name}` })).toBe(expected);
+  });
+
+  it("fills variables in where others are left out or compared, too", () => {
+    const own = "arn:aws:s3:::acme/ssm/AWS:InstanceInformation/accountid=${aws:SourceAccount}/*";
+    expect(verdict({ ...allow, Resource: undefined, NotResource: own })).toBe("notAllowed");
+    const Condition = { ArnLike: { "aws:SourceArn": "arn:aws:ssm:*:${aws:SourceAccount}:*" } };
+    expect(verdict({ ...allow, Condition })).toBe("allowed");
+    expect(verdict({ ...allow, Condition: { StringEquals: { "aws:SourceAccount": "${aws:SourceOrgID}" } } })).toBe(
+      "unknown",
+    );
+    expect(verdict({ ...allow, Condition: { StringEquals: { "aws:SourceAccount": "*" } } })).toBe("notAllowed");
+  });
+
+  it.each([
+    { StringEquals: { "kms:ViaService": "s3.us-east-1.amazonaws.com" } },
+    { StringNotEquals: { "kms:ViaService": "s3.us-east-1.amazonaws.com" } },
+    { StringLike: { "kms:EncryptionContext:aws:s3:arn": "arn:aws:s3:::acme/*" } },
+    { Null: { "kms:EncryptionContext:aws:s3:arn": "false" } },
+  ])("rests on %j where such keys are not known", (Condition) => {
+    const policy = JSON.stringify({ Statement: [{ ...allow, Condition }] });
+    const context = { ...request.context, "kms:*": undefined };
+    expect(verdictOf(policy, { ...request, context })).toBe("unknown");
+  });
+
   it("follows wildcards and the Not elements", () => {
     expect(verdict({ ...allow, Action: "s3:*" })).toBe("allowed");
     expect(verdict({ ...allow, Action: "S3:putobject" })).toBe("allowed");

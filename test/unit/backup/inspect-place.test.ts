@@ -117,16 +117,15 @@ test("only rules that concern the prefix count, and the first of them", () => {
 });
 
 test("a denial that depends on a condition is no plain denial", () => {
-  const policy = (more: object) => JSON.stringify({ Statement: { ...denial, ...more } });
-  expect(deniesWriting(policy({}), "read-only", "catalog")).toBe(true);
-  expect(
-    deniesWriting(
-      policy({ Condition: { Null: { "s3:x-amz-server-side-encryption": "true" } } }),
-      "read-only",
-      "catalog",
-    ),
-  ).toBe(false);
-  expect(deniesWriting(policy({ Resource: "arn:aws:s3:::read-only/other/*" }), "read-only", "catalog")).toBe(false);
+  const isDenied = (more: object) =>
+    deniesWriting(JSON.stringify({ Statement: { ...denial, ...more } }), "arn:aws:s3:::read-only/catalog/x");
+  expect(isDenied({})).toBe(true);
+  expect(isDenied({ Principal: { AWS: "*" } })).toBe(true);
+  expect(isDenied({ Principal: { AWS: "arn:aws:iam::111122223333:root" } })).toBe(false);
+  expect(isDenied({ Action: undefined, NotAction: "s3:Get*" })).toBe(true);
+  expect(isDenied({ Condition: { Null: { "s3:x-amz-server-side-encryption": "true" } } })).toBe(false);
+  expect(isDenied({ Condition: { StringNotEquals: { "aws:PrincipalOrgID": "o-acme" } } })).toBe(false);
+  expect(isDenied({ Resource: "arn:aws:s3:::read-only/other/*" })).toBe(false);
 });
 
 test("a backup lies in a bucket that locks objects and demands their encryption, and is proven there", async () => {
