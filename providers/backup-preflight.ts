@@ -12,7 +12,7 @@ import type { TableSettings } from "./table-settings.ts";
 export async function backupFindings(desired: TableSettings, work: Work): Promise<Finding[]> {
   const { account, region, backup, backupOwner: owner = account } = desired;
   if (backup === "none") return [];
-  const { bucket, ...facts } = await inspectPlace(work.clients.s3(), backup, { owner });
+  const { bucket, ...facts } = await inspectPlace(work.clients.s3(), backup, { owner, account, region });
   const found = (code: FindingCode, severity: Finding["severity"], message: string, cure: string): Finding => ({
     code,
     severity,
@@ -34,10 +34,11 @@ export async function backupFindings(desired: TableSettings, work: Work): Promis
     const message = `the policy of the bucket ${bucket} refuses every write`;
     findings.push(found("backup-denied", "error", message, "Correct the bucket's policy, or name another bucket."));
   }
-  if (facts.public) {
-    const message = `the bucket ${bucket} is open to everybody, and backups hold the catalog's metadata`;
+  if (facts.openToEverybody) {
+    // A block of the whole account may keep everybody out all the same, so this keeps nobody from working.
+    const message = `the bucket ${bucket} may be open to everybody by its policy or access list, unless its account blocks that, and backups hold the catalog's metadata`;
     const cure = `Block public access: \`aws s3api put-public-access-block --bucket ${bucket} --public-access-block-configuration BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true\`.`;
-    findings.push(found("backup-exposed", "error", message, cure));
+    findings.push(found("backup-exposed", "warning", message, cure));
   }
   if (facts.expires) {
     const { rule, does, days, date } = facts.expires;

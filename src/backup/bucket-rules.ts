@@ -13,7 +13,7 @@ export interface Expiry {
 }
 
 /**
- * What happens first to objects under a prefix by the enabled rules of a bucket's lifecycle: backups carry no tags, so rules for
+ * What happens first to objects under a prefix, such as `sluice/111122223333/us-east-1/`, by the enabled rules of a bucket's lifecycle: backups carry no tags, so rules for
  * tagged objects do not concern them.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html
  */
@@ -36,7 +36,7 @@ export function deniesWriting(policy: string, resource: string): boolean {
 function concerns({ Filter, Prefix }: LifecycleRule, prefix: string): boolean {
   if (Filter?.Tag || (Filter?.And?.Tags?.length ?? 0) > 0) return false;
   const own = Filter?.Prefix ?? Filter?.And?.Prefix ?? Prefix ?? "";
-  return `${prefix}/`.startsWith(own) || own.startsWith(prefix);
+  return prefix.startsWith(own) || own.startsWith(prefix);
 }
 
 function effectsOf({ ID = "(without an id)", Expiration, Transitions = [] }: LifecycleRule): Expiry[] {

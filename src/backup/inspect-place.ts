@@ -1,6 +1,5 @@
 import {
   GetBucketAclCommand,
-  GetBucketEncryptionCommand,
   GetBucketLifecycleConfigurationCommand,
   GetBucketPolicyCommand,
   GetBucketPolicyStatusCommand,
@@ -24,25 +23,39 @@ export interface PlaceFacts {
   exists: boolean;
   /** Whether the expected account owns the bucket. */
   owned?: boolean;
-  region?: string;
   versioned?: boolean;
   /** Whether Object Lock is on; backups then keep the bucket's default retention. */
   locked?: boolean;
   /** The enabled lifecycle rule that removes backups first, or moves them first to where they cannot be read at once; `false` for none. */
   expires?: Expiry | false;
-  /** Whether the bucket's policy or access list lets everybody in. */
-  public?: boolean;
-  /** How S3 encrypts what comes without saying so. */
-  encryption?: { sseAlgorithm: string; kmsKeyArn?: string };
+  /**
+   * Whether the bucket's policy or access list lets everybody in, and no block of the bucket's keeps them out. A block of its whole account,
+   * which is not looked at, may do so all the same.
+   */
+  openToEverybody?: boolean;
   /** `denied` where the bucket's policy plainly refuses every write; whether a write succeeds is told by writing alone. */
   writable: "unknown" | "denied";
   /** Permissions that are missing for what is not known, such as `s3:GetLifecycleConfiguration`. */
   unknown: string[];
 }
 
+/** Whose backups a place is to hold. */
+export interface Backups {
+  /** The account that must own the bucket, 12 digits. */
+  owner: string;
+  /** Of the tables. */
+  account: string;
+  region: string;
+}
+
 /** Looks at the place of backups by reading alone. What the caller may not read is not known, which is no error. */
-export async function inspectPlace(client: S3Client, uri: string, { owner }: { owner: string }): Promise<PlaceFacts> {
+export async function inspectPlace(
+  client: S3Client,
+  uri: string,
+  { owner, account, region }: Backups,
+): Promise<PlaceFacts> {
   const { bucket: Bucket, key: prefix } = parseS3Uri(uri);
+  const folder = `${prefix && `${prefix}/`}${account}/${region}/`;
   const facts: PlaceFacts = { bucket: Bucket, prefix, exists: true, writable: "unknown", unknown: [] };
   const expected = { Bucket, ExpectedBucketOwner: owner };
   /** The answer; `absent` for an error of that name; `undefined` where it may not be read. */
@@ -69,10 +82,10 @@ export async function inspectPlace(client: S3Client, uri: string, { owner }: { o
     const other = await existing(() => client.send(new HeadBucketCommand({ Bucket })));
     if (other === "absent") return { ...facts, exists: false };
     if (other === "denied") facts.unknown.push("s3:ListBucket");
-    else return { ...facts, owned: false, region: other.BucketRegion };
-  } else Object.assign(facts, { owned: true, region: head.BucketRegion });
+    else return { ...facts, owned: false };
+  } else facts.owned = true;
 
-  const [versioning, lock, lifecycle, block, status, acl, policy, encryption] = await Promise.all([
+  const [versioning, lock, lifecycle, block, status, acl, policy] = await Promise.all([
     ask("s3:GetBucketVersioning", () => client.send(new GetBucketVersioningCommand(expected))),
     ask(
       "s3:GetBucketObjectLockConfiguration",
@@ -102,28 +115,17 @@ export async function inspectPlace(client: S3Client, uri: string, { owner }: { o
     ask("s3:GetBucketPolicy", () => client.send(new GetBucketPolicyCommand(expected)), /^NoSuchBucketPolicy$/, {
       Policy: undefined,
     }),
-    ask(
-      "s3:GetEncryptionConfiguration",
-      () => client.send(new GetBucketEncryptionCommand(expected)),
-      /^ServerSideEncryptionConfigurationNotFoundError$/,
-      { ServerSideEncryptionConfiguration: undefined },
-    ),
   ]);
   if (versioning) facts.versioned = versioning.Status === "Enabled";
   if (lock) facts.locked = lock.ObjectLockConfiguration?.ObjectLockEnabled === "Enabled";
-  if (lifecycle) facts.expires = expiryOf(lifecycle.Rules ?? [], prefix) ?? false;
+  if (lifecycle) facts.expires = expiryOf(lifecycle.Rules ?? [], folder) ?? false;
   const blocked = block?.PublicAccessBlockConfiguration;
   const byPolicy = blocked?.RestrictPublicBuckets ? false : status && Boolean(status.PolicyStatus?.IsPublic);
   const byAcl = blocked?.IgnorePublicAcls ? false : acl && isPublicAcl(acl.Grants ?? []);
-  if (byPolicy || byAcl) facts.public = true;
-  else if (byPolicy === false && byAcl === false) facts.public = false;
-  const object = `arn:${partitionOf(await client.config.region())}:s3:::${Bucket}/${prefix}/x`;
+  if (byPolicy || byAcl) facts.openToEverybody = true;
+  else if (byPolicy === false && byAcl === false) facts.openToEverybody = false;
+  const object = `arn:${partitionOf(await client.config.region())}:s3:::${Bucket}/${folder}x`;
   if (policy?.Policy && deniesWriting(policy.Policy, object)) facts.writable = "denied";
-  const byDefault = encryption?.ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault;
-  if (byDefault) {
-    const { SSEAlgorithm, KMSMasterKeyID } = byDefault;
-    facts.encryption = { sseAlgorithm: SSEAlgorithm!, ...(KMSMasterKeyID && { kmsKeyArn: KMSMasterKeyID }) };
-  }
   return facts;
 }
 

@@ -54,14 +54,14 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const look = (bucket: string) => inspectPlace(client, `s3://${bucket}/catalog`, { owner: account });
+const look = (bucket: string) => inspectPlace(client, `s3://${bucket}/catalog`, { owner: account, account, region });
 const usual = {
   exists: true,
   owned: true,
   versioned: false,
   locked: false,
   expires: false,
-  public: false,
+  openToEverybody: false,
   writable: "unknown",
   unknown: [],
 };
@@ -71,7 +71,7 @@ test.each([
   ["kept", { ...usual, versioned: true }],
   ["locked", { ...usual, versioned: true, locked: true }],
   ["expiring", { ...usual, expires: { does: "removes", days: 30 } }],
-  ["exposed", { ...usual, public: true }],
+  ["exposed", { ...usual, openToEverybody: true }],
   ["elsewhere", usual],
   ["read-only", { ...usual, writable: "denied" }],
   ["strangers", { exists: true, owned: false }],
@@ -82,6 +82,17 @@ test.each([
   expect(await look(bucket)).toMatchObject({ bucket, prefix: "catalog", ...facts });
   const calls = (await world.calls()).map((call) => call.operation);
   expect(calls.filter((name) => !/^(Head|Get)/.test(name))).toEqual([]);
+});
+
+test("rules for what lies beside the backups do not concern them, and the bucket's own encryption is asked of nobody", async () => {
+  const denied = { service: "s3", operation: "GetBucketEncryption", when: "before", error: "AccessDenied", times: 1 };
+  await world.fault(denied);
+  for (const uri of ["s3://expiring", "s3://expiring/cat"]) {
+    expect(await inspectPlace(client, uri, { owner: account, account, region })).toMatchObject({
+      expires: false,
+      unknown: [],
+    });
+  }
 });
 
 test("what may not be read is named with its permission", async () => {
@@ -102,6 +113,8 @@ test("what may not be read is named with its permission", async () => {
 
 test("only rules that concern the prefix count, and the first of them", () => {
   const rule = (more: object) => ({ ID: "r", Status: "Enabled" as const, Filter: { Prefix: "" }, ...more });
+  const concerned = (Prefix: string, folder: string) =>
+    expiryOf([rule({ Filter: { Prefix }, Expiration: { Days: 1 } })], folder) !== undefined;
   expect(expiryOf([rule({ Expiration: { Days: 9 } }), rule({ ID: "s", Expiration: { Days: 3 } })], "a")).toMatchObject({
     rule: "s",
     days: 3,
@@ -113,6 +126,12 @@ test("only rules that concern the prefix count, and the first of them", () => {
   expect(expiryOf([rule({ Filter: { Tag: { Key: "k", Value: "v" } }, Expiration: { Days: 1 } })], "a")).toBeUndefined();
   expect(expiryOf([rule({ Filter: { Prefix: "a/b" }, Expiration: { Days: 1 } })], "a")).toBeDefined();
   expect(expiryOf([rule({ Filter: { Prefix: "b" }, Expiration: { Days: 1 } })], "a")).toBeUndefined();
+  expect(concerned("sluice-logs/", "sluice/111122223333/us-east-1/")).toBe(false);
+  expect(concerned("sluice", "sluice/111122223333/us-east-1/")).toBe(true);
+  expect(concerned("sluice/111122223333/us-east-1/catalog", "sluice/111122223333/us-east-1/")).toBe(true);
+  expect(concerned("sluice/111122223333/eu-west-1/", "sluice/111122223333/us-east-1/")).toBe(false);
+  expect(concerned("logs/", "111122223333/us-east-1/")).toBe(false);
+  expect(concerned("1111", "111122223333/us-east-1/")).toBe(true);
   expect(expiryOf([rule({ AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 } })], "a")).toBeUndefined();
 });
 
