@@ -35,9 +35,9 @@ export function adapt<Settings extends Connection, State extends Settings>(
       const failures = malformed.length > 0 ? malformed : connectionProblems(settings);
       if (failures.length > 0) return { inputs: news, failures };
       const inputs = settle(news);
-      lifecycle.declare?.(inputs);
       // A resource that is made anew has no old inputs.
       const recorded = "account" in olds ? settle(olds) : undefined;
+      lifecycle.declare?.(inputs, recorded);
       identities.declare(urnOf(inputs), lifecycle.idOf(inputs), recorded && lifecycle.idOf(recorded));
       return { inputs: clean(inputs), failures: recorded ? await lookAhead(recorded, inputs) : [] };
     },

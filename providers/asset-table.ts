@@ -6,6 +6,7 @@ import { findConfiguration } from "./configurations.ts";
 import { declareClaim, declaredClaim } from "./declared.ts";
 import { decide } from "./evidence.ts";
 import type { Decision } from "./evidence.ts";
+import { existingFindings } from "./existing-export.ts";
 import { exportFindings } from "./export-preflight.ts";
 import { errorsIn, textOf } from "./finding.ts";
 import type { Lifecycle, Work } from "./lifecycle.ts";
@@ -64,6 +65,7 @@ export const assetTable: Lifecycle<TableSettings, TableState> = {
         case "claim":
           return { ...desired, receipt: await receiptOf(desired, slot, work) };
         case "adopt":
+          await assertOurs(desired, slot, work);
           work.progress.warn(`the table ${slot.table!.arn} was adopted for ${desired.domain}.`);
           return { ...desired, tableArn: slot.table!.arn };
         case "drop":
@@ -88,7 +90,11 @@ export const assetTable: Lifecycle<TableSettings, TableState> = {
     if (!table) return;
     const isReleased = await releaseClaim(recorded, table, work);
     // What replaces this claim deals with the table by the evidence that was just written down.
-    if (!isReleased || recorded.onRemoval === "keep" || declaredClaim(recorded)) return;
+    if (recorded.onRemoval === "keep" || declaredClaim(recorded)) return;
+    if (!isReleased) {
+      work.progress.warn(`the table ${table.arn} is not known to be ${recorded.domain}'s; it was not dropped.`);
+      return;
+    }
     for (let attempt = 1; attempt <= backupAttempts; attempt++) {
       const slot = await observeSlot(recorded, work);
       if (!slot.table || slot.table.arn !== table.arn || (await backUpAndDrop(recorded, slot, work))) return;
@@ -96,6 +102,13 @@ export const assetTable: Lifecycle<TableSettings, TableState> = {
     throw restless(recorded);
   },
 };
+
+/** A configuration that is there already, and its table with it, is taken over only where there is a ground for it. */
+async function assertOurs(desired: TableSettings, { holders }: Slot, work: Work): Promise<void> {
+  if (!holders.includes(desired.domain)) return;
+  const errors = errorsIn(await existingFindings(desired, work));
+  if (errors.length > 0) throw new Error(errors.map(textOf).join("\n"));
+}
 
 /** Before a table goes, the export for which it goes must be known to come. */
 async function assertNeeds(desired: TableSettings, { act }: Decision, work: Work): Promise<void> {
@@ -107,9 +120,16 @@ async function assertNeeds(desired: TableSettings, { act }: Decision, work: Work
   );
 }
 
-/** The receipt of the table that lay here before, when an earlier run dropped it and could not record that. */
+/**
+ * The receipt of the table that lay here before, when an earlier run dropped it and could not record that. It is for people: nothing rests
+ * on it, so a backup that was cleared away keeps no claim from its slot.
+ */
 async function receiptOf(settings: TableSettings, { release }: Slot, work: Work): Promise<Receipt | undefined> {
-  return release?.receipt === undefined ? undefined : readReceipt(backupsOf(settings, work), release.receipt);
+  if (release?.receipt === undefined) return undefined;
+  return readReceipt(backupsOf(settings, work), release.receipt).catch((error: unknown) => {
+    work.progress.warn(`the receipt of the table that lay here before cannot be read: ${(error as Error).message}`);
+    return undefined;
+  });
 }
 
 function restless(settings: TableSettings): Error {

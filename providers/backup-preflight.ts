@@ -1,7 +1,8 @@
 import { BucketAbsent, inspectPlace } from "../src/backup/index.ts";
-import { explain } from "../src/aws/index.ts";
+import { explain, meaningOf } from "../src/aws/index.ts";
 import type { Finding, FindingCode } from "./finding.ts";
 import type { Work } from "./lifecycle.ts";
+import { RecordDamaged } from "./release-record.ts";
 import { whereIs } from "./table-settings.ts";
 import type { TableSettings } from "./table-settings.ts";
 
@@ -66,7 +67,10 @@ export async function backupFindings(desired: TableSettings, work: Work): Promis
  * @throws the error itself when it is about anything else
  */
 export async function backupFindingsFor(error: unknown, desired: TableSettings, work: Work): Promise<Finding[]> {
-  const isPlace = error instanceof BucketAbsent || /^Cannot (read|list) s3:/.test((error as Error).message);
+  if (error instanceof RecordDamaged) {
+    return [{ code: "record-damaged", severity: "error", property: "backup", message: error.message }];
+  }
+  const isPlace = error instanceof BucketAbsent || meaningOf((error as Error).cause ?? error).kind === "denied";
   if (!isPlace) throw error;
   const findings = await backupFindings(desired, work);
   if (findings.some(({ severity }) => severity === "error")) return findings;

@@ -1,9 +1,10 @@
 import { contentsOf, planTable } from "../src/backup/index.ts";
 import type { TableContents } from "../src/backup/index.ts";
-import { explain } from "../src/aws/index.ts";
+import { explain, meaningOf } from "../src/aws/index.ts";
 import { backupFindings, backupFindingsFor } from "./backup-preflight.ts";
 import { decide } from "./evidence.ts";
 import type { Decision } from "./evidence.ts";
+import { existingFindings } from "./existing-export.ts";
 import { exportFindings } from "./export-preflight.ts";
 import type { Finding } from "./finding.ts";
 import type { Work } from "./lifecycle.ts";
@@ -41,7 +42,9 @@ export async function claimOutlook(
   if (Array.isArray(found)) return { findings: [...needs, ...found], decision: refusalFrom(found), slot: emptySlot };
   const slot = withoutPredecessor(found, predecessor);
   const decision = decide(desired, slot);
-  const findings = [...needs, ...unaskedFindings(found, desired)];
+  const isOurs = predecessor === undefined || predecessor.domain !== desired.domain;
+  const existing = isOurs && found.holders.includes(desired.domain) ? await existingFindings(desired, work) : [];
+  const findings = [...needs, ...existing, ...unaskedFindings(found, desired)];
   if (decision.act === "refuse") {
     const { code, property, reason: message } = decision;
     findings.push({ code, severity: "error", property, message });
@@ -61,15 +64,17 @@ function refusalFrom(findings: Finding[]): Decision {
   return { act: "refuse", code, property, reason: message };
 }
 
-/** The slot once the predecessor has let go of it: the table that its configuration holds is known to be its own. */
+/** The slot once the predecessor has let go of it: the table that its configuration holds, or that its claim alone speaks of, is its own. */
 function withoutPredecessor(found: Slot, predecessor: Predecessor | undefined): Slot {
-  const { table } = found;
-  if (!predecessor || !found.holders.includes(predecessor.domain)) return found;
-  const holders = found.holders.filter((domain) => domain !== predecessor.domain);
-  if (!table) return { ...found, holders };
+  if (!predecessor) return found;
+  const { table, release } = found;
   const { domain } = predecessor;
-  const time = new Date().toISOString();
-  return { ...found, holders, release: { domain, encryption: table.encryption, tableArn: table.arn, time } };
+  const isHolder = found.holders.includes(domain);
+  const holders = found.holders.filter((holder) => holder !== domain);
+  if (!table || (!isHolder && release !== undefined)) return { ...found, holders };
+  const own = { domain, encryption: table.encryption, tableArn: table.arn, time: new Date().toISOString() };
+  // AWS has one export in an account and Region: while the predecessor holds it, nobody else does.
+  return { ...found, holders, release: own, unasked: isHolder ? [] : found.unasked };
 }
 
 /** Walks through the table's metadata: it tells what the table holds, and whether it can be copied at all. */
@@ -85,6 +90,12 @@ async function tableOutlook(
     return { findings: [], contents: contentsOf(plan) };
   } catch (error) {
     const { message } = explain(error, "read the files of", whereIs(desired));
+    const { kind } = meaningOf((error as Error).cause ?? error);
+    if (kind === "cancelled") throw error;
+    if (kind === "denied" || kind === "throttled" || kind === "retryable") {
+      const unknown = `Whether the table ${table.arn} can be backed up is not known: ${message}`;
+      return { findings: [{ code: "unknown", severity: "warning", property: "backup", message: unknown }] };
+    }
     const severity = act === "backUpAndDrop" ? "error" : "warning";
     return { findings: [{ code: "table-unfit", severity, property: "backup", message: `${table.arn}: ${message}` }] };
   }

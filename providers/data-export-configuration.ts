@@ -6,7 +6,7 @@ import type { Configuration } from "./configurations.ts";
 import { changes, normalise, rules, whereIs } from "./export-settings.ts";
 import type { ExportSettings } from "./export-settings.ts";
 import type { ExportedTable } from "./exported-table.ts";
-import { assertMade, takeOver } from "./existing-export.ts";
+import { assertMade, existingFindings, takeOver } from "./existing-export.ts";
 import { declareExport } from "./declared.ts";
 import { expirationFindings, expire } from "./expiration.ts";
 import { exportFindings } from "./export-preflight.ts";
@@ -17,6 +17,7 @@ import type { Lifecycle, Work } from "./lifecycle.ts";
 import { Sending } from "./ownership.ts";
 import { otherChange, putExport } from "./put-export.ts";
 import { prepareSwitch } from "./switch.ts";
+import { recordOwner } from "./table-owner.ts";
 import { persist, until } from "./waiting.ts";
 
 /** What is recorded of an export configuration. */
@@ -55,10 +56,12 @@ export const dataExportConfiguration: Lifecycle<ExportSettings, ExportState> = {
   placeOf: whereIs,
 
   async preflight(desired, recorded, work) {
-    const isNew = recorded === undefined || recorded.domain !== desired.domain;
+    const goesOn = recorded?.domain === desired.domain && isDeepStrictEqual(recorded.encryption, desired.encryption);
+    // A new export writes to a table of its own, or to one that its claim adopts, which is looked at then.
+    if (goesOn) return expirationFindings(desired, work);
     const found = await Promise.all([
-      isNew || !isDeepStrictEqual(recorded.encryption, desired.encryption) ? exportFindings(desired, work) : [],
-      expirationFindings(desired, work),
+      exportFindings(desired, work),
+      recorded?.domain === desired.domain ? [] : existingFindings(desired, work),
     ]);
     return found.flat();
   },
@@ -150,7 +153,10 @@ async function finish(desired: ExportSettings, work: Work): Promise<ExportState>
     await until(look, { atMost: completion, signal: work.signal });
     const trouble = troubleOf(desired, configuration, table);
     if (trouble) throw new Error(trouble);
-    if (table) await expire(table, desired, work);
+    if (table) {
+      await expire(table, desired, work);
+      await recordOwner(desired, table, work);
+    }
     return stateOf(desired, configuration!, table);
   } catch (error) {
     const { message } = explain(error, "finish", whereIs(desired));

@@ -5,12 +5,15 @@ import type { TableSettings } from "./table-settings.ts";
 type Target = Pick<TableSettings, "account" | "region">;
 
 /** What the program declares in this run, by account/Region. `check` sees each resource before anything old is deleted. */
-const claims = new Map<string, TableSettings>();
+const claims = new Map<string, { claim: TableSettings; isNew: boolean }>();
 const exports = new Set<string>();
 
-/** Notes that the program declares this claim. */
-export function declareClaim(claim: TableSettings): void {
-  if (isKnown(claim)) claims.set(placeOf(claim), claim);
+/**
+ * Notes that the program declares this claim. One that is checked without what was recorded of it is made anew: for the first time, or by a
+ * replacement that the engine was told to make.
+ */
+export function declareClaim(claim: TableSettings, recorded: TableSettings | undefined): void {
+  if (isKnown(claim)) claims.set(placeOf(claim), { claim, isNew: recorded === undefined });
 }
 
 /** Notes that the program declares an export of this domain. */
@@ -23,7 +26,12 @@ export function declareExport(settings: Target & { domain: string }): void {
  * is a removal.
  */
 export function declaredClaim(target: Target): TableSettings | undefined {
-  return claims.get(placeOf(target));
+  return claims.get(placeOf(target))?.claim;
+}
+
+/** Whether the claim that is declared there is made anew in this run. */
+export function isClaimNew(target: Target): boolean {
+  return claims.get(placeOf(target))?.isNew ?? false;
 }
 
 /** Whether an export of this domain is declared, so that its deletion is the first half of its own replacement. */

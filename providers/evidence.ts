@@ -9,6 +9,8 @@ import type { TableSettings } from "./table-settings.ts";
 export interface Evidence {
   /** The domains that have an export configuration there, enabled or not. */
   holders: string[];
+  /** Domains that may export there too, but may not be asked. */
+  unasked?: readonly { domain: { id: string; status: string } }[];
   /** The table that lies there. */
   table?: { arn: string; encryption: Encryption };
   /** What is known of the table that was last released there. */
@@ -37,7 +39,7 @@ type Claim = Pick<TableSettings, "account" | "region" | "domain" | "encryption" 
  * What is to be dropped is backed up first wherever there is a place for backups. Without one it is refused, unless the loss of this very
  * table's rows is allowed in writing.
  */
-export function decide(claim: Claim, { holders, table, release }: Evidence): Decision {
+export function decide(claim: Claim, { holders, unasked = [], table, release }: Evidence): Decision {
   const other = holders.find((domain) => domain !== claim.domain);
   if (other !== undefined) return refuse(claim, "export-holder", "domain", heldByOther(claim, other));
   if (!table) return { act: "claim" };
@@ -56,8 +58,12 @@ export function decide(claim: Claim, { holders, table, release }: Evidence): Dec
       if (fits) return { act: "adopt" };
       return refuse(claim, "export-encryption", "encryption", unfit(table.arn, table.encryption, claim.encryption));
     case "backUpAndDrop":
-    case "drop":
+    case "drop": {
+      // Whose table it is nobody knows, so a domain that may not be asked may be writing to it.
+      const silent = unasked.find(({ domain }) => domain.status !== "unlisted");
+      if (silent) return refuse(claim, "export-holder", "domain", heldBySilent(table.arn, silent.domain.id));
       return makeRoom(claim, table.arn, undefined);
+    }
   }
 }
 
@@ -92,6 +98,13 @@ function heldByOther({ account, region }: Claim, holder: string): string {
   );
 }
 
+function heldBySilent(arn: string, domain: string): string {
+  return (
+    `the table there (${arn}) may be the one that the domain ${domain} exports into, which may not be asked. Allow ` +
+    `datazone:GetDataExportConfiguration on ${domain}, so that it is known before the table goes.`
+  );
+}
+
 function heldByUs({ encryption }: Claim, found: Encryption): string {
   return (
     `its own configuration exists with the encryption ${say(found)}, not ${say(encryption)}, and AWS cannot change it. Write ` +
@@ -102,7 +115,8 @@ function heldByUs({ encryption }: Claim, found: Encryption): string {
 function question(arn: string): string {
   return (
     `a table of unknown origin lies there (${arn}). Say in the spec what to do with it, as \`leftover\`: \`adopt\` goes on with it, ` +
-    "`backUpAndDrop` keeps a verified backup and drops it, `drop` does so too where `backup` names a place, and else drops it without."
+    "`backUpAndDrop` keeps a verified backup and drops it, `drop` does so too where `backup` names a place, and else drops it without one " +
+    `if \`allow\` names this very table: { loss: <account>/<region>, of: "${arn}", reason: … }.`
   );
 }
 

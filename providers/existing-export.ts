@@ -2,12 +2,32 @@ import { isDeepStrictEqual } from "node:util";
 import { placeOf } from "../src/aws/index.ts";
 import { findConfiguration } from "./configurations.ts";
 import type { Configuration } from "./configurations.ts";
+import type { ExportNeeds } from "./export-preflight.ts";
 import { whereIs } from "./export-settings.ts";
 import type { ExportSettings } from "./export-settings.ts";
+import type { Finding } from "./finding.ts";
 import type { Work } from "./lifecycle.ts";
-import { foreign, sayTakenOver, unfit } from "./ownership.ts";
-import type { Sending } from "./ownership.ts";
+import { foreign, sayTakenOver, Sending, unfit } from "./ownership.ts";
+
 import { putExport } from "./put-export.ts";
+
+/** Finds whether the domain has a configuration already that a create would meet. Reads only. */
+export async function existingFindings(desired: ExportNeeds, work: Work): Promise<Finding[]> {
+  const present = await findConfiguration(work.clients, desired.domain);
+  if (!present) return [];
+  const ground = await work.ownership.groundFor(present.createdAt, new Sending());
+  if (ground === "interrupted") return [];
+  const { resource } = whereIs(desired);
+  const fits = isDeepStrictEqual(present.encryption, desired.encryption);
+  const like = `enabled ${present.enabled}, encryption ${JSON.stringify(present.encryption)}`;
+  const found = `${resource} exists in ${placeOf(desired)} (${like})`;
+  const finding = { code: "export-exists", property: "domain" } as const;
+  if (ground && fits) return [{ ...finding, severity: "warning", message: `${found}, and will be taken over.` }];
+  const cure = ground
+    ? "Write the encryption that it has, run up, and change it afterwards."
+    : "Take it over with `adopt: true` in its entry, or `sluice up --adopt`; or leave it to whoever made it.";
+  return [{ ...finding, severity: "error", message: `${found}, and nothing says that this stack made it.`, cure }];
+}
 
 /** Takes over a configuration that this domain has already, if there is a ground for it, and switches it as desired. */
 export async function takeOver(

@@ -1,5 +1,5 @@
-import { DescribeKeyCommand } from "@aws-sdk/client-kms";
-import { isAbsent, meaningOf, placeOf } from "../src/aws/index.ts";
+import { DescribeKeyCommand, GetKeyPolicyCommand } from "@aws-sdk/client-kms";
+import { exportKeyPolicy, isAbsent, meaningOf, placeOf, verdictOf } from "../src/aws/index.ts";
 import type { Clients } from "../src/aws/index.ts";
 import { findDomain } from "./domains.ts";
 import type { ExportSettings } from "./export-settings.ts";
@@ -53,6 +53,42 @@ async function domainFindings(needs: ExportNeeds, { clients }: Work): Promise<Fi
   ];
 }
 
+/**
+ * The catalog's service describes the key and encrypts with it when AWS takes the export.
+ * @see https://docs.aws.amazon.com/sagemaker-unified-studio/latest/adminguide/sagemaker-unified-studio-export-asset-metadata-kms-permissions.html
+ */
+async function keyPolicyFindings(needs: ExportNeeds, key: string, clients: Clients): Promise<Finding[]> {
+  const property = "encryption.kmsKeyArn";
+  let policy: string | undefined;
+  try {
+    policy = (await clients.kms().send(new GetKeyPolicyCommand({ KeyId: key }))).Policy;
+  } catch (error) {
+    if (meaningOf(error).kind !== "denied") throw error;
+    const message = `Whether the catalog may use the key ${key} is not known: ${(error as Error).message}`;
+    const cure = `Allow the role that works in ${placeOf(needs)} kms:GetKeyPolicy on it.`;
+    return [{ code: "unknown", severity: "warning", property, message, cure }];
+  }
+  const service = "systemtables.sagemaker-catalog.amazonaws.com";
+  const context = {
+    "aws:sourceaccount": needs.account,
+    "aws:sourcearn": undefined,
+    "aws:principalisawsservice": "true",
+  };
+  const refused = ["kms:DescribeKey", "kms:GenerateDataKey", "kms:Decrypt"].filter((action) =>
+    ["denied", "notAllowed"].includes(verdictOf(policy, { service, action, resource: key, context })),
+  );
+  if (refused.length === 0) return [];
+  return [
+    {
+      code: "key-policy",
+      severity: "error",
+      property,
+      message: `The policy of the key ${key} does not let ${service} use it for ${needs.account}: ${refused.join(", ")}.`,
+      cure: `The key's policy needs: ${JSON.stringify(exportKeyPolicy(needs.account, needs.region))}`,
+    },
+  ];
+}
+
 /** @see https://docs.aws.amazon.com/kms/latest/APIReference/API_DescribeKey.html */
 async function keyFindings(needs: ExportNeeds, { clients }: Work): Promise<Finding[]> {
   const { kmsKeyArn } = needs.encryption;
@@ -67,7 +103,7 @@ async function keyFindings(needs: ExportNeeds, { clients }: Work): Promise<Findi
   try {
     const { KeyMetadata: key } = await clients.kms().send(new DescribeKeyCommand({ KeyId: kmsKeyArn }));
     const state = key?.KeyState ?? "Enabled";
-    if (state === "Enabled") return [];
+    if (state === "Enabled") return await keyPolicyFindings(needs, kmsKeyArn, clients);
     const cure =
       state === "Disabled" ? `Enable it: \`aws kms enable-key --key-id ${kmsKeyArn}\`.` : "Name a key that is in use.";
     return unusable(`is ${state}`, cure);

@@ -98,6 +98,11 @@ export function tableBucketArn(account: string, region: string): string {
 }
 
 /** How messages speak of a configuration. */
-export function whereIs({ account, region, domain, encryption }: ExportSettings): Place {
+export function whereIs({
+  account,
+  region,
+  domain,
+  encryption,
+}: Pick<ExportSettings, "account" | "region" | "domain" | "encryption">): Place {
   return { account, region, resource: `data export configuration of ${domain}`, kmsKeyArn: encryption.kmsKeyArn };
 }

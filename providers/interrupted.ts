@@ -20,7 +20,7 @@ const largestState = 1 << 30;
  */
 export async function interruptedCreate(urn: string): Promise<Interrupted | undefined> {
   const told = process.env["SLUICE_INTERRUPTED"];
-  if (told !== undefined) return inEnvironment(told, urn);
+  if (told !== undefined) return interruptedIn(JSON.parse(told) as Record<string, string | null>, urn);
   const [, , stack] = /^urn:(pulumi):([^:]+)::/.exec(urn) ?? [];
   if (stack === undefined) return undefined;
   exported ??= exportState(stack).catch(() => []);
@@ -45,7 +45,8 @@ async function exportState(stack: string): Promise<Operation[]> {
   return deployment?.pending_operations ?? [];
 }
 
-function inEnvironment(told: string, urn: string): Interrupted | undefined {
-  const since = (JSON.parse(told) as Record<string, string | null>)[urn];
+/** Returns the interrupted create of this resource among those that the state tells. */
+export function interruptedIn(begun: Readonly<Record<string, string | null>>, urn: string): Interrupted | undefined {
+  const since = begun[urn];
   return since === undefined ? undefined : { since: since ?? undefined };
 }

@@ -45,8 +45,8 @@ export interface Lifecycle<Settings extends Connection, State extends Settings> 
   changes: Changes;
   /** Paths whose change may lose rows, although it is made in place. */
   losesRows?: readonly string[];
-  /** Notes that the program declares this resource in this run. */
-  declare?(desired: Settings): void;
+  /** Notes that the program declares this resource in this run; `recorded` is absent where it is made anew. */
+  declare?(desired: Settings, recorded: Settings | undefined): void;
   /** The inputs with every default, in canonical form and order, and with all that can be derived from them. */
   normalise(inputs: Record<string, unknown>): Settings;
   idOf(settings: Settings): string;

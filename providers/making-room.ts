@@ -38,8 +38,15 @@ export async function backUpTable(
       signal: work.signal,
     });
   } catch (error) {
-    if (error instanceof SourceChanged) return undefined;
-    throw error;
+    if (!(error instanceof SourceChanged)) throw error;
+    const now = await findTable(work.clients, settings.tableBucketArn);
+    if (now?.versionToken !== versionToken || now.arn !== tableArn) return undefined;
+    throw new Error(
+      `The exported table of ${placeOf(settings)} cannot be backed up, since a part of it is missing although it has not changed: ` +
+        `${(error.cause as Error | undefined)?.message ?? error.message} The table was kept. Repair it, or ask AWS, since its ` +
+        `files are theirs (${tableArn}).`,
+      { cause: error },
+    );
   }
 }
 

@@ -42,11 +42,13 @@ export class Sending {
 export class Ownership {
   readonly #adopt: boolean;
   readonly #urn: string | undefined;
+  readonly #interrupted: typeof interruptedCreate;
   #took: Ground | undefined;
 
-  constructor(adopt: boolean, urn: string | undefined) {
+  constructor(adopt: boolean, urn: string | undefined, interrupted = interruptedCreate) {
     this.#adopt = adopt;
     this.#urn = urn;
+    this.#interrupted = interrupted;
   }
 
   /** Whether something was taken over that this call has not made. */
@@ -63,7 +65,7 @@ export class Ownership {
   }
 
   async #isInterrupted(createdAt: string | undefined): Promise<boolean> {
-    const create = this.#urn === undefined ? undefined : await interruptedCreate(this.#urn);
+    const create = this.#urn === undefined ? undefined : await this.#interrupted(this.#urn);
     if (!create) return false;
     return create.since === undefined || (createdAt !== undefined && isSince(createdAt, Date.parse(create.since)));
   }

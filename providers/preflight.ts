@@ -5,6 +5,7 @@ import { assetTable } from "./asset-table.ts";
 import { dataExportConfiguration } from "./data-export-configuration.ts";
 import type { Finding } from "./finding.ts";
 import type { Lifecycle, Work } from "./lifecycle.ts";
+import { interruptedIn } from "./interrupted.ts";
 import { Ownership } from "./ownership.ts";
 import { resourceDataSync } from "./resource-data-sync.ts";
 import { quotaFindings } from "./sync-preflight.ts";
@@ -26,17 +27,27 @@ export interface Outlook {
   contents?: TableContents;
 }
 
+/** What a look ahead goes by. */
+export interface PreflightOptions {
+  /** One for each account that may own what many resources share. */
+  connections: readonly Connection[];
+  /** When the creates began that earlier runs did not see the end of, or null, by URN. */
+  interrupted: Readonly<Record<string, string | null>>;
+  signal: AbortSignal;
+}
+
 /** Looks ahead for the changes of one plan: who looks shares the clients of each account and Region, and counts the calls. */
 export class Preflight {
   readonly #signal: AbortSignal;
   readonly #connections = new Map<string, Promise<Clients>>();
   readonly #looks = new Map<string, Promise<unknown>>();
   readonly #lookers: Connection[];
+  readonly #interrupted: PreflightOptions["interrupted"];
   #calls = 0;
 
-  /** @param connections one for each account that may own what many resources share */
-  constructor(connections: readonly Connection[], signal: AbortSignal) {
+  constructor({ connections, interrupted, signal }: PreflightOptions) {
     this.#lookers = connections.slice(0, mostLookers);
+    this.#interrupted = interrupted;
     this.#signal = signal;
   }
 
@@ -61,7 +72,7 @@ export class Preflight {
       const work: Work = {
         clients,
         progress: silent,
-        ownership: new Ownership(desired["adopt"] === true, urn),
+        ownership: new Ownership(desired["adopt"] === true, urn, async (urn) => interruptedIn(this.#interrupted, urn)),
         signal: this.#signal,
         share: (key, look, isEnough) => this.#share(key, clients, look, isEnough),
         onTable: (contents) => (outlook.contents = contents),

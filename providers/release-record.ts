@@ -69,6 +69,11 @@ export function withReceipt(release: Release, receipt: Receipt): Release {
   return { ...release, receipt: receiptUri(receipt.destination.location) };
 }
 
+/** The record cannot be read as one, so nobody knows what it says. */
+export class RecordDamaged extends Error {
+  override name = "RecordDamaged";
+}
+
 function parse(text: string, uri: string): ReleaseRecord {
   try {
     const record = JSON.parse(text) as Partial<ReleaseRecord>;
@@ -76,7 +81,7 @@ function parse(text: string, uri: string): ReleaseRecord {
   } catch {
     // Not JSON: said below.
   }
-  throw new Error(
+  throw new RecordDamaged(
     `${uri} is no record of a released table. Move it away, then run it again; the table was not touched.`,
   );
 }

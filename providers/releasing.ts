@@ -4,7 +4,7 @@ import { declaredClaim } from "./declared.ts";
 import type { Work } from "./lifecycle.ts";
 import { readRecord, recordUri, writeRelease } from "./release-record.ts";
 import type { Release } from "./release-record.ts";
-import { backupsOf, noteOwner, releaseOf } from "./slot.ts";
+import { backupsOf, noteBelief, releaseOf } from "./slot.ts";
 import type { SlotTable } from "./slot.ts";
 import { whereIs } from "./table-settings.ts";
 import type { TableSettings, TableState } from "./table-settings.ts";
@@ -13,9 +13,9 @@ import type { TableSettings, TableState } from "./table-settings.ts";
  * Writes down whose table a claim leaves behind: beside its own backups, and beside those of the claim that takes its place. The table is
  * kept, as AWS keeps it.
  *
- * Only what is known is written: a state may be older than the table, so a claim that never saw this table's ARN, in a slot whose record
- * does not name the domain, leaves it as one of unknown origin.
- * @returns whether the table is this claim's as far as anybody knows; `false` when it is another's, and no record was written
+ * A state may be older than the table: where the record speaks of another table than the one that lies there, and nobody saw whose it is,
+ * it is left as one of unknown origin.
+ * @returns whether the table is known to be this claim's
  */
 export async function releaseClaim(recorded: TableState, table: SlotTable, work: Work): Promise<boolean> {
   const { progress } = work;
@@ -39,10 +39,10 @@ export async function releaseClaim(recorded: TableState, table: SlotTable, work:
     return false;
   }
   await write(recorded, known, work);
-  return true;
+  return known.domain !== undefined;
 }
 
-/** What is known of the table, and, for the later steps of this run alone, what the state believes of it. */
+/** What is known of the table: what was seen, the record, the ARN in the state; and where there is no record at all, the state's own word. */
 async function knownRelease(recorded: TableState, table: SlotTable, work: Work): Promise<Release> {
   const { domain } = recorded;
   const { encryption, arn: tableArn } = table;
@@ -50,9 +50,9 @@ async function knownRelease(recorded: TableState, table: SlotTable, work: Work):
   const release = { encryption, tableArn, time: new Date().toISOString() };
   const known = releaseOf(recorded, table, record === "unreadable" ? undefined : record);
   if (known?.tableArn === tableArn && known.domain !== undefined) return { ...release, domain: known.domain };
-  if (recorded.tableArn === tableArn) return { ...release, domain };
-  if (record === undefined) noteOwner(recorded, { ...release, domain });
-  return release;
+  if (recorded.tableArn !== tableArn && record !== undefined) return release;
+  noteBelief(recorded, { ...release, domain });
+  return { ...release, domain };
 }
 
 async function write(recorded: TableState, release: Release, work: Work): Promise<void> {

@@ -15,7 +15,7 @@ import type { TableSettings } from "./table-settings.ts";
 export type SlotTable = ExportedTable & Pick<Release, "encryption">;
 
 /** Everything that tells whose table lies in an account's and Region's slot. */
-export interface Slot extends Evidence, Pick<Holders, "unasked"> {
+export interface Slot extends Omit<Evidence, "unasked">, Pick<Holders, "unasked"> {
   table?: SlotTable;
 }
 
@@ -60,24 +60,34 @@ export async function observeTable(
   }
 }
 
-/** What this process saw of the tables' owners, by account/Region: it outlives neither the run nor the table. */
-const seen = new Map<string, Release>();
+/** What this process knows of the tables' owners, by account/Region: it outlives neither the run nor the table. */
+const facts = new Map<string, Release>();
+const beliefs = new Map<string, Release>();
 
-/** Notes whose table lies in a slot, for the later steps of this run. */
-export function noteOwner(slot: Pick<TableSettings, "account" | "region">, release: Release): void {
-  seen.set(placeOf(slot), release);
+type Place = Pick<TableSettings, "account" | "region">;
+
+/** Notes whose table lies in a slot, since its domain's configuration was seen there. */
+export function noteOwner(place: Place, release: Release): void {
+  facts.set(placeOf(place), release);
+}
+
+/** Notes whose table the state takes the one in a slot for, where nothing in AWS says otherwise. */
+export function noteBelief(place: Place, release: Release): void {
+  beliefs.set(placeOf(place), release);
 }
 
 /**
- * Returns what is known of the present table's release: this run's own knowledge where it speaks of that table, else the record. The record
- * of an earlier table is returned for its receipt.
+ * Returns what is known of the present table's release: what this run saw, else the record, else what the state believes. The record of an
+ * earlier table is returned for its receipt.
  */
 export function releaseOf(
-  slot: Pick<TableSettings, "account" | "region">,
+  place: Place,
   table: Pick<SlotTable, "arn"> | undefined,
   record: Release | undefined,
 ): Release | undefined {
-  if (table && record?.tableArn === table.arn && record.domain !== undefined) return record;
-  const own = seen.get(placeOf(slot));
-  return table && own?.tableArn === table.arn ? own : record;
+  const speaks = (release: Release | undefined) => release !== undefined && release.tableArn === table?.arn;
+  const key = placeOf(place);
+  if (speaks(facts.get(key))) return facts.get(key);
+  if (speaks(record) && record!.domain !== undefined) return record;
+  return speaks(beliefs.get(key)) ? beliefs.get(key) : record;
 }

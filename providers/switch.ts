@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import { placeOf } from "../src/aws/index.ts";
 import { claimOutlook } from "./claim-preflight.ts";
-import { declaredClaim, isExportDeclared } from "./declared.ts";
+import { declaredClaim, isClaimNew, isExportDeclared } from "./declared.ts";
 import { errorsIn, textOf } from "./finding.ts";
 import type { Work } from "./lifecycle.ts";
 import { backUpTable } from "./making-room.ts";
 import { writeRelease } from "./release-record.ts";
+import type { Release } from "./release-record.ts";
 import { backupsOf, noteOwner, observeTable } from "./slot.ts";
 import type { SlotTable } from "./slot.ts";
 import type { TableSettings } from "./table-settings.ts";
@@ -24,8 +25,13 @@ type Leaving = Pick<TableSettings, "account" | "region" | "domain" | "encryption
  */
 export async function prepareSwitch(leaving: Leaving, work: Work): Promise<void> {
   const next = declaredClaim(leaving);
-  const isRemoval = !next || (next.domain === leaving.domain && !isExportDeclared(leaving) && sameKey(next, leaving));
-  if (isRemoval) return noteTable(leaving, await observeTable(leaving, work));
+  const isAgain = isExportDeclared(leaving) || isClaimNew(leaving);
+  const isRemoval = !next || (next.domain === leaving.domain && !isAgain && sameKey(next, leaving));
+  if (isRemoval) {
+    const table = await observeTable(leaving, work);
+    if (table) noteTable(leaving, table);
+    return;
+  }
   work.progress.status("looking at what the new export needs");
   const { findings, decision, slot } = await claimOutlook(next, leaving, work);
   const errors = errorsIn(findings);
@@ -35,9 +41,10 @@ export async function prepareSwitch(leaving: Leaving, work: Work): Promise<void>
         `Nothing was touched.\n${errors.map(textOf).join("\n")}`,
     );
   }
-  if (slot.table) noteTable(leaving, slot.table);
-  if (slot.release && next.backup !== "none")
-    await writeRelease(next, backupsOf(next, work, slot.release.encryption), slot.release);
+  if (slot.table) {
+    const release = noteTable(leaving, slot.table);
+    await writeRelease(next, backupsOf(next, work, slot.table.encryption), release);
+  }
   if (decision.act === "backUpAndDrop") await backUpWhileExporting(next, slot.table!, work);
 }
 
@@ -55,8 +62,8 @@ async function backUpWhileExporting(next: TableSettings, found: SlotTable, work:
 }
 
 /** The configuration is there, so the table is its domain's: nobody can tell that once it is deleted. */
-function noteTable({ account, region, domain }: Leaving, table: SlotTable | undefined): void {
-  if (!table) return;
-  const { encryption, arn: tableArn } = table;
-  noteOwner({ account, region }, { domain, encryption, tableArn, time: new Date().toISOString() });
+function noteTable(leaving: Leaving, { encryption, arn: tableArn }: SlotTable): Release {
+  const release = { domain: leaving.domain, encryption, tableArn, time: new Date().toISOString() };
+  noteOwner(leaving, release);
+  return release;
 }

@@ -5,7 +5,7 @@ import type { Encryption } from "../src/resources/data-export-configuration.ts";
 import { connectionChanges, connectionRules, pick } from "./connection-rules.ts";
 import type { Changes } from "./differences.ts";
 import { allowLossRule, domainRule, encryptionRule, tableBucketArn } from "./export-settings.ts";
-import { oneOf, shape, text } from "./rules.ts";
+import { flag, oneOf, shape, text } from "./rules.ts";
 import type { Problem } from "./rules.ts";
 
 /** A claim's settings, complete and in canonical form. */
@@ -52,6 +52,7 @@ const settingsRule = shape(
     onRemoval: oneOf("keep", "backUpAndDrop"),
     leftover: oneOf("ask", "adopt", "backUpAndDrop", "drop"),
     allowLoss: allowLossRule,
+    adopt: flag,
     tableBucketArn: text(/^.+$/, "an ARN"),
   },
 );
@@ -80,6 +81,7 @@ export function normalise(inputs: Record<string, unknown>): TableSettings {
     onRemoval: given.onRemoval ?? "keep",
     leftover: given.leftover ?? "ask",
     ...(given.allowLoss && { allowLoss: given.allowLoss }),
+    ...(given.adopt && { adopt: given.adopt }),
     tableBucketArn: tableBucketArn(given.account, given.region),
   };
 }

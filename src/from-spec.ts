@@ -69,7 +69,7 @@ function register(declarations: Declaration[], options: CustomResourceOptions): 
   const resources: Omit<SpecResources, "record"> = { syncs: new Map(), tables: new Map(), exports: new Map() };
   // Sorted by name and type, so that the table of an export comes before it.
   for (const { type, name, inputs: declared, protect } of declarations) {
-    const inputs = isAdopting() && type !== "AssetTable" ? { ...declared, adopt: true } : declared;
+    const inputs = isAdopting() ? { ...declared, adopt: true } : declared;
     const own = protect ? { ...options, protect } : options;
     if (type === "ResourceDataSync") {
       resources.syncs.set(name, new ResourceDataSync(name, inputs as unknown as ResourceDataSyncArgs, own));

@@ -10,7 +10,7 @@ export type { Kind, Place } from "./error-table.ts";
 export { explain, isAbsent, meaningOf, statusOf } from "./errors.ts";
 export type { Meaning } from "./errors.ts";
 export { changing, listSyncs, recently } from "./listing.ts";
-export { bucketPolicy, deliveryKeyPolicy } from "./policies.ts";
+export { bucketPolicy, deliveryKeyPolicy, exportKeyPolicy } from "./policies.ts";
 export { verdictOf } from "./policy-evaluation.ts";
 export type { ServiceRequest, Verdict } from "./policy-evaluation.ts";
 export type { Delivery, Statement } from "./policies.ts";

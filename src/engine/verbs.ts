@@ -8,7 +8,7 @@ import type { Verb } from "./model/verb.ts";
 import { withRun } from "./open-run.ts";
 import type { RunInput } from "./open-run.ts";
 import type { RunOutcome, RunOptions } from "./options.ts";
-import { shownConfig } from "./processes/environments.ts";
+import { interruptedIn, shownConfig } from "./processes/environments.ts";
 import { refreshState } from "./refresh-state.ts";
 import type { Ledger } from "./state/ledger.ts";
 import { openBackend, stacksIn } from "./state/backend.ts";
@@ -71,6 +71,14 @@ export async function recordedResources(
 ): Promise<readonly ResourceState[]> {
   const stack = await openStack({ ...options, readOnly: true });
   return (await stack.read()).resources;
+}
+
+/** Returns when the creates began that earlier runs did not see the end of, or null, by URN; takes no lock. */
+export async function interruptedCreates(
+  options: Pick<RunOptions, "cwd" | "stack" | "state" | "env">,
+): Promise<Record<string, string | null>> {
+  const stack = await openStack({ ...options, readOnly: true });
+  return interruptedIn((await stack.read()).pending);
 }
 
 /** What tells where the stacks of a project are. */

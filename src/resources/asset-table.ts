@@ -42,6 +42,11 @@ export interface AssetTableInputs extends ConnectionInputs {
    * domain's. Changed in place. @default "ask"
    */
   leftover?: "ask" | "adopt" | "backUpAndDrop" | "drop";
+  /**
+   * Whether a configuration that the domain has already, and its table with it, is taken over when this claim is created. Means nothing
+   * afterwards. @default false: it is an error, and both are left as they are
+   */
+  adopt?: boolean;
   /** Allows to drop these tables without a backup. It changes nothing by itself. @default no rows are ever lost without a copy */
   allowLoss?: LossAllowance[];
 }
@@ -76,6 +81,7 @@ export class AssetTable extends CustomResource implements ConnectionOutputs {
   declare readonly history: Output<"all" | "current">;
   declare readonly onRemoval: Output<"keep" | "backUpAndDrop">;
   declare readonly leftover: Output<"ask" | "adopt" | "backUpAndDrop" | "drop">;
+  declare readonly adopt: Output<boolean | undefined>;
   declare readonly allowLoss: Output<LossAllowance[] | undefined>;
   /** ARN of the table bucket in which the place is. */
   declare readonly tableBucketArn: Output<string>;

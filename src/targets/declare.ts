@@ -60,7 +60,7 @@ export function exportDeclarations(entry: ExportEntry, place: Place, spec: Spec)
   const { domain, enabled, kmsKey, recordExpirationDays, table, adopt } = entry;
   const encryption = { sseAlgorithm: kmsKey ? "aws:kms" : "AES256", kmsKeyArn: kmsKey };
   const allowLoss = allowancesOf(place, spec);
-  const shared = { ...connection(place, spec), domain, encryption, allowLoss };
+  const shared = { ...connection(place, spec), domain, encryption, allowLoss, ...(adopt && { adopt }) };
   return [
     {
       ...common("AssetTable", placeName(place), entry, place),
@@ -68,7 +68,7 @@ export function exportDeclarations(entry: ExportEntry, place: Place, spec: Spec)
     },
     {
       ...common("DataExportConfiguration", placeName(place), entry, place),
-      inputs: plain({ ...shared, enabled, recordExpirationDays, ...(adopt && { adopt }) }),
+      inputs: plain({ ...shared, enabled, recordExpirationDays }),
     },
   ];
 }

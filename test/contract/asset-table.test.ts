@@ -1,5 +1,5 @@
 import { DeleteDataExportConfigurationCommand, PutDataExportConfigurationCommand } from "@aws-sdk/client-datazone";
-import { GetObjectCommand } from "@aws-sdk/client-s3";
+import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { stub } from "../../providers/stub.ts";
 import type { Receipt } from "../../src/backup/index.ts";
@@ -22,6 +22,8 @@ beforeEach(() => world.reset());
 
 const record = `s3://acme-backups/catalog/${catalog}/us-east-1/released.json`;
 
+const inputsOf = (domain: string) => ({ ...inputs, domain });
+
 async function created(changes: object = {}) {
   const checked = (await host.check({ ...inputs, ...changes })).inputs;
   return { checked, ...(await host.create(checked)) };
@@ -38,6 +40,14 @@ const stopped = (domainIdentifier: string) =>
 async function objectAt(uri: string) {
   const [, Bucket, Key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(uri)!;
   return JSON.parse(await (await s3.send(new GetObjectCommand({ Bucket, Key }))).Body!.transformToString());
+}
+
+/** A record of a table that is gone, as an earlier release left it. */
+async function releasedAs(domain: string, more: object) {
+  const [, Bucket, Key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(record)!;
+  const encryption = { sseAlgorithm: "AES256" };
+  const release = { version: 1, domain, encryption, tableArn: "arn:gone", time: "2026-01-01T00:00:00.000Z", ...more };
+  await s3.send(new PutObjectCommand({ Bucket, Key, Body: JSON.stringify(release) }));
 }
 
 describe("a claim", () => {
@@ -70,10 +80,20 @@ describe("a claim", () => {
     expect(await tableInAws()).toBeDefined();
   });
 
-  it("adopts the table of its own export", async () => {
+  it("adopts the table of an export that exists only when asked", async () => {
     await exported("dzd_alpha");
     const { tableARN } = await tableInAws();
-    expect((await created()).outputs["tableArn"]).toBe(tableARN);
+    await expect(created()).rejects.toThrow(/exists.*nothing says that this stack made it.*adopt: true/s);
+    expect((await created({ adopt: true })).outputs["tableArn"]).toBe(tableARN);
+  });
+
+  it("stops at a record that is none", async () => {
+    const [, Bucket, Key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(record)!;
+    await s3.send(new PutObjectCommand({ Bucket, Key, Body: '{"version":' }));
+    await expect(created()).rejects.toThrow(/is no record of a released table/);
+    const { inputs } = await host.check(inputsOf("dzd_alpha"));
+    const { failures } = await host.check(inputsOf("dzd_beta"), inputs);
+    expect(failures).toEqual([{ property: "backup", reason: expect.stringMatching(/is no record/) }]);
   });
 
   it("writes down whose table it leaves, and adopts it later", async () => {
@@ -94,6 +114,7 @@ describe("a claim", () => {
   });
 
   it("asks about a table of unknown origin", async () => {
+    await host.nextRun();
     await exported("dzd_beta");
     await stopped("dzd_beta");
     await expect(created()).rejects.toThrow(/unknown origin.*adopt.*backUpAndDrop.*drop/s);
@@ -101,15 +122,24 @@ describe("a claim", () => {
     expect((await created({ leftover: "adopt" })).outputs["tableArn"]).toBeDefined();
   });
 
-  it("leaves a table that it never saw as one of unknown origin", async () => {
+  it("leaves a table as one of unknown origin where the record speaks of another one", async () => {
     const { id, outputs } = await created();
+    const receipt = "s3://acme-backups/catalog/earlier/receipt.json";
+    await releasedAs("dzd_alpha", { receipt });
     await exported("dzd_alpha");
     await stopped("dzd_alpha");
     await host.nextRun();
     await host.delete(id, outputs);
-    expect(await objectAt(record)).not.toHaveProperty("domain");
+    const written = await objectAt(record);
+    expect(written).not.toHaveProperty("domain");
+    expect(written.history).toMatchObject([{ domain: "dzd_alpha", receipt }]);
     await host.nextRun();
     await expect(created()).rejects.toThrow(/unknown origin/);
+  });
+
+  it("goes on past a receipt that was cleared away", async () => {
+    await releasedAs("dzd_beta", { receipt: "s3://acme-backups/catalog/gone/receipt.json" });
+    expect((await created()).outputs).not.toHaveProperty("receipt");
   });
 
   it("writes no record over a table that another domain's export holds, or is on record as another's", async () => {
@@ -118,7 +148,7 @@ describe("a claim", () => {
     await host.nextRun();
     await host.delete(id, outputs);
     await expect(objectAt(record)).rejects.toThrow(expect.objectContaining({ name: "NoSuchKey" }));
-    const beta = await created({ domain: "dzd_beta" });
+    const beta = await created({ domain: "dzd_beta", adopt: true });
     await stopped("dzd_beta");
     await host.nextRun();
     await host.delete(beta.id, beta.outputs);

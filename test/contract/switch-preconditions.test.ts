@@ -1,12 +1,14 @@
 import {
   DeleteDataExportConfigurationCommand,
+  DeleteDomainCommand,
   GetDataExportConfigurationCommand,
+  ListDomainsCommand,
   PutDataExportConfigurationCommand,
 } from "@aws-sdk/client-datazone";
 import { ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { beforeEach, describe, expect, it } from "vitest";
 import { stub } from "../../providers/stub.ts";
-import { catalog, disabledKey } from "../support/acme.ts";
+import { catalog, closedKey, disabledKey } from "../support/acme.ts";
 import { catalogHost } from "../support/catalog-host.ts";
 
 const target = { account: catalog, region: "us-east-1" };
@@ -84,6 +86,12 @@ describe("a switch that could not be finished touches nothing, and says so befor
       /is not in us-east-1/,
     ],
     [
+      "a key that the catalog's service may not use",
+      { ...beta, encryption: { sseAlgorithm: "aws:kms", kmsKeyArn: closedKey } },
+      "encryption.kmsKeyArn",
+      /does not let systemtables\.sagemaker-catalog\.amazonaws\.com use it.*kms:GenerateDataKey.*AllowCatalogExport/s,
+    ],
+    [
       "a bucket that does not exist",
       { ...beta, backup: "s3://no-such-bucket/x" },
       "backup",
@@ -115,10 +123,27 @@ describe("a switch that could not be finished touches nothing, and says so befor
     await world.quirk({ "datazone-foreign-table": "reuse" });
     await datazone.send(new DeleteDataExportConfigurationCommand({ domainIdentifier: "dzd_alpha" }));
     await datazone.send(new PutDataExportConfigurationCommand({ domainIdentifier: "dzd_beta", enableExport: true }));
+    const wanted = await host.check({ ...claimInputs, domain: "dzd_beta" }, recorded.claimed);
+    expect(wanted.failures.map(({ reason }) => reason).join()).toMatch(/dzd_beta exists.*adopt: true/s);
     const encryption = { sseAlgorithm: "aws:kms", kmsKeyArn: disabledKey };
     const { failures } = await host.check({ ...claimInputs, encryption }, recorded.claimed);
     expect(failures.map(({ property }) => property)).toContain("domain");
     expect(failures.map(({ reason }) => reason).join()).toMatch(/dzd_beta exports its metadata there/);
+  });
+
+  it("a table with a part missing, which is no table that has moved on", async () => {
+    await world.fault({ service: "s3", operation: "HeadObject", when: "before", error: "NotFound", times: 1000 });
+    await world.fault({
+      service: "s3",
+      operation: "GetObject",
+      when: "before",
+      error: "NoSuchKey",
+      skip: 9,
+      times: 1000,
+    });
+    const { deletion } = await switched(beta);
+    expect(deletion).not.toBe("deleted");
+    expect((await alpha()).isExportEnabled).toBe(true);
   });
 
   it("a backup that cannot be written, which only writing tells", async () => {
@@ -156,6 +181,34 @@ describe("a switch", () => {
     expect((await host.create(inputs)).outputs["receipt"]).toMatchObject({ rows: 10 });
     const copies = new ListObjectsV2Command({ Bucket: "acme-backups", Prefix: `elsewhere/${catalog}/us-east-1/` });
     expect((await s3.send(copies)).KeyCount).toBeGreaterThan(5);
+  });
+
+  it("away from a domain that was deleted knows whose table it is", async () => {
+    await datazone.send(new DeleteDomainCommand({ identifier: "dzd_alpha" }));
+    // It is being deleted for a while, and gone then.
+    const listed = async () => (await datazone.send(new ListDomainsCommand({}))).items!.map(({ id }) => id);
+    while ((await listed()).includes("dzd_alpha")) await new Promise((resolve) => setTimeout(resolve, 100));
+    const { failures, deletion } = await switched({ domain: "dzd_beta" });
+    expect({ failures, deletion }).toEqual({ failures: [], deletion: "deleted" });
+    await host.delete(recorded.claim.id, recorded.claim.outputs);
+    const { outputs } = await host.create((await host.check({ ...claimInputs, domain: "dzd_beta" })).inputs);
+    expect(outputs["receipt"]).toMatchObject({ rows: 10 });
+  });
+
+  it("may shorten the expiration too: the new table holds no old rows", async () => {
+    const before = (await host.check(exportInputs)).inputs;
+    const shorter = { ...exportInputs, domain: "dzd_beta", recordExpirationDays: 1 };
+    expect((await host.check(shorter, before)).failures).toEqual([]);
+  });
+
+  it("that the engine was told to make looks first as well", async () => {
+    await host.check({ ...claimInputs, domain: "dzd_alpha" });
+    await datazone.send(new DeleteDomainCommand({ identifier: "dzd_beta" }));
+    await world.forgetCalls();
+    await host.delete(recorded.configuration.id, recorded.configuration.outputs);
+    const order = (await world.calls()).map(({ operation }) => operation);
+    expect(order.indexOf("GetDomain")).toBeLessThan(order.indexOf("DeleteDataExportConfiguration"));
+    expect(order).toContain("GetDomain");
   });
 
   it("without a place for backups goes on where the loss of that very domain's rows is allowed", async () => {

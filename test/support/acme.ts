@@ -6,6 +6,14 @@ export const workloads = "222233334444";
 /** A key of the account that exports its catalog. */
 export const disabledKey = `arn:aws:kms:us-east-1:${catalog}:key/11111111-2222-3333-4444-555555555555`;
 
+/** A key whose policy lets its own account use it, and no service. */
+export const closedKey = `arn:aws:kms:us-east-1:${catalog}:key/66666666-7777-8888-9999-000000000000`;
+
+const ownAccountOnly = {
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Principal: { AWS: `arn:aws:iam::${catalog}:root` }, Action: "kms:*", Resource: "*" }],
+};
+
 export const seed = {
   organization: {
     id: "o-acme123456",
@@ -31,7 +39,7 @@ export const seed = {
     "acme-inventory": { region: "us-east-1", account: audit, policy: "ssm-delivery" },
     "acme-backups": { region: "us-east-1", account: catalog },
   },
-  keys: { [disabledKey]: { enabled: false } },
+  keys: { [disabledKey]: { enabled: false }, [closedKey]: { policy: ownAccountOnly } },
 };
 
 /** A sync to S3 over three accounts and two Regions, an Explorer sync, and one export. */

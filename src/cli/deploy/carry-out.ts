@@ -55,7 +55,17 @@ export async function stopAt(
   if (message) io.err.line(visible(message));
   for (const gap of gaps) io.err.line(visible(gap.message));
   if (options.output === "json") {
-    const diagnostics = [...(message ? [{ severity: "error" as const, message }] : []), ...plan.diagnostics];
+    const blocked = plan.guards.filter(({ status }) => status === "blocked");
+    const reasons = [...(message ? [message] : []), ...blocked.map((guard) => `${guard.name}: ${guard.message}`)];
+    const diagnostics = [
+      ...reasons.map((message) => ({ severity: "error" as const, message })),
+      ...plan.preflight.findings.map(({ severity, code, message, name }) => ({
+        severity,
+        message: `${code}: ${message}`,
+        ...(name !== undefined && { name }),
+      })),
+      ...plan.diagnostics,
+    ];
     const counts = { create: 0, update: 0, replace: 0, delete: 0, same: 0 };
     const places = withGaps([], gaps);
     const document = { result: "failed", counts, places, exporting, diagnostics, receipts: [], plan };

@@ -23,6 +23,8 @@ export interface Deployment {
   run(verb: Verb, options?: VerbOptions): Promise<Ran>;
   /** Reads the state as it is now; `undefined` when it cannot be read. */
   recorded(): Promise<readonly RecordedResource[] | undefined>;
+  /** Reads when the creates began that earlier runs did not see the end of, or null, by URN. */
+  interrupted(): Promise<Record<string, string | null> | undefined>;
 }
 
 /** What one run of a verb is asked for. */
@@ -70,6 +72,8 @@ export async function deploymentOf(
   const note = known && newStack({ verb, stack, known, state, create, ci: isCi(io.env) });
   if (note) io.err.line(note);
   const recorded = async () => (note ? [] : inProject(project, (folder) => engine.recorded({ ...where, folder })));
+  const interrupted = async () =>
+    note ? {} : inProject(project, (folder) => engine.interrupted({ ...where, folder }));
   const targetsWithout = async (leftOut: ReadonlySet<string>, { target, exclude }: Targeting) => {
     if (target.length + exclude.length + leftOut.size === 0) return undefined;
     const names = [...new Set([...declared, ...recordedNames((await recorded()) ?? [])])];
@@ -92,6 +96,7 @@ export async function deploymentOf(
       run: (verb, options = {}) =>
         inProject(project, (folder) => run(planner, verb, { ...request, ...empty, folder }, io, options)),
       recorded,
+      interrupted,
     };
   }
   prepare(project, state, io);
@@ -104,6 +109,7 @@ export async function deploymentOf(
       return run(engine, verb, { ...there, targets }, io, more);
     },
     recorded: () => engine.recorded(there),
+    interrupted: () => engine.interrupted(there),
   };
 }
 

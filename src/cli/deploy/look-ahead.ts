@@ -7,18 +7,27 @@ import type { PlannedChange } from "../../../providers/preflight.ts";
 /** How many resources are looked at side by side. */
 const sideBySide = 16;
 
+/** What a look at AWS goes by beside the plan. */
+export interface LookOptions {
+  declarations: readonly Declaration[];
+  /** Tells which creates earlier runs did not see the end of: the state knows. */
+  interrupted: () => Promise<Record<string, string | null> | undefined>;
+  signal: AbortSignal;
+}
+
 /**
  * Looks at AWS for what a plan would touch, by reading only: the facts that the plan is then judged by.
  * @throws CredentialsError when the caller's own credentials are missing or refused
  */
 export async function lookAhead(
   events: readonly EngineEvent[],
-  declarations: readonly Declaration[],
-  signal: AbortSignal,
+  { declarations, interrupted, signal }: LookOptions,
 ): Promise<Preflight> {
   const { Preflight: Looker } = await import("../../../providers/preflight.ts");
-  const looker = new Looker(connectionsOf(declarations), signal);
   const changes = changesIn(events);
+  const creates = changes.some(({ recorded }) => recorded === undefined);
+  const begun = creates ? ((await interrupted()) ?? {}) : {};
+  const looker = new Looker({ connections: connectionsOf(declarations), interrupted: begun, signal });
   const places = new Map(declarations.map((declaration) => [`${declaration.type} ${declaration.name}`, declaration]));
   const findings: Finding[] = [];
   const tables: Preflight["tables"] = [];

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import {
   diagnosticsOf,
   failedBy,
@@ -44,7 +45,9 @@ export function outcomeOf(
     const operation = counted[step.op];
     if (operation) counts[operation]++;
     const receipt = step.new?.outputs?.["receipt"];
-    if (receipt && partsOfUrn(step.urn).type === "AssetTable" && operation !== "same") receipts.push(receipt);
+    // A receipt that was recorded before is of an earlier run's backup.
+    const isNew = receipt !== undefined && !isDeepStrictEqual(receipt, step.old?.outputs?.["receipt"]);
+    if (isNew && partsOfUrn(step.urn).type === "AssetTable" && operation !== "same") receipts.push(receipt);
   }
   const outside = message ? [{ severity: "error" as const, message }] : [];
   const failed = result !== "succeeded" || failedBy(events);

@@ -30,7 +30,7 @@ export async function planned(verb: "preview" | "up", options: DeployOptions, io
   const deployment = await deploymentOf(verb, paced, io, names);
   const events = verb === "preview" ? options.events : undefined;
   const ran = await deployment.run("preview", { events });
-  const preflight = options.preflight === false ? undefined : await looked(ran, expanded.declarations, io);
+  const preflight = options.preflight === false ? undefined : await looked(ran, expanded.declarations, deployment, io);
   const judgement = judged(ran, { ...expanded, preflight }, deployment, options);
   return { ...judgement, tolerated: toleratedTargets(tolerated, expanded.declarations) };
 }
@@ -43,11 +43,16 @@ export async function plannedRemoval(options: DeployOptions, io: Io): Promise<Pl
 }
 
 /** AWS is asked for a plan that stands, and for nothing else. */
-async function looked(ran: Ran, declarations: Declaration[], io: Io): Promise<Preflight | undefined> {
+async function looked(
+  ran: Ran,
+  declarations: Declaration[],
+  deployment: Deployment,
+  io: Io,
+): Promise<Preflight | undefined> {
   if (ran.result !== "succeeded") return undefined;
   const { lookAhead } = await import("./look-ahead.ts");
   try {
-    return await lookAhead(ran.events, declarations, io.interrupted());
+    return await lookAhead(ran.events, { declarations, interrupted: deployment.interrupted, signal: io.interrupted() });
   } catch (error) {
     if ((error as Error).name !== "CredentialsError") throw error;
     throw new CommandError(Exit.credentials, (error as Error).message, { cause: error });

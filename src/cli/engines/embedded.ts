@@ -1,4 +1,4 @@
-import { EngineError, recordedResources, run, stackNames } from "../../engine/index.ts";
+import { EngineError, interruptedCreates, recordedResources, run, stackNames } from "../../engine/index.ts";
 import { CommandError, type ExitCode } from "../exit.ts";
 import type { Engine } from "./engine-contract.ts";
 
@@ -16,6 +16,8 @@ export const embedded: Engine = {
   create: async () => undefined,
 
   recorded: ({ folder, ...request }) => recordedResources({ cwd: folder, ...request }).catch(() => undefined),
+
+  interrupted: ({ folder, ...request }) => interruptedCreates({ cwd: folder, ...request }).catch(() => undefined),
 };
 
 async function orCommandError<Result>(act: () => Promise<Result>): Promise<Result> {

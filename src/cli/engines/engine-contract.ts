@@ -58,6 +58,10 @@ export interface Engine {
   /** Makes an empty stack. */
   create(request: Omit<EngineRequest, "onEvent">): Promise<void>;
   run(verb: Verb, request: EngineRequest): Promise<EngineResult>;
+  /** Reads when the creates began that earlier runs did not see the end of, or null, by URN; `undefined` when that cannot be read. */
+  interrupted(
+    request: Pick<EngineRequest, "folder" | "stack" | "state" | "env">,
+  ): Promise<Record<string, string | null> | undefined>;
   /** Reads the state; `undefined` when it cannot be read. Changes nothing. */
   recorded(
     request: Pick<EngineRequest, "folder" | "stack" | "state" | "env">,

@@ -40,16 +40,30 @@ export function pulumiCli(executable: string): Engine {
     },
 
     async recorded(request) {
-      const { folder: cwd, stack } = request;
-      const options = { cwd, env: environmentOf(executable, request), maxBuffer: 2 ** 30 };
-      try {
-        const exported = await execute(executable, ["stack", "export", "--stack", stack, ...common], options);
-        return (JSON.parse(exported.stdout) as StackExport).deployment?.resources ?? [];
-      } catch {
-        return undefined;
-      }
+      const deployment = await exported(executable, request);
+      return deployment && (deployment.resources ?? []);
+    },
+
+    async interrupted(request) {
+      const deployment = await exported(executable, request);
+      const creates = deployment?.pending_operations?.filter(({ type }) => type === "creating");
+      return creates && Object.fromEntries(creates.map(({ resource }) => [resource.urn, null]));
     },
   };
+}
+
+/** The state as `pulumi stack export` prints it; `undefined` when it cannot be read. */
+async function exported(
+  executable: string,
+  request: Pick<EngineRequest, "folder" | "stack" | "state" | "env">,
+): Promise<StackExport["deployment"]> {
+  const options = { cwd: request.folder, env: environmentOf(executable, request), maxBuffer: 2 ** 30 };
+  try {
+    const { stdout } = await execute(executable, ["stack", "export", "--stack", request.stack, ...common], options);
+    return (JSON.parse(stdout) as StackExport).deployment ?? {};
+  } catch {
+    return undefined;
+  }
 }
 
 /** A plan makes nothing, but the CLI writes the stack's salt beside the project where it is only in the state. */
@@ -70,7 +84,10 @@ const execute = promisify(execFile);
 
 /** What `pulumi stack export` prints, as far as it is read here. */
 interface StackExport {
-  deployment?: { resources?: RecordedResource[] };
+  deployment?: {
+    resources?: RecordedResource[];
+    pending_operations?: { type: string; resource: { urn: string } }[];
+  };
 }
 
 const common = ["--non-interactive", "--color", "never"];

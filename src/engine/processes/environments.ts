@@ -56,7 +56,8 @@ export function hostEnvironment(
  */
 const LONGEST_VARIABLE_CHARACTERS = 100_000;
 
-function interruptedIn(pending: readonly PendingOperation[]): Record<string, string | null> {
+/** Returns the creates that earlier runs did not see the end of: the times at which they began, or null, by URN. */
+export function interruptedIn(pending: readonly PendingOperation[]): Record<string, string | null> {
   const began: Record<string, string | null> = {};
   let length = 0;
   for (const { type, resource } of pending) {

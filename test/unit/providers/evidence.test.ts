@@ -70,6 +70,19 @@ describe("a claim", () => {
     expect(decide({ ...claim, leftover: "drop" }, found)).toEqual({ act: "backUpAndDrop" });
   });
 
+  it("is refused a table of unknown origin while a domain that may not be asked may be writing to it", () => {
+    const unasked = [{ domain: { id: "dzd_shared", status: "AVAILABLE" } }];
+    const drop = { ...claim, leftover: "backUpAndDrop" as const };
+    const refused = decide(drop, { holders: [], unasked, table });
+    expect(refused).toMatchObject({
+      act: "refuse",
+      code: "export-holder",
+      reason: expect.stringContaining("dzd_shared"),
+    });
+    expect(decide(drop, { holders: [], unasked, table, release: released("dzd_beta") }).act).toBe("backUpAndDrop");
+    expect(decide(drop, { holders: [], unasked }).act).toBe("claim");
+  });
+
   it("loses no rows without a copy but by the word for this very table or its domain", () => {
     const unbacked = { ...claim, backup: "none" };
     const foreign: Evidence = { holders: [], table, release: released("dzd_beta") };
