@@ -21,11 +21,14 @@ describe.each(engines)("credentials that are refused, on the engine %s", (engine
   let world: TestWorld;
   afterEach(() => world.close());
 
-  it("are told once for all accounts that they are the same in, with exit code 3", async () => {
+  it("are told once for all accounts that they are the same in, and stop no other account", async () => {
     world = await testWorld({ seed: withoutRoles, engine, account: audit });
     await world.writeSpec(syncs);
-    const { code, stdout, stderr } = await world.run("up", "--yes");
-    expect(code, stderr).toBe(3);
+    const preview = await world.run("preview");
+    expect(preview.code, preview.stderr).toBe(5);
+    expect(preview.stdout.match(/role-missing {2}/g), preview.stdout).toHaveLength(1);
+    const { code, stdout, stderr } = await world.run("up", "--yes", "--no-preflight");
+    expect(code, stderr).toBe(1);
     const all = stdout + stderr;
     expect(all.match(/could not assume/g), all).toHaveLength(1);
     expect(all.match(/Does the role exist\?/g)).toHaveLength(1);

@@ -204,12 +204,14 @@ describe.each(engines)("on the engine %s", (engine) => {
   it("a second stack takes nothing over, so that its end takes nothing away; only when asked it does, and says so", async () => {
     await mustRun("up");
     const before = await inAws();
-    const second = await world.run("up", "--yes", "--stack", "second");
+    const told = await world.run("up", "--yes", "--stack", "second", "--create");
+    expect([told.code, told.stdout]).toEqual([5, expect.stringMatching(/nothing says that this stack made it/)]);
+    const second = await world.run("up", "--yes", "--stack", "second", "--create", "--no-preflight");
     expect([second.code, second.stderr]).toEqual([1, expect.stringMatching(/nothing says that this stack made it/)]);
     await mustRun("destroy", "--stack", "second");
     expect(await inAws()).toEqual(before);
     await world.writeSpec(specOf({ entry: { adopt: true } }));
-    const third = await mustRun("up", "--stack", "third");
+    const third = await mustRun("up", "--stack", "third", "--create");
     expect(third.stderr).toMatch(/existed, and was taken over as asked/);
     expect(await inAws()).toEqual(before);
   });

@@ -1,9 +1,10 @@
 import { ListResourceDataSyncCommand } from "@aws-sdk/client-ssm";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { connect, CredentialsError } from "../../../src/aws/index.ts";
-import { awsLooks, LookError } from "../../../src/targets/index.ts";
+import type { LookError } from "../../../src/targets/index.ts";
 
 beforeEach(() => {
+  // Another file's clients and callers are kept by the modules.
+  vi.resetModules();
   // Nothing listens on the port for discarding.
   vi.stubEnv("AWS_ENDPOINT_URL", "http://127.0.0.1:9");
   vi.stubEnv("AWS_ACCESS_KEY_ID", "111122223333");
@@ -12,6 +13,8 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllEnvs());
 
 it("an AWS that cannot be reached is a matter of the network, and no fault of credentials or roles", async () => {
+  const { connect, CredentialsError } = await import("../../../src/aws/index.ts");
+  const { awsLooks } = await import("../../../src/targets/index.ts");
   const account = "222233334444";
   const role = `arn:aws:iam::${account}:role/Sluice`;
   const { ssm } = await connect({ account, region: "us-east-1", role });
