@@ -73,6 +73,14 @@ export async function recordedResources(
   return (await stack.read()).resources;
 }
 
+/** Returns the URNs whose deletes earlier runs did not see the end of; takes no lock. */
+export async function interruptedDeletes(
+  options: Pick<RunOptions, "cwd" | "stack" | "state" | "env">,
+): Promise<string[]> {
+  const stack = await openStack({ ...options, readOnly: true });
+  return (await stack.read()).pending.flatMap(({ type, resource }) => (type === "deleting" ? resource.urn : []));
+}
+
 /** Returns when the creates began that earlier runs did not see the end of, or null, by URN; takes no lock. */
 export async function interruptedCreates(
   options: Pick<RunOptions, "cwd" | "stack" | "state" | "env">,

@@ -68,6 +68,30 @@ describe.each(engines)("a switch of domains that stops half-way, on the engine %
     await backTo("dzd_beta");
   }, 240_000);
 
+  it.each(["SIGTERM", "SIGKILL"] as const)(
+    "that is cut off by %s while AWS deletes the old configuration is read back by the next run, whose way back works",
+    async (signal) => {
+      await halfWay();
+      const deletion = { ...put, operation: "DeleteDataExportConfiguration", when: "after", error: "stall" };
+      await world.fault(deletion);
+      const stalled = putStalls(world).then(() => signal);
+      const run =
+        signal === "SIGKILL"
+          ? world.runKilled(
+              stalled.then(() => undefined),
+              "up",
+              "--yes",
+            )
+          : world.runSignalled(stalled, "up", "--yes");
+      expect((await run).code).not.toBe(0);
+      expect(await exportingDomains(world)).toEqual([]);
+      await forgetFaults(world);
+      await world.writeSpec(wanting("dzd_alpha"));
+      await backTo("dzd_alpha");
+    },
+    240_000,
+  );
+
   it("says that the old domain exports where nothing was deleted yet", async () => {
     await halfWay();
     await world.fault({ ...put, operation: "DeleteDataExportConfiguration", error: "403" });

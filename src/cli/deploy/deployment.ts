@@ -2,7 +2,7 @@ import { createWriteStream, existsSync, mkdirSync } from "node:fs";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { EngineEvent } from "../../preview/index.ts";
+import { partsOfUrn, type EngineEvent } from "../../preview/index.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
 import { chooseEngine } from "../engines/engine-choice.ts";
@@ -72,6 +72,13 @@ export async function deploymentOf(
   const note = known && newStack({ verb, stack, known, state, create, ci: isCi(io.env) });
   if (note) io.err.line(note);
   const recorded = async () => (note ? [] : inProject(project, (folder) => engine.recorded({ ...where, folder })));
+  const plans = verb === "preview" || verb === "up";
+  const halfDeleted =
+    plans && !note ? await inProject(project, (folder) => engine.halfDeleted({ ...where, folder })) : [];
+  if (halfDeleted.length > 0) {
+    const names = halfDeleted.map((urn) => partsOfUrn(urn).name).join(", ");
+    io.err.line(`refresh: an earlier run was cut off while it deleted ${names}, so everything is read back first`);
+  }
   const interrupted = async () =>
     note ? {} : inProject(project, (folder) => engine.interrupted({ ...where, folder }));
   const targetsWithout = async (leftOut: ReadonlySet<string>, { target, exclude }: Targeting) => {
@@ -83,7 +90,7 @@ export async function deploymentOf(
     ...where,
     targets: await targetsWithout(new Set(), options),
     parallel: options.parallel,
-    refresh: options.refresh,
+    refresh: options.refresh || halfDeleted.length > 0 || undefined,
     continueOnError: options.failFast !== true,
     signal: io.interrupted(),
   };

@@ -1,4 +1,11 @@
-import { EngineError, interruptedCreates, recordedResources, run, stackNames } from "../../engine/index.ts";
+import {
+  EngineError,
+  interruptedCreates,
+  interruptedDeletes,
+  recordedResources,
+  run,
+  stackNames,
+} from "../../engine/index.ts";
 import { CommandError, type ExitCode } from "../exit.ts";
 import type { Engine } from "./engine-contract.ts";
 
@@ -16,6 +23,8 @@ export const embedded: Engine = {
   create: async () => undefined,
 
   recorded: ({ folder, ...request }) => recordedResources({ cwd: folder, ...request }).catch(() => undefined),
+
+  halfDeleted: ({ folder, ...request }) => interruptedDeletes({ cwd: folder, ...request }).catch(() => []),
 
   interrupted: ({ folder, ...request }) => interruptedCreates({ cwd: folder, ...request }).catch(() => undefined),
 };

@@ -62,6 +62,8 @@ export interface Engine {
   interrupted(
     request: Pick<EngineRequest, "folder" | "stack" | "state" | "env">,
   ): Promise<Record<string, string | null> | undefined>;
+  /** Reads the URNs whose deletes earlier runs did not see the end of; none when that cannot be read. */
+  halfDeleted(request: Pick<EngineRequest, "folder" | "stack" | "state" | "env">): Promise<readonly string[]>;
   /** Reads the state; `undefined` when it cannot be read. Changes nothing. */
   recorded(
     request: Pick<EngineRequest, "folder" | "stack" | "state" | "env">,

@@ -44,6 +44,11 @@ export function pulumiCli(executable: string): Engine {
       return deployment && (deployment.resources ?? []);
     },
 
+    async halfDeleted(request) {
+      const operations = (await exported(executable, request))?.pending_operations ?? [];
+      return operations.flatMap(({ type, resource }) => (type === "deleting" ? resource.urn : []));
+    },
+
     async interrupted(request) {
       const deployment = await exported(executable, request);
       const creates = deployment?.pending_operations?.filter(({ type }) => type === "creating");

@@ -33,8 +33,11 @@ export async function runStep(run: Run, step: Step): Promise<void> {
   const partial = error instanceof ProviderError && error.status === "partial";
   // The object was not brought to these inputs, so they are not what it has.
   if (partial && step.operation === "update" && step.new && step.old) step.new.inputs = { ...step.old.inputs };
+  // Nobody knows whether a delete that the cancellation cut off was carried out: it stays on record as under way.
+  const isCutOff = error !== undefined && run.isCanceled && traitsOf(step.operation).pending === "deleting";
   // A refresh is recorded as a whole.
-  if (step.operation !== "refresh") await orReport(run, step, run.ledger?.end(step, error === undefined || partial));
+  if (step.operation !== "refresh" && !isCutOff)
+    await orReport(run, step, run.ledger?.end(step, error === undefined || partial));
   if (error !== undefined) throw error;
 }
 

@@ -84,6 +84,11 @@ export class Run {
     return this.#stop.signal;
   }
 
+  /** Whether somebody has cancelled the run. */
+  get isCanceled(): boolean {
+    return this.#canceled;
+  }
+
   /** Stops the run for a reason that has been reported. */
   fail(): void {
     this.#reasonReported = true;
