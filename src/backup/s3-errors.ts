@@ -32,7 +32,8 @@ function cureOf(error: unknown, verb: string, bucket: string, caller?: CallerPla
 
 // Without s3:ListBucket, S3 answers 403 for an object that does not exist, so its absence cannot be known.
 function denialCure(error: unknown, verb: string, bucket: string): string {
-  if (statusOf(error) !== 403 || verb === "list" || isAboutKey(error) || isAboutCredentials(error)) return "";
+  if (statusOf(error) !== 403 || isAboutKey(error) || isAboutCredentials(error)) return "";
+  if (verb === "list") return `Make sure that the account that is expected to own ${bucket} does.`;
   const action = verb === "read" ? "GetObject" : "PutObject";
   if (bucket.endsWith("--table-s3")) {
     return `Allow s3tables:${verb === "read" ? "GetTableData" : "PutTableData"} on the table.`;
