@@ -9,16 +9,18 @@ import type { Work } from "./lifecycle.ts";
 /** What an export needs, whoever declares it. */
 export type ExportNeeds = Pick<ExportSettings, "account" | "region" | "domain" | "encryption">;
 
-/** What was asked already by these clients, which live as long as one piece of work: a claim and its export need the same. */
+/** What was asked already for a plan: a claim and its export need the same, and share their clients there. */
 const asked = new WeakMap<Clients, Map<string, Promise<Finding[]>>>();
 
 /** Finds what would keep AWS from taking this export: its domain and its key. Reads only. */
 export async function exportFindings(needs: ExportNeeds, work: Work): Promise<Finding[]> {
+  const ask = async () => (await Promise.all([domainFindings(needs, work), keyFindings(needs, work)])).flat();
+  // A deployment waits long between its steps, and asks anew before each.
+  if (!work.share) return ask();
   const known = asked.get(work.clients) ?? new Map<string, Promise<Finding[]>>();
   asked.set(work.clients, known);
   const key = JSON.stringify([needs.domain, needs.encryption]);
-  const found =
-    known.get(key) ?? Promise.all([domainFindings(needs, work), keyFindings(needs, work)]).then((all) => all.flat());
+  const found = known.get(key) ?? ask();
   known.set(key, found);
   return found;
 }

@@ -40,6 +40,11 @@ export function createdAt(item: ResourceDataSyncItem | undefined): string | unde
   return item?.SyncCreatedTime?.toISOString();
 }
 
+/** What AWS can hold one of. */
+export function idOf({ account, region, syncType, syncName }: SyncSettings): string {
+  return `${account}/${region}/${syncType}/${syncName}`;
+}
+
 /** How messages speak of a sync, and what explains the errors of its delivery. */
 export function whereIs(settings: SyncSettings): Place {
   const { account, region, syncName, s3Destination } = settings;

@@ -5,7 +5,7 @@ import { differencesBetween } from "./differences.ts";
 import { changeSource, isMade, takeOver } from "./existing-sync.ts";
 import { Unfinished } from "./lifecycle.ts";
 import type { Lifecycle, Work } from "./lifecycle.ts";
-import { createdAt, findSync, stateOf, whereIs } from "./observed-sync.ts";
+import { createdAt, findSync, idOf, stateOf, whereIs } from "./observed-sync.ts";
 import type { SyncState } from "./observed-sync.ts";
 import { Sending } from "./ownership.ts";
 import { ensureAccountDiscovery } from "./service-linked-role.ts";
@@ -32,7 +32,7 @@ export const resourceDataSync: Lifecycle<SyncSettings, SyncState> = {
   rules,
   changes,
   normalise,
-  idOf: ({ account, region, syncType, syncName }) => `${account}/${region}/${syncType}/${syncName}`,
+  idOf,
 
   locate(id) {
     const [account, region, syncType, ...name] = id.split("/");

@@ -4,7 +4,7 @@ import { deliveryFindings } from "./delivery-preflight.ts";
 import { differencesBetween } from "./differences.ts";
 import type { Finding } from "./finding.ts";
 import type { Work } from "./lifecycle.ts";
-import { createdAt, findSync, stateOf, whereIs } from "./observed-sync.ts";
+import { createdAt, findSync, idOf, stateOf, whereIs } from "./observed-sync.ts";
 import { Sending } from "./ownership.ts";
 import { ownerOf } from "./sync-messages.ts";
 import { changes } from "./sync-settings.ts";
@@ -19,7 +19,7 @@ export async function syncFindings(
   recorded: SyncSettings | undefined,
   work: Work,
 ): Promise<Finding[]> {
-  const isNew = recorded === undefined || identityOf(recorded) !== identityOf(desired);
+  const isNew = recorded === undefined || idOf(recorded) !== idOf(desired);
   const found = await Promise.all([
     isNew ? existingFindings(desired, work) : [],
     deliveryFindings(desired, work),
@@ -47,10 +47,6 @@ export async function quotaFindings(added: readonly SyncSettings[], work: Work):
       cure: "Remove one that is not needed any more, or add fewer; those of AWS itself are not ours to remove.",
     },
   ];
-}
-
-function identityOf({ account, region, syncType, syncName }: SyncSettings): string {
-  return `${account}/${region}/${syncType}/${syncName}`;
 }
 
 async function existingFindings(desired: SyncSettings, work: Work): Promise<Finding[]> {
