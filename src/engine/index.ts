@@ -3,7 +3,8 @@ export { EngineError } from "./model/engine-error.ts";
 export type { DiagnosticEvent, EngineEvent, StateMetadata, StepMetadata, SummaryEvent } from "./events/events.ts";
 /** @internal */
 export type { Launcher } from "./processes/launcher.ts";
-export { interruptedCreates, interruptedDeletes, recordedResources, recover, run, stackNames } from "./verbs.ts";
+export { interruptedOperations, recordedResources, recover, run, stackNames } from "./verbs.ts";
+export type { InterruptedOperations } from "./verbs.ts";
 export type { ProjectPlace } from "./verbs.ts";
 export type { Verb } from "./model/verb.ts";
 export type { RunOutcome, RunOptions } from "./options.ts";

@@ -73,20 +73,22 @@ export async function recordedResources(
   return (await stack.read()).resources;
 }
 
-/** Returns the URNs whose deletes earlier runs did not see the end of; takes no lock. */
-export async function interruptedDeletes(
-  options: Pick<RunOptions, "cwd" | "stack" | "state" | "env">,
-): Promise<string[]> {
-  const stack = await openStack({ ...options, readOnly: true });
-  return (await stack.read()).pending.flatMap(({ type, resource }) => (type === "deleting" ? resource.urn : []));
+/** What earlier runs did not see the end of. */
+export interface InterruptedOperations {
+  /** When the creates began, or null, by URN. */
+  readonly creates: Readonly<Record<string, string | null>>;
+  /** The URNs that were being deleted. */
+  readonly deletes: readonly string[];
 }
 
-/** Returns when the creates began that earlier runs did not see the end of, or null, by URN; takes no lock. */
-export async function interruptedCreates(
+/** Returns the creates and deletes that earlier runs did not see the end of; takes no lock. */
+export async function interruptedOperations(
   options: Pick<RunOptions, "cwd" | "stack" | "state" | "env">,
-): Promise<Record<string, string | null>> {
+): Promise<InterruptedOperations> {
   const stack = await openStack({ ...options, readOnly: true });
-  return interruptedIn((await stack.read()).pending);
+  const { pending } = await stack.read();
+  const deletes = pending.flatMap(({ type, resource }) => (type === "deleting" ? resource.urn : []));
+  return { creates: interruptedIn(pending), deletes };
 }
 
 /** What tells where the stacks of a project are. */

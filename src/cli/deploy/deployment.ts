@@ -23,8 +23,8 @@ export interface Deployment {
   run(verb: Verb, options?: VerbOptions): Promise<Ran>;
   /** Reads the state as it is now; `undefined` when it cannot be read. */
   recorded(): Promise<readonly RecordedResource[] | undefined>;
-  /** Reads when the creates began that earlier runs did not see the end of, or null, by URN. */
-  interrupted(): Promise<Record<string, string | null> | undefined>;
+  /** When the creates began that earlier runs did not see the end of, or null, by URN; of verbs that plan no create, none. */
+  begun: Readonly<Record<string, string | null>>;
 }
 
 /** What one run of a verb is asked for. */
@@ -73,14 +73,13 @@ export async function deploymentOf(
   if (note) io.err.line(note);
   const recorded = async () => (note ? [] : inProject(project, (folder) => engine.recorded({ ...where, folder })));
   const plans = verb === "preview" || verb === "up";
-  const halfDeleted =
-    plans && !note ? await inProject(project, (folder) => engine.halfDeleted({ ...where, folder })) : [];
-  if (halfDeleted.length > 0) {
-    const names = halfDeleted.map((urn) => partsOfUrn(urn).name).join(", ");
+  const interrupted =
+    plans && !note ? await inProject(project, (folder) => engine.interrupted({ ...where, folder })) : undefined;
+  const { creates: begun = {}, deletes: cutOff = [] } = interrupted ?? {};
+  if (cutOff.length > 0) {
+    const names = cutOff.map((urn) => partsOfUrn(urn).name).join(", ");
     io.err.line(`refresh: an earlier run was cut off while it deleted ${names}, so everything is read back first`);
   }
-  const interrupted = async () =>
-    note ? {} : inProject(project, (folder) => engine.interrupted({ ...where, folder }));
   const targetsWithout = async (leftOut: ReadonlySet<string>, { target, exclude }: Targeting) => {
     if (target.length + exclude.length + leftOut.size === 0) return undefined;
     const names = [...new Set([...declared, ...recordedNames((await recorded()) ?? [])])];
@@ -90,7 +89,7 @@ export async function deploymentOf(
     ...where,
     targets: await targetsWithout(new Set(), options),
     parallel: options.parallel,
-    refresh: options.refresh || halfDeleted.length > 0 || undefined,
+    refresh: options.refresh || cutOff.length > 0 || undefined,
     continueOnError: options.failFast !== true,
     signal: io.interrupted(),
   };
@@ -103,7 +102,7 @@ export async function deploymentOf(
       run: (verb, options = {}) =>
         inProject(project, (folder) => run(planner, verb, { ...request, ...empty, folder }, io, options)),
       recorded,
-      interrupted,
+      begun,
     };
   }
   prepare(project, state, io);
@@ -116,7 +115,7 @@ export async function deploymentOf(
       return run(engine, verb, { ...there, targets }, io, more);
     },
     recorded: () => engine.recorded(there),
-    interrupted: () => engine.interrupted(there),
+    begun,
   };
 }
 

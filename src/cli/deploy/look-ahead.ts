@@ -10,8 +10,8 @@ const sideBySide = 16;
 /** What a look at AWS goes by beside the plan. */
 export interface LookOptions {
   declarations: readonly Declaration[];
-  /** Tells which creates earlier runs did not see the end of: the state knows. */
-  interrupted: () => Promise<Record<string, string | null> | undefined>;
+  /** When the creates began that earlier runs did not see the end of, or null, by URN. */
+  interrupted: Readonly<Record<string, string | null>>;
   signal: AbortSignal;
 }
 
@@ -25,9 +25,7 @@ export async function lookAhead(
 ): Promise<Preflight> {
   const { Preflight: Looker } = await import("../../../providers/preflight.ts");
   const changes = changesIn(events);
-  const creates = changes.some(({ recorded }) => recorded === undefined);
-  const begun = creates ? ((await interrupted()) ?? {}) : {};
-  const looker = new Looker({ connections: connectionsOf(declarations), interrupted: begun, signal });
+  const looker = new Looker({ connections: connectionsOf(declarations), interrupted, signal });
   const places = new Map(declarations.map((declaration) => [`${declaration.type} ${declaration.name}`, declaration]));
   const findings: Finding[] = [];
   const tables: Preflight["tables"] = [];

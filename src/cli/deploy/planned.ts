@@ -52,7 +52,7 @@ async function looked(
   if (ran.result !== "succeeded") return undefined;
   const { lookAhead } = await import("./look-ahead.ts");
   try {
-    return await lookAhead(ran.events, { declarations, interrupted: deployment.interrupted, signal: io.interrupted() });
+    return await lookAhead(ran.events, { declarations, interrupted: deployment.begun, signal: io.interrupted() });
   } catch (error) {
     if ((error as Error).name !== "CredentialsError") throw error;
     throw new CommandError(Exit.credentials, (error as Error).message, { cause: error });

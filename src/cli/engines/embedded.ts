@@ -1,11 +1,4 @@
-import {
-  EngineError,
-  interruptedCreates,
-  interruptedDeletes,
-  recordedResources,
-  run,
-  stackNames,
-} from "../../engine/index.ts";
+import { EngineError, interruptedOperations, recordedResources, run, stackNames } from "../../engine/index.ts";
 import { CommandError, type ExitCode } from "../exit.ts";
 import type { Engine } from "./engine-contract.ts";
 
@@ -24,9 +17,7 @@ export const embedded: Engine = {
 
   recorded: ({ folder, ...request }) => recordedResources({ cwd: folder, ...request }).catch(() => undefined),
 
-  halfDeleted: ({ folder, ...request }) => interruptedDeletes({ cwd: folder, ...request }).catch(() => []),
-
-  interrupted: ({ folder, ...request }) => interruptedCreates({ cwd: folder, ...request }).catch(() => undefined),
+  interrupted: ({ folder, ...request }) => interruptedOperations({ cwd: folder, ...request }).catch(() => undefined),
 };
 
 async function orCommandError<Result>(act: () => Promise<Result>): Promise<Result> {

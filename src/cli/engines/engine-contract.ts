@@ -1,4 +1,4 @@
-import type { Verb } from "../../engine/index.ts";
+import type { InterruptedOperations, Verb } from "../../engine/index.ts";
 import type { EngineEvent, StepMetadata } from "../../preview/index.ts";
 
 export type { Verb } from "../../engine/index.ts";
@@ -58,12 +58,10 @@ export interface Engine {
   /** Makes an empty stack. */
   create(request: Omit<EngineRequest, "onEvent">): Promise<void>;
   run(verb: Verb, request: EngineRequest): Promise<EngineResult>;
-  /** Reads when the creates began that earlier runs did not see the end of, or null, by URN; `undefined` when that cannot be read. */
+  /** Reads what earlier runs did not see the end of; `undefined` when that cannot be read. Changes nothing. */
   interrupted(
     request: Pick<EngineRequest, "folder" | "stack" | "state" | "env">,
-  ): Promise<Record<string, string | null> | undefined>;
-  /** Reads the URNs whose deletes earlier runs did not see the end of; none when that cannot be read. */
-  halfDeleted(request: Pick<EngineRequest, "folder" | "stack" | "state" | "env">): Promise<readonly string[]>;
+  ): Promise<InterruptedOperations | undefined>;
   /** Reads the state; `undefined` when it cannot be read. Changes nothing. */
   recorded(
     request: Pick<EngineRequest, "folder" | "stack" | "state" | "env">,

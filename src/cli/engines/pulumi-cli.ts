@@ -44,15 +44,14 @@ export function pulumiCli(executable: string): Engine {
       return deployment && (deployment.resources ?? []);
     },
 
-    async halfDeleted(request) {
-      const operations = (await exported(executable, request))?.pending_operations ?? [];
-      return operations.flatMap(({ type, resource }) => (type === "deleting" ? resource.urn : []));
-    },
-
     async interrupted(request) {
       const deployment = await exported(executable, request);
-      const creates = deployment?.pending_operations?.filter(({ type }) => type === "creating");
-      return creates && Object.fromEntries(creates.map(({ resource }) => [resource.urn, null]));
+      if (!deployment) return undefined;
+      const { pending_operations: operations = [] } = deployment;
+      const urnsOf = (wanted: string) =>
+        operations.flatMap(({ type, resource }) => (type === wanted ? resource.urn : []));
+      const creates = Object.fromEntries(urnsOf("creating").map((urn) => [urn, null]));
+      return { creates, deletes: urnsOf("deleting") };
     },
   };
 }
