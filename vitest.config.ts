@@ -20,6 +20,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     maxWorkers: 2,
     pool: "forks",
+    setupFiles: ["test/support/random.ts"],
     // Hundreds of programs and provider hosts are started, and load the same modules.
     env: { NODE_COMPILE_CACHE: path.join(tmpdir(), "node-compile-cache") },
     projects: kinds.map((kind) => ({

@@ -12,12 +12,13 @@ export function readPlan(text: string, from: string): Plan {
   const document = parsed(text, from);
   const { version } = (document ?? {}) as { version?: unknown };
   if (version === 1) throw new Error(`${from} is a plan of version 1, of an older sluice. ${cure}`);
-  const { success, data, error } = planSchema.safeParse(document);
+  const { success, error } = planSchema.safeParse(document);
   if (!success) {
     const [issue] = error.issues;
     throw new Error(`${from} is not a plan: ${issue?.path.join(".") || "all of it"}: ${issue?.message}. ${cure}`);
   }
-  const plan = data as Plan;
+  // What was read and not what the schema makes of it: that leaves keys out (`__proto__`), which the digest binds.
+  const plan = document as Plan;
   const digest = digestOf(plan);
   if (digest !== plan.digest) {
     throw new Error(`${from} was altered: its content has the digest ${digest}, and it says ${plan.digest}. ${cure}`);

@@ -147,6 +147,13 @@ describe("a plan that was read", () => {
     expect(readPlan(text, "plan.json").changes[0]!.consequence).toBe(switched.changes[0]!.consequence);
   });
 
+  it("is refused when a key was added that objects inherit", () => {
+    const text = forged(({ changes: [change] }) => {
+      change!.unchanged = { ...change!.unchanged, ...(JSON.parse('{"__proto__":{}}') as object) };
+    });
+    expect(() => readPlan(text, "plan.json")).toThrow(/was altered/);
+  });
+
   it("of the first version is refused by name", () => {
     expect(() => readPlan(JSON.stringify({ ...switched, version: 1 }), "plan.json")).toThrow(/version 1/);
   });
