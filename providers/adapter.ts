@@ -72,7 +72,7 @@ export function adapt<Settings extends Connection, State extends Settings>(
       const recorded = { ...known, ...settings } as Properties as State;
       const state = await attempt("read", settings, id, async (work) => {
         const found = await lifecycle.observe(recorded, work);
-        if (found) sayRenewed(recorded, found, lifecycle.placeOf(recorded).resource, work);
+        if (found) sayRenewed(recorded, found, lifecycle.subjectOf(recorded).resource, work);
         return found;
       });
       if (state === undefined) return { id: "", props: {} };
@@ -129,9 +129,9 @@ export function adapt<Settings extends Connection, State extends Settings>(
     id: string,
     act: (work: Work) => Promise<T>,
   ): Promise<T> {
-    const place = lifecycle.placeOf(settings);
+    const subject = lifecycle.subjectOf(settings);
     const urn = urnOf(settings);
-    const progress = progressOf(urn, `${place.account}/${place.region}`);
+    const progress = progressOf(urn, `${subject.account}/${subject.region}`);
     const ownership = new Ownership((settings as Properties)["adopt"] === true, urn);
     const { signal } = ending;
     debugLog(`${doing} ${id}`, settings);
@@ -140,7 +140,7 @@ export function adapt<Settings extends Connection, State extends Settings>(
       return await inFlight(clients.then((clients) => act({ clients, progress, ownership, signal })));
     } catch (error) {
       debugLog(`${doing} ${id} failed`, { error: String(error) });
-      throw report(explain(error, doing, place), settings, id);
+      throw report(explain(error, doing, subject), settings, id);
     }
   }
 }

@@ -1,6 +1,6 @@
 import { readReceipt } from "../src/backup/index.ts";
 import type { Receipt } from "../src/backup/index.ts";
-import { debugLog, placeOf } from "../src/aws/index.ts";
+import { debugLog, targetName } from "../src/aws/index.ts";
 import { claimOutlook } from "./claim-preflight.ts";
 import { findConfiguration } from "./configurations.ts";
 import { declareClaim, declaredClaim } from "./declared.ts";
@@ -15,7 +15,7 @@ import { releaseClaim } from "./releasing.ts";
 import { backupsOf, observeSlot, observeTable } from "./slot.ts";
 import type { Slot } from "./slot.ts";
 import { backupAttempts } from "./switch.ts";
-import { changes, normalise, rules, whereIs } from "./table-settings.ts";
+import { changes, normalise, rules, subjectOf } from "./table-settings.ts";
 import type { TableSettings, TableState } from "./table-settings.ts";
 
 /**
@@ -35,7 +35,7 @@ export const assetTable: Lifecycle<TableSettings, TableState> = {
     return { account, region, domain, backup: "none" };
   },
 
-  placeOf: whereIs,
+  subjectOf: subjectOf,
 
   async preflight(desired, recorded, work) {
     const { findings, contents } = await claimOutlook(desired, recorded, work);
@@ -57,7 +57,7 @@ export const assetTable: Lifecycle<TableSettings, TableState> = {
     for (let attempt = 1; attempt <= backupAttempts; attempt++) {
       const slot = await observeSlot(desired, work);
       const decision = decide(desired, slot);
-      debugLog("decided on the table's place", { ...slot, decision });
+      debugLog("decided on the slot", { ...slot, decision });
       await assertNeeds(desired, decision, work);
       switch (decision.act) {
         case "refuse":
@@ -116,7 +116,7 @@ async function assertNeeds(desired: TableSettings, { act }: Decision, work: Work
   const errors = errorsIn(await exportFindings(desired, work));
   if (errors.length === 0) return;
   throw new Error(
-    `The table of ${placeOf(desired)} was kept, since ${desired.domain} could not export there:\n${errors.map(textOf).join("\n")}`,
+    `The table of ${targetName(desired)} was kept, since ${desired.domain} could not export there:\n${errors.map(textOf).join("\n")}`,
   );
 }
 
@@ -134,6 +134,6 @@ async function receiptOf(settings: TableSettings, { release }: Slot, work: Work)
 
 function restless(settings: TableSettings): Error {
   return new Error(
-    `The exported table of ${placeOf(settings)} changed each of ${backupAttempts} times that it was backed up. It was kept. Run it again later.`,
+    `The exported table of ${targetName(settings)} changed each of ${backupAttempts} times that it was backed up. It was kept. Run it again later.`,
   );
 }

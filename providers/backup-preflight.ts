@@ -3,7 +3,7 @@ import { explain, meaningOf } from "../src/aws/index.ts";
 import type { Finding, FindingCode } from "./finding.ts";
 import type { Work } from "./lifecycle.ts";
 import { RecordDamaged } from "./release-record.ts";
-import { whereIs } from "./table-settings.ts";
+import { subjectOf } from "./table-settings.ts";
 import type { TableSettings } from "./table-settings.ts";
 
 /**
@@ -74,6 +74,6 @@ export async function backupFindingsFor(error: unknown, desired: TableSettings, 
   if (!isPlace) throw error;
   const findings = await backupFindings(desired, work);
   if (findings.some(({ severity }) => severity === "error")) return findings;
-  const { message } = explain(error, "look at", whereIs(desired));
+  const { message } = explain(error, "look at", subjectOf(desired));
   return [{ code: "backup-denied", severity: "error", property: "backup", message }];
 }

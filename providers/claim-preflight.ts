@@ -10,7 +10,7 @@ import type { Finding } from "./finding.ts";
 import type { Work } from "./lifecycle.ts";
 import { backupsOf, observeSlot } from "./slot.ts";
 import type { Slot } from "./slot.ts";
-import { whereIs } from "./table-settings.ts";
+import { subjectOf } from "./table-settings.ts";
 import type { TableSettings } from "./table-settings.ts";
 
 /** Who holds the slot until the claim's replacement has deleted it. */
@@ -49,11 +49,11 @@ export async function claimOutlook(
     const { code, property, reason: message } = decision;
     findings.push({ code, severity: "error", property, message });
   }
-  const [place, table] = await Promise.all([
+  const [destination, table] = await Promise.all([
     decision.act === "backUpAndDrop" ? backupFindings(desired, work) : [],
     tableOutlook(desired, slot, decision, work),
   ]);
-  findings.push(...place, ...table.findings);
+  findings.push(...destination, ...table.findings);
   return { findings, decision, slot, contents: table.contents };
 }
 
@@ -89,7 +89,7 @@ async function tableOutlook(
     const plan = await planTable(backupsOf(desired, work), table.metadataLocation, desired.history, work.signal);
     return { findings: [], contents: contentsOf(plan) };
   } catch (error) {
-    const { message } = explain(error, "read the files of", whereIs(desired));
+    const { message } = explain(error, "read the files of", subjectOf(desired));
     const { kind } = meaningOf((error as Error).cause ?? error);
     if (kind === "cancelled") throw error;
     if (kind === "denied" || kind === "throttled" || kind === "retryable") {

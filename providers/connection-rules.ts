@@ -15,7 +15,7 @@ export const connectionRules: { required: Record<string, Rule>; optional: Record
   },
 };
 
-/** Another account or Region is another place. Who acts there is only recorded. */
+/** Another account or Region is another target. Who acts there is only recorded. */
 export const connectionChanges: Changes = {
   account: "replace",
   region: "replace",

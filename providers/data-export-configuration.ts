@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { DeleteDataExportConfigurationCommand } from "@aws-sdk/client-datazone";
-import { explain, isAbsent, meaningOf, placeOf as place } from "../src/aws/index.ts";
+import { explain, isAbsent, meaningOf, targetName } from "../src/aws/index.ts";
 import { findConfiguration } from "./configurations.ts";
 import type { Configuration } from "./configurations.ts";
-import { changes, normalise, rules, whereIs } from "./export-settings.ts";
+import { changes, normalise, rules, subjectOf } from "./export-settings.ts";
 import type { ExportSettings } from "./export-settings.ts";
 import type { ExportedTable } from "./exported-table.ts";
 import { assertMade, existingFindings, takeOver } from "./existing-export.ts";
@@ -53,7 +53,7 @@ export const dataExportConfiguration: Lifecycle<ExportSettings, ExportState> = {
     return { account, region, domain, assetTable: id };
   },
 
-  placeOf: whereIs,
+  subjectOf: subjectOf,
 
   async preflight(desired, recorded, work) {
     const goesOn = recorded?.domain === desired.domain && isDeepStrictEqual(recorded.encryption, desired.encryption);
@@ -98,7 +98,7 @@ export const dataExportConfiguration: Lifecycle<ExportSettings, ExportState> = {
     const present = await findConfiguration(work.clients, desired.domain);
     if (!present) {
       throw new Error(
-        `${whereIs(desired).resource} in ${place(desired)} was deleted meanwhile. Run \`pulumi refresh\`, then up.`,
+        `${subjectOf(desired).resource} in ${targetName(desired)} was deleted meanwhile. Run \`pulumi refresh\`, then up.`,
       );
     }
     if (present.enabled !== desired.enabled || present.status === "FAILED") await putExport(desired, present, work);
@@ -126,7 +126,7 @@ export const dataExportConfiguration: Lifecycle<ExportSettings, ExportState> = {
     });
     if (!gone) {
       throw new Error(
-        `${whereIs(recorded).resource} in ${place(recorded)} is still there ${deletion} s after its deletion. Run it again.`,
+        `${subjectOf(recorded).resource} in ${targetName(recorded)} is still there ${deletion} s after its deletion. Run it again.`,
       );
     }
   },
@@ -159,7 +159,7 @@ async function finish(desired: ExportSettings, work: Work): Promise<ExportState>
     }
     return stateOf(desired, configuration!, table);
   } catch (error) {
-    const { message } = explain(error, "finish", whereIs(desired));
+    const { message } = explain(error, "finish", subjectOf(desired));
     const state = configuration ? stateOf(desired, configuration, table) : desired;
     throw new Unfinished(message, { ...state, recordExpirationDays: undefined, __unfinished: true }, error);
   }
@@ -170,7 +170,7 @@ function troubleOf(
   configuration: Configuration | undefined,
   table: ExportedTable | undefined,
 ): string | undefined {
-  const what = `${whereIs(desired).resource} in ${place(desired)}`;
+  const what = `${subjectOf(desired).resource} in ${targetName(desired)}`;
   if (!configuration) return `${what} was accepted, but is not there after ${completion} s. Run it again.`;
   if (configuration.status === "FAILED") {
     return `${what} failed, and AWS gives no reason. Look at the domain and at the key's policy, then run it again.`;

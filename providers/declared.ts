@@ -1,4 +1,4 @@
-import { placeOf } from "../src/aws/index.ts";
+import { targetName } from "../src/aws/index.ts";
 import { unknown } from "./rules.ts";
 import type { TableSettings } from "./table-settings.ts";
 
@@ -13,12 +13,12 @@ const exports = new Set<string>();
  * replacement that the engine was told to make.
  */
 export function declareClaim(claim: TableSettings, recorded: TableSettings | undefined): void {
-  if (isKnown(claim)) claims.set(placeOf(claim), { claim, isNew: recorded === undefined });
+  if (isKnown(claim)) claims.set(targetName(claim), { claim, isNew: recorded === undefined });
 }
 
 /** Notes that the program declares an export of this domain. */
 export function declareExport(settings: Target & { domain: string }): void {
-  if (isKnown(settings)) exports.add(`${placeOf(settings)}/${settings.domain}`);
+  if (isKnown(settings)) exports.add(`${targetName(settings)}/${settings.domain}`);
 }
 
 /**
@@ -26,17 +26,17 @@ export function declareExport(settings: Target & { domain: string }): void {
  * is a removal.
  */
 export function declaredClaim(target: Target): TableSettings | undefined {
-  return claims.get(placeOf(target))?.claim;
+  return claims.get(targetName(target))?.claim;
 }
 
 /** Whether the claim that is declared there is made anew in this run. */
 export function isClaimNew(target: Target): boolean {
-  return claims.get(placeOf(target))?.isNew ?? false;
+  return claims.get(targetName(target))?.isNew ?? false;
 }
 
 /** Whether an export of this domain is declared, so that its deletion is the first half of its own replacement. */
 export function isExportDeclared(settings: Target & { domain: string }): boolean {
-  return exports.has(`${placeOf(settings)}/${settings.domain}`);
+  return exports.has(`${targetName(settings)}/${settings.domain}`);
 }
 
 function isKnown({ account, region, domain }: Target & { domain: string }): boolean {

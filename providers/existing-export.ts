@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
-import { placeOf } from "../src/aws/index.ts";
+import { targetName } from "../src/aws/index.ts";
 import { findConfiguration } from "./configurations.ts";
 import type { Configuration } from "./configurations.ts";
 import type { ExportNeeds } from "./export-preflight.ts";
-import { whereIs } from "./export-settings.ts";
+import { subjectOf } from "./export-settings.ts";
 import type { ExportSettings } from "./export-settings.ts";
 import type { Finding } from "./finding.ts";
 import type { Work } from "./lifecycle.ts";
@@ -17,10 +17,10 @@ export async function existingFindings(desired: ExportNeeds, work: Work): Promis
   if (!present) return [];
   const ground = await work.ownership.groundFor(present.createdAt, new Sending());
   if (ground === "interrupted") return [];
-  const { resource } = whereIs(desired);
+  const { resource } = subjectOf(desired);
   const fits = isDeepStrictEqual(present.encryption, desired.encryption);
   const like = `enabled ${present.enabled}, encryption ${JSON.stringify(present.encryption)}`;
-  const found = `${resource} exists in ${placeOf(desired)} (${like})`;
+  const found = `${resource} exists in ${targetName(desired)} (${like})`;
   const finding = { code: "export-exists", property: "domain" } as const;
   if (ground && fits) return [{ ...finding, severity: "warning", message: `${found}, and will be taken over.` }];
   const cure = ground
@@ -36,11 +36,11 @@ export async function takeOver(
   sending: Sending,
   work: Work,
 ): Promise<void> {
-  const { resource } = whereIs(desired);
+  const { resource } = subjectOf(desired);
   const ground = await work.ownership.groundFor(present.createdAt, sending);
   const settings = `enabled ${present.enabled}, encryption ${JSON.stringify(present.encryption)}`;
-  if (!ground) throw foreign(resource, placeOf(desired), settings, "leave it to whoever made it");
-  if (!isDeepStrictEqual(present.encryption, desired.encryption)) throw unfit(resource, placeOf(desired), settings);
+  if (!ground) throw foreign(resource, targetName(desired), settings, "leave it to whoever made it");
+  if (!isDeepStrictEqual(present.encryption, desired.encryption)) throw unfit(resource, targetName(desired), settings);
   sayTakenOver(resource, ground, work.progress);
   if (present.enabled !== desired.enabled) await putExport(desired, present, work);
 }

@@ -1,8 +1,8 @@
-import { changing, meaningOf, placeOf as place } from "../src/aws/index.ts";
+import { changing, meaningOf, targetName } from "../src/aws/index.ts";
 import { UpdateResourceDataSyncCommand } from "@aws-sdk/client-ssm";
 import { differencesBetween } from "./differences.ts";
 import type { Work } from "./lifecycle.ts";
-import { createdAt, findSync, stateOf, whereIs } from "./observed-sync.ts";
+import { createdAt, findSync, stateOf, subjectOf } from "./observed-sync.ts";
 import { foreign, sayTakenOver, unfit } from "./ownership.ts";
 import type { Sending } from "./ownership.ts";
 import { toSource } from "./sync-requests.ts";
@@ -16,18 +16,18 @@ const otherUpdate = 180;
 
 /** Takes over a sync that has the name already, if there is a ground for it, and brings it in line where AWS can. */
 export async function takeOver(desired: SyncSettings, sending: Sending, work: Work): Promise<void> {
-  const { resource } = whereIs(desired);
+  const { resource } = subjectOf(desired);
   const item = await until(() => findSync(desired, work), { atMost: visibility, signal: work.signal });
   if (!item) {
     throw new Error(
-      `${resource} in ${place(desired)} cannot be created: AWS says that the name is taken, but lists no ${desired.syncType} of it. Choose another name.`,
+      `${resource} in ${targetName(desired)} cannot be created: AWS says that the name is taken, but lists no ${desired.syncType} of it. Choose another name.`,
     );
   }
   const differences = differencesBetween(stateOf(desired, item), desired, changes);
   const list = differences.map(({ path, recorded, desired }) => `${path} is ${say(recorded)}, not ${say(desired)}`);
   const ground = await work.ownership.groundFor(createdAt(item), sending);
-  if (!ground) throw foreign(resource, place(desired), list.join("; "), "choose another name");
-  if (differences.some(({ replaces }) => replaces)) throw unfit(resource, place(desired), list.join("; "));
+  if (!ground) throw foreign(resource, targetName(desired), list.join("; "), "choose another name");
+  if (differences.some(({ replaces }) => replaces)) throw unfit(resource, targetName(desired), list.join("; "));
   const sharing = desired.s3Destination?.destinationDataSharing
     ? " (AWS does not tell whether it is shared with the organization)"
     : "";

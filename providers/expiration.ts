@@ -1,4 +1,4 @@
-import { placeOf } from "../src/aws/index.ts";
+import { targetName } from "../src/aws/index.ts";
 import { allowsLoss } from "./evidence.ts";
 import type { ExportSettings } from "./export-settings.ts";
 import { findTable, recordExpirationOf, setRecordExpiration } from "./exported-table.ts";
@@ -40,7 +40,7 @@ function lossOf(table: ExportedTable, present: number | undefined, desired: Expo
       code: "data-loss",
       severity: "error",
       property: "recordExpirationDays",
-      message: `Rows of the table of ${domain} in ${placeOf(desired)} that are older than ${days} day${days === 1 ? "" : "s"} would expire, and do not come back; today they are ${kept}.`,
+      message: `Rows of the table of ${domain} in ${targetName(desired)} that are older than ${days} day${days === 1 ? "" : "s"} would expire, and do not come back; today they are ${kept}.`,
       cure:
         `Back the table up first (\`sluice backup --account ${account} --region ${region} --to s3://bucket/prefix\`), then allow ` +
         `this very loss under \`allow\`: { loss: ${account}/${region}, of: ${domain}, reason: … }.`,

@@ -1,5 +1,5 @@
 import { DescribeKeyCommand, GetKeyPolicyCommand } from "@aws-sdk/client-kms";
-import { exportKeyPolicy, isAbsent, meaningOf, placeOf, verdictOf } from "../src/aws/index.ts";
+import { exportKeyPolicy, isAbsent, meaningOf, targetName, verdictOf } from "../src/aws/index.ts";
 import type { Clients } from "../src/aws/index.ts";
 import { findDomain } from "./domains.ts";
 import type { ExportSettings } from "./export-settings.ts";
@@ -67,7 +67,7 @@ async function keyPolicyFindings(needs: ExportNeeds, key: string, clients: Clien
   } catch (error) {
     if (meaningOf(error).kind !== "denied") throw error;
     const message = `Whether the catalog may use the key ${key} is not known: ${(error as Error).message}`;
-    const cure = `Allow the role that works in ${placeOf(needs)} kms:GetKeyPolicy on it.`;
+    const cure = `Allow the role that works in ${targetName(needs)} kms:GetKeyPolicy on it.`;
     return [{ code: "unknown", severity: "warning", property, message, cure }];
   }
   const service = "systemtables.sagemaker-catalog.amazonaws.com";
@@ -118,7 +118,7 @@ async function keyFindings(needs: ExportNeeds, { clients }: Work): Promise<Findi
         severity: "warning",
         property,
         message: `Whether the key ${kmsKeyArn} can be used is not known: ${(error as Error).message}`,
-        cure: `Allow the role that works in ${placeOf(needs)} kms:DescribeKey on it.`,
+        cure: `Allow the role that works in ${targetName(needs)} kms:DescribeKey on it.`,
       },
     ];
   }

@@ -1,5 +1,5 @@
 import { partitionOf } from "../src/aws/index.ts";
-import type { Place } from "../src/aws/index.ts";
+import type { Subject } from "../src/aws/index.ts";
 import type { DataExportConfigurationInputs, Encryption } from "../src/resources/data-export-configuration.ts";
 import { connectionChanges, connectionRules, pick } from "./connection-rules.ts";
 import type { Changes } from "./differences.ts";
@@ -98,11 +98,11 @@ export function tableBucketArn(account: string, region: string): string {
 }
 
 /** How messages speak of a configuration. */
-export function whereIs({
+export function subjectOf({
   account,
   region,
   domain,
   encryption,
-}: Pick<ExportSettings, "account" | "region" | "domain" | "encryption">): Place {
+}: Pick<ExportSettings, "account" | "region" | "domain" | "encryption">): Subject {
   return { account, region, resource: `data export configuration of ${domain}`, kmsKeyArn: encryption.kmsKeyArn };
 }

@@ -10,7 +10,7 @@ import type { Clients } from "../src/aws/index.ts";
 import type { Encryption } from "../src/resources/data-export-configuration.ts";
 
 /**
- * The one place of the exported table in its bucket.
+ * The slot of the exported table in its bucket.
  * @see https://docs.aws.amazon.com/sagemaker-unified-studio/latest/userguide/export-asset-metadata.html
  */
 const exportedTable = { namespace: "asset_metadata", name: "asset" } as const;
@@ -26,7 +26,7 @@ export interface ExportedTable {
   modifiedAt?: string;
 }
 
-/** The table that lies in the place; `undefined` when AWS says that there is none. */
+/** The table that lies in the slot; `undefined` when AWS says that there is none. */
 export async function findTable(clients: Clients, tableBucketARN: string): Promise<ExportedTable | undefined> {
   try {
     const table = await clients.s3tables.send(new GetTableCommand({ tableBucketARN, ...exportedTable }));
@@ -43,7 +43,7 @@ export async function findTable(clients: Clients, tableBucketARN: string): Promi
   }
 }
 
-/** How the table in the place is encrypted. */
+/** How the table in the slot is encrypted. */
 export async function encryptionOf(clients: Clients, tableBucketARN: string): Promise<Encryption> {
   const command = new GetTableEncryptionCommand({ tableBucketARN, ...exportedTable });
   return encryptionFrom((await clients.s3tables.send(command)).encryptionConfiguration);

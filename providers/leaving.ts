@@ -18,7 +18,7 @@ export async function deletesObject<Settings extends Connection, State extends S
   work: Work,
 ): Promise<boolean> {
   const { createdAt } = recorded;
-  const { resource, account, region } = lifecycle.placeOf(recorded);
+  const { resource, account, region } = lifecycle.subjectOf(recorded);
   const what = `${resource} in ${account}/${region}`;
   const holder = identities.holderOf(lifecycle.idOf(recorded), { urn, createdAt });
   if (holder && !holder.has) {

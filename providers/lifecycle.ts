@@ -1,5 +1,5 @@
 import type { TableContents } from "../src/backup/index.ts";
-import type { Clients, Connection, Place } from "../src/aws/index.ts";
+import type { Clients, Connection, Subject } from "../src/aws/index.ts";
 import type { Changes } from "./differences.ts";
 import type { Finding } from "./finding.ts";
 import type { Ownership } from "./ownership.ts";
@@ -53,7 +53,7 @@ export interface Lifecycle<Settings extends Connection, State extends Settings> 
   /** The settings that an id tells, for reading a resource that is not managed here. */
   locate(id: string): Record<string, unknown>;
   /** How messages speak of it. */
-  placeOf(settings: Settings): Place;
+  subjectOf(settings: Settings): Subject;
   observe(recorded: State, work: Work): Promise<State | undefined>;
   /** When AWS created the object that is there now, ISO 8601; `undefined` when none is there, or AWS does not tell. Asked before a delete. */
   createdAtOf?(recorded: State, work: Work): Promise<string | undefined>;

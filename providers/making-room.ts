@@ -1,6 +1,6 @@
 import { backUp, describeProgress, SourceChanged } from "../src/backup/index.ts";
 import type { Receipt } from "../src/backup/index.ts";
-import { placeOf } from "../src/aws/index.ts";
+import { targetName } from "../src/aws/index.ts";
 import { findHolders } from "./configurations.ts";
 import { dropTable, findTable } from "./exported-table.ts";
 import type { ExportedTable } from "./exported-table.ts";
@@ -42,7 +42,7 @@ export async function backUpTable(
     const now = await findTable(work.clients, settings.tableBucketArn);
     if (now?.versionToken !== versionToken || now.arn !== tableArn) return undefined;
     throw new Error(
-      `The exported table of ${placeOf(settings)} cannot be backed up, since a part of it is missing although it has not changed: ` +
+      `The exported table of ${targetName(settings)} cannot be backed up, since a part of it is missing although it has not changed: ` +
         `${(error.cause as Error | undefined)?.message ?? error.message} The table was kept. Repair it, or ask AWS, since its ` +
         `files are theirs (${tableArn}).`,
       { cause: error },
@@ -105,7 +105,7 @@ async function assertFree(settings: TableSettings, { clients }: Work): Promise<v
   const [holder] = (await findHolders(clients, settings.domain, settings.account)).holders;
   if (holder === undefined) return;
   throw new Error(
-    `The exported table of ${placeOf(settings)} was kept: the configuration of the domain ${holder} holds it. Delete that first.`,
+    `The exported table of ${targetName(settings)} was kept: the configuration of the domain ${holder} holds it. Delete that first.`,
   );
 }
 

@@ -1,6 +1,6 @@
 import type { ResourceDataSyncItem } from "@aws-sdk/client-ssm";
 import { listSyncs } from "../src/aws/index.ts";
-import type { Place } from "../src/aws/index.ts";
+import type { Subject } from "../src/aws/index.ts";
 import type { Work } from "./lifecycle.ts";
 import { fromItem } from "./sync-requests.ts";
 import { normalise } from "./sync-settings.ts";
@@ -46,7 +46,7 @@ export function idOf({ account, region, syncType, syncName }: SyncSettings): str
 }
 
 /** How messages speak of a sync, and what explains the errors of its delivery. */
-export function whereIs(settings: SyncSettings): Place {
+export function subjectOf(settings: SyncSettings): Subject {
   const { account, region, syncName, s3Destination } = settings;
   const { destinationDataSharing, ...destination } = s3Destination ?? {};
   return {

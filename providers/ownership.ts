@@ -84,9 +84,9 @@ export function sayTakenOver(resource: string, ground: Ground, progress: Progres
 }
 
 /** The error about an object that is not known to be ours. `found` is what it is like, `otherwise` what else can be done about it. */
-export function foreign(resource: string, place: string, found: string, otherwise: string): Error {
+export function foreign(resource: string, target: string, found: string, otherwise: string): Error {
   return new Error(
-    `${resource} exists in ${place}, and nothing says that this stack made it: another stack, another tool or a person may have. ` +
+    `${resource} exists in ${target}, and nothing says that this stack made it: another stack, another tool or a person may have. ` +
       `It was left as it is${found && `: ${found}`}.\n` +
       "If it is to be managed here, take it over: `adopt: true` in its entry of the spec, or `sluice up --adopt`. If the program only calls it " +
       `otherwise than before, name its former URN in the option \`aliases\`. Otherwise ${otherwise}.`,
@@ -94,9 +94,9 @@ export function foreign(resource: string, place: string, found: string, otherwis
 }
 
 /** The error about an object that may be taken over, but with settings that AWS cannot change. */
-export function unfit(resource: string, place: string, settings: string): Error {
+export function unfit(resource: string, target: string, settings: string): Error {
   return new Error(
-    `${resource} exists in ${place} and cannot be taken over, since AWS cannot change this of it: ${settings}. It was left as it is.\n` +
+    `${resource} exists in ${target} and cannot be taken over, since AWS cannot change this of it: ${settings}. It was left as it is.\n` +
       "Write the settings that it has, run up, and change them afterwards.",
   );
 }

@@ -1,4 +1,4 @@
-import { connect, CredentialsError, explain, meaningOf, placeOf } from "../src/aws/index.ts";
+import { connect, CredentialsError, explain, meaningOf, targetName } from "../src/aws/index.ts";
 import type { Clients, Connection } from "../src/aws/index.ts";
 import type { TableContents } from "../src/backup/index.ts";
 import { assetTable } from "./asset-table.ts";
@@ -64,7 +64,7 @@ export class Preflight {
     const lifecycle = lifecycles[type] as unknown as Lifecycle<Connection, Connection>;
     const settle = (properties: Properties) => lifecycle.normalise(withoutBookkeeping(properties));
     const settings = settle(desired);
-    const place = lifecycle.placeOf(settings);
+    const subject = lifecycle.subjectOf(settings);
     const outlook: Outlook = { findings: [] };
     if (!lifecycle.preflight) return outlook;
     try {
@@ -79,12 +79,12 @@ export class Preflight {
       };
       outlook.findings = await lifecycle.preflight(settings, recorded && settle(recorded), work);
     } catch (error) {
-      outlook.findings = [findingOf(error, explain(error, "look ahead for", place).message, settings)];
+      outlook.findings = [findingOf(error, explain(error, "look ahead for", subject).message, settings)];
     }
     return outlook;
   }
 
-  /** A place whose credentials are refused has its own finding; another one may know the answer. */
+  /** A target whose credentials are refused has its own finding; another one may know the answer. */
   async #share<T>(
     key: string,
     own: Clients,
@@ -119,7 +119,7 @@ export class Preflight {
   }
 
   #connect(connection: Connection): Promise<Clients> {
-    const key = `${placeOf(connection)} ${connection.role ?? ""}`;
+    const key = `${targetName(connection)} ${connection.role ?? ""}`;
     const known = this.#connections.get(key);
     if (known) return known;
     const connected = connect(connection, {

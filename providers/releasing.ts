@@ -1,4 +1,4 @@
-import { explain, placeOf } from "../src/aws/index.ts";
+import { explain, targetName } from "../src/aws/index.ts";
 import { findHolders } from "./configurations.ts";
 import { declaredClaim } from "./declared.ts";
 import type { Work } from "./lifecycle.ts";
@@ -6,7 +6,7 @@ import { readRecord, recordUri, writeRelease } from "./release-record.ts";
 import type { Release } from "./release-record.ts";
 import { backupsOf, noteBelief, releaseOf } from "./slot.ts";
 import type { SlotTable } from "./slot.ts";
-import { whereIs } from "./table-settings.ts";
+import { subjectOf } from "./table-settings.ts";
 import type { TableSettings, TableState } from "./table-settings.ts";
 
 /**
@@ -57,19 +57,19 @@ async function knownRelease(recorded: TableState, table: SlotTable, work: Work):
 
 async function write(recorded: TableState, release: Release, work: Work): Promise<void> {
   const next = declaredClaim(recorded);
-  const places = [recorded, ...(next && next.backup !== recorded.backup ? [next] : [])];
-  for (const place of places) {
+  const claims = [recorded, ...(next && next.backup !== recorded.backup ? [next] : [])];
+  for (const claim of claims) {
     try {
-      await writeRelease(place, backupsOf(place, work, release.encryption), release);
+      await writeRelease(claim, backupsOf(claim, work, release.encryption), release);
     } catch (error) {
       // The claim that comes next reads its own place; the one that goes may have lost its bucket, which must not hold it for ever.
-      if (place === next) throw error;
-      work.progress.warn(unwritten(place, error));
+      if (claim === next) throw error;
+      work.progress.warn(unwritten(claim, error));
     }
   }
 }
 
-function unwritten(place: TableSettings, error: unknown): string {
-  const { message } = explain(error, "write the record of", whereIs(place));
-  return `whose table was left in ${placeOf(place)} could not be written to ${recordUri(place)}: a later claim of it will ask (leftover). ${message}`;
+function unwritten(claim: TableSettings, error: unknown): string {
+  const { message } = explain(error, "write the record of", subjectOf(claim));
+  return `whose table was left in ${targetName(claim)} could not be written to ${recordUri(claim)}: a later claim of it will ask (leftover). ${message}`;
 }

@@ -1,11 +1,11 @@
 import { CreateResourceDataSyncCommand, DeleteResourceDataSyncCommand } from "@aws-sdk/client-ssm";
 import type { ResourceDataSyncItem } from "@aws-sdk/client-ssm";
-import { changing, explain, isAbsent, meaningOf, placeOf as place, recently } from "../src/aws/index.ts";
+import { changing, explain, isAbsent, meaningOf, targetName, recently } from "../src/aws/index.ts";
 import { differencesBetween } from "./differences.ts";
 import { changeSource, isMade, takeOver } from "./existing-sync.ts";
 import { Unfinished } from "./lifecycle.ts";
 import type { Lifecycle, Work } from "./lifecycle.ts";
-import { createdAt, findSync, idOf, stateOf, whereIs } from "./observed-sync.ts";
+import { createdAt, findSync, idOf, stateOf, subjectOf } from "./observed-sync.ts";
 import type { SyncState } from "./observed-sync.ts";
 import { Sending } from "./ownership.ts";
 import { ensureAccountDiscovery } from "./service-linked-role.ts";
@@ -21,7 +21,7 @@ const policyPropagation = 90;
 const firstStatus = 60;
 const deletion = 120;
 
-/** How old, in milliseconds, a listing may be that tells since when the syncs of one place are there. */
+/** How old, in milliseconds, a listing may be that tells since when the syncs of one target are there. */
 const patience = 30_000;
 
 /**
@@ -39,7 +39,7 @@ export const resourceDataSync: Lifecycle<SyncSettings, SyncState> = {
     return { account, region, syncType, syncName: name.join("/") };
   },
 
-  placeOf: whereIs,
+  subjectOf: subjectOf,
 
   preflight: syncFindings,
 
@@ -48,7 +48,7 @@ export const resourceDataSync: Lifecycle<SyncSettings, SyncState> = {
     return item && stateOf(recorded, item);
   },
 
-  /** Changes of our own side by side in one place share the listing: none of them alters when another was created. */
+  /** Changes of our own side by side in one target share the listing: none of them alters when another was created. */
   async createdAtOf(recorded, work) {
     const item = await findSync(recorded, work, Date.now() - patience);
     if (createdAt(item) === recorded.createdAt) return recorded.createdAt;
@@ -68,7 +68,7 @@ export const resourceDataSync: Lifecycle<SyncSettings, SyncState> = {
       );
     } catch (error) {
       const { kind } = meaningOf(error);
-      if (kind === "quota") throw await describeQuota(explain(error, "create", whereIs(desired)), desired, work);
+      if (kind === "quota") throw await describeQuota(explain(error, "create", subjectOf(desired)), desired, work);
       if (kind === "exists") await takeOver(desired, sending, work);
       else if (!(await isMade(desired, sending, work))) throw error;
     }
@@ -102,7 +102,7 @@ export const resourceDataSync: Lifecycle<SyncSettings, SyncState> = {
     });
     if (!gone) {
       throw new Error(
-        `${whereIs(recorded).resource} in ${place(recorded)} is still listed ${deletion} s after its deletion. Run it again.`,
+        `${subjectOf(recorded).resource} in ${targetName(recorded)} is still listed ${deletion} s after its deletion. Run it again.`,
       );
     }
   },
@@ -122,7 +122,7 @@ async function settled(desired: SyncSettings, work: Work): Promise<SyncState> {
     },
     { atMost: firstStatus, signal: work.signal },
   ).catch((error: unknown) => {
-    throw unfinished(explain(error, "look at", whereIs(desired)).message, desired, seen);
+    throw unfinished(explain(error, "look at", subjectOf(desired)).message, desired, seen);
   });
   const trouble = troubleOf(desired, seen);
   if (trouble) throw unfinished(trouble, desired, seen);
@@ -130,7 +130,7 @@ async function settled(desired: SyncSettings, work: Work): Promise<SyncState> {
 }
 
 function troubleOf(desired: SyncSettings, item: ResourceDataSyncItem | undefined): string | undefined {
-  const { resource, account, region } = whereIs(desired);
+  const { resource, account, region } = subjectOf(desired);
   const what = `${resource} in ${account}/${region}`;
   if (!item) return `${what} was created, but is not listed after ${firstStatus} s. Run it again.`;
   const state = item.SyncSource?.State ?? "";

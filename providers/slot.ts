@@ -1,6 +1,6 @@
 import { s3ObjectStore } from "../src/backup/index.ts";
 import type { ObjectStore } from "../src/backup/index.ts";
-import { isAbsent, placeOf } from "../src/aws/index.ts";
+import { isAbsent, targetName } from "../src/aws/index.ts";
 import { findHolders } from "./configurations.ts";
 import type { Holders } from "./configurations.ts";
 import type { Evidence } from "./evidence.ts";
@@ -64,16 +64,16 @@ export async function observeTable(
 const facts = new Map<string, Release>();
 const beliefs = new Map<string, Release>();
 
-type Place = Pick<TableSettings, "account" | "region">;
+type Target = Pick<TableSettings, "account" | "region">;
 
 /** Notes whose table lies in a slot, since its domain's configuration was seen there. */
-export function noteOwner(place: Place, release: Release): void {
-  facts.set(placeOf(place), release);
+export function noteOwner(target: Target, release: Release): void {
+  facts.set(targetName(target), release);
 }
 
 /** Notes whose table the state takes the one in a slot for, where nothing in AWS says otherwise. */
-export function noteBelief(place: Place, release: Release): void {
-  beliefs.set(placeOf(place), release);
+export function noteBelief(target: Target, release: Release): void {
+  beliefs.set(targetName(target), release);
 }
 
 /**
@@ -81,12 +81,12 @@ export function noteBelief(place: Place, release: Release): void {
  * earlier table is returned for its receipt.
  */
 export function releaseOf(
-  place: Place,
+  target: Target,
   table: Pick<SlotTable, "arn"> | undefined,
   record: Release | undefined,
 ): Release | undefined {
   const speaks = (release: Release | undefined) => release !== undefined && release.tableArn === table?.arn;
-  const key = placeOf(place);
+  const key = targetName(target);
   if (speaks(facts.get(key))) return facts.get(key);
   if (speaks(record) && record!.domain !== undefined) return record;
   return speaks(beliefs.get(key)) ? beliefs.get(key) : record;

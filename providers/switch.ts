@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { placeOf } from "../src/aws/index.ts";
+import { targetName } from "../src/aws/index.ts";
 import { claimOutlook } from "./claim-preflight.ts";
 import { declaredClaim, isClaimNew, isExportDeclared } from "./declared.ts";
 import { errorsIn, textOf } from "./finding.ts";
@@ -37,7 +37,7 @@ export async function prepareSwitch(leaving: Leaving, work: Work): Promise<void>
   const errors = errorsIn(findings);
   if (errors.length > 0) {
     throw new Error(
-      `The export of ${leaving.domain} in ${placeOf(leaving)} was not deleted, since ${next.domain} could not take its place. ` +
+      `The export of ${leaving.domain} in ${targetName(leaving)} was not deleted, since ${next.domain} could not take its place. ` +
         `Nothing was touched.\n${errors.map(textOf).join("\n")}`,
     );
   }

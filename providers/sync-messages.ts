@@ -1,4 +1,4 @@
-import { listSyncs, placeOf } from "../src/aws/index.ts";
+import { listSyncs, targetName } from "../src/aws/index.ts";
 import type { Work } from "./lifecycle.ts";
 import type { SyncSettings } from "./sync-settings.ts";
 
@@ -37,5 +37,7 @@ export async function describeQuota(error: Error, settings: SyncSettings, work: 
       }),
     ),
   ).catch(() => [["  (they could not be listed)"]]);
-  return new Error(`${error.message}\nThere are in ${placeOf(settings)}:\n${used.flat().join("\n")}`, { cause: error });
+  return new Error(`${error.message}\nThere are in ${targetName(settings)}:\n${used.flat().join("\n")}`, {
+    cause: error,
+  });
 }

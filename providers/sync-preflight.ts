@@ -1,10 +1,10 @@
 import { DescribeOrganizationCommand, ListAWSServiceAccessForOrganizationCommand } from "@aws-sdk/client-organizations";
-import { isAbsent, listSyncs, meaningOf, placeOf, recently } from "../src/aws/index.ts";
+import { isAbsent, listSyncs, meaningOf, targetName, recently } from "../src/aws/index.ts";
 import { deliveryFindings } from "./delivery-preflight.ts";
 import { differencesBetween } from "./differences.ts";
 import type { Finding } from "./finding.ts";
 import type { Work } from "./lifecycle.ts";
-import { createdAt, findSync, idOf, stateOf, whereIs } from "./observed-sync.ts";
+import { createdAt, findSync, idOf, stateOf, subjectOf } from "./observed-sync.ts";
 import { Sending } from "./ownership.ts";
 import { ownerOf } from "./sync-messages.ts";
 import { changes } from "./sync-settings.ts";
@@ -43,7 +43,7 @@ export async function quotaFindings(added: readonly SyncSettings[], work: Work):
       code: "sync-quota",
       severity: "error",
       property: "syncName",
-      message: `${placeOf(first)} has ${names.size} syncs of the type ${syncType}${used.length > 0 ? `: ${used.join(", ")}` : ""}; ${more.length} more would be over AWS's ${quota}.`,
+      message: `${targetName(first)} has ${names.size} syncs of the type ${syncType}${used.length > 0 ? `: ${used.join(", ")}` : ""}; ${more.length} more would be over AWS's ${quota}.`,
       cure: "Remove one that is not needed any more, or add fewer; those of AWS itself are not ours to remove.",
     },
   ];
@@ -53,14 +53,14 @@ async function existingFindings(desired: SyncSettings, work: Work): Promise<Find
   const item = await findSync(desired, work, recently(desired, desired.syncType));
   if (!item) return [];
   const ground = await work.ownership.groundFor(createdAt(item), new Sending());
-  const { resource } = whereIs(desired);
+  const { resource } = subjectOf(desired);
   const differences = differencesBetween(stateOf(desired, item), desired, changes);
   const unequal = differences.map(({ path }) => path).join(", ");
   const property = "syncName";
   if (ground === "interrupted") return [];
   const like = unequal ? `with other settings (${unequal})` : "with the same settings";
   if (ground === "adopt" && !differences.some(({ replaces }) => replaces)) {
-    const message = `${resource} exists in ${placeOf(desired)} ${like}, and will be taken over.`;
+    const message = `${resource} exists in ${targetName(desired)} ${like}, and will be taken over.`;
     return [{ code: "sync-exists", severity: "warning", property, message }];
   }
   return [
@@ -68,7 +68,7 @@ async function existingFindings(desired: SyncSettings, work: Work): Promise<Find
       code: "sync-exists",
       severity: "error",
       property,
-      message: `${resource} exists in ${placeOf(desired)} ${like}, and nothing says that this stack made it.`,
+      message: `${resource} exists in ${targetName(desired)} ${like}, and nothing says that this stack made it.`,
       cure:
         ground === "adopt"
           ? "Write the settings that it has, run up, and change them afterwards."

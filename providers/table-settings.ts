@@ -1,5 +1,5 @@
 import type { Receipt } from "../src/backup/index.ts";
-import type { Place } from "../src/aws/index.ts";
+import type { Subject } from "../src/aws/index.ts";
 import type { AssetTableInputs } from "../src/resources/asset-table.ts";
 import type { Encryption } from "../src/resources/data-export-configuration.ts";
 import { connectionChanges, connectionRules, pick } from "./connection-rules.ts";
@@ -87,7 +87,7 @@ export function normalise(inputs: Record<string, unknown>): TableSettings {
 }
 
 /** Returns how messages speak of the claim. */
-export function whereIs({ account, region, domain, encryption, backup }: TableSettings): Place {
+export function subjectOf({ account, region, domain, encryption, backup }: TableSettings): Subject {
   const resource = `claim of ${domain} on the exported table`;
   return { account, region, resource, kmsKeyArn: encryption.kmsKeyArn, backup };
 }

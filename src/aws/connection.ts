@@ -10,7 +10,7 @@ export interface Connection {
 }
 
 /** The connection as messages write it. */
-export function placeOf(connection: Pick<Connection, "account" | "region">): string {
+export function targetName(connection: Pick<Connection, "account" | "region">): string {
   return `${connection.account}/${connection.region}`;
 }
 

@@ -23,12 +23,12 @@ export function debugLog(event: string, facts: object = {}): void {
 }
 
 /** Logs each call of a client with its input, and each attempt with its status, error, request id and how long it took. */
-export function logCalls<Input extends object, Output extends object>(place: () => string): Pluggable<Input, Output> {
+export function logCalls<Input extends object, Output extends object>(target: () => string): Pluggable<Input, Output> {
   return {
     applyToStack(stack) {
       stack.add(
         (next, context) => (request) => {
-          debugLog(`${nameOf(context)} ${place()}`, request.input);
+          debugLog(`${nameOf(context)} ${target()}`, request.input);
           return next(request);
         },
         { step: "initialize", priority: "low", name: "logCalls", override: true },
@@ -37,7 +37,10 @@ export function logCalls<Input extends object, Output extends object>(place: () 
         (next, context) => async (request) => {
           const start = performance.now();
           const answered = (facts: object) =>
-            debugLog(`${nameOf(context)} ${place()} answered`, { ...facts, ms: Math.round(performance.now() - start) });
+            debugLog(`${nameOf(context)} ${target()} answered`, {
+              ...facts,
+              ms: Math.round(performance.now() - start),
+            });
           try {
             const answer = await next(request);
             answered(metadataOf(answer.output));

@@ -19,7 +19,7 @@ export type Kind =
   | "unknown";
 
 /** What was being done, and where: what a cure can speak of. */
-export interface Place {
+export interface Subject {
   account: string;
   region: string;
   /** What it is, as messages say it: `resource data sync "inventory"`. */
@@ -39,7 +39,7 @@ export interface Row {
   message?: RegExp;
   kind: Kind;
   retried?: boolean;
-  cure: (place: Place, error: Error) => string;
+  cure: (subject: Subject, error: Error) => string;
 }
 
 export const again = () => "Run it again in a few minutes; what was done stays done.";
@@ -228,12 +228,12 @@ export const table: readonly Row[] = [
   },
 ];
 
-/** The domain that holds the export of the place, as AWS names it in its conflict. */
+/** The domain that holds the export of the target, as AWS names it in its conflict. */
 export function holderIn(error: unknown): string | undefined {
   return /another domain with id:\s*(dzd[-_][\w-]{1,36})/.exec((error as Error).message)?.[1];
 }
 
-function deliveryCure({ account, region, delivery }: Place): string {
+function deliveryCure({ account, region, delivery }: Subject): string {
   if (!delivery) return "The bucket's policy must let SSM write.";
   const wanted = { account, region, ...delivery };
   const bucket = JSON.stringify({ Version: "2012-10-17", Statement: bucketPolicy(wanted) }, undefined, 2);

@@ -1,7 +1,7 @@
 import { CredentialsError } from "./credentials.ts";
-import { placeOf } from "./connection.ts";
+import { targetName } from "./connection.ts";
 import { again, table } from "./error-table.ts";
-import type { Kind, Place } from "./error-table.ts";
+import type { Kind, Subject } from "./error-table.ts";
 import { isBroken } from "./transport.ts";
 
 export interface Meaning {
@@ -16,9 +16,9 @@ export interface Meaning {
 }
 
 /** What an error means. An error that the table does not know is `unknown`, never `absent`. */
-export function meaningOf(error: unknown, place?: Place): Meaning {
+export function meaningOf(error: unknown, subject?: Subject): Meaning {
   const thrown = error instanceof Error ? error : new Error(String(error));
-  const known = place ?? { account: "the account", region: "the Region", resource: "" };
+  const known = subject ?? { account: "the account", region: "the Region", resource: "" };
   if (thrown instanceof CredentialsError) return { kind: "credentials", retried: false, cure: "" };
   const service = serviceOf(thrown);
   const row = table.find(
@@ -44,13 +44,13 @@ export function statusOf(error: unknown): number | undefined {
 }
 
 /** An error for people: what was done, to what and where, AWS's words, and what to do next. Own errors pass unchanged. */
-export function explain(error: unknown, doing: string, place: Place): Error {
+export function explain(error: unknown, doing: string, subject: Subject): Error {
   if (error instanceof Error && !("$metadata" in error) && !isBroken(error) && error.name !== "AbortError")
     return error;
   const { name, message } = error as Error;
-  const { cure } = meaningOf(error, place);
+  const { cure } = meaningOf(error, subject);
   const said = message && message !== "UnknownError" ? `${name}: ${message}` : name;
-  return new Error(`Could not ${doing} ${place.resource} in ${placeOf(place)}: ${said}${cure && `\n${cure}`}`, {
+  return new Error(`Could not ${doing} ${subject.resource} in ${targetName(subject)}: ${said}${cure && `\n${cure}`}`, {
     cause: error,
   });
 }

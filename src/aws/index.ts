@@ -1,12 +1,12 @@
 export { connect } from "./clients.ts";
 export type { Clients } from "./clients.ts";
 export type { Conduct } from "./conduct.ts";
-export { accountOf, partitionOf, placeOf } from "./connection.ts";
+export { accountOf, partitionOf, targetName } from "./connection.ts";
 export type { Connection } from "./connection.ts";
 export { CredentialsError } from "./credentials.ts";
 export { debugLog } from "./debug-log.ts";
 export { holderIn } from "./error-table.ts";
-export type { Kind, Place } from "./error-table.ts";
+export type { Kind, Subject } from "./error-table.ts";
 export { explain, isAbsent, meaningOf, statusOf } from "./errors.ts";
 export type { Meaning } from "./errors.ts";
 export { changing, listSyncs, recently } from "./listing.ts";

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ListResourceDataSyncCommand } from "@aws-sdk/client-ssm";
 import type { ResourceDataSyncItem } from "@aws-sdk/client-ssm";
 import type { Clients } from "./clients.ts";
-import { placeOf } from "./connection.ts";
+import { targetName } from "./connection.ts";
 import type { Connection } from "./connection.ts";
 
 /** The most that AWS gives in one page. */
@@ -28,11 +28,11 @@ interface Listings {
   changes: Set<Promise<unknown>>;
 }
 
-const places = new Map<string, Listings>();
+const targets = new Map<string, Listings>();
 
 /**
  * All syncs of one type in the connection's account and Region, as a listing told that began after `since`. Whoever asks before
- * the next listing begins shares it, so that n waits in one place cost one listing a round.
+ * the next listing begins shares it, so that n waits in one target cost one listing a round.
  */
 export async function listSyncs(
   clients: Clients,
@@ -47,14 +47,14 @@ export async function listSyncs(
   return listings.next;
 }
 
-/** The moment from which on a listing is good enough for a refresh: n syncs in one place then cost one listing. */
+/** The moment from which on a listing is good enough for a refresh: n syncs in one target then cost one listing. */
 export function recently(connection: Connection, syncType: string): number {
   return Math.max(Date.now() - patience, listingsOf(connection, syncType).changed);
 }
 
 /**
  * Makes a change of our own. No listing from before its end is taken for the present; the next listing waits for all that
- * are under way, so that changes side by side in one place share it.
+ * are under way, so that changes side by side in one target share it.
  */
 export async function changing<T>(connection: Connection, syncType: string, change: () => Promise<T>): Promise<T> {
   const listings = listingsOf(connection, syncType);
@@ -69,9 +69,9 @@ export async function changing<T>(connection: Connection, syncType: string, chan
 }
 
 function listingsOf(connection: Connection, syncType: string): Listings {
-  const key = `${placeOf(connection)} ${connection.role ?? ""} ${syncType}`;
-  let listings = places.get(key);
-  if (!listings) places.set(key, (listings = { changed: 0, changes: new Set() }));
+  const key = `${targetName(connection)} ${connection.role ?? ""} ${syncType}`;
+  let listings = targets.get(key);
+  if (!listings) targets.set(key, (listings = { changed: 0, changes: new Set() }));
   return listings;
 }
 

@@ -33,21 +33,21 @@ export class Pace {
 
 const paces = new Map<string, Pace>();
 
-/** The pace of one operation in one place: a throttled account never slows another. */
-function paceOf(place: string, operation: string): Pace {
-  const key = `${place} ${operation}`;
+/** The pace of one operation in one target: a throttled account never slows another. */
+function paceOf(target: string, operation: string): Pace {
+  const key = `${target} ${operation}`;
   let pace = paces.get(key);
   if (!pace) paces.set(key, (pace = new Pace()));
   return pace;
 }
 
-/** Makes a client keep the pace of the place that it is called for, at every attempt, inside the SDK's own retries. */
-export function keepPace(place: () => string): Pluggable<object, object> {
+/** Makes a client keep the pace of the target that it is called for, at every attempt, inside the SDK's own retries. */
+export function keepPace(target: () => string): Pluggable<object, object> {
   return {
     applyToStack(stack) {
       stack.add(
         (next, context) => async (request) => {
-          const pace = paceOf(place(), `${context.clientName}.${context.commandName}`);
+          const pace = paceOf(target(), `${context.clientName}.${context.commandName}`);
           await pace.turn();
           try {
             const answer = await next(request);

@@ -23,12 +23,12 @@ export interface Check extends Omit<Verification, "digest"> {
  */
 export async function checkBackup({ source, ...request }: CheckRequest): Promise<Check> {
   const { receipt, store, depth, onProgress, signal } = request;
-  const place = placeOf(receipt);
-  if (depth === "metadata" || !place || !(await isThere(source, receipt.source.metadataLocation))) {
+  const layout = layoutOf(receipt);
+  if (depth === "metadata" || !layout || !(await isThere(source, receipt.source.metadataLocation))) {
     return { against: "receipt", ...(await verify(request)) };
   }
   try {
-    const asked = { source: receipt.source, receipt, ...place, read: source, write: store, onProgress, signal };
+    const asked = { source: receipt.source, receipt, ...layout, read: source, write: store, onProgress, signal };
     const proof = await proveCopy(asked);
     if (proof.ok) return { against: "source", problems: [], ...proof };
     return { against: "source", ok: false, problems: proof.problems, snapshots: 0, files: 0, bytes: 0 };
@@ -39,7 +39,7 @@ export async function checkBackup({ source, ...request }: CheckRequest): Promise
 }
 
 /** Where the backup was put, by the layout that its place has; `undefined` for one that was moved. */
-function placeOf({ source, destination }: Receipt): { destination: string; history: "all" | "current" } | undefined {
+function layoutOf({ source, destination }: Receipt): { destination: string; history: "all" | "current" } | undefined {
   for (const history of ["current", "all"] as const) {
     const below = copyLocation("s3://x", source, history).slice("s3://x".length);
     const { location } = destination;

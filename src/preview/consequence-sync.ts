@@ -9,8 +9,8 @@ type Sync = Partial<ResourceDataSyncInputs>;
  */
 export function syncFacts(operation: Operation, before: Sync, after: Sync): Facts {
   const inventory = (operation === "delete" ? before : after).s3Destination !== undefined;
-  const from = inventory ? placeOf(before) : scopeOf(before);
-  const to = inventory ? placeOf(after) : scopeOf(after);
+  const from = inventory ? destinationOf(before) : scopeOf(before);
+  const to = inventory ? destinationOf(after) : scopeOf(after);
   return {
     rows: "none",
     collection: collectionOf(operation, before, after),
@@ -24,7 +24,7 @@ function collectionOf(operation: Operation, before: Sync, after: Sync): Facts["c
   if (operation === "create") return "starts";
   if (operation === "delete") return "stops";
   if (operation === "replace")
-    return JSON.stringify(placeOf(before)) === JSON.stringify(placeOf(after)) ? "continues" : "moves";
+    return JSON.stringify(destinationOf(before)) === JSON.stringify(destinationOf(after)) ? "continues" : "moves";
   const left = new Set(scopeOf(after)?.regions);
   // A Region or unit that leaves the source is collected from no longer.
   const units = new Set(scopeOf(after)?.units ?? []);
@@ -71,7 +71,7 @@ function explorerSentence(operation: Operation, from: unknown, to: unknown): str
   }
 }
 
-function placeOf({ s3Destination }: Sync): string | undefined {
+function destinationOf({ s3Destination }: Sync): string | undefined {
   if (!s3Destination) return undefined;
   const { bucketName, prefix } = s3Destination;
   return `s3://${String(bucketName)}/${prefix ? `${String(prefix).replace(/\/$/, "")}/` : ""}`;

@@ -27,7 +27,7 @@ export interface GuardInput {
   /** The limits that were applied last, where the stack has recorded some. */
   applied?: Limits;
   /** The limits, allowances and entries under review. Without a spec nobody's budget is judged. */
-  spec?: Pick<Spec, "guards" | "syncs" | "exports"> & Partial<Pick<Spec, "allow" | "places" | "rollout">>;
+  spec?: Pick<Spec, "guards" | "syncs" | "exports"> & Partial<Pick<Spec, "allow" | "sourceMap" | "rollout">>;
 }
 
 /** Judges every guard, those that pass included. */

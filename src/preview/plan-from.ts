@@ -40,7 +40,7 @@ export function planFrom({ stack, events, declarations, spec, preflight = notAsk
   const { changes: ofResources, counts } = withSkips(whole, leftOut);
   const steps = all.filter(({ urn }) => !isLeftOut(partsOfUrn(urn).name, leftOut));
   const applied = recordedGuards(events);
-  const ofGuards = guardsChange(applied, spec?.guards, spec && placeOfGuards(spec));
+  const ofGuards = guardsChange(applied, spec?.guards, spec && sourceOfGuards(spec));
   const changes = [...ofResources, ...(ofGuards ? [ofGuards] : [])].toSorted(byWeight);
   const said = [...located(diagnosticsOf(events), declarations), ...selectorNotes({ changes, declarations, spec })];
   const diagnostics = said.toSorted(bySeverity);
@@ -144,8 +144,10 @@ const createOnly: Record<string, string[]> = {
   AssetTable: ["account", "region", "domain", "encryption"],
 };
 
-function placeOfGuards({ places }: NonNullable<GuardInput["spec"]>): Change["source"] {
-  return places?.has(["guards"]) ? { file: places.file, line: places.range(["guards"], true).line } : undefined;
+function sourceOfGuards({ sourceMap }: NonNullable<GuardInput["spec"]>): Change["source"] {
+  return sourceMap?.has(["guards"])
+    ? { file: sourceMap.file, line: sourceMap.range(["guards"], true).line }
+    : undefined;
 }
 
 /** `urn:pulumi:stack::project::…` */

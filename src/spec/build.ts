@@ -1,5 +1,5 @@
-import type { Places } from "./places.ts";
-import { nameOf } from "./places.ts";
+import type { SourceMap } from "./source-map.ts";
+import { nameOf } from "./source-map.ts";
 import type { Path } from "./problem.ts";
 import type { SpecDocument } from "./schema.ts";
 import type { ShapeFinding } from "./shape.ts";
@@ -15,21 +15,24 @@ type At = Pick<Selection, "path" | "source">;
  * The spec that a document stands for. What is unusable in it is left out and what is missing is empty, so that all
  * the rest can be checked in the same run.
  */
-export function buildSpec(data: unknown, findings: readonly ShapeFinding[], places: Places): Spec {
+export function buildSpec(data: unknown, findings: readonly ShapeFinding[], sourceMap: SourceMap): Spec {
   const unusable = new Set(findings.filter((finding) => finding.unusable).map(({ path }) => nameOf(path)));
   const document = (usable(data, [], unusable) ?? {}) as Partial<SpecDocument>;
-  const at = (...path: string[]): At => ({ path, source: { file: places.file, line: places.range(path, true).line } });
+  const at = (...path: string[]): At => ({
+    path,
+    source: { file: sourceMap.file, line: sourceMap.range(path, true).line },
+  });
   const selections = entriesOf(document.targets).map(([name, selector]) =>
     selectionOf(selector, at("targets", name), name),
   );
   const selectionFor = (entry: SyncDocument | ExportDocument, here: At): Selection | undefined => {
     const own = at(...(here.path as string[]), "targets");
     if (typeof entry.targets === "object") return selectionOf(entry.targets, own);
-    if (entry.targets === undefined && !places.has(own.path)) return undefined;
+    if (entry.targets === undefined && !sourceMap.has(own.path)) return undefined;
     return selections.find(({ name }) => name === entry.targets) ?? selectionOf({}, own, entry.targets);
   };
   return {
-    file: places.file,
+    file: sourceMap.file,
     role: document.role,
     externalId: document.externalId,
     guards: document.guards ?? {},
@@ -45,7 +48,7 @@ export function buildSpec(data: unknown, findings: readonly ShapeFinding[], plac
       const here = at("exports", key);
       return exportOf(key, entry, here, selectionFor(entry, here));
     }),
-    places,
+    sourceMap: sourceMap,
     broken: new Set(findings.map(({ path }) => nameOf(path))),
   };
 }

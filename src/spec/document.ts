@@ -1,5 +1,5 @@
 import { parseAllDocuments } from "yaml";
-import { Places } from "./places.ts";
+import { SourceMap } from "./source-map.ts";
 import type { SpecProblem } from "./problem.ts";
 import { Reading } from "./reading.ts";
 import { shielded, unshielded } from "./shield.ts";
@@ -8,23 +8,29 @@ import { shielded, unshielded } from "./shield.ts";
 export interface SourceDocument {
   /** `undefined` when the text is not one readable YAML document. */
   data: unknown;
-  places: Places;
+  sourceMap: SourceMap;
   problems: SpecProblem[];
 }
 
 /** Reads one YAML document as data: no custom tags; anchors, aliases and `<<` are allowed; 12 digits stay as they are written. */
 export function readDocument(text: string, file: string): SourceDocument {
-  const places = new Places(text, file);
+  const sourceMap = new SourceMap(text, file);
   const problems: SpecProblem[] = [];
-  const tooDeep = () => places.problemAt([0, 0], "yaml-syntax", "This is nested too deeply to be read.");
-  const unreadable = (...why: SpecProblem[]) => ({ data: undefined, places, problems: [...problems, ...why] });
+  const tooDeep = () => sourceMap.problemAt([0, 0], "yaml-syntax", "This is nested too deeply to be read.");
+  const unreadable = (...why: SpecProblem[]) => ({
+    data: undefined,
+    sourceMap: sourceMap,
+    problems: [...problems, ...why],
+  });
   try {
     const parsed = parseAllDocuments(shielded(text), { uniqueKeys: false, prettyErrors: false, logLevel: "silent" });
     const [document, second] = "empty" in parsed ? [] : parsed;
     if (second !== undefined) {
       const [start] = second.range;
       const message = "A spec is one YAML document; a second one starts here.";
-      problems.push(places.problemAt([start, start], "multiple-documents", message, "Move it into a file of its own."));
+      problems.push(
+        sourceMap.problemAt([start, start], "multiple-documents", message, "Move it into a file of its own."),
+      );
     }
     if (document === undefined) return unreadable();
     if (document.errors.length > 0) {
@@ -33,11 +39,15 @@ export function readDocument(text: string, file: string): SourceDocument {
         return unreadable(tooDeep());
       return unreadable(
         ...document.errors.map(({ pos, code, message }) =>
-          places.problemAt(pos, "yaml-syntax", `Not YAML: ${unshielded(message)}`, fixes[code]),
+          sourceMap.problemAt(pos, "yaml-syntax", `Not YAML: ${unshielded(message)}`, fixes[code]),
         ),
       );
     }
-    return { data: new Reading(document, places, problems).value(document.contents, []), places, problems };
+    return {
+      data: new Reading(document, sourceMap, problems).value(document.contents, []),
+      sourceMap: sourceMap,
+      problems,
+    };
   } catch (error) {
     // The parser descends by recursion and has no limit of its own.
     if (!(error instanceof RangeError)) throw error;

@@ -2,7 +2,7 @@ export { renderProblem } from "./frame.ts";
 export { exportFindings, roleFindings, syncFindings } from "./limits.ts";
 export { parseSpec, readSpec } from "./parse.ts";
 export type { Parsed } from "./parse.ts";
-export { nameOf } from "./places.ts";
+export { nameOf } from "./source-map.ts";
 export { hasErrors, sortProblems, SpecError } from "./problem.ts";
 export type { Finding, Path, Range, SpecProblem } from "./problem.ts";
 export { specJsonSchema } from "./schema.ts";

@@ -3,7 +3,7 @@ import { buildSpec } from "./build.ts";
 import { readDocument } from "./document.ts";
 import { hiddenFindings } from "./hidden-characters.ts";
 import { checkMeaning } from "./meaning.ts";
-import { nameOf } from "./places.ts";
+import { nameOf } from "./source-map.ts";
 import { hasErrors, sortProblems, SpecError } from "./problem.ts";
 import type { SpecProblem } from "./problem.ts";
 import { checkShape } from "./shape.ts";
@@ -21,20 +21,20 @@ export interface Parsed {
 
 /** Reads a spec from its text. It never throws; `file` is the name that problems carry. */
 export function parseSpec(text: string, file: string): Parsed {
-  const { data, places, problems } = readDocument(text, file);
+  const { data, sourceMap, problems } = readDocument(text, file);
   if (data === undefined || data === null) {
     if (problems.length > 0) return { problems };
-    return { problems: [places.problemAt([0, 0], "empty", "The spec is empty.", "Start with `version: 1`.")] };
+    return { problems: [sourceMap.problemAt([0, 0], "empty", "The spec is empty.", "Start with `version: 1`.")] };
   }
   const hidden = hiddenFindings(data);
   const told = new Set(hidden.map(({ path }) => nameOf(path)));
-  const shape = [...checkShape(data, places).filter(({ path }) => !told.has(nameOf(path))), ...hidden];
-  const draft = buildSpec(data, shape, places);
+  const shape = [...checkShape(data, sourceMap).filter(({ path }) => !told.has(nameOf(path))), ...hidden];
+  const draft = buildSpec(data, shape, sourceMap);
   const meaning = checkMeaning(draft).filter(({ path }) => !draft.broken.has(nameOf(path)));
   draft.broken = new Set([...draft.broken, ...meaning.filter(isError).map(({ path }) => nameOf(path))]);
-  const said = new Set(problems.map(placeOf));
-  const found = [...shape, ...meaning].map((finding) => places.problem(finding));
-  const all = sortProblems([...problems, ...found.filter((problem) => !said.has(placeOf(problem)))]);
+  const said = new Set(problems.map(positionOf));
+  const found = [...shape, ...meaning].map((finding) => sourceMap.problem(finding));
+  const all = sortProblems([...problems, ...found.filter((problem) => !said.has(positionOf(problem)))]);
   return { spec: hasErrors(all) ? undefined : draft, draft, problems: all };
 }
 
@@ -54,6 +54,6 @@ export async function readSpec(file: string, name = file): Promise<Parsed & { te
 }
 
 /** A value that YAML itself makes a problem is not judged further. */
-const placeOf = ({ line, column }: SpecProblem) => `${line}:${column}`;
+const positionOf = ({ line, column }: SpecProblem) => `${line}:${column}`;
 
 const isError = ({ severity }: { severity?: string }) => severity !== "warning";

@@ -1,6 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq } from "yaml";
 import type { Alias, Document, Node, Pair, Scalar, YAMLMap } from "yaml";
-import type { Places, Span } from "./places.ts";
+import type { SourceMap, Span } from "./source-map.ts";
 import type { Path, SpecProblem } from "./problem.ts";
 import { unshielded } from "./shield.ts";
 
@@ -10,21 +10,21 @@ const aliasedValues = 10_000;
 /** One walk over a document: gives its data, and notes places and problems as it goes. */
 export class Reading {
   readonly #document: Document;
-  readonly #places: Places;
+  readonly #sourceMap: SourceMap;
   readonly #problems: SpecProblem[];
   readonly #open = new Set<Node>();
   /** Aliases that are being read, one within the other, and the values that all have added. */
   #aliases = 0;
   #aliased = 0;
 
-  constructor(document: Document, places: Places, problems: SpecProblem[]) {
+  constructor(document: Document, sourceMap: SourceMap, problems: SpecProblem[]) {
     this.#document = document;
-    this.#places = places;
+    this.#sourceMap = sourceMap;
     this.#problems = problems;
   }
 
   value(node: Node | null, path: Path, key?: Span): unknown {
-    this.#places.put(path, spanOf(node), key);
+    this.#sourceMap.put(path, spanOf(node), key);
     const target = isAlias(node) ? this.#anchored(node) : node;
     if (target === null || target === undefined) return target;
     return this.#within(target, isAlias(node), () => {
@@ -58,7 +58,7 @@ export class Reading {
       } else if (line !== undefined) {
         this.#report(span, "duplicate-key", `"${key}" is written twice; line ${line} has it too.`, "Keep one of them.");
       } else {
-        lines.set(key, this.#places.rangeOf(span).line);
+        lines.set(key, this.#sourceMap.rangeOf(span).line);
         data[key] = this.value(pair.value, [...path, key], span);
       }
     }
@@ -138,7 +138,7 @@ export class Reading {
   }
 
   #report(span: Span, code: string, message: string, fix?: string): void {
-    this.#problems.push(this.#places.problemAt(span, code, message, fix));
+    this.#problems.push(this.#sourceMap.problemAt(span, code, message, fix));
   }
 }
 

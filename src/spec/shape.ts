@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { formatOf } from "./formats.ts";
-import type { Places } from "./places.ts";
+import type { SourceMap } from "./source-map.ts";
 import type { Finding, Path } from "./problem.ts";
 import { keysAt, specSchema } from "./schema.ts";
 import { didYouMean } from "./suggest.ts";
@@ -13,12 +13,12 @@ export interface ShapeFinding extends Finding {
 }
 
 /** Everything that speaks against the document's shape: keys, types, formats. */
-export function checkShape(data: unknown, places: Places): ShapeFinding[] {
+export function checkShape(data: unknown, sourceMap: SourceMap): ShapeFinding[] {
   const result = specSchema.safeParse(data, { reportInput: true });
-  return (result.error?.issues ?? []).flatMap((issue) => findingsOf(issue, [], places));
+  return (result.error?.issues ?? []).flatMap((issue) => findingsOf(issue, [], sourceMap));
 }
 
-function findingsOf(issue: Issue, base: Path, places: Places): ShapeFinding[] {
+function findingsOf(issue: Issue, base: Path, sourceMap: SourceMap): ShapeFinding[] {
   const path: Path = [...base, ...(issue.path as (string | number)[])];
   const what = nounOf(path);
   switch (issue.code) {
@@ -26,12 +26,12 @@ function findingsOf(issue: Issue, base: Path, places: Places): ShapeFinding[] {
       return issue.keys.map((key) => unknownKey(path, key));
     case "invalid_union": {
       const branch = issue.errors.find((issues) => !issues.some(isMismatch));
-      if (branch) return branch.flatMap((inner) => findingsOf(inner, path, places));
-      return [wrongType(path, issue.input, issue.errors.flat().map(expectationOf).join(" or "), places)];
+      if (branch) return branch.flatMap((inner) => findingsOf(inner, path, sourceMap));
+      return [wrongType(path, issue.input, issue.errors.flat().map(expectationOf).join(" or "), sourceMap)];
     }
     case "invalid_type":
-      if (!places.has(path)) return [missingKey(path, expectationOf(issue))];
-      return [wrongType(path, issue.input, expectationOf(issue), places)];
+      if (!sourceMap.has(path)) return [missingKey(path, expectationOf(issue))];
+      return [wrongType(path, issue.input, expectationOf(issue), sourceMap)];
     case "invalid_value":
       return [{ code: "wrong-value", path, unusable: true, ...choice(what, issue.values.map(String), issue.input) }];
     case "invalid_key":
@@ -73,10 +73,10 @@ function missingKey(path: Path, expected: string): ShapeFinding {
   };
 }
 
-function wrongType(path: Path, input: unknown, expected: string, places: Places): ShapeFinding {
+function wrongType(path: Path, input: unknown, expected: string, sourceMap: SourceMap): ShapeFinding {
   const message = `${nounOf(path)} is ${typeNameOf(input)}; it must be ${expected}.`;
   const finding: ShapeFinding = { code: "wrong-type", message, path, unusable: true };
-  const text = places.textAt(path);
+  const text = sourceMap.textAt(path);
   if (typeof input === "number" && isAccountId(path)) {
     const fix = `Write 12 digits in quotes${text.length < 12 ? ", with the zeros in front" : ""}.`;
     return { ...finding, code: "unquoted-account-id", message: `The account id ${text} is not a quoted text.`, fix };

@@ -1,4 +1,4 @@
-import type { Places } from "./places.ts";
+import type { SourceMap } from "./source-map.ts";
 import type { Path } from "./problem.ts";
 
 /** A spec as read: references are known to exist, defaults are filled in, `${…}` still stands. */
@@ -17,7 +17,7 @@ export interface Spec {
   selections: Selection[];
   syncs: SyncEntry[];
   exports: ExportEntry[];
-  places: Places;
+  sourceMap: SourceMap;
   /** Paths (as `nameOf` writes them) that have a problem already; empty in a spec without errors. */
   broken: ReadonlySet<string>;
 }

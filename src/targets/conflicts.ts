@@ -1,11 +1,11 @@
 import type { ExportEntry, Finding, SyncEntry } from "../spec/index.ts";
-import type { Place } from "./place.ts";
-import { placeName } from "./place.ts";
+import type { Target } from "./target.ts";
+import { targetName } from "./target.ts";
 
-/** An entry in one place, with its variables filled in. */
+/** An entry in one target, with its variables filled in. */
 export interface Placed<Entry extends SyncEntry | ExportEntry> {
   entry: Entry;
-  place: Place;
+  target: Target;
 }
 
 /** https://docs.aws.amazon.com/general/latest/gr/ssm.html */
@@ -13,16 +13,16 @@ const syncQuota = 5;
 
 /** Two syncs of one name, two that are shared with the organization, or too many, in one account and Region. */
 export function syncConflicts(placed: Placed<SyncEntry>[]): Finding[] {
-  const sameName = doubles(placed, ({ entry, place }) => `${placeName(place)}/${entry.name}`).map(
+  const sameName = doubles(placed, ({ entry, target }) => `${targetName(target)}/${entry.name}`).map(
     ({ first, second, where }) => ({
       code: "duplicate-sync",
       message: `Two syncs are named "${second.name}" ${where}: ${first.key} (line ${first.source.line}) and ${second.key}.`,
       path: [...second.path, "name"],
-      fix: "Give one another `name`, or take the place out of one's targets.",
+      fix: "Give one another `name`, or take it out of one's targets.",
     }),
   );
   const shared = placed.filter(({ entry }) => entry.destination?.share === "organization");
-  const sameShare = doubles(shared, ({ place }) => placeName(place)).map(({ first, second, where }) => ({
+  const sameShare = doubles(shared, ({ target }) => targetName(target)).map(({ first, second, where }) => ({
     code: "duplicate-organization-share",
     message: `Two syncs are shared with the organization ${where}: ${first.key} (line ${first.source.line}) and ${second.key}; AWS allows one.`,
     path: [...second.path, "destination", "share"],
@@ -33,23 +33,23 @@ export function syncConflicts(placed: Placed<SyncEntry>[]): Finding[] {
 
 /** Two exports in one account and Region. */
 export function exportConflicts(placed: Placed<ExportEntry>[]): Finding[] {
-  return doubles(placed, ({ place }) => placeName(place)).map(({ first, second, where }) => ({
+  return doubles(placed, ({ target }) => targetName(target)).map(({ first, second, where }) => ({
     code: "duplicate-export",
     message: `Two exports are ${where}: ${first.key} (line ${first.source.line}) and ${second.key}; AWS allows one domain there.`,
     path: second.path,
     atKey: true,
-    fix: "Remove one, or take the place out of one's targets.",
+    fix: "Remove one, or take it out of one's targets.",
   }));
 }
 
 function overQuota(placed: Placed<SyncEntry>[]): Finding[] {
-  const groups = Map.groupBy(placed, ({ place }) => placeName(place));
+  const groups = Map.groupBy(placed, ({ target }) => targetName(target));
   const over = [...groups].filter(([, syncs]) => syncs.length > syncQuota);
   const [first, ...more] = over;
   if (first === undefined) return [];
-  const [place, syncs] = first;
+  const [target, syncs] = first;
   const message =
-    `There are ${syncs.length} syncs in ${place}${andMore(more.length)}; AWS allows ${syncQuota} in an account and Region, ` +
+    `There are ${syncs.length} syncs in ${target}${andMore(more.length)}; AWS allows ${syncQuota} in an account and Region, ` +
     "and Amazon Inspector uses one of them for itself.";
   const { path } = syncs[syncQuota]!.entry;
   return [
@@ -71,13 +71,13 @@ interface Double<Entry> {
   where: string;
 }
 
-/** Each pair of entries that meet under a key, once, with the places where they do. */
+/** Each pair of entries that meet under a key, once, with the targets where they do. */
 function doubles<Entry extends SyncEntry | ExportEntry>(
   placed: Placed<Entry>[],
   keyOf: (placed: Placed<Entry>) => string,
 ): Double<Entry>[] {
   const holders = new Map<string, Placed<Entry>>();
-  const meetings: { pair: string; first: Entry; second: Entry; place: Place }[] = [];
+  const meetings: { pair: string; first: Entry; second: Entry; target: Target }[] = [];
   for (const candidate of placed) {
     const key = keyOf(candidate);
     const holder = holders.get(key);
@@ -87,13 +87,13 @@ function doubles<Entry extends SyncEntry | ExportEntry>(
         pair: `${holder.entry.key}\n${candidate.entry.key}`,
         first: holder.entry,
         second: candidate.entry,
-        place: candidate.place,
+        target: candidate.target,
       });
   }
   return [...Map.groupBy(meetings, ({ pair }) => pair).values()].map(([one, ...more]) => ({
     first: one!.first,
     second: one!.second,
-    where: `in ${placeName(one!.place)}${andMore(more.length)}`,
+    where: `in ${targetName(one!.target)}${andMore(more.length)}`,
   }));
 }
 

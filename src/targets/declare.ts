@@ -1,7 +1,7 @@
 import type { ExportEntry, Source, Spec, SyncEntry } from "../spec/index.ts";
-import type { Place } from "./place.ts";
+import type { Target } from "./target.ts";
 import { interpolateAll } from "../spec/index.ts";
-import { placeName, variablesOf } from "./place.ts";
+import { targetName, variablesOf } from "./target.ts";
 
 /** One resource that the spec stands for. */
 export interface Declaration {
@@ -17,8 +17,8 @@ export interface Declaration {
   protect?: boolean;
 }
 
-/** The sync of an entry in one place; `entry` has its variables filled in. */
-export function syncDeclaration(entry: SyncEntry, place: Place, spec: Spec): Declaration {
+/** The sync of an entry in one target; `entry` has its variables filled in. */
+export function syncDeclaration(entry: SyncEntry, target: Target, spec: Spec): Declaration {
   const { name, destination, from, adopt } = entry;
   const s3Destination = destination && {
     bucketName: destination.bucket,
@@ -43,9 +43,9 @@ export function syncDeclaration(entry: SyncEntry, place: Place, spec: Spec): Dec
   };
   const syncType = destination ? "SyncToDestination" : "SyncFromSource";
   return {
-    ...common("ResourceDataSync", `${placeName(place)}/${name}`, entry, place),
+    ...common("ResourceDataSync", `${targetName(target)}/${name}`, entry, target),
     inputs: plain({
-      ...connection(place, spec),
+      ...connection(target, spec),
       syncName: name,
       syncType,
       s3Destination,
@@ -55,52 +55,52 @@ export function syncDeclaration(entry: SyncEntry, place: Place, spec: Spec): Dec
   };
 }
 
-/** The export of an entry in one place, and the table that it needs. */
-export function exportDeclarations(entry: ExportEntry, place: Place, spec: Spec): Declaration[] {
+/** The export of an entry in one target, and the table that it needs. */
+export function exportDeclarations(entry: ExportEntry, target: Target, spec: Spec): Declaration[] {
   const { domain, enabled, kmsKey, recordExpirationDays, table, adopt } = entry;
   const encryption = { sseAlgorithm: kmsKey ? "aws:kms" : "AES256", kmsKeyArn: kmsKey };
-  const allowLoss = allowancesOf(place, spec);
-  const shared = { ...connection(place, spec), domain, encryption, allowLoss, ...(adopt && { adopt }) };
+  const allowLoss = allowancesOf(target, spec);
+  const shared = { ...connection(target, spec), domain, encryption, allowLoss, ...(adopt && { adopt }) };
   return [
     {
-      ...common("AssetTable", placeName(place), entry, place),
+      ...common("AssetTable", targetName(target), entry, target),
       inputs: plain({ ...shared, ...table, backup: table.backup.replace(/\/$/, "") }),
     },
     {
-      ...common("DataExportConfiguration", placeName(place), entry, place),
+      ...common("DataExportConfiguration", targetName(target), entry, target),
       inputs: plain({ ...shared, enabled, recordExpirationDays }),
     },
   ];
 }
 
-/** The losses that are allowed in a place today; `undefined` when none is. */
-function allowancesOf(place: Place, { allow }: Spec): { of: string; reason: string }[] | undefined {
+/** The losses that are allowed in a target today; `undefined` when none is. */
+function allowancesOf(target: Target, { allow }: Spec): { of: string; reason: string }[] | undefined {
   const today = new Date().toISOString().slice(0, 10);
   const valid = allow.flatMap(({ loss, of, reason, until }) =>
-    loss === placeName(place) && of !== undefined && (until === undefined || until >= today) ? { of, reason } : [],
+    loss === targetName(target) && of !== undefined && (until === undefined || until >= today) ? { of, reason } : [],
   );
   return valid.length > 0 ? valid : undefined;
 }
 
-/** Who acts in a place: the account's own role, else the spec's; in the caller's own account the ambient credentials do. */
+/** Who acts in a target: the account's own role, else the spec's; in the caller's own account the ambient credentials do. */
 export function connection(
-  place: Place,
+  target: Target,
   spec: Spec,
 ): { account: string; region: string; role?: string; externalId?: string } {
-  const { named, own } = place;
+  const { named, own } = target;
   const role = named?.role ?? (own ? undefined : spec.role);
   const externalId = role === undefined ? undefined : (named?.externalId ?? spec.externalId);
-  const filled = role && interpolateAll(role, variablesOf(place));
-  return { account: place.account, region: place.region, role: filled, externalId };
+  const filled = role && interpolateAll(role, variablesOf(target));
+  return { account: target.account, region: target.region, role: filled, externalId };
 }
 
 function common(
   type: Declaration["type"],
   name: string,
   entry: SyncEntry | ExportEntry,
-  place: Place,
+  target: Target,
 ): Omit<Declaration, "inputs"> {
-  const { account, region } = place;
+  const { account, region } = target;
   return { type, name, account, region, source: entry.source, ...(entry.protect && { protect: true }) };
 }
 

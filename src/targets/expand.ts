@@ -6,9 +6,9 @@ import { connection, exportDeclarations, syncDeclaration } from "./declare.ts";
 import type { Declaration } from "./declare.ts";
 import { remembered } from "./look.ts";
 import type { CallerLook, Looks, OrganizationLook } from "./look.ts";
-import type { Place } from "./place.ts";
-import { placeName, variablesOf } from "./place.ts";
-import { placesOf, select } from "./selection.ts";
+import type { Target } from "./target.ts";
+import { targetName, variablesOf } from "./target.ts";
+import { targetsOf, select } from "./selection.ts";
 
 /** What a spec comes to. */
 export interface Expansion {
@@ -27,17 +27,17 @@ export async function expand(spec: Spec, organization?: OrganizationLook, caller
   const syncs = await placed(spec.syncs, spec, looks, findings);
   const exports = await placed(spec.exports, spec, looks, findings);
   findings.push(...syncs.flatMap(({ entry }) => syncFindings(entry)));
-  findings.push(...exports.flatMap(({ entry, place }) => exportFindings(entry, place.region)));
+  findings.push(...exports.flatMap(({ entry, target }) => exportFindings(entry, target.region)));
   findings.push(...syncConflicts(syncs), ...exportConflicts(exports), ...domainFindings(exports));
-  findings.push(...[...syncs, ...exports].flatMap(({ place }) => roleIn(place, spec)));
+  findings.push(...[...syncs, ...exports].flatMap(({ target }) => roleIn(target, spec)));
   const declarations = [
-    ...syncs.map(({ entry, place }) => syncDeclaration(entry, place, spec)),
-    ...exports.flatMap(({ entry, place }) => exportDeclarations(entry, place, spec)),
+    ...syncs.map(({ entry, target }) => syncDeclaration(entry, target, spec)),
+    ...exports.flatMap(({ entry, target }) => exportDeclarations(entry, target, spec)),
   ];
   return { declarations: sorted(declarations), problems: problemsOf(findings, spec) };
 }
 
-/** The entries in each of their places, with variables filled in. */
+/** The entries in each of their targets, with variables filled in. */
 async function placed<Entry extends SyncEntry | ExportEntry>(
   entries: Entry[],
   spec: Spec,
@@ -47,13 +47,13 @@ async function placed<Entry extends SyncEntry | ExportEntry>(
   const all: Placed<Entry>[] = [];
   for (const entry of entries) {
     const selected = await select(entry.selection, entry.path, spec, looks);
-    const places = placesOf(selected);
+    const targets = targetsOf(selected);
     findings.push(...selected.findings);
-    if (places.length === 0 && selected.open.size === 0) findings.push(matchesNothing(entry));
-    for (const place of places) {
-      const filled = { ...entry, ...interpolateAll(settingsOf(entry), variablesOf(place)) };
-      if (JSON.stringify(settingsOf(filled)).includes("${account.name}")) findings.push(nameless(entry, place));
-      all.push({ entry: filled, place });
+    if (targets.length === 0 && selected.open.size === 0) findings.push(matchesNothing(entry));
+    for (const target of targets) {
+      const filled = { ...entry, ...interpolateAll(settingsOf(entry), variablesOf(target)) };
+      if (JSON.stringify(settingsOf(filled)).includes("${account.name}")) findings.push(nameless(entry, target));
+      all.push({ entry: filled, target });
     }
   }
   return all;
@@ -77,7 +77,7 @@ function matchesNothing({ key, selection, path }: SyncEntry | ExportEntry): Find
   };
 }
 
-function nameless({ key, path }: SyncEntry | ExportEntry, { account }: Place): Finding {
+function nameless({ key, path }: SyncEntry | ExportEntry, { account }: Target): Finding {
   const message = `${key} uses \${account.name}, but the account ${account} has no name.`;
   return { code: "nameless-account", message, path, atKey: true, fix: `Name it: add it under \`accounts\`.` };
 }
@@ -85,18 +85,18 @@ function nameless({ key, path }: SyncEntry | ExportEntry, { account }: Place): F
 /** A domain lives in one Region. */
 function domainFindings(exports: Placed<ExportEntry>[]): Finding[] {
   return [...Map.groupBy(exports, ({ entry }) => entry.domain).values()].flatMap((same) => {
-    const other = same.find(({ place }) => place.region !== same[0]!.place.region);
+    const other = same.find(({ target }) => target.region !== same[0]!.target.region);
     if (other === undefined || other.entry.domain === "") return [];
-    const places = `${placeName(same[0]!.place)} and ${placeName(other.place)}`;
-    const message = `The domain ${other.entry.domain} is exported in ${places}, but a domain lives in one Region.`;
+    const targets = `${targetName(same[0]!.target)} and ${targetName(other.target)}`;
+    const message = `The domain ${other.entry.domain} is exported in ${targets}, but a domain lives in one Region.`;
     return [{ code: "domain-region", severity: "warning" as const, message, path: [...other.entry.path, "domain"] }];
   });
 }
 
-function roleIn(place: Place, spec: Spec): Finding[] {
-  const { role } = connection(place, spec);
-  const path = place.named?.role === undefined ? ["role"] : [...place.named.path, "role"];
-  return role === undefined ? [] : roleFindings(role, place.account, path);
+function roleIn(target: Target, spec: Spec): Finding[] {
+  const { role } = connection(target, spec);
+  const path = target.named?.role === undefined ? ["role"] : [...target.named.path, "role"];
+  return role === undefined ? [] : roleFindings(role, target.account, path);
 }
 
 /** One problem for each kind and place in the file; what the spec's own check has said is not said again. */
@@ -107,7 +107,7 @@ function problemsOf(findings: Finding[], spec: Spec): SpecProblem[] {
     const key = `${finding.code} ${path}`;
     if (!once.has(key) && !isBroken(finding, spec)) once.set(key, finding);
   }
-  return sortProblems([...once.values()].map((finding) => spec.places.problem(finding)));
+  return sortProblems([...once.values()].map((finding) => spec.sourceMap.problem(finding)));
 }
 
 /** A selection with a broken part is not to blame for what it comes to. */

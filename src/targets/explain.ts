@@ -78,4 +78,4 @@ function about(
   return { verdict: "in", reasons: reasons(candidate.because, "selected") };
 }
 
-const lineOf = (path: Path, spec: Spec) => spec.places.range(path).line;
+const lineOf = (path: Path, spec: Spec) => spec.sourceMap.range(path).line;

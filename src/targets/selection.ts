@@ -1,11 +1,11 @@
 import type { Path, Selection, Spec } from "../spec/index.ts";
 import type { Candidate, Selected } from "./candidate.ts";
 import type { Looks } from "./look.ts";
-import type { Place } from "./place.ts";
+import type { Target } from "./target.ts";
 import { Selecting } from "./selecting.ts";
 
-/** The places of a selection: accounts × Regions without what is excluded. */
-export function placesOf({ accounts, regions }: Selected): Place[] {
+/** The targets of a selection: accounts × Regions without what is excluded. */
+export function targetsOf({ accounts, regions }: Selected): Target[] {
   const isIn = ({ excludedBy }: Candidate) => excludedBy.length === 0;
   return accounts
     .filter(isIn)

@@ -68,7 +68,7 @@ it("it tells each attempt with its answer, retries too", () => {
 });
 
 it("it tells what was decided on a table's place, and from what", () => {
-  expect(about("decided on the table's place").join()).toMatch(/"holders":\[\].*"decision":\{"act":"claim"\}/);
+  expect(about("decided on the slot").join()).toMatch(/"holders":\[\].*"decision":\{"act":"claim"\}/);
 });
 
 it("it hides external ids and keys", () => {

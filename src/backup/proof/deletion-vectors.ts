@@ -2,7 +2,7 @@ import { crc32 } from "node:zlib";
 import { differencesOf } from "./difference.ts";
 import { ExactNumber, readExactJson } from "./exact-json.ts";
 import type { ExactObject } from "./exact-json.ts";
-import type { MovedPaths } from "./place.ts";
+import type { MovedPaths } from "./layout.ts";
 
 /** A Puffin file: what comes before its footer, and the footer: https://iceberg.apache.org/puffin-spec/. */
 export interface PuffinFile {

@@ -8,7 +8,7 @@ import { FileSums, strongestOf } from "./file-sums.ts";
 import type { RowsRead } from "./live-rows.ts";
 import type { NamedFile } from "./manifests.ts";
 import { readParquetFooter } from "./parquet-footer.ts";
-import type { MovedPaths } from "./place.ts";
+import type { MovedPaths } from "./layout.ts";
 import type { Problems } from "./problems.ts";
 import { isObjectAbsent, piecesOfObject } from "./reading.ts";
 import { copySide, CopyProblem, noting, sourceSide } from "./side.ts";

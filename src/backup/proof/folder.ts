@@ -4,7 +4,7 @@ import type { Receipt } from "../receipt.ts";
 import type { TableVersion } from "../location.ts";
 import { ExactNumber, readExactJson } from "./exact-json.ts";
 import { FileSums } from "./file-sums.ts";
-import { evidenceName, inventoryName, receiptName } from "./place.ts";
+import { evidenceName, inventoryName, receiptName } from "./layout.ts";
 import type { Problems } from "./problems.ts";
 import { CopyProblem } from "./side.ts";
 import type { Side } from "./side.ts";

@@ -1,6 +1,6 @@
 import type { AvroContainer, AvroMap, AvroValue } from "./avro-file.ts";
 import { differencesOf } from "./difference.ts";
-import type { MovedPaths } from "./place.ts";
+import type { MovedPaths } from "./layout.ts";
 
 /** A live file as a manifest names it: https://iceberg.apache.org/spec/#manifests. */
 export interface NamedFile {

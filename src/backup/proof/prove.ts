@@ -5,7 +5,7 @@ import { countLiveRows } from "./live-rows.ts";
 import type { ReadKeys } from "./live-rows.ts";
 import { readParquetColumn } from "./parquet-column.ts";
 import { readParquetFooter } from "./parquet-footer.ts";
-import { expectedPlace, isInside } from "./place.ts";
+import { expectedLocation, isInside } from "./layout.ts";
 import { Problems } from "./problems.ts";
 import type { Proof, ProofRequest } from "./proof.ts";
 import { bufferOf, forEach } from "./reading.ts";
@@ -32,7 +32,7 @@ const filesAtOnce = 8;
 export async function prove(request: ProofRequest, meter: ProofMeter): Promise<Proof> {
   const { source, receipt, write } = request;
   const problems = new Problems();
-  const location = expectedPlace(request.destination, source, request.history);
+  const location = expectedLocation(request.destination, source, request.history);
   const metadataLocation = receipt ? receipt.destination.metadataLocation : request.metadataLocation;
   if (receipt) checkReceiptsSource(receipt, source, problems);
   if (receipt && receipt.destination.location !== location) {

@@ -4,7 +4,7 @@ import type { ExactObject } from "./exact-json.ts";
 import { FileSums } from "./file-sums.ts";
 import { filesIn, listDifferences, manifestDifferences, manifestsIn } from "./manifests.ts";
 import type { NamedFile, NamedManifest } from "./manifests.ts";
-import { isInside, MovedPaths } from "./place.ts";
+import { isInside, MovedPaths } from "./layout.ts";
 import type { Problems } from "./problems.ts";
 import { forEach } from "./reading.ts";
 import { copySide, noting, openAvroAt, sourceSide } from "./side.ts";

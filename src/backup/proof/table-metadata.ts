@@ -1,7 +1,7 @@
 import { gunzip } from "./decompress.ts";
 import { ExactNumber, readExactJson } from "./exact-json.ts";
 import type { ExactJson, ExactObject } from "./exact-json.ts";
-import type { MovedPaths } from "./place.ts";
+import type { MovedPaths } from "./layout.ts";
 
 /** A snapshot as table metadata has it. */
 export interface SnapshotMembers {

@@ -36,7 +36,7 @@ export function declare(command: Command): void {
 
 /** Makes a table out of a backup. */
 export async function run({ arguments: [uri], options }: Invocation<Options>, io: Io): Promise<number> {
-  const place = placeOf(options);
+  const destination = destinationOf(options);
   const region = options.region ?? tableBucket.exec(options.into)?.[1];
   const access = await accessFor({ ...options, region }, io);
   const { account, clients } = access;
@@ -46,7 +46,7 @@ export async function run({ arguments: [uri], options }: Invocation<Options>, io
   const restored = await longCopy(io, (watch) =>
     restore({
       receipt,
-      into: place(access),
+      into: destination(access),
       read: store,
       // What is restored is the caller's own, and encrypted as its new place says.
       write: s3ObjectStore(clients.s3(), { ...terms, owner: account }),
@@ -60,7 +60,7 @@ export async function run({ arguments: [uri], options }: Invocation<Options>, io
 }
 
 /** Where to restore into, checked before anything is asked of AWS. */
-function placeOf({ into, table }: Options): (access: AccountAccess) => RestoreTable | string {
+function destinationOf({ into, table }: Options): (access: AccountAccess) => RestoreTable | string {
   if (/^s3:\/\/[^/]+\/./.test(into)) return () => into;
   if (!tableBucket.test(into)) {
     throw new CommandError(

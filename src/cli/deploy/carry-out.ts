@@ -4,7 +4,7 @@ import type { Io } from "../io.ts";
 import type { DeployOptions } from "./deploy-options.ts";
 import { exportsAfter, isHalfDone, tellHalfDone, type Exporting, type RunRecord } from "./exporting.ts";
 import { exitCodeOf, outcomeOf, setbacksOf } from "./outcome.ts";
-import { placeResults, type PlaceResult } from "./place-results.ts";
+import { targetResults, type TargetResult } from "./target-results.ts";
 import type { Planned } from "./planned.ts";
 import { printOutcome } from "./print-outcome.ts";
 
@@ -26,7 +26,7 @@ export async function carryOut(
   });
   const outcome = outcomeOf(ran.events, ran, declarations);
   const { exporting, gaps } = await exportsOf(verb, planned, ran.events, options);
-  const places = withGaps(placeResults(plan, ran.events, outcome.diagnostics), gaps);
+  const places = withGaps(targetResults(plan, ran.events, outcome.diagnostics), gaps);
   const partial = outcome.result === "failed" && places.some(({ result }) => result === "succeeded");
   const result = partial ? "partial" : outcome.result;
   const { diagnostics, receipts } = outcome;
@@ -80,7 +80,7 @@ interface Gap {
   message: string;
 }
 
-/** Which domains export now, and what to say of the places where a replacement is half done. */
+/** Which domains export now, and what to say of the targets where a replacement is half done. */
 async function exportsOf(
   verb: "up" | "destroy",
   { deployment, declarations, plan }: Planned,
@@ -100,12 +100,12 @@ async function exportsOf(
   };
 }
 
-/** A place where nothing exports any more has failed, whatever else was done there. */
-function withGaps(places: readonly PlaceResult[], gaps: readonly Gap[]): PlaceResult[] {
-  const isAt = (gap: Gap) => (place: PlaceResult) => place.account === gap.account && place.region === gap.region;
-  const others = places.filter((place) => !gaps.some((gap) => isAt(gap)(place)));
+/** A target where nothing exports any more has failed, whatever else was done there. */
+function withGaps(targets: readonly TargetResult[], gaps: readonly Gap[]): TargetResult[] {
+  const isAt = (gap: Gap) => (target: TargetResult) => target.account === gap.account && target.region === gap.region;
+  const others = targets.filter((target) => !gaps.some((gap) => isAt(gap)(target)));
   const failed = gaps.map((gap) => {
-    const said = places.find(isAt(gap))?.message;
+    const said = targets.find(isAt(gap))?.message;
     return { ...gap, result: "failed" as const, message: said ? `${gap.message} ${said}` : gap.message };
   });
   return [...others, ...failed].toSorted((a, b) => compare(`${a.account}/${a.region}`, `${b.account}/${b.region}`));

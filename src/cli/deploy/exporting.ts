@@ -42,20 +42,20 @@ export function exportsAfter({ plan, events, recorded, declarations }: RunRecord
     .filter(({ type }) => type === "DataExportConfiguration" || type === "AssetTable")
     .map(({ account = "", region = "" }) => keyOf({ account, region }));
   const halfDone = known.filter(({ pendingReplacement }) => pendingReplacement).map(({ inputs }) => keyOf(inputs));
-  return [...new Set([...touched, ...halfDone])].toSorted().flatMap((place) => {
+  return [...new Set([...touched, ...halfDone])].toSorted().flatMap((target) => {
     const at = <T extends { inputs?: Settings }>(all: readonly T[]) =>
-      all.filter(({ inputs }) => keyOf(inputs) === place);
+      all.filter(({ inputs }) => keyOf(inputs) === target);
     const configurations = at(known);
     const last = at(steps).findLast(({ type, ended }) => isConfiguration(type) && ended);
     const domain = recorded ? domainIn(configurations) : last && last.after;
     if (domain === undefined) return [];
-    const [account = "", region = ""] = place.split("/");
+    const [account = "", region = ""] = target.split("/");
     const removal = at(steps).findLast(
       ({ type, op, ended }) => isConfiguration(type) && op === "delete-replaced" && ended,
     );
     const deleted = configurations.find(({ pendingReplacement }) => pendingReplacement)?.outputs ?? removal?.inputs;
     const wanted = declarations.find(
-      ({ type, inputs }) => type === "DataExportConfiguration" && keyOf(inputs) === place,
+      ({ type, inputs }) => type === "DataExportConfiguration" && keyOf(inputs) === target,
     );
     if (domain !== null || !deleted || !wanted || wanted.inputs["enabled"] === false)
       return { account, region, domain };
@@ -93,7 +93,7 @@ export function tellHalfDone(
   );
 }
 
-/** Tells a place whose replacement is half done from the others. */
+/** Tells a target whose replacement is half done from the others. */
 export const isHalfDone = (exporting: Exporting | HalfDone): exporting is HalfDone => "deleted" in exporting;
 
 type Settings = Record<string, unknown>;

@@ -4,11 +4,11 @@ import { visible, visibleLine } from "../../spec/index.ts";
 import type { Io } from "../io.ts";
 import type { Exporting } from "./exporting.ts";
 import type { Drift, Outcome, Setbacks } from "./outcome.ts";
-import type { PlaceResult } from "./place-results.ts";
+import type { TargetResult } from "./target-results.ts";
 
 /** The end of `up`, `refresh` and `destroy`: one line of counts, receipts, and every error with its cure. */
 export function printOutcome(
-  outcome: Outcome & { drift?: Drift[]; places?: PlaceResult[]; exporting?: Exporting[] },
+  outcome: Outcome & { drift?: Drift[]; places?: TargetResult[]; exporting?: Exporting[] },
   { cancelled, failed, passing, missing }: Setbacks,
   output: string,
   io: Io,

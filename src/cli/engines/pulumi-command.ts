@@ -2,13 +2,13 @@ import path from "node:path";
 import type { EngineRequest } from "./engine-contract.ts";
 
 /** Where a command of the Pulumi CLI works. */
-export type PulumiPlace = Pick<EngineRequest, "folder" | "stack" | "state" | "env">;
+export type PulumiStack = Pick<EngineRequest, "folder" | "stack" | "state" | "env">;
 
 /** Returns a whole command of the Pulumi CLI, to be pasted into a shell. */
 export function pulumiCommand(
   executable: string,
   verb: readonly string[],
-  { folder, stack, state, env }: PulumiPlace,
+  { folder, stack, state, env }: PulumiStack,
 ): string {
   const onPath = (env["PATH"] ?? "").split(path.delimiter).includes(path.dirname(executable));
   return [

@@ -24,7 +24,7 @@ export function groupDiagnostics(diagnostics: readonly PlanDiagnostic[]): Diagno
     const heads = someOf(common === undefined ? members.map(headOf) : [common], most);
     const rest = [
       ...(heads.more > 0 ? [`and ${heads.more} more like these`] : []),
-      ...(common === undefined ? [] : inPlaces(members)),
+      ...(common === undefined ? [] : inTargets(members)),
       ...(cure ? cure.split("\n") : []),
       ...sameFor([...alike]),
     ];
@@ -63,7 +63,7 @@ function commonHead(members: readonly PlanDiagnostic[]): string | undefined {
   return members.length > 1 && patterns.size === 1 && !about ? headLine(first) : undefined;
 }
 
-function inPlaces(members: readonly PlanDiagnostic[]): string[] {
+function inTargets(members: readonly PlanDiagnostic[]): string[] {
   const places = members.map(({ name = "" }) => /^\d{12}\/[^/]+/.exec(name)?.[0] ?? name);
   const { shown, more } = someOf([...new Set(places)], most);
   return [`in ${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}`];

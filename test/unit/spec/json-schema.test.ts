@@ -4,11 +4,11 @@ import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { checkShape } from "../../../src/spec/shape.ts";
 import { specJsonSchema } from "../../../src/spec/index.ts";
-import { Places } from "../../../src/spec/places.ts";
+import { SourceMap } from "../../../src/spec/source-map.ts";
 import { specDocument } from "../../support/spec/arbitrary.ts";
 
 const accepts = new Ajv({ allErrors: false }).compile(specJsonSchema());
-const isWellShaped = (document: unknown) => checkShape(document, new Places("", "sluice.yaml")).length === 0;
+const isWellShaped = (document: unknown) => checkShape(document, new SourceMap("", "sluice.yaml")).length === 0;
 
 /** Values that stand in for another one: right and wrong types, formats at their limits. */
 const strange = fc.oneof(

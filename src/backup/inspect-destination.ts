@@ -16,7 +16,7 @@ import type { Expiry } from "./bucket-rules.ts";
 import { parseS3Uri } from "./s3-uri.ts";
 
 /** What can be read about the bucket in which backups lie. An absent member is not known; `unknown` says why. */
-export interface PlaceFacts {
+export interface DestinationFacts {
   bucket: string;
   /** Under which the backups lie; empty for the whole bucket. */
   prefix: string;
@@ -49,14 +49,14 @@ export interface Backups {
 }
 
 /** Looks at the place of backups by reading alone. What the caller may not read is not known, which is no error. */
-export async function inspectPlace(
+export async function inspectDestination(
   client: S3Client,
   uri: string,
   { owner, account, region }: Backups,
-): Promise<PlaceFacts> {
+): Promise<DestinationFacts> {
   const { bucket: Bucket, key: prefix } = parseS3Uri(uri);
   const folder = `${prefix && `${prefix}/`}${account}/${region}/`;
-  const facts: PlaceFacts = { bucket: Bucket, prefix, exists: true, writable: "unknown", unknown: [] };
+  const facts: DestinationFacts = { bucket: Bucket, prefix, exists: true, writable: "unknown", unknown: [] };
   const expected = { Bucket, ExpectedBucketOwner: owner };
   /** The answer; `absent` for an error of that name; `undefined` where it may not be read. */
   const ask = async <T, A = T>(

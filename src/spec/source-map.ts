@@ -5,7 +5,7 @@ import type { Finding, Path, Range, SpecProblem } from "./problem.ts";
 export type Span = readonly [number, number];
 
 /** Where each key and value of a document is written. */
-export class Places {
+export class SourceMap {
   readonly file: string;
   readonly #text: string;
   readonly #lines = new LineCounter();

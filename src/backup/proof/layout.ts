@@ -7,7 +7,7 @@ export const inventoryName = "objects.jsonl";
 export const evidenceName = "evidence/source-metadata.json";
 
 /** The one place of a version's copy below `destination`. */
-export function expectedPlace(destination: string, version: TableVersion, history: "all" | "current"): string {
+export function expectedLocation(destination: string, version: TableVersion, history: "all" | "current"): string {
   const { account, region, tableArn, versionToken } = version;
   const tableId = tableArn.slice(tableArn.lastIndexOf("/") + 1);
   const token = /^[\w.-]{1,128}$/.test(versionToken) ? versionToken : digest(versionToken).slice(0, 32);

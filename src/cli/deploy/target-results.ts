@@ -9,7 +9,7 @@ import {
 } from "../../preview/index.ts";
 
 /** How a run ended in one account and Region. */
-export interface PlaceResult {
+export interface TargetResult {
   account: string;
   region: string;
   /** `skipped`: the plan left it out, or the run ended before anything was begun there. */
@@ -22,18 +22,18 @@ export interface PlaceResult {
  * Says of each account and Region that the plan changes how far the run came there. What is half done has failed.
  * @param diagnostics the run's, with the names of the resources that they are about
  */
-export function placeResults(
+export function targetResults(
   plan: Plan,
   events: readonly EngineEvent[],
   diagnostics: readonly PlanDiagnostic[],
-): PlaceResult[] {
+): TargetResult[] {
   const { begun, failed, done } = progressIn(events);
-  const places = Map.groupBy(
+  const targets = Map.groupBy(
     plan.changes.filter(({ account, region }) => account !== undefined && region !== undefined),
     ({ account, region }) => `${account}/${region}`,
   );
-  return [...places].toSorted(byPlace).map(([place, changes]) => {
-    const [account = "", region = ""] = place.split("/");
+  return [...targets].toSorted(byTarget).map(([target, changes]) => {
+    const [account = "", region = ""] = target.split("/");
     const open = changes.filter((change) => !isDone(change, done.get(keyOf(change))));
     const errors = changes.filter((change) => failed.has(keyOf(change)));
     if (open.length === 0 && errors.length === 0) return { account, region, result: "succeeded" };
@@ -76,4 +76,4 @@ function isDone({ operation }: Change, steps: ReadonlySet<string> = new Set()): 
 
 const keyOf = ({ type, name }: { type: string; name: string }): string => `${type} ${name}`;
 
-const byPlace = ([a]: [string, unknown], [b]: [string, unknown]): number => (a < b ? -1 : a > b ? 1 : 0);
+const byTarget = ([a]: [string, unknown], [b]: [string, unknown]): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,7 +1,7 @@
 import type { Account, Variables } from "../spec/index.ts";
 
 /** One account and Region. */
-export interface Place {
+export interface Target {
   /** 12 digits. */
   account: string;
   region: string;
@@ -13,9 +13,9 @@ export interface Place {
   own: boolean;
 }
 
-export const placeName = ({ account, region }: Pick<Place, "account" | "region">): string => `${account}/${region}`;
+export const targetName = ({ account, region }: Pick<Target, "account" | "region">): string => `${account}/${region}`;
 
-/** What `${…}` stands for in a place. */
-export function variablesOf({ account, region, accountName }: Place): Variables {
+/** What `${…}` stands for in a target. */
+export function variablesOf({ account, region, accountName }: Target): Variables {
   return { "account.id": account, "account.name": accountName, region };
 }
