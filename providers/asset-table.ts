@@ -4,8 +4,8 @@ import { debugLog, targetName } from "../src/aws/index.ts";
 import { claimOutlook } from "./claim-preflight.ts";
 import { findConfiguration } from "./configurations.ts";
 import { declareClaim, declaredClaim } from "./declared.ts";
-import { decide } from "./evidence.ts";
-import type { Decision } from "./evidence.ts";
+import { decide } from "./claim-decision.ts";
+import type { Decision } from "./claim-decision.ts";
 import { existingFindings } from "./existing-export.ts";
 import { exportFindings } from "./export-preflight.ts";
 import { errorsIn, textOf } from "./finding.ts";
@@ -89,7 +89,7 @@ export const assetTable: Lifecycle<TableSettings, TableState> = {
     const table = await observeTable(recorded, work);
     if (!table) return;
     const isReleased = await releaseClaim(recorded, table, work);
-    // What replaces this claim deals with the table by the evidence that was just written down.
+    // What replaces this claim deals with the table by what was just written down.
     if (recorded.onRemoval === "keep" || declaredClaim(recorded)) return;
     if (!isReleased) {
       work.progress.warn(`the table ${table.arn} is not known to be ${recorded.domain}'s; it was not dropped.`);

@@ -1,5 +1,5 @@
 import { targetName } from "../src/aws/index.ts";
-import { allowsLoss } from "./evidence.ts";
+import { allowsLoss } from "./claim-decision.ts";
 import type { ExportSettings } from "./export-settings.ts";
 import { findTable, recordExpirationOf, setRecordExpiration } from "./exported-table.ts";
 import type { ExportedTable } from "./exported-table.ts";

@@ -3,7 +3,7 @@ import type { ObjectStore } from "../src/backup/index.ts";
 import { isAbsent, targetName } from "../src/aws/index.ts";
 import { findHolders } from "./configurations.ts";
 import type { Holders } from "./configurations.ts";
-import type { Evidence } from "./evidence.ts";
+import type { ObservedSlot } from "./claim-decision.ts";
 import { encryptionOf, findTable } from "./exported-table.ts";
 import type { ExportedTable } from "./exported-table.ts";
 import type { Work } from "./lifecycle.ts";
@@ -15,7 +15,7 @@ import type { TableSettings } from "./table-settings.ts";
 export type SlotTable = ExportedTable & Pick<Release, "encryption">;
 
 /** Everything that tells whose table lies in an account's and Region's slot. */
-export interface Slot extends Omit<Evidence, "unasked">, Pick<Holders, "unasked"> {
+export interface Slot extends Omit<ObservedSlot, "unasked">, Pick<Holders, "unasked"> {
   table?: SlotTable;
 }
 

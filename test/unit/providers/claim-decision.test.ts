@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decide } from "../../../providers/evidence.ts";
-import type { Evidence } from "../../../providers/evidence.ts";
+import { decide } from "../../../providers/claim-decision.ts";
+import type { ObservedSlot } from "../../../providers/claim-decision.ts";
 import type { ReleaseRecord } from "../../../providers/release-record.ts";
 import type { Encryption } from "../../../src/resources/index.ts";
 
@@ -63,7 +63,7 @@ describe("a claim", () => {
   });
 
   it("does with a table of unknown origin what leftover says", () => {
-    const found: Evidence = { holders: [], table };
+    const found: ObservedSlot = { holders: [], table };
     expect(decide({ ...claim, leftover: "adopt" }, found)).toEqual({ act: "adopt" });
     expect(decide({ ...claim, leftover: "adopt", encryption: kms }, found).act).toBe("refuse");
     expect(decide({ ...claim, leftover: "backUpAndDrop" }, found)).toEqual({ act: "backUpAndDrop" });
@@ -85,13 +85,13 @@ describe("a claim", () => {
 
   it("loses no rows without a copy but by the word for this very table or its domain", () => {
     const unbacked = { ...claim, backup: "none" };
-    const foreign: Evidence = { holders: [], table, release: released("dzd_beta") };
+    const foreign: ObservedSlot = { holders: [], table, release: released("dzd_beta") };
     const allow = (of: string) => ({ allowLoss: [{ of, reason: "sandbox" }] });
     expect(decide(unbacked, foreign)).toMatchObject({ act: "refuse", code: "data-loss" });
     expect(decide({ ...unbacked, ...allow("dzd_gamma") }, foreign)).toMatchObject({ act: "refuse", code: "data-loss" });
     expect(decide({ ...unbacked, ...allow("dzd_beta") }, foreign)).toEqual({ act: "drop" });
     expect(decide({ ...unbacked, ...allow(arn) }, foreign)).toEqual({ act: "drop" });
-    const unknown: Evidence = { holders: [], table };
+    const unknown: ObservedSlot = { holders: [], table };
     expect(decide({ ...unbacked, leftover: "drop" }, unknown)).toMatchObject({ act: "refuse", code: "data-loss" });
     expect(decide({ ...unbacked, leftover: "drop", ...allow("dzd_beta") }, unknown)).toMatchObject({ act: "refuse" });
     expect(decide({ ...unbacked, leftover: "drop", ...allow(arn) }, unknown)).toEqual({ act: "drop" });
@@ -103,7 +103,7 @@ describe("whatever is found and wanted", () => {
   const domain = fc.constantFrom("dzd_alpha", "dzd_beta");
   const encryption = fc.constantFrom(s3, kms);
   const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
-  const evidence: fc.Arbitrary<Evidence> = fc.record({
+  const evidence: fc.Arbitrary<ObservedSlot> = fc.record({
     holders: fc.uniqueArray(domain),
     table: maybe(fc.record({ arn: fc.constant(arn), encryption })),
     release: maybe(fc.tuple(maybe(domain), fc.constantFrom(arn, `${arn}-old`)).map((given) => released(...given))),
@@ -119,7 +119,7 @@ describe("whatever is found and wanted", () => {
       fc.constantFrom(arn, `${arn}-old`, "dzd_alpha", "dzd_beta").map((of) => [{ of, reason: "sandbox" }]),
     ),
   });
-  const holds = (property: (wanted: typeof claim, found: Evidence, act: string) => boolean) =>
+  const holds = (property: (wanted: typeof claim, found: ObservedSlot, act: string) => boolean) =>
     fc.assert(
       fc.property(claims, evidence, (wanted, found) => {
         const asked = wanted as typeof claim;

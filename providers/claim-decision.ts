@@ -6,7 +6,7 @@ import type { Release } from "./release-record.ts";
 import type { TableSettings } from "./table-settings.ts";
 
 /** What was found in the slot that a domain claims: an account and Region has one for the exported table. */
-export interface Evidence {
+export interface ObservedSlot {
   /** The domains that have an export configuration there, enabled or not. */
   holders: string[];
   /** Domains that may export there too, but may not be asked. */
@@ -39,7 +39,7 @@ type Claim = Pick<TableSettings, "account" | "region" | "domain" | "encryption" 
  * What is to be dropped is backed up first wherever there is a place for backups. Without one it is refused, unless the loss of this very
  * table's rows is allowed in writing.
  */
-export function decide(claim: Claim, { holders, unasked = [], table, release }: Evidence): Decision {
+export function decide(claim: Claim, { holders, unasked = [], table, release }: ObservedSlot): Decision {
   const other = holders.find((domain) => domain !== claim.domain);
   if (other !== undefined) return refuse(claim, "export-holder", "domain", heldByOther(claim, other));
   if (!table) return { act: "claim" };
