@@ -15,6 +15,7 @@ import { ending, inFlight } from "./ending.ts";
 import { unknown } from "./rules.ts";
 import type { Problem } from "./rules.ts";
 import { assertEngineLives } from "./engine-liveness.ts";
+import { kinds } from "../src/resources/kinds.ts";
 
 type Properties = Record<string, unknown>;
 
@@ -22,6 +23,7 @@ type Properties = Record<string, unknown>;
 export function adapt<Settings extends Connection, State extends Settings>(
   lifecycle: Lifecycle<Settings, State>,
 ): dynamic.ResourceProvider {
+  const { changes } = kinds[lifecycle.kind];
   const identities = new Identities();
   const settle = (properties: Properties) => {
     const { settings, bookkeeping } = split(properties);
@@ -43,7 +45,7 @@ export function adapt<Settings extends Connection, State extends Settings>(
     },
 
     async diff(_id, olds: Properties, news: Properties) {
-      const differences = differencesBetween(olds, news, lifecycle.changes);
+      const differences = differencesBetween(olds, news, changes);
       return {
         changes: differences.length > 0,
         replaces: differences.filter(({ replaces }) => replaces).map(({ path }) => path),
@@ -109,7 +111,7 @@ export function adapt<Settings extends Connection, State extends Settings>(
   /** What a change that takes something away would meet. Any other change asks AWS for nothing here. */
   async function lookAhead(recorded: Settings, desired: Settings): Promise<Problem[]> {
     const preflight = lifecycle.preflight?.bind(lifecycle);
-    const takesAway = differencesBetween(recorded, desired, lifecycle.changes).some(
+    const takesAway = differencesBetween(recorded, desired, changes).some(
       ({ replaces, path }) => replaces || lifecycle.losesRows?.includes(path),
     );
     if (!preflight || !takesAway || isPlannedElsewhere() || hasUnknown(desired as Properties)) return [];

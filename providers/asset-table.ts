@@ -15,7 +15,7 @@ import { releaseClaim } from "./releasing.ts";
 import { backupsOf, observeSlot, observeTable } from "./slot.ts";
 import type { Slot } from "./slot.ts";
 import { backupAttempts } from "./switch.ts";
-import { changes, normalise, rules, subjectOf } from "./table-settings.ts";
+import { normalise, rules, subjectOf } from "./table-settings.ts";
 import type { TableSettings, TableState } from "./table-settings.ts";
 
 /**
@@ -25,7 +25,7 @@ import type { TableSettings, TableState } from "./table-settings.ts";
  */
 export const assetTable: Lifecycle<TableSettings, TableState> = {
   rules,
-  changes,
+  kind: "AssetTable",
   normalise,
   declare: declareClaim,
   idOf: ({ account, region, domain }) => `${account}/${region}/${domain}`,

@@ -1,5 +1,4 @@
 import { accountOf } from "../src/aws/index.ts";
-import type { Changes } from "./differences.ts";
 import { text, unknown } from "./rules.ts";
 import type { Problem, Rule } from "./rules.ts";
 
@@ -13,14 +12,6 @@ export const connectionRules: { required: Record<string, Rule>; optional: Record
     role: text(/^arn:aws[\w-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/, "the ARN of an IAM role"),
     externalId: text(/^[\w+=,.@:/-]{2,1224}$/, "an external id, 2 to 1,224 characters"),
   },
-};
-
-/** Another account or Region is another target. Who acts there is only recorded. */
-export const connectionChanges: Changes = {
-  account: "replace",
-  region: "replace",
-  role: "update",
-  externalId: "update",
 };
 
 /** A role works in its own account only: with that of another one, the resource would be made in the wrong place. */

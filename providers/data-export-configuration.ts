@@ -3,7 +3,7 @@ import { DeleteDataExportConfigurationCommand } from "@aws-sdk/client-datazone";
 import { explain, isAbsent, meaningOf, targetName } from "../src/aws/index.ts";
 import { findConfiguration } from "./configurations.ts";
 import type { Configuration } from "./configurations.ts";
-import { changes, normalise, rules, subjectOf } from "./export-settings.ts";
+import { normalise, rules, subjectOf } from "./export-settings.ts";
 import type { ExportSettings } from "./export-settings.ts";
 import type { ExportedTable } from "./exported-table.ts";
 import { assertMade, existingFindings, takeOver } from "./existing-export.ts";
@@ -42,7 +42,7 @@ const deletion = 120;
  */
 export const dataExportConfiguration: Lifecycle<ExportSettings, ExportState> = {
   rules,
-  changes,
+  kind: "DataExportConfiguration",
   normalise,
   declare: declareExport,
   losesRows: ["recordExpirationDays"],

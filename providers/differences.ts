@@ -1,4 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
+import { effectOf } from "../src/resources/kinds.ts";
+import type { KindFacts } from "../src/resources/kinds.ts";
 import { unknown } from "./rules.ts";
 
 /** One setting that is to be other than it is. */
@@ -11,34 +13,22 @@ export interface Difference {
   replaces: boolean;
 }
 
-/** The settings of a resource: by dotted path, what a change of it, or of anything below it, asks for. */
-export type Changes = Record<string, "update" | "replace">;
-
 /**
  * Compares the settings that `changes` names, leaf by leaf; lists count as one leaf. An absent setting equals an undefined one,
  * and one that is not known yet differs from everything.
  */
-export function differencesBetween(recorded: object, desired: object, changes: Changes): Difference[] {
+export function differencesBetween(recorded: object, desired: object, changes: KindFacts["changes"]): Difference[] {
   const top = new Set(Object.keys(changes).map((path) => path.split(".")[0]!));
   return [...top].flatMap((key) => compare(key, valueOf(recorded, key), valueOf(desired, key), changes));
 }
 
-function compare(path: string, recorded: unknown, desired: unknown, changes: Changes): Difference[] {
+function compare(path: string, recorded: unknown, desired: unknown, changes: KindFacts["changes"]): Difference[] {
   if (isObject(recorded) && isObject(desired)) {
     const keys = new Set([...Object.keys(recorded), ...Object.keys(desired)]);
     return [...keys].toSorted().flatMap((key) => compare(`${path}.${key}`, recorded[key], desired[key], changes));
   }
   if (desired !== unknown && isDeepStrictEqual(recorded ?? undefined, desired ?? undefined)) return [];
   return [{ path, recorded, desired, replaces: effectOf(path, changes) === "replace" }];
-}
-
-/** The effect of the longest path that leads to this one. */
-function effectOf(path: string, changes: Changes): "update" | "replace" {
-  for (let at = path; at; at = at.slice(0, Math.max(0, at.lastIndexOf(".")))) {
-    const effect = changes[at];
-    if (effect) return effect;
-  }
-  return "replace";
 }
 
 function valueOf(from: object, key: string): unknown {

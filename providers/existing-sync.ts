@@ -6,7 +6,7 @@ import { createdAt, findSync, stateOf, subjectOf } from "./observed-sync.ts";
 import { foreign, sayTakenOver, unfit } from "./ownership.ts";
 import type { Sending } from "./ownership.ts";
 import { toSource } from "./sync-requests.ts";
-import { changes } from "./sync-settings.ts";
+import { kinds } from "../src/resources/kinds.ts";
 import type { SyncSettings } from "./sync-settings.ts";
 import { persist, until } from "./waiting.ts";
 
@@ -23,7 +23,7 @@ export async function takeOver(desired: SyncSettings, sending: Sending, work: Wo
       `${resource} in ${targetName(desired)} cannot be created: AWS says that the name is taken, but lists no ${desired.syncType} of it. Choose another name.`,
     );
   }
-  const differences = differencesBetween(stateOf(desired, item), desired, changes);
+  const differences = differencesBetween(stateOf(desired, item), desired, kinds.ResourceDataSync.changes);
   const list = differences.map(({ path, recorded, desired }) => `${path} is ${say(recorded)}, not ${say(desired)}`);
   const ground = await work.ownership.groundFor(createdAt(item), sending);
   if (!ground) throw foreign(resource, targetName(desired), list.join("; "), "choose another name");

@@ -1,8 +1,7 @@
 import { partitionOf } from "../src/aws/index.ts";
 import type { Subject } from "../src/aws/index.ts";
 import type { DataExportConfigurationInputs, Encryption } from "../src/resources/data-export-configuration.ts";
-import { connectionChanges, connectionRules, pick } from "./connection-rules.ts";
-import type { Changes } from "./differences.ts";
+import { connectionRules, pick } from "./connection-rules.ts";
 import { flag, listOf, oneOf, shape, text, unknown, wholeNumber } from "./rules.ts";
 import type { Problem, Rule } from "./rules.ts";
 
@@ -12,16 +11,6 @@ export type ExportSettings = DataExportConfigurationInputs & {
   encryption: Encryption;
   /** Derived. */
   tableBucketArn: string;
-};
-
-/** What a change asks for: `PutDataExportConfiguration` switches on and off, and never changes an encryption. */
-export const changes: Changes = {
-  ...connectionChanges,
-  domain: "replace",
-  enabled: "update",
-  encryption: "replace",
-  recordExpirationDays: "update",
-  assetTable: "replace",
 };
 
 /** Id of a domain, as DataZone writes it. */

@@ -1,6 +1,6 @@
 import type { TableContents } from "../src/backup/index.ts";
 import type { Clients, Connection, Subject } from "../src/aws/index.ts";
-import type { Changes } from "./differences.ts";
+import type { ResourceKind } from "../src/resources/kinds.ts";
 import type { Finding } from "./finding.ts";
 import type { Ownership } from "./ownership.ts";
 import type { Progress } from "./progress.ts";
@@ -39,10 +39,10 @@ export interface Work {
  * - What exists although `create` or `update` failed is thrown as {@link Unfinished}.
  */
 export interface Lifecycle<Settings extends Connection, State extends Settings> {
+  /** Its row in the table of kinds: which settings it has, and which of them AWS can change in place. */
+  kind: ResourceKind;
   /** What is wrong with the inputs, each with its property. */
   rules: Rule;
-  /** Settings by path, and whether AWS can change them in place. */
-  changes: Changes;
   /** Paths whose change may lose rows, although it is made in place. */
   losesRows?: readonly string[];
   /** Notes that the program declares this resource in this run; `recorded` is absent where it is made anew. */

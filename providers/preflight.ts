@@ -9,12 +9,13 @@ import { interruptedIn } from "./interrupted.ts";
 import { Ownership } from "./ownership.ts";
 import { resourceDataSync } from "./resource-data-sync.ts";
 import { quotaFindings } from "./sync-preflight.ts";
+import type { ResourceKind } from "../src/resources/kinds.ts";
 
 type Properties = Record<string, unknown>;
 
 /** A change of one resource as a plan has it, with its inputs as `check` gave them. */
 export interface PlannedChange {
-  type: "AssetTable" | "DataExportConfiguration" | "ResourceDataSync";
+  type: ResourceKind;
   urn: string;
   recorded?: Properties;
   desired: Properties;

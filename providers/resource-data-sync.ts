@@ -12,7 +12,7 @@ import { ensureAccountDiscovery } from "./service-linked-role.ts";
 import { describeQuota, sourceStates } from "./sync-messages.ts";
 import { syncFindings } from "./sync-preflight.ts";
 import { toRequest } from "./sync-requests.ts";
-import { changes, normalise, rules } from "./sync-settings.ts";
+import { normalise, rules } from "./sync-settings.ts";
 import type { SyncSettings } from "./sync-settings.ts";
 import { persist, until } from "./waiting.ts";
 
@@ -30,7 +30,7 @@ const patience = 30_000;
  */
 export const resourceDataSync: Lifecycle<SyncSettings, SyncState> = {
   rules,
-  changes,
+  kind: "ResourceDataSync",
   normalise,
   idOf,
 

@@ -7,7 +7,7 @@ import type { Work } from "./lifecycle.ts";
 import { createdAt, findSync, idOf, stateOf, subjectOf } from "./observed-sync.ts";
 import { Sending } from "./ownership.ts";
 import { ownerOf } from "./sync-messages.ts";
-import { changes } from "./sync-settings.ts";
+import { kinds } from "../src/resources/kinds.ts";
 import type { SyncSettings } from "./sync-settings.ts";
 
 /** The most syncs of one type that an account has in a Region. */
@@ -54,7 +54,7 @@ async function existingFindings(desired: SyncSettings, work: Work): Promise<Find
   if (!item) return [];
   const ground = await work.ownership.groundFor(createdAt(item), new Sending());
   const { resource } = subjectOf(desired);
-  const differences = differencesBetween(stateOf(desired, item), desired, changes);
+  const differences = differencesBetween(stateOf(desired, item), desired, kinds.ResourceDataSync.changes);
   const unequal = differences.map(({ path }) => path).join(", ");
   const property = "syncName";
   if (ground === "interrupted") return [];

@@ -1,7 +1,6 @@
 import { partitionOf } from "../src/aws/index.ts";
 import type { ResourceDataSyncInputs, S3Destination, SyncSource } from "../src/resources/resource-data-sync.ts";
-import { connectionChanges, connectionRules, pick } from "./connection-rules.ts";
-import type { Changes } from "./differences.ts";
+import { connectionRules, pick } from "./connection-rules.ts";
 import { flag, listOf, oneOf, shape, text, unknown } from "./rules.ts";
 import type { Problem } from "./rules.ts";
 
@@ -10,17 +9,6 @@ export type SyncSettings = ResourceDataSyncInputs & {
   syncType: "SyncToDestination" | "SyncFromSource";
   /** Derived. */
   arn: string;
-};
-
-/** What a change asks for. `UpdateResourceDataSync` changes a source; everything else is fixed when a sync is created. */
-export const changes: Changes = {
-  ...connectionChanges,
-  syncName: "replace",
-  syncType: "replace",
-  s3Destination: "replace",
-  syncSource: "update",
-  "syncSource.sourceType": "replace",
-  "syncSource.awsOrganizationsSource.organizationSourceType": "replace",
 };
 
 const lengths = (least: number, most: number) =>

@@ -2,8 +2,7 @@ import type { Receipt } from "../src/backup/index.ts";
 import type { Subject } from "../src/aws/index.ts";
 import type { AssetTableInputs } from "../src/resources/asset-table.ts";
 import type { Encryption } from "../src/resources/data-export-configuration.ts";
-import { connectionChanges, connectionRules, pick } from "./connection-rules.ts";
-import type { Changes } from "./differences.ts";
+import { connectionRules, pick } from "./connection-rules.ts";
 import { allowLossRule, domainRule, encryptionRule, tableBucketArn } from "./export-settings.ts";
 import { flag, oneOf, shape, text } from "./rules.ts";
 import type { Problem } from "./rules.ts";
@@ -21,20 +20,6 @@ export interface TableState extends TableSettings {
   tableArn?: string;
   receipt?: Receipt;
 }
-
-/** What a change asks for. How to back up is needed only when there is something to back up. */
-export const changes: Changes = {
-  ...connectionChanges,
-  domain: "replace",
-  encryption: "replace",
-  backup: "update",
-  backupOwner: "update",
-  backupKey: "update",
-  method: "update",
-  history: "update",
-  onRemoval: "update",
-  leftover: "update",
-};
 
 const settingsRule = shape(
   {

@@ -12,6 +12,7 @@ import { guardsOf, type GuardInput } from "./guards.ts";
 import { isLeftOut, leftOutOf, toleratedTargets, withSkips } from "./left-out.ts";
 import type { Counts, Estimate, Plan } from "./plan.ts";
 import { inOrder, notAsked, type Preflight } from "./preflight.ts";
+import { effectOf, factsOfKind } from "../resources/kinds.ts";
 import { compareInputs, type Property } from "./properties.ts";
 import { guardsChange, recordedGuards } from "./recorded-guards.ts";
 import { operationOf, orderedSteps, stepsIn } from "./steps.ts";
@@ -97,9 +98,8 @@ function changeFrom(
   const [before, after] = [old?.inputs, current?.inputs];
   const declaration = places.get(`${type} ${name}`);
   const { account, region } = { ...before, ...after } as { account?: string; region?: string };
-  const forced =
-    operation === "replace" ? [...steps.flatMap(({ keys }) => keys ?? []), ...(createOnly[type] ?? [])] : [];
-  const { properties, unchanged } = compareInputs(withProtection(old), withProtection(current), forced);
+  const forces = operation === "replace" ? forcingOf(steps, type) : undefined;
+  const { properties, unchanged } = compareInputs(withProtection(old), withProtection(current), forces);
   const tableArn = old?.outputs?.["tableArn"];
   const facts = factsOf({ operation, type, before, after, ...(typeof tableArn === "string" && { tableArn }) });
   const found = drift ? { ...facts, drift: drift.found } : facts;
@@ -137,12 +137,14 @@ const derived = new Set(["arn", "tableArn", "tableBucketArn"]);
 const isOnlyDerived = (properties: readonly Property[]): boolean =>
   properties.every(({ path, unknown }) => derived.has(path) || unknown);
 
-/** What AWS cannot change in place. A cascade names the dependency alone as its reason, whatever else differs. */
-const createOnly: Record<string, string[]> = {
-  ResourceDataSync: ["account", "region", "syncName", "syncType", "s3Destination"],
-  DataExportConfiguration: ["account", "region", "domain", "encryption"],
-  AssetTable: ["account", "region", "domain", "encryption"],
-};
+/** Tells what forces a replacement: a cascade names the dependency alone as its reason, whatever else AWS cannot change in place. */
+function forcingOf(steps: readonly StepMetadata[], type: string): (path: string) => boolean {
+  const named = new Set(steps.flatMap(({ keys }) => keys ?? []).map(rootOf));
+  const changes = factsOfKind(type)?.changes ?? {};
+  return (path) => named.has(rootOf(path)) || effectOf(path, changes) === "replace";
+}
+
+const rootOf = (path: string): string => /^[^.[]+/.exec(path)?.[0] ?? path;
 
 function sourceOfGuards({ sourceMap }: NonNullable<GuardInput["spec"]>): Change["source"] {
   return sourceMap?.has(["guards"])

@@ -26,13 +26,16 @@ export const unknownValue = "(known after apply)";
 const secretValue = "[secret]";
 
 /**
- * Compares two sets of inputs leaf by leaf, sorted by path. Lists are leaves: their order or length is one change. Inputs named in
- * `forced` that look equal (blinded secrets) are listed as changed as well.
+ * Compares two sets of inputs leaf by leaf, sorted by path. Lists are leaves: their order or length is one change. Inputs that force a
+ * replacement and look equal (blinded secrets) are listed as changed as well.
  */
-export function compareInputs(before: object | undefined, after: object | undefined, forced: string[] = []): Inputs {
+export function compareInputs(
+  before: object | undefined,
+  after: object | undefined,
+  forces: (path: string) => boolean = () => false,
+): Inputs {
   const old = leavesOf(before);
   const current = leavesOf(after);
-  const roots = new Set(forced.map((key) => rootOf(key)));
   const properties: Property[] = [];
   const unchanged: Record<string, unknown> = {};
   for (const path of [...new Set([...old.keys(), ...current.keys()])].toSorted()) {
@@ -42,7 +45,7 @@ export function compareInputs(before: object | undefined, after: object | undefi
     const to = current.get(path);
     const secret = from?.hidden === "secret" || to?.hidden === "secret";
     const unknown = to?.hidden === "unknown";
-    const replaces = roots.has(rootOf(path));
+    const replaces = forces(path);
     const equal = from && to && from.hidden === to.hidden && JSON.stringify(from.value) === JSON.stringify(to.value);
     if (equal && !unknown && !(secret && replaces)) {
       unchanged[path] = secret ? { secret: true } : to.value;
@@ -61,11 +64,8 @@ export function compareInputs(before: object | undefined, after: object | undefi
 }
 
 /** The leaves in which two sets of inputs differ. */
-export const propertiesOf = (
-  before: object | undefined,
-  after: object | undefined,
-  forced: string[] = [],
-): Property[] => compareInputs(before, after, forced).properties;
+export const propertiesOf = (before: object | undefined, after: object | undefined): Property[] =>
+  compareInputs(before, after).properties;
 
 /** The leaves in which inputs are otherwise than planned; what the plan could not know yet is as planned. */
 export function unlike(planned: object | undefined, actual: object | undefined): Property[] {
@@ -119,5 +119,3 @@ function blinded(value: unknown): unknown {
       .map(([key, inner]) => [key, blinded(inner)]),
   );
 }
-
-const rootOf = (path: string): string => /^[^.[]+/.exec(path)?.[0] ?? path;

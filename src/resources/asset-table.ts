@@ -6,8 +6,9 @@ import { bookkeeping, deletedFirst, isOfType } from "./bookkeeping.ts";
 import type { ArgsOf, ConnectionInputs, ConnectionOutputs } from "./connection.ts";
 import type { Encryption } from "./data-export-configuration.ts";
 import type { LossAllowance } from "./loss-allowance.ts";
+import { typeOf } from "./kinds.ts";
 
-const type = "pulumi-nodejs:dynamic/sluice:AssetTable";
+const type = typeOf("AssetTable");
 
 /** The settings of an {@link AssetTable} as plain values. */
 export interface AssetTableInputs extends ConnectionInputs {

@@ -4,8 +4,9 @@ import { stub } from "../../providers/stub.ts";
 import { bookkeeping, deletedFirst, isOfType } from "./bookkeeping.ts";
 import type { ArgsOf, ConnectionInputs, ConnectionOutputs } from "./connection.ts";
 import type { LossAllowance } from "./loss-allowance.ts";
+import { typeOf } from "./kinds.ts";
 
-const type = "pulumi-nodejs:dynamic/sluice:DataExportConfiguration";
+const type = typeOf("DataExportConfiguration");
 
 /** How the exported table is encrypted. AWS fixes it when it creates the table. */
 export interface Encryption {

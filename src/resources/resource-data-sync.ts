@@ -3,8 +3,9 @@ import type { CustomResourceOptions, ID, Input, Output } from "@pulumi/pulumi";
 import { stub } from "../../providers/stub.ts";
 import { bookkeeping, deletedFirst, isOfType } from "./bookkeeping.ts";
 import type { ArgsOf, ConnectionInputs, ConnectionOutputs } from "./connection.ts";
+import { typeOf } from "./kinds.ts";
 
-const type = "pulumi-nodejs:dynamic/sluice:ResourceDataSync";
+const type = typeOf("ResourceDataSync");
 
 /** Where the Inventory of a `SyncToDestination` sync goes. Changing anything in it replaces the sync: AWS has no update. */
 export interface S3Destination {

@@ -1,3 +1,4 @@
+import type { ResourceKind } from "../resources/kinds.ts";
 import type { ExportEntry, Source, Spec, SyncEntry } from "../spec/index.ts";
 import type { Target } from "./target.ts";
 import { interpolateAll } from "../spec/index.ts";
@@ -5,7 +6,7 @@ import { targetName, variablesOf } from "./target.ts";
 
 /** One resource that the spec stands for. */
 export interface Declaration {
-  type: "ResourceDataSync" | "DataExportConfiguration" | "AssetTable";
+  type: ResourceKind;
   /** What AWS can hold one of: `account/region` for an export and its table, `account/region/name` for a sync. */
   name: string;
   account: string;

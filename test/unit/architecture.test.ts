@@ -7,6 +7,9 @@ const files = globSync(["src/**/*.ts", "providers/**/*.ts"], { cwd: root }).map(
   file.split(path.sep).join("/"),
 );
 
+/** The table of the kinds of resource, which is data alone. */
+const kinds = "src/resources/kinds.ts";
+
 /** What the values of each room may come from, beside the room itself. Types may come from anywhere. */
 const arrows: Record<string, string[]> = {
   cli: [
@@ -26,8 +29,8 @@ const arrows: Record<string, string[]> = {
   program: ["resources", "spec", "targets"],
   index: ["backup", "program", "resources", "spec", "targets", "version"],
   resources: ["providers/stub.ts"],
-  providers: ["aws", "backup"],
-  preview: ["aws", "spec", "targets"],
+  providers: ["aws", "backup", kinds],
+  preview: ["aws", "spec", "targets", kinds],
   operate: ["aws", "spec", "targets"],
   targets: ["spec"],
   aws: [],

@@ -1,6 +1,7 @@
 import type { EngineEvent, Plan, StepMetadata } from "../../preview/index.ts";
 import type { Declaration } from "../../targets/index.ts";
 import type { RecordedResource } from "../engines/engine-contract.ts";
+import { factsOfKind, typeOf } from "../../resources/kinds.ts";
 
 /** Which domain exports in an account and Region after a run. */
 export interface Exporting {
@@ -39,7 +40,7 @@ export function exportsAfter({ plan, events, recorded, declarations }: RunRecord
   const known = recorded?.filter(({ type, delete: leftover }) => isConfiguration(type) && !leftover) ?? [];
   const claims = recorded?.filter(({ type, delete: leftover }) => isClaim(type) && !leftover) ?? [];
   const touched = plan.changes
-    .filter(({ type }) => type === "DataExportConfiguration" || type === "AssetTable")
+    .filter(({ type }) => factsOfKind(type)?.ofExport)
     .map(({ account = "", region = "" }) => keyOf({ account, region }));
   const halfDone = known.filter(({ pendingReplacement }) => pendingReplacement).map(({ inputs }) => keyOf(inputs));
   return [...new Set([...touched, ...halfDone])].toSorted().flatMap((target) => {
@@ -154,5 +155,5 @@ function receiptIn(outputs: Settings | undefined): string | undefined {
 }
 
 const keyOf = ({ account, region }: Settings = {}): string => `${String(account)}/${String(region)}`;
-const isConfiguration = (type: string): boolean => type.endsWith(":DataExportConfiguration");
-const isClaim = (type: string): boolean => type.endsWith(":AssetTable");
+const isConfiguration = (type: string): boolean => type === typeOf("DataExportConfiguration");
+const isClaim = (type: string): boolean => type === typeOf("AssetTable");

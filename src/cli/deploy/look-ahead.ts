@@ -3,6 +3,7 @@ import type { EngineEvent, Finding, Preflight } from "../../preview/index.ts";
 import { holdsNothing, partsOfUrn } from "../../preview/index.ts";
 import type { Declaration } from "../../targets/index.ts";
 import type { PlannedChange } from "../../../providers/preflight.ts";
+import { factsOfKind } from "../../resources/kinds.ts";
 
 /** How many resources are looked at side by side. */
 const sideBySide = 16;
@@ -54,7 +55,7 @@ export async function lookAhead(
       }
     }),
   );
-  for (const added of Map.groupBy(changes.filter(isNewSync), placeAndType).values()) {
+  for (const added of Map.groupBy(changes.filter(isNewSync), targetAndType).values()) {
     findings.push(...(await looker.quota(added)).map((finding) => located(added[0]!, finding)));
   }
   const named = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
@@ -86,16 +87,15 @@ function changesIn(events: readonly EngineEvent[]): PlannedChange[] {
   return [...groups].flatMap(([urn, group]) => {
     const type = partsOfUrn(urn).type as PlannedChange["type"];
     const desired = group.find(({ op, new: state }) => touching.has(op) && state?.inputs)?.new?.inputs;
-    if (!desired || !kinds.has(type)) return [];
+    if (!desired || !factsOfKind(type)) return [];
     const recorded = group.find(({ old }) => old?.inputs)?.old?.inputs;
     return [{ type, urn, desired, ...(recorded && { recorded }) }];
   });
 }
 
 const touching = new Set(["create", "update", "replace", "create-replacement"]);
-const kinds = new Set(["AssetTable", "DataExportConfiguration", "ResourceDataSync"]);
 
 const isNewSync = ({ type, recorded }: PlannedChange) => type === "ResourceDataSync" && recorded === undefined;
 
-const placeAndType = ({ desired: { account, region, syncType } }: PlannedChange) =>
+const targetAndType = ({ desired: { account, region, syncType } }: PlannedChange) =>
   [account, region, syncType].map(String).join(" ");

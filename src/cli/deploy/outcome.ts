@@ -103,7 +103,7 @@ export function driftOf(events: readonly EngineEvent[]): Drift[] {
     return {
       operation: op,
       ...partsOfUrn(urn),
-      properties: found ? propertiesOf(old?.outputs, found.outputs, []) : [],
+      properties: found ? propertiesOf(old?.outputs, found.outputs) : [],
     };
   });
 }

@@ -3,6 +3,7 @@ import type { ChangeGroup } from "../group.ts";
 import { worstFirst, type Change, type Operation } from "../change.ts";
 import type { Plan, Step } from "../plan.ts";
 import { unknownValue, type Property } from "../properties.ts";
+import { factsOfKind, kinds } from "../../resources/kinds.ts";
 
 /** The plan in one line: `1 replacement, 2 updates (1 against drift), 304 unchanged`. */
 export function headline({ result, counts, guards, changes }: Plan): string {
@@ -35,13 +36,7 @@ export const signs: Record<Operation, string> = { delete: "-", replace: "±", up
 
 /** What people call a resource type. */
 export function kindOf(type: string): string {
-  const kinds: Record<string, string> = {
-    ResourceDataSync: "data sync",
-    DataExportConfiguration: "data export",
-    AssetTable: "asset table",
-    Guards: "the stack's",
-  };
-  return kinds[type] ?? type;
+  return type === "Guards" ? "the stack's" : (factsOfKind(type)?.noun ?? type);
 }
 
 /** `asset table 111122223333/us-east-1`, or how many of them. */
@@ -66,7 +61,7 @@ export function sidesOf({ before, after, unknown, secret, ...rest }: Property, a
 
 /** The order in which tables and exports make room for each other, in words. A sync is deleted and created; that is all. */
 export function stepsOf({ steps, changes }: Plan): { verb: string; kind: string; name: string }[] {
-  const ordered = changes.filter(({ operation, type }) => operation === "replace" && type !== "ResourceDataSync");
+  const ordered = changes.filter(({ operation, type }) => operation === "replace" && factsOfKind(type)?.ofExport);
   const replaced = new Map(ordered.map((one) => [keyOf(one), one]));
   const backedUp = new Set(ordered.filter(({ facts }) => facts.rows === "backedUp").map(({ name }) => name));
   const verb = (step: Step) => {
@@ -85,7 +80,7 @@ const keyOf = ({ type, name }: Step | Change): string => `${type} ${name}`;
 /** What a step does, in a word or a few. A claim on a table is nothing in AWS that could be deleted or created. */
 export function verbOf({ operation, type }: Pick<Step, "operation" | "type">): string {
   if (operation === "refresh") return "read";
-  const gone = operation.startsWith("delete");
-  if (type === "AssetTable") return gone ? "release" : operation === "update" ? "update" : "claim";
-  return gone ? "delete" : operation.startsWith("create") ? "create" : operation;
+  const { verbs } = factsOfKind(type) ?? kinds.ResourceDataSync;
+  if (operation.startsWith("delete")) return verbs.delete;
+  return operation.startsWith("create") ? verbs.create : operation;
 }

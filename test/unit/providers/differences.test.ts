@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { differencesBetween } from "../../../providers/differences.ts";
 import { resourceDataSync } from "../../../providers/resource-data-sync.ts";
 import { unknown } from "../../../providers/rules.ts";
+import { kinds } from "../../../src/resources/kinds.ts";
 import { fromItem, toRequest } from "../../../providers/sync-requests.ts";
 
 const region = fc.constantFrom("us-east-1", "eu-west-1", "ap-southeast-2");
@@ -39,7 +40,8 @@ const sync = fc.oneof(
   fc.record({ ...place, syncType: fc.constant("SyncToDestination"), s3Destination: destination }),
   fc.record({ ...place, syncType: fc.constant("SyncFromSource"), syncSource: source }),
 );
-const { normalise, rules, changes } = resourceDataSync;
+const { normalise, rules } = resourceDataSync;
+const { changes } = kinds.ResourceDataSync;
 
 describe("a sync's settings", () => {
   it("that are well formed pass, and normalising them twice is as good as once", () => {
