@@ -55,6 +55,8 @@ export class Reading {
       const line = lines.get(key ?? "");
       if (key === undefined) {
         this.#report(span, "yaml-key", "A key is a plain word here, not a list, a mapping or an alias.");
+      } else if (key === "__proto__") {
+        this.#report(span, "unknown-key", "Nothing can be called __proto__.", "Choose another name.");
       } else if (line !== undefined) {
         this.#report(span, "duplicate-key", `"${key}" is written twice; line ${line} has it too.`, "Keep one of them.");
       } else {
@@ -82,7 +84,7 @@ export class Reading {
     for (const pair of pairsOf(source)) {
       const key = this.#key(pair.key);
       if (isMerge(pair)) this.#merge(pair.value, path, data);
-      else if (key !== undefined && !(key in data))
+      else if (key !== undefined && key !== "__proto__" && !(key in data))
         data[key] = this.value(pair.value, [...path, key], spanOf(pair.key));
     }
   }

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { allow } from "./schema-allow.ts";
 import { exportEntry } from "./schema-export.ts";
-import { formatted, formats } from "./formats.ts";
+import { formatted } from "./formats.ts";
+import { named } from "./schema-named.ts";
 import { selector } from "./schema-selector.ts";
 import { syncEntry } from "./schema-sync.ts";
 import { template } from "./schema-template.ts";
@@ -60,20 +61,16 @@ export const specSchema = z
     guards: guards.optional(),
     allow: allow.optional(),
     rollout: rollout.optional(),
-    accounts: z
-      .record(z.string().regex(formats.accountName.pattern), account)
+    accounts: named("accountName", account)
       .optional()
       .describe("A name for each account. Renaming one changes nothing in AWS."),
-    targets: z
-      .record(formatted("entryName"), selector)
+    targets: named("entryName", selector)
       .optional()
       .describe("Named selections of accounts and Regions, for syncs and exports."),
-    syncs: z
-      .record(formatted("entryName"), syncEntry)
+    syncs: named("entryName", syncEntry)
       .optional()
       .describe("SSM resource data syncs: Inventory to S3, or OpsData to Explorer."),
-    exports: z
-      .record(formatted("entryName"), exportEntry)
+    exports: named("entryName", exportEntry)
       .optional()
       .describe("Exports of a DataZone or SageMaker Catalog domain's asset metadata into an S3 table."),
   })

@@ -92,3 +92,89 @@ export const mutated = (text: string): fc.Arbitrary<string> =>
       ),
     )
     .map(([at, length, piece]) => text.slice(0, at) + piece + text.slice(at + length));
+
+/** Keys and values that stand in for others: right and wrong names and types. */
+const strangeKeys = [
+  "team/a",
+  "__proto__",
+  "constructor",
+  " a",
+  "5",
+  "all",
+  "targets",
+  "name",
+  "é",
+  "<<",
+  "a\nb",
+  "x-y",
+];
+const strangeValues = [
+  null,
+  true,
+  0,
+  -1,
+  1.5,
+  "",
+  "all",
+  "us-east-1",
+  "111122223333",
+  "${",
+  "${x",
+  "$${region}",
+  [],
+  {},
+  [[]],
+  [null],
+  [{}],
+  { a: 1 },
+];
+
+/** A document with several things wrong: values replaced, keys renamed, added and removed, at any depth. */
+export const spoiled = fc
+  .tuple(
+    specDocument,
+    fc.array(
+      fc.record({
+        at: fc.nat(),
+        how: fc.constantFrom("replace", "rename", "add", "remove"),
+        key: fc.constantFrom(...strangeKeys),
+        value: fc.constantFrom<unknown>(...strangeValues),
+      }),
+      { minLength: 1, maxLength: 5 },
+    ),
+  )
+  .map(([document, changes]) => {
+    const copy = plainCopy(document) as Holder;
+    for (const { at, how, key, value } of changes) {
+      const places = placesIn(copy);
+      if (places.length === 0) break;
+      const { holder, key: old } = places[at % places.length]!;
+      if (how === "replace") holder[old] = structuredClone(value);
+      else if (Array.isArray(holder)) holder.push(structuredClone(value));
+      else if (how === "remove") delete holder[old];
+      else {
+        holder[key] = how === "add" ? structuredClone(value) : holder[old];
+        if (how === "rename") delete holder[old];
+      }
+    }
+    return copy;
+  });
+
+type Holder = Record<string, unknown>;
+
+/** A copy in which `__proto__` is a key like any other. */
+function plainCopy(data: unknown): unknown {
+  if (Array.isArray(data)) return data.map(plainCopy);
+  if (typeof data !== "object" || data === null) return data;
+  const copy = Object.create(null) as Holder;
+  for (const [key, value] of Object.entries(data)) copy[key] = plainCopy(value);
+  return copy;
+}
+
+/** Every key of some data, with what holds it. */
+export function placesIn(holder: Holder): { holder: Holder; key: string }[] {
+  return Object.entries(holder).flatMap(([key, value]) => [
+    { holder, key },
+    ...(typeof value === "object" && value !== null ? placesIn(value as Holder) : []),
+  ]);
+}

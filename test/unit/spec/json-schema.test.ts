@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 import { checkShape } from "../../../src/spec/shape.ts";
 import { specJsonSchema } from "../../../src/spec/index.ts";
 import { SourceMap } from "../../../src/spec/source-map.ts";
-import { specDocument } from "../../support/spec/arbitrary.ts";
+import { placesIn, specDocument } from "../../support/spec/arbitrary.ts";
 
 const accepts = new Ajv({ allErrors: false }).compile(specJsonSchema());
 const isWellShaped = (document: unknown) => checkShape(document, new SourceMap("", "sluice.yaml")).length === 0;
@@ -47,23 +47,17 @@ const strange = fc.oneof(
 
 /** A document with one value replaced, one key added or one key removed. */
 const nearMiss = fc
-  .tuple(specDocument, fc.nat(), strange, fc.constantFrom("replace", "add", "remove"))
+  .tuple(specDocument, fc.nat(), strange, fc.constantFrom("replace", "add", "rename", "remove"))
   .map(([document, at, value, how]) => {
     const copy = structuredClone(document) as unknown as Record<string, unknown>;
     const places = placesIn(copy);
     const { holder, key } = places[at % places.length]!;
     if (how === "replace") holder[key] = value;
     else if (how === "add") holder["added"] = value;
+    else if (how === "rename") holder["team/a"] = value;
     else if (!Array.isArray(holder)) delete holder[key];
     return JSON.parse(JSON.stringify(copy)) as unknown;
   });
-
-function placesIn(holder: Record<string, unknown>): { holder: Record<string, unknown>; key: string }[] {
-  return Object.entries(holder).flatMap(([key, value]) => [
-    { holder, key },
-    ...(typeof value === "object" && value !== null ? placesIn(value as Record<string, unknown>) : []),
-  ]);
-}
 
 it("the JSON Schema accepts exactly what the reader accepts", () => {
   fc.assert(

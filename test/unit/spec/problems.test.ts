@@ -241,6 +241,18 @@ it.each(cases)("%s is found at its place", (_title, marked, code, says) => {
   expect(`${problem?.message} ${problem?.fix}`).toMatch(says);
 });
 
+it.each([
+  [`syncs:\n  team/a: { name: 5 }`, ["bad-name", "missing-key", "wrong-type"]],
+  [`targets: { a/b: { regions: us-east-1 } }`, ["bad-name", "wrong-type"]],
+  [`accounts: { a/b: { id: 5, role: 7 } }`, ["bad-account-name", "unquoted-account-id", "wrong-type"]],
+  [`exports: { a/b: { domain: 5, table: { backup: 7 } } }`, ["bad-name", "wrong-type", "wrong-type"]],
+  [`exports: { __proto__: { domain: 5, table: 7 } }`, ["unknown-key"]],
+  [`syncs: { __proto__: { source: { regions: 5 } } }`, ["unknown-key"]],
+])("%s: what stands below a wrong name is looked at too", (text, codes) => {
+  const { problems } = parseSpec(`version: 1\n${text}\n`, "sluice.yaml");
+  expect(problems.map(({ code }) => code)).toEqual(codes);
+});
+
 it("text that is not YAML is a problem at the character that breaks it", () => {
   const { spec, problems } = parseSpec("version: 1\naccounts: { a: [\n", "sluice.yaml");
   expect(spec).toBeUndefined();

@@ -2,7 +2,8 @@ import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { parseSpec, renderProblem } from "../../../src/spec/index.ts";
 import type { SpecProblem } from "../../../src/spec/index.ts";
-import { mutated, specDocument, yamlOf } from "../../support/spec/arbitrary.ts";
+import { expand } from "../../../src/targets/index.ts";
+import { mutated, spoiled, specDocument, yamlOf } from "../../support/spec/arbitrary.ts";
 
 /** More, for a night: `PROPERTY_RUNS=20000`. */
 const runs = Number(process.env["PROPERTY_RUNS"] ?? 150);
@@ -72,6 +73,18 @@ it("no text makes the reader throw, and every problem lies inside the text", () 
 it("however a spec is broken, every problem lies inside the text", () => {
   const broken = specDocument.chain((document) => mutated(yamlOf(document)));
   fc.assert(fc.property(broken, expectSound), { numRuns: runs });
+});
+
+it("wherever a spec is spoiled, keys included, nothing that was not looked at is taken for what it should be", async () => {
+  await fc.assert(
+    fc.asyncProperty(spoiled, async (document) => {
+      const text = yamlOf(document);
+      expectSound(text);
+      const { draft } = parseSpec(text, "sluice.yaml");
+      if (draft) await expand(draft);
+    }),
+    { numRuns: runs * 2 },
+  );
 });
 
 it("a document of the right shape has no problem of shape", () => {
