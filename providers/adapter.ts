@@ -6,18 +6,20 @@ import { differencesBetween } from "./differences.ts";
 import { errorsIn, textOf } from "./finding.ts";
 import { Identities } from "./identities.ts";
 import { deletesObject, sayRenewed } from "./leaving.ts";
+import { knownBy } from "./id-form.ts";
+import type { Known } from "./id-form.ts";
 import { Unfinished } from "./lifecycle.ts";
 import type { Lifecycle, Work } from "./lifecycle.ts";
 import { Ownership } from "./ownership.ts";
 import { progressOf } from "./progress.ts";
 import { noteAnswer } from "./echoes.ts";
 import { ending, inFlight } from "./ending.ts";
+import { clean, present, split, urnOf } from "./properties.ts";
+import type { Properties } from "./properties.ts";
 import { unknown } from "./rules.ts";
 import type { Problem } from "./rules.ts";
 import { assertEngineLives } from "./engine-liveness.ts";
 import { kinds } from "../src/resources/kinds.ts";
-
-type Properties = Record<string, unknown>;
 
 /** A lifecycle as the provider host calls it: the one place that knows Pulumi's olds, news, inputs and outputs. */
 export function adapt<Settings extends Connection, State extends Settings>(
@@ -63,33 +65,45 @@ export function adapt<Settings extends Connection, State extends Settings>(
 
     async update(id, olds: Properties, news: Properties) {
       const desired = settle(news);
-      const recorded = { ...olds, ...settle(olds) } as Properties as State;
+      const recorded = { ...present(olds), ...settle(olds) } as Properties as State;
       const state = await attempt("update", desired, id, (work) => lifecycle.update(desired, recorded, work));
       return { outs: recordOf(desired, state) };
     },
 
     async read(id, properties: Properties) {
-      const known = "account" in properties ? properties : { ...lifecycle.locate(id), ...properties };
+      const { settings: known, isRecorded } = knownOf(id, properties);
       const settings = settle(known);
       const recorded = { ...known, ...settings } as Properties as State;
       const state = await attempt("read", settings, id, async (work) => {
         const found = await lifecycle.observe(recorded, work);
         if (found) sayRenewed(recorded, found, lifecycle.subjectOf(recorded).resource, work);
-        return found;
+        if (isRecorded || (found && (lifecycle.isInAws?.(found) ?? true))) return found;
+        const { resource, account, region } = lifecycle.subjectOf(recorded);
+        throw new Error(
+          `There is no ${resource} in ${account}/${region}. Its id was read as ${lifecycle.idForm.text}.`,
+        );
       });
       if (state === undefined) return { id: "", props: {} };
-      return { id, props: clean({ ...settings, ...state }), inputs: clean(settle({ ...known, ...state })) };
+      return { id, props: recordOf(settings, state), inputs: clean(settle({ ...known, ...state })) };
     },
 
     async delete(id, properties: Properties) {
       const settings = settle(properties);
-      const recorded = { ...properties, ...settings } as Properties as State;
+      const recorded = { ...present(properties), ...settings } as Properties as State;
       await attempt("delete", settings, id, async (work) => {
         if (await deletesObject(lifecycle, recorded, urnOf(settings), identities, work))
           await lifecycle.delete(recorded, work);
       });
     },
   };
+
+  function knownOf(id: string, properties: Properties): Known {
+    try {
+      return knownBy(id, present(properties), lifecycle.idForm);
+    } catch (error) {
+      throw withoutStack(error as Error);
+    }
+  }
 
   /** Creates, and notes for the deletes that may follow whose the object is now. */
   async function create(desired: Settings, id: string, work: Work): Promise<State> {
@@ -106,6 +120,19 @@ export function adapt<Settings extends Connection, State extends Settings>(
       else note("failed");
       throw error;
     }
+  }
+
+  /** The error with the id and the state of what exists, if something does. */
+  function report(error: Error, settings: Settings, id: string): Error {
+    withoutStack(error);
+    if (!(error instanceof Unfinished)) return error;
+    const properties = recordOf(settings, error.state);
+    return Object.assign(error, { id, properties, reasons: [error.message] });
+  }
+
+  /** What is recorded as outputs: every one that there is. To have been adopted once says nothing about the resource. */
+  function recordOf(desired: Settings, state: object): Properties {
+    return clean({ ...lifecycle.absent, ...present({ ...desired, ...state, adopt: undefined }) });
   }
 
   /** What a change that takes something away would meet. Any other change asks AWS for nothing here. */
@@ -157,37 +184,9 @@ function hasUnknown(settings: Properties): boolean {
   return JSON.stringify({ ...settings, assetTable: undefined }).includes(unknown);
 }
 
-/** The error as the host passes it on: with the id and the state of what exists, and without a stack, which it would print. */
-function report(error: Error, settings: object, id: string): Error {
+/** The error as the host passes it on: without a stack, which it would print. */
+function withoutStack(error: Error): Error {
   error.stack = "";
   noteAnswer(error);
-  if (!(error instanceof Unfinished)) return error;
-  const properties = recordOf(settings, error.state);
-  return Object.assign(error, { id, properties, reasons: [error.message] });
-}
-
-/** What is recorded as outputs: to have been adopted once says nothing about the resource. */
-function recordOf(desired: object, state: object): Properties {
-  return clean({ ...desired, ...state, adopt: undefined });
-}
-
-function urnOf(settings: object): string | undefined {
-  return (settings as Properties)["__urn"] as string | undefined;
-}
-
-/** What resources carry for their provider besides their settings, and what is kept of it in inputs. */
-const carried = ["__provider", "__urn", "adopt"];
-
-/** Settings apart from bookkeeping, whose names begin with two underscores. */
-function split(properties: Properties): { settings: Properties; bookkeeping: Properties } {
-  const given = Object.entries(properties).filter(([, value]) => value !== undefined && value !== null);
-  return {
-    settings: Object.fromEntries(given.filter(([key]) => !key.startsWith("__"))),
-    bookkeeping: Object.fromEntries(given.filter(([key]) => carried.includes(key))),
-  };
-}
-
-/** Only what JSON holds: the host refuses undefined, and turns dates into empty objects. */
-function clean(value: object): Properties {
-  return JSON.parse(JSON.stringify(value)) as Properties;
+  return error;
 }

@@ -6,6 +6,7 @@ import { findConfiguration } from "./configurations.ts";
 import { declareClaim, declaredClaim } from "./declared.ts";
 import { decide } from "./claim-decision.ts";
 import type { Decision } from "./claim-decision.ts";
+import { exportIdForm } from "./export-settings.ts";
 import { existingFindings } from "./existing-export.ts";
 import { exportFindings } from "./export-preflight.ts";
 import { errorsIn, textOf } from "./finding.ts";
@@ -30,9 +31,16 @@ export const assetTable: Lifecycle<TableSettings, TableState> = {
   declare: declareClaim,
   idOf: ({ account, region, domain }) => `${account}/${region}/${domain}`,
 
-  locate(id) {
-    const [account, region, domain] = id.split("/");
-    return { account, region, domain, backup: "none" };
+  idForm: { ...exportIdForm, assumed: { backup: "none" } },
+
+  absent: {
+    role: null,
+    externalId: null,
+    backupOwner: null,
+    backupKey: null,
+    allowLoss: null,
+    tableArn: null,
+    receipt: null,
   },
 
   subjectOf: subjectOf,
@@ -52,6 +60,9 @@ export const assetTable: Lifecycle<TableSettings, TableState> = {
     // Another domain's table is not this claim's, whatever its encryption.
     return isOurs ? { ...recorded, tableArn: table.arn, encryption: table.encryption } : recorded;
   },
+
+  /** A claim is nothing in AWS: what can be found of one is a table that the domain has. */
+  isInAws: ({ tableArn }) => tableArn !== undefined,
 
   async create(desired, work) {
     for (let attempt = 1; attempt <= backupAttempts; attempt++) {

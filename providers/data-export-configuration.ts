@@ -3,7 +3,7 @@ import { DeleteDataExportConfigurationCommand } from "@aws-sdk/client-datazone";
 import { explain, isAbsent, meaningOf, targetName } from "../src/aws/index.ts";
 import { findConfiguration } from "./configurations.ts";
 import type { Configuration } from "./configurations.ts";
-import { normalise, rules, subjectOf } from "./export-settings.ts";
+import { exportIdForm, normalise, rules, subjectOf } from "./export-settings.ts";
 import type { ExportSettings } from "./export-settings.ts";
 import type { ExportedTable } from "./exported-table.ts";
 import { assertMade, existingFindings, takeOver } from "./existing-export.ts";
@@ -48,9 +48,21 @@ export const dataExportConfiguration: Lifecycle<ExportSettings, ExportState> = {
   losesRows: ["recordExpirationDays"],
   idOf: ({ account, region, domain }) => `${account}/${region}/${domain}`,
 
-  locate(id) {
-    const [account, region, domain] = id.split("/");
-    return { account, region, domain, assetTable: id };
+  // The id of its claim is the same.
+  idForm: {
+    ...exportIdForm,
+    pattern: /^(?<assetTable>(?<account>\d{12})\/(?<region>[a-z0-9-]+)\/(?<domain>dzd[-_][\w-]{1,36}))$/,
+  },
+
+  absent: {
+    role: null,
+    externalId: null,
+    recordExpirationDays: null,
+    allowLoss: null,
+    status: null,
+    createdAt: null,
+    updatedAt: null,
+    tableArn: null,
   },
 
   subjectOf: subjectOf,

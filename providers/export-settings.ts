@@ -2,6 +2,7 @@ import { partitionOf } from "../src/aws/index.ts";
 import type { Subject } from "../src/aws/index.ts";
 import type { DataExportConfigurationInputs, Encryption } from "../src/resources/data-export-configuration.ts";
 import { connectionRules, pick } from "./connection-rules.ts";
+import type { IdForm } from "./id-form.ts";
 import { flag, listOf, oneOf, shape, text, unknown, wholeNumber } from "./rules.ts";
 import type { Problem, Rule } from "./rules.ts";
 
@@ -11,6 +12,12 @@ export type ExportSettings = DataExportConfigurationInputs & {
   encryption: Encryption;
   /** Derived. */
   tableBucketArn: string;
+};
+
+/** An export and its claim are what a domain has in an account and Region. */
+export const exportIdForm: IdForm = {
+  text: "account/region/domain",
+  pattern: /^(?<account>\d{12})\/(?<region>[a-z0-9-]+)\/(?<domain>dzd[-_][\w-]{1,36})$/,
 };
 
 /** Id of a domain, as DataZone writes it. */

@@ -4,6 +4,7 @@ import type { ResourceKind } from "../src/resources/kinds.ts";
 import type { Finding } from "./finding.ts";
 import type { Ownership } from "./ownership.ts";
 import type { Progress } from "./progress.ts";
+import type { IdForm } from "./id-form.ts";
 import type { Rule } from "./rules.ts";
 
 /** What a lifecycle works with. All input and output goes through it. */
@@ -23,6 +24,11 @@ export interface Work {
   /** Aborted when the engine ends the process, or is gone: every wait and every call ends with it. */
   signal: AbortSignal;
 }
+
+/** Null for each property of `State` that may be absent, but for bookkeeping and for `adopt`, which is not recorded. */
+export type Absent<State> = {
+  [Key in keyof State as {} extends Pick<State, Key> ? Exclude<Key, "adopt" | `__${string}`> : never]-?: null;
+};
 
 /**
  * One kind of resource. `Settings` is what is desired, complete and in canonical form; `State` is what is recorded: the settings and
@@ -50,11 +56,15 @@ export interface Lifecycle<Settings extends Connection, State extends Settings> 
   /** The inputs with every default, in canonical form and order, and with all that can be derived from them. */
   normalise(inputs: Record<string, unknown>): Settings;
   idOf(settings: Settings): string;
-  /** The settings that an id tells, for reading a resource that is not managed here. */
-  locate(id: string): Record<string, unknown>;
+  /** The form of its ids, for whoever reads a resource that is not managed here. */
+  idForm: IdForm;
+  /** What `observe` need not tell: recorded as null where it is absent, so that every output is known. */
+  absent: Absent<State>;
   /** How messages speak of it. */
   subjectOf(settings: Settings): Subject;
   observe(recorded: State, work: Work): Promise<State | undefined>;
+  /** Whether AWS has what `observe` returned of a resource that was never recorded; by default it has. */
+  isInAws?(found: State): boolean;
   /** When AWS created the object that is there now, ISO 8601; `undefined` when none is there, or AWS does not tell. Asked before a delete. */
   createdAtOf?(recorded: State, work: Work): Promise<string | undefined>;
   /** Finds what AWS would refuse, and what would be lost, if `recorded`, or nothing, became `desired`. */

@@ -34,10 +34,13 @@ export const resourceDataSync: Lifecycle<SyncSettings, SyncState> = {
   normalise,
   idOf,
 
-  locate(id) {
-    const [account, region, syncType, ...name] = id.split("/");
-    return { account, region, syncType, syncName: name.join("/") };
+  idForm: {
+    text: "account/region/SyncToDestination/name or account/region/SyncFromSource/name",
+    pattern:
+      /^(?<account>\d{12})\/(?<region>[a-z0-9-]+)\/(?<syncType>SyncToDestination|SyncFromSource)\/(?<syncName>.{1,64})$/,
   },
+
+  absent: { role: null, externalId: null, s3Destination: null, syncSource: null, status: null, createdAt: null },
 
   subjectOf: subjectOf,
 

@@ -1,10 +1,12 @@
 import { resolve } from "node:path";
 import { getRootDirectory, log, rootStackResource, RunError } from "@pulumi/pulumi";
-import type { CustomResourceOptions } from "@pulumi/pulumi";
+import type { CustomResourceOptions, Output } from "@pulumi/pulumi";
+import type { Receipt } from "./backup/index.ts";
 import { AssetTable, DataExportConfiguration, ResourceDataSync } from "./resources/index.ts";
 import type { AssetTableArgs, DataExportConfigurationArgs, ResourceDataSyncArgs } from "./resources/index.ts";
 import { hasErrors, renderProblem, SpecError } from "./spec/index.ts";
 import type { Spec, SpecProblem } from "./spec/index.ts";
+import { gathered } from "./stack-outputs.ts";
 import { awsLooks, LookError, survey } from "./targets/index.ts";
 import type { Declaration } from "./targets/index.ts";
 
@@ -18,6 +20,12 @@ export interface SpecResources {
    * the stack keeps it, and no change can loosen the limits for itself.
    */
   record: SpecRecord;
+  /** How many resources of each kind there are. */
+  counts: { syncs: number; exports: number };
+  /** The ARN of each export's table, by the export's name; null where there is no table yet, as with an export that is off. */
+  tableArns: Output<Record<string, string | null>>;
+  /** The receipt of the backup of each table that had to give way, by the name of the claim that needed its place. */
+  receipts: Output<Record<string, Receipt>>;
 }
 
 /** What a stack keeps of the spec. */
@@ -36,11 +44,12 @@ export interface SpecRecord {
  * @throws {RunError} with each problem's place in the file and its cure, when the spec cannot be used
  * @example
  * import { fromSpec } from "sluice";
- * export const { record: sluice } = await fromSpec("sluice.yaml");
+ * export const { record: sluice, counts, tableArns, receipts } = await fromSpec("sluice.yaml");
  */
 export async function fromSpec(file = "sluice.yaml", options: CustomResourceOptions = {}): Promise<SpecResources> {
   const { spec, declarations } = await usable(file);
-  return { ...register(declarations, knownWithoutParent(options)), record: { guards: spec.guards } };
+  const resources = register(declarations, knownWithoutParent(options));
+  return { ...resources, record: { guards: spec.guards }, ...toldOf(resources) };
 }
 
 /**
@@ -65,8 +74,24 @@ async function usable(file: string): Promise<{ spec: Spec; declarations: Declara
   return { spec, declarations };
 }
 
-function register(declarations: Declaration[], options: CustomResourceOptions): Omit<SpecResources, "record"> {
-  const resources: Omit<SpecResources, "record"> = { syncs: new Map(), tables: new Map(), exports: new Map() };
+/** What `pulumi stack output` tells people. */
+function toldOf({ syncs, tables, exports }: Registered): Pick<SpecResources, "counts" | "tableArns" | "receipts"> {
+  const receipts = gathered([...tables].map(([name, { receipt }]) => [name, receipt]));
+  return {
+    counts: { syncs: syncs.size, exports: exports.size },
+    tableArns: gathered([...exports].map(([name, { tableArn }]) => [name, tableArn])),
+    receipts: receipts.apply((each) => Object.fromEntries(Object.entries(each).filter(hasValue))),
+  };
+}
+
+function hasValue<T>(entry: [string, T | null]): entry is [string, T] {
+  return Boolean(entry[1]);
+}
+
+type Registered = Pick<SpecResources, "syncs" | "tables" | "exports">;
+
+function register(declarations: Declaration[], options: CustomResourceOptions): Registered {
+  const resources: Registered = { syncs: new Map(), tables: new Map(), exports: new Map() };
   // Sorted by name and type, so that the table of an export comes before it.
   for (const { type, name, inputs: declared, protect } of declarations) {
     const inputs = isAdopting() ? { ...declared, adopt: true } : declared;

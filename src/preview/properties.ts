@@ -92,7 +92,8 @@ function leavesOf(inputs: object | undefined): Map<string, Leaf> {
     return leaves;
   };
   for (const [key, value] of Object.entries(inputs ?? {}))
-    if (!plumbing.has(key) && value !== undefined) walk(value, key);
+    // Null is how a resource records an output that is absent.
+    if (!plumbing.has(key) && value !== undefined && value !== null) walk(value, key);
   return leaves;
 }
 

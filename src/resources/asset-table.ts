@@ -3,6 +3,7 @@ import type { CustomResourceOptions, ID, Input, Output } from "@pulumi/pulumi";
 import { stub } from "../../providers/stub.ts";
 import type { Receipt } from "../backup/index.ts";
 import { bookkeeping, deletedFirst, isOfType } from "./bookkeeping.ts";
+import type { OutputsOf } from "./bookkeeping.ts";
 import type { ArgsOf, ConnectionInputs, ConnectionOutputs } from "./connection.ts";
 import type { Encryption } from "./data-export-configuration.ts";
 import type { LossAllowance } from "./loss-allowance.ts";
@@ -71,28 +72,26 @@ export class AssetTable extends CustomResource implements ConnectionOutputs {
 
   declare readonly account: Output<string>;
   declare readonly region: Output<string>;
-  declare readonly role: Output<string | undefined>;
-  declare readonly externalId: Output<string | undefined>;
+  declare readonly role: Output<string | null>;
+  declare readonly externalId: Output<string | null>;
   declare readonly domain: Output<string>;
   declare readonly encryption: Output<Encryption>;
   declare readonly backup: Output<string>;
-  declare readonly backupOwner: Output<string | undefined>;
-  declare readonly backupKey: Output<string | undefined>;
+  declare readonly backupOwner: Output<string | null>;
+  declare readonly backupKey: Output<string | null>;
   declare readonly method: Output<"copy">;
   declare readonly history: Output<"all" | "current">;
   declare readonly onRemoval: Output<"keep" | "backUpAndDrop">;
   declare readonly leftover: Output<"ask" | "adopt" | "backUpAndDrop" | "drop">;
-  declare readonly adopt: Output<boolean | undefined>;
-  declare readonly allowLoss: Output<LossAllowance[] | undefined>;
+  declare readonly allowLoss: Output<LossAllowance[] | null>;
   /** ARN of the table bucket in which the place is. */
   declare readonly tableBucketArn: Output<string>;
   /** ARN of the table that lies there, when one did when last looked at. */
-  declare readonly tableArn: Output<string | undefined>;
+  declare readonly tableArn: Output<string | null>;
   /** The backup that was made of the table that had to give way. */
-  declare readonly receipt: Output<Receipt | undefined>;
+  declare readonly receipt: Output<Receipt | null>;
 
   constructor(name: string, args: AssetTableArgs, options?: CustomResourceOptions) {
-    const outputs = { tableBucketArn: undefined, tableArn: undefined, receipt: undefined };
     super(
       type,
       name,
@@ -116,3 +115,23 @@ export class AssetTable extends CustomResource implements ConnectionOutputs {
     return isOfType(value, type);
   }
 }
+
+const outputs: OutputsOf<AssetTable> = {
+  account: undefined,
+  region: undefined,
+  role: undefined,
+  externalId: undefined,
+  domain: undefined,
+  encryption: undefined,
+  backup: undefined,
+  backupOwner: undefined,
+  backupKey: undefined,
+  method: undefined,
+  history: undefined,
+  onRemoval: undefined,
+  leftover: undefined,
+  allowLoss: undefined,
+  tableBucketArn: undefined,
+  tableArn: undefined,
+  receipt: undefined,
+};

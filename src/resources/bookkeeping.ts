@@ -1,5 +1,11 @@
 import { createUrn } from "@pulumi/pulumi";
-import type { CustomResourceOptions } from "@pulumi/pulumi";
+import type { CustomResource, CustomResourceOptions } from "@pulumi/pulumi";
+
+/** The outputs that a resource class declares. Each has to be given to the constructor: Pulumi makes an output of no other property. */
+export type OutputsOf<Resource extends CustomResource> = Record<
+  Exclude<keyof Resource, keyof CustomResource>,
+  undefined
+>;
 
 /** What a resource carries for its provider besides its settings: the text that loads the provider, and its own URN. */
 export function bookkeeping(

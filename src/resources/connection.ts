@@ -19,11 +19,20 @@ export interface ConnectionInputs {
 export interface ConnectionOutputs {
   readonly account: Output<string>;
   readonly region: Output<string>;
-  readonly role: Output<string | undefined>;
-  readonly externalId: Output<string | undefined>;
+  readonly role: Output<string | null>;
+  readonly externalId: Output<string | null>;
 }
 
-/** `T` as arguments of a Pulumi resource: every property, at any depth, may be an output of another resource. */
-export type ArgsOf<T> = { [Key in keyof T]: Input<Value<T[Key]>> };
+/**
+ * `T` as arguments of a Pulumi resource: every property, at any depth, may be an output of another resource. Null stands for an absent
+ * argument, as it does in outputs.
+ */
+export type ArgsOf<T> = {
+  [Key in keyof T]: {} extends Pick<T, Key> ? Input<Value<T[Key]> | null> : Input<Value<T[Key]>>;
+};
 
-type Value<T> = T extends readonly (infer Item)[] ? Input<Value<Item>>[] : T extends object ? ArgsOf<T> : T;
+type Value<T> = T extends readonly (infer Item)[]
+  ? Input<Value<Item>>[]
+  : T extends object
+    ? { [Key in keyof T]: Input<Value<T[Key]>> }
+    : T;

@@ -2,6 +2,7 @@ import { CustomResource } from "@pulumi/pulumi";
 import type { CustomResourceOptions, ID, Input, Output } from "@pulumi/pulumi";
 import { stub } from "../../providers/stub.ts";
 import { bookkeeping, deletedFirst, isOfType } from "./bookkeeping.ts";
+import type { OutputsOf } from "./bookkeeping.ts";
 import type { ArgsOf, ConnectionInputs, ConnectionOutputs } from "./connection.ts";
 import type { LossAllowance } from "./loss-allowance.ts";
 import { typeOf } from "./kinds.ts";
@@ -59,33 +60,26 @@ export class DataExportConfiguration extends CustomResource implements Connectio
 
   declare readonly account: Output<string>;
   declare readonly region: Output<string>;
-  declare readonly role: Output<string | undefined>;
-  declare readonly externalId: Output<string | undefined>;
+  declare readonly role: Output<string | null>;
+  declare readonly externalId: Output<string | null>;
   declare readonly domain: Output<string>;
   declare readonly enabled: Output<boolean>;
   declare readonly encryption: Output<Encryption>;
-  declare readonly recordExpirationDays: Output<number | undefined>;
-  declare readonly allowLoss: Output<LossAllowance[] | undefined>;
+  declare readonly recordExpirationDays: Output<number | null>;
+  declare readonly allowLoss: Output<LossAllowance[] | null>;
   declare readonly assetTable: Output<string>;
   /** `COMPLETED` or `FAILED`, when last looked at. */
-  declare readonly status: Output<string | undefined>;
+  declare readonly status: Output<string | null>;
   /** ARN of the table bucket that AWS exports into. */
   declare readonly tableBucketArn: Output<string>;
   /** ARN of the table that it exports into, once there is one. */
-  declare readonly tableArn: Output<string | undefined>;
+  declare readonly tableArn: Output<string | null>;
   /** When AWS created the configuration, ISO 8601. */
-  declare readonly createdAt: Output<string | undefined>;
+  declare readonly createdAt: Output<string | null>;
   /** When its settings last changed, ISO 8601. It does not follow the daily export. */
-  declare readonly updatedAt: Output<string | undefined>;
+  declare readonly updatedAt: Output<string | null>;
 
   constructor(name: string, args: DataExportConfigurationArgs, options?: CustomResourceOptions) {
-    const outputs = {
-      status: undefined,
-      tableBucketArn: undefined,
-      tableArn: undefined,
-      createdAt: undefined,
-      updatedAt: undefined,
-    };
     super(
       type,
       name,
@@ -109,3 +103,21 @@ export class DataExportConfiguration extends CustomResource implements Connectio
     return isOfType(value, type);
   }
 }
+
+const outputs: OutputsOf<DataExportConfiguration> = {
+  account: undefined,
+  region: undefined,
+  role: undefined,
+  externalId: undefined,
+  domain: undefined,
+  enabled: undefined,
+  encryption: undefined,
+  recordExpirationDays: undefined,
+  allowLoss: undefined,
+  assetTable: undefined,
+  status: undefined,
+  tableBucketArn: undefined,
+  tableArn: undefined,
+  createdAt: undefined,
+  updatedAt: undefined,
+};

@@ -2,6 +2,7 @@ import { CustomResource } from "@pulumi/pulumi";
 import type { CustomResourceOptions, ID, Input, Output } from "@pulumi/pulumi";
 import { stub } from "../../providers/stub.ts";
 import { bookkeeping, deletedFirst, isOfType } from "./bookkeeping.ts";
+import type { OutputsOf } from "./bookkeeping.ts";
 import type { ArgsOf, ConnectionInputs, ConnectionOutputs } from "./connection.ts";
 import { typeOf } from "./kinds.ts";
 
@@ -85,21 +86,20 @@ export class ResourceDataSync extends CustomResource implements ConnectionOutput
 
   declare readonly account: Output<string>;
   declare readonly region: Output<string>;
-  declare readonly role: Output<string | undefined>;
-  declare readonly externalId: Output<string | undefined>;
+  declare readonly role: Output<string | null>;
+  declare readonly externalId: Output<string | null>;
   declare readonly syncName: Output<string>;
   declare readonly syncType: Output<"SyncToDestination" | "SyncFromSource">;
-  declare readonly s3Destination: Output<S3Destination | undefined>;
-  declare readonly syncSource: Output<SyncSource | undefined>;
+  declare readonly s3Destination: Output<S3Destination | null>;
+  declare readonly syncSource: Output<SyncSource | null>;
   /** ARN of the sync, for IAM and bucket policies. */
   declare readonly arn: Output<string>;
   /** `Successful`, `InProgress` or `Failed` when last looked at; AWS gives none to a `SyncFromSource`. Some syncs work and stay `InProgress`. */
-  declare readonly status: Output<string | undefined>;
+  declare readonly status: Output<string | null>;
   /** When AWS created it, ISO 8601. */
-  declare readonly createdAt: Output<string | undefined>;
+  declare readonly createdAt: Output<string | null>;
 
   constructor(name: string, args: ResourceDataSyncArgs, options?: CustomResourceOptions) {
-    const outputs = { arn: undefined, status: undefined, createdAt: undefined };
     super(
       type,
       name,
@@ -123,3 +123,17 @@ export class ResourceDataSync extends CustomResource implements ConnectionOutput
     return isOfType(value, type);
   }
 }
+
+const outputs: OutputsOf<ResourceDataSync> = {
+  account: undefined,
+  region: undefined,
+  role: undefined,
+  externalId: undefined,
+  syncName: undefined,
+  syncType: undefined,
+  s3Destination: undefined,
+  syncSource: undefined,
+  arn: undefined,
+  status: undefined,
+  createdAt: undefined,
+};

@@ -54,14 +54,32 @@ describe("a claim", () => {
   it("on an empty place is free, changes in place without a call, and goes without a trace", async () => {
     const { id, outputs, checked } = await created();
     expect(id).toBe(`${catalog}/us-east-1/dzd_alpha`);
-    expect(outputs).toEqual(checked);
+    const absent = { role: null, externalId: null, backupOwner: null, backupKey: null, allowLoss: null };
+    expect(outputs).toEqual({ ...absent, ...checked, tableArn: null, receipt: null });
     expect(await host.read(id, outputs)).toEqual({ inputs: checked, outputs });
     await world.forgetCalls();
     const moved = { ...checked, history: "current" };
-    expect(await host.update(id, outputs, moved)).toEqual(moved);
+    expect(await host.update(id, outputs, moved)).toEqual({ ...outputs, ...moved });
     expect((await world.calls()).filter(({ service }) => service !== "sts")).toEqual([]);
     await host.delete(id, outputs);
     await host.delete(id, outputs);
+  });
+
+  it("of another stack is read by its id where its domain has a table, and nowhere else", async () => {
+    const read = (domain: string) => host.read(`${catalog}/us-east-1/${domain}`, { __provider: stub.assetTable });
+    await exported("dzd_beta");
+    const { tableARN } = await tableInAws();
+    const outputs = (await read("dzd_beta"))?.outputs;
+    expect(outputs).toMatchObject({
+      tableArn: tableARN,
+      encryption: { sseAlgorithm: "AES256" },
+      receipt: null,
+      role: null,
+    });
+    await expect(read("dzd_alpha")).rejects.toThrow("There is no claim of dzd_alpha");
+    await expect(host.read("dzd_beta", { __provider: stub.assetTable })).rejects.toThrow(
+      '"dzd_beta" is not the id of such a resource. Its form is account/region/domain.',
+    );
   });
 
   it("is refused while another domain exports here, and nothing is touched", async () => {
@@ -139,7 +157,7 @@ describe("a claim", () => {
 
   it("goes on past a receipt that was cleared away", async () => {
     await releasedAs("dzd_beta", { receipt: "s3://acme-backups/catalog/gone/receipt.json" });
-    expect((await created()).outputs).not.toHaveProperty("receipt");
+    expect((await created()).outputs).toMatchObject({ receipt: null });
   });
 
   it("writes no record over a table that another domain's export holds, or is on record as another's", async () => {
@@ -170,7 +188,7 @@ describe("a claim", () => {
     const other = [{ of: `${tableARN}0`, reason: "sandbox" }];
     await expect(created({ ...word, allowLoss: other })).rejects.toThrow(/gone for good/);
     const { outputs } = await created({ ...word, allowLoss: [{ of: tableARN, reason: "sandbox" }] });
-    expect(outputs).not.toHaveProperty("receipt");
+    expect(outputs).toMatchObject({ receipt: null });
     await expect(tableInAws()).rejects.toThrow(expect.objectContaining({ name: "NotFoundException" }));
   });
 

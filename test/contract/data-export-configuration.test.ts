@@ -47,6 +47,14 @@ describe("an export", () => {
     expect(await host.read(id, outputs)).toBeUndefined();
   });
 
+  it("of another stack is read by its id with every output, and one that is not there is an error", async () => {
+    const { id, outputs } = await created();
+    const provider = { __provider: stub.dataExportConfiguration };
+    expect((await host.read(id, provider))?.outputs).toEqual(outputs);
+    expect(outputs).toMatchObject({ tableArn: (await tableInAws()).tableARN, recordExpirationDays: null, role: null });
+    await expect(host.read(id.replace("dzd_alpha", "dzd_beta"), provider)).rejects.toThrow("There is no data export");
+  });
+
   it("is switched off and on in place, and its expiration follows", async () => {
     const { id, outputs } = await created({ recordExpirationDays: 365 });
     const off = (await host.check({ ...inputs, enabled: false })).inputs;

@@ -79,6 +79,19 @@ describe("a sync to S3", () => {
     await host.delete(id, outputs);
   });
 
+  it("of another stack is read by its id with every output, and one that is not there is an error", async () => {
+    const { id, outputs } = await created(inventory);
+    const provider = { __provider: stub.resourceDataSync, role: inventory.role };
+    const told = await host.read(id, provider);
+    expect(told?.outputs).toEqual(outputs);
+    const elsewhere = id.replace("inventory", "other");
+    await expect(host.read(elsewhere, provider)).rejects.toThrow('There is no resource data sync "other"');
+    await expect(host.read(`${workloads}/inventory`, provider)).rejects.toThrow(
+      "Its form is account/region/SyncToDestination/name or account/region/SyncFromSource/name.",
+    );
+    expect(host.printed()).toBe("");
+  });
+
   it("that is gone is read as gone", async () => {
     const { id, outputs } = await created(inventory);
     await ssm.send(new DeleteResourceDataSyncCommand({ SyncName: "inventory", SyncType: "SyncToDestination" }));

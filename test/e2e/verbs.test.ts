@@ -6,6 +6,7 @@ import { audit, catalog, seed, spec, workloads } from "../support/acme.ts";
 import { engines } from "../support/sluice.ts";
 import { type TestWorld, testWorld } from "../support/world.ts";
 
+const tableBucketARN = `arn:aws:s3tables:us-east-1:${catalog}:bucket/aws-sagemaker-catalog`;
 const reads = /^(Get|List|Describe|Head|AssumeRole)/;
 
 describe.each(engines)("the deployment verbs on the engine %s", (engine) => {
@@ -53,6 +54,17 @@ describe.each(engines)("the deployment verbs on the engine %s", (engine) => {
     expect(await datazone.send(new GetDataExportConfigurationCommand({ domainIdentifier: "dzd_alpha" }))).toMatchObject(
       { isExportEnabled: true, status: "COMPLETED" },
     );
+    const tables = new S3TablesClient(world.clientOf(catalog));
+    const table = await tables.send(
+      new GetTableCommand({ tableBucketARN, namespace: "asset_metadata", name: "asset" }),
+    );
+    const stack = (await world.state()).find(({ type }) => type === "pulumi:pulumi:Stack");
+    expect(stack?.outputs).toEqual({
+      sluice: { guards: {} },
+      counts: { syncs: 7, exports: 1 },
+      tableArns: { [`${catalog}/us-east-1`]: table.tableARN },
+      receipts: {},
+    });
   });
 
   it("a second up changes nothing and makes no AWS call", async () => {
@@ -114,7 +126,6 @@ describe.each(engines)("the deployment verbs on the engine %s", (engine) => {
     });
     expect(left?.createdAt).toBeUndefined();
     const tables = new S3TablesClient(world.clientOf(catalog));
-    const tableBucketARN = `arn:aws:s3tables:us-east-1:${catalog}:bucket/aws-sagemaker-catalog`;
     expect(
       await tables.send(new GetTableCommand({ tableBucketARN, namespace: "asset_metadata", name: "asset" })),
     ).toMatchObject({ name: "asset" });

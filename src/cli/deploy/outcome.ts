@@ -46,7 +46,7 @@ export function outcomeOf(
     if (operation) counts[operation]++;
     const receipt = step.new?.outputs?.["receipt"];
     // A receipt that was recorded before is of an earlier run's backup.
-    const isNew = receipt !== undefined && !isDeepStrictEqual(receipt, step.old?.outputs?.["receipt"]);
+    const isNew = Boolean(receipt) && !isDeepStrictEqual(receipt, step.old?.outputs?.["receipt"]);
     if (isNew && partsOfUrn(step.urn).type === "AssetTable" && operation !== "same") receipts.push(receipt);
   }
   const outside = message ? [{ severity: "error" as const, message }] : [];

@@ -1,0 +1,28 @@
+/** How the ids of one kind of resource are made of its settings. */
+export interface IdForm {
+  /** As people write it, `account/region/domain`. */
+  text: string;
+  /** Matches an id; its groups are named after the settings that they hold. */
+  pattern: RegExp;
+  /** Settings that an id does not tell and that a read needs. */
+  assumed?: Record<string, unknown>;
+}
+
+/** What a read knows of its resource. */
+export interface Known {
+  settings: Record<string, unknown>;
+  /** Whether they are what was recorded of a resource; otherwise nothing is managed here, and the id tells most of them. */
+  isRecorded: boolean;
+}
+
+/**
+ * Returns what a read knows by an id and the properties that come with it.
+ * @throws when neither tells which resource is meant, with the form that an id should have
+ */
+export function knownBy(id: string, properties: Record<string, unknown>, { text, pattern, assumed }: IdForm): Known {
+  const told = pattern.exec(id)?.groups;
+  const isRecorded = Object.keys(told ?? { account: id }).every((name) => name in properties);
+  if (isRecorded) return { settings: properties, isRecorded };
+  if (!told) throw new Error(`"${id}" is not the id of such a resource. Its form is ${text}.`);
+  return { settings: { ...told, ...assumed, ...properties }, isRecorded };
+}

@@ -1,0 +1,29 @@
+/** What the engine hands a provider, and records: JSON. */
+export type Properties = Record<string, unknown>;
+
+/** Returns the properties without those that are null, as absent ones are recorded. */
+export function present(properties: object): Properties {
+  return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined && value !== null));
+}
+
+/** What resources carry for their provider besides their settings, and what is kept of it in inputs. */
+const carried = ["__provider", "__urn", "adopt"];
+
+/** Returns the settings apart from bookkeeping, whose names begin with two underscores. */
+export function split(properties: Properties): { settings: Properties; bookkeeping: Properties } {
+  const given = Object.entries(present(properties));
+  return {
+    settings: Object.fromEntries(given.filter(([key]) => !key.startsWith("__"))),
+    bookkeeping: Object.fromEntries(given.filter(([key]) => carried.includes(key))),
+  };
+}
+
+/** Returns only what JSON holds: the host refuses undefined, and turns dates into empty objects. */
+export function clean(value: object): Properties {
+  return JSON.parse(JSON.stringify(value)) as Properties;
+}
+
+/** Returns the URN that a resource carries. */
+export function urnOf(settings: object): string | undefined {
+  return (settings as Properties)["__urn"] as string | undefined;
+}

@@ -1,0 +1,73 @@
+import * as pulumi from "@pulumi/pulumi";
+import { beforeEach, expect, expectTypeOf, it } from "vitest";
+import { assetTable as table } from "../../../providers/asset-table.ts";
+import { dataExportConfiguration as configuration } from "../../../providers/data-export-configuration.ts";
+import { resourceDataSync as sync } from "../../../providers/resource-data-sync.ts";
+import { AssetTable, DataExportConfiguration, ResourceDataSync } from "../../../src/index.ts";
+
+/** The outputs that a class declares, each with the type of its value. */
+type Declared<Resource> = {
+  [Key in Exclude<keyof Resource, keyof pulumi.CustomResource>]: Resource[Key] extends pulumi.Output<infer Value>
+    ? Value
+    : never;
+};
+
+/** Those that may be absent. */
+type Absent<Values> = { [Key in keyof Values as null extends Values[Key] ? Key : never]: null };
+
+/** Those whose type would be wrong once the resource is there: not an output at all, or one that can be undefined. */
+type Untrue<Values> = {
+  [Key in keyof Values as [Values[Key]] extends [never] ? Key : undefined extends Values[Key] ? Key : never]: Key;
+};
+
+beforeEach(() =>
+  pulumi.runtime.setMocks({ call: () => ({}), newResource: ({ inputs }) => ({ id: "id", state: inputs }) }),
+);
+
+it("an output may be absent exactly where its provider records null for it", () => {
+  expectTypeOf<Absent<Declared<ResourceDataSync>>>().toEqualTypeOf<typeof sync.absent>();
+  expectTypeOf<Absent<Declared<DataExportConfiguration>>>().toEqualTypeOf<typeof configuration.absent>();
+  expectTypeOf<Absent<Declared<AssetTable>>>().toEqualTypeOf<typeof table.absent>();
+});
+
+it("no output is undefined", () => {
+  expectTypeOf<Untrue<Declared<ResourceDataSync>>>().toEqualTypeOf<{}>();
+  expectTypeOf<Untrue<Declared<DataExportConfiguration>>>().toEqualTypeOf<{}>();
+  expectTypeOf<Untrue<Declared<AssetTable>>>().toEqualTypeOf<{}>();
+});
+
+it("an output of one resource is an argument of the next, absent or not", () => {
+  const { role, externalId, account, region, encryption } = new AssetTable("claim", place);
+  const next = new DataExportConfiguration("export", {
+    account,
+    region,
+    role,
+    externalId,
+    encryption,
+    domain: "dzd_a",
+    assetTable: "x",
+  });
+  expect(DataExportConfiguration.isInstance(next)).toBe(true);
+});
+
+it.each([
+  [ResourceDataSync, sync, ["arn", "syncName", "syncType"]],
+  [DataExportConfiguration, configuration, ["domain", "enabled", "encryption", "assetTable", "tableBucketArn"]],
+  [
+    AssetTable,
+    table,
+    ["domain", "encryption", "backup", "method", "history", "onRemoval", "leftover", "tableBucketArn"],
+  ],
+] as const)(
+  "every output of %o exists, whatever arguments were left out, and after get",
+  (type, { absent }, others) => {
+    const made = new type("made", {} as never);
+    const got = type.get("got", "id");
+    for (const name of ["account", "region", ...others, ...Object.keys(absent)]) {
+      for (const resource of [made, got])
+        expect(pulumi.Output.isInstance(Reflect.get(resource, name)), name).toBe(true);
+    }
+  },
+);
+
+const place = { account: "111122223333", region: "us-east-1", domain: "dzd_a", backup: "none" };
