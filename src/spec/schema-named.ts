@@ -4,22 +4,23 @@ import { formats } from "./formats.ts";
 /** Returns the schema of a mapping whose names are in one of the formats. Unlike zod's own record it looks at the values of wrong names too. */
 export function named<Value extends z.ZodType>(name: keyof typeof formats, value: Value) {
   const { pattern } = formats[name];
-  const check = z.core._check<Record<string, z.infer<Value>>>(({ value: record, issues }) => {
-    if (typeof record !== "object" || record === null || Array.isArray(record)) return;
-    for (const key of Object.keys(record).filter((key) => !pattern.test(key))) {
-      const mismatch: z.core.$ZodIssue = {
-        code: "invalid_format",
-        format: "regex",
-        pattern: String(pattern),
-        path: [],
-        message: "",
-      } as const;
-      issues.push({ code: "invalid_key", origin: "record", issues: [mismatch], input: record, path: [key] });
-    }
-  });
-  check._zod.def.when = () => true;
+  const mismatch: z.core.$ZodIssue = {
+    code: "invalid_format",
+    format: "regex",
+    pattern: String(pattern),
+    path: [],
+    message: "",
+  };
   return z
     .record(z.string(), value)
-    .check(check)
+    .superRefine(
+      (record, { addIssue }) => {
+        if (typeof record !== "object" || record === null || Array.isArray(record)) return;
+        for (const key of Object.keys(record).filter((key) => !pattern.test(key))) {
+          addIssue({ code: "invalid_key", origin: "record", issues: [mismatch], input: record, path: [key] });
+        }
+      },
+      { when: () => true },
+    )
     .meta({ propertyNames: { type: "string", pattern: pattern.source } });
 }
