@@ -1,4 +1,4 @@
-import { BucketAbsent, inspectPlace } from "../src/backup/index.ts";
+import { BucketAbsent, inspectDestination } from "../src/backup/index.ts";
 import { explain, meaningOf } from "../src/aws/index.ts";
 import type { Finding, FindingCode } from "./finding.ts";
 import type { Work } from "./lifecycle.ts";
@@ -13,7 +13,7 @@ import type { TableSettings } from "./table-settings.ts";
 export async function backupFindings(desired: TableSettings, work: Work): Promise<Finding[]> {
   const { account, region, backup, backupOwner: owner = account } = desired;
   if (backup === "none") return [];
-  const { bucket, ...facts } = await inspectPlace(work.clients.s3(), backup, { owner, account, region });
+  const { bucket, ...facts } = await inspectDestination(work.clients.s3(), backup, { owner, account, region });
   const found = (code: FindingCode, severity: Finding["severity"], message: string, cure: string): Finding => ({
     code,
     severity,

@@ -6,7 +6,7 @@ import type { Configuration } from "./configurations.ts";
 import { exportIdForm, normalise, rules, subjectOf } from "./export-settings.ts";
 import type { ExportSettings } from "./export-settings.ts";
 import type { ExportedTable } from "./exported-table.ts";
-import { assertMade, existingFindings, takeOver } from "./existing-export.ts";
+import { assertMade, existingFindings, takeOverExport } from "./existing-export.ts";
 import { declareExport } from "./declared.ts";
 import { expirationFindings, expire } from "./expiration.ts";
 import { exportFindings } from "./export-preflight.ts";
@@ -95,7 +95,7 @@ export const dataExportConfiguration: Lifecycle<ExportSettings, ExportState> = {
     const losses = errorsIn(await expirationFindings(desired, work));
     if (losses.length > 0) throw new Error(losses.map(textOf).join("\n"));
     const sending = new Sending();
-    if (present) await takeOver(desired, present, sending, work);
+    if (present) await takeOverExport(desired, present, sending, work);
     else await putExport(desired, undefined, work).catch((error: unknown) => assertMade(desired, sending, work, error));
     return finish(desired, work);
   },

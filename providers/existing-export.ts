@@ -30,7 +30,7 @@ export async function existingFindings(desired: ExportNeeds, work: Work): Promis
 }
 
 /** Takes over a configuration that this domain has already, if there is a ground for it, and switches it as desired. */
-export async function takeOver(
+export async function takeOverExport(
   desired: ExportSettings,
   present: Configuration,
   sending: Sending,

@@ -15,7 +15,7 @@ const visibility = 10;
 const otherUpdate = 180;
 
 /** Takes over a sync that has the name already, if there is a ground for it, and brings it in line where AWS can. */
-export async function takeOver(desired: SyncSettings, sending: Sending, work: Work): Promise<void> {
+export async function takeOverSync(desired: SyncSettings, sending: Sending, work: Work): Promise<void> {
   const { resource } = subjectOf(desired);
   const item = await until(() => findSync(desired, work), { atMost: visibility, signal: work.signal });
   if (!item) {

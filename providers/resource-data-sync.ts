@@ -2,7 +2,7 @@ import { CreateResourceDataSyncCommand, DeleteResourceDataSyncCommand } from "@a
 import type { ResourceDataSyncItem } from "@aws-sdk/client-ssm";
 import { changing, explain, isAbsent, meaningOf, targetName, recently } from "../src/aws/index.ts";
 import { differencesBetween } from "./differences.ts";
-import { changeSource, isMade, takeOver } from "./existing-sync.ts";
+import { changeSource, isMade, takeOverSync } from "./existing-sync.ts";
 import { Unfinished } from "./lifecycle.ts";
 import type { Lifecycle, Work } from "./lifecycle.ts";
 import { createdAt, findSync, idOf, stateOf, subjectOf } from "./observed-sync.ts";
@@ -72,7 +72,7 @@ export const resourceDataSync: Lifecycle<SyncSettings, SyncState> = {
     } catch (error) {
       const { kind } = meaningOf(error);
       if (kind === "quota") throw await describeQuota(explain(error, "create", subjectOf(desired)), desired, work);
-      if (kind === "exists") await takeOver(desired, sending, work);
+      if (kind === "exists") await takeOverSync(desired, sending, work);
       else if (!(await isMade(desired, sending, work))) throw error;
     }
     return settled(desired, work);

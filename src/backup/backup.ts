@@ -12,7 +12,7 @@ import { meter } from "./progress.ts";
 import type { OnProgress } from "./progress.ts";
 import type { Proof } from "./proof/proof.ts";
 import { proveCopy } from "./prove-copy.ts";
-import type { ProofRequest } from "./prove-copy.ts";
+import type { CopyProofRequest } from "./prove-copy.ts";
 import { BackupDamaged, publish } from "./publish.ts";
 import { findReceipt, printReceipt, readReceipt, receiptUri } from "./receipt.ts";
 import type { Receipt } from "./receipt.ts";
@@ -77,7 +77,7 @@ type Proven = Proof & { ok: true };
 async function proven(
   request: BackupRequest,
   location: string,
-  claimed: Pick<ProofRequest, "receipt" | "metadataLocation">,
+  claimed: Pick<CopyProofRequest, "receipt" | "metadataLocation">,
   write = request.write,
 ): Promise<Proven> {
   const proof = await proveCopy({ ...request, ...claimed, write });

@@ -3,7 +3,7 @@ import { forEachParallel } from "./parallel.ts";
 import { piecesInFlight } from "./pieces.ts";
 
 /** An encryption as requests and answers of S3 say it. */
-export interface Encryption {
+export interface ObjectEncryption {
   /** `AES256`, `aws:kms`, `aws:kms:dsse`. */
   ServerSideEncryption?: string;
   /** The key's ARN. */
@@ -24,7 +24,7 @@ export class OtherEncryption extends Error {
 }
 
 /** Returns in words how an object is encrypted and how it should be; `undefined` where that is the same, or where nothing is wanted. */
-export function encryptionDifference(wanted: Encryption, told: Encryption): string | undefined {
+export function encryptionDifference(wanted: ObjectEncryption, told: ObjectEncryption): string | undefined {
   const { ServerSideEncryption: algorithm, SSEKMSKeyId: key } = wanted;
   if (algorithm === undefined) return undefined;
   if (algorithm === told.ServerSideEncryption && (key === undefined || key === told.SSEKMSKeyId)) return undefined;
@@ -45,6 +45,6 @@ export async function expectEncryption(write: ObjectStore, location: string, sig
   await forEachParallel(there, piecesInFlight, expectOf, signal);
 }
 
-function inWords({ ServerSideEncryption, SSEKMSKeyId }: Encryption): string {
+function inWords({ ServerSideEncryption, SSEKMSKeyId }: ObjectEncryption): string {
   return [ServerSideEncryption ?? "nothing that S3 tells", SSEKMSKeyId].filter(Boolean).join(" ");
 }

@@ -26,6 +26,6 @@ export function digestOfStored(inventory: Uint8Array): string {
 }
 
 /** The digest that a receipt carries. */
-export function digestOf(objects: StoredObject[]): string {
+export function inventoryDigest(objects: StoredObject[]): string {
   return sha256Of(printInventory(objects));
 }

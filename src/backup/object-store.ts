@@ -6,7 +6,7 @@ export interface ObjectStore {
    * Reads an object, or the bytes `[start, end)` of it.
    * @throws ObjectAbsent when there is none, ObjectChanged when its ETag is not `etag` any more.
    */
-  get(uri: string, range?: Range, etag?: string): Promise<Uint8Array>;
+  get(uri: string, range?: ByteRange, etag?: string): Promise<Uint8Array>;
   /**
    * Writes an object in one request; it appears whole or not at all.
    * @throws ObjectExists when `ifNoneMatch` is set and the object is there.
@@ -42,7 +42,7 @@ export interface ListedObject {
 }
 
 /** The bytes from `start` up to, but not including, `end`. */
-export interface Range {
+export interface ByteRange {
   start: number;
   end: number;
 }

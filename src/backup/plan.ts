@@ -2,7 +2,7 @@ import { content, readManifest } from "./iceberg/manifest.ts";
 import type { ManifestEntry } from "./iceberg/manifest.ts";
 import { readManifestList } from "./iceberg/manifest-list.ts";
 import type { ManifestRow } from "./iceberg/manifest-list.ts";
-import { readMetadata, snapshotsOf, statisticsOf } from "./iceberg/metadata.ts";
+import { readMetadata, snapshotsOf, statisticsFiles } from "./iceberg/metadata.ts";
 import type { History, Snapshot, TableMetadata } from "./iceberg/metadata.ts";
 import type { ObjectStore } from "./object-store.ts";
 import { forEachParallel } from "./parallel.ts";
@@ -72,7 +72,7 @@ export async function planTable(
   );
 
   const files = new Map<string, FilePlan>();
-  for (const { path, size } of statisticsOf(metadata, history)) {
+  for (const { path, size } of statisticsFiles(metadata, history)) {
     files.set(path, { path, size, kind: "statistics", format: "PUFFIN" });
   }
   for (const { entries } of manifests.values()) {

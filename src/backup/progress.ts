@@ -1,5 +1,5 @@
 /** How far a backup or restore is. */
-export interface Progress {
+export interface CopyProgress {
   phase: Phase;
   files: { done: number; total: number };
   bytes: { done: number; total: number };
@@ -11,7 +11,7 @@ export interface Progress {
 
 export type Phase = "plan" | "data" | "deletes" | "manifests" | "verify" | "publish";
 
-export type OnProgress = (progress: Progress) => void;
+export type OnProgress = (progress: CopyProgress) => void;
 
 export interface Meter {
   begin(phase: Phase, files?: number, bytes?: number): void;
@@ -55,7 +55,7 @@ interface Amount {
   bytes: number;
 }
 
-function progressOf(phase: Phase, done: Amount, total: Amount, seconds: number): Progress {
+function progressOf(phase: Phase, done: Amount, total: Amount, seconds: number): CopyProgress {
   const bytesPerSecond = seconds > 0 ? done.bytes / seconds : 0;
   return {
     phase,
@@ -67,7 +67,7 @@ function progressOf(phase: Phase, done: Amount, total: Amount, seconds: number):
 }
 
 /** The progress as a line for people: `copying: 12 of 40 files, 80.0 of 312.5 MiB, 41.2 MiB/s, 6 s left`. */
-export function describeProgress({ phase, files, bytes, bytesPerSecond, secondsLeft }: Progress): string {
+export function describeProgress({ phase, files, bytes, bytesPerSecond, secondsLeft }: CopyProgress): string {
   const parts = [`${files.done} of ${files.total} files`];
   if (bytes.total > 0) parts.push(`${mebibytes(bytes.done)} of ${mebibytes(bytes.total)} MiB`);
   if (bytesPerSecond > 0) parts.push(`${mebibytes(bytesPerSecond)} MiB/s`);

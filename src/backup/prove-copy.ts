@@ -3,7 +3,7 @@ import type { OnProgress } from "./progress.ts";
 import type { Proof, ProofRequest as Request } from "./proof/proof.ts";
 import { prove } from "./proof/prove.ts";
 
-export interface ProofRequest extends Request {
+export interface CopyProofRequest extends Request {
   onProgress?: OnProgress;
 }
 
@@ -13,7 +13,7 @@ export interface ProofRequest extends Request {
  * @returns what the copy holds, or what is wrong with it
  * @throws where something cannot be read: then nothing is known, and nothing may be dropped
  */
-export async function proveCopy({ onProgress, ...request }: ProofRequest): Promise<Proof> {
+export async function proveCopy({ onProgress, ...request }: CopyProofRequest): Promise<Proof> {
   const progress = meter(onProgress);
   return prove(request, {
     begin: (files, bytes) => progress.begin("verify", files, bytes),

@@ -15,12 +15,12 @@ import type { Verification } from "./verify.ts";
  */
 export interface RestoreTable {
   /** Creates the table, or finds the one that an earlier run created. */
-  create(): Promise<TableState>;
+  create(): Promise<RestoredTable>;
   /** UpdateTableMetadataLocation with the table's version token. */
   commit(metadataLocation: string, versionToken: string): Promise<void>;
 }
 
-export interface TableState {
+export interface RestoredTable {
   warehouseLocation: string;
   versionToken: string;
   metadataLocation?: string;

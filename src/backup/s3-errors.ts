@@ -3,13 +3,13 @@ import { BucketAbsent } from "./object-store.ts";
 import { parseS3Uri } from "./s3-uri.ts";
 
 /** Where the caller works: what cures speak of. */
-export interface Caller {
+export interface CallerTarget {
   account: string;
   region: string;
 }
 
 /** An error for people: what was tried with which object, S3's words, and what to do. A cancellation passes unchanged. */
-export function explained(error: unknown, verb: "read" | "write" | "list", uri: string, caller?: Caller): Error {
+export function explained(error: unknown, verb: "read" | "write" | "list", uri: string, caller?: CallerTarget): Error {
   if (error instanceof Error && error.name === "AbortError") return error;
   const { bucket } = parseS3Uri(uri);
   if (isBucketAbsent(error)) return new BucketAbsent(bucket, `${verb} ${uri}`, { cause: error });
@@ -24,7 +24,7 @@ export function isBucketAbsent(error: unknown): boolean {
   return error instanceof Error && error.name === "NoSuchBucket";
 }
 
-function cureOf(error: unknown, verb: string, bucket: string, caller?: Caller): string {
+function cureOf(error: unknown, verb: string, bucket: string, caller?: CallerTarget): string {
   const place = { account: "the account", region: "the Region", ...caller };
   const { kind, cure } = meaningOf(error, { ...place, resource: bucket, backup: `s3://${bucket}` });
   return kind === "denied" && verb !== "list" && !isAboutKey(error) ? "" : cure;

@@ -1,7 +1,7 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { MiddlewareStack } from "@smithy/types";
 import { asksOnce, Flow } from "./flow.ts";
-import type { Caller } from "./s3-errors.ts";
+import type { CallerTarget } from "./s3-errors.ts";
 import { parseS3Uri } from "./s3-uri.ts";
 
 /** On whose terms objects are read and written. */
@@ -11,7 +11,7 @@ export interface StoreOptions {
   /** How what is written is encrypted. @default as the bucket says */
   encryption?: { sseAlgorithm: "AES256" | "aws:kms"; kmsKeyArn?: string };
   /** Who reads and writes, for cures. */
-  caller?: Caller;
+  caller?: CallerTarget;
   /** Ends the pauses between attempts of a request. */
   signal?: AbortSignal;
 }

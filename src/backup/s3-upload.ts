@@ -10,7 +10,7 @@ import type { CompletedPart, Part } from "@aws-sdk/client-s3";
 import { statusOf } from "../aws/errors.ts";
 import { crc32Of } from "./checksum.ts";
 import { encryptionDifference } from "./encryption.ts";
-import type { Encryption } from "./encryption.ts";
+import type { ObjectEncryption } from "./encryption.ts";
 import { ObjectExists } from "./object-store.ts";
 import type { ObjectHead, Upload } from "./object-store.ts";
 import { explained } from "./s3-errors.ts";
@@ -62,7 +62,7 @@ export async function uploadOf(
 /** Sends a part to an upload, and tells whether that has the wanted encryption. One that takes no part, as its key may be gone, has not. */
 async function takesPart(
   { send }: S3Requests,
-  wanted: Encryption,
+  wanted: ObjectEncryption,
   { target, parts }: Begun,
   PartNumber: number,
   Body: Uint8Array,

@@ -5,7 +5,7 @@ import {
   UpdateTableMetadataLocationCommand,
 } from "@aws-sdk/client-s3tables";
 import type { S3TablesClient } from "@aws-sdk/client-s3tables";
-import type { RestoreTable, TableState } from "./restore.ts";
+import type { RestoreTable, RestoredTable } from "./restore.ts";
 
 export interface TableName {
   tableBucketARN: string;
@@ -38,7 +38,7 @@ export function bucketTable(client: S3TablesClient, table: TableName): RestoreTa
   };
 }
 
-async function stateOf(client: S3TablesClient, table: TableName): Promise<TableState> {
+async function stateOf(client: S3TablesClient, table: TableName): Promise<RestoredTable> {
   const { warehouseLocation, versionToken, metadataLocation } = await client.send(new GetTableCommand(table));
   return { warehouseLocation: warehouseLocation!, versionToken: versionToken!, metadataLocation };
 }

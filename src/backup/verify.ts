@@ -1,5 +1,5 @@
 import { inspect } from "./contents.ts";
-import { digestOf, digestOfStored, parseInventory } from "./inventory.ts";
+import { inventoryDigest, digestOfStored, parseInventory } from "./inventory.ts";
 import type { StoredObject } from "./inventory.ts";
 import { beside, pathInside } from "./location.ts";
 import { ObjectAbsent } from "./object-store.ts";
@@ -112,7 +112,7 @@ export async function verifyCopy(request: CopyToVerify): Promise<Verification> {
   const totals = {
     files: objects.length,
     bytes: objects.reduce((bytes, object) => bytes + object.size, 0),
-    digest: digestOf(objects),
+    digest: inventoryDigest(objects),
   };
   if (metadataLocation === undefined) return { ok: true, problems: [], snapshots: 0, rows: 0, ...totals };
   const plan = await existing(() => planTable(store, metadataLocation, "all", signal));
@@ -178,5 +178,5 @@ async function existing<T>(read: () => Promise<T>): Promise<T | string> {
 }
 
 function failed(problem: string): Verification {
-  return { ok: false, problems: [problem], snapshots: 0, files: 0, bytes: 0, digest: digestOf([]) };
+  return { ok: false, problems: [problem], snapshots: 0, files: 0, bytes: 0, digest: inventoryDigest([]) };
 }

@@ -8,7 +8,7 @@ import type { Verb } from "./model/verb.ts";
 import { withRun } from "./open-run.ts";
 import type { RunInput } from "./open-run.ts";
 import type { RunOutcome, RunOptions } from "./options.ts";
-import { interruptedIn, shownConfig } from "./processes/environments.ts";
+import { interruptedCreates, shownConfig } from "./processes/environments.ts";
 import { refreshState } from "./refresh-state.ts";
 import type { Ledger } from "./state/ledger.ts";
 import { openBackend, stacksIn } from "./state/backend.ts";
@@ -88,7 +88,7 @@ export async function interruptedOperations(
   const stack = await openStack({ ...options, readOnly: true });
   const { pending } = await stack.read();
   const deletes = pending.flatMap(({ type, resource }) => (type === "deleting" ? resource.urn : []));
-  return { creates: interruptedIn(pending), deletes };
+  return { creates: interruptedCreates(pending), deletes };
 }
 
 /** What tells where the stacks of a project are. */

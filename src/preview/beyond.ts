@@ -1,7 +1,7 @@
 import { holdsNothing, partsOfUrn, type EngineEvent, type StepMetadata } from "./engine-event.ts";
 import { unlike, type Property } from "./properties.ts";
 import { kindOf, sidesOf, verbOf } from "./render/words.ts";
-import { changing } from "./steps.ts";
+import { changingSteps } from "./steps.ts";
 
 /**
  * Says of a step how it goes beyond the plan that these events told of. Nothing is said of a step that was planned just
@@ -15,7 +15,7 @@ export function beyond(planned: readonly EngineEvent[]): (step: StepMetadata) =>
     }),
   );
   return (step) => {
-    if (!changing.has(step.op) || holdsNothing(step)) return undefined;
+    if (!changingSteps.has(step.op) || holdsNothing(step)) return undefined;
     const { type, name } = partsOfUrn(step.urn);
     const what = `${verbOf({ operation: step.op, type })} ${kindOf(type)} ${name}`;
     const plan = steps.get(keyOf(step));

@@ -3,7 +3,7 @@ import { exportFacts, exportSentence } from "./consequence-export.ts";
 import { syncFacts, syncSentence } from "./consequence-sync.ts";
 import { tableFacts, tableSentence } from "./consequence-table.ts";
 
-export interface Effect {
+export interface ChangedInputs {
   operation: Operation;
   type: string;
   /** The recorded inputs; none for a create. */
@@ -15,12 +15,12 @@ export interface Effect {
 }
 
 /** Returns what happens to the data, as far as the inputs of both sides tell it. Nothing is asked. */
-export function factsOf(effect: Effect): Facts {
+export function factsOf(effect: ChangedInputs): Facts {
   const adopts = effect.operation === "create" && effect.after?.["adopt"] === true;
   return { ...ownFacts(effect), ...(adopts && { adopts }) };
 }
 
-function ownFacts({ operation, type, before = {}, after = {}, tableArn }: Effect): Facts {
+function ownFacts({ operation, type, before = {}, after = {}, tableArn }: ChangedInputs): Facts {
   switch (type) {
     case "ResourceDataSync":
       return syncFacts(operation, before, after);

@@ -3,7 +3,7 @@ import type { Plan } from "./plan.ts";
 import { kindOf, sidesOf } from "./render/words.ts";
 
 /** Returns line by line what a fresh plan does that the approved one does not, and the other way round. */
-export function differencesOf(approved: Pick<Plan, "changes">, fresh: Pick<Plan, "changes">): string[] {
+export function planDifferences(approved: Pick<Plan, "changes">, fresh: Pick<Plan, "changes">): string[] {
   const before = new Set(approved.changes.flatMap(factsOf));
   const after = new Set(fresh.changes.flatMap(factsOf));
   return [

@@ -1,9 +1,9 @@
 import type { Change } from "./change.ts";
 import type { Estimate } from "./plan.ts";
-import type { Preflight } from "./preflight.ts";
+import type { PreflightReport } from "./preflight.ts";
 
 /** Returns what applying the changes takes: by what each kind of change usually takes, and by how much the tables to be moved hold. */
-export function estimateOf(changes: readonly Change[], { tables }: Pick<Preflight, "tables">): Estimate {
+export function estimateOf(changes: readonly Change[], { tables }: Pick<PreflightReport, "tables">): Estimate {
   if (changes.length === 0) return { seconds: 0, calls: 0, bytes: 0 };
   const held = new Map(tables.map((table) => [table.name, table]));
   const accounts = new Set(changes.filter(hasRole).map(({ account }) => account));

@@ -1,6 +1,6 @@
 import type { Spec } from "../spec/index.ts";
 import type { Change } from "./change.ts";
-import type { Guard, Rule } from "./guard.ts";
+import type { Guard, GuardRule } from "./guard.ts";
 import type { Counts } from "./plan.ts";
 import type { Limits } from "./recorded-guards.ts";
 
@@ -32,7 +32,7 @@ export function budgetGuards(input: Budgeted): Guard[] {
   );
 }
 
-interface Budget extends Rule {
+interface Budget extends GuardRule {
   key: Key;
   count: number;
   byDefault: boolean;
@@ -75,7 +75,7 @@ export function allowedByDigest(guards: readonly Guard[], digest: string, spec: 
 }
 
 /** The largest of the allowances that count today. */
-function allowanceOf(key: Key, { allow = [] }: NonNullable<Budgeted["spec"]>): Rule["allowance"] {
+function allowanceOf(key: Key, { allow = [] }: NonNullable<Budgeted["spec"]>): GuardRule["allowance"] {
   const today = new Date().toISOString().slice(0, 10);
   const valid = allow.flatMap(({ reason, until, ...each }) => {
     const most = each[key];

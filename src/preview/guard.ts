@@ -5,10 +5,10 @@ export interface Guard {
   status: "pass" | "blocked" | "allowed";
   message: string;
   /** The limits in force, which the digest binds; a guard without any settings has none. */
-  rule?: Rule;
+  rule?: GuardRule;
 }
 
-export interface Rule {
+export interface GuardRule {
   /** The most resources; absent where there is no limit. */
   limit?: number;
   /** How many more the spec under review lets pass, and why. */

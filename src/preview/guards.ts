@@ -11,7 +11,7 @@ import { selectorGuard } from "./guard-selector.ts";
 import { judgeIdentities } from "./guard-identity.ts";
 import type { LeftOut } from "./left-out.ts";
 import type { Counts } from "./plan.ts";
-import type { Preflight } from "./preflight.ts";
+import type { PreflightReport } from "./preflight.ts";
 import type { Limits } from "./recorded-guards.ts";
 import { someOf } from "./some.ts";
 
@@ -21,7 +21,7 @@ export interface GuardInput {
   steps: readonly StepMetadata[];
   diagnostics: readonly PlanDiagnostic[];
   declarations: readonly Declaration[];
-  preflight: Preflight;
+  preflight: PreflightReport;
   /** What the plan leaves out, as the spec tolerates. */
   leftOut?: LeftOut;
   /** The limits that were applied last, where the stack has recorded some. */
@@ -42,7 +42,7 @@ export function guardsOf(input: GuardInput): Guard[] {
   ];
 }
 
-function preflightGuard({ asked, findings }: Preflight, leftOut: LeftOut = new Map()): Guard {
+function preflightGuard({ asked, findings }: PreflightReport, leftOut: LeftOut = new Map()): Guard {
   const name = "preflight";
   if (!asked) return { name, status: "pass", message: "AWS was not asked." };
   const errors = findings.filter(({ severity, code }) => severity === "error" && code !== "data-loss");

@@ -1,13 +1,13 @@
 export { beyond } from "./beyond.ts";
 export { diagnosticsOf, failedBy, located, type PlanDiagnostic } from "./diagnostics.ts";
-export { differencesOf } from "./differences.ts";
+export { planDifferences } from "./differences.ts";
 export { digestOf } from "./digest.ts";
 export { holdsNothing, partsOfUrn, type EngineEvent, type StepMetadata } from "./engine-event.ts";
 export type { Change, Operation } from "./change.ts";
 export type { Counts, Plan, Step } from "./plan.ts";
 export { toleratedTargets } from "./left-out.ts";
 export { planFrom, type PlanInput } from "./plan-from.ts";
-export type { Finding, Preflight, TableContents } from "./preflight.ts";
+export type { Finding, PreflightReport, TableSummary } from "./preflight.ts";
 export { readPlan } from "./read-plan.ts";
 export { isRestOf, strayOf } from "./rest.ts";
 export { githubRun, type GitHubRun } from "./post/github-environment.ts";

@@ -11,7 +11,7 @@ import { selectorNotes } from "./guard-selector.ts";
 import { guardsOf, type GuardInput } from "./guards.ts";
 import { isLeftOut, leftOutOf, toleratedTargets, withSkips } from "./left-out.ts";
 import type { Counts, Estimate, Plan } from "./plan.ts";
-import { inOrder, notAsked, type Preflight } from "./preflight.ts";
+import { inOrder, notAsked, type PreflightReport } from "./preflight.ts";
 import { effectOf, factsOfKind } from "../resources/kinds.ts";
 import { compareInputs, type Property } from "./properties.ts";
 import { guardsChange, recordedGuards } from "./recorded-guards.ts";
@@ -27,7 +27,7 @@ export interface PlanInput {
   declarations: readonly Declaration[];
   spec?: GuardInput["spec"];
   /** What a look at AWS told. @default AWS was not asked */
-  preflight?: Preflight;
+  preflight?: PreflightReport;
   /** @default what such changes usually take */
   estimate?: Estimate;
 }

@@ -1,7 +1,7 @@
 import type { Change, Operation } from "./change.ts";
 import type { PlanDiagnostic } from "./diagnostics.ts";
 import type { Guard } from "./guard.ts";
-import type { Preflight } from "./preflight.ts";
+import type { PreflightReport } from "./preflight.ts";
 
 /** What a deployment would do, for people to review and for a later `up` to be held to. */
 export interface Plan {
@@ -16,7 +16,7 @@ export interface Plan {
   changes: Change[];
   /** In the engine's order, both halves of a replacement and its cascade included; what is side by side in the order of names. */
   steps: Step[];
-  preflight: Preflight;
+  preflight: PreflightReport;
   estimate: Estimate;
   guards: Guard[];
   diagnostics: PlanDiagnostic[];

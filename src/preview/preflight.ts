@@ -15,7 +15,7 @@ export interface Finding {
 }
 
 /** What a table that the plan touches holds. */
-export interface TableContents {
+export interface TableSummary {
   name: string;
   rows: number;
   bytes: number;
@@ -26,17 +26,17 @@ export interface TableContents {
 }
 
 /** What a look at AWS told of a plan. */
-export interface Preflight {
+export interface PreflightReport {
   /** Whether AWS was asked at all. */
   asked: boolean;
   /** How many calls it took. */
   calls: number;
   findings: Finding[];
-  tables: TableContents[];
+  tables: TableSummary[];
 }
 
 /** Stands for a plan for which AWS was not asked. */
-export const notAsked: Preflight = { asked: false, calls: 0, findings: [], tables: [] };
+export const notAsked: PreflightReport = { asked: false, calls: 0, findings: [], tables: [] };
 
 /** Returns the findings in an order that does not depend on which answer came first. */
 export function inOrder(findings: readonly Finding[]): Finding[] {

@@ -5,7 +5,7 @@ import type { Step } from "./plan.ts";
 type Changing = Exclude<Operation, "skip">;
 
 /** Steps that do something, with the operation they are part of. */
-export const changing: ReadonlyMap<string, Changing> = new Map<string, Changing>([
+export const changingSteps: ReadonlyMap<string, Changing> = new Map<string, Changing>([
   ["delete-replaced", "replace"],
   ["replace", "replace"],
   ["create-replacement", "replace"],
@@ -23,7 +23,7 @@ export function stepsIn(events: readonly EngineEvent[]): StepMetadata[] {
 
 /** Returns what all of one resource's steps amount to. */
 export function operationOf(steps: readonly StepMetadata[]): Changing | "same" | undefined {
-  const all = steps.map(({ op }) => changing.get(op));
+  const all = steps.map(({ op }) => changingSteps.get(op));
   // A resource that leaves the program in the middle of a cascade is deleted for a replacement that never comes.
   if (steps.every(({ op }) => op === "delete-replaced")) return "delete";
   return (
@@ -40,7 +40,7 @@ const byHarm = (a: Changing, b: Changing): number => worstFirst.indexOf(a) - wor
  */
 export function orderedSteps(steps: readonly StepMetadata[]): Step[] {
   const all = steps
-    .filter(({ op }) => changing.has(op))
+    .filter(({ op }) => changingSteps.has(op))
     .map(({ op, urn }): Step => ({ operation: op, ...partsOfUrn(urn) }));
   const isLast = ({ operation }: Step) => (operation === "delete" ? 1 : 0);
   return all.toSorted((a, b) => isLast(a) - isLast(b) || compare(a.name, b.name));

@@ -7,9 +7,9 @@ import type { OutputsOf } from "./bookkeeping.ts";
 import type { ArgsOf, ConnectionInputs, ConnectionOutputs } from "./connection.ts";
 import type { Encryption } from "./data-export-configuration.ts";
 import type { LossAllowance } from "./loss-allowance.ts";
-import { typeOf } from "./kinds.ts";
+import { pulumiTypeOf } from "./kinds.ts";
 
-const type = typeOf("AssetTable");
+const type = pulumiTypeOf("AssetTable");
 
 /** The settings of an {@link AssetTable} as plain values. */
 export interface AssetTableInputs extends ConnectionInputs {

@@ -5,9 +5,9 @@ import { bookkeeping, deletedFirst, isOfType } from "./bookkeeping.ts";
 import type { OutputsOf } from "./bookkeeping.ts";
 import type { ArgsOf, ConnectionInputs, ConnectionOutputs } from "./connection.ts";
 import type { LossAllowance } from "./loss-allowance.ts";
-import { typeOf } from "./kinds.ts";
+import { pulumiTypeOf } from "./kinds.ts";
 
-const type = typeOf("DataExportConfiguration");
+const type = pulumiTypeOf("DataExportConfiguration");
 
 /** How the exported table is encrypted. AWS fixes it when it creates the table. */
 export interface Encryption {

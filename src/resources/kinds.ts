@@ -1,5 +1,5 @@
 /** What a changed setting asks for: `update` where AWS changes it in place or only the record has it, `replace` where it cannot. */
-export type Effect = "update" | "replace";
+export type SettingEffect = "update" | "replace";
 
 /** One kind of resource, with what every room has to know of it alike. */
 export interface KindFacts {
@@ -8,7 +8,7 @@ export interface KindFacts {
   /** The words for its creation and its deletion. */
   verbs: { create: string; delete: string };
   /** Its settings: by dotted path, what a change of it, or of anything below it, asks for. */
-  changes: Readonly<Record<string, Effect>>;
+  changes: Readonly<Record<string, SettingEffect>>;
   /** Whether it is a part of a domain's export, so that a switch of domains concerns it. */
   ofExport: boolean;
 }
@@ -75,7 +75,7 @@ export const factsOfKind = (name: string): KindFacts | undefined =>
   Object.hasOwn(kinds, name) ? kinds[name as ResourceKind] : undefined;
 
 /** Returns what a change of the setting at `path` asks for; `undefined` for what is no setting. The longest path in the table decides. */
-export function effectOf(path: string, changes: KindFacts["changes"]): Effect | undefined {
+export function effectOf(path: string, changes: KindFacts["changes"]): SettingEffect | undefined {
   for (let at = path; at; at = at.slice(0, Math.max(0, at.lastIndexOf(".")))) {
     const effect = changes[at];
     if (effect) return effect;
@@ -84,4 +84,4 @@ export function effectOf(path: string, changes: KindFacts["changes"]): Effect | 
 }
 
 /** Returns the type of a kind's resources, as Pulumi's Node SDK writes the one of a dynamic provider into URNs. */
-export const typeOf = (kind: ResourceKind): string => `pulumi-nodejs:dynamic/sluice:${kind}`;
+export const pulumiTypeOf = (kind: ResourceKind): string => `pulumi-nodejs:dynamic/sluice:${kind}`;

@@ -4,9 +4,9 @@ import { stub } from "../../providers/stub.ts";
 import { bookkeeping, deletedFirst, isOfType } from "./bookkeeping.ts";
 import type { OutputsOf } from "./bookkeeping.ts";
 import type { ArgsOf, ConnectionInputs, ConnectionOutputs } from "./connection.ts";
-import { typeOf } from "./kinds.ts";
+import { pulumiTypeOf } from "./kinds.ts";
 
-const type = typeOf("ResourceDataSync");
+const type = pulumiTypeOf("ResourceDataSync");
 
 /** Where the Inventory of a `SyncToDestination` sync goes. Changing anything in it replaces the sync: AWS has no update. */
 export interface S3Destination {

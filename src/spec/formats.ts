@@ -3,7 +3,7 @@ import { knownRegions } from "./regions.ts";
 import { didYouMean } from "./suggest.ts";
 
 /** A kind of string that AWS or Sluice prescribes, and how to say that a value is not one. */
-export interface Format {
+export interface TextFormat {
   code: string;
   pattern: RegExp;
   /** Completes "… is not". */
@@ -15,7 +15,7 @@ export interface Format {
 }
 
 /** Every format, by name. Each pattern belongs to one format, so that a mismatch leads back to it. */
-export const formats = {
+export const textFormats = {
   accountId: {
     code: "bad-account-id",
     pattern: /^\d{12}$/,
@@ -97,12 +97,12 @@ export const formats = {
     noun: "a name",
     example: "Names have 1 to 64 letters, digits, spaces, and _ . -",
   },
-} as const satisfies Record<string, Format>;
+} as const satisfies Record<string, TextFormat>;
 
 /** The schema of a string in one of the formats. */
-export const formatted = (name: keyof typeof formats) => z.string().regex(formats[name].pattern);
+export const formatted = (name: keyof typeof textFormats) => z.string().regex(textFormats[name].pattern);
 
 /** The format that a failed pattern, as zod reports it, belongs to. */
-export function formatOf(pattern: string | undefined): Format | undefined {
-  return (Object.values(formats) as Format[]).find((format) => String(format.pattern) === pattern);
+export function formatOf(pattern: string | undefined): TextFormat | undefined {
+  return (Object.values(textFormats) as TextFormat[]).find((format) => String(format.pattern) === pattern);
 }

@@ -1,10 +1,10 @@
 export { renderProblem } from "./frame.ts";
-export { exportFindings, roleFindings, syncFindings } from "./limits.ts";
+export { exportLimits, roleFindings, syncLimits } from "./limits.ts";
 export { parseSpec, readSpec } from "./parse.ts";
 export type { Parsed } from "./parse.ts";
 export { nameOf } from "./source-map.ts";
 export { hasErrors, sortProblems, SpecError } from "./problem.ts";
-export type { Finding, Path, Range, SpecProblem } from "./problem.ts";
+export type { SpecFinding, Path, Range, SpecProblem } from "./problem.ts";
 export { specJsonSchema } from "./schema.ts";
 export type { SpecDocument } from "./schema.ts";
 export type { Account, Allowance, ExportEntry, Selection, Source, Spec, SyncEntry } from "./spec.ts";

@@ -1,5 +1,5 @@
-import { formats } from "./formats.ts";
-import type { Finding, Path } from "./problem.ts";
+import { textFormats } from "./formats.ts";
+import type { SpecFinding, Path } from "./problem.ts";
 import { knownRegions } from "./regions.ts";
 import type { ExportEntry, SyncEntry } from "./spec.ts";
 import { didYouMean } from "./suggest.ts";
@@ -9,7 +9,7 @@ type Sync = Pick<SyncEntry, "name" | "destination" | "path">;
 type Export = Pick<ExportEntry, "kmsKey" | "table" | "path">;
 
 /** What AWS would refuse in a sync. A value that still depends on the target is left for when the target is known. */
-export function syncFindings({ name, destination, path }: Sync): Finding[] {
+export function syncLimits({ name, destination, path }: Sync): SpecFinding[] {
   const findings = [...longest(name, 64, "name of a sync", [...path, "name"])];
   if (!destination) return findings;
   const at = (key: string) => [...path, "destination", key];
@@ -21,8 +21,8 @@ export function syncFindings({ name, destination, path }: Sync): Finding[] {
 }
 
 /** What AWS would refuse in an export for a target in `region`, if that is known. */
-export function exportFindings({ kmsKey, table, path }: Export, region: string | undefined): Finding[] {
-  const findings: Finding[] = [];
+export function exportLimits({ kmsKey, table, path }: Export, region: string | undefined): SpecFinding[] {
+  const findings: SpecFinding[] = [];
   if (kmsKey !== undefined) findings.push(...keyIn(kmsKey, region ?? "", "table", [...path, "encryption", "kmsKey"]));
   if (table.backup !== "none") findings.push(...backupPlace(table.backup, [...path, "table", "backup"]));
   if (table.backupOwner !== undefined)
@@ -34,7 +34,7 @@ export function exportFindings({ kmsKey, table, path }: Export, region: string |
 }
 
 /** A role that AWS could assume in `account`, if that is known. */
-export function roleFindings(role: string, account: string | undefined, path: Path): Finding[] {
+export function roleFindings(role: string, account: string | undefined, path: Path): SpecFinding[] {
   if (isTemplate(role)) return [];
   const owner = /^arn:aws[a-z-]*:iam::(\d{12}):role\/[\w+=,.@/-]{1,576}$/.exec(role)?.[1];
   if (owner === undefined) {
@@ -49,19 +49,19 @@ export function roleFindings(role: string, account: string | undefined, path: Pa
 }
 
 /** A Region that is well formed and not known: new, or mistyped. */
-export function regionFindings(region: string, path: Path): Finding[] {
-  if (isTemplate(region) || knownRegions.includes(region) || !formats.region.pattern.test(region)) return [];
+export function regionFindings(region: string, path: Path): SpecFinding[] {
+  if (isTemplate(region) || knownRegions.includes(region) || !textFormats.region.pattern.test(region)) return [];
   const message = `The Region ${region} is not known to this version.`;
   return [{ code: "unknown-region", severity: "warning", message, path, fix: didYouMean(region, knownRegions) }];
 }
 
-function regionName(region: string, path: Path): Finding[] {
-  if (isTemplate(region) || formats.region.pattern.test(region)) return regionFindings(region, path);
-  const fix = didYouMean(region, knownRegions) ?? formats.region.example;
-  return [{ code: "bad-region", message: `"${region}" is not ${formats.region.noun}.`, path, fix }];
+function regionName(region: string, path: Path): SpecFinding[] {
+  if (isTemplate(region) || textFormats.region.pattern.test(region)) return regionFindings(region, path);
+  const fix = didYouMean(region, knownRegions) ?? textFormats.region.example;
+  return [{ code: "bad-region", message: `"${region}" is not ${textFormats.region.noun}.`, path, fix }];
 }
 
-function bucketName(bucket: string, path: Path): Finding[] {
+function bucketName(bucket: string, path: Path): SpecFinding[] {
   if (isTemplate(bucket) || isBucketName(bucket)) return [];
   const message = `"${bucket}" is not a bucket name.`;
   const fix =
@@ -73,7 +73,7 @@ function bucketName(bucket: string, path: Path): Finding[] {
 const isBucketName = (name: string) =>
   /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) && !name.includes("..") && !/^\d+\.\d+\.\d+\.\d+$/.test(name);
 
-function backupPlace(backup: string, path: Path): Finding[] {
+function backupPlace(backup: string, path: Path): SpecFinding[] {
   const [, bucket, prefix = ""] = /^s3:\/\/([^/]+)(?:\/(.*))?$/.exec(backup) ?? [];
   if (bucket === undefined) {
     const message = `"${backup}" is not a place in S3.`;
@@ -93,14 +93,14 @@ function backupPlace(backup: string, path: Path): Finding[] {
   return [...bucketName(bucket, path), ...longest(prefix, 512, "prefix of a backup", path)];
 }
 
-function accountId(id: string, path: Path): Finding[] {
-  const { code, pattern, noun, example } = formats.accountId;
+function accountId(id: string, path: Path): SpecFinding[] {
+  const { code, pattern, noun, example } = textFormats.accountId;
   if (isTemplate(id) || pattern.test(id)) return [];
   return [{ code, message: `"${id}" is not ${noun}.`, path, fix: example }];
 }
 
 /** AWS wants a key in the Region of what it encrypts. */
-function keyIn(key: string, region: string, what: "bucket" | "table", path: Path): Finding[] {
+function keyIn(key: string, region: string, what: "bucket" | "table", path: Path): SpecFinding[] {
   if (isTemplate(key)) return [];
   const keyRegion = /^arn:aws[a-z-]*:kms:([a-z0-9-]+):\d{12}:(?:key|alias)\/\S+$/.exec(key)?.[1];
   // S3 Tables takes no aliases: https://docs.aws.amazon.com/AmazonS3/latest/API/API_s3Buckets_EncryptionConfiguration.html
@@ -114,7 +114,7 @@ function keyIn(key: string, region: string, what: "bucket" | "table", path: Path
   return [{ code: "key-region", message, path, fix: `Name a key of ${region}.` }];
 }
 
-function longest(text: string, limit: number, what: string, path: Path): Finding[] {
+function longest(text: string, limit: number, what: string, path: Path): SpecFinding[] {
   if (isTemplate(text) || text.length <= limit) return [];
   return [{ code: "too-large", message: `The ${what} is ${text.length} characters long; AWS allows ${limit}.`, path }];
 }

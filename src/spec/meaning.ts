@@ -1,11 +1,11 @@
-import { exportFindings, regionFindings, roleFindings, syncFindings } from "./limits.ts";
-import type { Finding, Path } from "./problem.ts";
+import { exportLimits, regionFindings, roleFindings, syncLimits } from "./limits.ts";
+import type { SpecFinding, Path } from "./problem.ts";
 import type { ExportEntry, Selection, Spec, SyncEntry } from "./spec.ts";
 import { didYouMean } from "./suggest.ts";
 import { variableNames, variablesIn } from "./variables.ts";
 
 /** What is wrong with a spec of the right shape, as far as that is known without its targets. */
-export function checkMeaning(spec: Spec): Finding[] {
+export function checkMeaning(spec: Spec): SpecFinding[] {
   return [
     ...checkAccounts(spec),
     ...checkAllowances(spec),
@@ -15,7 +15,7 @@ export function checkMeaning(spec: Spec): Finding[] {
   ];
 }
 
-function checkAccounts(spec: Spec): Finding[] {
+function checkAccounts(spec: Spec): SpecFinding[] {
   const findings =
     spec.role === undefined
       ? []
@@ -34,9 +34,9 @@ function checkAccounts(spec: Spec): Finding[] {
   return findings;
 }
 
-function checkAllowances({ allow }: Spec): Finding[] {
+function checkAllowances({ allow }: Spec): SpecFinding[] {
   const today = new Date().toISOString().slice(0, 10);
-  return allow.flatMap(({ loss, of, deletes, replaces, digest, until, path }): Finding[] => {
+  return allow.flatMap(({ loss, of, deletes, replaces, digest, until, path }): SpecFinding[] => {
     const severity = "warning" as const;
     const counted = deletes !== undefined || replaces !== undefined;
     const kinds = [counted, digest !== undefined, loss !== undefined || of !== undefined].filter(Boolean).length;
@@ -60,7 +60,10 @@ function checkAllowances({ allow }: Spec): Finding[] {
   });
 }
 
-function checkSelection({ accounts, organizationalUnits, regions, exclude, path }: Selection, spec: Spec): Finding[] {
+function checkSelection(
+  { accounts, organizationalUnits, regions, exclude, path }: Selection,
+  spec: Spec,
+): SpecFinding[] {
   const reference = (list: string[], ...at: string[]) =>
     list.flatMap((account, index) => checkAccount(account, [...path, ...at, index], spec));
   const regionNames = (list: string[], ...at: string[]) =>
@@ -74,7 +77,7 @@ function checkSelection({ accounts, organizationalUnits, regions, exclude, path 
   ];
 }
 
-function checkAccount(account: string, path: Path, spec: Spec): Finding[] {
+function checkAccount(account: string, path: Path, spec: Spec): SpecFinding[] {
   if (/^\d+$/.test(account) || spec.accounts.some(({ name }) => name === account)) return [];
   const fix =
     didYouMean(
@@ -84,7 +87,7 @@ function checkAccount(account: string, path: Path, spec: Spec): Finding[] {
   return [{ code: "unknown-account", message: `No account is named "${account}".`, path, fix }];
 }
 
-function checkEntry({ selection, path }: SyncEntry | ExportEntry, spec: Spec): Finding[] {
+function checkEntry({ selection, path }: SyncEntry | ExportEntry, spec: Spec): SpecFinding[] {
   if (selection === undefined || spec.selections.includes(selection)) return [];
   const { name } = selection;
   if (name === undefined) return checkSelection(selection, spec);
@@ -93,9 +96,9 @@ function checkEntry({ selection, path }: SyncEntry | ExportEntry, spec: Spec): F
   return [{ code: "unknown-target", message: `No selection is named "${name}".`, path: [...path, "targets"], fix }];
 }
 
-function checkSync(sync: SyncEntry, spec: Spec): Finding[] {
+function checkSync(sync: SyncEntry, spec: Spec): SpecFinding[] {
   const { destination, from, name, path } = sync;
-  const findings = [...checkEntry(sync, spec), ...checkVariables(name, [...path, "name"]), ...syncFindings(sync)];
+  const findings = [...checkEntry(sync, spec), ...checkVariables(name, [...path, "name"]), ...syncLimits(sync)];
   if (destination && from) {
     const message = `The sync ${sync.key} has a destination and a source; a sync has one of them.`;
     findings.push({
@@ -131,9 +134,9 @@ function checkSync(sync: SyncEntry, spec: Spec): Finding[] {
   return findings;
 }
 
-function checkExport(entry: ExportEntry, spec: Spec): Finding[] {
+function checkExport(entry: ExportEntry, spec: Spec): SpecFinding[] {
   const { kmsKey, table, path } = entry;
-  const findings = [...checkEntry(entry, spec), ...exportFindings(entry, undefined)];
+  const findings = [...checkEntry(entry, spec), ...exportLimits(entry, undefined)];
   findings.push(...checkVariables(kmsKey, [...path, "encryption", "kmsKey"]));
   for (const key of ["backup", "backupOwner", "backupKey"] as const) {
     findings.push(...checkVariables(table[key], [...path, "table", key]));
@@ -151,7 +154,7 @@ function checkExport(entry: ExportEntry, spec: Spec): Finding[] {
   return findings;
 }
 
-function checkVariables(text: string | undefined, path: Path): Finding[] {
+function checkVariables(text: string | undefined, path: Path): SpecFinding[] {
   const unknown = variablesIn(text ?? "").filter((name) => !variableNames.some((known) => known === name));
   return unknown.map((name) => {
     const message = `The variable \${${name}} is not known.`;

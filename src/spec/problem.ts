@@ -23,7 +23,7 @@ export interface SpecProblem extends Range {
 export type Path = readonly (string | number)[];
 
 /** A problem before its place in the file is looked up. */
-export interface Finding {
+export interface SpecFinding {
   code: string;
   /** @default "error" */
   severity?: SpecProblem["severity"];

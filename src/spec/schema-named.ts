@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { formats } from "./formats.ts";
+import { textFormats } from "./textFormats.ts";
 
-/** Returns the schema of a mapping whose names are in one of the formats. Unlike zod's own record it looks at the values of wrong names too. */
+/** Returns the schema of a mapping whose names are in one of the textFormats. Unlike zod's own record it looks at the values of wrong names too. */
 export function named<Value extends z.ZodType>(name: keyof typeof formats, value: Value) {
-  const { pattern } = formats[name];
+  const { pattern } = textFormats[name];
   const mismatch: z.core.$ZodIssue = {
     code: "invalid_format",
     format: "regex",

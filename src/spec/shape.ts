@@ -1,14 +1,14 @@
 import type { z } from "zod";
 import { formatOf } from "./formats.ts";
 import type { SourceMap } from "./source-map.ts";
-import type { Finding, Path } from "./problem.ts";
+import type { SpecFinding, Path } from "./problem.ts";
 import { keysAt, specSchema } from "./schema.ts";
 import { didYouMean } from "./suggest.ts";
 
 type Issue = z.core.$ZodIssue;
 
 /** A finding about a value, which is of the right type though its content is wrong unless `unusable`. */
-export interface ShapeFinding extends Finding {
+export interface ShapeFinding extends SpecFinding {
   unusable?: boolean;
 }
 

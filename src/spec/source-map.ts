@@ -1,5 +1,5 @@
 import { LineCounter } from "yaml";
-import type { Finding, Path, Range, SpecProblem } from "./problem.ts";
+import type { SpecFinding, Path, Range, SpecProblem } from "./problem.ts";
 
 /** Offsets of a part of a text: from, and one past its last character. */
 export type Span = readonly [number, number];
@@ -43,7 +43,7 @@ export class SourceMap {
     return { line: start.line, column: start.col, endLine: end.line, endColumn: end.col };
   }
 
-  problem({ code, severity = "error", message, path, atKey, fix }: Finding): SpecProblem {
+  problem({ code, severity = "error", message, path, atKey, fix }: SpecFinding): SpecProblem {
     return { code, severity, message, file: this.file, ...this.range(path, atKey), ...(fix && { fix }) };
   }
 

@@ -1,4 +1,4 @@
-import type { Account, Finding, Path } from "../spec/index.ts";
+import type { Account, SpecFinding, Path } from "../spec/index.ts";
 
 /** An account or Region that a selection names, with the lines that put it in and out. */
 export interface Candidate {
@@ -17,7 +17,7 @@ export interface Candidate {
 export interface Selected {
   accounts: Candidate[];
   regions: Candidate[];
-  findings: Finding[];
+  findings: SpecFinding[];
   /** What could not be looked up: there may be more accounts or Regions, or more accounts left out. */
   open: Set<"accounts" | "regions" | "exclusions">;
 }

@@ -1,4 +1,4 @@
-import type { ExportEntry, Finding, SyncEntry } from "../spec/index.ts";
+import type { ExportEntry, SpecFinding, SyncEntry } from "../spec/index.ts";
 import type { Target } from "./target.ts";
 import { targetName } from "./target.ts";
 
@@ -12,7 +12,7 @@ export interface Placed<Entry extends SyncEntry | ExportEntry> {
 const syncQuota = 5;
 
 /** Two syncs of one name, two that are shared with the organization, or too many, in one account and Region. */
-export function syncConflicts(placed: Placed<SyncEntry>[]): Finding[] {
+export function syncConflicts(placed: Placed<SyncEntry>[]): SpecFinding[] {
   const sameName = doubles(placed, ({ entry, target }) => `${targetName(target)}/${entry.name}`).map(
     ({ first, second, where }) => ({
       code: "duplicate-sync",
@@ -32,7 +32,7 @@ export function syncConflicts(placed: Placed<SyncEntry>[]): Finding[] {
 }
 
 /** Two exports in one account and Region. */
-export function exportConflicts(placed: Placed<ExportEntry>[]): Finding[] {
+export function exportConflicts(placed: Placed<ExportEntry>[]): SpecFinding[] {
   return doubles(placed, ({ target }) => targetName(target)).map(({ first, second, where }) => ({
     code: "duplicate-export",
     message: `Two exports are ${where}: ${first.key} (line ${first.source.line}) and ${second.key}; AWS allows one domain there.`,
@@ -42,7 +42,7 @@ export function exportConflicts(placed: Placed<ExportEntry>[]): Finding[] {
   }));
 }
 
-function overQuota(placed: Placed<SyncEntry>[]): Finding[] {
+function overQuota(placed: Placed<SyncEntry>[]): SpecFinding[] {
   const groups = Map.groupBy(placed, ({ target }) => targetName(target));
   const over = [...groups].filter(([, syncs]) => syncs.length > syncQuota);
   const [first, ...more] = over;

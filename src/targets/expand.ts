@@ -1,5 +1,5 @@
-import type { ExportEntry, Finding, Spec, SpecProblem, SyncEntry } from "../spec/index.ts";
-import { exportFindings, interpolateAll, nameOf, roleFindings, sortProblems, syncFindings } from "../spec/index.ts";
+import type { ExportEntry, SpecFinding, Spec, SpecProblem, SyncEntry } from "../spec/index.ts";
+import { exportLimits, interpolateAll, nameOf, roleFindings, sortProblems, syncLimits } from "../spec/index.ts";
 import { exportConflicts, syncConflicts } from "./conflicts.ts";
 import type { Placed } from "./conflicts.ts";
 import { connection, exportDeclarations, syncDeclaration } from "./declare.ts";
@@ -22,12 +22,12 @@ export interface Expansion {
  * for the caller's own account: a warning says so and they are left out.
  */
 export async function expand(spec: Spec, organization?: OrganizationLook, caller?: CallerLook): Promise<Expansion> {
-  const findings: Finding[] = [];
+  const findings: SpecFinding[] = [];
   const looks = remembered({ organization, caller });
   const syncs = await placed(spec.syncs, spec, looks, findings);
   const exports = await placed(spec.exports, spec, looks, findings);
-  findings.push(...syncs.flatMap(({ entry }) => syncFindings(entry)));
-  findings.push(...exports.flatMap(({ entry, target }) => exportFindings(entry, target.region)));
+  findings.push(...syncs.flatMap(({ entry }) => syncLimits(entry)));
+  findings.push(...exports.flatMap(({ entry, target }) => exportLimits(entry, target.region)));
   findings.push(...syncConflicts(syncs), ...exportConflicts(exports), ...domainFindings(exports));
   findings.push(...[...syncs, ...exports].flatMap(({ target }) => roleIn(target, spec)));
   const declarations = [
@@ -42,7 +42,7 @@ async function placed<Entry extends SyncEntry | ExportEntry>(
   entries: Entry[],
   spec: Spec,
   looks: Looks,
-  findings: Finding[],
+  findings: SpecFinding[],
 ): Promise<Placed<Entry>[]> {
   const all: Placed<Entry>[] = [];
   for (const entry of entries) {
@@ -66,7 +66,7 @@ function settingsOf(entry: SyncEntry | ExportEntry): object {
     : { name: entry.name, destination: entry.destination };
 }
 
-function matchesNothing({ key, selection, path }: SyncEntry | ExportEntry): Finding {
+function matchesNothing({ key, selection, path }: SyncEntry | ExportEntry): SpecFinding {
   const why = selection?.regions.length === 0 ? "it has no Regions" : "no account is left in any Region";
   const message = `The targets of ${key} match nothing: ${why}.`;
   return {
@@ -77,13 +77,13 @@ function matchesNothing({ key, selection, path }: SyncEntry | ExportEntry): Find
   };
 }
 
-function nameless({ key, path }: SyncEntry | ExportEntry, { account }: Target): Finding {
+function nameless({ key, path }: SyncEntry | ExportEntry, { account }: Target): SpecFinding {
   const message = `${key} uses \${account.name}, but the account ${account} has no name.`;
   return { code: "nameless-account", message, path, atKey: true, fix: `Name it: add it under \`accounts\`.` };
 }
 
 /** A domain lives in one Region. */
-function domainFindings(exports: Placed<ExportEntry>[]): Finding[] {
+function domainFindings(exports: Placed<ExportEntry>[]): SpecFinding[] {
   return [...Map.groupBy(exports, ({ entry }) => entry.domain).values()].flatMap((same) => {
     const other = same.find(({ target }) => target.region !== same[0]!.target.region);
     if (other === undefined || other.entry.domain === "") return [];
@@ -93,15 +93,15 @@ function domainFindings(exports: Placed<ExportEntry>[]): Finding[] {
   });
 }
 
-function roleIn(target: Target, spec: Spec): Finding[] {
+function roleIn(target: Target, spec: Spec): SpecFinding[] {
   const { role } = connection(target, spec);
   const path = target.named?.role === undefined ? ["role"] : [...target.named.path, "role"];
   return role === undefined ? [] : roleFindings(role, target.account, path);
 }
 
 /** One problem for each kind and place in the file; what the spec's own check has said is not said again. */
-function problemsOf(findings: Finding[], spec: Spec): SpecProblem[] {
-  const once = new Map<string, Finding>();
+function problemsOf(findings: SpecFinding[], spec: Spec): SpecProblem[] {
+  const once = new Map<string, SpecFinding>();
   for (const finding of findings) {
     const path = nameOf(finding.path);
     const key = `${finding.code} ${path}`;
@@ -111,7 +111,7 @@ function problemsOf(findings: Finding[], spec: Spec): SpecProblem[] {
 }
 
 /** A selection with a broken part is not to blame for what it comes to. */
-function isBroken({ code, path }: Finding, spec: Spec): boolean {
+function isBroken({ code, path }: SpecFinding, spec: Spec): boolean {
   const name = nameOf(path);
   return (
     spec.broken.has(name) ||

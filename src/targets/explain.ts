@@ -5,7 +5,7 @@ import { select } from "./selection.ts";
 import type { Candidate, Selected } from "./candidate.ts";
 
 /** What one entry does about a target. */
-export interface Verdict {
+export interface TargetVerdict {
   /** `syncs.inventory`. */
   entry: string;
   source: Source;
@@ -20,19 +20,19 @@ export interface Explanation {
   account: string;
   /** `undefined` when only an account was asked about. */
   region?: string;
-  entries: Verdict[];
+  entries: TargetVerdict[];
 }
 
 /**
  * Why a target, `account` or `account/region`, is in or out of each entry. The account is an id or a name from the spec.
  * @returns `undefined` when the account is neither
  */
-export async function explain(spec: Spec, target: string, looks: Looks = {}): Promise<Explanation | undefined> {
+export async function explainTarget(spec: Spec, target: string, looks: Looks = {}): Promise<Explanation | undefined> {
   const [reference = "", region] = target.split("/");
   const account = spec.accounts.find(({ name }) => name === reference)?.id ?? reference;
   if (!/^\d{12}$/.test(account)) return undefined;
   const asked = remembered(looks);
-  const entries: Verdict[] = [];
+  const entries: TargetVerdict[] = [];
   for (const section of ["syncs", "exports"] as const) {
     for (const { key, path, selection, source } of spec[section]) {
       const selected = await select(selection, path, spec, asked);
@@ -47,7 +47,7 @@ function verdictOn(
   account: string,
   region: string | undefined,
   spec: Spec,
-): Pick<Verdict, "verdict" | "reasons"> {
+): Pick<TargetVerdict, "verdict" | "reasons"> {
   const { open, findings } = selected;
   const answers = [about(`account ${account}`, account, selected.accounts, open.has("accounts"), spec)];
   if (region !== undefined)
@@ -68,7 +68,7 @@ function about(
   candidates: Candidate[],
   open: boolean,
   spec: Spec,
-): Pick<Verdict, "verdict" | "reasons"> {
+): Pick<TargetVerdict, "verdict" | "reasons"> {
   const candidate = candidates.find((known) => known.id === id);
   if (candidate === undefined)
     return { verdict: open ? "unknown" : "out", reasons: [{ message: `nothing selects ${what}` }] };

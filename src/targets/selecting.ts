@@ -1,4 +1,4 @@
-import type { Account, Finding, Path, Spec } from "../spec/index.ts";
+import type { Account, SpecFinding, Path, Spec } from "../spec/index.ts";
 import type { Looks, OrganizationAccount } from "./look.ts";
 import type { Candidate, Selected } from "./candidate.ts";
 
@@ -13,7 +13,7 @@ export const isUnresolved = ({ code }: { code: string }): boolean => code in unr
 
 /** A selection being resolved: first what adds to it, then what is left out. */
 export class Selecting implements Selected {
-  readonly findings: Finding[] = [];
+  readonly findings: SpecFinding[] = [];
   readonly open: Selected["open"] = new Set();
   readonly #accounts = new Map<string, Candidate>();
   readonly #regions = new Map<string, Candidate>();

@@ -1,7 +1,7 @@
 import { crc32Of } from "../../src/backup/checksum.ts";
 import { openAvro, recordsOf, rewriteAvro } from "../../src/backup/iceberg/avro.ts";
 import type { AvroRecord } from "../../src/backup/iceberg/avro.ts";
-import { digestOf, parseInventory, printInventory } from "../../src/backup/inventory.ts";
+import { inventoryDigest, parseInventory, printInventory } from "../../src/backup/inventory.ts";
 import type { Receipt } from "../../src/backup/index.ts";
 import type { MemoryStore } from "./memory-store.ts";
 
@@ -28,7 +28,7 @@ export class Forgery {
     );
     this.store.objects.set(inventory, { body: printInventory(objects), metadata: {} });
     const bytes = objects.reduce((sum, object) => sum + object.size, 0);
-    this.receipt = { ...this.receipt, bytes, digest: digestOf(objects) };
+    this.receipt = { ...this.receipt, bytes, digest: inventoryDigest(objects) };
   }
 
   /** Replaces the records of a list; `undefined` drops one. */

@@ -126,6 +126,37 @@ it.each(["src/cli", "src/engine"])("everything that a file of %s exports has a d
   expect(bare).toEqual([]);
 });
 
+describe("one name means one thing", () => {
+  // The emulator and the proof say in words of their own what others say too: they are what those are judged by.
+  const judged = files.filter((file) => !file.startsWith("src/emulator/") && !file.startsWith("src/backup/proof/"));
+  /** What a room asks of several files alike: a command, and the settings of a resource, have these names. */
+  const contracts = new Set(["declare", "run", "normalise", "rules", "subjectOf"]);
+  /** Shapes on a wire, read on the other side by code that takes nothing of ours; and what is handed on under its own name. */
+  const mirrored = new Set([
+    "EngineEvent",
+    "DiagnosticEvent",
+    "StepMetadata",
+    "SummaryEvent",
+    "Step",
+    "Finding",
+    "Encryption",
+    "targetName",
+  ]);
+  const handedOn = new Set(["assetTable", "dataExportConfiguration", "resourceDataSync"]);
+
+  it("no two files export the same name", () => {
+    const named = judged.flatMap((file) =>
+      [...read(file).matchAll(/^export (?:async )?(?:function|const|class|interface|type) (\w+)/gm)].map(
+        ([, name]) => ({ name: name!, file }),
+      ),
+    );
+    const known = (name: string) => contracts.has(name) || mirrored.has(name) || handedOn.has(name);
+    const twice = [...Map.groupBy(named, ({ name }) => name)].filter(([name, all]) => all.length > 1 && !known(name));
+    expect(named.length).toBeGreaterThan(500);
+    expect(twice.map(([name, all]) => [name, ...all.map(({ file }) => file)])).toEqual([]);
+  });
+});
+
 it("what the engine's functions do begins with a verb", () => {
   const told = /\/\*\*\s+(?:\* )?(\S+) (?:(?!\*\/)[\s\S])*\*\/\nexport (?:async )?function (\w+)/g;
   const beginnings = files

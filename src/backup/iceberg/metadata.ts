@@ -54,7 +54,7 @@ export function snapshotsOf(metadata: TableMetadata, history: History): Snapshot
 }
 
 /** Statistics and partition statistics files of the kept snapshots. */
-export function statisticsOf(metadata: TableMetadata, history: History): { path: string; size: number }[] {
+export function statisticsFiles(metadata: TableMetadata, history: History): { path: string; size: number }[] {
   return statisticsMembers
     .flatMap((member) => members(metadata, member))
     .filter(isKept(metadata, history))

@@ -1,4 +1,4 @@
-import type { ObjectStore, Range } from "../object-store.ts";
+import type { ObjectStore, ByteRange } from "../object-store.ts";
 import { openAvroContainer } from "./avro-file.ts";
 import type { AvroContainer } from "./avro-file.ts";
 import type { Problems } from "./problems.ts";
@@ -6,7 +6,7 @@ import { bufferOf, isObjectAbsent } from "./reading.ts";
 
 /** Reads an object, and what is in it, of the table or of its copy. */
 export interface Side {
-  bytes(uri: string, range?: Range): Promise<Buffer>;
+  bytes(uri: string, range?: ByteRange): Promise<Buffer>;
   /** Puts the object's name into an error about what it holds; one of reading its bytes on the way passes as it is. */
   parsed<T>(uri: string, parse: () => T | Promise<T>): Promise<T>;
 }

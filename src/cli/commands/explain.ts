@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { hasErrors, renderProblem } from "../../spec/index.ts";
-import { explain } from "../../targets/index.ts";
+import { explainTarget } from "../../targets/index.ts";
 import type { Explanation } from "../../targets/index.ts";
 import type { Invocation } from "../command.ts";
 import { CommandError, Exit } from "../exit.ts";
@@ -27,7 +27,7 @@ export async function run({ arguments: [target = ""], options }: Invocation, io:
     for (const problem of problems) io.err.line(`${renderProblem(problem, text, io.err)}\n`);
     return hasErrors(problems) ? Exit.wrong : Exit.failed;
   }
-  const explanation = await explain(spec, target, looksFor(line, io.env)).catch((error: unknown) => {
+  const explanation = await explainTarget(spec, target, looksFor(line, io.env)).catch((error: unknown) => {
     throw asCommandError(error);
   });
   if (explanation === undefined) {

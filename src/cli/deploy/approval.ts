@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { differencesOf, isRestOf, readPlan, strayOf, type Plan } from "../../preview/index.ts";
+import { planDifferences, isRestOf, readPlan, strayOf, type Plan } from "../../preview/index.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
 import type { KeptPlan } from "./kept-plan.ts";
@@ -60,7 +60,7 @@ export function mismatch({ digest, plan: approved }: Approval, fresh: Plan): str
   const stray = approved ? { changes: strayOf(approved, fresh) } : undefined;
   const same = (changes: Plan["changes"]) =>
     changes.filter((one) => stray!.changes.some(({ type, name }) => type === one.type && name === one.name));
-  const differences = approved ? differencesOf({ changes: same(approved.changes) }, stray!) : [];
+  const differences = approved ? planDifferences({ changes: same(approved.changes) }, stray!) : [];
   const shown =
     differences.length > 0
       ? ["Against the approved plan:", ...differences.map((line) => `  ${line}`)]

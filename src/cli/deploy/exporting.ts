@@ -1,7 +1,7 @@
 import type { EngineEvent, Plan, StepMetadata } from "../../preview/index.ts";
 import type { Declaration } from "../../targets/index.ts";
 import type { RecordedResource } from "../engines/engine-contract.ts";
-import { factsOfKind, typeOf } from "../../resources/kinds.ts";
+import { factsOfKind, pulumiTypeOf } from "../../resources/kinds.ts";
 
 /** Which domain exports in an account and Region after a run. */
 export interface Exporting {
@@ -155,5 +155,5 @@ function receiptIn(outputs: Settings | undefined): string | undefined {
 }
 
 const keyOf = ({ account, region }: Settings = {}): string => `${String(account)}/${String(region)}`;
-const isConfiguration = (type: string): boolean => type === typeOf("DataExportConfiguration");
-const isClaim = (type: string): boolean => type === typeOf("AssetTable");
+const isConfiguration = (type: string): boolean => type === pulumiTypeOf("DataExportConfiguration");
+const isClaim = (type: string): boolean => type === pulumiTypeOf("AssetTable");

@@ -1,5 +1,5 @@
 import type { Connection } from "../../aws/index.ts";
-import type { EngineEvent, Finding, Preflight } from "../../preview/index.ts";
+import type { EngineEvent, Finding, PreflightReport } from "../../preview/index.ts";
 import { holdsNothing, partsOfUrn } from "../../preview/index.ts";
 import type { Declaration } from "../../targets/index.ts";
 import type { PlannedChange } from "../../../providers/preflight.ts";
@@ -23,13 +23,13 @@ export interface LookOptions {
 export async function lookAhead(
   events: readonly EngineEvent[],
   { declarations, interrupted, signal }: LookOptions,
-): Promise<Preflight> {
+): Promise<PreflightReport> {
   const { Preflight: Looker } = await import("../../../providers/preflight.ts");
   const changes = changesIn(events);
   const looker = new Looker({ connections: connectionsOf(declarations), interrupted, signal });
   const places = new Map(declarations.map((declaration) => [`${declaration.type} ${declaration.name}`, declaration]));
   const findings: Finding[] = [];
-  const tables: Preflight["tables"] = [];
+  const tables: PreflightReport["tables"] = [];
   const located = (change: PlannedChange, { code, severity, message, cure }: Finding): Finding => {
     const { type, name } = partsOfUrn(change.urn);
     const { account, region } = change.desired as { account: string; region: string };

@@ -26,7 +26,7 @@ export interface Outcome {
 }
 
 /** Something that was not as recorded. */
-export interface Drift {
+export interface DriftedResource {
   operation: "update" | "delete";
   type: string;
   name: string;
@@ -97,7 +97,7 @@ const mayPass =
   /Throttl|TooManyRequests|SlowDown|RequestLimitExceeded|Internal(Server|Service)?(Error|Failure|Exception)|ServiceUnavailable|timed? ?out|TimeoutError|ECONN|EPIPE|socket hang up|UNAVAILABLE|ConflictException/i;
 
 /** What a refresh found changed or gone in AWS. */
-export function driftOf(events: readonly EngineEvent[]): Drift[] {
+export function driftOf(events: readonly EngineEvent[]): DriftedResource[] {
   return endedSteps(events).flatMap(({ op, urn, old, new: found }) => {
     if (op !== "update" && op !== "delete") return [];
     return {

@@ -1,4 +1,4 @@
-import { planFrom, toleratedTargets, type Plan, type PlanInput, type Preflight } from "../../preview/index.ts";
+import { planFrom, toleratedTargets, type Plan, type PlanInput, type PreflightReport } from "../../preview/index.ts";
 import type { Declaration } from "../../targets/index.ts";
 import { CommandError, Exit, type ExitCode } from "../exit.ts";
 import type { Io } from "../io.ts";
@@ -48,7 +48,7 @@ async function looked(
   declarations: Declaration[],
   deployment: Deployment,
   io: Io,
-): Promise<Preflight | undefined> {
+): Promise<PreflightReport | undefined> {
   if (ran.result !== "succeeded") return undefined;
   const { lookAhead } = await import("./look-ahead.ts");
   try {

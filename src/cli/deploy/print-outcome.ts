@@ -3,12 +3,12 @@ import { diagnosticLines, someOf } from "../../preview/index.ts";
 import { visible, visibleLine } from "../../spec/index.ts";
 import type { Io } from "../io.ts";
 import type { Exporting } from "./exporting.ts";
-import type { Drift, Outcome, Setbacks } from "./outcome.ts";
+import type { DriftedResource, Outcome, Setbacks } from "./outcome.ts";
 import type { TargetResult } from "./target-results.ts";
 
 /** The end of `up`, `refresh` and `destroy`: one line of counts, receipts, and every error with its cure. */
 export function printOutcome(
-  outcome: Outcome & { drift?: Drift[]; places?: TargetResult[]; exporting?: Exporting[] },
+  outcome: Outcome & { drift?: DriftedResource[]; places?: TargetResult[]; exporting?: Exporting[] },
   { cancelled, failed, passing, missing }: Setbacks,
   output: string,
   io: Io,

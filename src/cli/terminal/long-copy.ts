@@ -1,4 +1,4 @@
-import { describeProgress, type Progress } from "../../backup/index.ts";
+import { describeProgress, type CopyProgress } from "../../backup/index.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io, Sink } from "../io.ts";
 
@@ -8,7 +8,7 @@ import type { Io, Sink } from "../io.ts";
  */
 export async function longCopy<T>(
   io: Io,
-  work: (watch: { onProgress: (progress: Progress) => void; signal: AbortSignal }) => Promise<T>,
+  work: (watch: { onProgress: (progress: CopyProgress) => void; signal: AbortSignal }) => Promise<T>,
 ): Promise<T> {
   const signal = io.interrupted();
   const status = new StatusLine(io.err);
@@ -30,7 +30,7 @@ class StatusLine {
     this.#sink = sink;
   }
 
-  show(progress: Progress): void {
+  show(progress: CopyProgress): void {
     if (this.#sink.live) this.#sink.write(`\r${describeProgress(progress).slice(0, this.#sink.columns - 1)}\x1b[K`);
     else if (progress.phase !== this.#phase) this.#sink.line(describeProgress(progress));
     this.#phase = progress.phase;

@@ -4,7 +4,7 @@ import type { ResourceState } from "../model/resource-state.ts";
 import type { Step } from "../model/step.ts";
 import { nameInUrn, typeInUrn } from "../model/urn.ts";
 import type { ResourceIdentity } from "./resource-identity.ts";
-import { LeftOut, ReportedFailure } from "./run-errors.ts";
+import { ResourceLeftOut, ReportedFailure } from "./run-errors.ts";
 import type { Run } from "./run.ts";
 
 /**
@@ -17,14 +17,14 @@ export function leaveOutDependent(run: Run, { urn, old }: ResourceIdentity, stat
   if (!continueOnFailure) return;
   if (old && failures.has(old)) {
     run.leaveOut(urn, "for its old object could not be deleted");
-    throw new LeftOut();
+    throw new ResourceLeftOut();
   }
   // What is no target is recorded with what it needed so far, and cannot stand before that in the state.
   const recorded = old && !targets.includes(urn) ? [...prerequisitesOf(old)] : [];
   const missing = [...prerequisitesOf(state), ...recorded].find((needed) => decided.isUnfinished(needed));
   if (missing === undefined) return;
   run.leaveOut(urn, `for it needs ${typeInUrn(missing).split(":").at(-1)} ${nameInUrn(missing)}`);
-  throw new LeftOut();
+  throw new ResourceLeftOut();
 }
 
 /**
@@ -45,6 +45,6 @@ export async function orLeaveOut(
     if (!(error instanceof ReportedFailure)) run.reporter.error(messageOf(error), urn);
     run.failAtEnd();
     run.decided.unfinished.add(urn);
-    throw new LeftOut();
+    throw new ResourceLeftOut();
   }
 }

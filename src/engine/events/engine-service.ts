@@ -2,14 +2,14 @@ import type { sendUnaryData, ServerUnaryCall, UntypedServiceImplementation } fro
 import type { IEngineServer } from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import type { LogRequest } from "@pulumi/pulumi/proto/engine_pb.js";
 import type { Sdk } from "../processes/protos.ts";
-import type { Severity } from "./events.ts";
+import type { DiagnosticSeverity } from "./events.ts";
 import type { Reporter } from "./reporter.ts";
 
 /** Each method by its name: the generated type takes any name, and misses none. */
 type Service = { [Method in keyof IEngineServer as string extends Method ? never : Method]: IEngineServer[Method] };
 
 /** In the order of the protocol's numbers. */
-const SEVERITIES: readonly Severity[] = ["debug", "info", "warning", "error"];
+const SEVERITIES: readonly DiagnosticSeverity[] = ["debug", "info", "warning", "error"];
 
 /** Returns the service that programs and provider hosts log to. */
 export function engineService(sdk: Sdk, reporter: Reporter): UntypedServiceImplementation {

@@ -1,7 +1,7 @@
 import type { DetailedDiff } from "../model/detailed-diff.ts";
 import type { PropertyPath } from "../model/property-path.ts";
 import type { ResourceState } from "../model/resource-state.ts";
-import { subjectOf, traitsOf } from "../model/step.ts";
+import { stateOfStep, traitsOf } from "../model/step.ts";
 import type { StepOperation, Step } from "../model/step.ts";
 import { isSecret, mapValue, SECRET, SIG } from "../model/values.ts";
 import type { Properties } from "../model/values.ts";
@@ -22,7 +22,7 @@ export interface EventBody {
 }
 
 /** How much a message matters; `info#err` is what a program prints on stderr. */
-export type Severity = "debug" | "info" | "info#err" | "warning" | "error";
+export type DiagnosticSeverity = "debug" | "info" | "info#err" | "warning" | "error";
 
 /** A message for a person. */
 export interface DiagnosticEvent {
@@ -30,7 +30,7 @@ export interface DiagnosticEvent {
   readonly prefix?: string;
   readonly message: string;
   readonly color: "never";
-  readonly severity: Severity;
+  readonly severity: DiagnosticSeverity;
   /** A state of affairs that the next message replaces, not a message to keep. */
   readonly ephemeral?: true;
 }
@@ -84,7 +84,7 @@ export const STATUS_NUMBERS: Record<FailureStatus, number> = { clean: 0, partial
 
 /** Returns the step as it is now; `operation` differs from the step's own where a refresh tells what it found. */
 export function metadataOf(step: Step, operation: StepOperation = step.operation): StepMetadata {
-  const subject = subjectOf(step);
+  const subject = stateOfStep(step);
   return {
     op: operation,
     urn: subject.urn,

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import type { ResourceState } from "../model/resource-state.ts";
-import { subjectOf, traitsOf } from "../model/step.ts";
+import { stateOfStep, traitsOf } from "../model/step.ts";
 import type { StepOperation, Step } from "../model/step.ts";
 import { sameValue } from "../model/struct.ts";
 import { isDefaultProvider, nameInUrn } from "../model/urn.ts";
@@ -13,7 +13,7 @@ import type {
   DiagnosticEvent,
   EngineEvent,
   EventBody,
-  Severity,
+  DiagnosticSeverity,
   StateMetadata,
   StepMetadata,
   SummaryEvent,
@@ -86,7 +86,7 @@ export class Reporter {
   }
 
   /** Reports a message of any severity, without colours and secrets. */
-  diagnose(severity: Severity, message: string, about: { urn?: string; ephemeral?: boolean } = {}): void {
+  diagnose(severity: DiagnosticSeverity, message: string, about: { urn?: string; ephemeral?: boolean } = {}): void {
     const event: DiagnosticEvent = {
       ...(about.urn ? { urn: about.urn } : {}),
       ...(severity.startsWith("info") ? {} : { prefix: `${severity}: ` }),
@@ -108,7 +108,7 @@ export class Reporter {
   stepSucceeded(step: Step): void {
     // What was found is told only where finding out is all that the run is for.
     const operation = (this.#verb === "refresh" ? step.found : undefined) ?? step.operation;
-    const subject = subjectOf(step);
+    const subject = stateOfStep(step);
     if (this.#counts(step) && !isDefaultProvider(subject.urn)) this.#count(operation);
     // A component's outputs come later, by themselves.
     if (!this.#planning.planning && !subject.custom && !["refresh", "delete"].includes(step.operation)) return;
@@ -117,7 +117,7 @@ export class Reporter {
 
   /** Reports that a step failed, and what that means for the object. */
   stepFailed(step: Step, message: string, status: FailureStatus): void {
-    const subject = subjectOf(step);
+    const subject = stateOfStep(step);
     const urn = isDefaultProvider(subject.urn) ? undefined : subject.urn;
     if (this.#planning.planning) return this.error(`Preview failed: ${message}`, urn);
     if (status === "unknown") this.#maybeCorrupt = true;

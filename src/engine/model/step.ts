@@ -74,7 +74,7 @@ export function traitsOf(operation: StepOperation): Traits {
 }
 
 /** Returns the state that the step is about. */
-export function subjectOf(step: Step): ResourceState {
+export function stateOfStep(step: Step): ResourceState {
   const subject = traitsOf(step.operation).removes ? step.old : (step.new ?? step.old);
   if (!subject) throw new Error(`A step ${step.operation} without a resource`);
   return subject;

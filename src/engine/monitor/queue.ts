@@ -1,6 +1,6 @@
 import type { Executor } from "../act/executor.ts";
 import { Generator } from "../decide/generator.ts";
-import { LeftOut, ReportedFailure, RunStopped } from "../decide/run-errors.ts";
+import { ResourceLeftOut, ReportedFailure, RunStopped } from "../decide/run-errors.ts";
 import type { Run } from "../decide/run.ts";
 import { messageOf } from "../model/engine-error.ts";
 import type { Goal, ReadGoal } from "../model/goal.ts";
@@ -126,5 +126,5 @@ export class RequestQueue {
 }
 
 function unlessLeftOut(error: unknown): undefined {
-  if (!(error instanceof LeftOut)) throw error;
+  if (!(error instanceof ResourceLeftOut)) throw error;
 }

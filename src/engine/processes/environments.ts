@@ -46,7 +46,7 @@ export function hostEnvironment(
     PULUMI_PROJECT: name,
     PULUMI_CONFIG: "{}",
     ...Object.fromEntries(options),
-    SLUICE_INTERRUPTED: JSON.stringify(interruptedIn(pending)),
+    SLUICE_INTERRUPTED: JSON.stringify(interruptedCreates(pending)),
   };
 }
 
@@ -57,7 +57,7 @@ export function hostEnvironment(
 const LONGEST_VARIABLE_CHARACTERS = 100_000;
 
 /** Returns the creates that earlier runs did not see the end of: the times at which they began, or null, by URN. */
-export function interruptedIn(pending: readonly PendingOperation[]): Record<string, string | null> {
+export function interruptedCreates(pending: readonly PendingOperation[]): Record<string, string | null> {
   const began: Record<string, string | null> = {};
   let length = 0;
   for (const { type, resource } of pending) {

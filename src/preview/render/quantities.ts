@@ -1,8 +1,8 @@
 import type { Estimate } from "../plan.ts";
-import type { TableContents } from "../preflight.ts";
+import type { TableSummary } from "../preflight.ts";
 
 /** Returns what a table holds: `60 rows in 3 snapshots, 10 files of 31 kB, last export 2026-11-28`. */
-export function holdsOf({ rows, snapshots, files, bytes, lastExport }: Omit<TableContents, "name">): string {
+export function holdsOf({ rows, snapshots, files, bytes, lastExport }: Omit<TableSummary, "name">): string {
   const held = `${counted(rows, "row")} in ${counted(snapshots, "snapshot")}, ${counted(files, "file")} of ${sizeOf(bytes)}`;
   return lastExport === undefined ? held : `${held}, last export ${lastExport.slice(0, 10)}`;
 }

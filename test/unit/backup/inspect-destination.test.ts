@@ -1,6 +1,6 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { inspectPlace } from "../../../src/backup/index.ts";
+import { inspectDestination } from "../../../src/backup/index.ts";
 import { deniesWriting, expiryOf } from "../../../src/backup/bucket-rules.ts";
 import { backUp, proveCopy, s3ObjectStore } from "../../../src/backup/index.ts";
 import { newTable, request, rows } from "../../support/iceberg-samples.ts";
@@ -54,7 +54,8 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const look = (bucket: string) => inspectPlace(client, `s3://${bucket}/catalog`, { owner: account, account, region });
+const look = (bucket: string) =>
+  inspectDestination(client, `s3://${bucket}/catalog`, { owner: account, account, region });
 const usual = {
   exists: true,
   owned: true,
@@ -88,7 +89,7 @@ test("rules for what lies beside the backups do not concern them, and the bucket
   const denied = { service: "s3", operation: "GetBucketEncryption", when: "before", error: "AccessDenied", times: 1 };
   await world.fault(denied);
   for (const uri of ["s3://expiring", "s3://expiring/cat"]) {
-    expect(await inspectPlace(client, uri, { owner: account, account, region })).toMatchObject({
+    expect(await inspectDestination(client, uri, { owner: account, account, region })).toMatchObject({
       expires: false,
       unknown: [],
     });

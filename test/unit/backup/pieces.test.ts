@@ -5,7 +5,7 @@ import { piecesOf } from "../../../src/backup/pieces.ts";
 import { beside, copyLocation, mover, pathInside } from "../../../src/backup/location.ts";
 import { forEachParallel } from "../../../src/backup/parallel.ts";
 import { describeProgress, meter } from "../../../src/backup/progress.ts";
-import type { Progress } from "../../../src/backup/progress.ts";
+import type { CopyProgress } from "../../../src/backup/progress.ts";
 
 describe("a CRC-32", () => {
   test("of pieces laid end to end is that of the whole", () => {
@@ -135,7 +135,7 @@ describe("parallel work", () => {
 
 test("progress tells rate and time left, at most ten times a second within a phase", () => {
   let now = 0;
-  const seen: Progress[] = [];
+  const seen: CopyProgress[] = [];
   const progress = meter(
     (one) => seen.push(one),
     () => now,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { backUp, BackupDamaged, restore } from "../../../src/backup/index.ts";
-import type { RestoreTable, TableState } from "../../../src/backup/index.ts";
+import type { RestoreTable, RestoredTable } from "../../../src/backup/index.ts";
 import { request, tableWithDeletes } from "../../support/iceberg-samples.ts";
 import { rowsOf } from "../../support/iceberg-reader.ts";
 import { MemoryStore } from "../../support/memory-store.ts";
@@ -58,7 +58,11 @@ async function backedUp() {
 }
 
 function tableBucket(store: MemoryStore, metadataLocation?: string) {
-  const state: TableState = { warehouseLocation: "s3://restored--table-s3", versionToken: "fresh", metadataLocation };
+  const state: RestoredTable = {
+    warehouseLocation: "s3://restored--table-s3",
+    versionToken: "fresh",
+    metadataLocation,
+  };
   const commits: { metadataLocation: string; versionToken: string; isReadable: boolean }[] = [];
   const table: RestoreTable & { commits: typeof commits } = {
     commits,

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { parseSpec } from "../../../src/spec/index.ts";
-import { explain } from "../../../src/targets/index.ts";
+import { explainTarget } from "../../../src/targets/index.ts";
 
 const { spec } = parseSpec(
   `version: 1
@@ -21,7 +21,7 @@ syncs:
 );
 
 const verdicts = async (target: string) =>
-  (await explain(spec!, target))?.entries.map(({ entry, verdict, reasons }) => ({
+  (await explainTarget(spec!, target))?.entries.map(({ entry, verdict, reasons }) => ({
     entry,
     verdict,
     lines: reasons.map(({ line }) => line),
@@ -39,9 +39,9 @@ it("each verdict names the lines that decide", async () => {
 });
 
 it("an account alone is explained without its Regions", async () => {
-  expect((await explain(spec!, "audit"))?.entries[0]).toMatchObject({ verdict: "in", reasons: [{ line: 5 }] });
+  expect((await explainTarget(spec!, "audit"))?.entries[0]).toMatchObject({ verdict: "in", reasons: [{ line: 5 }] });
 });
 
 it("a target that is no account is nothing", async () => {
-  expect(await explain(spec!, "nobody/us-east-1")).toBeUndefined();
+  expect(await explainTarget(spec!, "nobody/us-east-1")).toBeUndefined();
 });

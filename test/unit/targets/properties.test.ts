@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { parseSpec } from "../../../src/spec/index.ts";
-import { expand, explain } from "../../../src/targets/index.ts";
+import { expand, explainTarget } from "../../../src/targets/index.ts";
 import { specDocument, yamlOf } from "../../support/spec/arbitrary.ts";
 
 const runs = Number(process.env["PROPERTY_RUNS"] ?? 150);
@@ -63,7 +63,7 @@ it("explain says in exactly where expand declares something", async () => {
       const { declarations, problems } = await expand(spec);
       fc.pre(!problems.some(({ code }) => code.startsWith("duplicate-")));
       for (const account of ["111122223333", "000000000012"]) {
-        const { entries } = (await explain(spec, `${account}/us-east-1`))!;
+        const { entries } = (await explainTarget(spec, `${account}/us-east-1`))!;
         for (const { source, verdict } of entries) {
           const declared = declarations.some(
             (declaration) =>
