@@ -15,7 +15,7 @@ import { progressOf } from "./progress.ts";
 import { noteAnswer } from "./echoes.ts";
 import { ending, inFlight } from "./ending.ts";
 import { clean, present, split, urnOf } from "./properties.ts";
-import type { Properties } from "./properties.ts";
+import type { PropertyMap } from "./properties.ts";
 import { unknown } from "./rules.ts";
 import type { Problem } from "./rules.ts";
 import { assertEngineLives } from "./engine-liveness.ts";
@@ -27,13 +27,13 @@ export function adapt<Settings extends Connection, State extends Settings>(
 ): dynamic.ResourceProvider {
   const { changes } = kinds[lifecycle.kind];
   const identities = new Identities();
-  const settle = (properties: Properties) => {
+  const settle = (properties: PropertyMap) => {
     const { settings, bookkeeping } = split(properties);
     return { ...lifecycle.normalise(settings), ...bookkeeping } as Settings;
   };
 
   return {
-    async check(olds: Properties, news: Properties) {
+    async check(olds: PropertyMap, news: PropertyMap) {
       const { settings } = split(news);
       const malformed = lifecycle.rules(settings, "");
       const failures = malformed.length > 0 ? malformed : connectionProblems(settings);
@@ -46,7 +46,7 @@ export function adapt<Settings extends Connection, State extends Settings>(
       return { inputs: clean(inputs), failures: recorded ? await lookAhead(recorded, inputs) : [] };
     },
 
-    async diff(_id, olds: Properties, news: Properties) {
+    async diff(_id, olds: PropertyMap, news: PropertyMap) {
       const differences = differencesBetween(olds, news, changes);
       return {
         changes: differences.length > 0,
@@ -56,24 +56,24 @@ export function adapt<Settings extends Connection, State extends Settings>(
       };
     },
 
-    async create(inputs: Properties) {
+    async create(inputs: PropertyMap) {
       const desired = settle(inputs);
       const id = lifecycle.idOf(desired);
       const state = await attempt("create", desired, id, (work) => create(desired, id, work));
       return { id, outs: recordOf(desired, state) };
     },
 
-    async update(id, olds: Properties, news: Properties) {
+    async update(id, olds: PropertyMap, news: PropertyMap) {
       const desired = settle(news);
-      const recorded = { ...present(olds), ...settle(olds) } as Properties as State;
+      const recorded = { ...present(olds), ...settle(olds) } as PropertyMap as State;
       const state = await attempt("update", desired, id, (work) => lifecycle.update(desired, recorded, work));
       return { outs: recordOf(desired, state) };
     },
 
-    async read(id, properties: Properties) {
+    async read(id, properties: PropertyMap) {
       const { settings: known, isRecorded } = knownOf(id, properties);
       const settings = settle(known);
-      const recorded = { ...known, ...settings } as Properties as State;
+      const recorded = { ...known, ...settings } as PropertyMap as State;
       const state = await attempt("read", settings, id, async (work) => {
         const found = await lifecycle.observe(recorded, work);
         if (found) sayRenewed(recorded, found, lifecycle.subjectOf(recorded).resource, work);
@@ -87,9 +87,9 @@ export function adapt<Settings extends Connection, State extends Settings>(
       return { id, props: recordOf(settings, state), inputs: clean(settle({ ...known, ...state })) };
     },
 
-    async delete(id, properties: Properties) {
+    async delete(id, properties: PropertyMap) {
       const settings = settle(properties);
-      const recorded = { ...present(properties), ...settings } as Properties as State;
+      const recorded = { ...present(properties), ...settings } as PropertyMap as State;
       await attempt("delete", settings, id, async (work) => {
         if (await deletesObject(lifecycle, recorded, urnOf(settings), identities, work))
           await lifecycle.delete(recorded, work);
@@ -97,7 +97,7 @@ export function adapt<Settings extends Connection, State extends Settings>(
     },
   };
 
-  function knownOf(id: string, properties: Properties): Known {
+  function knownOf(id: string, properties: PropertyMap): Known {
     try {
       return knownBy(id, present(properties), lifecycle.idForm);
     } catch (error) {
@@ -131,7 +131,7 @@ export function adapt<Settings extends Connection, State extends Settings>(
   }
 
   /** What is recorded as outputs: every one that there is. To have been adopted once says nothing about the resource. */
-  function recordOf(desired: Settings, state: object): Properties {
+  function recordOf(desired: Settings, state: object): PropertyMap {
     return clean({ ...lifecycle.absent, ...present({ ...desired, ...state, adopt: undefined }) });
   }
 
@@ -141,7 +141,7 @@ export function adapt<Settings extends Connection, State extends Settings>(
     const takesAway = differencesBetween(recorded, desired, changes).some(
       ({ replaces, path }) => replaces || lifecycle.losesRows?.includes(path),
     );
-    if (!preflight || !takesAway || isPlannedElsewhere() || hasUnknown(desired as Properties)) return [];
+    if (!preflight || !takesAway || isPlannedElsewhere() || hasUnknown(desired as PropertyMap)) return [];
     const id = lifecycle.idOf(desired);
     try {
       const findings = await attempt("look ahead for", desired, id, (work) => preflight(desired, recorded, work));
@@ -161,7 +161,7 @@ export function adapt<Settings extends Connection, State extends Settings>(
     const subject = lifecycle.subjectOf(settings);
     const urn = urnOf(settings);
     const progress = progressOf(urn, `${subject.account}/${subject.region}`);
-    const ownership = new Ownership((settings as Properties)["adopt"] === true, urn);
+    const ownership = new Ownership((settings as PropertyMap)["adopt"] === true, urn);
     const { signal } = ending;
     debugLog(`${doing} ${id}`, settings);
     try {
@@ -180,7 +180,7 @@ function isPlannedElsewhere(): boolean {
 }
 
 /** Whether a setting is not known yet. The claim's id never is where the claim is replaced too, and nothing is looked at by it. */
-function hasUnknown(settings: Properties): boolean {
+function hasUnknown(settings: PropertyMap): boolean {
   return JSON.stringify({ ...settings, assetTable: undefined }).includes(unknown);
 }
 

@@ -1,8 +1,8 @@
 /** What the engine hands a provider, and records: JSON. */
-export type Properties = Record<string, unknown>;
+export type PropertyMap = Record<string, unknown>;
 
 /** Returns the properties without those that are null, as absent ones are recorded. */
-export function present(properties: object): Properties {
+export function present(properties: object): PropertyMap {
   return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined && value !== null));
 }
 
@@ -10,7 +10,7 @@ export function present(properties: object): Properties {
 const carried = ["__provider", "__urn", "adopt"];
 
 /** Returns the settings apart from bookkeeping, whose names begin with two underscores. */
-export function split(properties: Properties): { settings: Properties; bookkeeping: Properties } {
+export function split(properties: PropertyMap): { settings: PropertyMap; bookkeeping: PropertyMap } {
   const given = Object.entries(present(properties));
   return {
     settings: Object.fromEntries(given.filter(([key]) => !key.startsWith("__"))),
@@ -19,11 +19,11 @@ export function split(properties: Properties): { settings: Properties; bookkeepi
 }
 
 /** Returns only what JSON holds: the host refuses undefined, and turns dates into empty objects. */
-export function clean(value: object): Properties {
-  return JSON.parse(JSON.stringify(value)) as Properties;
+export function clean(value: object): PropertyMap {
+  return JSON.parse(JSON.stringify(value)) as PropertyMap;
 }
 
 /** Returns the URN that a resource carries. */
 export function urnOf(settings: object): string | undefined {
-  return (settings as Properties)["__urn"] as string | undefined;
+  return (settings as PropertyMap)["__urn"] as string | undefined;
 }
