@@ -21,11 +21,14 @@ export type FindingCode =
   | "record-damaged"
   | "region-disabled"
   | "role-missing"
+  | "service-linked-role"
+  | "shared-sync-exists"
   | "sync-exists"
   | "sync-quota"
   | "table-leftover"
   | "table-unfit"
-  | "unknown";
+  | "unknown"
+  | "wrong-partition";
 
 /** One thing that AWS would refuse or that would lose data; a finding of severity `error` stops the change before it begins. */
 export interface Finding {

@@ -7,8 +7,9 @@ import type { Finding } from "./finding.ts";
 import type { Lifecycle, Work } from "./lifecycle.ts";
 import { interruptedIn } from "./interrupted.ts";
 import { Ownership } from "./ownership.ts";
+import { partitionFindings, regionDisabled } from "./region-preflight.ts";
 import { resourceDataSync } from "./resource-data-sync.ts";
-import { quotaFindings } from "./sync-preflight.ts";
+import { quotaFindings, sharingFindings } from "./sync-preflight.ts";
 import type { ResourceKind } from "../src/resources/kinds.ts";
 
 type Properties = Record<string, unknown>;
@@ -68,6 +69,8 @@ export class Preflight {
     const subject = lifecycle.subjectOf(settings);
     const outlook: Outlook = { findings: [] };
     if (!lifecycle.preflight) return outlook;
+    const elsewhere = partitionFindings(settings);
+    if (elsewhere.length > 0) return { findings: elsewhere };
     try {
       const clients = await this.#connect(settings);
       const work: Work = {
@@ -106,13 +109,27 @@ export class Preflight {
     return answer;
   }
 
-  /** Finds whether the new syncs of one account, Region and type are more than AWS takes. */
-  async quota(changes: readonly PlannedChange[]): Promise<Finding[]> {
+  /**
+   * Finds whether the syncs that a plan makes in one account and Region, of one type, are more than AWS takes, or more of them shared.
+   * @param recorded those that the stack has recorded there
+   */
+  async together(changes: readonly PlannedChange[], recorded: readonly Properties[]): Promise<Finding[]> {
     const added = changes.map(({ desired }) => resourceDataSync.normalise(withoutBookkeeping(desired)));
+    const isNew = changes.map((change) => change.recorded === undefined);
+    const before = recorded.map((properties) => resourceDataSync.normalise(withoutBookkeeping(properties)));
+    const shared = before.filter(({ s3Destination }) => s3Destination?.destinationDataSharing);
+    const namesOf = (syncs: typeof before) => syncs.map(({ syncName }) => syncName);
     try {
       const clients = await this.#connect(added[0]!);
       const ownership = new Ownership(false, undefined);
-      return await quotaFindings(added, { clients, progress: silent, ownership, signal: this.#signal });
+      const work: Work = { clients, progress: silent, ownership, signal: this.#signal };
+      return [
+        ...(await quotaFindings(
+          added.filter((_, index) => isNew[index]),
+          work,
+        )),
+        ...(await sharingFindings(added, namesOf(shared), namesOf(before), work)),
+      ];
     } catch {
       // What kept it from being listed is told by each sync's own look.
       return [];
@@ -160,9 +177,10 @@ function findingOf(error: unknown, message: string, { role, account, region }: C
   if (kind === "cancelled") throw error;
   // The role could be assumed, or the caller asked who it is: then it is the Region that knows nothing of the account.
   if (kind === "credentials" && /Unrecognized|InvalidClientTokenId/.test(message)) {
-    const words = `The Region ${region} refuses the credentials of ${account} that work elsewhere: it is not enabled there.`;
-    const cure = `Enable it (\`aws account enable-region --region-name ${region}\` in account ${account}), or take it out of the targets.`;
-    return { code: "region-disabled", severity: "error", property: "region", message: words, cure };
+    return regionDisabled(
+      { account, region },
+      `The Region ${region} refuses the credentials of ${account} that work elsewhere: it is not enabled there.`,
+    );
   }
   const property = "account";
   return {

@@ -2,15 +2,20 @@ import { CreateServiceLinkedRoleCommand } from "@aws-sdk/client-iam";
 import { meaningOf } from "../src/aws/index.ts";
 import type { Work } from "./lifecycle.ts";
 
-const service = "accountdiscovery.ssm.amazonaws.com";
+/**
+ * The role with which Explorer looks into an organization.
+ * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/using-service-linked-roles-service-action-2.html
+ */
+export const accountDiscovery = {
+  service: "accountdiscovery.ssm.amazonaws.com",
+  roleName: "AWSServiceRoleForAmazonSSM_AccountDiscovery",
+} as const;
+
+const { service } = accountDiscovery;
 
 const ensured = new Map<string, Promise<void>>();
 
-/**
- * Makes the role with which Explorer looks into an organization. The console makes it by itself; for everybody else AWS asks to have it
- * made first. Once in a process and account.
- * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/using-service-linked-roles-service-action-2.html
- */
+/** Makes it, once in a process and account. The console makes it by itself; everybody else is asked to have it made first. */
 export function ensureAccountDiscovery(account: string, work: Work): Promise<void> {
   let made = ensured.get(account);
   if (!made) {

@@ -1,10 +1,10 @@
-import { DescribeOrganizationCommand, ListAWSServiceAccessForOrganizationCommand } from "@aws-sdk/client-organizations";
-import { isAbsent, listSyncs, meaningOf, targetName, recently } from "../src/aws/index.ts";
+import { listSyncs, targetName, recently } from "../src/aws/index.ts";
 import { deliveryFindings } from "./delivery-preflight.ts";
 import { differencesBetween } from "./differences.ts";
 import type { Finding } from "./finding.ts";
 import type { Work } from "./lifecycle.ts";
 import { createdAt, findSync, idOf, stateOf, subjectOf } from "./observed-sync.ts";
+import { organizationFindings } from "./organization-preflight.ts";
 import { Sending } from "./ownership.ts";
 import { ownerOf } from "./sync-messages.ts";
 import { kinds } from "../src/resources/kinds.ts";
@@ -49,9 +49,43 @@ export async function quotaFindings(added: readonly SyncSettings[], work: Work):
   ];
 }
 
+/**
+ * Finds what stands against the sharing of new syncs with the organization: AWS takes one shared sync in an account and Region, and tells of
+ * none whether it is shared. What the stack has recorded is known; of others it is not.
+ * @param recorded those of the same account and Region that the stack has recorded as shared
+ * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/inventory-create-resource-data-sync.html
+ */
+export async function sharingFindings(
+  added: readonly SyncSettings[],
+  recorded: readonly string[],
+  known: readonly string[],
+  work: Work,
+): Promise<Finding[]> {
+  const shared = added.find(({ s3Destination }) => s3Destination?.destinationDataSharing);
+  if (!shared) return [];
+  const code = "shared-sync-exists";
+  const property = "s3Destination.destinationDataSharing";
+  const target = targetName(shared);
+  const other = recorded.find((name) => name !== shared.syncName);
+  if (other !== undefined) {
+    const message = `The sync ${other} of ${target} is shared with the organization until this plan has changed it, and AWS allows one; ${shared.syncName} would be a second.`;
+    const cure = `Take \`share\` from ${other}, or remove it, in a deployment of its own; then share ${shared.syncName}.`;
+    return [{ code, severity: "error", property, message, cure }];
+  }
+  const there = await listSyncs(work.clients, shared, shared.syncType, recently(shared, shared.syncType));
+  const foreign = there
+    .map(({ SyncName = "" }) => SyncName)
+    .filter((name) => name !== shared.syncName && !known.includes(name) && !ownerOf(name))
+    .toSorted();
+  if (foreign.length === 0) return [];
+  const message = `${target} has syncs of others (${foreign.join(", ")}); if one is shared with the organization, which AWS does not tell, it refuses to share ${shared.syncName}.`;
+  const cure = "Look whose they are; AWS allows one shared sync in an account and Region.";
+  return [{ code, severity: "warning", property, message, cure }];
+}
+
 async function existingFindings(desired: SyncSettings, work: Work): Promise<Finding[]> {
   const item = await findSync(desired, work, recently(desired, desired.syncType));
-  if (!item) return [];
+  if (!item) return namesakeFindings(desired, work);
   const ground = await work.ownership.groundFor(createdAt(item), new Sending());
   const { resource } = subjectOf(desired);
   const differences = differencesBetween(stateOf(desired, item), desired, kinds.ResourceDataSync.changes);
@@ -77,43 +111,11 @@ async function existingFindings(desired: SyncSettings, work: Work): Promise<Find
   ];
 }
 
-/**
- * An organization's OpsData is collected by its management account or a delegated administrator, and only where Systems Manager is trusted.
- * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/Explorer-resource-data-sync-configuring-multi.html
- */
-async function organizationFindings({ account, syncSource }: SyncSettings, work: Work): Promise<Finding[]> {
-  if (!syncSource?.awsOrganizationsSource) return [];
-  const property = "syncSource.sourceType";
-  const code = "organization-access";
-  const { organizations } = work.clients;
-  try {
-    const { Organization } = await organizations.send(new DescribeOrganizationCommand({}));
-    if (Organization?.MasterAccountId !== account) return [];
-    const { EnabledServicePrincipals = [] } = await organizations.send(
-      new ListAWSServiceAccessForOrganizationCommand({}),
-    );
-    if (EnabledServicePrincipals.some(({ ServicePrincipal }) => ServicePrincipal === "ssm.amazonaws.com")) return [];
-    return [
-      {
-        code,
-        severity: "error",
-        property,
-        message: `Systems Manager is not trusted in the organization of ${account}, so nothing would be collected.`,
-        cure: "Run `aws organizations enable-aws-service-access --service-principal ssm.amazonaws.com` in its management account.",
-      },
-    ];
-  } catch (error) {
-    if (isAbsent(error) || (error as Error).name === "AWSOrganizationsNotInUseException") {
-      const cure =
-        "Collect from Regions of the account itself (leave `organization` out), or run it in the management account.";
-      return [
-        { code, severity: "error", property, message: `The account ${account} belongs to no organization.`, cure },
-      ];
-    }
-    if (meaningOf(error).kind !== "denied") throw error;
-    const message = `Whether ${account} may collect from its organization is not known: ${(error as Error).message}`;
-    const cure =
-      "Allow organizations:DescribeOrganization and organizations:ListAWSServiceAccessForOrganization to know it.";
-    return [{ code: "unknown", severity: "warning", property, message, cure }];
-  }
+/** Whether a name is free where only a sync of the other type has it, AWS does not document. */
+async function namesakeFindings(desired: SyncSettings, work: Work): Promise<Finding[]> {
+  const other = desired.syncType === "SyncToDestination" ? "SyncFromSource" : "SyncToDestination";
+  const items = await listSyncs(work.clients, desired, other, recently(desired, other));
+  if (!items.some(({ SyncName }) => SyncName === desired.syncName)) return [];
+  const message = `${targetName(desired)} has a sync of the type ${other} with the name ${desired.syncName}; AWS may refuse another of that name.`;
+  return [{ code: "sync-exists", severity: "warning", property: "syncName", message, cure: "Choose another name." }];
 }

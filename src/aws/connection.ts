@@ -14,12 +14,6 @@ export function targetName(connection: Pick<Connection, "account" | "region">): 
   return `${connection.account}/${connection.region}`;
 }
 
-/** The partition of a Region, the second part of its ARNs. */
-export function partitionOf(region: string): string {
-  if (region.startsWith("cn-")) return "aws-cn";
-  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
-}
-
 /** The account in an ARN; `undefined` when it has none. */
 export function accountOf(arn: string): string | undefined {
   return /^arn:[^:]+:[^:]+:[^:]*:(\d{12}):/.exec(arn)?.[1];

@@ -3,6 +3,7 @@ import { accountOf } from "./connection.ts";
 import type { Connection } from "./connection.ts";
 import { credentialsCause, credentialsMessage } from "./credentials-cause.ts";
 import { logCalls } from "./debug-log.ts";
+import { isOptIn, mainRegionOf } from "./regions.ts";
 import { roleRefusal } from "./role-refusal.ts";
 import { isBroken, maxAttempts, requestHandler } from "./transport.ts";
 
@@ -52,7 +53,7 @@ export async function credentialsOf(connection: Connection): Promise<Credentials
  * whatever was said when they were given. Of many requests that hear so at once, the first forgets.
  */
 export function forgetCredentials({ role, externalId, region }: Connection, since: number): void {
-  if (role === undefined) clients.delete(region);
+  if (role === undefined) clients.delete(answering(region));
   else if ((sessions.get(sessionKey(role, externalId))?.began ?? since) < since)
     sessions.delete(sessionKey(role, externalId));
 }
@@ -141,7 +142,11 @@ function identity(region: string): Promise<Identity> {
   return caller;
 }
 
-function ambient(region: string): STSClient {
+/** A Region of opt-in may be one that the caller's own account has not: sessions of another serve there as well. */
+const answering = (region: string): string => (isOptIn(region) ? mainRegionOf(region) : region);
+
+function ambient(connected: string): STSClient {
+  const region = answering(connected);
   let client = clients.get(region);
   if (client) return client;
   client = new STSClient({ region, requestHandler, maxAttempts });

@@ -1,7 +1,7 @@
 export { connect } from "./clients.ts";
 export type { Clients } from "./clients.ts";
 export type { Conduct } from "./conduct.ts";
-export { accountOf, partitionOf, targetName } from "./connection.ts";
+export { accountOf, targetName } from "./connection.ts";
 export type { Connection } from "./connection.ts";
 export { CredentialsError } from "./credentials.ts";
 export { debugLog } from "./debug-log.ts";
@@ -11,6 +11,7 @@ export { explain, isAbsent, meaningOf, statusOf } from "./errors.ts";
 export type { Meaning } from "./errors.ts";
 export { changing, listSyncs, recently } from "./listing.ts";
 export { bucketPolicy, deliveryKeyPolicy, exportKeyPolicy } from "./policies.ts";
+export { partitionOf } from "./regions.ts";
 export { verdictOf } from "./policy-evaluation.ts";
 export type { ServiceRequest, Verdict } from "./policy-evaluation.ts";
 export type { Delivery, Statement } from "./policies.ts";

@@ -1,4 +1,4 @@
-import { partitionOf } from "./connection.ts";
+import { partitionOf } from "./regions.ts";
 
 /** A statement of a bucket or key policy, as AWS writes it. */
 export interface Statement {

@@ -55,8 +55,10 @@ export async function lookAhead(
       }
     }),
   );
-  for (const added of Map.groupBy(changes.filter(isNewSync), targetAndType).values()) {
-    findings.push(...(await looker.quota(added)).map((finding) => located(added[0]!, finding)));
+  const recorded = Map.groupBy(recordedSyncs(events), targetAndType);
+  for (const [target, made] of Map.groupBy(changes.filter(isMadeSync), ({ desired }) => targetAndType(desired))) {
+    const there = recorded.get(target) ?? [];
+    findings.push(...(await looker.together(made, there)).map((finding) => located(made[0]!, finding)));
   }
   const named = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
   return { asked: true, calls: looker.calls, findings: distinct(findings), tables: tables.toSorted(named) };
@@ -95,7 +97,22 @@ function changesIn(events: readonly EngineEvent[]): PlannedChange[] {
 
 const touching = new Set(["create", "update", "replace", "create-replacement"]);
 
-const isNewSync = ({ type, recorded }: PlannedChange) => type === "ResourceDataSync" && recorded === undefined;
+/** What is new, and what begins to be shared. */
+const isMadeSync = ({ type, recorded, desired }: PlannedChange) =>
+  type === "ResourceDataSync" && (recorded === undefined || (isShared(desired) && !isShared(recorded)));
 
-const targetAndType = ({ desired: { account, region, syncType } }: PlannedChange) =>
-  [account, region, syncType].map(String).join(" ");
+const isShared = ({ s3Destination }: Inputs) =>
+  (s3Destination as { destinationDataSharing?: object } | undefined)?.destinationDataSharing !== undefined;
+
+type Inputs = PlannedChange["desired"];
+
+/** The syncs that the stack has recorded, whatever the plan does with them. */
+function recordedSyncs(events: readonly EngineEvent[]): Inputs[] {
+  const steps = events.flatMap(({ resourcePreEvent }) => resourcePreEvent?.metadata ?? []);
+  const inputs = steps.flatMap(({ urn, old }): [string, Inputs][] =>
+    old?.inputs && partsOfUrn(urn).type === "ResourceDataSync" ? [[urn, old.inputs]] : [],
+  );
+  return [...new Map(inputs).values()];
+}
+
+const targetAndType = ({ account, region, syncType }: Inputs) => [account, region, syncType].map(String).join(" ");

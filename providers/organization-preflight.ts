@@ -1,0 +1,123 @@
+import { GetRoleCommand } from "@aws-sdk/client-iam";
+import {
+  DescribeOrganizationCommand,
+  ListAWSServiceAccessForOrganizationCommand,
+  paginateListDelegatedAdministrators,
+} from "@aws-sdk/client-organizations";
+import { isAbsent, meaningOf } from "../src/aws/index.ts";
+import type { Clients } from "../src/aws/index.ts";
+import type { Finding } from "./finding.ts";
+import type { Work } from "./lifecycle.ts";
+import { accountDiscovery } from "./service-linked-role.ts";
+import type { SyncSettings } from "./sync-settings.ts";
+
+const systemsManager = "ssm.amazonaws.com";
+const property = "syncSource.sourceType";
+
+/**
+ * Finds what keeps a sync from collecting an organization's OpsData. That is for the management account or Systems Manager's delegated
+ * administrator, where all features are on and Systems Manager is trusted. Reads only.
+ * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/Explorer-resource-data-sync-configuring-multi.html
+ */
+export async function organizationFindings({ account, syncSource }: SyncSettings, work: Work): Promise<Finding[]> {
+  if (!syncSource?.awsOrganizationsSource) return [];
+  const [access, role] = await Promise.all([accessFindings(account, work), roleFindings(account, work.clients)]);
+  return [...access, ...role];
+}
+
+async function accessFindings(account: string, work: Work): Promise<Finding[]> {
+  const { clients } = work;
+  try {
+    const { Organization } = await clients.organizations.send(new DescribeOrganizationCommand({}));
+    if (Organization?.FeatureSet !== undefined && Organization.FeatureSet !== "ALL") {
+      const cure = "Run `aws organizations enable-all-features` in its management account.";
+      return refused(`The organization of ${account} has not all features enabled, which Explorer needs.`, cure);
+    }
+    if (Organization?.MasterAccountId !== account) {
+      const administrators = await administratorsOf(work);
+      if (typeof administrators === "string") return unknown(account, administrators, "ListDelegatedAdministrators");
+      if (!administrators.includes(account)) {
+        const message = `The account ${account} is neither the management account of its organization (${Organization?.MasterAccountId}) nor Systems Manager's delegated administrator, so it may not collect from it.`;
+        const cure = `Run it in the management account, or make ${account} the administrator in Explorer's settings: \`aws organizations register-delegated-administrator --account-id ${account} --service-principal ${systemsManager}\`.`;
+        return refused(message, cure);
+      }
+    }
+    const { EnabledServicePrincipals = [] } = await clients.organizations.send(
+      new ListAWSServiceAccessForOrganizationCommand({}),
+    );
+    if (EnabledServicePrincipals.some(({ ServicePrincipal }) => ServicePrincipal === systemsManager)) return [];
+    return refused(
+      `Systems Manager is not trusted in the organization of ${account}, so nothing would be collected.`,
+      `Run \`aws organizations enable-aws-service-access --service-principal ${systemsManager}\` in its management account.`,
+    );
+  } catch (error) {
+    if (isAbsent(error) || (error as Error).name === "AWSOrganizationsNotInUseException") {
+      const cure =
+        "Collect from Regions of the account itself (leave `organization` out), or run it in the management account.";
+      return refused(`The account ${account} belongs to no organization.`, cure);
+    }
+    if (meaningOf(error).kind !== "denied") throw error;
+    return unknown(
+      account,
+      (error as Error).message,
+      "DescribeOrganization and organizations:ListAWSServiceAccessForOrganization",
+    );
+  }
+}
+
+/**
+ * Returns the delegated administrators for Systems Manager, or AWS's words where they may not be asked. Organizations tells only the
+ * management account and administrators: any of the plan's accounts may be one, and who is refused without a word about permissions is none.
+ * @see https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListDelegatedAdministrators.html
+ */
+async function administratorsOf({ share, clients }: Work): Promise<string[] | string> {
+  const look = async (of: Clients): Promise<string[] | string> => {
+    try {
+      const pages = paginateListDelegatedAdministrators(
+        { client: of.organizations },
+        { ServicePrincipal: systemsManager },
+      );
+      const found: string[] = [];
+      for await (const { DelegatedAdministrators = [] } of pages) found.push(...DelegatedAdministrators.map(idOf));
+      return found;
+    } catch (error) {
+      if (meaningOf(error).kind !== "denied") throw error;
+      const { message } = error as Error;
+      return /not authorized to perform/.test(message) ? message : [];
+    }
+  };
+  const isTold = (answer: string[] | string) => typeof answer !== "string" && answer.length > 0;
+  return share ? share("delegated administrators", look, isTold) : look(clients);
+}
+
+const idOf = ({ Id = "" }: { Id?: string }): string => Id;
+
+/** The role is made by a create, if that is permitted. Nothing but the making tells whether it is. */
+async function roleFindings(account: string, { iam }: Clients): Promise<Finding[]> {
+  const { service, roleName } = accountDiscovery;
+  try {
+    await iam.send(new GetRoleCommand({ RoleName: roleName }));
+    return [];
+  } catch (error) {
+    const code = "service-linked-role";
+    if (isAbsent(error)) {
+      const message = `The account ${account} has no ${roleName} yet, with which Explorer looks into an organization; it will be made.`;
+      const cure = `If iam:CreateServiceLinkedRole is not permitted here: \`aws iam create-service-linked-role --aws-service-name ${service}\`.`;
+      return [{ code, severity: "warning", property, message, cure }];
+    }
+    if (meaningOf(error).kind !== "denied") throw error;
+    const message = `Whether the account ${account} has ${roleName} is not known: ${(error as Error).message}`;
+    return [{ code: "unknown", severity: "warning", property, message, cure: "Allow iam:GetRole to know it." }];
+  }
+}
+
+function refused(message: string, cure: string): Finding[] {
+  return [{ code: "organization-access", severity: "error", property, message, cure }];
+}
+
+function unknown(account: string, words: string, operations: string): Finding[] {
+  const message = `Whether ${account} may collect from its organization is not known: ${words}`;
+  return [
+    { code: "unknown", severity: "warning", property, message, cure: `Allow organizations:${operations} to know it.` },
+  ];
+}

@@ -1,0 +1,57 @@
+/**
+ * The Regions that every account has. Any other is one of opt-in: an account has it only once somebody has enabled it there.
+ * @see https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html
+ */
+const byDefault = new Set([
+  "ap-northeast-1",
+  "ap-northeast-2",
+  "ap-northeast-3",
+  "ap-south-1",
+  "ap-southeast-1",
+  "ap-southeast-2",
+  "ca-central-1",
+  "eu-central-1",
+  "eu-north-1",
+  "eu-west-1",
+  "eu-west-2",
+  "eu-west-3",
+  "sa-east-1",
+  "us-east-1",
+  "us-east-2",
+  "us-west-1",
+  "us-west-2",
+]);
+
+/** Returns whether an account has a Region only once it is enabled there; those of the other partitions come with the account. */
+export function isOptIn(region: string): boolean {
+  return partitionOf(region) === "aws" && !byDefault.has(region);
+}
+
+/** Returns the Region of a partition that answers for all of them. */
+export function mainRegionOf(region: string): string {
+  return mainRegions[partitionOf(region)] ?? region;
+}
+
+/**
+ * Returns the partition of a Region, the second part of its ARNs.
+ * @see https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
+ */
+export function partitionOf(region: string): string {
+  return partitions.find(([prefix]) => region.startsWith(prefix))?.[1] ?? "aws";
+}
+
+const partitions = [
+  ["cn-", "aws-cn"],
+  ["us-gov-", "aws-us-gov"],
+  ["eusc-", "aws-eusc"],
+  ["us-iso-", "aws-iso"],
+  ["us-isob-", "aws-iso-b"],
+  ["eu-isoe-", "aws-iso-e"],
+  ["us-isof-", "aws-iso-f"],
+] as const;
+
+const mainRegions: Record<string, string> = {
+  aws: "us-east-1",
+  "aws-cn": "cn-northwest-1",
+  "aws-us-gov": "us-gov-west-1",
+};
