@@ -63,10 +63,12 @@ const settingsRule = shape(
   },
 );
 
+/** Returns what is wrong with an export's inputs. */
 export function rules(value: unknown, path: string): Problem[] {
   return settingsRule(value, path);
 }
 
+/** Returns an export's inputs with every default, in one form and order. */
 export function normalise(inputs: Record<string, unknown>): ExportSettings {
   const { account, region, enabled = true, encryption } = inputs as unknown as DataExportConfigurationInputs;
   return {

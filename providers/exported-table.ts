@@ -15,6 +15,7 @@ import type { Encryption } from "../src/resources/data-export-configuration.ts";
  */
 const exportedTable = { namespace: "asset_metadata", name: "asset" } as const;
 
+/** The table that lies in a slot, as S3 Tables describes it. */
 export interface ExportedTable {
   arn: string;
   /** Changes with every commit. */
@@ -87,6 +88,7 @@ export async function recordExpirationOf(clients: Clients, tableArn: string): Pr
   }
 }
 
+/** Sets after how many days rows of the table expire; without `days` they are kept. */
 export async function setRecordExpiration(clients: Clients, tableArn: string, days: number | undefined): Promise<void> {
   const value =
     days === undefined ? { status: "disabled" as const } : { status: "enabled" as const, settings: { days } };

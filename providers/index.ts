@@ -10,7 +10,9 @@ import { handOnUrns } from "./urns.ts";
 
 /** What the provider host loads by the text in `stub.ts`. The names are part of that text and never change. */
 export const resourceDataSync = adapt(syncLifecycle);
+/** Serves exports; as above. */
 export const dataExportConfiguration = adapt(exportLifecycle);
+/** Serves claims of tables; as above. */
 export const assetTable = adapt(assetTableLifecycle);
 
 // One process serves every account and mostly waits for AWS: garbage is collected early rather than fast.

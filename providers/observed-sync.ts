@@ -24,6 +24,7 @@ export async function findSync(
   return items.find((item) => item.SyncName === settings.syncName);
 }
 
+/** Returns what is to be recorded of a sync that AWS lists. */
 export function stateOf(settings: SyncSettings, item: ResourceDataSyncItem): SyncState {
   const told = fromItem(item);
   const sharing = settings.s3Destination?.destinationDataSharing;

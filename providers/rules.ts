@@ -10,21 +10,26 @@ export interface Problem {
 /** Tells what is wrong with a value at a path. A value that is not known yet is never wrong. */
 export type Rule = (value: unknown, path: string) => Problem[];
 
+/** Asks for a text that the pattern fits; `meaning` says in words which. */
 export function text(pattern: RegExp, meaning: string): Rule {
   return rule((value) => typeof value === "string" && pattern.test(value), meaning);
 }
 
+/** Asks for one of the values. */
 export function oneOf(...values: string[]): Rule {
   return rule((value) => values.includes(value as string), values.map((value) => JSON.stringify(value)).join(" or "));
 }
 
+/** Asks for true or false. */
 export const flag: Rule = rule((value) => typeof value === "boolean", "true or false");
 
+/** Asks for a whole number, both ends included. */
 export function wholeNumber(least: number, most: number): Rule {
   const fits = (value: unknown) => Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
   return rule(fits, `a whole number from ${least} to ${most}`);
 }
 
+/** Asks for a list of so many items, each by the rule. */
 export function listOf(item: Rule, least: number, most: number): Rule {
   return (value, path) => {
     if (value === unknown) return [];

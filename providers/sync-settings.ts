@@ -57,6 +57,7 @@ const settingsRule = shape(
   },
 );
 
+/** Returns what is wrong with a sync's inputs. */
 export function rules(value: unknown, path: string): Problem[] {
   const problems = settingsRule(value, path);
   return problems.length > 0 ? problems : together(value as ResourceDataSyncInputs);
@@ -92,6 +93,7 @@ function organizationProblems({ sourceType, awsOrganizationsSource: source }: Sy
   return [];
 }
 
+/** Returns a sync's inputs with every default, in one form and order. */
 export function normalise(inputs: Record<string, unknown>): SyncSettings {
   const given = inputs as unknown as ResourceDataSyncInputs;
   const { account, region, syncName, syncType = "SyncToDestination", s3Destination, syncSource } = given;

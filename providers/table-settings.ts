@@ -42,6 +42,7 @@ const settingsRule = shape(
   },
 );
 
+/** Returns what is wrong with a claim's inputs. */
 export function rules(value: unknown, path: string): Problem[] {
   const problems = settingsRule(value, path);
   if (problems.length > 0) return problems;
@@ -52,6 +53,7 @@ export function rules(value: unknown, path: string): Problem[] {
     .map((property) => ({ property, reason: 'is backUpAndDrop, but backup is "none": say where backups go' }));
 }
 
+/** Returns a claim's inputs with every default, in one form and order. */
 export function normalise(inputs: Record<string, unknown>): TableSettings {
   const given = inputs as unknown as AssetTableInputs;
   return {

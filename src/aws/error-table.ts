@@ -42,6 +42,7 @@ export interface Row {
   cure: (subject: Subject, error: Error) => string;
 }
 
+/** Returns the cure of what passes by itself. */
 export const again = () => "Run it again in a few minutes; what was done stays done.";
 
 /** Every error that has a meaning here. Read from the top; the first row that fits counts. */

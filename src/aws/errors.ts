@@ -4,6 +4,7 @@ import { again, table } from "./error-table.ts";
 import type { Kind, Subject } from "./error-table.ts";
 import { isBroken } from "./transport.ts";
 
+/** What an error of AWS means, and what to do about it. */
 export interface Meaning {
   kind: Kind;
   /**

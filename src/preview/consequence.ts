@@ -3,6 +3,7 @@ import { exportFacts, exportSentence } from "./consequence-export.ts";
 import { syncFacts, syncSentence } from "./consequence-sync.ts";
 import { tableFacts, tableSentence } from "./consequence-table.ts";
 
+/** What a change does to a resource's inputs. */
 export interface ChangedInputs {
   operation: Operation;
   type: string;

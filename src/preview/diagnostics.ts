@@ -3,6 +3,7 @@ import type { Declaration } from "../targets/index.ts";
 import { compare } from "./change.ts";
 import { partsOfUrn, type DiagnosticEvent, type EngineEvent } from "./engine-event.ts";
 
+/** A message of the run that belongs into its plan. */
 export interface PlanDiagnostic {
   severity: "error" | "warning" | "info";
   message: string;

@@ -10,6 +10,7 @@ export interface EngineEvent {
   cancelEvent?: object;
 }
 
+/** What an event tells of a step. */
 export interface StepMetadata {
   op: string;
   urn: string;
@@ -21,6 +22,7 @@ export interface StepMetadata {
   diffs?: readonly string[] | null;
 }
 
+/** One side of a step: the resource before or after it. */
 export interface StepState {
   urn?: string;
   type?: string;
@@ -31,6 +33,7 @@ export interface StepState {
   outputs?: Record<string, unknown>;
 }
 
+/** A message of the engine, a provider or the program. */
 export interface DiagnosticEvent {
   urn?: string;
   prefix?: string;
@@ -39,6 +42,7 @@ export interface DiagnosticEvent {
   ephemeral?: boolean;
 }
 
+/** The end of a run: how many resources each operation has touched. */
 export interface SummaryEvent {
   resourceChanges?: Record<string, number>;
   isPreview?: boolean;

@@ -8,6 +8,7 @@ export interface Guard {
   rule?: GuardRule;
 }
 
+/** What a guard judged by, which the digest binds. */
 export interface GuardRule {
   /** The most resources; absent where there is no limit. */
   limit?: number;

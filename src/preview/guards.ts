@@ -15,6 +15,7 @@ import type { PreflightReport } from "./preflight.ts";
 import type { Limits } from "./recorded-guards.ts";
 import { someOf } from "./some.ts";
 
+/** What the guards look at. */
 export interface GuardInput {
   changes: readonly Change[];
   counts: Counts;

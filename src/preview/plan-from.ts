@@ -17,6 +17,7 @@ import { compareInputs, type Property } from "./properties.ts";
 import { guardsChange, recordedGuards } from "./recorded-guards.ts";
 import { operationOf, orderedSteps, stepsIn } from "./steps.ts";
 
+/** What a plan is made of. */
 export interface PlanInput {
   /** Name of the Pulumi project. @default the project that the events are of */
   project?: string;

@@ -25,6 +25,7 @@ export interface Plan {
 /** How many resources there are of each kind; `skip` only where some are left out. */
 export type Counts = Record<Exclude<Operation, "skip"> | "same", number> & { skip?: number };
 
+/** One thing that the engine will do to one resource, in its order. */
 export interface Step {
   /** Pulumi's name of the step: `create`, `update`, `delete`, `delete-replaced`, `replace`, `create-replacement`. */
   operation: string;

@@ -4,6 +4,7 @@ import { sentenceOf } from "./consequence.ts";
 import type { EngineEvent } from "./engine-event.ts";
 import { compareInputs } from "./properties.ts";
 
+/** The limits of the spec's `guards`. */
 export type Limits = Spec["guards"];
 
 /** Returns the limits that were applied last, which the program leaves in the stack's output `sluice`; `undefined` where it has none. */

@@ -58,6 +58,7 @@ export function sortProblems(problems: readonly SpecProblem[]): SpecProblem[] {
   );
 }
 
+/** Tells whether any of the problems is an error. */
 export const hasErrors = (problems: readonly SpecProblem[]): boolean =>
   problems.some(({ severity }) => severity === "error");
 

@@ -41,4 +41,5 @@ export const adopt = z
     "Take over what exists in AWS already when it is created here, and bring it in line where AWS can change it. Means nothing afterwards. Default: false, it is an error and is left as it is.",
   );
 
+/** Describes `protect`, which selections and entries have alike. */
 export const protect = z.boolean().describe("Refuse every plan that would delete or replace it. Default: false.");

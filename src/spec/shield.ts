@@ -3,4 +3,5 @@
  * characters that mean nothing, and back.
  */
 export const shielded = (text: string) => text.replaceAll(/\$\{([\w.-]*)\}/g, "$$\u{E000}$1\u{E001}");
+/** Returns the text as its author wrote it. */
 export const unshielded = (text: string) => text.replaceAll(/\$\u{E000}([\w.-]*)\u{E001}/gu, "$${$1}");

@@ -67,4 +67,5 @@ export class SourceMap {
   }
 }
 
+/** Returns a path as one text, by which maps find it. */
 export const nameOf = (path: Path): string => JSON.stringify(path);

@@ -6,6 +6,7 @@ export interface Variables {
   region: string;
 }
 
+/** Lists what may stand in `${…}`. */
 export const variableNames = ["account.id", "account.name", "region"] as const;
 
 const variable = /\$\{([^}]*)\}/g;

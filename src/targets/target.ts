@@ -13,6 +13,7 @@ export interface Target {
   own: boolean;
 }
 
+/** Returns the target as names and messages write it, `account/region`. */
 export const targetName = ({ account, region }: Pick<Target, "account" | "region">): string => `${account}/${region}`;
 
 /** What `${…}` stands for in a target. */

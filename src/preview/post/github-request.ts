@@ -13,6 +13,7 @@ export interface GitHub {
   pause?: number;
 }
 
+/** What the forge answered. */
 export interface Answer {
   status: number;
   body: unknown;

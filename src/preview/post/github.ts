@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { GitHubError, githubRequest, type GitHub } from "./github-request.ts";
 import { markerOf, withMarker, type Identity } from "./marker.ts";
 
+/** The comment that was written. */
 export interface Posted {
   action: "created" | "updated" | "unchanged";
   url: string;

@@ -10,6 +10,7 @@ export function markerOf({ stack, key = "" }: Identity): string {
   return `<!-- sluice:v1 stack=${encoded(stack)} key=${encoded(key)} -->\n`;
 }
 
+/** Returns the text of a comment that can be found again. */
 export const withMarker = (identity: Identity, text: string): string => `${markerOf(identity)}${text}`;
 
 /** The longest marker; the text has to leave room for it. */

@@ -32,6 +32,7 @@ export function codeBlock(language: string, text: string): string {
   return `${fence}${language}\n${inner}\n${fence}`;
 }
 
+/** Returns the text so that HTML shows it as it is. */
 export function escapeHtml(text: string): string {
   const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
   return visible(text).replaceAll(/[&<>"']/g, (character) => entities[character]!);

@@ -5,7 +5,9 @@ import { renderMarkdown, type MarkdownOptions } from "./markdown.ts";
 import { readable } from "./readable.ts";
 import { renderText, type TextOptions } from "./text.ts";
 
+/** Lists the forms in which a plan can be written. */
 export const formats = ["text", "markdown", "html", "json"] as const;
+/** The name of one. */
 export type Format = (typeof formats)[number];
 
 /** Returns the plan in one of its forms. */

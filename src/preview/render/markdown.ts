@@ -9,6 +9,7 @@ import { fit, type Section } from "./fit.ts";
 import { holdsOf, takesOf } from "./quantities.ts";
 import { headline, isDestructive, kindOf, sidesOf, signs, stepsOf, tellingOf, whereOf } from "./words.ts";
 
+/** What Markdown may link to, and how long it may be. */
 export interface MarkdownOptions {
   /** What the links to the spec start with, such as `https://github.com/acme/sluice/blob/<commit>/`. Without it there are none. */
   sourceUrl?: string;

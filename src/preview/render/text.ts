@@ -8,6 +8,7 @@ import { findingGroups } from "./finding-lines.ts";
 import { holdsOf, takesOf } from "./quantities.ts";
 import { headline, kindOf, sidesOf, signs, stepsOf, tellingOf, whereOf } from "./words.ts";
 
+/** How text for a terminal is written. */
 export interface TextOptions {
   color?: boolean;
   /** Width to wrap sentences at. */

@@ -32,6 +32,7 @@ const nouns: Record<Operation, string> = {
   skip: "left out",
 };
 
+/** Gives each operation its sign at the beginning of a line. */
 export const signs: Record<Operation, string> = { delete: "-", replace: "±", update: "~", create: "+", skip: "·" };
 
 /** What people call a resource type. */
