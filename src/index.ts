@@ -1,8 +1,9 @@
 export { fromSpec } from "./from-spec.ts";
-export type { SpecRecord, SpecResources } from "./from-spec.ts";
-export { AssetTable, DataExportConfiguration, ResourceDataSync } from "./resources/index.ts";
+export type { SpecRecord, SpecResources } from "./registration.ts";
+export { AssetTable, CatalogExport, DataExportConfiguration, ResourceDataSync } from "./resources/index.ts";
 export type {
   AssetTableArgs,
+  CatalogExportArgs,
   DataExportConfigurationArgs,
   Encryption,
   ResourceDataSyncArgs,
@@ -11,4 +12,6 @@ export type {
 } from "./resources/index.ts";
 export { parseSpec, renderProblem, SpecError, specJsonSchema } from "./spec/index.ts";
 export type { SpecProblem } from "./spec/index.ts";
+export { Sluice } from "./sluice.ts";
+export type { SluiceArgs } from "./sluice.ts";
 export { version } from "./version.ts";

@@ -1,5 +1,7 @@
 export { AssetTable } from "./asset-table.ts";
 export type { AssetTableArgs, AssetTableInputs } from "./asset-table.ts";
+export { CatalogExport } from "./catalog-export.ts";
+export type { CatalogExportArgs } from "./catalog-export.ts";
 export type { ArgsOf, ConnectionInputs } from "./connection.ts";
 export { DataExportConfiguration } from "./data-export-configuration.ts";
 export type {

@@ -31,6 +31,11 @@ const belowComponent = `import { ComponentResource } from "@pulumi/pulumi";
 import { fromSpec } from "sluice";
 await fromSpec("sluice.yaml", { parent: new ComponentResource("acme:index:Platform", "platform") });
 `;
+const asComponent = `import { ComponentResource } from "@pulumi/pulumi";
+import { Sluice } from "sluice";
+const parent = new ComponentResource("acme:index:Platform", "platform");
+export const { record: sluice, counts } = new Sluice("fleet", { spec: "sluice.yaml" }, { parent });
+`;
 /** A sync of a program's own, under a name of its choice. */
 const own = (name: string, adopt = false) => `import { ResourceDataSync } from "sluice";
 new ResourceDataSync("${name}", {
@@ -120,6 +125,20 @@ describe.each(engines)("on the engine %s", (engine) => {
     await writeProgram(belowComponent);
     await mustRun("up", "--expect-no-changes");
     expect(await inAws()).toEqual(before);
+    await writeProgram(asComponent);
+    await mustRun("up", "--expect-no-changes");
+    expect(await inAws()).toEqual(before);
+    const { checkpoint } = JSON.parse(await readFile(path.join(world.folder, ".pulumi/stacks/acme/dev.json"), "utf8"));
+    const resources = checkpoint.latest.resources as {
+      urn: string;
+      inputs?: Record<string, string>;
+      outputs: object;
+    }[];
+    expect(resources[0]!.outputs).toEqual({ sluice: { guards: {} }, counts: { syncs: 1, exports: 1 } });
+    const chain = "::acme:index:Platform$sluice:index:Sluice$sluice:index:Account$";
+    const moved = resources.filter(({ urn }) => urn.includes(chain));
+    expect(moved.map(({ inputs }) => inputs?.["__urn"])).toEqual(moved.map(({ urn }) => urn));
+    expect(moved).toHaveLength(3);
     await expectSettled(["export", "inventory"]);
   });
 

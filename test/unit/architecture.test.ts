@@ -191,7 +191,7 @@ function roomOf(file: string): string {
   if (file.startsWith("providers/")) return "providers";
   const [, room = ""] = file.split("/");
   const name = room.replace(/\.ts$/, "");
-  return ["from-spec", "stack-outputs"].includes(name) ? "program" : name;
+  return ["from-spec", "registration", "sluice", "stack-outputs"].includes(name) ? "program" : name;
 }
 
 /** Every module whose values a file takes; `import { type X }` counts, as it loads the module. */

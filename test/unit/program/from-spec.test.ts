@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { fromSpec } from "../../../src/index.ts";
+import { CatalogExport, fromSpec, Sluice } from "../../../src/index.ts";
 
 interface Registered {
   type: string;
@@ -84,6 +84,34 @@ it("a resource carries its own URN, below a parent too", async () => {
     expect(urn).toBe(await valueOf(made.urn));
     expect(urn.includes("acme:index:Platform$")).toBe("parent" in options);
   }
+});
+
+it("a component has a component for each account, and its resources there are found where they were recorded", async () => {
+  const parent = new pulumi.ComponentResource("acme:index:Platform", "platform");
+  await writeFile(path.join(folder, "sluice.yaml"), accounts + syncs + dataExports);
+  const { resources, counts } = new Sluice("fleet", { spec: path.join(folder, "sluice.yaml") }, { parent });
+  const { exports: configurations } = await resources;
+  expect(await valueOf(counts)).toEqual({ syncs: 4, exports: 1 });
+  const urn = await valueOf(configurations.get("222233334444/us-east-1")!.urn);
+  expect(urn).toContain("sluice:index:Account$pulumi-nodejs:dynamic/sluice:");
+  expect(registered.flatMap(({ type, name }) => (type === "sluice:index:Account" ? name : []))).toEqual([
+    "fleet/111122223333",
+    "fleet/222233334444",
+  ]);
+});
+
+it("a catalog export is a claim and an export of its name, which share what they have in common", async () => {
+  const place = { account: "222233334444", region: "us-east-1", domain: "dzd_alpha" };
+  const { configuration, table } = new CatalogExport("catalog", {
+    ...place,
+    enabled: false,
+    table: { backup: "none" },
+  });
+  expect(await valueOf(configuration.assetTable)).toBe("id of catalog");
+  expect([await valueOf(configuration.enabled), await valueOf(table.backup)]).toEqual([false, "none"]);
+  expect(await valueOf(table.urn)).toContain(
+    "sluice:index:CatalogExport$pulumi-nodejs:dynamic/sluice:AssetTable::catalog",
+  );
 });
 
 it("a wrong spec ends the program with each problem once and no stack, before anything is registered", async () => {

@@ -1,0 +1,101 @@
+import { resolve } from "node:path";
+import { getRootDirectory, log, RunError } from "@pulumi/pulumi";
+import type { CustomResourceOptions, Output } from "@pulumi/pulumi";
+import type { Receipt } from "./backup/index.ts";
+import { AssetTable, DataExportConfiguration, ResourceDataSync } from "./resources/index.ts";
+import type { AssetTableArgs, DataExportConfigurationArgs, ResourceDataSyncArgs } from "./resources/index.ts";
+import { hasErrors, renderProblem, SpecError } from "./spec/index.ts";
+import type { Spec, SpecProblem } from "./spec/index.ts";
+import { gathered } from "./stack-outputs.ts";
+import { awsLooks, LookError, survey } from "./targets/index.ts";
+import type { Declaration } from "./targets/index.ts";
+
+/** The resources of a spec, by their names: `account/region`, or `account/region/sync`. */
+export interface SpecResources {
+  syncs: Map<string, ResourceDataSync>;
+  tables: Map<string, AssetTable>;
+  exports: Map<string, DataExportConfiguration>;
+  /**
+   * What the next plan is judged by: the limits of the spec as it was applied. Export it from the program under the name `sluice`, so that
+   * the stack keeps it, and no change can loosen the limits for itself.
+   */
+  record: SpecRecord;
+  /** How many resources of each kind there are. */
+  counts: { syncs: number; exports: number };
+  /** The ARN of each export's table, by the export's name; null where there is no table yet, as with an export that is off. */
+  tableArns: Output<Record<string, string | null>>;
+  /** The receipt of the backup of each table that had to give way, by the name of the claim that needed its place. */
+  receipts: Output<Record<string, Receipt>>;
+}
+
+/** What a stack keeps of the spec. */
+export interface SpecRecord {
+  guards: Spec["guards"];
+}
+
+type Registered = Pick<SpecResources, "syncs" | "tables" | "exports">;
+
+/**
+ * Registers every resource that a spec stands for, all at once; `optionsOf` gives the options of those of one account.
+ * @throws {RunError} when the spec cannot be used; nothing is registered then
+ */
+export async function registerSpec(
+  file: string,
+  optionsOf: (account: string) => CustomResourceOptions,
+): Promise<SpecResources> {
+  const { spec, declarations } = await usable(file);
+  const resources = register(declarations, optionsOf);
+  return { ...resources, record: { guards: spec.guards }, ...toldOf(resources) };
+}
+
+async function usable(file: string): Promise<{ spec: Spec; declarations: Declaration[] }> {
+  const surveyed = await survey(resolve(getRootDirectory(), file), file, awsLooks()).catch((error: unknown) => {
+    // A message alone: the stack of this package would hide it.
+    throw error instanceof SpecError || error instanceof LookError ? new RunError(error.message) : error;
+  });
+  const { spec, declarations, problems, text } = surveyed;
+  const render = (problem: SpecProblem) => renderProblem(problem, text, { color: false });
+  if (!spec || hasErrors(problems))
+    throw new RunError([`${file} cannot be used.`, ...problems.map(render)].join("\n\n"));
+  for (const problem of problems) void log.warn(render(problem));
+  return { spec, declarations };
+}
+
+function register(declarations: Declaration[], optionsOf: (account: string) => CustomResourceOptions): Registered {
+  const resources: Registered = { syncs: new Map(), tables: new Map(), exports: new Map() };
+  // Sorted by name and type, so that the table of an export comes before it.
+  for (const { type, name, account, inputs: declared, protect } of declarations) {
+    const inputs = isAdopting() ? { ...declared, adopt: true } : declared;
+    const options = optionsOf(account);
+    const own = protect ? { ...options, protect } : options;
+    if (type === "ResourceDataSync") {
+      resources.syncs.set(name, new ResourceDataSync(name, inputs as unknown as ResourceDataSyncArgs, own));
+    } else if (type === "AssetTable") {
+      resources.tables.set(name, new AssetTable(name, inputs as unknown as AssetTableArgs, own));
+    } else {
+      const assetTable = resources.tables.get(name)!.id;
+      const args = { ...inputs, assetTable } as unknown as DataExportConfigurationArgs;
+      resources.exports.set(name, new DataExportConfiguration(name, args, own));
+    }
+  }
+  return resources;
+}
+
+/** What `pulumi stack output` tells people. */
+function toldOf({ syncs, tables, exports }: Registered): Pick<SpecResources, "counts" | "tableArns" | "receipts"> {
+  const receipts = gathered([...tables].map(([name, { receipt }]) => [name, receipt]));
+  return {
+    counts: { syncs: syncs.size, exports: exports.size },
+    tableArns: gathered([...exports].map(([name, { tableArn }]) => [name, tableArn])),
+    receipts: receipts.apply((each) => Object.fromEntries(Object.entries(each).filter(hasValue))),
+  };
+}
+
+function hasValue<T>(entry: [string, T | null]): entry is [string, T] {
+  return Boolean(entry[1]);
+}
+
+/** Whether `sluice up --adopt` started the program: whatever is created takes over what exists already. */
+function isAdopting(): boolean {
+  return process.env["SLUICE_ADOPT"] === "1";
+}
