@@ -2,7 +2,8 @@ import { parseAllDocuments } from "yaml";
 import { SourceMap } from "./source-map.ts";
 import type { SpecProblem } from "./problem.ts";
 import { Reading } from "./reading.ts";
-import { shielded, unshielded } from "./shield.ts";
+import { shielded } from "./shield.ts";
+import { syntaxProblems } from "./syntax.ts";
 
 /** A YAML text as plain data, with the place of every key and value. */
 export interface SourceDocument {
@@ -22,6 +23,10 @@ export function readDocument(text: string, file: string): SourceDocument {
     sourceMap: sourceMap,
     problems: [...problems, ...why],
   });
+  if (text.includes("\0") || text.startsWith("\uFFFD\uFFFD")) {
+    const message = "This is no text in UTF-8: it may be UTF-16, or no text at all.";
+    return unreadable(sourceMap.problemAt([0, 0], "not-text", message, "Save it as UTF-8."));
+  }
   try {
     const parsed = parseAllDocuments(shielded(text), { uniqueKeys: false, prettyErrors: false, logLevel: "silent" });
     const [document, second] = "empty" in parsed ? [] : parsed;
@@ -37,11 +42,7 @@ export function readDocument(text: string, file: string): SourceDocument {
       // The parser notes its own exhaustion among the errors of the text.
       if (document.errors.some(({ message }) => /call stack|Stack overflow/.test(message)))
         return unreadable(tooDeep());
-      return unreadable(
-        ...document.errors.map(({ pos, code, message }) =>
-          sourceMap.problemAt(pos, "yaml-syntax", `Not YAML: ${unshielded(message)}`, fixes[code]),
-        ),
-      );
+      return unreadable(...syntaxProblems(document, text, sourceMap));
     }
     return {
       data: new Reading(document, sourceMap, problems).value(document.contents, []),
@@ -54,5 +55,3 @@ export function readDocument(text: string, file: string): SourceDocument {
     return unreadable(tooDeep());
   }
 }
-
-const fixes: Partial<Record<string, string>> = { TAB_AS_INDENT: "Indent with spaces." };

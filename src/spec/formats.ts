@@ -21,6 +21,7 @@ export const textFormats = {
     pattern: /^\d{12}$/,
     noun: "an account id",
     example: 'Account ids are 12 digits in quotes, such as "111122223333".',
+    suggest: withoutDashes,
   },
   accountName: {
     code: "bad-account-name",
@@ -33,6 +34,7 @@ export const textFormats = {
     pattern: /^(?!all$)(\d{12}|(?!\d*$)[^\s/][^/]{0,49})$/,
     noun: "an account",
     example: 'Write a name from `accounts`, or 12 digits in quotes, such as "111122223333".',
+    suggest: withoutDashes,
   },
   region: {
     code: "bad-region",
@@ -98,6 +100,11 @@ export const textFormats = {
     example: "Names have 1 to 64 letters, digits, spaces, and _ . -",
   },
 } as const satisfies Record<string, TextFormat>;
+
+/** An id as the console prints it. */
+function withoutDashes(value: string): string | undefined {
+  return /^\d{4}[- ]\d{4}[- ]\d{4}$/.test(value) ? `Write "${value.replaceAll(/[- ]/g, "")}".` : undefined;
+}
 
 /** The schema of a string in one of the formats. */
 export const formatted = (name: keyof typeof textFormats) => z.string().regex(textFormats[name].pattern);

@@ -64,14 +64,20 @@ function regionName(region: string, path: Path): SpecFinding[] {
 function bucketName(bucket: string, path: Path): SpecFinding[] {
   if (isTemplate(bucket) || isBucketName(bucket)) return [];
   const message = `"${bucket}" is not a bucket name.`;
+  const [, inAddress] = /^(?:s3:\/\/|arn:[a-z-]+:s3:::)([^/]+)\/?$/.exec(bucket) ?? [];
+  if (inAddress !== undefined && isBucketName(inAddress))
+    return [{ code: "bad-bucket-name", message, path, fix: `Write ${inAddress}.` }];
   const fix =
-    "Bucket names have 3 to 63 lower-case letters, digits, dots and hyphens, with a letter or digit at both ends.";
+    "Bucket names have 3 to 63 lower-case letters, digits, dots and hyphens, with a letter or digit at both ends, and no beginning or end that AWS keeps for itself.";
   return [{ code: "bad-bucket-name", message, path, fix }];
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 const isBucketName = (name: string) =>
-  /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) && !name.includes("..") && !/^\d+\.\d+\.\d+\.\d+$/.test(name);
+  /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) &&
+  !name.includes("..") &&
+  !/^\d+\.\d+\.\d+\.\d+$/.test(name) &&
+  !/^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/.test(name);
 
 function backupPlace(backup: string, path: Path): SpecFinding[] {
   const [, bucket, prefix = ""] = /^s3:\/\/([^/]+)(?:\/(.*))?$/.exec(backup) ?? [];
@@ -102,7 +108,9 @@ function accountId(id: string, path: Path): SpecFinding[] {
 /** AWS wants a key in the Region of what it encrypts. */
 function keyIn(key: string, region: string, what: "bucket" | "table", path: Path): SpecFinding[] {
   if (isTemplate(key)) return [];
-  const keyRegion = /^arn:aws[a-z-]*:kms:([a-z0-9-]+):\d{12}:(?:key|alias)\/\S+$/.exec(key)?.[1];
+  const keyRegion = /^arn:aws[a-z-]*:kms:([a-z0-9-]+):\d{12}:(?:key\/[\w-]{1,128}|alias\/[\w/-]{1,250})$/.exec(
+    key,
+  )?.[1];
   // S3 Tables takes no aliases: https://docs.aws.amazon.com/AmazonS3/latest/API/API_s3Buckets_EncryptionConfiguration.html
   if (keyRegion === undefined || key.length > 512 || (what === "table" && key.includes(":alias/"))) {
     const fix =

@@ -78,14 +78,23 @@ function checkSelection(
 }
 
 function checkAccount(account: string, path: Path, spec: Spec): SpecFinding[] {
-  if (/^\d+$/.test(account) || spec.accounts.some(({ name }) => name === account)) return [];
-  const fix =
-    didYouMean(
-      account,
-      spec.accounts.map(({ name }) => name),
-    ) ?? "Add it under `accounts`, or write its id in quotes.";
+  const names = namesIn(spec);
+  if (/^\d+$/.test(account) || names.set.has(account)) return [];
+  const fix = didYouMean(account, names.list) ?? "Add it under `accounts`, or write its id in quotes.";
   return [{ code: "unknown-account", message: `No account is named "${account}".`, path, fix }];
 }
+
+/** The names of a spec's accounts, listed once for all who look one up. */
+function namesIn(spec: Spec): { list: string[]; set: ReadonlySet<string> } {
+  const known = namesOf.get(spec);
+  if (known !== undefined) return known;
+  const list = spec.accounts.map(({ name }) => name);
+  const names = { list, set: new Set(list) };
+  namesOf.set(spec, names);
+  return names;
+}
+
+const namesOf = new WeakMap<Spec, ReturnType<typeof namesIn>>();
 
 function checkEntry({ selection, path }: SyncEntry | ExportEntry, spec: Spec): SpecFinding[] {
   if (selection === undefined || spec.selections.includes(selection)) return [];

@@ -1,8 +1,8 @@
-import { isAlias, isMap, isScalar, isSeq } from "yaml";
+import { isAlias, isCollection, isMap, isScalar, isSeq } from "yaml";
 import type { Alias, Document, Node, Pair, Scalar, YAMLMap } from "yaml";
 import type { SourceMap, Span } from "./source-map.ts";
 import type { Path, SpecProblem } from "./problem.ts";
-import { unshielded } from "./shield.ts";
+import { isShielded, unshielded } from "./shield.ts";
 
 /** Aliases may stand for this many values in all; a few nested ones could otherwise stand for billions. */
 const aliasedValues = 10_000;
@@ -16,6 +16,8 @@ export class Reading {
   /** Aliases that are being read, one within the other, and the values that all have added. */
   #aliases = 0;
   #aliased = 0;
+  /** How many brackets and braces are open around what is read. */
+  #flows = 0;
 
   constructor(document: Document, sourceMap: SourceMap, problems: SpecProblem[]) {
     this.#document = document;
@@ -28,7 +30,7 @@ export class Reading {
     const target = isAlias(node) ? this.#anchored(node) : node;
     if (target === null || target === undefined) return target;
     return this.#within(target, isAlias(node), () => {
-      this.#refuseTag(target);
+      if (this.#refusesTag(target)) this.#sourceMap.put(path, this.#sourceMap.tagBefore(spanOf(target)), key);
       if (isMap(target)) return this.#map(target, path);
       if (isSeq(target)) return target.items.map((item, index) => this.value(item as Node | null, [...path, index]));
       return this.#scalar(target as Scalar);
@@ -40,7 +42,10 @@ export class Reading {
     if ((aliased || this.#aliases > 0) && ++this.#aliased > aliasedValues) return this.#tooMuch(node);
     if (aliased) this.#aliases++;
     this.#open.add(node);
+    const flow = isCollection(node) && node.flow === true;
+    if (flow) this.#flows++;
     const data = read();
+    if (flow) this.#flows--;
     this.#open.delete(node);
     if (aliased) this.#aliases--;
     return data;
@@ -95,7 +100,7 @@ export class Reading {
 
   #scalar(node: Scalar): unknown {
     const { source, type, value } = node;
-    if (typeof value === "string") return unshielded(value);
+    if (typeof value === "string") return this.#text(unshielded(value), node);
     // YAML reads 012345678901 as a number and loses the zero.
     if (typeof value !== "number" || type !== "PLAIN" || source === undefined || !/^\d{12}$/.test(source)) return value;
     this.#report(
@@ -105,6 +110,15 @@ export class Reading {
       `Write "${source}".`,
     );
     return source;
+  }
+
+  /** Between brackets YAML takes the braces of a variable for its own, so a text that holds one has to be quoted there. */
+  #text(text: string, node: Scalar): string {
+    if (node.type === "PLAIN" && this.#flows > 0 && isShielded(node.source ?? "")) {
+      const message = `Between { } or [ ] the text ${text} is not YAML without quotes.`;
+      this.#report(spanOf(node), "unquoted-variable", message, `Write "${text}".`);
+    }
+    return text;
   }
 
   #anchored(alias: Alias): Node | undefined {
@@ -118,14 +132,16 @@ export class Reading {
     return target;
   }
 
-  #refuseTag(node: Node): void {
-    if (node.tag === undefined || node.tag === "!" || node.tag.startsWith("tag:yaml.org,2002:")) return;
+  /** Reports a tag that is not plain data; its value is shown there too, so that it is one problem. */
+  #refusesTag(node: Node): boolean {
+    if (node.tag === undefined || node.tag === "!" || plainTags.has(node.tag)) return false;
     this.#report(
-      spanOf(node),
+      this.#sourceMap.tagBefore(spanOf(node)),
       "custom-tag",
-      `The tag ${node.tag} is not known: a spec is plain data.`,
+      `The tag ${node.tag.replace("tag:yaml.org,2002:", "!!")} is not known: a spec is plain data.`,
       "Write the value itself.",
     );
+    return true;
   }
 
   #tooMuch(node: Node | null): undefined {
@@ -145,6 +161,11 @@ export class Reading {
 }
 
 type NodePair = Pair<Node | null, Node | null>;
+
+/** The tags of YAML's core schema: https://yaml.org/spec/1.2.2/#103-core-schema */
+const plainTags = new Set(
+  ["str", "int", "float", "bool", "null", "map", "seq"].map((name) => `tag:yaml.org,2002:${name}`),
+);
 
 const pairsOf = (map: YAMLMap): NodePair[] => map.items as NodePair[];
 

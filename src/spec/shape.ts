@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import { formatOf } from "./formats.ts";
+import { formatOf, formats } from "./formats.ts";
+import { nameOf } from "./source-map.ts";
 import type { SourceMap } from "./source-map.ts";
 import type { SpecFinding, Path } from "./problem.ts";
 import { keysAt, specSchema } from "./schema.ts";
@@ -15,7 +16,18 @@ export interface ShapeFinding extends SpecFinding {
 /** Everything that speaks against the document's shape: keys, types, formats. */
 export function checkShape(data: unknown, sourceMap: SourceMap): ShapeFinding[] {
   const result = specSchema.safeParse(data, { reportInput: true });
-  return (result.error?.issues ?? []).flatMap((issue) => findingsOf(issue, [], sourceMap));
+  return withoutEchoes((result.error?.issues ?? []).flatMap((issue) => findingsOf(issue, [], sourceMap)));
+}
+
+/** A key that is only misspelt is not missing as well. */
+function withoutEchoes(findings: ShapeFinding[]): ShapeFinding[] {
+  const meant = new Set(
+    findings.flatMap(({ code, path, fix }) => {
+      const key = code === "unknown-key" ? /^Did you mean "(.+)"\?$/.exec(fix ?? "")?.[1] : undefined;
+      return key === undefined ? [] : [nameOf([...path.slice(0, -1), key])];
+    }),
+  );
+  return findings.filter(({ code, path }) => code !== "missing-key" || !meant.has(nameOf(path)));
 }
 
 function findingsOf(issue: Issue, base: Path, sourceMap: SourceMap): ShapeFinding[] {
@@ -33,16 +45,27 @@ function findingsOf(issue: Issue, base: Path, sourceMap: SourceMap): ShapeFindin
       if (!sourceMap.has(path)) return [missingKey(path, expectationOf(issue))];
       return [wrongType(path, issue.input, expectationOf(issue), sourceMap)];
     case "invalid_value":
+      if (!sourceMap.has(path)) return [missingKey(path, expectationOf(issue))];
       return [{ code: "wrong-value", path, unusable: true, ...choice(what, issue.values.map(String), issue.input) }];
     case "invalid_key":
       return [{ ...badFormat(path, path.at(-1), issue.issues[0]), atKey: true }];
     case "invalid_format":
       return [badFormat(path, issue.input, issue)];
     case "too_big":
-      return [{ code: "too-large", path, message: `${what} can be at most ${issue.maximum}${unitOf(issue.origin)}.` }];
+      return [
+        {
+          code: "too-large",
+          path,
+          message: `${what} can be at most ${issue.maximum}${unitOf(issue.origin, issue.maximum)}.`,
+        },
+      ];
     case "too_small":
       return [
-        { code: "too-small", path, message: `${what} must be at least ${issue.minimum}${unitOf(issue.origin)}.` },
+        {
+          code: "too-small",
+          path,
+          message: `${what} must be at least ${issue.minimum}${unitOf(issue.origin, issue.minimum)}.`,
+        },
       ];
     default:
       return [{ code: "wrong-value", path, unusable: true, message: `${what}: ${issue.message}.` }];
@@ -81,10 +104,24 @@ function wrongType(path: Path, input: unknown, expected: string, sourceMap: Sour
     const fix = `Write 12 digits in quotes${text.length < 12 ? ", with the zeros in front" : ""}.`;
     return { ...finding, code: "unquoted-account-id", message: `The account id ${text} is not a quoted text.`, fix };
   }
-  if (typeof input === "string" && expected.startsWith("a list")) return { ...finding, fix: `Write [${text}].` };
-  if (["number", "boolean"].includes(typeof input) && expected.startsWith("a text"))
-    return { ...finding, fix: `Write "${text}".` };
-  return finding;
+  return { ...finding, fix: cureOfType(path, input, expected, text) };
+}
+
+/** What to write instead of a value of the wrong type, where that is right without a doubt, or what is meant. */
+function cureOfType(path: Path, input: unknown, expected: string, text: string): string | undefined {
+  if (typeof input === "string" && /^[\w.-]+:["'[{]/.test(input)) return "Put a space behind the colon.";
+  if (typeof input === "string" && expected.startsWith("true")) {
+    const said = { true: true, yes: true, on: true, false: false, no: false, off: false }[input.toLowerCase()];
+    return said === undefined ? "Write true or false." : `Write ${said}.`;
+  }
+  if (typeof input === "string" && expected.includes("number") && /^\d+$/.test(input)) return `Write ${input}.`;
+  if (typeof input === "string" && expected.includes("a list") && !text.includes("\n")) {
+    if (path.at(-1) === "regions" && !formats.region.pattern.test(input)) return "Write a list, such as [us-east-1].";
+    return `Write [${text}].`;
+  }
+  if ((typeof input === "boolean" || Number.isFinite(input)) && /^a text|or a text/.test(expected))
+    return `Write "${text}".`;
+  return undefined;
 }
 
 function badFormat(path: Path, value: unknown, issue: Issue | undefined): ShapeFinding {
@@ -100,7 +137,8 @@ function badFormat(path: Path, value: unknown, issue: Issue | undefined): ShapeF
 
 function choice(what: string, values: string[], input: unknown): { message: string; fix: string | undefined } {
   const message = `${what} cannot be ${typeof input === "string" ? `"${input}"` : typeNameOf(input)}; it can be ${values.join(", ")}.`;
-  return { message, fix: typeof input === "string" ? didYouMean(input, values) : undefined };
+  if (typeof input !== "string") return { message, fix: values.length === 1 ? `Write ${values[0]}.` : undefined };
+  return { message, fix: values.includes(input) ? `Write ${input}.` : didYouMean(input, values) };
 }
 
 /** Whether a branch of a union fails because it is for another type of value. */
@@ -127,7 +165,11 @@ function typeNameOf(input: unknown): string {
   if (input === null || input === undefined) return "empty";
   if (Array.isArray(input)) return "a list";
   if (typeof input === "object") return "a mapping";
-  return typeof input === "string" ? `the text "${input}"` : `the ${typeof input} ${String(input)}`;
+  return typeof input === "string"
+    ? `the text "${input}"`
+    : String(input) === "Infinity" || String(input) === "NaN"
+      ? `the value ${String(input)}`
+      : `the ${typeof input} ${String(input)}`;
 }
 
 const isAccountId = (path: Path) =>
@@ -135,4 +177,7 @@ const isAccountId = (path: Path) =>
 
 const nounOf = (path: Path) => (path.length === 0 ? "The spec" : path.join("."));
 
-const unitOf = (origin: string) => (origin === "string" ? " characters long" : origin === "array" ? " items long" : "");
+function unitOf(origin: string, count: number | bigint): string {
+  const noun = { string: "character", array: "item" }[origin];
+  return noun === undefined ? "" : ` ${noun}${Number(count) === 1 ? "" : "s"} long`;
+}

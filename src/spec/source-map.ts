@@ -34,6 +34,11 @@ export class SourceMap {
     const written = value !== undefined && value[1] > value[0] ? value : undefined;
     const span = atKey ? (key ?? written) : (written ?? key);
     if (span !== undefined) return this.rangeOf(span);
+    // An item of which nothing is written is where its dash is.
+    if (value !== undefined && typeof path.at(-1) === "number" && value[0] > 0) {
+      const dash = this.#text.lastIndexOf("-", value[0]);
+      return this.rangeOf(dash < 0 ? value : [dash, dash + 1]);
+    }
     return path.length > 0 ? this.range(path.slice(0, -1), true) : this.rangeOf([0, 0]);
   }
 
@@ -55,6 +60,14 @@ export class SourceMap {
   textAt(path: Path): string {
     const [from, to] = this.#values.get(nameOf(path)) ?? [0, 0];
     return this.#text.slice(from, to).split("\n", 1)[0]!.trim();
+  }
+
+  /** The tag in front of a value. */
+  tagBefore(value: Span): Span {
+    const tag = /(!\S*)\s+(?:&\S+\s+)?$/.exec(this.#text.slice(Math.max(0, value[0] - 300), value[0]));
+    if (tag === null) return value;
+    const start = value[0] - tag[0].length;
+    return [start, start + tag[1]!.length];
   }
 
   #inside(offset: number): number {

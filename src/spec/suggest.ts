@@ -1,12 +1,17 @@
-/** The candidate that `word` was probably meant to be: at most a third of it differs. */
+/** The candidate that `word` was probably meant to be: at most a third of it differs. One or two letters tell nothing. */
 export function suggest(word: string, candidates: Iterable<string>): string | undefined {
-  const limit = Math.max(1, Math.floor(word.length / 3));
+  const lower = word.toLowerCase();
+  const letters = lettersOf(lower);
   let best: string | undefined;
-  let least = limit + 1;
+  let least = Math.floor(word.length / 3) + 1;
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - word.length) >= least) continue;
-    const edits = distance(word.toLowerCase(), candidate.toLowerCase());
+    const other = candidate.toLowerCase();
+    // Each edit changes two letters of the two sets at most.
+    if (bitsIn(letters ^ lettersOf(other)) > 2 * (least - 1)) continue;
+    const edits = distance(lower, other);
     if (edits < least) [best, least] = [candidate, edits];
+    if (edits === 0) break;
   }
   return best;
 }
@@ -16,6 +21,19 @@ export function didYouMean(word: string, candidates: readonly string[]): string 
   const meant = suggest(word, candidates);
   if (meant !== undefined) return `Did you mean "${meant}"?`;
   return candidates.length > 0 && candidates.length <= 12 ? `Known here: ${candidates.join(", ")}.` : undefined;
+}
+
+/** The letters and digits of a word as a set of bits. */
+function lettersOf(word: string): number {
+  let letters = 0;
+  for (let index = 0; index < word.length; index++) letters |= 1 << (word.charCodeAt(index) & 31);
+  return letters;
+}
+
+function bitsIn(set: number): number {
+  let bits = 0;
+  for (let rest = set; rest !== 0; rest &= rest - 1) bits++;
+  return bits;
 }
 
 /** Insertions, deletions, substitutions and swaps of neighbours between two words. */

@@ -67,9 +67,11 @@ it("of several merged mappings the first wins, and the mapping's own keys win ov
   });
 });
 
-it("variables need no quotes, between braces neither", () => {
+it("variables need no quotes, but between braces, where no other reader of YAML takes them either", () => {
   const { spec, problems } = read(`syncs:
-  s: { name: x-\${region}, destination: { bucket: "b-\${region}", prefix: ssm/\${account.id}/\${region}, region: us-east-1 } }`);
+  s:
+    name: x-\${region}
+    destination: { bucket: "b-\${region}", prefix: "ssm/\${account.id}/\${region}", region: us-east-1 }`);
   expect(problems).toEqual([]);
   expect(spec?.syncs[0]).toMatchObject({
     name: "x-${region}",

@@ -86,6 +86,26 @@ const cases: [title: string, text: string, code: string, says: RegExp][] = [
   ],
   ["a text for a boolean", `exports: { a: { domain: dzd_a, enabled: «yes» } }`, "wrong-type", /true or false/],
   ["a mapping that is empty", `targets:\n  «fleet»:\n`, "wrong-type", /empty/],
+  ["a tag of YAML that is not plain data", `role: «!!js/function» 'x'`, "custom-tag", /!!js\/function/],
+  [
+    "an unquoted variable between braces",
+    `syncs: { a: { destination: { bucket: «acme-\${region}», region: us-east-1 } } }`,
+    "unquoted-variable",
+    /Write "acme-\$\{region\}"/,
+  ],
+  ["a quote that is never closed", `accounts: { a: «"»111122223333 }\nsyncs: {}`, "yaml-syntax", /never closed/],
+  [
+    "a bracket that is never closed",
+    `targets:\n  t: { accounts: all, regions: «[» us-east-1\nsyncs: {}`,
+    "yaml-syntax",
+    /]/,
+  ],
+  [
+    "an item of which nothing is written",
+    `targets:\n  t:\n    accounts: all\n    regions:\n    «-»\n    - us-east-1`,
+    "wrong-type",
+    /empty/,
+  ],
   ["a missing key", `exports: { «a»: { enabled: true } }`, "missing-key", /domain/],
   ["a sync without destination and source", `syncs: { «a»: {} }`, "missing-key", /destination/],
   [
@@ -213,7 +233,7 @@ const cases: [title: string, text: string, code: string, says: RegExp][] = [
     "wrong-type",
     /whole number/,
   ],
-  ["a custom tag", `role: !env «ROLE»`, "custom-tag", /plain data/],
+  ["a custom tag", `role: «!env» ROLE`, "custom-tag", /plain data/],
   ["an alias of nothing", `role: «*nobody»`, "yaml-alias", /&nobody/],
   ["an alias of what contains it", `accounts: &a { b: «*a» }`, "yaml-alias", /contains it/],
   ["a merge of a text", `accounts: { <<: «text» }`, "yaml-merge", /mapping/],
@@ -256,7 +276,7 @@ it.each([
 it("text that is not YAML is a problem at the character that breaks it", () => {
   const { spec, problems } = parseSpec("version: 1\naccounts: { a: [\n", "sluice.yaml");
   expect(spec).toBeUndefined();
-  expect(problems[0]).toMatchObject({ code: "yaml-syntax", severity: "error", line: 3 });
+  expect(problems).toMatchObject([{ code: "yaml-syntax", severity: "error", line: 2, column: 16 }]);
 });
 
 it("an empty file is told what to start with", () => {

@@ -91,7 +91,7 @@ it("an export is a configuration and a table, both named after the one place tha
     domain: dzd_4abc
     encryption: { kmsKey: arn:aws:kms:us-east-1:012345678901:key/k }
     recordExpirationDays: 365
-    table: { backup: s3://acme-backups/\${region}/, history: current }
+    table: { backup: "s3://acme-backups/\${region}/", history: current }
 `);
   expect(problems).toEqual([]);
   const shared = {
