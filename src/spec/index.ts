@@ -1,6 +1,6 @@
 export { linesOf, renderProblem } from "./frame.ts";
 export type { SourceLines } from "./frame.ts";
-export { renderProblems } from "./report.ts";
+export { renderReport } from "./report.ts";
 export { exportLimits, roleFindings, syncLimits } from "./limits.ts";
 export { parseSpec, readSpec } from "./parse.ts";
 export type { Parsed } from "./parse.ts";

@@ -10,7 +10,7 @@ const few = 3;
  * Returns the problems as people read them: each with its frame or, of many with one code, the first few and the lines of the others.
  * The work grows with the problems shown, not with the text times the problems.
  */
-export function renderProblems(
+export function renderReport(
   problems: readonly SpecProblem[],
   sources: string | SourceLines,
   options: FrameOptions,

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { formatOf, formats } from "./formats.ts";
+import { formatOf, textFormats } from "./formats.ts";
 import { nameOf } from "./source-map.ts";
 import type { SourceMap } from "./source-map.ts";
 import type { SpecFinding, Path } from "./problem.ts";
@@ -116,7 +116,8 @@ function cureOfType(path: Path, input: unknown, expected: string, text: string):
   }
   if (typeof input === "string" && expected.includes("number") && /^\d+$/.test(input)) return `Write ${input}.`;
   if (typeof input === "string" && expected.includes("a list") && !text.includes("\n")) {
-    if (path.at(-1) === "regions" && !formats.region.pattern.test(input)) return "Write a list, such as [us-east-1].";
+    if (path.at(-1) === "regions" && !textFormats.region.pattern.test(input))
+      return "Write a list, such as [us-east-1].";
     return `Write [${text}].`;
   }
   if ((typeof input === "boolean" || Number.isFinite(input)) && /^a text|or a text/.test(expected))
