@@ -16,7 +16,7 @@ import type { CopyProofRequest } from "./prove-copy.ts";
 import { BackupDamaged, publish } from "./publish.ts";
 import { findReceipt, printReceipt, readReceipt, receiptUri } from "./receipt.ts";
 import type { Receipt } from "./receipt.ts";
-import { copyTable, metadataLocationIn } from "./table-copy.ts";
+import { copyTable, metadataLocationIn, tryDeletes } from "./table-copy.ts";
 
 export interface BackupRequest {
   source: TableVersion;
@@ -55,13 +55,16 @@ export async function backUp(request: BackupRequest): Promise<Receipt> {
     const metadataLocation = source.metadataLocation && metadataLocationIn(location, source.metadataLocation);
     const isPublished = metadataLocation !== undefined && (await write.head(metadataLocation)) !== undefined;
     if (metadataLocation === undefined) await putOnce(write, `${location}/${beside.objects}`, printInventory([]));
-    const { snapshots, rows, files, bytes, digest } =
-      metadataLocation === undefined || isPublished
-        ? await proven(request, location, { metadataLocation })
-        : await makeCopy(request, location);
+    const {
+      ok: _,
+      digest,
+      ...contents
+    } = metadataLocation === undefined || isPublished
+      ? await proven(request, location, { metadataLocation })
+      : await makeCopy(request, location);
     const verifiedAt = new Date().toISOString();
     const destination = { location, metadataLocation };
-    return await sign(write, { version: 1, source, destination, snapshots, rows, files, bytes, verifiedAt, digest });
+    return await sign(write, { version: 1, source, destination, ...contents, verifiedAt, digest });
   } catch (error) {
     throw explained(error, request, location);
   }
@@ -91,6 +94,7 @@ async function makeCopy(request: BackupRequest, location: string): Promise<Prove
   const progress = meter(request.onProgress);
   progress.begin("plan");
   const plan = await planTable(read, source, history, signal);
+  await tryDeletes(plan, read, location, signal);
   const copy = await copyTable(plan, source, location, history, { read, write, signal }, progress);
   copy.objects.push(await keepEvidence(write, location, plan.metadataBytes));
   await putOnce(write, `${location}/${beside.objects}`, printInventory(copy.objects));

@@ -3,7 +3,8 @@ import type { ManifestEntry } from "./iceberg/manifest.ts";
 import { readManifestList } from "./iceberg/manifest-list.ts";
 import type { ManifestRow } from "./iceberg/manifest-list.ts";
 import { readMetadata, snapshotsOf, statisticsFiles } from "./iceberg/metadata.ts";
-import type { History, Snapshot, TableMetadata } from "./iceberg/metadata.ts";
+import type { Kept, Snapshot, TableMetadata } from "./iceberg/metadata.ts";
+import { positionDeleteFormats } from "./iceberg/position-deletes.ts";
 import type { ObjectStore } from "./object-store.ts";
 import { forEachParallel } from "./parallel.ts";
 
@@ -17,9 +18,14 @@ export interface TablePlan {
   lists: Map<string, ManifestRow[]>;
   manifests: Map<string, ManifestPlan>;
   files: Map<string, FilePlan>;
+  /** Statistics files that the metadata names and that are gone: a copy does without them, as engines do. */
+  leftOut: Set<string>;
 }
 
-export interface ManifestPlan extends ManifestRow {
+export interface ManifestPlan {
+  path: string;
+  /** Bytes. */
+  length: number;
   entries: ManifestEntry[];
 }
 
@@ -38,14 +44,14 @@ export interface FilePlan {
 export async function planTable(
   store: ObjectStore,
   metadataLocation: string,
-  history: History,
+  history: Kept,
   signal?: AbortSignal,
 ): Promise<TablePlan> {
   const metadataBytes = await store.get(metadataLocation);
   const metadata = naming(metadataLocation, () => readMetadata(metadataBytes));
   const snapshots = naming(metadataLocation, () => snapshotsOf(metadata, history));
 
-  const lists = new Map<string, ManifestRow[]>(snapshots.map((snapshot) => [snapshot.manifestList, []]));
+  const lists = new Map<string, ManifestRow[]>(snapshots.flatMap(({ manifestList: uri }) => (uri ? [[uri, []]] : [])));
   await forEachParallel(
     lists.keys(),
     readers,
@@ -59,26 +65,46 @@ export async function planTable(
     signal,
   );
 
-  const rows = [...lists.values()].flat();
-  const manifests = new Map<string, ManifestPlan>(rows.map((row) => [row.path, { ...row, entries: [] }]));
+  const named = [...lists.values()].flat().map(({ path }) => path);
+  const inline = snapshots.flatMap((snapshot) => snapshot.manifests);
+  const manifests = new Map<string, ManifestPlan>(
+    [...named, ...inline].map((path) => [path, { path, length: 0, entries: [] }]),
+  );
   await forEachParallel(
     manifests.values(),
     readers,
     async (manifest) => {
       const bytes = await store.get(manifest.path);
+      manifest.length = bytes.length;
       manifest.entries = naming(manifest.path, () => [...readManifest(bytes)]);
     },
     signal,
   );
 
   const files = new Map<string, FilePlan>();
-  for (const { path, size } of statisticsFiles(metadata, history)) {
-    files.set(path, { path, size, kind: "statistics", format: "PUFFIN" });
-  }
+  const leftOut = new Set<string>();
+  await forEachParallel(
+    statisticsFiles(metadata, history),
+    readers,
+    async ({ path, size }) => {
+      if (await store.head(path)) files.set(path, { path, size, kind: "statistics", format: "PUFFIN" });
+      else leftOut.add(path);
+    },
+    signal,
+  );
   for (const { entries } of manifests.values()) {
     for (const entry of entries) if (!files.has(entry.path)) files.set(entry.path, fileOf(entry));
   }
-  return { metadata, metadataBytes, snapshots, lists, manifests, files };
+  return { metadata, metadataBytes, snapshots, lists, manifests, files, leftOut };
+}
+
+/** The manifests of a snapshot. */
+export function manifestsOf(
+  { lists, manifests }: TablePlan,
+  { manifestList, manifests: inline }: Snapshot,
+): ManifestPlan[] {
+  const paths = manifestList === undefined ? inline : lists.get(manifestList)!.map(({ path }) => path);
+  return paths.map((path) => manifests.get(path)!);
 }
 
 /** Runs `work` on a file's bytes and puts the file's name into its errors. */
@@ -97,10 +123,10 @@ function fileOf({ path, size, format, content: held }: ManifestEntry): FilePlan 
       : held === content.equalityDeletes
         ? "equalityDeletes"
         : "data";
-  const supported =
-    kind === "positionDeletes" ? ["PARQUET", "PUFFIN"] : kind === "data" ? ["PARQUET", "AVRO"] : ["PARQUET"];
-  if (!supported.includes(format)) {
-    throw new Error(`Cannot back up ${path}: ${kind} in ${format} is not supported; ${supported.join(" and ")} is.`);
+  if (kind === "positionDeletes" && !positionDeleteFormats.includes(format)) {
+    throw new Error(
+      `Cannot back up ${path}: position deletes in ${format} cannot be rewritten; those in ${positionDeleteFormats.join(", ")} can. Compact the table first, which applies them.`,
+    );
   }
   return { path, size, kind, format };
 }

@@ -1,7 +1,8 @@
 import { meter } from "./progress.ts";
-import type { OnProgress } from "./progress.ts";
+import type { Meter, OnProgress } from "./progress.ts";
 import type { Proof, ProofRequest as Request } from "./proof/proof.ts";
 import { prove } from "./proof/prove.ts";
+import type { ProofMeter } from "./proof/prove.ts";
 
 export interface CopyProofRequest extends Request {
   onProgress?: OnProgress;
@@ -14,10 +15,14 @@ export interface CopyProofRequest extends Request {
  * @throws where something cannot be read: then nothing is known, and nothing may be dropped
  */
 export async function proveCopy({ onProgress, ...request }: CopyProofRequest): Promise<Proof> {
-  const progress = meter(onProgress);
-  return prove(request, {
+  return prove(request, proofMeter(meter(onProgress)));
+}
+
+/** Shows the progress of a proof as a phase of a backup's. */
+export function proofMeter(progress: Meter): ProofMeter {
+  return {
     begin: (files, bytes) => progress.begin("verify", files, bytes),
     file: () => progress.file(),
     bytes: (count) => progress.bytes(count),
-  });
+  };
 }

@@ -1,12 +1,6 @@
-import { mover } from "./location.ts";
-import { ObjectExists, withObject } from "./object-store.ts";
+import { ObjectExists } from "./object-store.ts";
 import type { ObjectStore } from "./object-store.ts";
-import type { TablePlan } from "./plan.ts";
-import type { Meter } from "./progress.ts";
-import { deviations } from "./structure.ts";
 import type { UnpublishedCopy } from "./table-copy.ts";
-import { verifyCopy } from "./verify.ts";
-import type { Verification } from "./verify.ts";
 
 /** What lies at a copy's place is not what was written there. */
 export class BackupDamaged extends Error {
@@ -20,29 +14,6 @@ export class BackupDamaged extends Error {
     );
     this.problems = problems;
   }
-}
-
-/** Reads a copy back, through its metadata file as if that were written already, and holds it against its source. */
-export async function verifyUnpublished(
-  copy: UnpublishedCopy,
-  source: TablePlan,
-  write: ObjectStore,
-  progress: Meter,
-  signal?: AbortSignal,
-): Promise<Verification> {
-  const { location, metadataLocation, metadata, objects } = copy;
-  const move = mover(source.metadata.location, location);
-  const verification = await verifyCopy({
-    store: withObject(write, metadataLocation, metadata),
-    location,
-    metadataLocation,
-    objects,
-    depth: "contents",
-    progress,
-    signal,
-    alsoCheck: (made) => deviations(source, made, move),
-  });
-  return passed(verification, location);
 }
 
 /**
@@ -60,9 +31,4 @@ export async function publish(
   }
   const published = await write.get(metadataLocation);
   if (!metadata.equals(published)) throw new BackupDamaged(location, [`${metadataLocation} has other contents.`]);
-}
-
-export function passed(verification: Verification, location: string): Verification {
-  if (!verification.ok) throw new BackupDamaged(location, verification.problems);
-  return verification;
 }

@@ -15,7 +15,9 @@ const shape: z.ZodType<Receipt> = z.object({
   }),
   destination: z.object({ location: text, metadataLocation: text.optional() }),
   snapshots: count,
-  rows: count,
+  rows: count.optional(),
+  rowsNotCounted: text.optional(),
+  leftOut: z.array(text).optional(),
   files: count,
   bytes: count,
   verifiedAt: z.iso.datetime(),
@@ -35,7 +37,11 @@ export interface Receipt {
   source: { account: string; region: string; tableArn: string; metadataLocation?: string; versionToken: string };
   destination: { location: string; metadataLocation?: string };
   snapshots: number;
-  rows: number;
+  rows?: number;
+  /** Why `rows` is absent: the files are whole, but hold something that nothing here can count. */
+  rowsNotCounted?: string;
+  /** Optional files that the table's metadata names and that were gone when it was copied. */
+  leftOut?: string[];
   files: number;
   bytes: number;
   /** ISO 8601. */
@@ -59,6 +65,11 @@ export async function readReceipt(store: ObjectStore, uri: string): Promise<Rece
 
 export function printReceipt(receipt: Receipt): Buffer {
   return Buffer.from(`${JSON.stringify(shape.parse(receipt), null, 2)}\n`);
+}
+
+/** The rows in words: `60 rows`, or that they were not counted, and why. */
+export function rowsInWords({ rows, rowsNotCounted }: Pick<Receipt, "rows" | "rowsNotCounted">): string {
+  return rows === undefined ? `rows not counted (${rowsNotCounted ?? "nothing was read"})` : `${rows} rows`;
 }
 
 export function receiptUri(location: string): string {

@@ -1,12 +1,19 @@
+import type { Kept } from "./iceberg/metadata.ts";
+import { withObject } from "./object-store.ts";
 import type { ObjectStore } from "./object-store.ts";
+import { forEachParallel } from "./parallel.ts";
+import { piecesInFlight } from "./pieces.ts";
 import { planTable } from "./plan.ts";
 import { meter } from "./progress.ts";
 import type { Meter, OnProgress } from "./progress.ts";
-import { BackupDamaged, passed, publish, verifyUnpublished } from "./publish.ts";
+import { proveTable } from "./proof/prove.ts";
+import { proofMeter } from "./prove-copy.ts";
+import { BackupDamaged, publish } from "./publish.ts";
 import type { Receipt } from "./receipt.ts";
 import { normalS3Uri } from "./s3-uri.ts";
 import { copyTable, metadataLocationIn } from "./table-copy.ts";
-import { verify } from "./verify.ts";
+import type { UnpublishedCopy } from "./table-copy.ts";
+import { verificationOf, verify } from "./verify.ts";
 import type { Verification } from "./verify.ts";
 
 /**
@@ -34,6 +41,8 @@ export interface RestoreRequest {
   read: ObjectStore;
   /** Writes, and reads back, what is restored. */
   write: ObjectStore;
+  /** The id of the one snapshot to restore, which becomes the current. @default all of the backup */
+  snapshot?: bigint;
   onProgress?: OnProgress;
   signal?: AbortSignal;
 }
@@ -45,7 +54,7 @@ export interface Restored {
 }
 
 /**
- * Makes a table out of a backup, with all its snapshots, and reads it back before anybody can see it. Run again after a
+ * Makes a table out of a backup, with all its snapshots or one, and reads it back before anybody can see it. Run again after a
  * failure, it goes on where it stopped. Snapshot management of a table bucket expires old snapshots within days by default:
  * turn it off first for a table whose history matters (PutTableMaintenanceConfiguration).
  */
@@ -77,20 +86,53 @@ async function fillTable(
 }
 
 async function fill(
-  { receipt, read, write, signal }: RestoreRequest,
+  { receipt, read, write, snapshot, signal }: RestoreRequest,
   source: string,
   location: string,
   progress: Meter,
 ): Promise<Restored> {
-  passed(await verify({ receipt, store: read, depth: "metadata", signal }), receipt.destination.location);
+  expectWhole(await verify({ receipt, store: read, depth: "metadata", signal }), receipt.destination.location);
   progress.begin("plan");
-  const plan = await planTable(read, source, "all", signal);
-  const copy = await copyTable(plan, source, location, "all", { read, write, signal }, progress);
-  const verification = await verifyUnpublished(copy, plan, write, progress, signal);
-  if (verification.rows !== receipt.rows) {
+  const history: Kept = snapshot ?? "all";
+  const plan = await planTable(read, source, history, signal);
+  if (snapshot !== undefined && plan.snapshots.length === 0) {
+    throw new Error(`The backup at ${receipt.destination.location} has no snapshot ${snapshot}.`);
+  }
+  const copy = await copyTable(plan, source, location, history, { read, write, signal }, progress);
+  const { metadataLocation, metadata } = copy;
+  const store = withObject(write, metadataLocation, metadata);
+  const listed = await sizesOf(store, copy, signal);
+  const request = { source, location, metadataLocation, history, read, write: store, listed, signal };
+  const verification = verificationOf(await proveTable(request, proofMeter(progress)));
+  expectWhole(verification, location);
+  if (snapshot === undefined && verification.rows !== receipt.rows) {
     throw new BackupDamaged(location, [`It has ${verification.rows} rows, the backup's receipt says ${receipt.rows}.`]);
   }
   progress.begin("publish");
   await publish(write, copy);
-  return { location, metadataLocation: copy.metadataLocation, verification };
+  return { location, metadataLocation, verification };
+}
+
+/** Asks for each object, since a table bucket lists none. */
+async function sizesOf(
+  store: ObjectStore,
+  { location, objects }: UnpublishedCopy,
+  signal?: AbortSignal,
+): Promise<Map<string, number>> {
+  const sizes = new Map<string, number>();
+  const ask = async (uri: string) => {
+    const head = await store.head(uri);
+    if (head) sizes.set(uri, head.size);
+  };
+  await forEachParallel(
+    objects.map(({ path }) => `${location}/${path}`),
+    piecesInFlight,
+    ask,
+    signal,
+  );
+  return sizes;
+}
+
+function expectWhole(verification: Verification, location: string): void {
+  if (!verification.ok) throw new BackupDamaged(location, verification.problems);
 }

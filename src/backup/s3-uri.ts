@@ -1,6 +1,6 @@
-/** Splits `s3://bucket/key`; Hadoop's `s3a` and `s3n` name the same object. */
+/** Splits `s3://bucket/key`; Hadoop's `s3a` and `s3n`, in any letters, name the same object. */
 export function parseS3Uri(uri: string): { bucket: string; key: string } {
-  const match = /^s3[an]?:\/\/([^/]+)\/?(.*)$/s.exec(uri);
+  const match = /^s3[an]?:\/\/([^/]+)\/?(.*)$/is.exec(uri);
   if (!match) throw new Error(`"${uri}" is no S3 address. Write s3://bucket/prefix.`);
   return { bucket: match[1]!, key: match[2]! };
 }

@@ -1,5 +1,6 @@
 import { content } from "./iceberg/manifest.ts";
 import { currentSnapshotId } from "./iceberg/metadata.ts";
+import { manifestsOf } from "./plan.ts";
 import type { TablePlan } from "./plan.ts";
 
 /** What a table holds, as its metadata tells it. */
@@ -15,11 +16,12 @@ export interface TableContents {
 }
 
 /** Returns what a table holds, without reading a data file. */
-export function contentsOf({ metadata, metadataBytes, snapshots, lists, manifests, files }: TablePlan): TableContents {
-  const current = currentSnapshotId(metadata);
-  const list = snapshots.find(({ id }) => id === current)?.manifestList;
-  const rows = (list === undefined ? [] : lists.get(list)!)
-    .flatMap(({ path }) => manifests.get(path)!.entries)
+export function contentsOf(plan: TablePlan): TableContents {
+  const { metadata, metadataBytes, snapshots, lists, manifests, files } = plan;
+  const currentId = currentSnapshotId(metadata);
+  const current = snapshots.find(({ id }) => id === currentId);
+  const rows = (current ? manifestsOf(plan, current) : [])
+    .flatMap(({ entries }) => entries)
     .filter((entry) => entry.content === content.data)
     .reduce((sum, { records }) => sum + records, 0);
   const sizes = [

@@ -3,7 +3,7 @@ import type { CopyJob, Stores } from "./copy.ts";
 import { rewriteManifest } from "./iceberg/manifest.ts";
 import { rewriteManifestList } from "./iceberg/manifest-list.ts";
 import { rewriteMetadata, writeMetadata } from "./iceberg/metadata.ts";
-import type { History } from "./iceberg/metadata.ts";
+import type { Kept } from "./iceberg/metadata.ts";
 import { rewritePositionDeletes } from "./iceberg/position-deletes.ts";
 import { rewritePuffin } from "./iceberg/puffin.ts";
 import { crc32Of } from "./checksum.ts";
@@ -13,6 +13,7 @@ import { forEachParallel } from "./parallel.ts";
 import { piecesInFlight } from "./pieces.ts";
 import type { FilePlan, TablePlan } from "./plan.ts";
 import type { Meter } from "./progress.ts";
+import type { ObjectStore } from "./object-store.ts";
 import { baseName } from "./s3-uri.ts";
 
 /** A table's files at another place, but for the metadata file: nobody sees a table until that is published. */
@@ -40,7 +41,7 @@ export async function copyTable(
   plan: TablePlan,
   source: string,
   location: string,
-  history: History,
+  history: Kept,
   stores: Stores,
   progress: Meter,
 ): Promise<UnpublishedCopy> {
@@ -82,7 +83,7 @@ export async function copyTable(
   );
   await rewriteAll(plan.lists.keys(), (bytes) => rewriteManifestList(bytes, move, (uri) => lengths.get(uri)!));
 
-  const metadata = writeMetadata(rewriteMetadata(plan.metadata, location, move, history));
+  const metadata = writeMetadata(rewriteMetadata(plan.metadata, location, move, history, plan.leftOut));
   const metadataLocation = metadataLocationIn(location, source);
   objects.push({ path: pathInside(location, metadataLocation)!, size: metadata.length, crc32: crc32Of(metadata) });
   return { location, metadataLocation, metadata, objects };
@@ -93,10 +94,25 @@ function namesDataFiles(file: FilePlan): boolean {
   return file.kind === "positionDeletes";
 }
 
+/**
+ * Rewrites every delete file, and keeps nothing of it: what cannot be rewritten is known before anything is written.
+ * @throws an error that names the file and the reason
+ */
+export async function tryDeletes(
+  plan: TablePlan,
+  read: ObjectStore,
+  location: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  const move = mover(plan.metadata.location, location);
+  const attempt = async (file: FilePlan) => void (await rewriteDeletes(file, await read.get(file.path), move));
+  await forEachParallel([...plan.files.values()].filter(namesDataFiles), piecesInFlight, attempt, signal);
+}
+
 async function rewriteDeletes(file: FilePlan, bytes: Uint8Array, move: (uri: string) => string): Promise<Buffer> {
   try {
     if (file.format === "PUFFIN") return rewritePuffin(bytes, move);
-    return await rewritePositionDeletes(bytes, move);
+    return await rewritePositionDeletes(bytes, file.format, move);
   } catch (error) {
     throw new Error(`Cannot back up ${file.path}: ${(error as Error).message}.`, { cause: error });
   }

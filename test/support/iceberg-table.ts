@@ -18,7 +18,7 @@ export interface WrittenFile {
   size: number;
   records: number;
   content: 0 | 1 | 2;
-  format: "PARQUET" | "PUFFIN" | "AVRO";
+  format: "PARQUET" | "PUFFIN" | "AVRO" | "ORC";
   day: number;
   lower?: string;
   upper?: string;
@@ -146,6 +146,11 @@ export class IcebergTable {
       referenced: blobs[index]!.file.path,
       blob: { offset: blob.offset, size: blob.length },
     }));
+  }
+
+  /** A file that another writer made. */
+  async foreign(path: string, bytes: Buffer, about: Omit<WrittenFile, "path" | "size">): Promise<WrittenFile> {
+    return this.#file(path, bytes, about);
   }
 
   /** Adds files. To remove some, the data manifests are written anew: what stays is EXISTING, what goes is DELETED. */

@@ -5,19 +5,12 @@ import type { AvroRecord } from "./avro.ts";
 export interface ManifestRow {
   path: string;
   length: number;
-  specId: number;
-  sequence: number;
-  /** Live files that the writer says it holds; absent in lists of format version 1. */
-  liveFiles?: number;
 }
 
 export function readManifestList(bytes: Uint8Array): ManifestRow[] {
   return [...recordsOf(openAvro(bytes))].map((row) => ({
     path: pathOf(row),
     length: Number(row.manifest_length),
-    specId: Number(row.partition_spec_id ?? 0),
-    sequence: Number(row.sequence_number ?? 0),
-    liveFiles: liveFilesOf(row.added_files_count, row.existing_files_count),
   }));
 }
 
@@ -36,8 +29,4 @@ export function rewriteManifestList(
 function pathOf({ manifest_path: path }: AvroRecord): string {
   if (typeof path !== "string") throw new Error("it has an entry without a path");
   return path;
-}
-
-function liveFilesOf(added: unknown, existing: unknown): number | undefined {
-  return typeof added === "number" && typeof existing === "number" ? added + existing : undefined;
 }

@@ -13,16 +13,6 @@ export interface ManifestEntry {
   /** Bytes of the whole file. */
   size: number;
   records: number;
-  sequence: number | undefined;
-  /** The partition tuple as text, equal for equal tuples. */
-  partition: string;
-  equalityIds: number[];
-  /** The data file that a deletion vector or a file-scoped position delete applies to. */
-  referencedDataFile?: string;
-  /** Where a deletion vector lies in its Puffin file. */
-  blob?: { offset: number; size: number };
-  /** Bounds of the column `file_path` of position deletes. */
-  pathBounds: { lower?: Buffer; upper?: Buffer };
 }
 
 /** Entries that a snapshot reads. A DELETED entry names a file that may have expired, so nothing here ever looks at it. */
@@ -36,15 +26,6 @@ export function* readManifest(bytes: Uint8Array): Generator<ManifestEntry> {
       format: String(file.file_format).toUpperCase(),
       size: Number(file.file_size_in_bytes),
       records: Number(file.record_count),
-      sequence: typeof record.sequence_number === "bigint" ? Number(record.sequence_number) : undefined,
-      partition: JSON.stringify(file.partition ?? null, (_key, part) => (typeof part === "bigint" ? `${part}n` : part)),
-      equalityIds: (file.equality_ids as number[] | null) ?? [],
-      referencedDataFile: (file.referenced_data_file as string | null) ?? undefined,
-      blob:
-        typeof file.content_offset === "bigint"
-          ? { offset: Number(file.content_offset), size: Number(file.content_size_in_bytes) }
-          : undefined,
-      pathBounds: { lower: boundOf(file.lower_bounds), upper: boundOf(file.upper_bounds) },
     };
   }
 }

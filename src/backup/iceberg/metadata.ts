@@ -11,11 +11,17 @@ export interface TableMetadata {
 
 export interface Snapshot {
   id: bigint;
-  manifestList: string;
+  /** Absent where format version 1 lists the manifests in the metadata itself. */
+  manifestList?: string;
+  /** The manifests that are listed in the metadata itself. */
+  manifests: string[];
 }
 
 /** Which snapshots a backup keeps: all that the metadata names, or the current one. */
 export type History = "all" | "current";
+
+/** Which snapshots a copy holds; an id makes that one the current. */
+export type Kept = History | bigint;
 
 export function readMetadata(bytes: Uint8Array): TableMetadata {
   const zipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
@@ -40,39 +46,36 @@ export function currentSnapshotId(metadata: TableMetadata): bigint | undefined {
   return id === undefined || id === null || Number(id) === -1 ? undefined : idOf(id);
 }
 
-export function snapshotsOf(metadata: TableMetadata, history: History): Snapshot[] {
+export function snapshotsOf(metadata: TableMetadata, history: Kept): Snapshot[] {
   return members(metadata, "snapshots")
-    .filter((snapshot) => isKept(metadata, history)(snapshot))
+    .filter(isKept(metadata, history))
     .map((snapshot) => {
       const id = idOf(snapshot["snapshot-id"]!);
       const manifestList = snapshot["manifest-list"];
-      if (typeof manifestList !== "string") {
-        throw new Error(`its snapshot ${id} lists its manifests inline (format version 1), which is not supported`);
-      }
-      return { id, manifestList };
+      if (typeof manifestList === "string") return { id, manifestList, manifests: [] };
+      if (!isTexts(snapshot.manifests)) throw new Error(`its snapshot ${id} names no manifests`);
+      return { id, manifests: snapshot.manifests };
     });
 }
 
 /** Statistics and partition statistics files of the kept snapshots. */
-export function statisticsFiles(metadata: TableMetadata, history: History): { path: string; size: number }[] {
+export function statisticsFiles(metadata: TableMetadata, history: Kept): { path: string; size: number }[] {
   return statisticsMembers
     .flatMap((member) => members(metadata, member))
     .filter(isKept(metadata, history))
     .map((file) => ({ path: file["statistics-path"] as string, size: Number(file["file-size-in-bytes"]) }));
 }
 
-/** The paths that the table's properties set for future writes. */
-export function pathProperties(metadata: TableMetadata): string[] {
-  const properties = (metadata.properties ?? {}) as Record<string, string>;
-  return pathPropertyNames.flatMap((name) => properties[name] ?? []);
-}
-
-/** The metadata of the same table at another location. Earlier metadata files do not come along, so their log is empty. */
+/**
+ * The metadata of the same table at another location. Earlier metadata files do not come along, so their log is empty; neither do the
+ * statistics that are left out.
+ */
 export function rewriteMetadata(
   metadata: TableMetadata,
   location: string,
   move: (uri: string) => string,
-  history: History,
+  history: Kept,
+  leftOut: ReadonlySet<string> = new Set(),
 ): TableMetadata {
   const kept = isKept(metadata, history);
   const moved: TableMetadata = { ...metadata, location, "metadata-log": [] };
@@ -80,12 +83,16 @@ export function rewriteMetadata(
   if (metadata.snapshots) {
     moved.snapshots = members(metadata, "snapshots")
       .filter(kept)
-      .map((snapshot) => moveMember(snapshot, "manifest-list"));
+      .map((snapshot) =>
+        typeof snapshot["manifest-list"] !== "string" && isTexts(snapshot.manifests)
+          ? { ...snapshot, manifests: snapshot.manifests.map(move) }
+          : moveMember(snapshot, "manifest-list"),
+      );
   }
   for (const member of statisticsMembers) {
     if (!metadata[member]) continue;
     moved[member] = members(metadata, member)
-      .filter(kept)
+      .filter((file) => kept(file) && !leftOut.has(file["statistics-path"] as string))
       .map((file) => moveMember(file, "statistics-path"));
   }
   if (metadata["snapshot-log"]) moved["snapshot-log"] = members(metadata, "snapshot-log").filter(kept);
@@ -98,12 +105,24 @@ export function rewriteMetadata(
     for (const name of pathPropertyNames) if (properties[name]) properties[name] = move(properties[name]);
     moved.properties = properties;
   }
+  if (typeof history === "bigint") makeCurrent(moved, history);
   return moved;
 }
 
-function isKept(metadata: TableMetadata, history: History): (owner: JsonObject) => boolean {
-  const current = currentSnapshotId(metadata);
-  return (owner) => history === "all" || idOf(owner["snapshot-id"]!) === current;
+/** As after a rollback to a snapshot whose table has no other. */
+function makeCurrent(metadata: TableMetadata, id: bigint): void {
+  if (currentSnapshotId(metadata) === id) return;
+  metadata["current-snapshot-id"] = id;
+  if (metadata.refs) metadata.refs = { ...(metadata.refs as JsonObject), main: { "snapshot-id": id, type: "branch" } };
+}
+
+function isKept(metadata: TableMetadata, history: Kept): (owner: JsonObject) => boolean {
+  const kept = history === "current" ? currentSnapshotId(metadata) : history;
+  return (owner) => kept === "all" || idOf(owner["snapshot-id"]!) === kept;
+}
+
+function isTexts(value: Json | undefined): value is string[] {
+  return Array.isArray(value) && value.every((text) => typeof text === "string");
 }
 
 function members(metadata: TableMetadata, name: string): JsonObject[] {

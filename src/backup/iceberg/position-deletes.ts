@@ -2,7 +2,12 @@ import { parquetReadObjects } from "hyparquet";
 import type { KeyValue, SchemaElement } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
 import { ByteWriter, parquetWrite } from "hyparquet-writer";
+import { openAvro, recordsOf, rewriteAvro } from "./avro.ts";
 import { fileBytesOf, footerOf } from "./parquet.ts";
+import { replaceTextColumn } from "./parquet-paths.ts";
+
+/** File formats in which position deletes can be rewritten. */
+export const positionDeleteFormats = ["PARQUET", "AVRO", "PUFFIN"];
 
 /** A row of a position delete file: https://iceberg.apache.org/spec/#position-delete-files. */
 export interface PositionDelete {
@@ -10,23 +15,35 @@ export interface PositionDelete {
   position: bigint;
 }
 
+/** The file with other data file paths. Same input, same bytes. */
+export async function rewritePositionDeletes(
+  bytes: Uint8Array,
+  format: string,
+  move: (uri: string) => string,
+): Promise<Buffer> {
+  if (format === "AVRO") return rewriteAvroDeletes(bytes, move);
+  const file = fileBytesOf(bytes);
+  const metadata = await footerOf(file);
+  const deletes = (await readPositionDeletes(bytes)).map(({ path, position }) => ({ path: move(path), position }));
+  const isPlain = metadata.schema.length === 3;
+  // Other columns hold the deleted rows themselves, of any type, and stay as they are.
+  if (!isPlain)
+    return replaceTextColumn(
+      Buffer.from(bytes),
+      "file_path",
+      deletes.map(({ path }) => path),
+    );
+  return writePositionDeletes(deletes, metadata.key_value_metadata?.filter(isIcebergs));
+}
+
 export async function readPositionDeletes(bytes: Uint8Array): Promise<PositionDelete[]> {
   const file = fileBytesOf(bytes);
   const metadata = await footerOf(file);
-  if (metadata.schema.some((element) => element.name === "row")) {
-    throw new Error("it carries the deleted rows themselves (column `row`), which is not supported");
-  }
   const rows = await parquetReadObjects({ file, metadata, compressors, columns: ["file_path", "pos"] });
   return rows.map((row) => ({ path: row.file_path as string, position: BigInt(row.pos as bigint | number) }));
 }
 
-/** The file with other data file paths, sorted by path and position as the format demands. Same input, same bytes. */
-export async function rewritePositionDeletes(bytes: Uint8Array, move: (uri: string) => string): Promise<Buffer> {
-  const deletes = (await readPositionDeletes(bytes)).map(({ path, position }) => ({ path: move(path), position }));
-  const { key_value_metadata: properties } = await footerOf(fileBytesOf(bytes));
-  return writePositionDeletes(deletes, properties?.filter(isIcebergs));
-}
-
+/** Writes a Parquet file of position deletes, sorted by path and position as the format demands. */
 export async function writePositionDeletes(deletes: PositionDelete[], properties?: KeyValue[]): Promise<Buffer> {
   const sorted = deletes.toSorted((a, b) => compare(a.path, b.path) || compare(a.position, b.position));
   const writer = new ByteWriter();
@@ -42,6 +59,19 @@ export async function writePositionDeletes(deletes: PositionDelete[], properties
     ],
   });
   return Buffer.from(writer.getBytes());
+}
+
+/** Avro keeps rows whole, so whatever stands beside a path moves with it. */
+function rewriteAvroDeletes(bytes: Uint8Array, move: (uri: string) => string): Buffer {
+  const file = openAvro(bytes);
+  const moved = [...recordsOf(file)].map((record) => {
+    if (typeof record.file_path !== "string" || typeof record.pos !== "bigint")
+      throw new Error("it names no positions");
+    return { ...record, file_path: move(record.file_path), pos: record.pos };
+  });
+  const sorted = moved.toSorted((a, b) => compare(a.file_path, b.file_path) || compare(a.pos, b.pos));
+  let next = 0;
+  return rewriteAvro(file, () => sorted[next++]);
 }
 
 // Other writers' properties, such as Arrow's serialised schema, describe the bytes that are being replaced.

@@ -1,24 +1,11 @@
 import { parseJson, printJson } from "./json.ts";
 import type { Json } from "./json.ts";
+import { decompressLz4Frame } from "./lz4.ts";
 
-/** A blob as a Puffin footer describes it: https://iceberg.apache.org/puffin-spec/. */
-export interface PuffinBlob {
-  type: string;
-  offset: number;
-  length: number;
-  properties: Record<string, string>;
-}
-
-export function readPuffin(bytes: Uint8Array): PuffinBlob[] {
-  return blobsOf(openFooter(bytes).json).map((blob) => ({
-    type: blob.type as string,
-    offset: Number(blob.offset),
-    length: Number(blob.length),
-    properties: (blob.properties ?? {}) as Record<string, string>,
-  }));
-}
-
-/** The file with other data file paths. Only the footer is written anew and it is the last part, so every offset stays. */
+/**
+ * The Puffin file with other data file paths: https://iceberg.apache.org/puffin-spec/. Only the footer is written anew and it is the last
+ * part, so every offset stays.
+ */
 export function rewritePuffin(bytes: Uint8Array, move: (uri: string) => string): Buffer {
   const footer = openFooter(bytes);
   const blobs = blobsOf(footer.json).map((blob) => {
@@ -29,22 +16,25 @@ export function rewritePuffin(bytes: Uint8Array, move: (uri: string) => string):
   const payload = Buffer.from(printJson({ ...footer.json, blobs }, 0));
   const tail = Buffer.from(bytes.subarray(bytes.length - 12));
   tail.writeInt32LE(payload.length);
+  // The footer is written without compression, whatever it was.
+  tail[4]! &= 0xfe;
   return Buffer.concat([bytes.subarray(0, footer.start), payload, tail]);
 }
 
 /** The property of a deletion vector's blob that names the data file it applies to. */
-export const referencedDataFile = "referenced-data-file";
+const referencedDataFile = "referenced-data-file";
 
 // The file ends with: footer payload, its length (4 bytes), flags (4 bytes), magic (4 bytes).
 function openFooter(input: Uint8Array): { json: { [key: string]: Json }; start: number } {
   const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
   if (bytes.length < 20 || bytes.toString("latin1", bytes.length - 4) !== "PFA1")
     throw new Error("this is no Puffin file");
-  if (bytes[bytes.length - 8]! & 1) throw new Error("its Puffin footer is LZ4-compressed, which is not supported");
   const end = bytes.length - 12;
   const start = end - bytes.readInt32LE(end);
   if (start < 4 || start > end) throw new Error("its Puffin footer is damaged");
-  return { json: parsedFooter(bytes.toString("utf8", start, end)), start };
+  const payload = bytes.subarray(start, end);
+  const isCompressed = (bytes[bytes.length - 8]! & 1) === 1;
+  return { json: parsedFooter((isCompressed ? decompressLz4Frame(payload) : payload).toString()), start };
 }
 
 function parsedFooter(text: string): { [key: string]: Json } {

@@ -45,10 +45,37 @@ export function unsnappy(data: Uint8Array): Buffer {
 }
 
 /** A raw LZ4 block: https://github.com/lz4/lz4/blob/dev/doc/lz4_Block_format.md */
-export function unlz4(data: Uint8Array, length: number): Buffer {
+export function unlz4(data: Uint8Array, length: number, is: "exactly" | "at most" = "exactly"): Buffer {
   const output = outputOf(length);
-  let at = 0;
+  const end = appendLz4Block(output, 0, data);
+  if (end !== length && is === "exactly") throw new Error(`its LZ4 data gives ${end} bytes instead of ${length}`);
+  return output.subarray(0, end);
+}
+
+/** A frame of LZ4 that tells the size of its content: https://github.com/lz4/lz4/blob/dev/doc/lz4_Frame_format.md */
+export function unlz4Frame(data: Buffer): Buffer {
+  const flags = data[4] ?? 0;
+  if (data.length < 15 || data.readUInt32LE(0) !== 0x184d2204 || flags >> 6 !== 1 || (flags & 8) === 0) {
+    throw new Error("its LZ4 frame is damaged or does not tell its size");
+  }
+  const output = outputOf(Number(data.readBigUInt64LE(6)));
+  let at = 15 + (flags & 1 ? 4 : 0);
   let end = 0;
+  while (at + 4 <= data.length) {
+    const head = data.readUInt32LE(at);
+    if (head === 0) break;
+    const block = data.subarray(at + 4, (at += 4 + (head & 0x7fffffff)));
+    end = head >>> 31 === 1 ? appendLiteral(output, end, block, 0, block.length) : appendLz4Block(output, end, block);
+    if (flags & 16) at += 4;
+  }
+  if (end !== output.length) throw new Error(`its LZ4 data gives ${end} bytes instead of ${output.length}`);
+  return output;
+}
+
+/** Appends what a block holds, which may repeat what an earlier block held, and returns where that ends. */
+function appendLz4Block(output: Buffer, start: number, data: Uint8Array): number {
+  let at = 0;
+  let end = start;
   const more = (size: number) => {
     let total = size;
     if (size === 15) for (let byte = 255; byte === 255; total += byte) byte = data[at++] ?? 0;
@@ -64,8 +91,7 @@ export function unlz4(data: Uint8Array, length: number): Buffer {
     at += 2;
     end = appendCopy(output, end, offset, more(token & 15) + 4);
   }
-  if (end !== length) throw new Error(`its LZ4 data gives ${end} bytes instead of ${length}`);
-  return output;
+  return end;
 }
 
 function outputOf(length: number): Buffer {

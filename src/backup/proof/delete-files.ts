@@ -1,18 +1,70 @@
+import { openAvroContainer } from "./avro-file.ts";
+import type { AvroValue } from "./avro-file.ts";
 import { differencesOf } from "./difference.ts";
 import { filePathId } from "./manifests.ts";
 import { readParquetColumn } from "./parquet-column.ts";
 import { readParquetFooter } from "./parquet-footer.ts";
 import type { ParquetFooter, ReadRange } from "./parquet-footer.ts";
 
-/** A position delete file: the paths and positions of its rows: https://iceberg.apache.org/spec/#position-delete-files. */
+/** A position delete file: the paths and positions of its rows, and what else it says: https://iceberg.apache.org/spec/#position-delete-files. */
 export interface PositionDeletes {
-  rows: { path: string; position: bigint }[];
-  footer: ParquetFooter;
+  rows: PositionDelete[];
+  /** Schema and writer's properties. */
+  form: Map<string, unknown>;
+  /** What stands beside paths and positions, such as the deleted rows themselves, where that is laid out by columns; the order of rows counts then. */
+  columns?: unknown[];
+  /** Whether its statistics would make readers pass over rows that it deletes. */
+  isSkipped: boolean;
+}
+
+interface PositionDelete {
+  path: string;
+  position: bigint;
+  /** What stands beside them in the same row, as text. */
+  rest?: string;
 }
 
 const positionId = 2147483545n;
 
-export async function readPositionDeleteFile(bytes: Buffer): Promise<PositionDeletes> {
+/** Reads a position delete file. */
+export async function readPositionDeleteFile(bytes: Buffer, format = "PARQUET"): Promise<PositionDeletes> {
+  switch (format) {
+    case "PARQUET":
+      return readParquetDeletes(bytes);
+    case "AVRO":
+      return readAvroDeletes(bytes);
+    default:
+      throw new Error(`position deletes in ${format} are not read`);
+  }
+}
+
+/** Differences of two position delete files: other rows, other columns, or statistics that would make readers skip rows. */
+export function positionDeleteDifferences(
+  source: PositionDeletes,
+  copy: PositionDeletes,
+  moved: (path: string) => string,
+): string[] {
+  const lines = (rows: PositionDelete[]) => {
+    const all = rows.map(({ path, position, rest = "" }) => `${position} ${path} ${rest}`);
+    return source.columns ? all : all.toSorted();
+  };
+  const wanted = lines(source.rows.map((row) => ({ ...row, path: moved(row.path) })));
+  const found = lines(copy.rows);
+  const problems: string[] = [];
+  if (wanted.length !== found.length || wanted.some((line, index) => line !== found[index])) {
+    problems.push(`it deletes other rows (${found.length}) than the source's (${wanted.length})`);
+  }
+  problems.push(...differencesOf(source.form, copy.form, "its form"));
+  problems.push(...differencesOf(source.columns, copy.columns, "its other columns"));
+  if (copy.isSkipped) problems.push("its statistics leave out rows that it deletes");
+  return problems;
+}
+
+export function rangesOf(bytes: Buffer): ReadRange {
+  return (start, end) => Promise.resolve(bytes.subarray(start, end));
+}
+
+async function readParquetDeletes(bytes: Buffer): Promise<PositionDeletes> {
   const read = rangesOf(bytes);
   const footer = await readParquetFooter(read, bytes.length);
   const [paths, positions] = [columnOf(footer, filePathId, "file_path"), columnOf(footer, positionId, "pos")];
@@ -25,41 +77,37 @@ export async function readPositionDeleteFile(bytes: Buffer): Promise<PositionDel
     if (!Buffer.isBuffer(cell) || typeof position !== "bigint") throw new Error(`its row ${index} names no position`);
     return { path: cell.toString(), position };
   });
-  return { rows, footer };
-}
-
-/** Differences of two position delete files: other rows in any order, other columns, or statistics that would make readers skip rows. */
-export function positionDeleteDifferences(
-  source: PositionDeletes,
-  copy: PositionDeletes,
-  moved: (path: string) => string,
-): string[] {
-  const lines = (rows: PositionDeletes["rows"]) => rows.map(({ path, position }) => `${position} ${path}`).toSorted();
-  const wanted = lines(source.rows.map((row) => ({ ...row, path: moved(row.path) })));
-  const found = lines(copy.rows);
-  const problems: string[] = [];
-  if (wanted.length !== found.length || wanted.some((line, index) => line !== found[index])) {
-    problems.push(`it deletes other rows (${found.length}) than the source's (${wanted.length})`);
+  const [pathIndex, positionIndex] = [footer.columns.indexOf(paths), footer.columns.indexOf(positions)];
+  const isSkipped = isSkippedBy(footer, rows, pathIndex, positionIndex);
+  const properties = new Map([...footer.properties].filter(([key]) => /^(iceberg\.|delete-)/.test(key)));
+  if (footer.columns.length === 2) {
+    const columns = footer.columns.map(({ name, fieldId }) => `${name} ${fieldId ?? "without field id"}`);
+    return { rows, form: new Map<string, unknown>([...properties, ["columns", columns]]), isSkipped };
   }
-  const columns = copy.footer.columns.map(({ name, fieldId }) => `${name} ${fieldId ?? "without field id"}`);
-  problems.push(...differencesOf([`file_path ${filePathId}`, `pos ${positionId}`], columns, "its columns"));
-  const own = (footer: ParquetFooter) =>
-    new Map([...footer.properties].filter(([key]) => /^(iceberg\.|delete-)/.test(key)));
-  problems.push(...differencesOf(own(source.footer), own(copy.footer), "its properties"));
-  if (isSkipped(copy)) problems.push("its statistics leave out rows that it deletes");
-  return problems;
-}
-
-export function rangesOf(bytes: Buffer): ReadRange {
-  return (start, end) => Promise.resolve(bytes.subarray(start, end));
+  const others = footer.groups.flatMap(({ chunks }) =>
+    chunks.flatMap((chunk, index) =>
+      index === pathIndex ? [] : [BigInt(chunk.codec), BigInt(chunk.values), bytes.subarray(chunk.start, chunk.end)],
+    ),
+  );
+  return {
+    rows,
+    form: new Map<string, unknown>([...properties, ["schema", footer.schema]]),
+    columns: others,
+    isSkipped,
+  };
 }
 
 /** Whether the statistics of a row group do not hold what is in it. */
-function isSkipped({ rows, footer }: PositionDeletes): boolean {
+function isSkippedBy(
+  { groups }: ParquetFooter,
+  rows: PositionDelete[],
+  pathIndex: number,
+  positionIndex: number,
+): boolean {
   let first = 0;
-  return footer.groups.some(({ rows: count, chunks }) => {
+  return groups.some(({ rows: count, chunks }) => {
     const group = rows.slice(first, (first += Number(count)));
-    const [paths, positions] = [chunks[0], chunks[1]];
+    const [paths, positions] = [chunks[pathIndex], chunks[positionIndex]];
     return group.some(({ path, position }) => {
       const name = Buffer.from(path);
       return (
@@ -76,4 +124,25 @@ function columnOf({ columns }: ParquetFooter, id: bigint, name: string) {
   const column = columns.find(({ fieldId }) => fieldId === id) ?? columns.find((each) => each.name === name);
   if (!column) throw new Error(`it has no column ${name}`);
   return column;
+}
+
+function readAvroDeletes(bytes: Buffer): PositionDeletes {
+  const file = openAvroContainer(bytes);
+  const rows = Array.from(file.records(), (record, index) => {
+    const [path, position] = [record.get("file_path"), record.get("pos")];
+    if (typeof path !== "string" || typeof position !== "bigint") throw new Error(`its row ${index} names no position`);
+    const others = [...record].filter(([name]) => name !== "file_path" && name !== "pos");
+    return { path, position, rest: textOf(new Map(others)) };
+  });
+  return { rows, form: new Map<string, unknown>(file.properties), isSkipped: false };
+}
+
+/** Different for different values. */
+function textOf(value: AvroValue): string {
+  if (value instanceof Map)
+    return `{${[...value].map(([key, each]) => `${JSON.stringify(key)}:${textOf(each)}`).join()}}`;
+  if (Array.isArray(value)) return `[${value.map(textOf).join()}]`;
+  if (Buffer.isBuffer(value)) return `0x${value.toString("hex")}`;
+  if (typeof value === "string") return JSON.stringify(value);
+  return Object.is(value, -0) ? "-0" : String(value);
 }

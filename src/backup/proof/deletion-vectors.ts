@@ -1,8 +1,9 @@
 import { crc32 } from "node:zlib";
+import { unlz4Frame } from "./decompress.ts";
 import { differencesOf } from "./difference.ts";
 import { ExactNumber, readExactJson } from "./exact-json.ts";
 import type { ExactObject } from "./exact-json.ts";
-import type { MovedPaths } from "./layout.ts";
+import type { Places } from "./layout.ts";
 
 /** A Puffin file: what comes before its footer, and the footer: https://iceberg.apache.org/puffin-spec/. */
 export interface PuffinFile {
@@ -16,18 +17,19 @@ export function openPuffin(input: Uint8Array): PuffinFile {
   const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
   const end = bytes.length - 12;
   if (end < 8 || bytes.toString("latin1", end + 8) !== "PFA1") throw new Error("it is no Puffin file");
-  if (bytes[end + 4] !== 0) throw new Error("its Puffin footer is compressed, which is not read");
   const start = end - bytes.readInt32LE(end);
   if (start < 8 || start > end || bytes.toString("latin1", start - 4, start) !== "PFA1") {
     throw new Error("its Puffin footer is damaged");
   }
-  const footer = readExactJson(bytes.toString("utf8", start, end));
+  const payload = bytes.subarray(start, end);
+  const isCompressed = bytes[end + 4]! % 2 === 1;
+  const footer = readExactJson((isCompressed ? unlz4Frame(payload) : payload).toString());
   if (!(footer instanceof Map)) throw new Error("its Puffin footer is damaged");
   return { head: bytes.subarray(0, start), footer };
 }
 
 /** Differences of two files of deletion vectors, but for the paths of the data files that they speak of. */
-export function puffinDifferences(source: PuffinFile, copy: PuffinFile, moved: MovedPaths): string[] {
+export function puffinDifferences(source: PuffinFile, copy: PuffinFile, moved: Places): string[] {
   const blobs = blobsOf(source).map((blob) => {
     const properties = blob.get("properties");
     const referenced = properties instanceof Map ? properties.get(referencedProperty) : undefined;
@@ -48,8 +50,8 @@ export function vectorAt(file: PuffinFile, offset: bigint, size: bigint): { of: 
   return { of, positions: positionsIn(file.head.subarray(Number(offset), Number(offset + size))) };
 }
 
-/** https://iceberg.apache.org/puffin-spec/#deletion-vector-v1-blob-type, https://github.com/RoaringBitmap/RoaringFormatSpec */
-function positionsIn(blob: Buffer): Set<number> {
+/** The rows that a vector removes: https://iceberg.apache.org/puffin-spec/#deletion-vector-v1-blob-type, https://github.com/RoaringBitmap/RoaringFormatSpec. */
+export function positionsIn(blob: Buffer): Set<number> {
   const damaged = () => new Error("its deletion vector is damaged");
   const end = blob.length - 4;
   if (end < 16 || blob.readUInt32BE(0) !== end - 4 || blob.readUInt32LE(4) !== 0x6439d3d1) throw damaged();

@@ -1,5 +1,4 @@
 import type { ObjectStore } from "../object-store.ts";
-import { openAvroContainer } from "./avro-file.ts";
 import { positionDeleteDifferences, rangesOf, readPositionDeleteFile } from "./delete-files.ts";
 import type { PositionDeletes } from "./delete-files.ts";
 import { openPuffin, puffinDifferences, vectorAt } from "./deletion-vectors.ts";
@@ -7,11 +6,12 @@ import type { PuffinFile } from "./deletion-vectors.ts";
 import { FileSums, strongestOf } from "./file-sums.ts";
 import type { RowsRead } from "./live-rows.ts";
 import type { NamedFile } from "./manifests.ts";
-import { readParquetFooter } from "./parquet-footer.ts";
-import type { MovedPaths } from "./layout.ts";
+import { isInside } from "./layout.ts";
+import type { Places } from "./layout.ts";
 import type { Problems } from "./problems.ts";
 import { isObjectAbsent, piecesOfObject } from "./reading.ts";
 import { copySide, CopyProblem, noting, sourceSide } from "./side.ts";
+import { rowsIn } from "./row-counts.ts";
 import type { Side } from "./side.ts";
 import type { FilePair } from "./table-comparison.ts";
 
@@ -19,14 +19,20 @@ import type { FilePair } from "./table-comparison.ts";
 export interface FilesRead {
   source: RowsRead;
   copy: RowsRead;
-  /** CRC-32 of each file of the copy, by URI. */
-  sums: Map<string, string>;
+  /** CRC-32 of each file of the copy, by URI; undefined where nothing told it. */
+  sums: Map<string, string | undefined>;
+  /** Why the rows of files cannot be counted, by their paths at the source. */
+  uncounted: Map<string, string>;
 }
 
-interface Comparing {
+export interface Comparing {
   read: ObjectStore;
   write: ObjectStore;
-  moved: MovedPaths;
+  moved: Places;
+  /** Whether a copy is held against itself, and so need not be read twice. */
+  isSame: boolean;
+  /** Folder of the copy. */
+  location: string;
   problems: Problems;
   onBytes: (count: number) => void;
 }
@@ -43,14 +49,19 @@ export async function compareFiles(pair: FilePair, found: FilesRead, comparing: 
 
 /** Data, equality deletes and statistics are the same bytes. What the source's storage keeps no checksum of is read on both sides. */
 async function compareBytes(
-  { from, to, size, source }: FilePair,
+  { from, to, size, source, isGone }: FilePair,
   named: NamedFile | undefined,
   found: FilesRead,
-  { read, write, problems, onBytes }: Comparing,
+  comparing: Comparing,
 ): Promise<void> {
-  const head = await read.head(from);
+  const { read, write, problems, onBytes } = comparing;
+  const isSame = comparing.isSame || isGone === true;
+  const head = isSame ? await write.head(to) : await read.head(from);
+  if (!head && isSame) throw new CopyProblem(`${to} is missing.`);
   // Reading what is not there is the store's own error.
   if (!head) return void (await read.get(from));
+  if (BigInt(head.size) !== size && isSame)
+    throw new CopyProblem(`${to} has ${head.size} bytes, its manifest says ${size}.`);
   if (BigInt(head.size) !== size)
     throw new Error(`${from} has ${head.size} bytes, its manifest says ${size}: the table is damaged.`);
   const copied = await write.head(to);
@@ -58,7 +69,7 @@ async function compareBytes(
   if (copied.size !== head.size) throw new CopyProblem(`${to} has ${copied.size} bytes instead of ${head.size}.`);
   const known = strongestOf(head.checksums ?? {});
   const sums = new FileSums(known?.algorithm);
-  const originals = known ? undefined : piecesOfObject(read, from, head.size, head.etag);
+  const originals = known || isSame ? undefined : piecesOfObject(read, from, head.size, head.etag);
   let whole: Buffer | undefined;
   let differs = false;
   try {
@@ -80,11 +91,15 @@ async function compareBytes(
   if (!named) return;
   const side = copySide(write);
   const ranges = whole ? rangesOf(whole) : (start: number, end: number) => side.bytes(to, { start, end });
-  const rows = await side.parsed(to, async () =>
-    named.format === "AVRO"
-      ? BigInt(openAvroContainer(whole ?? (await side.bytes(to))).recordCount)
-      : (await readParquetFooter(ranges, head.size)).rows,
-  );
+  if (named.content === "equalityDeletes" && !["PARQUET", "AVRO"].includes(named.format)) return;
+  let rows: bigint;
+  try {
+    rows = await side.parsed(to, () => rowsIn(named.format, ranges, head.size));
+  } catch (error) {
+    if (!(error instanceof CopyProblem)) throw error;
+    // The bytes are the source's: what cannot be counted in them is no fault of the copy.
+    return void found.uncounted.set(from, error.message);
+  }
   found.source.counts.set(from, rows);
   found.copy.counts.set(to, rows);
   for (const { records } of source) {
@@ -92,19 +107,31 @@ async function compareBytes(
   }
 }
 
+/** Asks for size and checksum of a file of the copy, and reads nothing of it. */
+export async function askFile({ to, size, source }: FilePair, found: FilesRead, comparing: Comparing): Promise<void> {
+  const { write, problems } = comparing;
+  const head = await write.head(to);
+  if (!head) return problems.add(`${to} is missing.`);
+  if (BigInt(head.size) !== size) problems.add(`${to} has ${head.size} bytes, its manifest says ${size}.`);
+  found.sums.set(to, head.crc32);
+  for (const { referenced } of source) if (referenced) expectInside(to, [referenced], comparing.location, problems);
+}
+
 /** Position deletes and deletion vectors name data files by their paths, so both sides are read and compared row by row. */
 async function compareDeletes(
   pair: FilePair,
   found: FilesRead,
-  { read, write, moved, problems, onBytes }: Comparing,
+  { read, write, moved, isSame, location, problems, onBytes }: Comparing,
 ): Promise<void> {
   const { from, to, source, copy } = pair;
-  const [fromSide, toSide] = [sourceSide(read), copySide(write)];
+  const toSide = copySide(write);
+  const fromSide = isSame ? toSide : sourceSide(read);
   const original = await fromSide.bytes(from);
   if (BigInt(original.length) !== pair.size) {
+    if (isSame) throw new CopyProblem(`${to} has ${original.length} bytes, its manifest says ${pair.size}.`);
     throw new Error(`${from} has ${original.length} bytes, its manifest says ${pair.size}: the table is damaged.`);
   }
-  const copied = await toSide.bytes(to);
+  const copied = isSame ? original : await toSide.bytes(to);
   onBytes(copied.length);
   const sums = new FileSums(undefined);
   sums.update(copied);
@@ -117,12 +144,25 @@ async function compareDeletes(
     problems.of(to, await toSide.parsed(to, () => puffinDifferences(before, after, moved)));
     await addVectors(fromSide, from, before, source, found.source);
     await addVectors(toSide, to, after, copy, found.copy);
+    expectInside(
+      to,
+      copy.map(({ referenced }) => referenced ?? ""),
+      location,
+      problems,
+    );
     return;
   }
+  const { format } = source[0]!;
   const [before, after] = [
-    await fromSide.parsed(from, () => readPositionDeleteFile(original)),
-    await toSide.parsed(to, () => readPositionDeleteFile(copied)),
+    await fromSide.parsed(from, () => readPositionDeleteFile(original, format)),
+    await toSide.parsed(to, () => readPositionDeleteFile(copied, format)),
   ];
+  expectInside(
+    to,
+    after.rows.map(({ path }) => path),
+    location,
+    problems,
+  );
   problems.of(
     to,
     positionDeleteDifferences(before, after, (path) => moved.of(path)),
@@ -141,6 +181,11 @@ async function compareDeletes(
       if (isOutside) problems.add(`${to} deletes rows of ${path}, outside the bounds that its manifest gives.`);
     }
   }
+}
+
+function expectInside(uri: string, targets: string[], location: string, problems: Problems): void {
+  const outside = new Set(targets.filter((target) => !isInside(location, target)));
+  for (const target of outside) problems.add(`${uri} deletes rows of ${target}, outside the copy.`);
 }
 
 async function addVectors(

@@ -34,13 +34,14 @@ export function checkListing(
 export async function checkInventory(
   side: Side,
   location: string,
-  sums: Map<string, string>,
+  sums: Map<string, string | undefined>,
   listed: Map<string, number>,
   problems: Problems,
 ): Promise<string> {
   const uri = `${location}/${inventoryName}`;
+  const isReadWhole = problems.all.length === 0;
   const bytes = await side.bytes(uri);
-  const told = new Map<string, string>();
+  const told = new Map<string, [size: string, sum: string]>();
   await side.parsed(uri, () => {
     for (const line of bytes.toString().split("\n").filter(Boolean)) {
       const object = readExactJson(line);
@@ -48,32 +49,43 @@ export async function checkInventory(
       const [path, size, crc32] = [object.get("path"), object.get("size"), object.get("crc32")];
       if (typeof path !== "string" || !(size instanceof ExactNumber) || object.size !== 3)
         throw new Error("it is no list of objects");
-      told.set(`${location}/${path}`, `${size.text} bytes, CRC-32 ${String(crc32)}`);
+      told.set(`${location}/${path}`, [`${size.text} bytes`, `CRC-32 ${String(crc32)}`]);
     }
   });
   for (const [object, sum] of sums) {
-    const found = `${listed.get(object)} bytes, CRC-32 ${sum}`;
     const line = told.get(object);
-    if (line !== found) problems.add(`${object} has ${found}; ${uri} says ${line ?? "nothing of it"}.`);
+    const found = [`${listed.get(object)} bytes`, sum === undefined ? line?.[1] : `CRC-32 ${sum}`].join(", ");
+    if (line?.join(", ") !== found)
+      problems.add(`${object} has ${found}; ${uri} says ${line?.join(", ") ?? "nothing of it"}.`);
   }
-  for (const object of told.keys())
+  // What is missing, or belongs to what could not be read, is told already.
+  for (const object of isReadWhole ? told.keys() : [])
     if (!sums.has(object)) problems.add(`${uri} names ${object}, which belongs to nothing in the copy.`);
+  return digestOf(bytes);
+}
+
+/** The digest of an inventory's bytes. */
+export async function digestOfInventory(side: Side, location: string): Promise<string> {
+  return digestOf(await side.bytes(`${location}/${inventoryName}`));
+}
+
+function digestOf(bytes: Buffer): string {
   return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 }
 
-/** The source's metadata as it was is kept beside the copy. */
+/** The source's metadata as it was is kept beside the copy; without `evidence` it is read, and not compared. */
 export async function checkEvidence(
   side: Side,
   location: string,
-  evidence: Buffer,
-  sums: Map<string, string>,
+  evidence: Buffer | undefined,
+  sums: Map<string, string | undefined>,
 ): Promise<void> {
   const uri = `${location}/${evidenceName}`;
   const bytes = await side.bytes(uri);
   const sum = new FileSums(undefined);
   sum.update(bytes);
   sums.set(uri, sum.value().crc32);
-  if (!bytes.equals(evidence)) throw new CopyProblem(`${uri} is not the source's metadata file.`);
+  if (evidence && !bytes.equals(evidence)) throw new CopyProblem(`${uri} is not the source's metadata file.`);
 }
 
 /** Notes where a receipt speaks of another version. */

@@ -20,18 +20,26 @@ export function isInside(folder: string, uri: string): boolean {
   return uri.startsWith(`${folder}/`) && uri.length > folder.length + 1;
 }
 
-/** One spelling of an address: Hadoop's `s3a` and `s3n` name the same object, and a folder may end with slashes. */
+/** One spelling of an address: Hadoop's `s3a` and `s3n`, in any letters, name the same object, and a folder may end with slashes. */
 export function normal(uri: string): string {
-  const [, rest] = /^s3[an]?:\/\/(.+)$/s.exec(uri) ?? [];
+  const [, rest] = /^s3[an]?:\/\/(.+)$/is.exec(uri) ?? [];
   if (rest === undefined) throw new Error(`"${uri}" is no S3 address`);
   return `s3://${rest}`.replace(/\/+$/, "");
 }
+
+/** Where the objects of a table must lie in what is held against it. */
+export interface Places {
+  of(uri: string): string;
+}
+
+/** Of a copy that is held against itself. */
+export const samePlaces: Places = { of: (uri) => uri };
 
 /**
  * Where each object of a table must lie in its copy: below the table's own location at the same path, anything else in a folder named after
  * the hash of its own. Two objects that would lie at one place are an error.
  */
-export class MovedPaths {
+export class MovedPaths implements Places {
   readonly #from: string;
   readonly #to: string;
   readonly #origins = new Map<string, string>();

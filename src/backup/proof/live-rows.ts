@@ -42,11 +42,12 @@ export async function countLiveRows(
   for (const file of data.values()) {
     const rows = Number(counts.get(file.path)!);
     const gone = new Set([...(goneFrom.get(file) ?? [])].filter((position) => position < rows));
-    for (const deletes of equalityDeletes) {
-      if (!isConcerned(file, deletes, unpartitioned)) continue;
-      const keys = deleteKeys.get(deletes)!;
-      const own = await readKeys(file, deletes.equalityIds);
-      own.forEach((cells, position) => keys.has(keyOf(cells)) && gone.add(position));
+    const concerning = equalityDeletes.filter((deletes) => isConcerned(file, deletes, unpartitioned));
+    // Deletes by the same columns, of which there may be thousands, read these once.
+    for (const deletes of Map.groupBy(concerning, ({ equalityIds }) => equalityIds.join()).values()) {
+      const keys = deletes.map((each) => deleteKeys.get(each)!);
+      const own = (await readKeys(file, deletes[0]!.equalityIds)).map(keyOf);
+      own.forEach((key, position) => keys.some((each) => each.has(key)) && gone.add(position));
     }
     total += rows - gone.size;
   }
@@ -62,6 +63,9 @@ function isConcerned(data: NamedFile, deletes: NamedFile, unpartitioned: Set<big
 /** Equal for equal rows: whole numbers of any width, `NaN` for each of its bit patterns, and null for itself alone. */
 function keyOf(cells: Cell[]): string {
   return cells
-    .map((cell) => (Buffer.isBuffer(cell) ? `bytes ${cell.toString("hex")}` : `${typeof cell} ${String(cell)}`))
+    .map((cell) => {
+      if (Buffer.isBuffer(cell)) return `bytes ${cell.toString("hex")}`;
+      return Object.is(cell, -0) ? "number -0" : `${typeof cell} ${String(cell)}`;
+    })
     .join(",");
 }

@@ -1,6 +1,6 @@
 import type { AvroContainer, AvroMap, AvroValue } from "./avro-file.ts";
 import { differencesOf } from "./difference.ts";
-import type { MovedPaths } from "./layout.ts";
+import type { Places } from "./layout.ts";
 
 /** A live file as a manifest names it: https://iceberg.apache.org/spec/#manifests. */
 export interface NamedFile {
@@ -38,12 +38,13 @@ const deleted = 2n;
 export function listDifferences(
   source: AvroContainer,
   copy: AvroContainer,
-  moved: MovedPaths,
-  lengthOf: (path: string) => bigint | undefined,
+  moved: Places,
+  lengthOf: ((path: string) => bigint | undefined) | undefined,
 ): string[] {
   return recordDifferences(source, copy, (row) => {
     const path = moved.of(textOf(row, "manifest_path"));
-    return new Map(row).set("manifest_path", path).set("manifest_length", lengthOf(path) ?? null);
+    const wanted = new Map(row).set("manifest_path", path);
+    return lengthOf ? wanted.set("manifest_length", lengthOf(path) ?? null) : wanted;
   });
 }
 
@@ -54,8 +55,8 @@ export function listDifferences(
 export function manifestDifferences(
   source: AvroContainer,
   copy: AvroContainer,
-  moved: MovedPaths,
-  sizeOf: (path: string) => bigint | undefined,
+  moved: Places,
+  sizeOf: ((path: string) => bigint | undefined) | undefined,
 ): string[] {
   const entries = copy.records();
   return recordDifferences(source, copy, (entry) => {
@@ -66,7 +67,7 @@ export function manifestDifferences(
     if (typeof referenced === "string") wanted.set("referenced_data_file", moved.of(referenced));
     if (file.get("content") === 1n) {
       const found = entries.next().value?.get("data_file");
-      allowMeasures(wanted, found instanceof Map ? found : undefined, sizeOf(path), entry.get("status") === deleted);
+      allowMeasures(wanted, found instanceof Map ? found : undefined, sizeOf?.(path), entry.get("status") === deleted);
     } else entries.next();
     return new Map(entry).set("data_file", wanted);
   });

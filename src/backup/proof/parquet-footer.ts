@@ -7,6 +7,8 @@ export type ReadRange = (start: number, end: number) => Promise<Buffer>;
 /** What a Parquet file says of itself: https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift. */
 export interface ParquetFooter {
   rows: bigint;
+  /** The elements of the schema as they stand. */
+  schema: ThriftStruct[];
   columns: ParquetColumn[];
   groups: { rows: bigint; chunks: ParquetChunk[] }[];
   /** The writer's own properties. */
@@ -53,6 +55,7 @@ export async function readParquetFooter(read: ReadRange, size: number): Promise<
   const { value } = readThrift(footer);
   return {
     rows: numberOf(value, 3),
+    schema: listOf(value, 2),
     columns: leavesOf(listOf(value, 2)),
     groups: listOf(value, 4).map((group) => ({
       rows: numberOf(group, 3),

@@ -1,6 +1,7 @@
 import type { ObjectStore } from "../object-store.ts";
 import type { Receipt } from "../receipt.ts";
 import type { TableVersion } from "../location.ts";
+import type { Kept } from "./table-metadata.ts";
 
 /** What is to be proven. */
 export interface ProofRequest {
@@ -21,7 +22,38 @@ export interface ProofRequest {
   signal?: AbortSignal;
 }
 
+/** `contents` reads every byte back and counts rows; `metadata` walks the metadata and asks each file for size and CRC-32. */
+export type Depth = "contents" | "metadata";
+
+/** A table and one that was made of it. */
+export interface TableRequest {
+  /** The table's metadata file; for a copy that is held against itself, its own. */
+  source: string;
+  /** Folder of the copy. */
+  location: string;
+  metadataLocation: string;
+  /** Which snapshots the copy holds, or the id of the one that it was made the current of. */
+  history: Kept;
+  read: ObjectStore;
+  write: ObjectStore;
+  signal?: AbortSignal;
+}
+
 /** What was found by holding a copy against its source: it is whole and holds this much, or what is wrong, as sentences. */
 export type Proof =
-  | { ok: true; snapshots: number; rows: number; files: number; bytes: number; digest: string }
+  | {
+      ok: true;
+      snapshots: number;
+      /** Live rows of the current snapshot; absent where they cannot be counted. */
+      rows?: number;
+      /** Why rows were not counted. The bytes are equal all the same. */
+      rowsNotCounted?: string;
+      /** Statistics files that the table's metadata names and that were gone: engines do without them. */
+      leftOut?: string[];
+      files: number;
+      bytes: number;
+      digest: string;
+      /** What was not read, only asked for size and checksum. */
+      unread?: { files: number; bytes: number };
+    }
   | { ok: false; problems: string[] };

@@ -1,18 +1,23 @@
-import { compareFiles } from "./file-comparison.ts";
+import type { ObjectStore } from "../object-store.ts";
+import { askFile, compareFiles } from "./file-comparison.ts";
 import type { FilesRead } from "./file-comparison.ts";
-import { checkEvidence, checkInventory, checkListing, checkReceiptsSource, listFolder } from "./folder.ts";
-import { countLiveRows } from "./live-rows.ts";
-import type { ReadKeys } from "./live-rows.ts";
-import { readParquetColumn } from "./parquet-column.ts";
-import { readParquetFooter } from "./parquet-footer.ts";
+import {
+  checkEvidence,
+  checkInventory,
+  checkListing,
+  checkReceiptsSource,
+  digestOfInventory,
+  listFolder,
+} from "./folder.ts";
 import { expectedLocation, isInside } from "./layout.ts";
 import { Problems } from "./problems.ts";
-import type { Proof, ProofRequest } from "./proof.ts";
-import { bufferOf, forEach } from "./reading.ts";
+import type { Depth, Proof, ProofRequest, TableRequest } from "./proof.ts";
+import { forEach } from "./reading.ts";
 import { copySide, noting } from "./side.ts";
-import { compareTables } from "./table-comparison.ts";
+import { compareTables, everywhere } from "./table-comparison.ts";
 import type { ComparedTable } from "./table-comparison.ts";
-import { unpartitionedSpecsIn } from "./table-metadata.ts";
+import { countTables } from "./table-count.ts";
+import type { Receipt } from "../receipt.ts";
 
 /** Tells how far the proof is. */
 export interface ProofMeter {
@@ -30,7 +35,7 @@ const filesAtOnce = 8;
  * @throws where something cannot be read: then nothing is known.
  */
 export async function prove(request: ProofRequest, meter: ProofMeter): Promise<Proof> {
-  const { source, receipt, write } = request;
+  const { source, receipt } = request;
   const problems = new Problems();
   const location = expectedLocation(request.destination, source, request.history);
   const metadataLocation = receipt ? receipt.destination.metadataLocation : request.metadataLocation;
@@ -47,56 +52,148 @@ export async function prove(request: ProofRequest, meter: ProofMeter): Promise<P
     );
   }
   if (problems.all.length > 0) return { ok: false, problems: problems.all };
+  return proveFolder({ ...request, location, metadataLocation, source: source.metadataLocation }, problems, meter);
+}
 
+/**
+ * Holds a backup against its receipt and inventory alone, as after its table is gone: walks it, and reads it whole or only its metadata.
+ * @throws where something cannot be read: then nothing is known.
+ */
+export async function proveReceipt(
+  request: { receipt: Receipt; write: ObjectStore; depth?: Depth; signal?: AbortSignal },
+  meter: ProofMeter,
+): Promise<Proof> {
+  const { receipt, write } = request;
+  const { location, metadataLocation } = receipt.destination;
+  const problems = new Problems();
+  await noting(problems, async () => {
+    const digest = await digestOfInventory(copySide(write), location);
+    // Nothing that follows from another inventory is worth telling.
+    if (digest !== receipt.digest) problems.add(otherInventory(receipt, digest));
+  });
+  if (problems.all.length > 0) return { ok: false, problems: problems.all };
+  const itself = { source: metadataLocation, metadataLocation, location, history: "all" as const, read: write };
+  return proveFolder({ ...request, ...itself }, problems, meter);
+}
+
+/** Says that an inventory is not the one that its receipt was given for. */
+export function otherInventory({ destination: { location }, digest }: Receipt, found: string): string {
+  return (
+    `${location}/objects.jsonl is not the one that the receipt was given for: its digest is ${found}, the receipt says ${digest}. ` +
+    "Restore it, or take another backup."
+  );
+}
+
+/** Holds a table against one that was made of it at another place, such as by a restore: nothing but the table lies there. */
+export async function proveTable(
+  request: TableRequest & { listed: Map<string, number> },
+  meter: ProofMeter,
+): Promise<Proof> {
+  const problems = new Problems();
+  const { found, sums } = await compare(request, problems, meter);
+  if (problems.all.length > 0) return { ok: false, problems: problems.all };
+  return { ok: true, ...found, ...total(sums, request.listed), digest: "" };
+}
+
+/** Counts the rows that a query of a table returns, and its snapshots. */
+export async function countTable(
+  read: ObjectStore,
+  source: string,
+): Promise<{ snapshots: number; rows?: number; rowsNotCounted?: string }> {
+  const problems = new Problems();
+  const request = {
+    source,
+    metadataLocation: source,
+    location: everywhere,
+    history: "all" as const,
+    read,
+    write: read,
+  };
+  const { found } = await compare(request, problems, { begin() {}, file() {}, bytes() {} });
+  if (problems.all.length > 0) throw new Error(problems.all.join(" "));
+  return found;
+}
+
+async function proveFolder(
+  request: Omit<TableRequest, "source" | "metadataLocation"> & {
+    source?: string;
+    metadataLocation?: string;
+    receipt?: Receipt;
+    depth?: Depth;
+  },
+  problems: Problems,
+  meter: ProofMeter,
+): Promise<Proof> {
+  const { location, write, receipt, source, metadataLocation } = request;
   const listed = await listFolder(write, location);
-  meter.begin(listed.size, sum(listed.values()));
-  const sums = new Map<string, string>();
-  const found = { snapshots: 0, rows: 0 };
-  if (metadataLocation !== undefined) {
-    const table = await compareTables({
-      ...request,
-      source: source.metadataLocation!,
-      copy: metadataLocation,
-      location,
-      listed,
-      problems,
-      onFile: () => meter.file(),
-    });
-    const files = await readFiles(table, request, problems, meter);
-    for (const [uri, crc32] of [...table.sums, ...files.sums]) sums.set(uri, crc32);
-    await noting(problems, () => checkEvidence(copySide(write), location, table.evidence, sums));
-    found.snapshots = table.snapshots;
-    if (problems.all.length === 0) found.rows = await rowsOf(table, files, request, problems);
+  const { table, found, sums } =
+    source === undefined || metadataLocation === undefined
+      ? { table: undefined, found: { snapshots: 0, rows: 0 }, sums: new Map<string, string | undefined>() }
+      : await compare({ ...request, source, metadataLocation, listed }, problems, meter);
+  if (table) {
+    const evidence = source === metadataLocation ? undefined : table.evidence;
+    await noting(problems, () => checkEvidence(copySide(write), location, evidence, sums));
   }
   checkListing(location, listed, new Set(sums.keys()), problems);
   let digest = "";
-  // What is wrong already is not said again in the words of an inventory.
-  if (problems.all.length > 0) return { ok: false, problems: problems.all };
+  // What is wrong already is not said again in the words of an inventory, unless that is all that changes are known by.
+  if (problems.all.length > 0 && source !== metadataLocation) return { ok: false, problems: problems.all };
   await noting(problems, async () => {
     digest = await checkInventory(copySide(write), location, sums, listed, problems);
   });
-  const total = { ...found, files: sums.size, bytes: sum([...sums.keys()].map((uri) => listed.get(uri) ?? 0)), digest };
+  const all = { ...found, ...total(sums, listed), digest };
   for (const member of receipt ? (["snapshots", "rows", "files", "bytes", "digest"] as const) : []) {
-    if (problems.all.length > 0 || total[member] === receipt![member]) continue;
-    problems.add(`The receipt of ${location} says ${member} ${receipt![member]}, the copy has ${total[member]}.`);
+    if (problems.all.length > 0 || all[member] === receipt![member]) continue;
+    if (member === "rows" && request.depth === "metadata") continue;
+    problems.add(
+      `The receipt of ${location} says ${member} ${receipt![member] ?? "not counted"}, the copy has ${all[member] ?? "none that can be counted"}.`,
+    );
   }
-  return problems.all.length > 0 ? { ok: false, problems: problems.all } : { ok: true, ...total };
+  return problems.all.length > 0 ? { ok: false, problems: problems.all } : { ok: true, ...all };
+}
+
+interface Compared {
+  table: ComparedTable;
+  found: Pick<Whole, "snapshots" | "rows" | "rowsNotCounted" | "leftOut" | "unread">;
+  /** CRC-32 of each object of the copy, by URI; undefined where nothing told it. */
+  sums: Map<string, string | undefined>;
+}
+
+type Whole = Extract<Proof, { ok: true }>;
+
+/** Reads a table and what was made of it, and notes where they differ. */
+async function compare(
+  request: TableRequest & { listed?: Map<string, number>; depth?: Depth },
+  problems: Problems,
+  meter: ProofMeter,
+): Promise<Compared> {
+  const { listed = new Map<string, number>(), metadataLocation, depth } = request;
+  meter.begin(listed.size, sum(listed.values()));
+  const table = await compareTables({ ...request, copy: metadataLocation, problems, onFile: () => meter.file() });
+  const files = await readFiles(table, request, problems, meter);
+  const sums = new Map([...table.sums, ...files.sums]);
+  const leftOut = [...table.leftOut].toSorted();
+  const found = { snapshots: table.snapshots, ...(leftOut.length > 0 && { leftOut }) };
+  if (depth === "metadata") return { table, found: { ...found, unread: total(files.sums, listed) }, sums };
+  const counted = problems.all.length === 0 ? await countTables(table, files, request.write, problems) : {};
+  return { table, found: { ...found, ...counted }, sums };
 }
 
 async function readFiles(
   { files, moved }: ComparedTable,
-  { read, write, signal }: ProofRequest,
+  { read, write, location, source, metadataLocation, depth, signal }: TableRequest & { depth?: Depth },
   problems: Problems,
   meter: ProofMeter,
 ): Promise<FilesRead> {
   const rows = () => ({ counts: new Map(), removed: new Map() });
-  const found: FilesRead = { source: rows(), copy: rows(), sums: new Map() };
-  const comparing = { read, write, moved, problems, onBytes: (count: number) => meter.bytes(count) };
+  const found: FilesRead = { source: rows(), copy: rows(), sums: new Map(), uncounted: new Map() };
+  const onBytes = (count: number) => meter.bytes(count);
+  const comparing = { read, write, moved, location, isSame: source === metadataLocation, problems, onBytes };
   await forEach(
     files.values(),
     filesAtOnce,
     async (pair) => {
-      await compareFiles(pair, found, comparing);
+      await (depth === "metadata" ? askFile : compareFiles)(pair, found, comparing);
       meter.file();
     },
     signal,
@@ -104,36 +201,8 @@ async function readFiles(
   return found;
 }
 
-/** Live rows of the current snapshot, counted on both sides. */
-async function rowsOf(
-  { metadata, moved, live }: ComparedTable,
-  files: FilesRead,
-  { write }: ProofRequest,
-  problems: Problems,
-): Promise<number> {
-  const unpartitioned = unpartitionedSpecsIn(metadata);
-  // The bytes are equal, so the keys of both sides are read in the copy.
-  const readKeys: ReadKeys = async (file, fieldIds) => {
-    const uri = moved.of(file.path);
-    if (file.format !== "PARQUET")
-      throw new Error(`${file.path}: equality deletes on ${file.format} data are not supported; PARQUET is.`);
-    const read = async (start: number, end: number) => bufferOf(await write.get(uri, { start, end }));
-    const footer = await readParquetFooter(read, Number(file.size));
-    const columns = await Promise.all(
-      fieldIds.map((id) => {
-        const column = footer.columns.find((each) => each.fieldId === id);
-        return column ? readParquetColumn(read, footer, column) : undefined;
-      }),
-    );
-    return Array.from({ length: Number(footer.rows) }, (_, row) => columns.map((cells) => cells?.[row] ?? null));
-  };
-  const copied: ReadKeys = (file, fieldIds) => readKeys({ ...file, path: originOf(file.path) }, fieldIds);
-  const origins = new Map(live.source.map((file) => [moved.of(file.path), file.path]));
-  const originOf = (path: string) => origins.get(path) ?? path;
-  const rows = await countLiveRows(live.source, files.source, unpartitioned, readKeys);
-  const rowsOfCopy = await countLiveRows(live.copy, files.copy, unpartitioned, copied);
-  if (rows !== rowsOfCopy) problems.add(`The copy returns ${rowsOfCopy} rows, the table ${rows}.`);
-  return rows;
+function total(sums: Map<string, string | undefined>, listed: Map<string, number>): { files: number; bytes: number } {
+  return { files: sums.size, bytes: sum([...sums.keys()].map((uri) => listed.get(uri) ?? 0)) };
 }
 
 function sum(numbers: Iterable<number>): number {

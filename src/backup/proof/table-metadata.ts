@@ -1,13 +1,18 @@
 import { gunzip } from "./decompress.ts";
 import { ExactNumber, readExactJson } from "./exact-json.ts";
 import type { ExactJson, ExactObject } from "./exact-json.ts";
-import type { MovedPaths } from "./layout.ts";
+import type { Places } from "./layout.ts";
 
 /** A snapshot as table metadata has it. */
 export interface SnapshotMembers {
   id: bigint;
-  manifestList: string;
+  /** Absent where format version 1 lists the manifests in the metadata itself. */
+  manifestList?: string;
+  manifests: string[];
 }
+
+/** The snapshots that a copy holds, or the id of the one that it was made the current of. */
+export type Kept = "all" | "current" | bigint;
 
 /** A table metadata file, every member as it is written: https://iceberg.apache.org/spec/#table-metadata. */
 export function readTableMetadata(bytes: Uint8Array): ExactObject {
@@ -18,59 +23,90 @@ export function readTableMetadata(bytes: Uint8Array): ExactObject {
   return document;
 }
 
-/** The metadata that a copy of these snapshots must have: member by member the source's, at other paths, without the log of earlier files. */
+/**
+ * The metadata that a copy of these snapshots must have: member by member the source's, at other paths, without the log of earlier files and
+ * without the statistics that are left out.
+ */
 export function expectedMetadata(
   source: ExactObject,
   location: string,
-  moved: MovedPaths,
-  history: "all" | "current",
+  moved: Places,
+  history: Kept,
+  leftOut: ReadonlySet<string> = new Set(),
 ): ExactObject {
-  const current = currentSnapshotOf(source);
-  const isKept = (owner: ExactObject) => history === "all" || snapshotIdOf(owner) === current;
+  const isKept = keeps(source, history);
   const wanted: ExactObject = new Map(source).set("location", location).set("metadata-log", []);
-  const keep = (member: string, path?: string) => {
-    if (!source.get(member)) return;
-    const kept = objectsIn(source, member).filter(isKept);
-    wanted.set(member, path === undefined ? kept : kept.map((owner) => withMoved(owner, path, moved)));
+  const keep = (member: string) => {
+    if (source.get(member)) wanted.set(member, objectsIn(source, member).filter(isKept));
   };
-  keep("snapshots", "manifest-list");
-  keep("statistics", "statistics-path");
-  keep("partition-statistics", "statistics-path");
+  const snapshots = source.get("snapshots") ? objectsIn(source, "snapshots").filter(isKept) : undefined;
+  if (snapshots)
+    wanted.set(
+      "snapshots",
+      snapshots.map((snapshot) => movedSnapshot(snapshot, moved)),
+    );
+  for (const member of statisticsMembers) {
+    if (!source.get(member)) continue;
+    const kept = objectsIn(source, member).filter((file) => isKept(file) && !leftOut.has(textIn(file, statisticsPath)));
+    wanted.set(
+      member,
+      kept.map((file) => withMoved(file, statisticsPath, moved)),
+    );
+  }
   keep("snapshot-log");
   const refs = source.get("refs");
   if (refs instanceof Map) {
     wanted.set("refs", new Map([...refs].filter(([, ref]) => ref instanceof Map && isKept(ref))));
   }
+  if (typeof history === "bigint" && history !== currentSnapshotOf(source)) makeCurrent(wanted, history);
   const properties = source.get("properties");
   if (properties instanceof Map) wanted.set("properties", movedProperties(properties, moved));
   return wanted;
 }
 
 /** The snapshots that metadata names, in their order. */
-export function snapshotsIn(metadata: ExactObject): SnapshotMembers[] {
+function snapshotsIn(metadata: ExactObject): SnapshotMembers[] {
   return objectsIn(metadata, "snapshots").map((snapshot) => {
     const manifestList = snapshot.get("manifest-list");
-    if (typeof manifestList !== "string") throw new Error("it has a snapshot without a manifest list");
-    return { id: snapshotIdOf(snapshot), manifestList };
+    const manifests = snapshot.get("manifests") ?? [];
+    const isInline = Array.isArray(manifests) && manifests.every((path) => typeof path === "string");
+    if (!isInline || (typeof manifestList !== "string" && !snapshot.has("manifests"))) {
+      throw new Error("it has a snapshot without a manifest list");
+    }
+    return {
+      id: snapshotIdOf(snapshot),
+      ...(typeof manifestList === "string" ? { manifestList, manifests: [] } : { manifests }),
+    };
   });
 }
 
+/** The snapshots that are kept. */
+export function keptSnapshots(metadata: ExactObject, history: Kept): SnapshotMembers[] {
+  const kept = history === "current" ? currentSnapshotOf(metadata) : history;
+  return snapshotsIn(metadata).filter(({ id }) => kept === "all" || id === kept);
+}
+
+/** Whether what belongs to a snapshot is kept. */
+function keeps(metadata: ExactObject, history: Kept): (owner: ExactObject) => boolean {
+  const kept = history === "current" ? currentSnapshotOf(metadata) : history;
+  return (owner) => kept === "all" || snapshotIdOf(owner) === kept;
+}
+
 /** Paths and sizes of the statistics files of the kept snapshots. */
-export function statisticsIn(metadata: ExactObject, history: "all" | "current"): { path: string; size: bigint }[] {
-  const current = currentSnapshotOf(metadata);
-  const isKept = (owner: ExactObject) => history === "all" || snapshotIdOf(owner) === current;
-  return ["statistics", "partition-statistics"].flatMap((member) =>
+export function statisticsIn(metadata: ExactObject, history: Kept): { path: string; size: bigint }[] {
+  return statisticsMembers.flatMap((member) =>
     objectsIn(metadata, member)
-      .filter(isKept)
+      .filter(keeps(metadata, history))
       .map((file) => {
-        const path = file.get("statistics-path");
         const size = file.get("file-size-in-bytes");
-        if (typeof path !== "string" || !(size instanceof ExactNumber))
-          throw new Error("it has statistics without a path");
-        return { path, size: size.integer() ?? -1n };
+        if (!(size instanceof ExactNumber)) throw new Error("it has statistics without a size");
+        return { path: textIn(file, statisticsPath), size: size.integer() ?? -1n };
       }),
   );
 }
+
+const statisticsMembers = ["statistics", "partition-statistics"];
+const statisticsPath = "statistics-path";
 
 /** `undefined` for a table that has none. */
 export function currentSnapshotOf(metadata: ExactObject): bigint | undefined {
@@ -88,19 +124,57 @@ export function unpartitionedSpecsIn(metadata: ExactObject): Set<bigint> {
   return new Set(specs.map((spec) => (spec.get("spec-id") as ExactNumber).integer()!));
 }
 
-function movedProperties(properties: ExactObject, moved: MovedPaths): ExactObject {
+/** The paths that properties set for future writes. */
+export function pathPropertiesIn(metadata: ExactObject): string[] {
+  const properties = metadata.get("properties");
+  if (!(properties instanceof Map)) return [];
+  return pathProperties.flatMap((name) => {
+    const path = properties.get(name);
+    return typeof path === "string" && path !== "" ? [path] : [];
+  });
+}
+
+const pathProperties = ["data", "metadata", "object-storage", "folder-storage"].map((kind) => `write.${kind}.path`);
+
+function movedProperties(properties: ExactObject, moved: Places): ExactObject {
   const wanted = new Map(properties);
-  for (const kind of ["data", "metadata", "object-storage", "folder-storage"]) {
-    const path = properties.get(`write.${kind}.path`);
-    if (typeof path === "string" && path !== "") wanted.set(`write.${kind}.path`, moved.of(path));
+  for (const name of pathProperties) {
+    const path = properties.get(name);
+    if (typeof path === "string" && path !== "") wanted.set(name, moved.of(path));
   }
   return wanted;
 }
 
-function withMoved(owner: ExactObject, member: string, moved: MovedPaths): ExactObject {
-  const path = owner.get(member);
-  if (typeof path !== "string") throw new Error(`it has an entry without ${member}`);
-  return new Map(owner).set(member, moved.of(path));
+function movedSnapshot(snapshot: ExactObject, moved: Places): ExactObject {
+  const inline = snapshot.get("manifests");
+  if (snapshot.has("manifest-list") || !Array.isArray(inline)) return withMoved(snapshot, "manifest-list", moved);
+  return new Map(snapshot).set(
+    "manifests",
+    inline.map((path) => moved.of(String(path))),
+  );
+}
+
+/** As after a rollback to a snapshot whose table has no other. */
+function makeCurrent(metadata: ExactObject, id: bigint): void {
+  const written = new ExactNumber(String(id));
+  metadata.set("current-snapshot-id", written);
+  if (!metadata.has("refs")) return;
+  const others = [...(metadata.get("refs") as ExactObject)].filter(([name]) => name !== "main");
+  const main: ExactObject = new Map<string, ExactJson>([
+    ["snapshot-id", written],
+    ["type", "branch"],
+  ]);
+  metadata.set("refs", new Map<string, ExactJson>([...others, ["main", main]]));
+}
+
+function withMoved(owner: ExactObject, member: string, moved: Places): ExactObject {
+  return new Map(owner).set(member, moved.of(textIn(owner, member)));
+}
+
+function textIn(owner: ExactObject, member: string): string {
+  const text = owner.get(member);
+  if (typeof text !== "string") throw new Error(`it has an entry without ${member}`);
+  return text;
 }
 
 function snapshotIdOf(owner: ExactObject): bigint {

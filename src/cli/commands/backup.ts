@@ -4,6 +4,7 @@ import { explain, isAbsent, partitionOf } from "../../aws/index.ts";
 import {
   backUp,
   receiptUri,
+  rowsInWords,
   s3ObjectStore,
   type History,
   type StoreOptions,
@@ -70,10 +71,14 @@ export async function run({ options }: Invocation<Options>, io: Io): Promise<num
       ...watch,
     }),
   );
-  const { rows, snapshots, files, bytes, destination } = receipt;
+  const { snapshots, files, bytes, destination, leftOut = [] } = receipt;
   if (options.output === "json") io.out.line(JSON.stringify(receipt, undefined, 2));
   else {
-    io.out.line(`Backed up and verified: ${rows} rows, ${snapshots} snapshots, ${files} files, ${bytes} bytes.`);
+    io.out.line(
+      `Backed up and verified: ${rowsInWords(receipt)}, ${snapshots} snapshots, ${files} files, ${bytes} bytes.`,
+    );
+    for (const uri of leftOut)
+      io.out.line(`Left out     ${uri}: the table's metadata names it, but it is gone. Engines do without.`);
     if (destination.metadataLocation) io.out.line(`Open it at   ${destination.metadataLocation}`);
     io.out.line(`Its receipt  ${receiptUri(destination.location)}`);
   }

@@ -1,5 +1,12 @@
 import type { Command } from "commander";
-import { bucketTable, readReceipt, restore, s3ObjectStore, type RestoreTable } from "../../backup/index.ts";
+import {
+  bucketTable,
+  readReceipt,
+  restore,
+  rowsInWords,
+  s3ObjectStore,
+  type RestoreTable,
+} from "../../backup/index.ts";
 import {
   accessFor,
   declareAccess,
@@ -53,9 +60,12 @@ export async function run({ arguments: [uri], options }: Invocation<Options>, io
       ...watch,
     }),
   );
-  const { rows, snapshots } = restored.verification;
+  const { snapshots } = restored.verification;
   if (options.output === "json") io.out.line(JSON.stringify(restored, undefined, 2));
-  else io.out.line(`Restored and verified: ${rows} rows, ${snapshots} snapshots, at ${restored.metadataLocation}`);
+  else
+    io.out.line(
+      `Restored and verified: ${rowsInWords(restored.verification)}, ${snapshots} snapshots, at ${restored.metadataLocation}`,
+    );
   return Exit.done;
 }
 

@@ -5,6 +5,7 @@ import {
   checkBackup,
   ObjectAbsent,
   readReceipt,
+  rowsInWords,
   s3ObjectStore,
   type Check,
 } from "../../backup/index.ts";
@@ -43,16 +44,19 @@ export async function run({ arguments: [uri], options }: Invocation<Options>, io
     return longCopy(io, (watch) => checkBackup({ receipt, store, source: store, depth, ...watch }));
   });
   if (options.output === "json") io.out.line(JSON.stringify(found, undefined, 2));
-  else if (found.ok)
-    io.out.line(`${found.rows === undefined ? "Whole by its metadata; no file was read" : "Whole"}: ${told(found)}`);
+  else if (found.ok) io.out.line(`${found.unread ? "Whole by its metadata" : "Whole"}: ${told(found)}`);
   else for (const problem of found.problems) io.out.line(problem);
   return found.ok ? Exit.done : Exit.failed;
 }
 
-function told({ rows, snapshots, files, bytes, against }: Check): string {
-  const counted = rows === undefined ? "" : `${rows} rows, `;
+function told(found: Check): string {
+  const { snapshots, files, bytes, against, unread } = found;
+  const counted = unread ? "" : `${rowsInWords(found)}, `;
   const held = against === "source" ? "the table that it was made of" : "its receipt; the table was not looked at";
-  return `${counted}${snapshots} snapshots, ${files} files, ${bytes} bytes. Held against ${held}.`;
+  const rest = unread
+    ? ` Not read: ${unread.files} data and delete files of ${unread.bytes} bytes, which were asked for size and checksum; rows were not counted.`
+    : "";
+  return `${counted}${snapshots} snapshots, ${files} files, ${bytes} bytes. Held against ${held}.${rest}`;
 }
 
 /** Tells apart what is not whole, which is a result, from what could not be looked at. */

@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { rowsInWords } from "../../backup/index.ts";
 import { diagnosticLines, someOf } from "../../preview/index.ts";
 import { visible, visibleLine } from "../../spec/index.ts";
 import type { Io } from "../io.ts";
@@ -25,9 +26,9 @@ export function printOutcome(
   );
   for (const line of diagnosticLines(told, paint)) io.err.line(line);
   for (const receipt of outcome.receipts as Receipt[]) {
-    const { rows, files, bytes, destination } = receipt;
+    const { files, bytes, destination } = receipt;
     io.out.line(
-      `backup  ${rows} rows in ${files} files, ${bytes} bytes, verified: ${visibleLine(destination.location)}`,
+      `backup  ${rowsInWords(receipt)} in ${files} files, ${bytes} bytes, verified: ${visibleLine(destination.location)}`,
     );
   }
   const failures = [

@@ -3,7 +3,6 @@ import avro from "avsc";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { codecs, openAvro, recordsOf, rewriteAvro } from "../../../src/backup/iceberg/avro.ts";
-import { readDeletionVector } from "../../../src/backup/iceberg/deletion-vector.ts";
 import { parseJson, printJson } from "../../../src/backup/iceberg/json.ts";
 import { readManifestList, rewriteManifestList } from "../../../src/backup/iceberg/manifest-list.ts";
 import { readManifest, rewriteManifest } from "../../../src/backup/iceberg/manifest.ts";
@@ -13,7 +12,7 @@ import {
   rewritePositionDeletes,
   writePositionDeletes,
 } from "../../../src/backup/iceberg/position-deletes.ts";
-import { readPuffin, rewritePuffin } from "../../../src/backup/iceberg/puffin.ts";
+import { rewritePuffin } from "../../../src/backup/iceberg/puffin.ts";
 import { newTable, rows, tableWithDeletes, tableWithVectors } from "../../support/iceberg-samples.ts";
 import type { MemoryStore } from "../../support/memory-store.ts";
 
@@ -92,7 +91,7 @@ describe("a manifest", () => {
         path: move(entry.path),
         size: entry.path === deletes.path ? 999 : entry.size,
       }));
-      expect(after.map(withoutBounds)).toEqual(wanted.map(withoutBounds));
+      expect(after).toEqual(wanted);
     }
   });
 
@@ -112,10 +111,15 @@ describe("a manifest", () => {
     ];
     await table.commit([a, b, one, await table.positionDeletes(both, 19_000)]);
     const moved = rewriteManifest(source.bytes(files(source, "m0.avro")[1]!), move, () => undefined);
-    const [single, double] = [...readManifest(moved)];
-    expect(single!.pathBounds.lower?.toString()).toBe(move(a.path));
-    expect(single!.pathBounds.upper?.toString()).toBe(move(a.path));
-    expect(double!.pathBounds).toEqual({ lower: undefined, upper: undefined });
+    const bounds = [...recordsOf(openAvro(moved))].map(({ data_file: file }) => {
+      const { lower_bounds: lower, upper_bounds: upper } = file as Record<string, { key: number; value: Buffer }[]>;
+      return [lower, upper].map((each) => each!.map(({ key, value }) => `${key} ${value.toString()}`));
+    });
+    const own = [`2147483546 ${move(a.path)}`];
+    expect(bounds).toEqual([
+      [own, own],
+      [[], []],
+    ]);
     for (const record of recordsOf(openAvro(moved))) {
       expect(record.data_file).toMatchObject({ column_sizes: null, split_offsets: null });
     }
@@ -124,8 +128,12 @@ describe("a manifest", () => {
   test("of deletion vectors moves the data files they refer to", async () => {
     const { source, vectors } = await tableWithVectors();
     const moved = rewriteManifest(source.bytes(files(source, "m0.avro")[1]!), move, () => 7);
-    expect([...readManifest(moved)]).toMatchObject(
-      vectors.map((vector) => ({ referencedDataFile: move(vector.referenced!), size: 7, blob: vector.blob })),
+    expect([...recordsOf(openAvro(moved))].map(({ data_file: file }) => file)).toMatchObject(
+      vectors.map(({ referenced, blob }) => ({
+        referenced_data_file: move(referenced!),
+        file_size_in_bytes: 7n,
+        content_offset: BigInt(blob!.offset),
+      })),
     );
   });
 });
@@ -150,7 +158,7 @@ describe("position deletes", () => {
         const reorder = (uri: string) =>
           ({ "s3://b/t/a": "s3://x/z", "s3://b/t/b": "s3://x/y" })[uri] ?? "s3://x/long/er";
         const moved = await readPositionDeletes(
-          await rewritePositionDeletes(await writePositionDeletes(list), reorder),
+          await rewritePositionDeletes(await writePositionDeletes(list), "PARQUET", reorder),
         );
         const key = (row: { path: string; position: bigint }) =>
           `${row.path} ${String(row.position).padStart(20, "0")}`;
@@ -163,7 +171,8 @@ describe("position deletes", () => {
 
   test("are written the same each time", async () => {
     const bytes = await writePositionDeletes([{ path: "s3://b/t/a", position: 3n }]);
-    expect((await rewritePositionDeletes(bytes, move)).equals(await rewritePositionDeletes(bytes, move))).toBe(true);
+    const rewritten = () => rewritePositionDeletes(bytes, "PARQUET", move);
+    expect((await rewritten()).equals(await rewritten())).toBe(true);
   });
 });
 
@@ -174,20 +183,9 @@ describe("a Puffin file", () => {
     const moved = rewritePuffin(bytes, move);
     const end = vectors.at(-1)!.blob!.offset + vectors.at(-1)!.blob!.size;
     expect(moved.subarray(0, end).equals(bytes.subarray(0, end))).toBe(true);
-    expect(readPuffin(moved).map((blob) => blob.properties["referenced-data-file"])).toEqual(
-      vectors.map((vector) => move(vector.referenced!)),
-    );
+    const named = [...moved.toString("latin1").matchAll(/"referenced-data-file":"([^"]*)"/g)].map(([, path]) => path);
+    expect(named).toEqual(vectors.map((vector) => move(vector.referenced!)));
     expect(rewritePuffin(bytes, (uri) => uri).equals(bytes)).toBe(true);
-  });
-
-  test("holds deletion vectors whose positions can be counted", async () => {
-    const { source, vectors } = await tableWithVectors();
-    const { offset, size } = vectors[1]!.blob!;
-    const blob = source.bytes(vectors[1]!.path).subarray(offset, offset + size);
-    expect(readDeletionVector(blob)).toEqual([0, 5]);
-    const damaged = Buffer.from(blob);
-    damaged[damaged.length - 6]! ^= 1;
-    expect(() => readDeletionVector(damaged)).toThrow("damaged");
   });
 });
 
@@ -201,13 +199,14 @@ describe("table metadata", () => {
     expect(() => readMetadata(Buffer.from('{"format-version":4,"location":"s3://b/t"}'))).toThrow("version is 4");
   });
 
-  test("with inline manifests, which only version 1 had, is refused", () => {
-    const metadata = readMetadata(
-      Buffer.from(
-        '{"format-version":1,"location":"s3://b/t","snapshots":[{"snapshot-id":1,"manifests":["s3://b/m"]}]}',
-      ),
-    );
-    expect(() => snapshotsOf(metadata, "all")).toThrow("inline");
+  test("moves manifests that it lists itself, as only version 1 did", () => {
+    const snapshot = '{"snapshot-id":1,"manifests":["s3://63a8e430--table-s3/t/m"]}';
+    const text = `{"format-version":1,"location":"s3://63a8e430--table-s3/t","snapshots":[${snapshot}]}`;
+    const metadata = readMetadata(Buffer.from(text));
+    expect(snapshotsOf(metadata, "all")).toEqual([{ id: 1n, manifests: ["s3://63a8e430--table-s3/t/m"] }]);
+    expect(rewriteMetadata(metadata, move(metadata.location), move, "all")["snapshots"]).toEqual([
+      { "snapshot-id": 1, manifests: ["s3://acme-backups/some/longer/place/m"] },
+    ]);
   });
 
   test("moves every path and keeps ids, branches, unknown members and everything else", async () => {
@@ -233,13 +232,6 @@ describe("table metadata", () => {
     expect(Object.keys(moved["refs"] as object)).toEqual(["main"]);
   });
 });
-
-function withoutBounds({
-  pathBounds: _bounds,
-  ...entry
-}: ReturnType<typeof readManifest> extends Generator<infer T> ? T : never) {
-  return entry;
-}
 
 const textSchema: avro.Schema = { type: "record", name: "r", fields: [{ name: "text", type: "string" }] };
 

@@ -313,7 +313,7 @@ describe("a receipt alone proves nothing:", () => {
       }),
     ],
     ["without metadata", (one: Receipt) => ({ ...one, destination: { location: one.destination.location } })],
-    ["with other rows", (one: Receipt) => ({ ...one, rows: one.rows + 1 })],
+    ["with other rows", (one: Receipt) => ({ ...one, rows: one.rows! + 1 })],
     ["with other snapshots", (one: Receipt) => ({ ...one, snapshots: 1 })],
     ["with another digest", (one: Receipt) => ({ ...one, digest: `sha256:${"0".repeat(64)}` })],
   ])("one %s", async (_kind, forge) => {

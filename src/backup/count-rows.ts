@@ -1,0 +1,12 @@
+import type { ObjectStore } from "./object-store.ts";
+import { countTable } from "./proof/prove.ts";
+
+/** The rows that a query of a table's current snapshot returns, and the number of its snapshots; read from its files. */
+export async function countRows(
+  store: ObjectStore,
+  metadataLocation: string,
+): Promise<{ rows: number; snapshots: number }> {
+  const { rows, rowsNotCounted, snapshots } = await countTable(store, metadataLocation);
+  if (rows === undefined) throw new Error(`The rows of ${metadataLocation} cannot be counted: ${rowsNotCounted}`);
+  return { rows, snapshots };
+}
