@@ -13,7 +13,7 @@ import { isLeftOut, leftOutOf, toleratedTargets, withSkips } from "./left-out.ts
 import type { Counts, Estimate, Plan } from "./plan.ts";
 import { inOrder, notAsked, type PreflightReport } from "./preflight.ts";
 import { effectOf, factsOfKind } from "../resources/kinds.ts";
-import { compareInputs, type Property } from "./properties.ts";
+import { compareInputs, type Inputs, type Property } from "./properties.ts";
 import { guardsChange, recordedGuards } from "./recorded-guards.ts";
 import { operationOf, orderedSteps, stepsIn } from "./steps.ts";
 
@@ -100,7 +100,8 @@ function changeFrom(
   const declaration = places.get(`${type} ${name}`);
   const { account, region } = { ...before, ...after } as { account?: string; region?: string };
   const forces = operation === "replace" ? forcingOf(steps, type) : undefined;
-  const { properties, unchanged } = compareInputs(withProtection(old), withProtection(current), forces);
+  const compared = compareInputs(withProtection(old), withProtection(current), forces);
+  const { properties, unchanged } = operation === "update" ? secretsShown(compared) : compared;
   const tableArn = old?.outputs?.["tableArn"];
   const facts = factsOf({ operation, type, before, after, ...(typeof tableArn === "string" && { tableArn }) });
   const found = drift ? { ...facts, drift: drift.found } : facts;
@@ -117,6 +118,25 @@ function changeFrom(
     ...(Object.keys(unchanged).length > 0 && { unchanged }),
     facts: found,
     consequence: sentenceOf({ operation, type, facts: found }),
+  };
+}
+
+/** Where nothing else differs, it is a secret that does, and events do not tell which. */
+function secretsShown({ properties, unchanged }: Inputs): Inputs {
+  const isSecret = (value: unknown) => typeof value === "object" && value !== null && "secret" in value;
+  const hidden = Object.entries(unchanged).filter(([, value]) => isSecret(value));
+  if (properties.length > 0 || hidden.length === 0) return { properties, unchanged };
+  return {
+    properties: hidden.map(([path]) => ({
+      path,
+      before: "[secret]",
+      after: "[secret]",
+      replaces: false,
+      secret: true,
+    })),
+    unchanged: Object.fromEntries(
+      Object.entries(unchanged).filter(([path]) => !hidden.some(([name]) => name === path)),
+    ),
   };
 }
 

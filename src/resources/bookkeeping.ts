@@ -1,11 +1,17 @@
-import { createUrn } from "@pulumi/pulumi";
-import type { CustomResource, CustomResourceOptions } from "@pulumi/pulumi";
+import { createUrn, secret } from "@pulumi/pulumi";
+import type { CustomResource, CustomResourceOptions, Input } from "@pulumi/pulumi";
 
 /** The outputs that a resource class declares. Each has to be given to the constructor: Pulumi makes an output of no other property. */
 export type OutputsOf<Resource extends CustomResource> = Record<
   Exclude<keyof Resource, keyof CustomResource>,
   undefined
 >;
+
+/** The arguments with the external id as a secret: the state has it encrypted, events and previews say `[secret]`. */
+export function concealed<Args extends { externalId?: Input<string | null | undefined> | null }>(args: Args): Args {
+  const { externalId } = args;
+  return externalId === undefined || externalId === null ? args : { ...args, externalId: secret(externalId) };
+}
 
 /** What a resource carries for its provider besides its settings: the text that loads the provider, and its own URN. */
 export function bookkeeping(

@@ -11,7 +11,7 @@ export interface ConnectionInputs {
    * @default the ambient credentials, which must then be those of `account`; any other account is an error
    */
   role?: string;
-  /** The external id that the role's trust policy asks for. @default none is sent */
+  /** The external id that the role's trust policy asks for. It is a secret in the state and in previews. @default none is sent */
   externalId?: string;
 }
 

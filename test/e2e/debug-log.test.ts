@@ -13,7 +13,8 @@ let said: string;
 let lines: string[];
 
 beforeAll(async () => {
-  emulator = await emulatorWorld(seed);
+  const account = { ...seed.accounts[catalog], roles: { Exports: { externalId } } };
+  emulator = await emulatorWorld({ ...seed, accounts: { ...seed.accounts, [catalog]: account } });
   folder = mkdtempSync(path.join(tmpdir(), "sluice-log-"));
   const { exports } = spec();
   const small = {
@@ -69,6 +70,15 @@ it("it tells each attempt with its answer, retries too", () => {
 
 it("it tells what was decided on a table's place, and from what", () => {
   expect(about("decided on the slot").join()).toMatch(/"holders":\[\].*"decision":\{"act":"claim"\}/);
+});
+
+it("the state has the external id encrypted, and AWS is asked with it, before the deployment too", () => {
+  const state = readFileSync(path.join(folder, ".pulumi/stacks/sluice/dev.json"), "utf8");
+  expect(state).not.toContain(externalId);
+  const { resources } = JSON.parse(state).checkpoint.latest;
+  const { inputs, outputs } = resources.find(({ type }: { type: string }) => type.endsWith(":AssetTable"));
+  for (const { externalId: kept } of [inputs, outputs]) expect(kept.ciphertext).toMatch(/^v1:/);
+  expect(about("AssumeRole").join()).not.toContain("AccessDenied");
 });
 
 it("it hides external ids and keys", () => {

@@ -149,7 +149,9 @@ function environment(
   const { PULUMI_CONFIG_PASSPHRASE: passphrase, PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile } = io.env;
   const silent = passphrase !== undefined || passphraseFile || !state?.startsWith("file://");
   if (!silent)
-    io.err.line("passphrase: empty, because PULUMI_CONFIG_PASSPHRASE is not set; nothing that Sluice keeps is secret");
+    io.err.line(
+      "passphrase: empty, because PULUMI_CONFIG_PASSPHRASE is not set; of what Sluice keeps, roles' external ids alone are secret",
+    );
   return {
     ...io.env,
     SLUICE_SPEC: specFile,

@@ -25,15 +25,16 @@ export async function lookAhead(
   { declarations, interrupted, signal }: LookOptions,
 ): Promise<PreflightReport> {
   const { Preflight: Looker } = await import("../../../providers/preflight.ts");
-  const changes = changesIn(events);
-  const looker = new Looker({ connections: connectionsOf(declarations), interrupted, signal });
   const places = new Map(declarations.map((declaration) => [`${declaration.type} ${declaration.name}`, declaration]));
+  const declarationOf = ({ urn }: PlannedChange) => places.get(`${partsOfUrn(urn).type} ${partsOfUrn(urn).name}`);
+  const changes = changesIn(events).map((change) => withExternalId(change, declarationOf(change)));
+  const looker = new Looker({ connections: connectionsOf(declarations), interrupted, signal });
   const findings: Finding[] = [];
   const tables: PreflightReport["tables"] = [];
   const located = (change: PlannedChange, { code, severity, message, cure }: Finding): Finding => {
-    const { type, name } = partsOfUrn(change.urn);
+    const { name } = partsOfUrn(change.urn);
     const { account, region } = change.desired as { account: string; region: string };
-    const source = places.get(`${type} ${name}`)?.source;
+    const source = declarationOf(change)?.source;
     return {
       code,
       severity,
@@ -93,6 +94,13 @@ function changesIn(events: readonly EngineEvent[]): PlannedChange[] {
     const recorded = group.find(({ old }) => old?.inputs)?.old?.inputs;
     return [{ type, urn, desired, ...(recorded && { recorded }) }];
   });
+}
+
+/** Events do not tell secrets. Without the external id that the spec gives, nobody could look in the role's account. */
+function withExternalId(change: PlannedChange, declaration: Declaration | undefined): PlannedChange {
+  if (change.desired["externalId"] === undefined) return change;
+  const { externalId } = (declaration?.inputs ?? {}) as unknown as Partial<Connection>;
+  return { ...change, desired: { ...change.desired, externalId } };
 }
 
 const touching = new Set(["create", "update", "replace", "create-replacement"]);

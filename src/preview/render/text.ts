@@ -2,11 +2,12 @@ import { styleText } from "node:util";
 import type { Change } from "../change.ts";
 import { groupChanges, type ChangeGroup } from "../group.ts";
 import type { Plan } from "../plan.ts";
+import type { Property } from "../properties.ts";
 import { someOf } from "../some.ts";
 import { diagnosticLines } from "./diagnostic-groups.ts";
 import { findingGroups } from "./finding-lines.ts";
 import { holdsOf, takesOf } from "./quantities.ts";
-import { headline, kindOf, sidesOf, signs, stepsOf, tellingOf, whereOf } from "./words.ts";
+import { headline, kindOf, membersOf, sidesOf, signs, stepsOf, tellingOf, whereOf } from "./words.ts";
 
 /** How text for a terminal is written. */
 export interface TextOptions {
@@ -70,12 +71,18 @@ function groupLines(group: ChangeGroup, paint: Paint, width: number): string[] {
     const properties = tellingOf(change);
     const pad = Math.max(0, ...properties.map(({ path }) => path.length));
     for (const property of properties) {
-      const [from, to] = sidesOf(property, "(not set)").map(clipped) as [string, string];
       const why = property.replaces ? paint("magenta", "  forces the replacement") : "";
-      lines.push(`    ${property.path.padEnd(pad)}  ${paint("red", from)} → ${paint("green", to)}${why}`);
+      lines.push(`    ${property.path.padEnd(pad)}  ${sides(property, paint)}${why}`);
     }
   }
   return [...lines, ...wrapped(change.consequence, width)];
+}
+
+/** Before and after; of a list, what leaves it and what joins it. */
+function sides(property: Property, paint: Paint): string {
+  const [from, to] = sidesOf(property, "(not set)").map(clipped) as [string, string];
+  if (!membersOf(property)) return `${paint("red", from)} → ${paint("green", to)}`;
+  return [from && paint("red", `- ${from}`), to && paint("green", `+ ${to}`)].filter(Boolean).join("  ");
 }
 
 function stepLines(plan: Plan, paint: Paint): string[] {

@@ -54,10 +54,25 @@ export const tellingOf = ({ properties }: Change): Property[] =>
  * without quotes is said by it.
  */
 export function sidesOf({ before, after, unknown, secret, ...rest }: Property, absent: string): [string, string] {
+  const members = membersOf({ before, after, unknown, secret, ...rest });
+  if (members) return members;
   const said = (value: unknown) =>
     value === undefined ? absent : secret ? "[secret]" : visibleLine(JSON.stringify(value));
   const applied = "applied" in rest ? ` (applied: ${said(rest.applied)})` : "";
   return [`${said(before)}${applied}`, unknown ? unknownValue : said(after)];
+}
+
+/** What leaves a list and what joins it, quoted: none of the settings keeps an order. Nothing where the sides are no such lists. */
+export function membersOf({ before, after, secret, unknown, applied }: Property): [string, string] | undefined {
+  if (!Array.isArray(before) || !Array.isArray(after) || secret || unknown || applied !== undefined) return undefined;
+  const [old, current] = [before, after].map((list: unknown[]) => list.map((item) => JSON.stringify(item)));
+  const gone = old!.filter((item) => !current!.includes(item));
+  const added = current!.filter((item) => !old!.includes(item));
+  return gone.length + added.length > 0 ? [said(gone), said(added)] : undefined;
+
+  function said(items: string[]): string {
+    return items.map(visibleLine).join(", ");
+  }
 }
 
 /** The order in which tables and exports make room for each other, in words. A sync is deleted and created; that is all. */

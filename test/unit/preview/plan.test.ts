@@ -201,6 +201,10 @@ it("secrets are never told, before or after", () => {
     { path: "externalId", before: "[secret]", after: "[secret]", replaces: true, secret: true },
   ]);
   expect(JSON.stringify(told)).not.toMatch(/hunter2|v1:abc/);
+  const updated = plan([...step("update", "DataExportConfiguration", place, before, before), summary()]);
+  expect(updated.changes[0]!.properties).toEqual([
+    { path: "externalId", before: "[secret]", after: "[secret]", replaces: false, secret: true },
+  ]);
 });
 
 describe("the result", () => {

@@ -10,6 +10,26 @@ const regions = ["us-east-1", "eu-west-1", "ap-south-1"];
 const big = planFrom({ stack: "dev", ...fleet(100, regions) });
 const quiet = planFrom({ stack: "dev", events: [summary()], declarations });
 
+it("a list that changes is told by what leaves it and what joins it, at its path", () => {
+  const inputs = (...sourceRegions: string[]) => ({
+    ...sync("111122223333", "us-east-1"),
+    syncSource: { sourceType: "SingleAccountMultiRegions", sourceRegions },
+  });
+  const told = (before: string[], after: string[], format: "text" | "markdown") => {
+    const events = step("update", "ResourceDataSync", `${place}/inventory`, inputs(...before), inputs(...after));
+    return render(planFrom({ stack: "dev", events: [...events, summary()], declarations }), format);
+  };
+  expect(told(["us-east-1"], ["eu-west-1", "us-east-1"], "text")).toContain(
+    `syncSource.sourceRegions  + "eu-west-1"\n`,
+  );
+  expect(told(["us-east-1", "us-east-2"], ["eu-west-1", "us-east-1"], "text")).toContain(
+    `- "us-east-2"  + "eu-west-1"`,
+  );
+  const markdown = told(["us-east-1"], ["eu-west-1", "us-east-1"], "markdown");
+  expect(markdown).toContain(`\n+ syncSource.sourceRegions: "eu-west-1"\n`);
+  expect(markdown).not.toContain("- syncSource");
+});
+
 describe("errors with the same cure", () => {
   const failure = (account: string, region: string) => ({
     severity: "error" as const,
