@@ -4,14 +4,18 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { QUIRKS } from "../dist/src/emulator/world/quirks.js";
+import { knownQuirks } from "../dist/src/emulator/world/quirks.js";
 
 const root = path.resolve(import.meta.dirname, "..");
 const chosen = process.argv.slice(2);
-const all = Object.entries(QUIRKS).flatMap(([name, { values }]) => values.slice(1).map((value) => `${name}=${value}`));
+const all = Object.entries(knownQuirks).flatMap(([name, { values }]) =>
+  values.slice(1).map((value) => `${name}=${value}`),
+);
 const runs = all.filter((run) => chosen.length === 0 || chosen.some((start) => run.startsWith(start)));
 if (runs.length === 0) {
-  console.error(`No quirk's name begins with ${chosen.join(" or ")}. There are: ${Object.keys(QUIRKS).join(", ")}.`);
+  console.error(
+    `No quirk's name begins with ${chosen.join(" or ")}. There are: ${Object.keys(knownQuirks).join(", ")}.`,
+  );
   process.exit(2);
 }
 

@@ -4,7 +4,7 @@ import { QuirkChoices } from "./world/quirks.ts";
 import type { Seed } from "./world/seed.ts";
 import { SeededWorld } from "./world/seeded-world.ts";
 
-export { ControlError, QUIRKS, type QuirkName } from "./world/quirks.ts";
+export { ControlError, knownQuirks, type QuirkName } from "./world/quirks.ts";
 
 /** What an emulator is started with. */
 export interface EmulatorOptions {
@@ -14,7 +14,7 @@ export interface EmulatorOptions {
   host?: string;
   /** The path of a YAML or JSON file, or its content as data. Without it every domain and bucket exists. */
   seed?: string | Record<string, unknown>;
-  /** Undocumented behaviours by name; `QUIRKS` lists them. */
+  /** Undocumented behaviours by name; `knownQuirks` lists them. */
   quirks?: Record<string, string>;
 }
 

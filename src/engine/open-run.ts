@@ -18,7 +18,7 @@ import { loadSdk } from "./processes/protos.ts";
 import type { Ledger } from "./state/ledger.ts";
 import type { Stack } from "./state/stack.ts";
 
-const DEFAULT_PARALLEL_STEPS = 16;
+const defaultParallelSteps = 16;
 
 /** What a run begins with. */
 export interface RunInput {
@@ -51,7 +51,7 @@ export async function withRun(
   const { options, stack, ledger, base, reporter, continueOnFailure = false } = input;
   const { project, name } = stack;
   const {
-    parallel = DEFAULT_PARALLEL_STEPS,
+    parallel = defaultParallelSteps,
     targets = [],
     signal,
     stop,

@@ -12,9 +12,9 @@ import { endsProcess, isKilled } from "./scenario.ts";
 import type { ScenarioStep, StepResult } from "./scenario.ts";
 
 /** A salt for the passphrase "lab"; deriving its key is slow, so all share it. */
-const SALT = "v1:bGFiLXNhbHQ=:v1:bGFiLW5vbmNlLS0t:usJrRbTJ39vZyvH05Mn6pg7qpgkMFA==";
-const PACKAGE_ROOT = join(import.meta.dirname, "..", "..");
-const CLI = join(PACKAGE_ROOT, "dist", "src", "cli", "main.js");
+const salt = "v1:bGFiLXNhbHQ=:v1:bGFiLW5vbmNlLS0t:usJrRbTJ39vZyvH05Mn6pg7qpgkMFA==";
+const packageRoot = join(import.meta.dirname, "..", "..");
+const cli = join(packageRoot, "dist", "src", "cli", "main.js");
 
 interface Cloud {
   things: Record<string, { name: string; version: number; props: Record<string, unknown> }>;
@@ -41,7 +41,7 @@ export class Lab {
   static async open(launcher?: Launcher): Promise<Lab> {
     const lab = new Lab(await mkdtemp(join(tmpdir(), "sluice-conformance-")), launcher);
     await cp(join(import.meta.dirname, "lab"), lab.#folder, { recursive: true });
-    await symlink(join(PACKAGE_ROOT, "node_modules"), join(lab.#folder, "node_modules"));
+    await symlink(join(packageRoot, "node_modules"), join(lab.#folder, "node_modules"));
     await mkdir(lab.stateFolder);
     await lab.#write("package.json", { name: "lab", private: true, type: "module" });
     const runtime = "runtime:\n  name: nodejs\n  options: { typescript: false }";
@@ -143,7 +143,7 @@ module.exports = { ...fast, create: async (inputs) => {
     const flags = ["--cwd", cwd, "--stack", stack, "--state", state, "--parallel", String(parallel), "--yes"];
     const targets = this.#urns(step).flatMap((urn) => ["--target", urn]);
     const refresh = step.refresh ? ["--refresh"] : [];
-    const command = [CLI, "engine", step.command, ...flags, ...targets, ...refresh];
+    const command = [cli, "engine", step.command, ...flags, ...targets, ...refresh];
     return spawn(process.execPath, command, { env: this.#environment(step), stdio: "ignore" });
   }
 
@@ -153,7 +153,7 @@ module.exports = { ...fast, create: async (inputs) => {
     await writeFile(join(this.#folder, "log.jsonl"), "");
     const values = Object.entries(this.#config).map(([key, value]) => `  lab:${key}: ${JSON.stringify(value)}\n`);
     const section = values.length > 0 ? `config:\n${values.join("")}` : "";
-    await writeFile(join(this.#folder, "Pulumi.dev.yaml"), `encryptionsalt: ${SALT}\n${section}`);
+    await writeFile(join(this.#folder, "Pulumi.dev.yaml"), `encryptionsalt: ${salt}\n${section}`);
     if (cloud) await this.#editCloud(cloud);
   }
 

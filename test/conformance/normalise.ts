@@ -10,23 +10,23 @@ export interface Recorded extends Json {
   id?: string;
 }
 
-const SECRET = "4dabf18193072939515e22adb298388d";
-const STACK_TYPE = "pulumi:pulumi:Stack";
-const TOP = "Thing";
+const secretSignature = "4dabf18193072939515e22adb298388d";
+const stackType = "pulumi:pulumi:Stack";
+const top = "Thing";
 
 /** Fields that the comparison leaves out, and fields that it rewrites. */
-const LEFT_OUT = ["urn", "type", "custom", "provider", "created", "modified", "sourcePosition", "stackTrace"];
-const URN_LISTS = ["dependencies", "replaceWith"];
-const URNS = ["parent", "deletedWith"];
+const leftOut = ["urn", "type", "custom", "provider", "created", "modified", "sourcePosition", "stackTrace"];
+const urnLists = ["dependencies", "replaceWith"];
+const urnKeys = ["parent", "deletedWith"];
 
 /** The name alone for a `Thing` at the top; else the types down from the top before it. */
 export function shortName(urn: string): string {
   const [, , types = "", ...rest] = urn.split("::");
-  if (types === STACK_TYPE) return "stack";
+  if (types === stackType) return "stack";
   if (types.startsWith("pulumi:providers:")) return "provider";
   const path = types.split("$").map((type) => type.split(":").at(-1));
   const name = rest.join("::");
-  return path.length === 1 && path[0] === TOP ? name : `${path.join("$")}::${name}`;
+  return path.length === 1 && path[0] === top ? name : `${path.join("$")}::${name}`;
 }
 
 export function stepsOf(events: EngineEvent[]): NonNullable<StepResult["steps"]> {
@@ -73,7 +73,7 @@ function resourceOf(resource: Recorded): Json {
   const isProvider = resource.type.startsWith("pulumi:providers:");
   const shown: Json = { name: shortName(resource.urn) };
   for (const [key, value] of Object.entries(resource)) {
-    if (LEFT_OUT.includes(key) || isEmpty(value)) continue;
+    if (leftOut.includes(key) || isEmpty(value)) continue;
     if (isProvider && (key === "inputs" || key === "outputs")) continue;
     shown[key] = fieldOf(key, value, isProvider);
   }
@@ -84,8 +84,8 @@ function resourceOf(resource: Recorded): Json {
 function fieldOf(key: string, value: unknown, isProvider: boolean): unknown {
   if (key === "id" && isProvider) return "<id>";
   if (key === "inputs" || key === "outputs") return valueOf(value);
-  if (URNS.includes(key)) return shortName(value as string);
-  if (URN_LISTS.includes(key)) return (value as string[]).map(shortName).toSorted();
+  if (urnKeys.includes(key)) return shortName(value as string);
+  if (urnLists.includes(key)) return (value as string[]).map(shortName).toSorted();
   if (key !== "propertyDependencies") return value;
   const dependencies = Object.entries(value as Record<string, string[]>).filter(([, urns]) => urns.length > 0);
   return Object.fromEntries(dependencies.map(([property, urns]) => [property, urns.map(shortName).toSorted()]));
@@ -94,7 +94,7 @@ function fieldOf(key: string, value: unknown, isProvider: boolean): unknown {
 function valueOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(valueOf);
   if (typeof value !== "object" || value === null) return value;
-  if (SECRET in value) return "<secret>";
+  if (secretSignature in value) return "<secret>";
   const entries = Object.entries(value).filter(([key]) => !key.startsWith("__"));
   return Object.fromEntries(entries.map(([key, inner]) => [key, valueOf(inner)]));
 }

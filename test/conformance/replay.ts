@@ -6,7 +6,7 @@ import { readScenario } from "./scenario.ts";
 import type { StepResult } from "./scenario.ts";
 
 /** The recordings cut messages a little above this length. */
-const LONGEST_MESSAGE = 200;
+const longestMessage = 200;
 
 /**
  * Does a scenario step by step, and expects of each what was recorded.
@@ -29,7 +29,7 @@ export async function replay(name: string, launcher?: Launcher): Promise<void> {
 
 /** Probes are a set, and of messages the first lines are recorded; those of a killed engine are lost. */
 function comparable({ exit, probes, messages = [], ...rest }: StepResult): object {
-  const firstLines = messages.map((message) => message.split("\n")[0]?.slice(0, LONGEST_MESSAGE));
+  const firstLines = messages.map((message) => message.split("\n")[0]?.slice(0, longestMessage));
   return {
     ...rest,
     exit,

@@ -41,11 +41,11 @@ export interface StepResult {
   messages?: string[];
 }
 
-const FOLDER = join(import.meta.dirname, "scenarios");
+const folder = join(import.meta.dirname, "scenarios");
 
 /** Returns the names of the scenarios that fit, in alphabetical order. */
 export function scenariosWhere(fits: (scenario: Scenario) => boolean): string[] {
-  return readdirSync(FOLDER)
+  return readdirSync(folder)
     .filter((file) => file.endsWith(".json"))
     .map((file) => file.slice(0, -".json".length))
     .filter((name) => fits(readScenario(name)))
@@ -53,7 +53,7 @@ export function scenariosWhere(fits: (scenario: Scenario) => boolean): string[] 
 }
 
 export function readScenario(name: string): Scenario {
-  return JSON.parse(readFileSync(join(FOLDER, `${name}.json`), "utf8")) as Scenario;
+  return JSON.parse(readFileSync(join(folder, `${name}.json`), "utf8")) as Scenario;
 }
 
 /** The engine is killed in this step. */

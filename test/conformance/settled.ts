@@ -11,14 +11,14 @@ export function withoutSettled(expected: readonly StepResult[], index: number): 
   const pending = unsettled(expected, index);
   const before = unsettled(expected, index - 1).length;
   const messages = (wanted.messages ?? []).flatMap((message) => {
-    if (!PENDING_WARNING.test(message)) return [message];
-    return before > 0 ? [message.replace(PENDING_WARNING, `$1${before}$2`)] : [];
+    if (!pendingWarning.test(message)) return [message];
+    return before > 0 ? [message.replace(pendingWarning, `$1${before}$2`)] : [];
   });
   return { ...wanted, pending: pending.length > 0 ? pending : undefined, messages };
 }
 
 /** What a run begins with that finds interrupted operations in the state. */
-const PENDING_WARNING = /^(warning: Attempting to deploy or update resources with )\d+( pending operations)/;
+const pendingWarning = /^(warning: Attempting to deploy or update resources with )\d+( pending operations)/;
 
 function unsettled(expected: readonly StepResult[], index: number): object[] {
   return (expected[index]?.pending ?? []).filter((operation) => {

@@ -4,11 +4,11 @@ import { Fleet } from "./fleet.ts";
 import type { Item } from "./fleet.ts";
 
 /** SLUICE_CRASH_MOMENTS=200 tries as many; the default keeps the suite fast. */
-const MOMENTS = Number(process.env["SLUICE_CRASH_MOMENTS"] ?? 3);
+const moments = Number(process.env["SLUICE_CRASH_MOMENTS"] ?? 3);
 
-const BEFORE = items(50, () => ({ value: 1, place: "old" }));
+const before = items(50, () => ({ value: 1, place: "old" }));
 /** Of 50: unchanged, updated, replaced with the old one deleted first, removed; and as many new ones. */
-const AFTER = items(60, (index) => ({
+const after = items(60, (index) => ({
   value: index % 5 === 1 ? 2 : 1,
   place: index % 5 === 2 ? "new" : "old",
 })).filter((_, index) => index % 10 !== 8);
@@ -19,11 +19,11 @@ describe("an update of fifty resources that is killed", () => {
   let calls = 0;
 
   beforeAll(async () => {
-    base.want(BEFORE);
+    base.want(before);
     expect(await base.up()).toMatchObject({ result: "succeeded" });
     const whole = base.copy();
     const begun = performance.now();
-    whole.want(AFTER);
+    whole.want(after);
     expect(await whole.upKilled({ milliseconds: 120_000 })).toBe("ended");
     milliseconds = performance.now() - begun;
     calls = whole.calls();
@@ -33,13 +33,13 @@ describe("an update of fifty resources that is killed", () => {
 
   afterAll(() => base.close());
 
-  test.each(Array.from({ length: MOMENTS }, (_, seed) => seed))(
+  test.each(Array.from({ length: moments }, (_, seed) => seed))(
     "is finished by the next one, with every object in the state and none twice (moment %i)",
     { timeout: 300_000 },
     async (seed) => {
       const fleet = base.copy();
       try {
-        fleet.want(AFTER);
+        fleet.want(after);
         const moment = fraction(seed);
         // Mostly around an effect, which is where something could be forgotten; else anywhere, start and end included.
         const outcome = await fleet.upKilled(
@@ -71,9 +71,9 @@ function items(count: number, props: (index: number) => Pick<Item, "value" | "pl
 }
 
 function expected(): Map<string, object> {
-  const places = new Map(AFTER.map(({ name, place }) => [name, place]));
+  const places = new Map(after.map(({ name, place }) => [name, place]));
   return new Map(
-    AFTER.map(({ name, value, place, from }) => [
+    after.map(({ name, value, place, from }) => [
       name,
       { value, place, ...(from ? { from: `${places.get(from)}/${from}` } : {}) },
     ]),

@@ -16,7 +16,7 @@ export interface Item {
   from?: string;
 }
 
-const ENGINE = resolve(import.meta.dirname, "../../src/engine/index.ts");
+const engineFile = resolve(import.meta.dirname, "../../src/engine/index.ts");
 
 /** A project of many small objects in a cloud of files, whose engine can be killed. */
 export class Fleet {
@@ -53,7 +53,7 @@ export class Fleet {
   /** Runs `up` in a process of its own until it is killed, at the provider's call or after the time that is given. */
   async upKilled(moment: { halfCall: number } | { milliseconds: number }): Promise<"killed" | "ended"> {
     const options = JSON.stringify({ cwd: this.folder, stack: "dev" });
-    const script = `import { run } from ${JSON.stringify(ENGINE)}; process.exitCode = (await run("up", ${options})).exitCode;`;
+    const script = `import { run } from ${JSON.stringify(engineFile)}; process.exitCode = (await run("up", ${options})).exitCode;`;
     const killAt = "halfCall" in moment ? { FLEET_KILL_AT: String(moment.halfCall) } : {};
     const child = spawn(process.execPath, ["--input-type=module", "--no-warnings", "-e", script], {
       env: { ...this.#environment(), ...killAt },

@@ -160,6 +160,13 @@ describe("one name means one thing", () => {
   });
 });
 
+it("constants are written like every other name", () => {
+  const shouted = files.flatMap((file) =>
+    [...read(file).matchAll(/^(?:export )?const ([A-Z][A-Z0-9_]+)\b/gm)].map(([, name]) => `${file} ${name}`),
+  );
+  expect(shouted).toEqual([]);
+});
+
 it("what the engine's functions do begins with a verb", () => {
   const told = /\/\*\*\s+(?:\* )?(\S+) (?:(?!\*\/)[\s\S])*\*\/\nexport (?:async )?function (\w+)/g;
   const beginnings = files

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { resolve } from "node:path";
 import { InvalidArgumentError, Option, type Command } from "commander";
-import { ControlError, QUIRKS, startEmulator, type Emulator, type EmulatorOptions } from "../../emulator/index.ts";
+import { ControlError, knownQuirks, startEmulator, type Emulator, type EmulatorOptions } from "../../emulator/index.ts";
 import type { Invocation } from "../command.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
@@ -77,5 +77,7 @@ function quirk(value: string, before: Record<string, string>): Record<string, st
 }
 
 function quirkLines(): string[] {
-  return Object.entries(QUIRKS).map(([name, { about, values }]) => `  ${name}=${values.join("|")}\n      ${about}`);
+  return Object.entries(knownQuirks).map(
+    ([name, { about, values }]) => `  ${name}=${values.join("|")}\n      ${about}`,
+  );
 }

@@ -8,7 +8,7 @@ export interface Quirk {
 }
 
 /** Every quirk, by name. */
-export const QUIRKS = {
+export const knownQuirks = {
   "ssm-list-without-type": {
     about: "What ListResourceDataSync without SyncType returns",
     values: ["both", "destination"],
@@ -154,7 +154,7 @@ export const QUIRKS = {
 } as const satisfies Record<string, Quirk>;
 
 /** The name of a quirk. */
-export type QuirkName = keyof typeof QUIRKS;
+export type QuirkName = keyof typeof knownQuirks;
 
 /** The value of each quirk: its default unless chosen. */
 export class QuirkChoices {
@@ -168,7 +168,7 @@ export class QuirkChoices {
   }
 
   get(name: QuirkName): string {
-    return this.#chosen[name] ?? QUIRKS[name].values[0];
+    return this.#chosen[name] ?? knownQuirks[name].values[0];
   }
 
   /** Chooses values, all of them or, where one is unknown, none. */
@@ -183,7 +183,7 @@ export class QuirkChoices {
   }
 
   list(): Array<{ name: string; about: string; values: readonly string[]; value: string }> {
-    return Object.entries(QUIRKS).map(([name, { about, values }]) => ({
+    return Object.entries(knownQuirks).map(([name, { about, values }]) => ({
       name,
       about,
       values,
@@ -198,9 +198,9 @@ export class ControlError extends Error {
 }
 
 function checkChoice(name: string, value: unknown): void {
-  const quirk: Quirk | undefined = Object.hasOwn(QUIRKS, name) ? QUIRKS[name as QuirkName] : undefined;
+  const quirk: Quirk | undefined = Object.hasOwn(knownQuirks, name) ? knownQuirks[name as QuirkName] : undefined;
   if (quirk === undefined) {
-    throw new ControlError(`There is no quirk "${name}". The quirks are: ${Object.keys(QUIRKS).join(", ")}.`);
+    throw new ControlError(`There is no quirk "${name}". The quirks are: ${Object.keys(knownQuirks).join(", ")}.`);
   }
   if (!quirk.values.includes(value as string)) {
     throw new ControlError(

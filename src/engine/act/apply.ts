@@ -5,7 +5,7 @@ import type { ResourceState } from "../model/resource-state.ts";
 import type { StepOperation, Step } from "../model/step.ts";
 import { markSecrets, sameValue } from "../model/struct.ts";
 import { isProviderType } from "../model/urn.ts";
-import { isSecret, secret, UNKNOWN } from "../model/values.ts";
+import { isSecret, secret, unknownText } from "../model/values.ts";
 import type { Properties } from "../model/values.ts";
 import { ProviderError } from "../processes/provider-error.ts";
 import type { Provider } from "../processes/provider.ts";
@@ -19,13 +19,13 @@ export class ProtectedError extends Error {}
  */
 export async function apply(run: Run, step: Step): Promise<void> {
   try {
-    await APPLY[step.operation](run, step);
+    await appliers[step.operation](run, step);
   } finally {
     if (step.new && step.operation !== "replace") hideSecretOutputs(run, step.new);
   }
 }
 
-const APPLY: Record<StepOperation, (run: Run, step: Step) => Promise<void>> = {
+const appliers: Record<StepOperation, (run: Run, step: Step) => Promise<void>> = {
   same,
   create,
   "create-replacement": create,
@@ -94,7 +94,7 @@ async function remove(run: Run, step: Step): Promise<void> {
 async function read(run: Run, step: Step): Promise<void> {
   const state = newOf(step);
   const { old } = step;
-  if (state.id !== UNKNOWN) {
+  if (state.id !== unknownText) {
     const found = await (await providerOf(run, state)).read(state, state.inputs);
     // As in Pulumi, an object that is gone is no error here: a refresh is what looks for that.
     state.id = found.id || state.id;

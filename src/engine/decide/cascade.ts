@@ -1,7 +1,7 @@
 import { dependentsOf } from "../model/dependencies.ts";
 import type { ResourceState } from "../model/resource-state.ts";
 import { providerUrnOf } from "../model/urn.ts";
-import { UNKNOWN } from "../model/values.ts";
+import { unknownText } from "../model/values.ts";
 import type { Properties } from "../model/values.ts";
 
 /** A resource that has to be replaced because another one is deleted first, and the properties that say so. */
@@ -57,7 +57,7 @@ async function keysThatReplace(
   let touched = false;
   for (const key of Object.keys(inputs)) {
     if (!state.propertyDependencies?.[key]?.some((urn) => replaced.has(urn))) continue;
-    inputs[key] = UNKNOWN;
+    inputs[key] = unknownText;
     touched = true;
   }
   if (!touched) return undefined;

@@ -42,7 +42,7 @@ interface Row {
 }
 
 /** The first row that fits decides. */
-const TABLE: readonly Row[] = [
+const table: readonly Row[] = [
   { when: (it) => it.recreating, decision: "recreate" },
   { when: (it) => it.old?.external === true, decision: "takeOver" },
   { when: (it) => it.old === undefined && it.targeted, decision: "create" },
@@ -58,7 +58,7 @@ const TABLE: readonly Row[] = [
 
 /** Returns what is to be done about the resource. */
 export function decideOn(situation: Situation): ResourceDecision {
-  return TABLE.find((row) => row.when(situation))?.decision ?? "same";
+  return table.find((row) => row.when(situation))?.decision ?? "same";
 }
 
 /** Returns the difference that makes a replacement which no property of the resource asks for. */
@@ -78,10 +78,10 @@ export function withReplaceOnChanges(
   if (!difference.changed && !hasInitErrors) return difference;
   const replacing = paths.map(parsePath);
   const replacesFor = (key: string) => replacing.some((path) => containsPath(path, pathIn(key) ?? []));
-  const failedInit = hasInitErrors && replacesFor(INIT_ERROR);
+  const failedInit = hasInitErrors && replacesFor(initError);
   if (!difference.changed && !failedInit) return difference;
   const replaces = new Set([...difference.replaces, ...difference.diffs.filter(replacesFor)]);
-  if (failedInit) replaces.add(INIT_ERROR);
+  if (failedInit) replaces.add(initError);
   const detailed = difference.detailed && replacingWhere(difference.detailed, replacesFor);
   return { ...difference, changed: true, replaces: [...replaces], detailed };
 }
@@ -92,7 +92,7 @@ export function forcesReplacement({ replaces, detailed = {} }: ResourceDifferenc
 }
 
 /** Stands for "the last operation ended half done" where a property is named. */
-const INIT_ERROR = "#initerror";
+const initError = "#initerror";
 
 function mustReplace({ old, difference }: Situation): boolean {
   const wanted = difference?.changed === true && forcesReplacement(difference);

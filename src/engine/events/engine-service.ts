@@ -9,7 +9,7 @@ import type { Reporter } from "./reporter.ts";
 type Service = { [Method in keyof IEngineServer as string extends Method ? never : Method]: IEngineServer[Method] };
 
 /** In the order of the protocol's numbers. */
-const SEVERITIES: readonly DiagnosticSeverity[] = ["debug", "info", "warning", "error"];
+const severities: readonly DiagnosticSeverity[] = ["debug", "info", "warning", "error"];
 
 /** Returns the service that programs and provider hosts log to. */
 export function engineService(sdk: Sdk, reporter: Reporter): UntypedServiceImplementation {
@@ -31,7 +31,7 @@ export function engineService(sdk: Sdk, reporter: Reporter): UntypedServiceImple
 }
 
 function log(reporter: Reporter, request: LogRequest): void {
-  const severity = SEVERITIES[request.getSeverity()] ?? "info";
+  const severity = severities[request.getSeverity()] ?? "info";
   // The SDK describes each of its own calls at this level.
   if (severity === "debug") return;
   const about = { urn: request.getUrn(), ephemeral: request.getEphemeral() };

@@ -3,7 +3,7 @@ import type { PropertyPath } from "../model/property-path.ts";
 import type { ResourceState } from "../model/resource-state.ts";
 import { stateOfStep, traitsOf } from "../model/step.ts";
 import type { StepOperation, Step } from "../model/step.ts";
-import { isSecret, mapValue, SECRET, SIG } from "../model/values.ts";
+import { isSecret, mapValue, secretSignature, signatureKey } from "../model/values.ts";
 import type { Properties } from "../model/values.ts";
 import type { FailureStatus } from "../processes/provider-error.ts";
 
@@ -80,7 +80,7 @@ export interface StateMetadata {
 }
 
 /** Pulumi's numbers for what a failed call says about the object. */
-export const STATUS_NUMBERS: Record<FailureStatus, number> = { clean: 0, partial: 1, unknown: 2 };
+export const statusNumbers: Record<FailureStatus, number> = { clean: 0, partial: 1, unknown: 2 };
 
 /** Returns the step as it is now; `operation` differs from the step's own where a refresh tells what it found. */
 export function metadataOf(step: Step, operation: StepOperation = step.operation): StepMetadata {
@@ -122,6 +122,7 @@ function stateMetadata(state: ResourceState | undefined): StateMetadata | null {
 
 /** Returns a copy, since the state goes on changing, without the secrets. */
 function withoutSecrets(properties: Properties): Properties {
-  const hide = (value: unknown) => (isSecret(value) ? { [SIG]: SECRET, ciphertext: "[secret]" } : undefined);
+  const hide = (value: unknown) =>
+    isSecret(value) ? { [signatureKey]: secretSignature, ciphertext: "[secret]" } : undefined;
   return mapValue(properties, hide) as Properties;
 }

@@ -1,10 +1,10 @@
 import { mapValue } from "../model/values.ts";
 
 /** What stands in the place of a secret. */
-const REPLACEMENT_TEXT = "[secret]";
+const replacementText = "[secret]";
 
 /** Shorter ones would be found everywhere by chance. */
-const SHORTEST_SECRET_CHARACTERS = 3;
+const shortestSecretCharacters = 3;
 
 /** Takes secret texts, also as they are written in JSON, out of whatever a run reports. */
 export type Hide = <Value>(value: Value) => Value;
@@ -14,7 +14,7 @@ export type Hide = <Value>(value: Value) => Value;
  */
 export function hideSecrets(secrets: readonly string[]): Hide {
   const worthHiding = secrets.filter(
-    (text) => text.length >= SHORTEST_SECRET_CHARACTERS && !/^(true|false)$/i.test(text),
+    (text) => text.length >= shortestSecretCharacters && !/^(true|false)$/i.test(text),
   );
   const texts = [...new Set(worthHiding.flatMap((text) => [text, JSON.stringify(text).slice(1, -1)]))];
   if (texts.length === 0) return (value) => value;
@@ -27,7 +27,7 @@ function withoutTexts(value: string, texts: readonly string[]): string {
   let told = "";
   let at = 0;
   for (const { start, end } of found) {
-    if (start >= at) told += value.slice(at, start) + REPLACEMENT_TEXT;
+    if (start >= at) told += value.slice(at, start) + replacementText;
     at = Math.max(at, end);
   }
   return told + value.slice(at);

@@ -8,7 +8,7 @@ import type { Properties } from "../model/values.ts";
 import type { Verb } from "../model/verb.ts";
 import type { FailureStatus } from "../processes/provider-error.ts";
 import type { CheckFailure } from "../processes/provider.ts";
-import { metadataOf, STATUS_NUMBERS } from "./events.ts";
+import { metadataOf, statusNumbers } from "./events.ts";
 import type {
   DiagnosticEvent,
   EngineEvent,
@@ -47,7 +47,7 @@ export class Reporter {
 
   /** Returns whether anything was, or is to be, done to a resource; reading what the stack does not manage is no change. */
   get hasChanges(): boolean {
-    return Object.keys(this.#changes).some((operation) => !UNCHANGING.includes(operation));
+    return Object.keys(this.#changes).some((operation) => !unchanging.includes(operation));
   }
 
   /** Reports that the verb begins. */
@@ -123,7 +123,7 @@ export class Reporter {
     if (status === "unknown") this.#maybeCorrupt = true;
     this.error(message, urn);
     const steps = Object.values(this.#changes).reduce((sum, count) => sum + count, 0);
-    this.#emit({ resOpFailedEvent: { metadata: this.#metadata(step), status: STATUS_NUMBERS[status], steps } });
+    this.#emit({ resOpFailedEvent: { metadata: this.#metadata(step), status: statusNumbers[status], steps } });
   }
 
   /** Reports the outputs that a component, or the stack, has got. */
@@ -155,4 +155,4 @@ export class Reporter {
   }
 }
 
-const UNCHANGING: readonly string[] = ["same", "read", "discard"] satisfies StepOperation[];
+const unchanging: readonly string[] = ["same", "read", "discard"] satisfies StepOperation[];

@@ -1,4 +1,4 @@
-import { ANY, pathIn } from "./property-path.ts";
+import { anyKey, pathIn } from "./property-path.ts";
 import type { PropertyPath } from "./property-path.ts";
 import { isObject, isSecret, secret, markOf } from "./values.ts";
 import type { Properties } from "./values.ts";
@@ -30,7 +30,7 @@ interface PathValue {
 /** Resets the target at the path; returns whether both sides have the path, or neither. */
 function reset([key, ...rest]: PropertyPath, old: PathValue, target: PathValue): boolean {
   if (key === undefined) return false;
-  if (key === ANY) return rest.length === 0 ? resetAll(old, target) : resetWithinAll(rest, old, target);
+  if (key === anyKey) return rest.length === 0 ? resetAll(old, target) : resetWithinAll(rest, old, target);
   if (typeof key === "number") return resetElement(key, rest, old, target);
   return resetMember(key, rest, old, target);
 }

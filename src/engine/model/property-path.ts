@@ -2,7 +2,7 @@
 export type PropertyPath = readonly (string | number)[];
 
 /** As a step of a path: every member, or every element. */
-export const ANY = "*";
+export const anyKey = "*";
 
 /**
  * Reads a path as Pulumi writes it: `a.b`, `a[0].b`, `a["b.c"]`, and `*` or `[*]` for all at one level.
@@ -35,7 +35,7 @@ export function pathIn(text: string): PropertyPath | undefined {
 
 /** Returns whether the path leads to what the other one leads to, or to something around it. */
 export function containsPath(path: PropertyPath, other: PropertyPath): boolean {
-  return path.length <= other.length && path.every((key, index) => key === ANY || key === other[index]);
+  return path.length <= other.length && path.every((key, index) => key === anyKey || key === other[index]);
 }
 
 /** Returns the path as text again; names that are no words are quoted. */
@@ -56,7 +56,7 @@ function step(rest: string, text: string): [matched: string, key: string | numbe
   if (quoted !== undefined) return [quoted, (key ?? "").replaceAll('\\"', '"')];
   const [bracket, index = ""] = /^\[([^\]]*)\]/.exec(rest) ?? [];
   if (bracket === undefined) throw fault(text, "a bracket or a quote is not closed");
-  if (index === ANY) return [bracket, ANY];
+  if (index === anyKey) return [bracket, anyKey];
   if (!/^[-+]?\d+$/.test(index)) throw fault(text, `${JSON.stringify(index)} is no index`);
   return [bracket, Number(index)];
 }

@@ -3,7 +3,7 @@
  * fields, in the order in which Pulumi writes them, zero values left out, secrets encrypted, unknown fields kept.
  */
 import { canonicalJson, member } from "./canonical-json.ts";
-import { SECRET, SIG, isObject, isSecret, mapValue, secret } from "./values.ts";
+import { secretSignature, signatureKey, isObject, isSecret, mapValue, secret } from "./values.ts";
 import type { Properties } from "./values.ts";
 
 /** One resource, in the fields of Pulumi's checkpoint. */
@@ -80,7 +80,7 @@ export function undecoded(json: Record<string, unknown>): ResourceState {
   const state: Record<string, unknown> = { inputs: {}, outputs: {} };
   const others: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(json))
-    if (!FIELDS.has(key)) others[key] = value;
+    if (!fields.has(key)) others[key] = value;
     else if (value !== null) state[key] = value;
   if (Object.keys(others).length > 0) state["others"] = others;
   return state as unknown as ResourceState;
@@ -89,10 +89,10 @@ export function undecoded(json: Record<string, unknown>): ResourceState {
 /** Returns the JSON text of the resource, its secrets encrypted. */
 export function encodeResource(state: ResourceState, cipher: Pick<Cipher, "encrypt">): string {
   const members: string[] = [];
-  for (const key of FIELDS) {
+  for (const key of fields) {
     const value = state[key as keyof ResourceState];
-    if (isZero(value) && !ALWAYS_WRITTEN.has(key)) continue;
-    if (VALUE_FIELDS.has(key)) members.push(...member(key, encodeValue(value, cipher)));
+    if (isZero(value) && !alwaysWritten.has(key)) continue;
+    if (valueFields.has(key)) members.push(...member(key, encodeValue(value, cipher)));
     else if (key === "customTimeouts") members.push(...timeouts(state.customTimeouts));
     else members.push(...member(key, value));
   }
@@ -106,7 +106,7 @@ export function decodeValue(value: unknown, cipher: Pick<Cipher, "decrypt">): un
     if (!isSecret(node)) return undefined;
     const { ciphertext, plaintext } = node as unknown as Properties;
     const text = typeof ciphertext === "string" ? cipher.decrypt(ciphertext) : String(plaintext);
-    return secret(decodeValue(JSON.parse(text), INNER));
+    return secret(decodeValue(JSON.parse(text), inner));
   });
 }
 
@@ -114,7 +114,9 @@ export function decodeValue(value: unknown, cipher: Pick<Cipher, "decrypt">): un
 export function encodeValue(value: unknown, cipher: Pick<Cipher, "encrypt">): unknown {
   return mapValue(value, (node) => {
     if (!isSecret(node)) return undefined;
-    return "ciphertext" in node ? node : { [SIG]: SECRET, ciphertext: cipher.encrypt(plaintextOf(node.value)) };
+    return "ciphertext" in node
+      ? node
+      : { [signatureKey]: secretSignature, ciphertext: cipher.encrypt(plaintextOf(node.value)) };
   });
 }
 
@@ -123,17 +125,17 @@ export function encodeValue(value: unknown, cipher: Pick<Cipher, "encrypt">): un
  * keeps the ciphertext equal.
  */
 function plaintextOf(value: unknown): string {
-  return canonicalJson(encodeValue(value, INNER)).replace(
+  return canonicalJson(encodeValue(value, inner)).replace(
     /[<>&]/g,
     (character) => `\\u00${character.charCodeAt(0).toString(16)}`,
   );
 }
 
 /** A secret inside a secret is marked but not encrypted again. */
-const INNER: Cipher = { encrypt: (text) => text, decrypt: (text) => text };
+const inner: Cipher = { encrypt: (text) => text, decrypt: (text) => text };
 
 /** In the order of the file. */
-const FIELDS = new Set([
+const fields = new Set([
   "urn",
   "custom",
   "delete",
@@ -171,8 +173,8 @@ const FIELDS = new Set([
   "extensionRef",
   "snippetID",
 ]);
-const VALUE_FIELDS = new Set(["inputs", "outputs", "replacementTrigger"]);
-const ALWAYS_WRITTEN = new Set(["urn", "custom", "type"]);
+const valueFields = new Set(["inputs", "outputs", "replacementTrigger"]);
+const alwaysWritten = new Set(["urn", "custom", "type"]);
 
 function isZero(value: unknown): boolean {
   if (Array.isArray(value)) return value.length === 0;

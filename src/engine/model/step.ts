@@ -30,7 +30,7 @@ export interface Traits {
   readonly removes?: true;
 }
 
-const TRAITS: Record<StepOperation, Traits> = {
+const traits: Record<StepOperation, Traits> = {
   same: { logical: true },
   create: { logical: true, pending: "creating" },
   update: { logical: true, pending: "updating" },
@@ -70,7 +70,7 @@ export interface Step {
 
 /** Returns what holds for every step of an operation. */
 export function traitsOf(operation: StepOperation): Traits {
-  return TRAITS[operation];
+  return traits[operation];
 }
 
 /** Returns the state that the step is about. */

@@ -1,11 +1,22 @@
-import { isObject, isSecret, mapValue, OUTPUT, RESOURCE, secret, markOf, someValue, UNKNOWN } from "./values.ts";
+import {
+  isObject,
+  isSecret,
+  mapValue,
+  outputSignature,
+  resourceSignature,
+  secret,
+  markOf,
+  someValue,
+  unknownText,
+} from "./values.ts";
 import type { Properties } from "./values.ts";
 
 /** Returns what the program sends, with output values taken down to their value, a secret or an unknown. */
 export function fromProgram(properties: Properties): Properties {
   return rewriteAll(properties, (value) => {
-    if (!isObject(value) || markOf(value) !== OUTPUT) return undefined;
-    const inner = value["value"] === undefined ? UNKNOWN : (fromProgram({ value: value["value"] })["value"] ?? null);
+    if (!isObject(value) || markOf(value) !== outputSignature) return undefined;
+    const inner =
+      value["value"] === undefined ? unknownText : (fromProgram({ value: value["value"] })["value"] ?? null);
     return value["secret"] ? secret(inner) : inner;
   });
 }
@@ -14,7 +25,7 @@ export function fromProgram(properties: Properties): Properties {
 export function forProvider(properties: Properties, unknowns: "keep" | "drop"): Properties {
   const bare = rewriteAll(properties, (value) => {
     if (isSecret(value)) return forProvider({ value: value.value }, "keep")["value"] ?? null;
-    if (isObject(value) && markOf(value) === RESOURCE) return value["id"] ?? value["urn"] ?? null;
+    if (isObject(value) && markOf(value) === resourceSignature) return value["id"] ?? value["urn"] ?? null;
     return undefined;
   });
   return unknowns === "keep" ? bare : (withoutUnknowns(bare) as Properties);
@@ -37,7 +48,7 @@ export function markSecrets(outputs: Properties, inputs: Properties): Properties
 
 /** Returns whether anything in the properties is not known yet. */
 export function containsUnknown(properties: Properties): boolean {
-  return someValue(properties, (value) => value === UNKNOWN);
+  return someValue(properties, (value) => value === unknownText);
 }
 
 /**
@@ -72,8 +83,8 @@ function rewriteAll(properties: Properties, replace: (value: unknown) => unknown
 }
 
 function withoutUnknowns(value: unknown): unknown {
-  if (Array.isArray(value)) return value.filter((item) => item !== UNKNOWN).map(withoutUnknowns);
+  if (Array.isArray(value)) return value.filter((item) => item !== unknownText).map(withoutUnknowns);
   if (!isObject(value)) return value;
-  const known = Object.entries(value).filter(([, member]) => member !== UNKNOWN);
+  const known = Object.entries(value).filter(([, member]) => member !== unknownText);
   return Object.fromEntries(known.map(([key, member]) => [key, withoutUnknowns(member)]));
 }

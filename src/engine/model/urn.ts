@@ -1,7 +1,7 @@
 /** The type of the resource that stands for the stack itself. */
-export const STACK_TYPE = "pulumi:pulumi:Stack";
+export const stackType = "pulumi:pulumi:Stack";
 
-const PROVIDER_PREFIX = "pulumi:providers:";
+const providerPrefix = "pulumi:providers:";
 
 /** `urn:pulumi:<stack>::<project>::<qualified type>::<name>`; a name may itself contain `::`. */
 interface UrnParts {
@@ -19,8 +19,8 @@ export function makeUrn(
   type: string,
   name: string,
 ): string {
-  const parentType = parent ? partsOf(parent).qualifiedType : STACK_TYPE;
-  const prefix = parentType === STACK_TYPE ? "" : `${parentType}$`;
+  const parentType = parent ? partsOf(parent).qualifiedType : stackType;
+  const prefix = parentType === stackType ? "" : `${parentType}$`;
   return `urn:pulumi:${stack}::${project}::${prefix}${type}::${name}`;
 }
 
@@ -41,12 +41,12 @@ export function typeInUrn(urn: string): string {
 
 /** Returns whether the URN is the stack's own. */
 export function isStack(urn: string): boolean {
-  return qualifiedTypeInUrn(urn) === STACK_TYPE;
+  return qualifiedTypeInUrn(urn) === stackType;
 }
 
 /** Returns whether resources of the type are providers. */
 export function isProviderType(type: string): boolean {
-  return type.startsWith(PROVIDER_PREFIX);
+  return type.startsWith(providerPrefix);
 }
 
 /** Returns whether the engine makes the provider itself; the steps of such a one are neither counted nor shown. */
@@ -66,7 +66,7 @@ export function providerUrnOf(reference: string): string {
 
 /** Returns `pulumi-nodejs` for both `pulumi-nodejs:dynamic:Resource` and `pulumi:providers:pulumi-nodejs`. */
 export function packageOf(type: string): string {
-  return isProviderType(type) ? type.slice(PROVIDER_PREFIX.length) : (type.split(":")[0] ?? "");
+  return isProviderType(type) ? type.slice(providerPrefix.length) : (type.split(":")[0] ?? "");
 }
 
 function partsOf(urn: string): UrnParts {

@@ -1,26 +1,26 @@
 /**
- * Property values as the engine holds them: plain JSON, in which an object that carries the key `SIG` stands for
- * something else. A secret is `{ [SIG]: SECRET, value }`, a reference to a resource `{ [SIG]: RESOURCE, urn, id? }`,
- * and a value that is not known before the update is the text `UNKNOWN`.
+ * Property values as the engine holds them: plain JSON, in which an object that carries the key `signatureKey` stands for
+ * something else. A secret is `{ [signatureKey]: secretSignature, value }`, a reference to a resource `{ [signatureKey]: resourceSignature, urn, id? }`,
+ * and a value that is not known before the update is the text `unknownText`.
  */
 export type Properties = Record<string, unknown>;
 /** A value that is shown to nobody. */
-export type Secret = { [SIG]: typeof SECRET; value: unknown };
+export type Secret = { [signatureKey]: typeof secretSignature; value: unknown };
 
 /** The key that marks an object as something special. */
-export const SIG = "4dabf18193072939515e22adb298388d";
+export const signatureKey = "4dabf18193072939515e22adb298388d";
 /** The mark of a secret. */
-export const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+export const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 /** The mark of a reference to a resource. */
-export const RESOURCE = "5cf8f73096256a8f31e491e813e4eb8e";
+export const resourceSignature = "5cf8f73096256a8f31e491e813e4eb8e";
 /** The mark of an output value, which only programs send. */
-export const OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
+export const outputSignature = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 /** The mark of an asset. */
-export const ASSET = "c44067f5952c0a294b673a41bacd8c17";
+export const assetSignature = "c44067f5952c0a294b673a41bacd8c17";
 /** The mark of an archive. */
-export const ARCHIVE = "0def7320c3a5731c473e5ecbe6d01bc7";
+export const archiveSignature = "0def7320c3a5731c473e5ecbe6d01bc7";
 /** The text that stands for a value that is not known yet. */
-export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+export const unknownText = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** Returns whether the value is an object, marked or not. */
 export function isObject(value: unknown): value is Properties {
@@ -29,17 +29,17 @@ export function isObject(value: unknown): value is Properties {
 
 /** Returns the mark of an object, if it has one. */
 export function markOf(value: unknown): unknown {
-  return isObject(value) ? value[SIG] : undefined;
+  return isObject(value) ? value[signatureKey] : undefined;
 }
 
 /** Returns whether the value is marked as secret. */
 export function isSecret(value: unknown): value is Secret {
-  return markOf(value) === SECRET;
+  return markOf(value) === secretSignature;
 }
 
 /** Marks the value as secret; a secret stays as it is. */
 export function secret(value: unknown): Secret {
-  return isSecret(value) ? value : { [SIG]: SECRET, value };
+  return isSecret(value) ? value : { [signatureKey]: secretSignature, value };
 }
 
 /**

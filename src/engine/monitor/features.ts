@@ -2,7 +2,7 @@
  * Lists what the engine announces to the SDK. Some of these are refused all the same: a feature that is not announced makes
  * the SDK advise to update the Pulumi CLI, whereas the request itself can be refused by name.
  */
-export const ANNOUNCED_FEATURES = [
+export const announcedFeatures = [
   "SECRETS",
   "RESOURCE_REFERENCES",
   "OUTPUT_VALUES",
@@ -17,7 +17,7 @@ export const ANNOUNCED_FEATURES = [
 ] as const;
 
 /** Lists what SDKs ask for one by one that do not know the list above. */
-export const LEGACY_FEATURES: ReadonlySet<string> = new Set([
+export const legacyFeatures: ReadonlySet<string> = new Set([
   "secrets",
   "resourceReferences",
   "outputValues",

@@ -11,7 +11,7 @@ import { fromProgram } from "../model/struct.ts";
 import { makeUrn } from "../model/urn.ts";
 import type { Properties } from "../model/values.ts";
 import type { Sdk } from "../processes/protos.ts";
-import { ANNOUNCED_FEATURES, LEGACY_FEATURES } from "./features.ts";
+import { announcedFeatures, legacyFeatures } from "./features.ts";
 import { ProviderReferences } from "./provider-references.ts";
 import type { RequestQueue } from "./queue.ts";
 import { refuseReading, refuseRegistration } from "./request-refusals.ts";
@@ -68,7 +68,7 @@ export class Monitor {
     const service: Service = {
       getDeploymentInfo: this.#unary(async () => this.#deploymentInfo()),
       supportsFeature: this.#unary(async (request) =>
-        new resource.SupportsFeatureResponse().setHassupport(LEGACY_FEATURES.has(request.getId())),
+        new resource.SupportsFeatureResponse().setHassupport(legacyFeatures.has(request.getId())),
       ),
       registerResource: this.#unary((request) => this.#register(request)),
       readResource: this.#unary((request) => this.#read(request)),
@@ -155,7 +155,7 @@ export class Monitor {
       .setOrganization("organization")
       .setDryrun(run.dryRun)
       .setParallel(run.parallel)
-      .setSupportedfeaturesList(ANNOUNCED_FEATURES.map((name) => features[`RESOURCE_MONITOR_FEATURE_${name}`]));
+      .setSupportedfeaturesList(announcedFeatures.map((name) => features[`RESOURCE_MONITOR_FEATURE_${name}`]));
   }
 
   #refused<Request, Response>(what: (request: Request) => string) {

@@ -1,11 +1,11 @@
 import type { RegisterResourceRequest, ReadResourceRequest } from "@pulumi/pulumi/proto/resource_pb.js";
 import { unsupported } from "../model/engine-error.ts";
 import { isProviderType, packageOf } from "../model/urn.ts";
-import { ARCHIVE, ASSET, markOf, someValue } from "../model/values.ts";
+import { archiveSignature, assetSignature, markOf, someValue } from "../model/values.ts";
 import type { Properties } from "../model/values.ts";
 
 /** The package of dynamic resources, the only one whose provider comes with the SDK. */
-export const DYNAMIC_PACKAGE = "pulumi-nodejs";
+export const dynamicPackage = "pulumi-nodejs";
 
 interface Refusal {
   readonly of: (request: RegisterResourceRequest) => boolean;
@@ -13,10 +13,10 @@ interface Refusal {
 }
 
 /** What a registration may ask for and this engine does not do. The first that applies is named. */
-const REFUSALS: readonly Refusal[] = [
+const refusals: readonly Refusal[] = [
   { of: (request) => request.getRemote(), what: (request) => `The remote component ${request.getType()}` },
   {
-    of: (request) => request.getCustom() && packageOf(request.getType()) !== DYNAMIC_PACKAGE,
+    of: (request) => request.getCustom() && packageOf(request.getType()) !== dynamicPackage,
     what: (request) =>
       isProviderType(request.getType())
         ? `The provider ${request.getType()} of ${JSON.stringify(request.getName())}`
@@ -35,7 +35,7 @@ const REFUSALS: readonly Refusal[] = [
 
 /** @throws EngineError for the first thing that a registration asks for and this engine does not do. */
 export function refuseRegistration(request: RegisterResourceRequest, inputs: Properties): void {
-  const refusal = REFUSALS.find(({ of }) => of(request));
+  const refusal = refusals.find(({ of }) => of(request));
   if (refusal) throw unsupported(refusal.what(request));
   if (!someValue(inputs, isAsset)) return;
   throw unsupported(`An asset or archive among the inputs of ${JSON.stringify(request.getName())}`);
@@ -43,7 +43,7 @@ export function refuseRegistration(request: RegisterResourceRequest, inputs: Pro
 
 /** @throws EngineError for a read of anything but a dynamic resource. */
 export function refuseReading(request: ReadResourceRequest): void {
-  if (packageOf(request.getType()) === DYNAMIC_PACKAGE) return;
+  if (packageOf(request.getType()) === dynamicPackage) return;
   if (request.getType() === "pulumi:pulumi:StackReference") throw unsupported("A StackReference");
   throw unsupported(`Reading ${JSON.stringify(request.getName())} of the type ${request.getType()}`);
 }
@@ -58,5 +58,5 @@ function hasHooks(request: RegisterResourceRequest): boolean {
 
 function isAsset(value: unknown): boolean {
   const signature = markOf(value);
-  return signature === ASSET || signature === ARCHIVE;
+  return signature === assetSignature || signature === archiveSignature;
 }

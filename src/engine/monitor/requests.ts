@@ -99,11 +99,11 @@ function timeoutsOf(request: RegisterResourceRequest): Goal["customTimeouts"] {
   };
 }
 
-const SECONDS_PER_UNIT: Record<string, number> = { h: 3600, m: 60, s: 1, ms: 1e-3, us: 1e-6, µs: 1e-6, ns: 1e-9 };
+const secondsPerUnit: Record<string, number> = { h: 3600, m: 60, s: 1, ms: 1e-3, us: 1e-6, µs: 1e-6, ns: 1e-9 };
 
 /** Returns the seconds of a duration as Go writes it: `1h30m`, `90s`. */
 function seconds(duration: string): number | undefined {
   if (duration === "") return undefined;
   const parts = [...duration.matchAll(/([\d.]+)(h|ms|m|s|us|µs|ns)/g)];
-  return parts.reduce((sum, [, count, unit]) => sum + Number(count) * (SECONDS_PER_UNIT[unit ?? ""] ?? 0), 0);
+  return parts.reduce((sum, [, count, unit]) => sum + Number(count) * (secondsPerUnit[unit ?? ""] ?? 0), 0);
 }

@@ -6,7 +6,7 @@ import { EngineError } from "../model/engine-error.ts";
 import type { ResourceState } from "../model/resource-state.ts";
 import { containsUnknown, forProvider, sameValue } from "../model/struct.ts";
 import { nameInUrn, providerReference } from "../model/urn.ts";
-import { UNKNOWN } from "../model/values.ts";
+import { unknownText } from "../model/values.ts";
 import type { Properties } from "../model/values.ts";
 import type { HostPool } from "./host-pool.ts";
 import type { Sdk } from "./protos.ts";
@@ -59,7 +59,7 @@ export class ConfiguredProviders implements ProviderSource {
   }
 
   async create(state: ResourceState) {
-    const id = this.#options.dryRun ? UNKNOWN : randomUUID();
+    const id = this.#options.dryRun ? unknownText : randomUUID();
     await this.#configure({ ...state, id }, state.inputs);
     return { id, outputs: withoutInternal(state.inputs) };
   }

@@ -1,5 +1,5 @@
 import type { UntypedServiceImplementation } from "@grpc/grpc-js";
-import { CHANNEL_OPTIONS } from "./protos.ts";
+import { channelOptions } from "./protos.ts";
 import type { Sdk } from "./protos.ts";
 
 /** Serves the resource monitor and the engine under one address, on this machine only. */
@@ -10,7 +10,7 @@ export class EngineServer {
 
   constructor(sdk: Sdk) {
     this.#sdk = sdk;
-    this.#server = new sdk.grpc.Server(CHANNEL_OPTIONS);
+    this.#server = new sdk.grpc.Server(channelOptions);
   }
 
   /** Returns where the services are, once they listen. */

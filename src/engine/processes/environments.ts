@@ -54,7 +54,7 @@ export function hostEnvironment(
  * The longest value that systems let an environment variable have, with room to spare. Who is left out has to be asked
  * about.
  */
-const LONGEST_VARIABLE_CHARACTERS = 100_000;
+const longestVariableCharacters = 100_000;
 
 /** Returns the creates that earlier runs did not see the end of: the times at which they began, or null, by URN. */
 export function interruptedCreates(pending: readonly PendingOperation[]): Record<string, string | null> {
@@ -65,7 +65,7 @@ export function interruptedCreates(pending: readonly PendingOperation[]): Record
     if (type !== "creating") continue;
     const known = began[urn];
     if (known === undefined) length += urn.length + 40;
-    if (length > LONGEST_VARIABLE_CHARACTERS) break;
+    if (length > longestVariableCharacters) break;
     if (known === undefined || modified === null || (known !== null && modified < known)) began[urn] = modified;
   }
   return began;

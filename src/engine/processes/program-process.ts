@@ -5,10 +5,10 @@ import { preload } from "./preload.ts";
 import type { Sdk } from "./protos.ts";
 
 /** How long the program may take to end once its registrations are no longer answered. */
-const END_TIMEOUT_MS = 5000;
+const endTimeoutMs = 5000;
 
 /** The SDK's exit code for "the errors have been reported already". */
-const ALREADY_REPORTED = 32;
+const alreadyReported = 32;
 
 /** What a program is started with. */
 export interface ProgramProcessOptions {
@@ -49,7 +49,7 @@ export class ProgramProcess {
 
   /** Waits for the end; a program that stays is killed. */
   async end(): Promise<void> {
-    const timer = setTimeout(() => this.#child.kill("SIGKILL"), END_TIMEOUT_MS);
+    const timer = setTimeout(() => this.#child.kill("SIGKILL"), endTimeoutMs);
     await this.exited;
     clearTimeout(timer);
   }
@@ -57,7 +57,7 @@ export class ProgramProcess {
 
 /** Returns what to say about a program that ended without announcing it; `undefined` when it has said so itself. */
 export function earlyExitMessage(exitCode: number | null): string | undefined {
-  if (exitCode === ALREADY_REPORTED) return undefined;
+  if (exitCode === alreadyReported) return undefined;
   if (exitCode === 0) {
     // Deleting what such a program did not register would delete what it merely did not come to.
     return "the program ended before it told the engine that it had registered everything; nothing was deleted. Does it call process.exit()?";

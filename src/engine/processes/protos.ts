@@ -70,10 +70,10 @@ export function loadSdk(folder: string): Sdk {
 }
 
 /** Pulumi's own limit; a registration may carry a whole file. */
-const LARGEST_MESSAGE_BYTES = 400 * 1024 * 1024;
+const largestMessageBytes = 400 * 1024 * 1024;
 
 /** The options of every gRPC channel and server. */
-export const CHANNEL_OPTIONS = {
-  "grpc.max_receive_message_length": LARGEST_MESSAGE_BYTES,
-  "grpc.max_send_message_length": LARGEST_MESSAGE_BYTES,
+export const channelOptions = {
+  "grpc.max_receive_message_length": largestMessageBytes,
+  "grpc.max_send_message_length": largestMessageBytes,
 };

@@ -15,8 +15,8 @@ interface Partial {
 }
 
 /** gRPC codes that a provider's own code answers with, so that the engine cannot tell what happened. */
-const GRPC_CODES_OF_UNKNOWN_OUTCOME: readonly number[] = [2, 13, 15];
-const GRPC_UNAVAILABLE = 14;
+const grpcCodesOfUnknownOutcome: readonly number[] = [2, 13, 15];
+const grpcUnavailable = 14;
 
 /** Says that a call to a provider failed, and what that means for the object. */
 export class ProviderError extends Error {
@@ -38,13 +38,13 @@ export class ProviderError extends Error {
       const count = `${partial.reasons.length} error${partial.reasons.length === 1 ? "" : "s"} occurred:`;
       return new ProviderError(`${count}\n${reasons}\n`, "partial", { cause, partial });
     }
-    if (cause.code === GRPC_UNAVAILABLE) {
+    if (cause.code === grpcUnavailable) {
       // The first line is Pulumi's own text: scripts look for it.
       const message = `error reading from server: EOF\nThe process for dynamic resources ended during the call (${cause.details}).`;
       return new ProviderError(message, "clean", { cause });
     }
     const message = cause.details || cause.message;
-    return new ProviderError(message, GRPC_CODES_OF_UNKNOWN_OUTCOME.includes(cause.code) ? "unknown" : "clean", {
+    return new ProviderError(message, grpcCodesOfUnknownOutcome.includes(cause.code) ? "unknown" : "clean", {
       cause,
     });
   }

@@ -5,11 +5,11 @@ import type { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_
 import type { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
 import { followLines } from "./lines.ts";
 import { preload } from "./preload.ts";
-import { CHANNEL_OPTIONS } from "./protos.ts";
+import { channelOptions } from "./protos.ts";
 import type { Sdk } from "./protos.ts";
 
 /** How long a host may take to end after it was asked to. */
-const END_TIMEOUT_MS = 5000;
+const endTimeoutMs = 5000;
 
 /** What a host is started with. */
 export interface ProviderHostOptions {
@@ -69,7 +69,7 @@ export class ProviderHost {
   async close(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     this.#signal("SIGINT");
-    const timer = setTimeout(() => this.#signal("SIGKILL"), END_TIMEOUT_MS);
+    const timer = setTimeout(() => this.#signal("SIGKILL"), endTimeoutMs);
     await this.#ended;
     clearTimeout(timer);
     (await this.#client.catch(() => undefined))?.close();
@@ -91,7 +91,7 @@ export class ProviderHost {
       );
     });
     const { ResourceProviderClient: Client } = this.#sdk.providerServices;
-    return new Client(`127.0.0.1:${port}`, this.#sdk.grpc.credentials.createInsecure(), CHANNEL_OPTIONS);
+    return new Client(`127.0.0.1:${port}`, this.#sdk.grpc.credentials.createInsecure(), channelOptions);
   }
 
   #signal(signal: NodeJS.Signals): void {

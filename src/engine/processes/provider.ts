@@ -66,8 +66,8 @@ export interface ProviderSource extends Provider {
 }
 
 /** DiffResponse.changes: the host says "unknown" for a provider without `diff`. */
-const DIFF_UNKNOWN = 0;
-const DIFF_SOME = 2;
+const diffUnknown = 0;
+const diffSome = 2;
 
 /** Asks a configured provider in a host. */
 export class HostedProvider implements Provider {
@@ -110,8 +110,8 @@ export class HostedProvider implements Provider {
     const response = await this.#call<DiffResponse>((client, answer) => client.diff(request, answer));
     const replaces = response.getReplacesList();
     const deleteBeforeReplace = response.getDeletebeforereplace();
-    if (Number(response.getChanges()) !== DIFF_UNKNOWN) {
-      const changed = Number(response.getChanges()) === DIFF_SOME;
+    if (Number(response.getChanges()) !== diffUnknown) {
+      const changed = Number(response.getChanges()) === diffSome;
       return { changed, replaces, diffs: response.getDiffsList(), deleteBeforeReplace };
     }
     const wanted = withIgnored(newInputs, oldInputs, ignoreChanges).inputs;

@@ -49,12 +49,12 @@ export async function openBackend(choice: BackendChoice, files: Files): Promise<
       advice: "Name one: --state file://./state, PULUMI_BACKEND_URL, or backend.url in Pulumi.yaml.",
       exitCode: 2,
     });
-  if (!url.startsWith(SCHEME))
+  if (!url.startsWith(scheme))
     throw new EngineError(`The backend ${url} is not a file:// backend, the only one of the embedded engine`, {
       advice: "Use the Pulumi CLI.",
       exitCode: 2,
     });
-  const [path = ""] = url.slice(SCHEME.length).split("?");
+  const [path = ""] = url.slice(scheme.length).split("?");
   const folder = resolve(choice.root, path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(1)) : path);
   if (choice.readOnly !== true && (await files.stamp(folder)) === undefined)
     throw new EngineError(`unable to open state directory ${folder}: it does not exist`, {
@@ -98,7 +98,7 @@ export async function stacksIn({ folder }: Backend, project: string, files: File
   return [...new Set(names)].toSorted();
 }
 
-const SCHEME = "file://";
+const scheme = "file://";
 
 /** Returns the URL that `pulumi login` remembers. */
 async function login(env: NodeJS.ProcessEnv, files: Files): Promise<string | undefined> {

@@ -5,7 +5,7 @@ import { canonicalJson } from "../model/canonical-json.ts";
 import { EngineError, unsupported } from "../model/engine-error.ts";
 import { decodeResource, undecoded } from "../model/resource-state.ts";
 import type { Cipher, ResourceState } from "../model/resource-state.ts";
-import { SECRET, isObject } from "../model/values.ts";
+import { secretSignature, isObject } from "../model/values.ts";
 import type { Properties } from "../model/values.ts";
 import type { PendingOperation } from "./journal-replay.ts";
 
@@ -48,7 +48,7 @@ export function parseCheckpoint(text: string | undefined, file: string): Checkpo
     resources: (latest["resources"] ?? []) as Properties[],
     pending: (latest["pending_operations"] ?? []) as Checkpoint["pending"],
     ...saltOf(latest["secrets_providers"], file),
-    holdsSecrets: text.includes(SECRET),
+    holdsSecrets: text.includes(secretSignature),
   };
 }
 
@@ -74,7 +74,7 @@ export function decodeCheckpoint(
 /** Returns the text of a checkpoint, in the fields' order of Pulumi's own. */
 export function checkpointText(parts: CheckpointParts): string {
   const features = parts.features.length > 0 ? `,"features":${canonicalJson(parts.features)}` : "";
-  const manifest = `{"time":"${parts.time.toISOString()}","magic":"${sha256(WRITER)}","version":"${WRITER}"}`;
+  const manifest = `{"time":"${parts.time.toISOString()}","magic":"${sha256(writer)}","version":"${writer}"}`;
   const operations = parts.pending.map(({ resource, type }) => `{"resource":${resource},"type":"${type}"}`);
   const latest = [
     `"manifest":${manifest}`,
@@ -88,10 +88,10 @@ export function checkpointText(parts: CheckpointParts): string {
 }
 
 /** Who wrote the state; the CLI asks only that the manifest's magic is the digest of this text. */
-const WRITER = "sluice 1";
+const writer = "sluice 1";
 
 /** A state that uses one of these is written as version 4, so that an engine without it refuses the state. */
-const FEATURES = new Set(["replaceWith", "taint"]);
+const checkpointFeatures = new Set(["replaceWith", "taint"]);
 
 /** Returns the features of version 4 that the resources use. */
 export function featuresOf(resources: readonly ResourceState[]): string[] {
@@ -118,7 +118,9 @@ function checkVersion(version: unknown, features: unknown, file: string): void {
       advice: "Let the Pulumi CLI rewrite it: pulumi stack export | pulumi stack import",
     });
   if (version > 4) throw new EngineError(`unsupported checkpoint version ${version} in ${file}`, { advice });
-  const unknown = (Array.isArray(features) ? features : []).filter((feature) => !FEATURES.has(feature as string));
+  const unknown = (Array.isArray(features) ? features : []).filter(
+    (feature) => !checkpointFeatures.has(feature as string),
+  );
   if (unknown.length > 0)
     throw new EngineError(
       `this stack's deployment needs support for the following features: ${unknown.join(", ")} (in ${file})`,

@@ -19,7 +19,7 @@ export class DiskReserve {
     const reserve = new DiskReserve(reserveFile(journal), files);
     await files.makeFolder(dirname(journal));
     try {
-      await files.write(reserve.#path, randomBytes(RESERVE_BYTES / 2).toString("hex"));
+      await files.write(reserve.#path, randomBytes(reserveBytes / 2).toString("hex"));
     } catch (error) {
       await reserve.release();
       throw error;
@@ -36,7 +36,7 @@ export class DiskReserve {
   }
 }
 
-const RESERVE_BYTES = 256 * 1024;
+const reserveBytes = 256 * 1024;
 
 /** Returns the file that sets space aside for the journal. */
 export function reserveFile(journal: string): string {

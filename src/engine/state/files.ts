@@ -128,17 +128,17 @@ async function explained<T>(verb: string, path: string, work: Promise<T>): Promi
     return await work;
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? "";
-    const [reason, advice] = REASONS[code] ?? [(error as Error).message, undefined];
+    const [reason, advice] = reasons[code] ?? [(error as Error).message, undefined];
     throw new EngineError(`Cannot ${verb} ${path}: ${reason}`, { advice, cause: error });
   }
 }
 
-const READ_ONLY = "Make the state's folder writable for this user, then run the command again.";
-const FULL = "Free some space there, then run the command again: it goes on where this one stopped.";
-const REASONS: Record<string, [reason: string, advice: string] | undefined> = {
-  ENOSPC: ["no space is left on the disk", FULL],
-  EDQUOT: ["the disk quota is used up", FULL],
-  EACCES: ["permission denied", READ_ONLY],
-  EPERM: ["operation not permitted", READ_ONLY],
-  EROFS: ["the file system is read-only", READ_ONLY],
+const readOnly = "Make the state's folder writable for this user, then run the command again.";
+const full = "Free some space there, then run the command again: it goes on where this one stopped.";
+const reasons: Record<string, [reason: string, advice: string] | undefined> = {
+  ENOSPC: ["no space is left on the disk", full],
+  EDQUOT: ["the disk quota is used up", full],
+  EACCES: ["permission denied", readOnly],
+  EPERM: ["operation not permitted", readOnly],
+  EROFS: ["the file system is read-only", readOnly],
 };

@@ -25,17 +25,17 @@ export class FoldPace {
   /** Returns the milliseconds until the next fold, if nothing else is recorded until then. */
   remainingMs(journalBytes: number, nowMs: number): number {
     const grown = (journalBytes - this.#journalBytesAtFold) * 2 >= this.#checkpointBytes;
-    return Math.max(0, this.#foldedAtMs + (grown ? PAUSE_MS : LONGEST_PAUSE_MS) - nowMs);
+    return Math.max(0, this.#foldedAtMs + (grown ? pauseMs : longestPauseMs) - nowMs);
   }
 
   /** Returns whether a whole state is so little that it may be written after each delete. */
   get isSmall(): boolean {
-    return this.#checkpointBytes <= SMALL_STATE_BYTES;
+    return this.#checkpointBytes <= smallStateBytes;
   }
 }
 
-const SMALL_STATE_BYTES = 64 * 1024;
+const smallStateBytes = 64 * 1024;
 /** Between two folds. */
-const PAUSE_MS = 1_500;
+const pauseMs = 1_500;
 /** Between two folds, where the journal has hardly grown. */
-const LONGEST_PAUSE_MS = 10_000;
+const longestPauseMs = 10_000;

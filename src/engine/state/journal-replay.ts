@@ -74,7 +74,7 @@ export class JournalReplay {
   /** Begins with a list whose states are only in a checkpoint that is yet to be read: `reload` brings them in. */
   static unread(count: number): JournalReplay {
     return new JournalReplay(
-      Array.from({ length: count }, () => UNREAD),
+      Array.from({ length: count }, () => unread),
       [],
     );
   }
@@ -172,8 +172,8 @@ export class JournalReplay {
   }
 
   #stateOf(number: number): ResourceState {
-    return this.#states.get(number) ?? UNREAD;
+    return this.#states.get(number) ?? unread;
   }
 }
 
-const UNREAD: ResourceState = { urn: "", custom: false, type: "", inputs: {}, outputs: {} };
+const unread: ResourceState = { urn: "", custom: false, type: "", inputs: {}, outputs: {} };

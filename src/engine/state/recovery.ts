@@ -67,10 +67,10 @@ function missingEffects(entries: readonly JournalEntry[], resources: readonly Re
     if (state !== undefined && state !== "same") {
       const present = find(state.urn, state.id);
       if (!present || !deepEqual(present.outputs, state.outputs))
-        missing.push(`${DONE[begin.type]} ${described(state.urn, state.id)}`);
+        missing.push(`${done[begin.type]} ${described(state.urn, state.id)}`);
     } else if (entry.done !== undefined || entry.marked) {
       const present = find(begin.urn, begin.id);
-      if (present && !present.pendingReplacement) missing.push(`${DONE[begin.type]} ${described(begin.urn, begin.id)}`);
+      if (present && !present.pendingReplacement) missing.push(`${done[begin.type]} ${described(begin.urn, begin.id)}`);
     }
   }
   for (const { type, state, urn, id } of begun.values())
@@ -78,7 +78,7 @@ function missingEffects(entries: readonly JournalEntry[], resources: readonly Re
   return missing;
 }
 
-const DONE: Record<PendingOperation["type"], string> = {
+const done: Record<PendingOperation["type"], string> = {
   creating: "created",
   updating: "updated",
   deleting: "deleted",

@@ -44,7 +44,7 @@ export function keyring(passphrase: string): Keyring {
       return manager;
     },
     async create() {
-      const salt = randomBytes(SALT_BYTES);
+      const salt = randomBytes(saltBytes);
       const key = await keyOf(passphrase, salt);
       const text = `v1:${salt.toString("base64")}:${encrypt("pulumi", key)}`;
       const manager = managerOf(text, key);
@@ -62,7 +62,7 @@ const keys = new Map<string, Promise<Buffer>>();
 
 function keyOf(passphrase: string, salt: Buffer): Promise<Buffer> {
   const name = `${salt.toString("base64")}:${passphrase}`;
-  const key = keys.get(name) ?? promisify(pbkdf2)(passphrase, salt, KEY_ROUNDS, KEY_BYTES, "sha256");
+  const key = keys.get(name) ?? promisify(pbkdf2)(passphrase, salt, keyRounds, keyBytes, "sha256");
   keys.set(name, key);
   return key;
 }
@@ -106,7 +106,7 @@ function managerOf(salt: string, key: Buffer): SecretsManager {
 }
 
 function encrypt(plaintext: string, key: Buffer): string {
-  const nonce = randomBytes(NONCE_BYTES);
+  const nonce = randomBytes(nonceBytes);
   const cipher = createCipheriv("aes-256-gcm", key, nonce);
   const data = Buffer.concat([cipher.update(plaintext, "utf8"), cipher.final(), cipher.getAuthTag()]);
   return `v1:${nonce.toString("base64")}:${data.toString("base64")}`;
@@ -115,22 +115,22 @@ function encrypt(plaintext: string, key: Buffer): string {
 function decrypt(ciphertext: string, key: Buffer): string {
   const [version, nonce = "", text = ""] = ciphertext.split(":");
   const data = Buffer.from(text, "base64");
-  if (version !== "v1" || data.length < TAG_BYTES) throw new EngineError(`The ciphertext "${ciphertext}" is malformed`);
-  const decipher = createDecipheriv("aes-256-gcm", key, Buffer.from(nonce, "base64"), { authTagLength: TAG_BYTES });
-  decipher.setAuthTag(data.subarray(-TAG_BYTES));
+  if (version !== "v1" || data.length < tagBytes) throw new EngineError(`The ciphertext "${ciphertext}" is malformed`);
+  const decipher = createDecipheriv("aes-256-gcm", key, Buffer.from(nonce, "base64"), { authTagLength: tagBytes });
+  decipher.setAuthTag(data.subarray(-tagBytes));
   try {
-    return Buffer.concat([decipher.update(data.subarray(0, -TAG_BYTES)), decipher.final()]).toString("utf8");
+    return Buffer.concat([decipher.update(data.subarray(0, -tagBytes)), decipher.final()]).toString("utf8");
   } catch {
     throw incorrectPassphrase();
   }
 }
 
-const KEY_ROUNDS = 1_000_000;
-const KEY_BYTES = 32;
-const SALT_BYTES = 8;
-const NONCE_BYTES = 12;
+const keyRounds = 1_000_000;
+const keyBytes = 32;
+const saltBytes = 8;
+const nonceBytes = 12;
 /** The size of GCM's authentication tag. */
-const TAG_BYTES = 16;
+const tagBytes = 16;
 
 function incorrectPassphrase(): EngineError {
   return new EngineError("incorrect passphrase", {

@@ -137,7 +137,7 @@ function presetOf(declared: unknown): unknown {
 function checkDeclared(given: ConfigValue, written: unknown, declared: unknown, name: string, stack: string): void {
   if (!isObject(declared)) return;
   const type = declared["type"];
-  const is = TYPES[String(type)];
+  const is = types[String(type)];
   const fault =
     declared["secret"] === true && !given.secret
       ? "must be encrypted as it's secret"
@@ -148,7 +148,7 @@ function checkDeclared(given: ConfigValue, written: unknown, declared: unknown, 
 }
 
 /** Whether a value is of a declared type; what is not listed takes anything. */
-const TYPES: Record<string, ((text: string, written: unknown) => boolean) | undefined> = {
+const types: Record<string, ((text: string, written: unknown) => boolean) | undefined> = {
   integer: (text) => /^[-+]?\d+$/.test(text),
   boolean: (text) => text === "true" || text === "false",
   array: (_, written) => Array.isArray(written),

@@ -2,7 +2,14 @@
 import { unsupported } from "../model/engine-error.ts";
 import type { ResourceState } from "../model/resource-state.ts";
 import { isProviderType, packageOf } from "../model/urn.ts";
-import { ARCHIVE, ASSET, RESOURCE, SECRET, markOf, someValue } from "../model/values.ts";
+import {
+  archiveSignature,
+  assetSignature,
+  resourceSignature,
+  secretSignature,
+  markOf,
+  someValue,
+} from "../model/values.ts";
 
 /**
  * Refuses a state that needs the Pulumi CLI.
@@ -27,12 +34,12 @@ function unsupportedIn(state: ResourceState): string | undefined {
   let found: unknown;
   const holdsSpecial = someValue([state.inputs, state.outputs], (value) => {
     found = markOf(value);
-    return found !== undefined && found !== SECRET && found !== RESOURCE;
+    return found !== undefined && found !== secretSignature && found !== resourceSignature;
   });
-  return holdsSpecial ? (UNSUPPORTED_VALUES.get(found) ?? `A value with the signature ${String(found)}`) : undefined;
+  return holdsSpecial ? (unsupportedValues.get(found) ?? `A value with the signature ${String(found)}`) : undefined;
 }
 
-const UNSUPPORTED_VALUES = new Map<unknown, string>([
-  [ASSET, "An asset"],
-  [ARCHIVE, "An archive"],
+const unsupportedValues = new Map<unknown, string>([
+  [assetSignature, "An asset"],
+  [archiveSignature, "An archive"],
 ]);

@@ -7,13 +7,13 @@ import { adoptEnvironment } from "./environment.ts";
 type Start = Launcher["startProgram"];
 
 /** The SDK's exit code for "the errors have been reported already". */
-const ALREADY_REPORTED = 32;
+const alreadyReported = 32;
 
 /**
  * How long a program may take to end. One whose requests are no longer answered waits for ever: a process would end by
  * itself, since nothing is left to do in it.
  */
-const GRACE_MS = 50;
+const graceMs = 50;
 
 /** The parts of the SDK that its own runner of programs calls. */
 interface Runtime {
@@ -69,15 +69,15 @@ export const startProgram: Start = (sdk, options) => {
       await runtime.settings.disconnect(true);
       return 0;
     } catch (error) {
-      if (ended) return ALREADY_REPORTED;
+      if (ended) return alreadyReported;
       await runtime.log.error(`Running program '${file}' failed with an unhandled exception:\n${String(error)}`);
       await runtime.settings.disconnect(false);
-      return ALREADY_REPORTED;
+      return alreadyReported;
     }
   });
   // A program whose requests are no longer answered stays where it is; in a process of its own it would be killed.
   const end = async () => {
-    await Promise.race([exited, sleep(GRACE_MS, undefined, { ref: false })]);
+    await Promise.race([exited, sleep(graceMs, undefined, { ref: false })]);
     ended = true;
     store?.settings.monitor?.close();
     store?.settings.engine?.close();

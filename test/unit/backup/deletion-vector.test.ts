@@ -8,16 +8,16 @@ import { vectorOf } from "../../support/data-files.ts";
 const range = (first: number, count: number, step = 1) =>
   Array.from({ length: count }, (_, index) => first + index * step);
 
-const BITSET = range(3, 5000, 7);
+const bitset = range(3, 5000, 7);
 
 describe("The positions of a deletion vector are all there, each once", () => {
   test.each<[string, number[], { runs?: boolean }?]>([
     ["none", []],
     ["in an array", [0, 5, 65_535]],
     ["as many as an array holds", range(0, 4096, 16)],
-    ["in a bitset", BITSET],
+    ["in a bitset", bitset],
     ["one more than an array holds", range(0, 4097, 15)],
-    ["in arrays and bitsets side by side", [1, 2, ...BITSET.map((low) => 65_536 + low), 200_000]],
+    ["in arrays and bitsets side by side", [1, 2, ...bitset.map((low) => 65_536 + low), 200_000]],
     ["in runs", [...range(10, 300), 400, ...range(65_000, 536)], { runs: true }],
     ["in runs of three containers, which have no offsets", [7, 65_540, ...range(131_072, 3)], { runs: true }],
     ["in runs of four containers, which have offsets", [7, 65_540, ...range(131_072, 3), 200_000], { runs: true }],

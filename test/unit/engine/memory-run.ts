@@ -10,7 +10,7 @@ import type { ResourceState } from "../../../src/engine/model/resource-state.ts"
 import { answerOf } from "../../../src/engine/model/step.ts";
 import type { Step } from "../../../src/engine/model/step.ts";
 import { sameValue } from "../../../src/engine/model/struct.ts";
-import { UNKNOWN } from "../../../src/engine/model/values.ts";
+import { unknownText } from "../../../src/engine/model/values.ts";
 import { urnOf } from "./states.ts";
 
 /** A resource of a program: references by name; those under a key with `r_` replace when they change. */
@@ -34,7 +34,7 @@ export class Cloud implements Provider {
 
   async diff(_state: ResourceState, { oldInputs, newInputs }: Parameters<Provider["diff"]>[1]) {
     const keys = Object.keys({ ...oldInputs, ...newInputs });
-    const diffs = keys.filter((key) => newInputs[key] === UNKNOWN || !sameValue(oldInputs[key], newInputs[key]));
+    const diffs = keys.filter((key) => newInputs[key] === unknownText || !sameValue(oldInputs[key], newInputs[key]));
     const replaces = diffs.filter((key) => key.startsWith("r_"));
     return { changed: diffs.length > 0, replaces, diffs, deleteBeforeReplace: newInputs["dbr"] === true };
   }

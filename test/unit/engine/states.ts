@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import type { ResourceState } from "../../../src/engine/model/resource-state.ts";
 
-export const STACK = "urn:pulumi:dev::lab::pulumi:pulumi:Stack::lab-dev";
+export const stackState = "urn:pulumi:dev::lab::pulumi:pulumi:Stack::lab-dev";
 
 export function urnOf(name: string): string {
   return `urn:pulumi:dev::lab::pulumi-nodejs:dynamic/lab:Thing::${name}`;

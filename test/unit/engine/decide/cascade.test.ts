@@ -2,13 +2,13 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { boundReplacements, dependentReplacements } from "../../../../src/engine/decide/cascade.ts";
 import { dependenciesOf } from "../../../../src/engine/model/dependencies.ts";
-import { UNKNOWN } from "../../../../src/engine/model/values.ts";
+import { unknownText } from "../../../../src/engine/model/values.ts";
 import { recorded, sortedStates, urnOf } from "../states.ts";
 
 const noneDecided = () => false;
 /** A provider that replaces for an unknown value anywhere. */
 const fussy = async (_: unknown, inputs: Record<string, unknown>) =>
-  Object.keys(inputs).filter((key) => inputs[key] === UNKNOWN);
+  Object.keys(inputs).filter((key) => inputs[key] === unknownText);
 const never = async () => undefined;
 
 describe("A delete-first replacement takes along", () => {

@@ -4,9 +4,9 @@ import { decideOn, withReplaceOnChanges } from "../../../../src/engine/decide/de
 import type { Situation } from "../../../../src/engine/decide/decision.ts";
 import type { ResourceDifference } from "../../../../src/engine/model/difference.ts";
 
-const CHANGED: ResourceDifference = { changed: true, replaces: [], diffs: [], deleteBeforeReplace: false };
-const UNCHANGED: ResourceDifference = { ...CHANGED, changed: false };
-const REPLACING: ResourceDifference = { ...CHANGED, replaces: ["r"] };
+const differing: ResourceDifference = { changed: true, replaces: [], diffs: [], deleteBeforeReplace: false };
+const unchanged: ResourceDifference = { ...differing, changed: false };
+const replacing: ResourceDifference = { ...differing, replaces: ["r"] };
 const here: Situation = { old: {}, recreating: false, targeted: true };
 
 describe("What is to be done about a registered resource", () => {
@@ -15,23 +15,23 @@ describe("What is to be done about a registered resource", () => {
     ["nothing is recorded and it is no target", { ...here, old: undefined, targeted: false }, "omit"],
     ["it is recorded and no target", { ...here, targeted: false }, "keep"],
     ["it is recorded", here, "compare"],
-    ["nothing differs", { ...here, difference: UNCHANGED }, "same"],
-    ["something differs", { ...here, difference: CHANGED }, "update"],
-    ["the last operation ended half done", { ...here, old: { initErrors: ["x"] }, difference: UNCHANGED }, "update"],
-    ["a property forces a replacement", { ...here, difference: REPLACING }, "replaceCreateFirst"],
+    ["nothing differs", { ...here, difference: unchanged }, "same"],
+    ["something differs", { ...here, difference: differing }, "update"],
+    ["the last operation ended half done", { ...here, old: { initErrors: ["x"] }, difference: unchanged }, "update"],
+    ["a property forces a replacement", { ...here, difference: replacing }, "replaceCreateFirst"],
     [
       "the provider wants the old one gone first",
-      { ...here, difference: { ...REPLACING, deleteBeforeReplace: true } },
+      { ...here, difference: { ...replacing, deleteBeforeReplace: true } },
       "replaceDeleteFirst",
     ],
     [
       "the program beats the provider",
-      { ...here, difference: { ...REPLACING, deleteBeforeReplace: true }, deleteBeforeReplace: false },
+      { ...here, difference: { ...replacing, deleteBeforeReplace: true }, deleteBeforeReplace: false },
       "replaceCreateFirst",
     ],
     [
       "a replacement was begun and nothing differs any more",
-      { ...here, old: { pendingReplacement: true }, difference: UNCHANGED, deleteBeforeReplace: true },
+      { ...here, old: { pendingReplacement: true }, difference: unchanged, deleteBeforeReplace: true },
       "replaceDeleteFirst",
     ],
     ["it was only read so far", { ...here, old: { external: true } }, "takeOver"],
@@ -45,7 +45,7 @@ describe("What is to be done about a registered resource", () => {
       old: fc.option(fc.record({ pendingReplacement: fc.boolean(), external: fc.boolean() }), { nil: undefined }),
       recreating: fc.boolean(),
       targeted: fc.boolean(),
-      difference: fc.constantFrom(CHANGED, UNCHANGED, REPLACING),
+      difference: fc.constantFrom(differing, unchanged, replacing),
       deleteBeforeReplace: fc.option(fc.boolean(), { nil: undefined }),
     });
     fc.assert(fc.property(situations, (situation) => decideOn(situation) !== "compare"));
@@ -53,7 +53,7 @@ describe("What is to be done about a registered resource", () => {
 });
 
 describe("replaceOnChanges", () => {
-  const named: ResourceDifference = { ...CHANGED, diffs: ["a", "b"] };
+  const named: ResourceDifference = { ...differing, diffs: ["a", "b"] };
 
   test("makes a replacement of a change that is known by name", () => {
     expect(withReplaceOnChanges(named, ["b"], false).replaces).toEqual(["b"]);
@@ -61,12 +61,12 @@ describe("replaceOnChanges", () => {
   });
 
   test("has no effect on changes without names, nor where nothing changes", () => {
-    expect(withReplaceOnChanges(CHANGED, ["*"], false).replaces).toEqual([]);
-    expect(withReplaceOnChanges(UNCHANGED, ["*"], false)).toEqual(UNCHANGED);
+    expect(withReplaceOnChanges(differing, ["*"], false).replaces).toEqual([]);
+    expect(withReplaceOnChanges(unchanged, ["*"], false)).toEqual(unchanged);
   });
 
   test("counts an operation that ended half done as a change of everything", () => {
-    expect(withReplaceOnChanges(UNCHANGED, ["*"], true)).toMatchObject({ changed: true, replaces: ["#initerror"] });
-    expect(withReplaceOnChanges(UNCHANGED, ["a"], true).changed).toBe(false);
+    expect(withReplaceOnChanges(unchanged, ["*"], true)).toMatchObject({ changed: true, replaces: ["#initerror"] });
+    expect(withReplaceOnChanges(unchanged, ["a"], true).changed).toBe(false);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { deletableUrns, TargetUrns } from "../../../../src/engine/decide/target-urns.ts";
 import type { ResourceState } from "../../../../src/engine/model/resource-state.ts";
-import { recorded, STACK, urnOf } from "../states.ts";
+import { recorded, stackState, urnOf } from "../states.ts";
 
 const resources: ResourceState[] = [
   recorded("group", { custom: false }),
@@ -44,7 +44,7 @@ describe("Targets", () => {
   test("let stack and providers take part, and without any everything", () => {
     const some = new TargetUrns([urnOf("a")]);
     const provider = "urn:pulumi:dev::lab::pulumi:providers:pulumi-nodejs::default";
-    expect([STACK, provider].map((urn) => [some.includes(urn), some.contains(urn)])).toEqual([
+    expect([stackState, provider].map((urn) => [some.includes(urn), some.contains(urn)])).toEqual([
       [true, false],
       [true, false],
     ]);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { formerUrns } from "../../../../src/engine/model/aliases.ts";
 
-const GROUP = "urn:pulumi:dev::lab::lab:index:Group::new";
-const OLD_GROUP = "urn:pulumi:dev::lab::lab:index:Group::old";
+const group = "urn:pulumi:dev::lab::lab:index:Group::new";
+const oldGroup = "urn:pulumi:dev::lab::lab:index:Group::old";
 const top = { stack: "dev", project: "lab", type: "lab:index:Thing", name: "new" };
 const none = () => undefined;
 
@@ -14,13 +14,13 @@ describe("A resource's former URNs", () => {
   });
 
   test("have no parent where the alias says so", () => {
-    const child = { ...top, parent: GROUP };
+    const child = { ...top, parent: group };
     expect(formerUrns(child, [{ noParent: true }], none)).toEqual(["urn:pulumi:dev::lab::lab:index:Thing::new"]);
   });
 
   test("follow the parent's alias, in the name too where it begins with the parent's", () => {
-    const child = { ...top, parent: GROUP, name: "new-part" };
-    const former = formerUrns(child, [], (urn) => (urn === GROUP ? OLD_GROUP : undefined));
+    const child = { ...top, parent: group, name: "new-part" };
+    const former = formerUrns(child, [], (urn) => (urn === group ? oldGroup : undefined));
     expect(former).toEqual(["urn:pulumi:dev::lab::lab:index:Group$lab:index:Thing::old-part"]);
   });
 

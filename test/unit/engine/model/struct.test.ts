@@ -1,28 +1,34 @@
 import { describe, expect, test } from "vitest";
 import { changedKeys, forProvider, fromProgram, markSecrets, sameValue } from "../../../../src/engine/model/struct.ts";
-import { OUTPUT, RESOURCE, secret, SIG, UNKNOWN } from "../../../../src/engine/model/values.ts";
+import {
+  outputSignature,
+  resourceSignature,
+  secret,
+  signatureKey,
+  unknownText,
+} from "../../../../src/engine/model/values.ts";
 
 describe("Values on their way", () => {
   test("an output value becomes its value, a secret or an unknown", () => {
     const given = {
-      a: { [SIG]: OUTPUT, value: 1 },
-      b: { [SIG]: OUTPUT, value: 1, secret: true },
-      c: [{ [SIG]: OUTPUT }],
+      a: { [signatureKey]: outputSignature, value: 1 },
+      b: { [signatureKey]: outputSignature, value: 1, secret: true },
+      c: [{ [signatureKey]: outputSignature }],
     };
-    expect(fromProgram(given)).toEqual({ a: 1, b: secret(1), c: [UNKNOWN] });
+    expect(fromProgram(given)).toEqual({ a: 1, b: secret(1), c: [unknownText] });
   });
 
   test("a provider gets no marks", () => {
     const given = {
       a: secret({ x: secret(1) }),
-      b: { [SIG]: RESOURCE, urn: "u", id: "i" },
-      c: { [SIG]: RESOURCE, urn: "u" },
+      b: { [signatureKey]: resourceSignature, urn: "u", id: "i" },
+      c: { [signatureKey]: resourceSignature, urn: "u" },
     };
     expect(forProvider(given, "keep")).toEqual({ a: { x: 1 }, b: "i", c: "u" });
   });
 
   test("a provider gets unknowns only where it may", () => {
-    const given = { a: UNKNOWN, b: { c: UNKNOWN, d: 1 } };
+    const given = { a: unknownText, b: { c: unknownText, d: 1 } };
     expect(forProvider(given, "keep")).toEqual(given);
     expect(forProvider(given, "drop")).toEqual({ b: { d: 1 } });
   });

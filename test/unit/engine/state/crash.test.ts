@@ -17,7 +17,7 @@ import { linesOf, PlainRecord } from "./plain-record.ts";
 import { bury, finished, providerState, stackState, storeIn, thing } from "./support.ts";
 
 /** Being created when the first steps end. */
-const INTERRUPTED = thing("f");
+const interruptions = thing("f");
 
 type Act = (ledger: Ledger, plain: PlainRecord) => Promise<void>;
 
@@ -185,7 +185,7 @@ function firstSteps(base: readonly ResourceState[]): Act[] {
     ...step({ operation: "update", old: b, new: thing("b", { outputs: { v: 3 } }) }),
     ...step({ operation: "delete-replaced", old: c }, () => (c!.pendingReplacement = true)),
     ...step({ operation: "create", new: thing("e") }, undefined, false),
-    begin({ operation: "create", new: INTERRUPTED }),
+    begin({ operation: "create", new: interruptions }),
     begin({ operation: "delete-replaced", old: a }),
   ];
 }
@@ -198,7 +198,7 @@ function lastSteps(base: readonly ResourceState[]): Act[] {
     end({ operation: "delete-replaced", old: a }, false),
     ...step({ operation: "create-replacement", old: c, new: thing("c", { id: "c-2" }) }),
     ...step({ operation: "delete-replaced", old: a }),
-    end({ operation: "create", new: INTERRUPTED }, false),
+    end({ operation: "create", new: interruptions }, false),
     async (ledger, plain) => {
       const list = afterRefresh(refreshed, new Map([[refreshed[3]!, undefined]]));
       plain.rebuild(list);

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { integrityProblem } from "../../../../src/engine/state/integrity.ts";
 import type { ResourceState } from "../../../../src/engine/model/resource-state.ts";
-import { PROVIDER_URN, providerState, stackState, thing, thingUrn } from "./support.ts";
+import { providerUrn, providerState, stackState, thing, thingUrn } from "./support.ts";
 
 const sound = [stackState(), providerState()];
 const after = (...states: ResourceState[]) => integrityProblem([...sound, ...states]);
@@ -27,7 +27,7 @@ describe("a list of resources is unsound", () => {
     ["without a type", thing("a", { type: "" }), /missing required 'type'/],
     ["with an id on a component", thing("a", { custom: false }), /'custom' false but non-empty ID/],
     ["with a custom resource that has no id", thing("a", { id: "" }), /no ID/],
-    ["with an unknown provider", thing("a", { provider: `${PROVIDER_URN}::other` }), /unknown provider/],
+    ["with an unknown provider", thing("a", { provider: `${providerUrn}::other` }), /unknown provider/],
     ["with a missing parent", thing("a", { parent: "gone" }), /missing parent gone/],
     ["with a missing dependency", thing("a", { dependencies: ["gone"] }), /missing dependency gone/],
     [

@@ -10,7 +10,7 @@ import { diskFiles } from "../../../../src/engine/state/files.ts";
 import { acquireLock } from "../../../../src/engine/state/lock.ts";
 import { temporaryFolder } from "./support.ts";
 
-const CLI_LOCK = { pid: 1, username: "ann", hostname: "laptop", timestamp: "2026-11-22T16:28:35Z" };
+const cliLock = { pid: 1, username: "ann", hostname: "laptop", timestamp: "2026-11-22T16:28:35Z" };
 
 describe("the lock of a stack", () => {
   test("has what the Pulumi CLI shows, and the way to recover in the user's name", async () => {
@@ -28,7 +28,7 @@ describe("the lock of a stack", () => {
 
   test("is refused while a lock of the Pulumi CLI is there, whose maker the message names", async () => {
     const folder = temporaryFolder();
-    writeFileSync(join(folder, "x.json"), JSON.stringify(CLI_LOCK));
+    writeFileSync(join(folder, "x.json"), JSON.stringify(cliLock));
     const path = join(folder, "x.json");
     await expect(acquireLock(folder, diskFiles)).rejects.toThrow(
       `the stack is currently locked by 1 lock(s)\n  ${path}: created by ann@laptop (pid 1) at 2026-11-22T16:28:35Z`,
@@ -39,11 +39,8 @@ describe("the lock of a stack", () => {
   test.each([
     ["empty", ""],
     ["not JSON", "x"],
-    [
-      "of a dead process, but not of this engine",
-      JSON.stringify({ ...CLI_LOCK, pid: 4_194_305, hostname: hostname() }),
-    ],
-    ["of another machine", JSON.stringify({ ...CLI_LOCK, pid: 4_194_305, engine: "sluice" })],
+    ["of a dead process, but not of this engine", JSON.stringify({ ...cliLock, pid: 4_194_305, hostname: hostname() })],
+    ["of another machine", JSON.stringify({ ...cliLock, pid: 4_194_305, engine: "sluice" })],
   ])("is refused by a file that is %s", async (_, text) => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, "anything"), text);
@@ -59,7 +56,7 @@ describe("the lock of a stack", () => {
 
   test("is taken over from a dead process, and from a process that only has its number", async () => {
     const folder = temporaryFolder();
-    const own = { ...CLI_LOCK, hostname: hostname(), engine: "sluice" };
+    const own = { ...cliLock, hostname: hostname(), engine: "sluice" };
     writeFileSync(join(folder, "dead.json"), JSON.stringify({ ...own, pid: 4_194_305 }));
     writeFileSync(join(folder, "reused.json"), JSON.stringify({ ...own, pid: process.ppid, processStart: "1" }));
     await (await acquireLock(folder, diskFiles)).release();

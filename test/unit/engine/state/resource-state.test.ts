@@ -3,12 +3,12 @@ import { describe, expect, test } from "vitest";
 
 import { canonicalJson } from "../../../../src/engine/model/canonical-json.ts";
 import { decodeResource, encodeResource, undecoded } from "../../../../src/engine/model/resource-state.ts";
-import { deepEqual, isObject, secret, SIG } from "../../../../src/engine/model/values.ts";
+import { deepEqual, isObject, secret, signatureKey } from "../../../../src/engine/model/values.ts";
 import { openManager, thing } from "./support.ts";
 
-const EVERY_FIELD =
+const everyField =
   `{"urn":"urn:pulumi:dev::lab::t:m:T::a","custom":true,"delete":true,"id":"a-1","type":"t:m:T",` +
-  `"inputs":{"10":"x","9":"y","a":{"b":[]},"n":null},"outputs":{"s":{"${SIG}":"1b47061264138c4ac30d75fd1eb44270","ciphertext":"v1:IngiCg=="}},` +
+  `"inputs":{"10":"x","9":"y","a":{"b":[]},"n":null},"outputs":{"s":{"${signatureKey}":"1b47061264138c4ac30d75fd1eb44270","ciphertext":"v1:IngiCg=="}},` +
   `"parent":"p","protect":true,"taint":true,"external":true,"dependencies":["d"],"initErrors":["e"],"provider":"u::id",` +
   `"propertyDependencies":{"a":[],"b":["d"]},"pendingReplacement":true,"additionalSecretOutputs":["s"],"aliases":["o"],` +
   `"customTimeouts":{"create":60,"update":1.5,"delete":2,"read":3},"importID":"i","retainOnDelete":true,"deletedWith":"w","replaceWith":["r"],` +
@@ -19,11 +19,11 @@ const EVERY_FIELD =
 
 describe("a resource in the checkpoint", () => {
   test("is written with every field, in Pulumi's order, as it was read", () => {
-    expect(encodeResource(undecoded(JSON.parse(EVERY_FIELD)), openManager)).toBe(EVERY_FIELD);
+    expect(encodeResource(undecoded(JSON.parse(everyField)), openManager)).toBe(everyField);
   });
 
   test("is decoded and encoded to the same text when the ciphertext is", () => {
-    const text = EVERY_FIELD.replace("v1:IngiCg==", openManager.encrypt(`"x"`));
+    const text = everyField.replace("v1:IngiCg==", openManager.encrypt(`"x"`));
     expect(encodeResource(decodeResource(JSON.parse(text), openManager), openManager)).toBe(text);
   });
 
@@ -79,7 +79,7 @@ describe("a resource in the checkpoint", () => {
     const listening = { encrypt: (text: string) => (seen.push(text), text) };
     encodeResource(thing("a", { inputs: { s: secret({ z: "<&>\u2028", a: secret("in") }) } }), listening);
     expect(seen).toEqual([
-      `{"a":{"${SIG}":"1b47061264138c4ac30d75fd1eb44270","ciphertext":"\\"in\\""},"z":"\\u003c\\u0026\\u003e\\u2028"}`,
+      `{"a":{"${signatureKey}":"1b47061264138c4ac30d75fd1eb44270","ciphertext":"\\"in\\""},"z":"\\u003c\\u0026\\u003e\\u2028"}`,
     ]);
   });
 });

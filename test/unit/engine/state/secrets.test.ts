@@ -8,30 +8,30 @@ import { keyring, readPassphrase } from "../../../../src/engine/state/secrets.ts
 import { temporaryFolder } from "./support.ts";
 
 // Made with Go's crypto/pbkdf2 and crypto/cipher: passphrase "correct horse", salt 01 … 08, nonces of one byte repeated.
-const SALT = "v1:AQIDBAUGBwg=:v1:CQkJCQkJCQkJCQkJ:oWy/v2GpCjLOE0a6X4bj0r0Rch6d4g==";
-const CIPHERTEXT = "v1:BQUFBQUFBQUFBQUF:LcVt/kFeAO85oRGhX+3KjnTk5JwP2W7+S8Tv+edTsAtRVtewyrPZLSjQW4L54XL7Sd4=";
+const salt = "v1:AQIDBAUGBwg=:v1:CQkJCQkJCQkJCQkJ:oWy/v2GpCjLOE0a6X4bj0r0Rch6d4g==";
+const ciphertext = "v1:BQUFBQUFBQUFBQUF:LcVt/kFeAO85oRGhX+3KjnTk5JwP2W7+S8Tv+edTsAtRVtewyrPZLSjQW4L54XL7Sd4=";
 
 describe("the passphrase manager", () => {
   test("reads what Go's libraries wrote, and keeps its ciphertext for the same plaintext", async () => {
-    const manager = await keyring("correct horse").open(SALT);
-    const plaintext = manager.decrypt(CIPHERTEXT);
+    const manager = await keyring("correct horse").open(salt);
+    const plaintext = manager.decrypt(ciphertext);
     expect(plaintext).toBe(`{"list":[1,null,true],"text":"é"}`);
-    expect(manager.encrypt(plaintext)).toBe(CIPHERTEXT);
+    expect(manager.encrypt(plaintext)).toBe(ciphertext);
     expect(manager.encrypt("other")).toBe(manager.encrypt("other"));
     expect(manager.decrypt(manager.encrypt("other"))).toBe("other");
   });
 
   test("refuses another passphrase, a changed ciphertext and a salt that is none", async () => {
-    await expect(keyring("wrong").open(SALT)).rejects.toThrow("incorrect passphrase");
-    const manager = await keyring("correct horse").open(SALT);
-    expect(() => manager.decrypt(CIPHERTEXT.replace("LcVt", "LcVu"))).toThrow("incorrect passphrase");
+    await expect(keyring("wrong").open(salt)).rejects.toThrow("incorrect passphrase");
+    const manager = await keyring("correct horse").open(salt);
+    expect(() => manager.decrypt(ciphertext.replace("LcVt", "LcVu"))).toThrow("incorrect passphrase");
     expect(() => manager.decrypt("v1:AAAA:AAAA")).toThrow("malformed");
     await expect(keyring("x").open("v1:AAAA")).rejects.toThrow(/salt "v1:AAAA"/);
   });
 
   test("derives a salt's key once", async () => {
     const keys = keyring("correct horse");
-    expect(keys.open(SALT)).toBe(keys.open(SALT));
+    expect(keys.open(salt)).toBe(keys.open(salt));
   });
 
   test("makes a salt that opens with the passphrase that it was made with", async () => {

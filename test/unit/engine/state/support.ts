@@ -12,20 +12,20 @@ import type { StateStore } from "../../../../src/engine/state/state-store.ts";
 import { memoryFiles } from "./memory-files.ts";
 import type { MemoryFiles } from "./memory-files.ts";
 
-export const STACK_URN = "urn:pulumi:dev::lab::pulumi:pulumi:Stack::lab-dev";
-export const PROVIDER_URN = "urn:pulumi:dev::lab::pulumi:providers:pulumi-nodejs::default";
+export const stackUrn = "urn:pulumi:dev::lab::pulumi:pulumi:Stack::lab-dev";
+export const providerUrn = "urn:pulumi:dev::lab::pulumi:providers:pulumi-nodejs::default";
 
 export function thingUrn(name: string): string {
   return `urn:pulumi:dev::lab::pulumi-nodejs:dynamic/lab:Thing::${name}`;
 }
 
 export function stackState(fields: Partial<ResourceState> = {}): ResourceState {
-  return { urn: STACK_URN, custom: false, type: "pulumi:pulumi:Stack", inputs: {}, outputs: {}, ...fields };
+  return { urn: stackUrn, custom: false, type: "pulumi:pulumi:Stack", inputs: {}, outputs: {}, ...fields };
 }
 
 export function providerState(fields: Partial<ResourceState> = {}): ResourceState {
   const type = "pulumi:providers:pulumi-nodejs";
-  return { urn: PROVIDER_URN, custom: true, id: "p", type, inputs: {}, outputs: {}, ...fields };
+  return { urn: providerUrn, custom: true, id: "p", type, inputs: {}, outputs: {}, ...fields };
 }
 
 export function thing(name: string, fields: Partial<ResourceState> = {}): ResourceState {
@@ -36,8 +36,8 @@ export function thing(name: string, fields: Partial<ResourceState> = {}): Resour
     type: "pulumi-nodejs:dynamic/lab:Thing",
     inputs: {},
     outputs: {},
-    parent: STACK_URN,
-    provider: `${PROVIDER_URN}::p`,
+    parent: stackUrn,
+    provider: `${providerUrn}::p`,
     ...fields,
   };
 }
