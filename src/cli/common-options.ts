@@ -10,6 +10,9 @@ export const outputOption = (...formats: [string, ...string[]]) =>
 /** Returns the option that names the stack. */
 export const stackOption = () => new Option("--stack <name>", "the stack").default("dev");
 
+/** Returns the option that names the stack whose variables count, for commands that only read the spec. */
+export const stackChoiceOption = () => new Option("--stack <name>", "the stack whose variables count");
+
 /** Parses an option's value that must be a whole number of at least `least`. */
 export const parseWholeNumber =
   (least: number) =>

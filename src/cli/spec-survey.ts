@@ -13,10 +13,11 @@ export type Line = "offline" | "online";
 export const looksFor = (line: Line, env: NodeJS.ProcessEnv): Looks =>
   line === "online" ? awsLooks(env) : { caller: callerInEnvironment(env) };
 
-/** Reads and expands the spec of a command line; what keeps it from being read ends the command. */
-export async function surveyFor(file: string, io: Io, line: Line): Promise<Survey> {
+/** Reads and expands the spec of a command line, for the stack if one is named; what keeps it from being read ends the command. */
+export async function surveyFor(file: string, io: Io, line: Line, stack?: string): Promise<Survey> {
   try {
-    return await survey(resolve(io.cwd, file), file, looksFor(line, io.env));
+    const reading = { stack: stack?.split("/").at(-1) };
+    return await survey(resolve(io.cwd, file), file, looksFor(line, io.env), reading);
   } catch (error) {
     throw asCommandError(error);
   }

@@ -15,7 +15,7 @@ type At = Pick<Selection, "path" | "source">;
  * The spec that a document stands for. What is unusable in it is left out and what is missing is empty, so that all
  * the rest can be checked in the same run.
  */
-export function buildSpec(data: unknown, findings: readonly ShapeFinding[], sourceMap: SourceMap): Spec {
+export function buildSpec(data: unknown, findings: readonly ShapeFinding[], sourceMap: SourceMap, stack: string): Spec {
   const unusable = new Set(findings.filter((finding) => finding.unusable).map(({ path }) => nameOf(path)));
   const document = (usable(data, [], unusable) ?? {}) as Partial<SpecDocument>;
   const at = (...path: string[]): At => ({
@@ -33,6 +33,7 @@ export function buildSpec(data: unknown, findings: readonly ShapeFinding[], sour
   };
   return {
     file: sourceMap.file,
+    stack,
     role: document.role,
     externalId: document.externalId,
     guards: document.guards ?? {},

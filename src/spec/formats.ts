@@ -93,6 +93,18 @@ export const textFormats = {
     noun: "a share",
     example: "Write a whole number, or a share such as 10%.",
   },
+  variableName: {
+    code: "bad-name",
+    pattern: /^[A-Za-z_][\w-]{0,63}$/,
+    noun: "a name for a variable",
+    example: "Names of variables are letters, digits, _ and -, and begin with a letter.",
+  },
+  stackName: {
+    code: "bad-name",
+    pattern: /^[\w.-]{1,100}$/,
+    noun: "a name for a stack",
+    example: "Names of stacks are 1 to 100 letters, digits, _ . and -",
+  },
   entryName: {
     code: "bad-name",
     pattern: /^[A-Za-z0-9_][A-Za-z0-9_. -]{0,63}$/,
@@ -106,10 +118,24 @@ function withoutDashes(value: string): string | undefined {
   return /^\d{4}[- ]\d{4}[- ]\d{4}$/.test(value) ? `Write "${value.replaceAll(/[- ]/g, "")}".` : undefined;
 }
 
-/** The schema of a string in one of the formats. */
-export const formatted = (name: keyof typeof textFormats) => z.string().regex(textFormats[name].pattern);
+/** What stands for a text that only the stack knows; it is judged once it is filled in. */
+const filledInLater = String.raw`\$\{(?:vars\.[\w-]+|stack)\}`;
 
-/** The format that a failed pattern, as zod reports it, belongs to. */
+const lenient = new Map(
+  Object.entries(textFormats as Record<string, TextFormat>).map(([name, format]) => [
+    name,
+    { ...format, pattern: new RegExp(`${format.pattern.source}|${filledInLater}`) },
+  ]),
+);
+
+/** Returns the schema of a string in one of the formats, or with a variable of the stack in it. */
+export function formatted(name: keyof typeof textFormats) {
+  const { pattern, example } = lenient.get(name)!;
+  return z.string().regex(pattern).meta({ patternErrorMessage: example });
+}
+
+/** Returns the format that a failed pattern, as zod reports it, belongs to. */
 export function formatOf(pattern: string | undefined): TextFormat | undefined {
-  return (Object.values(textFormats) as TextFormat[]).find((format) => String(format.pattern) === pattern);
+  const known = [...lenient.values(), ...(Object.values(textFormats) as TextFormat[])];
+  return known.find((format) => String(format.pattern) === pattern);
 }

@@ -48,6 +48,13 @@ export function roleFindings(role: string, account: string | undefined, path: Pa
   ];
 }
 
+/** An external id that STS would take: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
+export function externalIdFindings(externalId: string, path: Path): SpecFinding[] {
+  if (isTemplate(externalId) || /^[\w+=,.@:/-]*$/.test(externalId)) return [];
+  const message = `"${externalId}" is not an external id.`;
+  return [{ code: "bad-external-id", message, path, fix: "External ids are letters, digits, and + = , . @ : / - _" }];
+}
+
 /** A Region that is well formed and not known: new, or mistyped. */
 export function regionFindings(region: string, path: Path): SpecFinding[] {
   if (isTemplate(region) || knownRegions.includes(region) || !textFormats.region.pattern.test(region)) return [];

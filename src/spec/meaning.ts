@@ -1,8 +1,7 @@
-import { exportLimits, regionFindings, roleFindings, syncLimits } from "./limits.ts";
+import { exportLimits, externalIdFindings, regionFindings, roleFindings, syncLimits } from "./limits.ts";
 import type { SpecFinding, Path } from "./problem.ts";
 import type { ExportEntry, Selection, Spec, SyncEntry } from "./spec.ts";
 import { didYouMean } from "./suggest.ts";
-import { variableNames, variablesIn } from "./variables.ts";
 
 /** What is wrong with a spec of the right shape, as far as that is known without its targets. */
 export function checkMeaning(spec: Spec): SpecFinding[] {
@@ -16,20 +15,19 @@ export function checkMeaning(spec: Spec): SpecFinding[] {
 }
 
 function checkAccounts(spec: Spec): SpecFinding[] {
-  const findings =
-    spec.role === undefined
-      ? []
-      : [...checkVariables(spec.role, ["role"]), ...roleFindings(spec.role, undefined, ["role"])];
+  const findings = spec.role === undefined ? [] : roleFindings(spec.role, undefined, ["role"]);
+  if (spec.externalId !== undefined) findings.push(...externalIdFindings(spec.externalId, ["externalId"]));
   const names = new Map<string, string>();
-  for (const { name, id, role, path } of spec.accounts) {
+  for (const { name, id, role, externalId, path } of spec.accounts) {
     const first = names.get(id);
     if (id !== "" && first !== undefined) {
       const message = `The account ${id} has two names, ${first} and ${name}.`;
       findings.push({ code: "duplicate-account", message, path, atKey: true, fix: "Keep one of them." });
     }
     names.set(id, first ?? name);
+    if (externalId !== undefined) findings.push(...externalIdFindings(externalId, [...path, "externalId"]));
     const at = [...path, "role"];
-    if (role !== undefined) findings.push(...checkVariables(role, at), ...roleFindings(role, id || undefined, at));
+    if (role !== undefined) findings.push(...roleFindings(role, id || undefined, at));
   }
   return findings;
 }
@@ -106,8 +104,8 @@ function checkEntry({ selection, path }: SyncEntry | ExportEntry, spec: Spec): S
 }
 
 function checkSync(sync: SyncEntry, spec: Spec): SpecFinding[] {
-  const { destination, from, name, path } = sync;
-  const findings = [...checkEntry(sync, spec), ...checkVariables(name, [...path, "name"]), ...syncLimits(sync)];
+  const { destination, from, path } = sync;
+  const findings = [...checkEntry(sync, spec), ...syncLimits(sync)];
   if (destination && from) {
     const message = `The sync ${sync.key} has a destination and a source; a sync has one of them.`;
     findings.push({
@@ -122,9 +120,6 @@ function checkSync(sync: SyncEntry, spec: Spec): SpecFinding[] {
     const message = `The sync ${sync.key} has neither a destination nor a source.`;
     const fix = "Add `destination:` for Inventory to S3, or `source:` for Explorer.";
     findings.push({ code: "missing-key", message, path: [...path, "destination"], fix });
-  }
-  for (const key of ["bucket", "region", "prefix", "kmsKey"] as const) {
-    findings.push(...checkVariables(destination?.[key], [...path, "destination", key]));
   }
   if (from?.organization && from.organizationalUnits) {
     const message = "The source is the entire organization and some units of it; it can be one of them.";
@@ -144,12 +139,8 @@ function checkSync(sync: SyncEntry, spec: Spec): SpecFinding[] {
 }
 
 function checkExport(entry: ExportEntry, spec: Spec): SpecFinding[] {
-  const { kmsKey, table, path } = entry;
+  const { table, path } = entry;
   const findings = [...checkEntry(entry, spec), ...exportLimits(entry, undefined)];
-  findings.push(...checkVariables(kmsKey, [...path, "encryption", "kmsKey"]));
-  for (const key of ["backup", "backupOwner", "backupKey"] as const) {
-    findings.push(...checkVariables(table[key], [...path, "table", key]));
-  }
   for (const key of ["onRemoval", "leftover"] as const) {
     if (table[key] !== "backUpAndDrop" || table.backup !== "none") continue;
     const message = `table.${key} is backUpAndDrop, but there is no place for a backup.`;
@@ -161,13 +152,4 @@ function checkExport(entry: ExportEntry, spec: Spec): SpecFinding[] {
     });
   }
   return findings;
-}
-
-function checkVariables(text: string | undefined, path: Path): SpecFinding[] {
-  const unknown = variablesIn(text ?? "").filter((name) => !variableNames.some((known) => known === name));
-  return unknown.map((name) => {
-    const message = `The variable \${${name}} is not known.`;
-    const known = variableNames.map((variable) => `\${${variable}}`);
-    return { code: "unknown-variable", message, path, fix: didYouMean(`\${${name}}`, known) };
-  });
 }

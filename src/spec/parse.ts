@@ -8,6 +8,7 @@ import { hasErrors, sortProblems, SpecError } from "./problem.ts";
 import type { SpecProblem } from "./problem.ts";
 import { checkShape } from "./shape.ts";
 import type { Spec } from "./spec.ts";
+import { stackValues, variableFindings, withStackValues } from "./stack-values.ts";
 
 /** What reading a spec gives. */
 export interface Parsed {
@@ -19,9 +20,17 @@ export interface Parsed {
   problems: SpecProblem[];
 }
 
+/** What a spec is read for. */
+export interface ReadingOptions {
+  /** The stack whose variables count. Default: the first that the spec lists, else dev. */
+  stack?: string;
+}
+
 /** Reads a spec from its text. It never throws; `file` is the name that problems carry. */
-export function parseSpec(text: string, file: string): Parsed {
-  const { data, sourceMap, problems } = readDocument(text, file);
+export function parseSpec(text: string, file: string, { stack }: ReadingOptions = {}): Parsed {
+  const { data: written, sourceMap, problems } = readDocument(text, file);
+  const stackHas = stackValues(written, stack);
+  const data = withStackValues(written, stackHas.values);
   if (data === undefined || data === null) {
     if (problems.length > 0) return { problems };
     return { problems: [sourceMap.problemAt([0, 0], "empty", "The spec is empty.", "Start with `version: 1`.")] };
@@ -29,8 +38,10 @@ export function parseSpec(text: string, file: string): Parsed {
   const hidden = hiddenFindings(data);
   const told = new Set(hidden.map(({ path }) => nameOf(path)));
   const shape = [...checkShape(data, sourceMap).filter(({ path }) => !told.has(nameOf(path))), ...hidden];
-  const draft = buildSpec(data, shape, sourceMap);
-  const meaning = checkMeaning(draft).filter(({ path }) => !draft.broken.has(nameOf(path)));
+  const draft = buildSpec(data, shape, sourceMap, stackHas.stack);
+  const meaning = [...stackHas.findings, ...variableFindings(data, stackHas), ...checkMeaning(draft)].filter(
+    ({ path }) => !draft.broken.has(nameOf(path)),
+  );
   draft.broken = new Set([...draft.broken, ...meaning.filter(isError).map(({ path }) => nameOf(path))]);
   const said = new Set(problems.map(positionOf));
   const found = [...shape, ...meaning].map((finding) => sourceMap.problem(finding));
@@ -42,7 +53,11 @@ export function parseSpec(text: string, file: string): Parsed {
  * Reads a spec from a file. `name` is what problems call the file.
  * @throws {SpecError} when there is no such file
  */
-export async function readSpec(file: string, name = file): Promise<Parsed & { text: string }> {
+export async function readSpec(
+  file: string,
+  name = file,
+  options: ReadingOptions = {},
+): Promise<Parsed & { text: string }> {
   const text = await readFile(file, "utf8").catch((cause: NodeJS.ErrnoException) => {
     const message =
       cause.code === "ENOENT"
@@ -50,7 +65,7 @@ export async function readSpec(file: string, name = file): Promise<Parsed & { te
         : `The spec ${file} cannot be read: ${cause.message}`;
     throw new SpecError(message, [], { cause });
   });
-  return { ...parseSpec(text, name), text };
+  return { ...parseSpec(text, name, options), text };
 }
 
 /** A value that YAML itself makes a problem is not judged further. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { formatted } from "./formats.ts";
 import { adopt, protect, targets } from "./schema-selector.ts";
-import { template } from "./schema-template.ts";
+import { description, template } from "./schema-template.ts";
 
 const encryption = z
   .strictObject({
@@ -43,6 +43,7 @@ const table = z
 /** One domain's data export. */
 export const exportEntry = z
   .strictObject({
+    description: description.optional(),
     targets: targets.optional(),
     domain: formatted("domain").describe(
       "Id of the domain. Changing it replaces the export and the table, after a backup.",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { formatted } from "./formats.ts";
+import { description } from "./schema-template.ts";
 
 const accountList = z.array(formatted("accountReference"));
 const regionList = z.array(formatted("region"));
@@ -8,6 +9,7 @@ const unitList = z.array(formatted("organizationalUnitOrRoot"));
 /** Which accounts and Regions. */
 export const selector = z
   .strictObject({
+    description: description.optional(),
     accounts: z
       .union([z.literal("all"), accountList])
       .optional()

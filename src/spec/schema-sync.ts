@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { formatted } from "./formats.ts";
 import { adopt, protect, targets } from "./schema-selector.ts";
-import { template } from "./schema-template.ts";
+import { description, template } from "./schema-template.ts";
 
 const destination = z
   .strictObject({
@@ -58,6 +58,7 @@ export const syncEntry = z
     name: template(
       "The sync's name in AWS, 1 to 64 characters. Default: the entry's key. Changing it replaces the sync.",
     ).optional(),
+    description: description.optional(),
     targets: targets.optional(),
     destination: destination.optional(),
     source: source.optional(),

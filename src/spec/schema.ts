@@ -5,7 +5,7 @@ import { formatted } from "./formats.ts";
 import { named } from "./schema-named.ts";
 import { selector } from "./schema-selector.ts";
 import { syncEntry } from "./schema-sync.ts";
-import { template } from "./schema-template.ts";
+import { description, template } from "./schema-template.ts";
 import type { Path } from "./problem.ts";
 
 const role = template(
@@ -19,7 +19,15 @@ const externalId = z
 const id = formatted("accountId").describe("The account's id: 12 digits, in quotes, so that a leading zero survives.");
 
 const account = z
-  .union([id, z.strictObject({ id, role: role.optional(), externalId: externalId.optional() })])
+  .union([
+    id,
+    z.strictObject({
+      id,
+      role: role.optional(),
+      externalId: externalId.optional(),
+      description: description.optional(),
+    }),
+  ])
   .describe("The account's id, or its id with a role of its own.");
 
 const most = z.union([z.int().min(0), formatted("share")]);
@@ -50,6 +58,11 @@ const rollout = z
   })
   .describe("How a deployment goes over accounts and Regions.");
 
+const vars = named("variableName", z.string()).describe(
+  "Texts by name; ${vars.name} stands for one, in every text of the spec. A stack's own win.",
+);
+const stack = z.strictObject({ description: description.optional(), vars: vars.optional() }).describe("One stack.");
+
 /** Everything that sluice.yaml may hold. It has no defaults or conversions, so it and its JSON Schema accept the same documents. */
 export const specSchema = z
   .strictObject({
@@ -61,6 +74,10 @@ export const specSchema = z
     guards: guards.optional(),
     allow: allow.optional(),
     rollout: rollout.optional(),
+    vars: vars.optional(),
+    stacks: named("stackName", stack)
+      .optional()
+      .describe("What differs from stack to stack, so that they share a file; with it no other stack can be deployed."),
     accounts: named("accountName", account)
       .optional()
       .describe("A name for each account. Renaming one changes nothing in AWS."),
@@ -81,7 +98,11 @@ export type SpecDocument = z.infer<typeof specSchema>;
 
 /** The JSON Schema (draft 7) of sluice.yaml, for editors. */
 export function specJsonSchema(): object {
-  return (jsonSchema ??= { title: "sluice.yaml", ...z.toJSONSchema(specSchema, { target: "draft-7" }) });
+  return (jsonSchema ??= {
+    title: "sluice.yaml",
+    ...z.toJSONSchema(specSchema, { target: "draft-7" }),
+    patternProperties: { "^x-": { description: "Anything; a place for anchors." } },
+  });
 }
 
 let jsonSchema: object | undefined;

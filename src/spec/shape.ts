@@ -35,7 +35,7 @@ function findingsOf(issue: Issue, base: Path, sourceMap: SourceMap): ShapeFindin
   const what = nounOf(path);
   switch (issue.code) {
     case "unrecognized_keys":
-      return issue.keys.map((key) => unknownKey(path, key));
+      return issue.keys.flatMap((key) => (path.length === 0 && key.startsWith("x-") ? [] : [unknownKey(path, key)]));
     case "invalid_union": {
       const branch = issue.errors.find((issues) => !issues.some(isMismatch));
       if (branch) return branch.flatMap((inner) => findingsOf(inner, path, sourceMap));

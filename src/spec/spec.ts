@@ -4,6 +4,8 @@ import type { Path } from "./problem.ts";
 /** A spec as read: references are known to exist, defaults are filled in, `${…}` still stands. */
 export interface Spec {
   file: string;
+  /** The stack that it was read for. */
+  stack: string;
   /** Role and external id of accounts that have none of their own. */
   role?: string;
   externalId?: string;

@@ -91,8 +91,8 @@ export function connection(
   const { named, own } = target;
   const role = named?.role ?? (own ? undefined : spec.role);
   const externalId = role === undefined ? undefined : (named?.externalId ?? spec.externalId);
-  const filled = role && interpolateAll(role, variablesOf(target));
-  return { account: target.account, region: target.region, role: filled, externalId };
+  const filled = interpolateAll({ role, externalId }, variablesOf(target));
+  return { account: target.account, region: target.region, ...filled };
 }
 
 function common(

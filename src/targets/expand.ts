@@ -1,5 +1,13 @@
 import type { ExportEntry, SpecFinding, Spec, SpecProblem, SyncEntry } from "../spec/index.ts";
-import { exportLimits, interpolateAll, nameOf, roleFindings, sortProblems, syncLimits } from "../spec/index.ts";
+import {
+  exportLimits,
+  interpolateAll,
+  nameOf,
+  roleFindings,
+  sortProblems,
+  syncLimits,
+  variablesIn,
+} from "../spec/index.ts";
 import { exportConflicts, syncConflicts } from "./conflicts.ts";
 import type { Placed } from "./conflicts.ts";
 import { connection, exportDeclarations, syncDeclaration } from "./declare.ts";
@@ -52,7 +60,7 @@ async function placed<Entry extends SyncEntry | ExportEntry>(
     if (targets.length === 0 && selected.open.size === 0) findings.push(matchesNothing(entry));
     for (const target of targets) {
       const filled = { ...entry, ...interpolateAll(settingsOf(entry), variablesOf(target)) };
-      if (JSON.stringify(settingsOf(filled)).includes("${account.name}")) findings.push(nameless(entry, target));
+      if (target.accountName === undefined && namesAccount(settingsOf(entry))) findings.push(nameless(entry, target));
       all.push({ entry: filled, target });
     }
   }
@@ -65,6 +73,11 @@ function settingsOf(entry: SyncEntry | ExportEntry): object {
     ? { kmsKey: entry.kmsKey, table: entry.table }
     : { name: entry.name, destination: entry.destination };
 }
+
+const namesAccount = (settings: object): boolean =>
+  Object.values(settings).some((value) =>
+    typeof value === "string" ? variablesIn(value).includes("account.name") : value && namesAccount(value as object),
+  );
 
 function matchesNothing({ key, selection, path }: SyncEntry | ExportEntry): SpecFinding {
   const why = selection?.regions.length === 0 ? "it has no Regions" : "no account is left in any Region";

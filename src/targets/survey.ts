@@ -1,5 +1,5 @@
 import { hasErrors, readSpec, sortProblems } from "../spec/index.ts";
-import type { Spec, SpecProblem } from "../spec/index.ts";
+import type { ReadingOptions, Spec, SpecProblem } from "../spec/index.ts";
 import type { Declaration } from "./declare.ts";
 import { expand } from "./expand.ts";
 import type { Looks } from "./look.ts";
@@ -19,8 +19,13 @@ export interface Survey {
  * Reads a spec and expands it. AWS is asked, through `looks`, only for a spec that has no errors offline and needs the answer.
  * @throws {SpecError} when there is no such file
  */
-export async function survey(file: string, name: string, looks: Looks = {}): Promise<Survey> {
-  const { spec, draft, problems, text } = await readSpec(file, name);
+export async function survey(
+  file: string,
+  name: string,
+  looks: Looks = {},
+  reading: ReadingOptions = {},
+): Promise<Survey> {
+  const { spec, draft, problems, text } = await readSpec(file, name, reading);
   if (draft === undefined) return { declarations: [], problems, text };
   const offline = await expand(draft);
   const known = sortProblems([...problems, ...offline.problems]);

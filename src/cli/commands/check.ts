@@ -6,18 +6,18 @@ import type { Declaration } from "../../targets/index.ts";
 import type { Invocation } from "../command.ts";
 import { Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
-import { outputOption, specOption } from "../common-options.ts";
+import { outputOption, specOption, stackChoiceOption } from "../common-options.ts";
 import { surveyFor } from "../spec-survey.ts";
 
 /** Declares the arguments and options. */
 export function declare(command: Command): void {
-  command.addOption(specOption()).addOption(outputOption("text", "json"));
+  command.addOption(specOption()).addOption(stackChoiceOption()).addOption(outputOption("text", "json"));
 }
 
 /** Shows every problem of the spec at once. */
 export async function run({ options }: Invocation, io: Io): Promise<number> {
-  const { spec: file, output } = options as { spec: string; output: string };
-  const { declarations, problems: all, text } = await surveyFor(file, io, "offline");
+  const { spec: file, output, stack } = options as { spec: string; output: string; stack?: string };
+  const { declarations, problems: all, text } = await surveyFor(file, io, "offline", stack);
   // Being offline is no fault of the spec.
   const problems = all.filter((problem) => !isUnresolved(problem));
   if (output === "json") {

@@ -5,7 +5,7 @@ import type { Explanation } from "../../targets/index.ts";
 import type { Invocation } from "../command.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
-import { outputOption, specOption } from "../common-options.ts";
+import { outputOption, specOption, stackChoiceOption } from "../common-options.ts";
 import type { Line } from "../spec-survey.ts";
 import { asCommandError, looksFor, surveyFor } from "../spec-survey.ts";
 
@@ -14,15 +14,21 @@ export function declare(command: Command): void {
   command
     .argument("<target>", "111122223333/us-east-1, or an account's id or name alone")
     .addOption(specOption())
+    .addOption(stackChoiceOption())
     .addOption(outputOption("text", "json"))
     .option("--online", "ask AWS for organizational units and the caller's own account");
 }
 
 /** Says why an account or an account and Region is in or out, by lines of the spec. */
 export async function run({ arguments: [target = ""], options }: Invocation, io: Io): Promise<number> {
-  const { spec: file, output, online } = options as { spec: string; output: string; online?: boolean };
+  const {
+    spec: file,
+    output,
+    stack,
+    online,
+  } = options as { spec: string; output: string; stack?: string; online?: boolean };
   const line: Line = online ? "online" : "offline";
-  const { spec, problems, text } = await surveyFor(file, io, line);
+  const { spec, problems, text } = await surveyFor(file, io, line, stack);
   if (spec === undefined) {
     for (const problem of problems) io.err.line(`${renderProblem(problem, text, io.err)}\n`);
     return hasErrors(problems) ? Exit.wrong : Exit.failed;

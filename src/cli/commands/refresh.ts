@@ -23,7 +23,7 @@ export async function run({ options }: Invocation<DeployOptions>, io: Io): Promi
   const deployment = await deploymentOf("refresh", options, io);
   const ran = await deployment.run("refresh", { events: options.events });
   const drift = driftOf(ran.events);
-  const outcome = outcomeOf(ran.events, ran, await declaredIn(options.spec, io));
+  const outcome = outcomeOf(ran.events, ran, await declaredIn(options, io));
   if (options.output === "text") {
     for (const { operation, type, name, properties } of drift) {
       const what = operation === "delete" ? "is gone" : `differs in ${properties.map(({ path }) => path).join(", ")}`;

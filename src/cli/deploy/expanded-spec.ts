@@ -10,6 +10,12 @@ export interface Expanded {
   declarations: Declaration[];
 }
 
+/** The file of a spec, and the stack that it is read for. */
+export interface SpecChoice {
+  spec: string;
+  stack: string;
+}
+
 /** The spec has errors; nothing was started. */
 export class SpecRefused extends CommandError {
   readonly problems: SpecProblem[];
@@ -26,17 +32,17 @@ export class SpecRefused extends CommandError {
 }
 
 /** Reads and expands the spec of a deployment; its warnings go to stderr. */
-export async function expandSpec(file: string, io: Io): Promise<Expanded> {
-  const { spec, declarations, problems, text } = await surveyFor(file, io, "online");
+export async function expandSpec({ spec: file, stack }: SpecChoice, io: Io): Promise<Expanded> {
+  const { spec, declarations, problems, text } = await surveyFor(file, io, "online", stack);
   if (spec === undefined) throw new SpecRefused(problems, text, io.err);
   for (const warning of problems) io.err.line(`${renderProblem(warning, text, io.err)}\n`);
   return { spec, declarations };
 }
 
 /** What the spec declares, as far as that can be known: for verbs that do without the spec and only name its lines. */
-export async function declaredIn(file: string, io: Io): Promise<Declaration[]> {
-  const { declarations } = await surveyFor(file, io, "online")
-    .catch(() => surveyFor(file, io, "offline"))
+export async function declaredIn({ spec: file, stack }: SpecChoice, io: Io): Promise<Declaration[]> {
+  const { declarations } = await surveyFor(file, io, "online", stack)
+    .catch(() => surveyFor(file, io, "offline", stack))
     .catch(() => ({ declarations: [] }));
   return declarations;
 }

@@ -23,7 +23,7 @@ export interface Planned {
 
 /** Checks the spec, then asks the engine what `up` would do. Only a preview's events go to the file that is named for them. */
 export async function planned(verb: "preview" | "up", options: DeployOptions, io: Io): Promise<Planned> {
-  const expanded = await expandSpec(options.spec, io);
+  const expanded = await expandSpec(options, io);
   const names = expanded.declarations.map(({ name }) => name);
   const { concurrency, tolerated } = expanded.spec.rollout;
   const paced = { ...options, parallel: options.parallel ?? concurrency };
@@ -38,7 +38,7 @@ export async function planned(verb: "preview" | "up", options: DeployOptions, io
 /** Asks the engine what `destroy` would do. It needs no spec, and its budgets are not for those who want everything gone. */
 export async function plannedRemoval(options: DeployOptions, io: Io): Promise<Planned> {
   const deployment = await deploymentOf("destroy", options, io);
-  const declarations = await declaredIn(options.spec, io);
+  const declarations = await declaredIn(options, io);
   return judged(await deployment.run("destroy", { dryRun: true }), { declarations }, deployment, options);
 }
 

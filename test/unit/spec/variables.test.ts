@@ -1,0 +1,72 @@
+import { expect, it } from "vitest";
+import { parseSpec } from "../../../src/spec/index.ts";
+import { expand } from "../../../src/targets/index.ts";
+
+const spec = (rest: string, bucket = `"acme-\${vars.stage}-\${stack}"`) => `version: 1
+vars: { stage: none, prefix: "ssm/\${region}" }
+stacks: { prod: { vars: { stage: live } }, dev: { description: "for trying" } }
+accounts: { audit: "111122223333" }
+syncs:
+  s:
+    targets: { accounts: [audit], regions: [us-east-1, us-gov-west-1] }
+    destination: { bucket: ${bucket}, region: us-east-1, prefix: "\${vars.prefix}" }
+${rest}`;
+
+const read = (text: string, stack?: string) => parseSpec(text, "sluice.yaml", { stack });
+const inputsOf = async (text: string, stack?: string) =>
+  (await expand(read(text, stack).spec!)).declarations.map(
+    ({ inputs }) => inputs["s3Destination"] as Record<string, string>,
+  );
+
+it("a stack's variables win over the spec's, and both may hold those of the target", async () => {
+  expect((await inputsOf(spec(""), "prod"))[0]).toMatchObject({
+    bucketName: "acme-live-prod",
+    prefix: "ssm/us-east-1",
+  });
+  expect((await inputsOf(spec(""), "dev"))[0]).toMatchObject({ bucketName: "acme-none-dev" });
+});
+
+it("a value that the stack fills in is judged like one that is written", () => {
+  const { problems } = read(spec("", `"Acme-\${vars.stage}"`));
+  expect(problems).toMatchObject([{ code: "bad-bucket-name", line: 8, column: 28 }]);
+  const domain = read(`version: 1\nvars: { d: nope }\nexports: { e: { domain: "\${vars.d}" } }\n`);
+  expect(domain.problems).toMatchObject([{ code: "bad-domain-id", line: 3, column: 25 }]);
+});
+
+it("the partition of a Region is known", async () => {
+  const inputs = await inputsOf(spec("", `"acme-\${partition}"`));
+  expect(inputs.map(({ bucketName }) => bucketName)).toEqual(["acme-aws", "acme-aws-us-gov"]);
+});
+
+it("a stack that the spec does not list is a problem", () => {
+  expect(read(spec(""), "prd").problems).toMatchObject([
+    { code: "unknown-stack", line: 3, column: 1, fix: 'Did you mean "prod"?' },
+  ]);
+});
+
+it.each([
+  [`externalId: "acme-\${vars.nope}"`, "unknown-variable", 9, 13],
+  [`externalId: "acme-\${account.id"`, "unclosed-variable", 9, 13],
+  [`role: "arn:aws:iam::\${account.id:role/Sluice"`, "unclosed-variable", 9, 7],
+  [`externalId: "acme corp!"`, "bad-external-id", 9, 13],
+])("%s is %s", (text, code, line, column) => {
+  expect(read(spec(text)).problems).toMatchObject([{ code, line, column }]);
+});
+
+it("two dollars stand for the characters themselves, and prose is left alone", async () => {
+  const text = spec("", `"b-\${region}"`).replace(
+    'prefix: "${vars.prefix}"',
+    () => 'prefix: "$${region}/$${vars.x}/$$"',
+  );
+  expect(read(text).problems).toEqual([]);
+  expect((await inputsOf(text))[0]).toMatchObject({ prefix: "${region}/${vars.x}/$$" });
+});
+
+it("a block whose name begins with x- is for anchors alone", () => {
+  const { problems, spec: read } = parseSpec(
+    `version: 1\nx-regions: &here [us-east-1]\nx-note: { a/b: "\${nope" }\ntargets: { t: { accounts: all, regions: *here } }\n`,
+    "sluice.yaml",
+  );
+  expect(problems).toEqual([]);
+  expect(read?.selections[0]?.regions).toEqual(["us-east-1"]);
+});
