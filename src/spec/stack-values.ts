@@ -10,12 +10,11 @@ export interface StackValues {
   findings: SpecFinding[];
 }
 
-/** Returns the names of the stacks that a document lists. */
-export const stacksIn = (data: unknown): string[] => Object.keys(mappingAt(data, "stacks"));
+const stacksListed = (data: unknown): string[] => Object.keys(mappingAt(data, "stacks"));
 
 /** Returns the values for a stack; without a name, for the first one that the document lists. */
 export function stackValues(data: unknown, wanted: string | undefined): StackValues {
-  const stacks = stacksIn(data);
+  const stacks = stacksListed(data);
   const stack = wanted ?? stacks[0] ?? "dev";
   const own = mappingAt(mappingAt(mappingAt(data, "stacks"), stack), "vars");
   const values = new Map([["stack", stack]]);
