@@ -25,6 +25,8 @@ export interface Facts {
   allowed?: string;
   /** What reading everything back found: AWS no longer has it, or has it otherwise than it was applied. */
   drift?: "gone" | "changed";
+  /** The wave of the deployment in which it is done, where the spec has an order. */
+  wave?: string;
   [fact: string]: unknown;
 }
 

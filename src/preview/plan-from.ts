@@ -1,4 +1,4 @@
-import type { Declaration } from "../targets/index.ts";
+import type { Declaration, Wave } from "../targets/index.ts";
 import { byWeight, type Change, type Operation } from "./change.ts";
 import { factsOf, sentenceOf, severityOf } from "./consequence.ts";
 import { bySeverity, diagnosticsOf, failedBy, located } from "./diagnostics.ts";
@@ -16,6 +16,7 @@ import { effectOf, factsOfKind } from "../resources/kinds.ts";
 import { compareInputs, type Inputs, type Property } from "./properties.ts";
 import { guardsChange, recordedGuards } from "./recorded-guards.ts";
 import { operationOf, orderedSteps, stepsIn } from "./steps.ts";
+import { inWaves, wavesIn } from "./waves.ts";
 
 /** What a plan is made of. */
 export interface PlanInput {
@@ -26,6 +27,8 @@ export interface PlanInput {
   events: readonly EngineEvent[];
   /** What the spec stands for: gives changes their place in the file. */
   declarations: readonly Declaration[];
+  /** What is deployed before what. @default everything side by side */
+  waves?: readonly Wave[];
   spec?: GuardInput["spec"];
   /** What a look at AWS told. @default AWS was not asked */
   preflight?: PreflightReport;
@@ -34,12 +37,22 @@ export interface PlanInput {
 }
 
 /** Turns what the engine said, and what AWS told, into the plan. */
-export function planFrom({ stack, events, declarations, spec, preflight = notAsked, ...given }: PlanInput): Plan {
+export function planFrom({
+  stack,
+  events,
+  declarations,
+  spec,
+  preflight = notAsked,
+  waves = [],
+  ...given
+}: PlanInput): Plan {
   const all = stepsIn(events);
+  const { tolerated } = spec?.rollout ?? {};
   const whole = changesOf(all, driftIn(events), declarations);
-  const most = toleratedTargets(spec?.rollout?.tolerated, declarations);
+  const most = toleratedTargets(tolerated, declarations);
   const leftOut = leftOutOf(whole.changes, preflight.findings, most);
-  const { changes: ofResources, counts } = withSkips(whole, leftOut);
+  const { changes: unordered, counts } = withSkips(whole, leftOut);
+  const ofResources = inWaves(unordered, waves);
   const steps = all.filter(({ urn }) => !isLeftOut(partsOfUrn(urn).name, leftOut));
   const applied = recordedGuards(events);
   const ofGuards = guardsChange(applied, spec?.guards, spec && sourceOfGuards(spec));
@@ -61,6 +74,7 @@ export function planFrom({ stack, events, declarations, spec, preflight = notAsk
     counts: ofGuards ? { ...counts, update: counts.update + 1 } : counts,
     changes,
     steps: orderedSteps(steps),
+    ...(waves.length > 0 && { waves: wavesIn(changes, waves, { tolerated, declarations }) }),
     preflight: look,
     estimate: given.estimate ?? estimateOf(changes, look),
     guards,

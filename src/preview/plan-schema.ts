@@ -20,6 +20,7 @@ const facts = z
     collection: z.enum(["starts", "stops", "moves", "continues", "off"]).optional(),
     allowed: z.string().optional(),
     drift: z.enum(["gone", "changed"]).optional(),
+    wave: z.string().optional(),
   })
   .catchall(json);
 
@@ -88,6 +89,7 @@ export const planSchema = z.object({
   }),
   changes: z.array(change),
   steps: z.array(z.object({ operation: z.string(), type: z.string(), name: z.string() })),
+  waves: z.array(z.object({ name: z.string(), targets: count, tolerated: count })).optional(),
   preflight: z.object({ asked: z.boolean(), calls: count, findings: z.array(finding), tables: z.array(table) }),
   estimate: z.object({ seconds: z.number(), calls: z.number(), bytes: z.number() }),
   guards: z.array(guard),

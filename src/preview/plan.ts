@@ -16,10 +16,22 @@ export interface Plan {
   changes: Change[];
   /** In the engine's order, both halves of a replacement and its cascade included; what is side by side in the order of names. */
   steps: Step[];
+  /** What is deployed before what, where the spec has an order: a wave begins once the one before it has succeeded. */
+  waves?: PlannedWave[];
   preflight: PreflightReport;
   estimate: Estimate;
   guards: Guard[];
   diagnostics: PlanDiagnostic[];
+}
+
+/** Accounts and Regions that are deployed together. */
+export interface PlannedWave {
+  /** Of the selection, or `rest`. */
+  name: string;
+  /** How many accounts and Regions it changes. */
+  targets: number;
+  /** How many of them may fail before the next wave does not begin. */
+  tolerated: number;
 }
 
 /** How many resources there are of each kind; `skip` only where some are left out. */

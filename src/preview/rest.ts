@@ -33,6 +33,7 @@ const left: Record<Operation, readonly Operation[]> = {
 
 function isHalfOf(whole: Change, half: Change): boolean {
   if (!left[whole.operation].includes(half.operation)) return false;
+  if (whole.facts.wave !== half.facts.wave) return false;
   if (severities.indexOf(half.severity) < severities.indexOf(whole.severity)) return false;
   const loses = half.facts.rows === "dropped" || half.facts.rows === "expire";
   if (loses && half.facts.rows !== whole.facts.rows) return false;

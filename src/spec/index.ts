@@ -9,6 +9,7 @@ export { hasErrors, sortProblems, SpecError } from "./problem.ts";
 export type { SpecFinding, Path, Range, SpecProblem } from "./problem.ts";
 export { specJsonSchema } from "./schema.ts";
 export type { SpecDocument } from "./schema.ts";
+export { restOfTargets } from "./spec.ts";
 export type { Account, Allowance, ExportEntry, Selection, Source, Spec, SyncEntry } from "./spec.ts";
 export { suggest } from "./suggest.ts";
 export { interpolateAll, variablesIn } from "./variables.ts";

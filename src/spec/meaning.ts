@@ -1,5 +1,6 @@
 import { exportLimits, externalIdFindings, regionFindings, roleFindings, syncLimits } from "./limits.ts";
 import type { SpecFinding, Path } from "./problem.ts";
+import { restOfTargets } from "./spec.ts";
 import type { ExportEntry, Selection, Spec, SyncEntry } from "./spec.ts";
 import { didYouMean } from "./suggest.ts";
 
@@ -8,6 +9,7 @@ export function checkMeaning(spec: Spec): SpecFinding[] {
   return [
     ...checkAccounts(spec),
     ...checkAllowances(spec),
+    ...checkOrder(spec),
     ...spec.selections.flatMap((selection) => checkSelection(selection, spec)),
     ...spec.syncs.flatMap((sync) => checkSync(sync, spec)),
     ...spec.exports.flatMap((entry) => checkExport(entry, spec)),
@@ -55,6 +57,28 @@ function checkAllowances({ allow }: Spec): SpecFinding[] {
     const message = `${what} was allowed until ${until}.`;
     const fix = "Remove it, or set another date if it is still meant.";
     return [{ code: "allowance-expired", severity, message, path: [...path, "until"], fix }];
+  });
+}
+
+/** The names of waves. */
+function checkOrder({ rollout, selections }: Spec): SpecFinding[] {
+  const { order = [] } = rollout;
+  const known = selections.flatMap(({ name }) => name ?? []);
+  return order.flatMap((name, index): SpecFinding[] => {
+    const path = ["rollout", "order", index];
+    if (name === "") return [];
+    if (order.indexOf(name) < index) {
+      const message = `The wave ${name} is named twice.`;
+      return [{ code: "wrong-value", message, path, fix: "Keep one of them." }];
+    }
+    if (name === restOfTargets) {
+      if (!known.includes(name)) return [];
+      const message = "In an order `rest` stands for what the other waves leave, and a selection has that name.";
+      return [{ code: "wrong-value", message, path, fix: "Give the selection another name." }];
+    }
+    if (known.includes(name)) return [];
+    const fix = didYouMean(name, [...known, restOfTargets]) ?? "Add it under `targets`.";
+    return [{ code: "unknown-target", message: `No selection is named "${name}".`, path, fix }];
   });
 }
 

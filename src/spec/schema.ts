@@ -55,6 +55,14 @@ const rollout = z
           "leaves out no more than that where AWS would refuse. Default: a plan leaves out nothing, and a run goes on wherever it can.",
       ),
     concurrency: z.int().min(1).optional().describe("The most steps at a time, where --parallel does not say."),
+    order: z
+      .array(formatted("entryName"))
+      .min(1)
+      .optional()
+      .describe(
+        "Waves, by the names of selections under targets; rest stands for what they leave. A wave in which more fail than `tolerated` allows, by default any, keeps the " +
+          "next one from beginning. Default: everything side by side.",
+      ),
   })
   .describe("How a deployment goes over accounts and Regions.");
 

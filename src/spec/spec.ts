@@ -11,8 +11,8 @@ export interface Spec {
   externalId?: string;
   /** Most deletes and replaces that one deployment may make: a number, or a share of the stack such as `10%`. */
   guards: { deletes?: number | string; replaces?: number | string };
-  /** Most accounts and Regions that may fail, a number or a share such as `10%`, and the most steps at a time. */
-  rollout: { tolerated?: number | string; concurrency?: number };
+  /** Most accounts and Regions that may fail, a number or a share such as `10%`; the most steps at a time; and the waves, by names of selections. */
+  rollout: { tolerated?: number | string; concurrency?: number; order?: string[] };
   /** What is meant beyond what the guards let pass. */
   allow: Allowance[];
   accounts: Account[];
@@ -23,6 +23,9 @@ export interface Spec {
   /** Paths (as `nameOf` writes them) that have a problem already; empty in a spec without errors. */
   broken: ReadonlySet<string>;
 }
+
+/** In `rollout.order`: every account and Region that no selection of it covers. */
+export const restOfTargets = "rest";
 
 /** Where an entry is written. */
 export interface Source {

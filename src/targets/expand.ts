@@ -17,12 +17,16 @@ import type { CallerLook, Looks, OrganizationLook } from "./look.ts";
 import type { Target } from "./target.ts";
 import { targetName, variablesOf } from "./target.ts";
 import { targetsOf, select } from "./selection.ts";
+import { wavesOf } from "./waves.ts";
+import type { Wave } from "./waves.ts";
 
 /** What a spec comes to. */
 export interface Expansion {
   /** One for each account × Region × entry, sorted by name, then type. */
   declarations: Declaration[];
   problems: SpecProblem[];
+  /** What is deployed before what; none where the spec has no order. */
+  waves: Wave[];
 }
 
 /**
@@ -38,11 +42,13 @@ export async function expand(spec: Spec, organization?: OrganizationLook, caller
   findings.push(...exports.flatMap(({ entry, target }) => exportLimits(entry, target.region)));
   findings.push(...syncConflicts(syncs), ...exportConflicts(exports), ...domainFindings(exports));
   findings.push(...[...syncs, ...exports].flatMap(({ target }) => roleIn(target, spec)));
+  const { waves, findings: ofWaves } = await wavesOf(spec, looks);
+  findings.push(...ofWaves);
   const declarations = [
     ...syncs.map(({ entry, target }) => syncDeclaration(entry, target, spec)),
     ...exports.flatMap(({ entry, target }) => exportDeclarations(entry, target, spec)),
   ];
-  return { declarations: sorted(declarations), problems: problemsOf(findings, spec) };
+  return { declarations: sorted(declarations), problems: problemsOf(findings, spec), waves };
 }
 
 /** The entries in each of their targets, with variables filled in. */

@@ -8,3 +8,5 @@ export type { Caller, CallerLook, Looks, OrganizationAccount, OrganizationLook }
 export { isUnresolved } from "./selecting.ts";
 export { survey } from "./survey.ts";
 export type { Survey } from "./survey.ts";
+export { waveOf } from "./waves.ts";
+export type { Wave } from "./waves.ts";

@@ -3,6 +3,7 @@ import type { ReadingOptions, Spec, SpecProblem } from "../spec/index.ts";
 import type { Declaration } from "./declare.ts";
 import { expand } from "./expand.ts";
 import type { Looks } from "./look.ts";
+import type { Wave } from "./waves.ts";
 import { isUnresolved } from "./selecting.ts";
 
 /** Everything that a spec file says and stands for. */
@@ -12,6 +13,8 @@ export interface Survey {
   declarations: Declaration[];
   /** Those of the text and those of what it stands for, in the order of the file. */
   problems: SpecProblem[];
+  /** What is deployed before what. */
+  waves: Wave[];
   text: string;
 }
 
@@ -26,12 +29,12 @@ export async function survey(
   reading: ReadingOptions = {},
 ): Promise<Survey> {
   const { spec, draft, problems, text } = await readSpec(file, name, reading);
-  if (draft === undefined) return { declarations: [], problems, text };
+  if (draft === undefined) return { declarations: [], waves: [], problems, text };
   const offline = await expand(draft);
   const known = sortProblems([...problems, ...offline.problems]);
-  if (spec === undefined || hasErrors(known)) return { declarations: offline.declarations, problems: known, text };
-  if (!known.some(isUnresolved)) return { spec, declarations: offline.declarations, problems: known, text };
-  const { declarations, problems: found } = await expand(spec, looks.organization, looks.caller);
+  if (spec === undefined || hasErrors(known)) return { ...offline, problems: known, text };
+  if (!known.some(isUnresolved)) return { ...offline, spec, problems: known, text };
+  const { declarations, waves, problems: found } = await expand(spec, looks.organization, looks.caller);
   const all = sortProblems([...problems, ...found]);
-  return { spec: hasErrors(all) ? undefined : spec, declarations, problems: all, text };
+  return { spec: hasErrors(all) ? undefined : spec, declarations, waves, problems: all, text };
 }

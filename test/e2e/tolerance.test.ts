@@ -1,3 +1,5 @@
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
 import { ListResourceDataSyncCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { afterEach, describe, expect, it } from "vitest";
 import { engines } from "../support/sluice.ts";
@@ -146,6 +148,62 @@ describe.each(engines)("a fleet that tolerates some failures, on the engine %s",
     expect(code, stderr).toBe(1);
     expect(stderr).toContain("Stopped: 2 accounts and Regions failed, and rollout.tolerated lets 1 fail.");
     expect((await syncedAccounts(world)).length).toBeLessThan(accounts.length - 3);
+  }, 240_000);
+
+  it("is deployed in waves: one that fails beyond its tolerance keeps the next from beginning, and the rest of the plan goes on from there", async () => {
+    world = await testWorld({ seed, engine, account: caller });
+    const canary = accounts.slice(0, 2);
+    const few = accounts.slice(0, 4);
+    const targets = {
+      fleet: { accounts: few, regions: [region] },
+      canary: { accounts: canary, regions: [region] },
+    };
+    await world.writeSpec({ ...spec, targets, rollout: { order: ["canary", "rest"] } });
+    const previewed = await world.run("preview", "-o", "json");
+    expect(previewed.code, previewed.stderr).toBe(0);
+    const plan = JSON.parse(previewed.stdout);
+    expect(plan.waves).toEqual([
+      { name: "canary", targets: 2, tolerated: 0 },
+      { name: "rest", targets: 2, tolerated: 0 },
+    ]);
+    await writeFile(path.join(world.folder, "plan.json"), previewed.stdout);
+    await world.fault({ ...denial, error: "AccessDeniedException" });
+    const up = await world.run("up", "--digest", plan.digest, "--events", "events.json", "-o", "json");
+    expect(up.code, up.stderr).toBe(1);
+    const outcome = JSON.parse(up.stdout);
+    expect(outcome).toMatchObject({
+      result: "partial",
+      counts: { create: 1 },
+      waves: [
+        { name: "canary", result: "failed" },
+        { name: "rest", result: "skipped" },
+      ],
+    });
+    expect(outcome.places.at(-1)).toMatchObject({ result: "skipped", message: "The wave rest was not begun." });
+    expect(up.stdout).toContain("Stopped before the wave rest: 1 account and Region failed in canary");
+    expect(await syncedAccounts(world)).toEqual(canary.filter((id) => id !== denied));
+
+    await fetch(`${world.endpoint}/_emulator/faults`, { method: "DELETE" });
+    await world.forgetCalls();
+    const rest = await world.run("up", "--digest", plan.digest, "--plan", "plan.json", "-o", "json");
+    expect(rest.code, rest.stderr).toBe(0);
+    expect(JSON.parse(rest.stdout)).toMatchObject({ counts: { create: 3 }, result: "succeeded" });
+    const made = (await world.calls()).filter(({ operation }) => operation === "CreateResourceDataSync");
+    expect(made[0]!.account).toBe(denied);
+    expect(await syncedAccounts(world)).toEqual(few);
+
+    const tolerant = { ...spec, targets, rollout: { order: ["canary", "rest"], tolerated: 1 } };
+    await world.writeSpec({ ...tolerant, syncs: { inventory: { ...spec.syncs.inventory, name: "renamed" } } });
+    await world.fault({ ...denial, error: "AccessDeniedException" });
+    const borne = await world.run("up", "--yes", "-o", "json");
+    expect(borne.code, borne.stderr).toBe(1);
+    expect(JSON.parse(borne.stdout)).toMatchObject({
+      counts: { create: 3 },
+      waves: [
+        { name: "canary", result: "failed" },
+        { name: "rest", result: "succeeded" },
+      ],
+    });
   }, 240_000);
 });
 

@@ -6,6 +6,7 @@ import { exportsAfter, isHalfDone, tellHalfDone, type Exporting, type RunRecord 
 import { exitCodeOf, outcomeOf, setbacksOf } from "./outcome.ts";
 import { targetResults, type TargetResult } from "./target-results.ts";
 import type { Planned } from "./planned.ts";
+import { runInWaves } from "./waves.ts";
 import { printOutcome } from "./print-outcome.ts";
 
 /** Carries out a plan that was shown and approved, and tells how it went. */
@@ -15,23 +16,19 @@ export async function carryOut(
   options: DeployOptions,
   io: Io,
 ): Promise<ExitCode> {
-  const { deployment, declarations, held, plan } = planned;
+  const { declarations, held, plan } = planned;
   const skipped = plan.changes.filter(({ operation }) => operation === "skip");
-  const targets = new Set(skipped.map(({ account, region }) => `${account}/${region}`));
-  const ran = await deployment.run(verb, {
-    events: options.events,
-    admit: held.admit,
-    leaveOut: new Set(skipped.map(({ name }) => name)),
-    mostFailures: planned.tolerated === undefined ? undefined : planned.tolerated - targets.size,
-  });
+  const { waves, ...ran } = await runInWaves(verb, planned, options, io);
   const outcome = outcomeOf(ran.events, ran, declarations);
   const { exporting, gaps } = await exportsOf(verb, planned, ran.events, options);
-  const places = withGaps(targetResults(plan, ran.events, outcome.diagnostics), gaps);
+  const places = withGaps(targetResults(plan, ran.events, { ...outcome, waves }), gaps);
   const partial = outcome.result === "failed" && places.some(({ result }) => result === "succeeded");
   const result = partial ? "partial" : outcome.result;
   const { diagnostics, receipts } = outcome;
-  const counts = { ...outcome.counts, ...(skipped.length > 0 && { skip: skipped.length }) };
-  const summary = { result, counts, places, exporting, diagnostics, receipts };
+  // The runs of several waves each come past what is unchanged.
+  const same = waves ? plan.counts.same : outcome.counts.same;
+  const counts = { ...outcome.counts, same, ...(skipped.length > 0 && { skip: skipped.length }) };
+  const summary = { result, counts, ...(waves && { waves }), places, exporting, diagnostics, receipts };
   printOutcome(summary, setbacksOf(ran.events, ran), options.output, io);
   if (options.output !== "json") for (const { message } of gaps) io.out.line(visible(message));
   if (held.left) return Exit.blocked;

@@ -35,6 +35,8 @@ export interface VerbOptions extends Pick<EngineRequest, "dryRun" | "admit"> {
   mostFailures?: number;
   /** Where to write the engine's events. */
   events?: string;
+  /** Whether they go on after those of the run before, in the same file. */
+  goesOn?: boolean;
 }
 
 /** How a run of a verb ended, with everything that the engine said. */
@@ -82,8 +84,10 @@ export async function deploymentOf(
   }
   const targetsWithout = async (leftOut: ReadonlySet<string>, { target, exclude }: Targeting) => {
     if (target.length + exclude.length + leftOut.size === 0) return undefined;
-    const names = [...new Set([...declared, ...recordedNames((await recorded()) ?? [])])];
-    return targetUrns(names, { target, exclude: [...exclude, ...leftOut] });
+    const names = new Set([...declared, ...recordedNames((await recorded()) ?? [])]);
+    // What an earlier wave has deleted is no more to be left out.
+    const there = [...leftOut].filter((name) => names.has(name));
+    return targetUrns([...names], { target, exclude: [...exclude, ...there] });
   };
   const request = {
     ...where,
@@ -165,11 +169,12 @@ async function run(
   verb: Verb,
   request: Omit<EngineRequest, "onEvent">,
   io: Io,
-  { events: file, mostFailures, ...options }: Omit<VerbOptions, "leaveOut">,
+  { events: file, goesOn, mostFailures, ...options }: Omit<VerbOptions, "leaveOut">,
 ): Promise<Ran> {
   const limit = new FailureLimit(mostFailures);
   const events: EngineEvent[] = [];
-  const log = file === undefined ? undefined : createWriteStream(path.resolve(io.cwd, file));
+  const log =
+    file === undefined ? undefined : createWriteStream(path.resolve(io.cwd, file), { flags: goesOn ? "a" : "w" });
   if (log) await once(log, "open");
   const progress = verb === "preview" || options.dryRun ? undefined : new LiveProgress(io.err);
   const stopping = () => progress?.stopping();

@@ -1,5 +1,5 @@
 import { renderProblem, type Spec, type SpecProblem } from "../../spec/index.ts";
-import type { Declaration } from "../../targets/index.ts";
+import type { Declaration, Wave } from "../../targets/index.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io, Sink } from "../io.ts";
 import { surveyFor } from "../spec-survey.ts";
@@ -8,6 +8,7 @@ import { surveyFor } from "../spec-survey.ts";
 export interface Expanded {
   spec: Spec;
   declarations: Declaration[];
+  waves: Wave[];
 }
 
 /** The file of a spec, and the stack that it is read for. */
@@ -33,10 +34,10 @@ export class SpecRefused extends CommandError {
 
 /** Reads and expands the spec of a deployment; its warnings go to stderr. */
 export async function expandSpec({ spec: file, stack }: SpecChoice, io: Io): Promise<Expanded> {
-  const { spec, declarations, problems, text } = await surveyFor(file, io, "online", stack);
+  const { spec, declarations, waves, problems, text } = await surveyFor(file, io, "online", stack);
   if (spec === undefined) throw new SpecRefused(problems, text, io.err);
   for (const warning of problems) io.err.line(`${renderProblem(warning, text, io.err)}\n`);
-  return { spec, declarations };
+  return { spec, declarations, waves };
 }
 
 /** What the spec declares, as far as that can be known: for verbs that do without the spec and only name its lines. */

@@ -18,13 +18,26 @@ export class FailureLimit {
 
   /** Counts a failure. */
   readonly see = ({ resOpFailedEvent, diagnosticEvent }: EngineEvent): void => {
-    const said = diagnosticEvent?.severity === "error" ? diagnosticEvent.urn : undefined;
-    const [account, region] = partsOfUrn(resOpFailedEvent?.metadata.urn ?? said ?? "").name.split("/");
-    if (region === undefined || this.#most === undefined) return;
-    this.#failed.add(`${account}/${region}`);
+    const target = failedTarget({ resOpFailedEvent, diagnosticEvent });
+    if (target === undefined || this.#most === undefined) return;
+    this.#failed.add(target);
     if (this.#failed.size <= this.#most || this.#stop.signal.aborted) return;
     const count = this.#failed.size;
     const message = `Stopped: ${count} accounts and Regions failed, and rollout.tolerated lets ${this.#most} fail. Nothing more was begun.`;
     this.#stop.abort(new Error(message));
   };
+}
+
+/** Returns the accounts and Regions in which something failed, as `account/region`. */
+export function failedTargets(events: readonly EngineEvent[]): Set<string> {
+  return new Set(events.flatMap((event) => failedTarget(event) ?? []));
+}
+
+function failedTarget({
+  resOpFailedEvent,
+  diagnosticEvent,
+}: Pick<EngineEvent, "resOpFailedEvent" | "diagnosticEvent">): string | undefined {
+  const said = diagnosticEvent?.severity === "error" ? diagnosticEvent.urn : undefined;
+  const [account, region] = partsOfUrn(resOpFailedEvent?.metadata.urn ?? said ?? "").name.split("/");
+  return region === undefined ? undefined : `${account}/${region}`;
 }

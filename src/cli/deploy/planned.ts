@@ -61,11 +61,16 @@ async function looked(
 
 function judged(
   ran: Ran,
-  { declarations, spec, preflight }: Pick<PlanInput, "spec" | "preflight"> & { declarations: Declaration[] },
+  {
+    declarations,
+    spec,
+    preflight,
+    waves,
+  }: Pick<PlanInput, "spec" | "preflight" | "waves"> & { declarations: Declaration[] },
   deployment: Deployment,
   { stack, expectNoChanges }: DeployOptions,
 ): Planned {
-  const plan = planFrom({ stack, events: ran.events, declarations, spec, preflight });
+  const plan = planFrom({ stack, events: ran.events, declarations, spec, preflight, waves });
   if (ran.result !== "succeeded" && plan.result === "ok") plan.result = "failed";
   if (ran.message) plan.diagnostics.unshift({ severity: "error", message: ran.message });
   const changed = expectNoChanges && plan.changes.length > 0;

@@ -7,6 +7,7 @@ import {
   type Plan,
   type PlanDiagnostic,
 } from "../../preview/index.ts";
+import type { WaveResult } from "./waves.ts";
 
 /** How a run ended in one account and Region. */
 export interface TargetResult {
@@ -20,12 +21,12 @@ export interface TargetResult {
 
 /**
  * Says of each account and Region that the plan changes how far the run came there. What is half done has failed.
- * @param diagnostics the run's, with the names of the resources that they are about
+ * @param told the run's diagnostics, with the names of the resources that they are about, and how its waves ended
  */
 export function targetResults(
   plan: Plan,
   events: readonly EngineEvent[],
-  diagnostics: readonly PlanDiagnostic[],
+  { diagnostics, waves = [] }: { diagnostics: readonly PlanDiagnostic[]; waves?: readonly WaveResult[] },
 ): TargetResult[] {
   const { begun, failed, done } = progressIn(events);
   const targets = Map.groupBy(
@@ -42,8 +43,11 @@ export function targetResults(
     if (said === undefined && open.every(({ operation }) => operation === "skip"))
       return { account, region, result: "skipped", message: open[0]!.consequence };
     const started = said !== undefined || changes.some((change) => begun.has(keyOf(change)));
-    if (!started)
-      return { account, region, result: "skipped", message: "The run ended before anything was begun here." };
+    if (!started) {
+      const wave = waves.find(({ name, result }) => result === "skipped" && name === open[0]!.facts.wave);
+      const message = wave ? `The wave ${wave.name} was not begun.` : "The run ended before anything was begun here.";
+      return { account, region, result: "skipped", message };
+    }
     const [unfinished] = open;
     const message =
       said?.message.split("\n")[0] ?? `The run ended before the ${kindOf(unfinished!.type)} was finished.`;
@@ -58,7 +62,8 @@ function progressIn(events: readonly EngineEvent[]) {
   const done = new Map<string, Set<string>>();
   for (const { resourcePreEvent, resOutputsEvent, resOpFailedEvent } of events) {
     const step = (resourcePreEvent ?? resOutputsEvent ?? resOpFailedEvent)?.metadata;
-    if (!step || holdsNothing(step)) continue;
+    // What a run is not for is the same to it, whatever the plan is about to do with it.
+    if (!step || step.op === "same" || holdsNothing(step)) continue;
     const key = keyOf(partsOfUrn(step.urn));
     if (resOpFailedEvent) failed.add(key);
     else if (resourcePreEvent) begun.add(key);

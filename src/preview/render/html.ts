@@ -3,6 +3,7 @@ import type { Plan } from "../plan.ts";
 import { groupDiagnostics } from "./diagnostic-groups.ts";
 import { escapeHtml } from "./escape.ts";
 import { findingGroups } from "./finding-lines.ts";
+import { waveWords } from "./quantities.ts";
 import { headline, kindOf, sidesOf, signs, stepsOf, tellingOf, whereOf } from "./words.ts";
 
 /** The plan as one page that needs nothing else: no script, no font, no picture. */
@@ -30,9 +31,16 @@ ${groupChanges(plan.changes.filter(({ drift }) => !drift))
   .join("\n")}
 ${driftOf(plan)}
 ${order(plan)}
+${wavesOf(plan)}
 <footer>${escapeHtml(plan.digest)}</footer>
 </html>
 `;
+}
+
+function wavesOf({ waves = [] }: Plan): string {
+  if (waves.length === 0) return "";
+  const items = waves.map((wave) => `<li>${escapeHtml(waveWords(wave))}</li>`);
+  return `<h2>Deployed in these waves</h2>\n<ol>${items.join("")}</ol>`;
 }
 
 function driftOf({ changes }: Plan): string {

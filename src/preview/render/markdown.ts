@@ -6,7 +6,7 @@ import { someOf } from "../some.ts";
 import { groupDiagnostics } from "./diagnostic-groups.ts";
 import { findingGroups } from "./finding-lines.ts";
 import { fit, type Section } from "./fit.ts";
-import { holdsOf, takesOf } from "./quantities.ts";
+import { holdsOf, takesOf, waveWords } from "./quantities.ts";
 import { headline, isDestructive, kindOf, sidesOf, signs, stepsOf, tellingOf, whereOf } from "./words.ts";
 
 /** What Markdown may link to, and how long it may be. */
@@ -46,6 +46,12 @@ export function renderMarkdown(plan: Plan, { sourceUrl, limit = commentLimit }: 
       folded(5, "Properties", [...groups, ...drift].map(propertyBlock), "changes"),
       folded(4, "What the tables hold", plan.preflight.tables.map(tableLine), "tables"),
       folded(4, "Order of the replacements", orderOf(plan), "steps"),
+      folded(
+        4,
+        "Waves",
+        (plan.waves ?? []).map((wave) => `1. ${escapeMarkdown(waveWords(wave))}\n`),
+        "waves",
+      ),
       folded(7, `Targets of grouped changes`, [...groups, ...drift].flatMap(targetsOf), "groups"),
       folded(6, "Warnings and messages", notes(plan), "messages"),
       { weight: 0, head: footer(plan), items: [], tail: "" },

@@ -1,4 +1,4 @@
-import type { Estimate } from "../plan.ts";
+import type { Estimate, PlannedWave } from "../plan.ts";
 import type { TableSummary } from "../preflight.ts";
 
 /** Returns what a table holds: `60 rows in 3 snapshots, 10 files of 31 kB, last export 2026-11-28`. */
@@ -11,6 +11,12 @@ export function holdsOf({ rows, snapshots, files, bytes, lastExport }: Omit<Tabl
 export function takesOf({ seconds, calls, bytes }: Estimate): string {
   const time = seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
   return `about ${time}, ${counted(calls, "call")} of AWS${bytes > 0 ? `, ${sizeOf(bytes)} to copy` : ""}`;
+}
+
+/** Returns what a wave is: `canary: 2 accounts and Regions; if more than 0 fail, the next is not begun`. */
+export function waveWords({ name, targets, tolerated }: PlannedWave): string {
+  const count = targets === 1 ? "1 account and Region" : `${targets.toLocaleString("en")} accounts and Regions`;
+  return `${name}: ${count}; if more than ${tolerated} ${tolerated === 1 ? "fails" : "fail"}, the next is not begun`;
 }
 
 const counted = (count: number, noun: string): string =>

@@ -6,7 +6,7 @@ import type { Property } from "../properties.ts";
 import { someOf } from "../some.ts";
 import { diagnosticLines } from "./diagnostic-groups.ts";
 import { findingGroups } from "./finding-lines.ts";
-import { holdsOf, takesOf } from "./quantities.ts";
+import { holdsOf, takesOf, waveWords } from "./quantities.ts";
 import { headline, kindOf, membersOf, sidesOf, signs, stepsOf, tellingOf, whereOf } from "./words.ts";
 
 /** How text for a terminal is written. */
@@ -27,6 +27,7 @@ export function renderText(plan: Plan, { color = false, columns = 100 }: TextOpt
     [`${paint("bold", plan.stack)}  ${paint(plan.result === "ok" ? "bold" : "red", headline(plan))}`],
     ...changeSections(plan.changes, paint, width),
     stepLines(plan, paint),
+    waveLines(plan, paint),
     tableLines(plan, paint),
     findingLines(plan, paint),
     diagnosticLines(plan.diagnostics, paint),
@@ -90,6 +91,12 @@ function stepLines(plan: Plan, paint: Paint): string[] {
   if (shown.length === 0) return [];
   const lines = shown.map(({ verb, kind, name }, index) => `    ${index + 1}. ${verb}: ${kind} ${name}`);
   return [paint("bold", "replaced in this order"), ...lines, ...(more > 0 ? [`    and ${more} more steps`] : [])];
+}
+
+function waveLines({ waves = [] }: Plan, paint: Paint): string[] {
+  if (waves.length === 0) return [];
+  const lines = waves.map((wave, index) => `    ${index + 1}. ${waveWords(wave)}`);
+  return [paint("bold", "deployed in these waves"), ...lines];
 }
 
 function tableLines({ preflight }: Plan, paint: Paint): string[] {
