@@ -1,12 +1,16 @@
 import { accountOf } from "../src/aws/index.ts";
+import { regionPattern } from "../src/partitions.ts";
 import { text, unknown } from "./rules.ts";
 import type { Problem, Rule } from "./rules.ts";
+
+/** The name of a Region, of any partition. */
+export const regionRule: Rule = text(regionPattern, "a Region such as us-east-1");
 
 /** The rules of what every resource says about its account, Region and role. */
 export const connectionRules: { required: Record<string, Rule>; optional: Record<string, Rule> } = {
   required: {
     account: text(/^\d{12}$/, "an AWS account id, 12 digits in quotes"),
-    region: text(/^[a-z]{2}(-[a-z]+)+-\d$/, "a Region such as us-east-1"),
+    region: regionRule,
   },
   optional: {
     role: text(/^arn:aws[\w-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/, "the ARN of an IAM role"),

@@ -1,6 +1,6 @@
 import { partitionOf } from "../src/aws/index.ts";
 import type { ResourceDataSyncInputs, S3Destination, SyncSource } from "../src/resources/resource-data-sync.ts";
-import { connectionRules, pick } from "./connection-rules.ts";
+import { connectionRules, pick, regionRule } from "./connection-rules.ts";
 import { flag, listOf, oneOf, shape, text, unknown } from "./rules.ts";
 import type { Problem } from "./rules.ts";
 
@@ -14,7 +14,6 @@ export type SyncSettings = ResourceDataSyncInputs & {
 const lengths = (least: number, most: number) =>
   text(new RegExp(`^[^]{${least},${most}}$`), `a text of ${least} to ${most} characters`);
 const keyArn = text(/^arn:[^]{1,508}$/, "the ARN of a KMS key");
-const regionName = text(/^[a-z]{2}(-[a-z]+)+-\d$/, "a Region such as us-east-1");
 const sourceTypes = ["SingleAccountMultiRegions", "AwsOrganizations"] as const;
 
 // Limits: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_CreateResourceDataSync.html
@@ -26,7 +25,7 @@ const settingsRule = shape(
     arn: lengths(1, 2048),
     syncType: oneOf("SyncToDestination", "SyncFromSource"),
     s3Destination: shape(
-      { bucketName: lengths(1, 2048), region: regionName },
+      { bucketName: lengths(1, 2048), region: regionRule },
       {
         prefix: lengths(1, 256),
         syncFormat: oneOf("JsonSerDe"),
@@ -37,7 +36,7 @@ const settingsRule = shape(
     syncSource: shape(
       {
         sourceType: text(/^(SingleAccountMultiRegions|AwsOrganizations)$/i, sourceTypes.join(" or ")),
-        sourceRegions: listOf(regionName, 1, 1000),
+        sourceRegions: listOf(regionRule, 1, 1000),
       },
       {
         includeFutureRegions: flag,

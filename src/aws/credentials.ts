@@ -3,7 +3,8 @@ import { accountOf } from "./connection.ts";
 import type { Connection } from "./connection.ts";
 import { credentialsCause, credentialsMessage } from "./credentials-cause.ts";
 import { logCalls } from "./debug-log.ts";
-import { isOptIn, mainRegionOf } from "./regions.ts";
+import { mainRegionOf } from "../partitions.ts";
+import { isOptIn } from "./regions.ts";
 import { roleRefusal } from "./role-refusal.ts";
 import { isBroken, maxAttempts, requestHandler } from "./transport.ts";
 

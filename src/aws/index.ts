@@ -11,7 +11,7 @@ export { explain, isAbsent, meaningOf, statusOf } from "./errors.ts";
 export type { Meaning } from "./errors.ts";
 export { changing, listSyncs, recently } from "./listing.ts";
 export { bucketPolicy, deliveryKeyPolicy, exportKeyPolicy } from "./policies.ts";
-export { partitionOf } from "./regions.ts";
+export { partitionOf } from "../partitions.ts";
 export { verdictOf } from "./policy-evaluation.ts";
 export type { ServiceRequest, Verdict } from "./policy-evaluation.ts";
 export type { Delivery, Statement } from "./policies.ts";

@@ -1,4 +1,4 @@
-import { partitionOf } from "./regions.ts";
+import { partitionOf } from "../partitions.ts";
 
 /** A statement of a bucket or key policy, as AWS writes it. */
 export interface Statement {

@@ -1,3 +1,5 @@
+import { partitionOf } from "../partitions.ts";
+
 /**
  * The Regions that every account has. Any other is one of opt-in: an account has it only once somebody has enabled it there.
  * @see https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html
@@ -26,32 +28,3 @@ const byDefault = new Set([
 export function isOptIn(region: string): boolean {
   return partitionOf(region) === "aws" && !byDefault.has(region);
 }
-
-/** Returns the Region of a partition that answers for all of them. */
-export function mainRegionOf(region: string): string {
-  return mainRegions[partitionOf(region)] ?? region;
-}
-
-/**
- * Returns the partition of a Region, the second part of its ARNs.
- * @see https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
- */
-export function partitionOf(region: string): string {
-  return partitions.find(([prefix]) => region.startsWith(prefix))?.[1] ?? "aws";
-}
-
-const partitions = [
-  ["cn-", "aws-cn"],
-  ["us-gov-", "aws-us-gov"],
-  ["eusc-", "aws-eusc"],
-  ["us-iso-", "aws-iso"],
-  ["us-isob-", "aws-iso-b"],
-  ["eu-isoe-", "aws-iso-e"],
-  ["us-isof-", "aws-iso-f"],
-] as const;
-
-const mainRegions: Record<string, string> = {
-  aws: "us-east-1",
-  "aws-cn": "cn-northwest-1",
-  "aws-us-gov": "us-gov-west-1",
-};

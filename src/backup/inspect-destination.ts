@@ -9,7 +9,7 @@ import {
   HeadBucketCommand,
 } from "@aws-sdk/client-s3";
 import type { S3Client } from "@aws-sdk/client-s3";
-import { partitionOf } from "../aws/regions.ts";
+import { partitionOf } from "../partitions.ts";
 import { statusOf } from "../aws/errors.ts";
 import { deniesWriting, expiryOf, isPublicAcl } from "./bucket-rules.ts";
 import type { Expiry } from "./bucket-rules.ts";

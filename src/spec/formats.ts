@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { knownRegions } from "./regions.ts";
+import { knownRegions, regionPattern } from "../partitions.ts";
 import { didYouMean } from "./suggest.ts";
 
 /** A kind of string that AWS or Sluice prescribes, and how to say that a value is not one. */
@@ -38,8 +38,7 @@ export const textFormats = {
   },
   region: {
     code: "bad-region",
-    pattern:
-      /^[a-z]{2,4}(-(gov|iso|isob|isoe|isof|de))?-(north|south|east|west|central|northeast|northwest|southeast|southwest)-\d{1,2}$/,
+    pattern: regionPattern,
     noun: "an AWS Region",
     example: "Regions look like us-east-1.",
     suggest: (value: string) => didYouMean(value, knownRegions),

@@ -1,6 +1,6 @@
 import { textFormats } from "./formats.ts";
 import type { SpecFinding, Path } from "./problem.ts";
-import { knownRegions } from "./regions.ts";
+import { knownRegions } from "../partitions.ts";
 import type { ExportEntry, SyncEntry } from "./spec.ts";
 import { didYouMean } from "./suggest.ts";
 import { isTemplate } from "./variables.ts";

@@ -1,3 +1,4 @@
+import { partitionOf } from "../partitions.ts";
 import type { Account, Variables } from "../spec/index.ts";
 
 /** One account and Region. */
@@ -18,21 +19,5 @@ export const targetName = ({ account, region }: Pick<Target, "account" | "region
 
 /** What `${…}` stands for in a target. */
 export function variablesOf({ account, region, accountName }: Target): Variables {
-  return { "account.id": account, "account.name": accountName, region, partition: partitionIn(region) };
+  return { "account.id": account, "account.name": accountName, region, partition: partitionOf(region) };
 }
-
-/** The second part of ARNs in a Region. */
-function partitionIn(region: string): string {
-  const [, partition] = partitions.find(([prefix]) => region.startsWith(prefix)) ?? [];
-  return partition ?? "aws";
-}
-
-const partitions = [
-  ["cn-", "aws-cn"],
-  ["us-gov-", "aws-us-gov"],
-  ["us-iso-", "aws-iso"],
-  ["us-isob-", "aws-iso-b"],
-  ["eu-isoe-", "aws-iso-e"],
-  ["us-isof-", "aws-iso-f"],
-  ["eusc-", "aws-eusc"],
-] as const;

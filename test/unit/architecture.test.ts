@@ -10,6 +10,9 @@ const files = globSync(["src/**/*.ts", "providers/**/*.ts"], { cwd: root }).map(
 /** The table of the kinds of resource, which is data alone. */
 const kinds = "src/resources/kinds.ts";
 
+/** The table of AWS's partitions and Regions, which is data alone too. */
+const partitions = "partitions";
+
 /** What the values of each room may come from, beside the room itself. Types may come from anywhere. */
 const arrows: Record<string, string[]> = {
   cli: [
@@ -29,15 +32,16 @@ const arrows: Record<string, string[]> = {
   program: ["resources", "spec", "targets"],
   index: ["backup", "program", "resources", "spec", "targets", "version"],
   resources: ["providers/stub.ts"],
-  providers: ["aws", "backup", kinds],
+  providers: ["aws", "backup", kinds, partitions],
   preview: ["aws", "spec", "targets", kinds],
   operate: ["aws", "spec", "targets"],
-  targets: ["spec"],
-  aws: [],
-  backup: ["aws"],
+  targets: ["spec", partitions],
+  aws: [partitions],
+  backup: ["aws", partitions],
   emulator: [],
   engine: [],
-  spec: [],
+  spec: [partitions],
+  partitions: [],
   version: [],
 };
 
