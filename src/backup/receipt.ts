@@ -55,7 +55,7 @@ export async function findReceipt(store: ObjectStore, uri: string): Promise<Rece
 }
 
 /** The receipt at `uri`, which is the receipt's own URI or its copy's folder. */
-export async function readReceipt(store: ObjectStore, uri: string): Promise<Receipt> {
+export async function readReceipt(store: Pick<ObjectStore, "get">, uri: string): Promise<Receipt> {
   const at = uri.endsWith(".json") ? uri : receiptUri(uri.replace(/\/+$/, ""));
   const body = Buffer.from(await store.get(at)).toString();
   const result = shape.safeParse(parse(body));

@@ -37,7 +37,7 @@ export const commands: Entry[] = [
   { name: "comment", summary: "post a plan to its pull request", load: () => import("./commands/comment.ts") },
   {
     name: "backup",
-    summary: "copy the exported table, by hand",
+    summary: "copy the exported table or any other, by hand",
     load: () => import("./commands/backup.ts"),
   },
   { name: "verify", summary: "hold a backup against its receipt", load: () => import("./commands/verify.ts") },

@@ -1,5 +1,5 @@
 import { DataZoneClient, PutDataExportConfigurationCommand } from "@aws-sdk/client-datazone";
-import { DeleteObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
+import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from "@aws-sdk/client-s3";
 import { CreateTableBucketCommand, GetTableCommand, S3TablesClient } from "@aws-sdk/client-s3tables";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { countRows, s3ObjectStore } from "../../src/backup/index.ts";
@@ -62,6 +62,42 @@ test("restore makes a table of a customer's table bucket that has every row", as
   expect(await world.run("restore", receipt.destination.location, ...target)).toMatchObject({ code: 0 });
 });
 
+test("any table of a table bucket, or any metadata file, is backed up; a dry run writes nothing", async () => {
+  const tables = new S3TablesClient(world.clientOf(account));
+  const tableBucketARN = `arn:aws:s3tables:${region}:${account}:bucket/acme-lake`;
+  const key = { tableBucketARN, namespace: "catalog", name: "assets" };
+  const { metadataLocation } = await tables.send(new GetTableCommand(key));
+  for (const table of ["s3tables://acme-lake/catalog/assets", metadataLocation!]) {
+    const line = ["backup", "--table", table, "--to", "s3://acme-backups/any", "-o", "json"];
+    const dry = await world.run(line[0]!, ...line.slice(1), "--dry-run");
+    expect(dry.code, dry.stderr).toBe(0);
+    const { location, contents } = JSON.parse(dry.stdout);
+    expect(contents).toMatchObject({ snapshots: source.snapshots });
+    const Prefix = location.slice("s3://acme-backups/".length);
+    const listed = await world.s3(account).send(new ListObjectsV2Command({ Bucket: "acme-backups", Prefix }));
+    expect(listed.Contents ?? []).toEqual([]);
+    const ran = await world.run(line[0]!, ...line.slice(1));
+    expect(ran.code, ran.stderr).toBe(0);
+    expect(JSON.parse(ran.stdout)).toMatchObject({ ...source, destination: { location } });
+  }
+});
+
+test("a backup that was copied to another place verifies and restores from there, and only if asked for so", async () => {
+  const s3 = world.s3(account);
+  const Prefix = receipt.destination.location.slice("s3://acme-backups/".length);
+  const { Contents } = await s3.send(new ListObjectsV2Command({ Bucket: "acme-backups", Prefix }));
+  for (const { Key } of Contents!) {
+    const from = await s3.send(new GetObjectCommand({ Bucket: "acme-backups", Key }));
+    const Body = await from.Body!.transformToByteArray();
+    await s3.send(new PutObjectCommand({ Bucket: "acme-backups", Key: `moved${Key!.slice(Prefix.length)}`, Body }));
+  }
+  const at = "s3://acme-backups/moved";
+  expect(await world.run("verify", at)).toMatchObject({ code: 2, stderr: expect.stringContaining("--relocated") });
+  expect(await world.run("verify", at, "--relocated")).toMatchObject({ code: 0 });
+  const ran = await world.run("restore", at, "--relocated", "--into", "s3://acme-backups/again");
+  expect(ran.stdout, ran.stderr).toContain(`Restored and verified: ${source.rows} rows, ${source.snapshots} snapshots`);
+});
+
 test("verify tells what is missing and exits with 1", async () => {
   const uri = `${receipt.destination.location}/receipt.json`;
   expect(await world.run("verify", uri)).toMatchObject({
@@ -75,6 +111,14 @@ test("verify tells what is missing and exits with 1", async () => {
   const ran = await world.run("verify", uri, "-o", "json");
   expect(ran.code).toBe(1);
   expect(JSON.parse(ran.stdout)).toMatchObject({ ok: false, problems: [`s3://acme-backups/${Key} is missing.`] });
+
+  const all = await world.run("verify", "s3://acme-backups", "--all");
+  expect(all.code).toBe(1);
+  const states = all.stdout.split("\n").map((line) => line.split("  ")[0]);
+  expect(states.slice(0, 5)).toEqual(["state", "not whole", "whole", "whole", "whole"]);
+  expect(all.stdout).toContain(`${receipt.destination.location}: s3://acme-backups/${Key} is missing.`);
+  const list = await world.run("backup", "list", "s3://acme-backups");
+  expect(list.stdout.split("\n").filter((line) => line.includes("s3://acme-backups/"))).toHaveLength(4);
 });
 
 test.each([

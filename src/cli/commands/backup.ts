@@ -1,109 +1,121 @@
-import { GetTableCommand, GetTableEncryptionCommand } from "@aws-sdk/client-s3tables";
 import { Option, type Command } from "commander";
-import { explain, isAbsent, partitionOf } from "../../aws/index.ts";
 import {
   backUp,
   receiptUri,
   rowsInWords,
   s3ObjectStore,
+  surveyBackup,
+  type BackupRequest,
   type History,
-  type StoreOptions,
-  type TableVersion,
+  type BackupSurvey,
 } from "../../backup/index.ts";
-import {
-  accessFor,
-  declareAccess,
-  ownerOption,
-  type AccountAccess,
-  type AccessOptions,
-  type OwnerOptions,
-} from "../aws-access.ts";
+import { accessFor, declareAccess, ownerOption, type AccessOptions, type OwnerOptions } from "../aws-access.ts";
 import type { Invocation } from "../command.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
 import { longCopy } from "../terminal/long-copy.ts";
 import { outputOption } from "../common-options.ts";
+import { printBackups } from "./backup-list.ts";
+import { backupSource } from "./backup-source.ts";
 
 interface Options extends AccessOptions, OwnerOptions {
+  table?: string;
   backupKey?: string;
-  to: string;
+  to?: string;
   history: History;
+  dryRun?: true;
   output: "text" | "json";
 }
 
 /** Declares the arguments and options. */
 export function declare(command: Command): void {
-  declareAccess(command)
-    .requiredOption("--to <s3://bucket/prefix>", "where to; each version of the table gets a folder of its own there")
+  declareAccess(command.argument("[list]", "list what lies below an address").argument("[place]", "s3://bucket/prefix"))
+    .option(
+      "--table <table>",
+      "s3tables://bucket/namespace/table or s3://….metadata.json; by default that of the export",
+    )
+    .option("--to <s3://bucket/prefix>", "where to; each version of the table gets a folder of its own there")
     .addOption(
       new Option("--history <which>", "all snapshots, or the current one").choices(["all", "current"]).default("all"),
     )
+    .option("--dry-run", "tell what would be copied, and what cannot be; write nothing")
     .addOption(ownerOption())
     .addOption(new Option("--backup-key <arn>", "the KMS key to encrypt the copy with; by default the table's own"))
     .addOption(outputOption("text", "json"))
     .addHelpText(
       "after",
-      "\nBacks up the table of the account's data export, and reads the copy back. The table stays.",
+      "\nBacks up the table of the account's data export, or any other Iceberg table, and reads the copy back. The table stays." +
+        "\nsluice backup list s3://bucket/prefix shows what lies there, the newest first.",
     );
 }
 
-/** Copies the table of the account and Region, and reads the copy back. */
-export async function run({ options }: Invocation<Options>, io: Io): Promise<number> {
-  if (!/^s3:\/\/[^/]+/.test(options.to)) {
-    throw new CommandError(Exit.wrong, `--to "${options.to}" is no S3 address. Write s3://bucket/prefix.`);
+/** Copies a table and reads the copy back; or lists copies. */
+export async function run({ arguments: [verb, place], options }: Invocation<Options>, io: Io): Promise<number> {
+  const { to = place } = options;
+  if (verb !== undefined && verb !== "list") {
+    throw new CommandError(
+      Exit.wrong,
+      `"backup ${verb}" is not known. Write sluice backup list s3://bucket/prefix, or --to.`,
+    );
+  }
+  if (to === undefined) throw new CommandError(Exit.wrong, "Where to? Give --to s3://bucket/prefix.");
+  if (!/^s3:\/\/[^/]+/.test(to)) {
+    throw new CommandError(Exit.wrong, `"${to}" is no S3 address. Write s3://bucket/prefix.`);
   }
   const access = await accessFor(options, io);
-  const { source, encryption } = await exportedVersion(access);
   const { account, region, clients } = access;
-  const { backupOwner: owner = account, backupKey } = options;
-  const store = s3ObjectStore(clients.s3(), {
-    owner,
-    encryption: backupKey === undefined ? encryption : { sseAlgorithm: "aws:kms", kmsKeyArn: backupKey },
-    caller: { account, region },
-  });
-  const receipt = await longCopy(io, (watch) =>
-    backUp({
-      source,
-      destination: options.to,
-      history: options.history,
-      read: store,
-      write: store,
-      ...watch,
-    }),
-  );
+  const { backupOwner: owner = account, backupKey, history, output } = options;
+  const caller = { account, region };
+  if (verb === "list") {
+    await printBackups(s3ObjectStore(clients.s3(), { owner, caller }), to, output, io);
+    return Exit.done;
+  }
+  const { source, encryption } = await backupSource(options.table, access);
+  const keyed = backupKey === undefined ? encryption : ({ sseAlgorithm: "aws:kms", kmsKeyArn: backupKey } as const);
+  const write = s3ObjectStore(clients.s3(), { owner, encryption: keyed, caller });
+  // The table may be another account's; its exporter's is the caller's own.
+  const read = options.table === undefined ? write : s3ObjectStore(clients.s3(), { caller });
+  const request = { source, destination: to, history, read, write };
+  return options.dryRun ? survey(request, output, io) : backUpAndTell(request, output, io);
+}
+
+async function backUpAndTell(request: BackupRequest, output: string, io: Io): Promise<number> {
+  const receipt = await longCopy(io, (watch) => backUp({ ...request, ...watch }));
   const { snapshots, files, bytes, destination, leftOut = [] } = receipt;
-  if (options.output === "json") io.out.line(JSON.stringify(receipt, undefined, 2));
+  if (output === "json") io.out.line(JSON.stringify(receipt, undefined, 2));
   else {
     io.out.line(
       `Backed up and verified: ${rowsInWords(receipt)}, ${snapshots} snapshots, ${files} files, ${bytes} bytes.`,
     );
-    for (const uri of leftOut)
-      io.out.line(`Left out     ${uri}: the table's metadata names it, but it is gone. Engines do without.`);
+    tellLeftOut(leftOut, io);
     if (destination.metadataLocation) io.out.line(`Open it at   ${destination.metadataLocation}`);
     io.out.line(`Its receipt  ${receiptUri(destination.location)}`);
   }
   return Exit.done;
 }
 
-/** Finds the table that a data export of this account and Region writes, as it is now, and how it is encrypted. */
-async function exportedVersion({ account, region, clients }: AccountAccess): Promise<{
-  source: TableVersion;
-  encryption: StoreOptions["encryption"];
-}> {
-  const tableBucketARN = `arn:${partitionOf(region)}:s3tables:${region}:${account}:bucket/aws-sagemaker-catalog`;
-  const table = { tableBucketARN, namespace: "asset_metadata", name: "asset" };
-  try {
-    const { tableARN, metadataLocation, versionToken } = await clients.s3tables.send(new GetTableCommand(table));
-    const { encryptionConfiguration: told } = await clients.s3tables.send(new GetTableEncryptionCommand(table));
-    const isKeyed = told?.sseAlgorithm === "aws:kms";
-    return {
-      source: { account, region, tableArn: tableARN!, metadataLocation, versionToken: versionToken! },
-      encryption: isKeyed ? { sseAlgorithm: "aws:kms", kmsKeyArn: told.kmsKeyArn } : { sseAlgorithm: "AES256" },
-    };
-  } catch (error) {
-    if (isAbsent(error)) {
-      throw new CommandError(Exit.failed, `There is no exported table in ${account}/${region}; nothing to back up.`);
-    }
-    throw explain(error, "read", { account, region, resource: "the exported table" });
+async function survey(request: BackupRequest, output: string, io: Io): Promise<number> {
+  const found = await longCopy(io, ({ signal }) => surveyBackup({ ...request, signal }));
+  if (output === "json") io.out.line(JSON.stringify(found, undefined, 2));
+  else tell(found, request.history, io);
+  return Exit.done;
+}
+
+function tell({ location, contents, leftOut, receipt }: BackupSurvey, history: History, io: Io): void {
+  if (receipt) io.out.line(`This version was backed up already, and would be read back: ${receiptUri(location)}`);
+  else if (!contents) io.out.line(`The table has never held data; a receipt would be written to ${location}`);
+  else {
+    const { snapshots, files, bytes, rows } = contents;
+    io.out.line(`Would copy ${files} files, ${bytes} bytes, of ${snapshots} snapshots to ${location}`);
+    io.out.line(`Its data files hold ${rows} rows in the current snapshot; deletes are counted after the copy.`);
+  }
+  tellLeftOut(leftOut, io);
+  if (history === "current")
+    io.out.line("Earlier snapshots, and tags and branches that name them, would not be copied.");
+}
+
+function tellLeftOut(leftOut: string[], io: Io): void {
+  for (const uri of leftOut) {
+    io.out.line(`Left out     ${uri}: the table's metadata names it, but it is gone. Engines do without.`);
   }
 }

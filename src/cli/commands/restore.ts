@@ -1,7 +1,8 @@
-import type { Command } from "commander";
+import { InvalidArgumentError, Option, type Command } from "commander";
 import {
   bucketTable,
   readReceipt,
+  relocated,
   restore,
   rowsInWords,
   s3ObjectStore,
@@ -20,10 +21,17 @@ import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
 import { longCopy } from "../terminal/long-copy.ts";
 import { outputOption } from "../common-options.ts";
+import { placeOf } from "./receipt-place.ts";
 
 interface Options extends AccessOptions, OwnerOptions {
   into: string;
+  as?: string;
   table?: string;
+  snapshot?: bigint;
+  relocated?: true;
+  intoRole?: string;
+  intoExternalId?: string;
+  intoRegion?: string;
   output: "text" | "json";
 }
 
@@ -31,7 +39,13 @@ interface Options extends AccessOptions, OwnerOptions {
 export function declare(command: Command): void {
   declareAccess(command.argument("<receipt>", "s3://…/receipt.json, or the folder that it lies in"))
     .requiredOption("--into <place>", "s3://bucket/prefix, or the ARN of a table bucket of yours")
-    .option("--table <namespace.name>", "the new table in that table bucket")
+    .option("--as <namespace.name>", "the new table in that table bucket")
+    .addOption(new Option("--table <namespace.name>", "the same as --as").hideHelp())
+    .option("--snapshot <id>", "restore this one alone, and make it the current; by default all", snapshotId)
+    .option("--relocated", "the backup was moved or replicated: read it from where its receipt lies now")
+    .option("--into-role <arn>", "the role to write with, of another account; by default --role")
+    .option("--into-external-id <id>", "sent with AssumeRole of --into-role")
+    .option("--into-region <region>", "where to write; by default the table bucket's Region, else --region")
     .addOption(ownerOption())
     .addOption(outputOption("text", "json"))
     .addHelpText(
@@ -44,19 +58,29 @@ export function declare(command: Command): void {
 /** Makes a table out of a backup. */
 export async function run({ arguments: [uri], options }: Invocation<Options>, io: Io): Promise<number> {
   const destination = destinationOf(options);
-  const region = options.region ?? tableBucket.exec(options.into)?.[1];
+  const { relocated: isRelocated, snapshot, backupOwner, into } = options;
+  const region = options.region ?? tableBucket.exec(into)?.[1];
   const access = await accessFor({ ...options, region }, io);
+  const writing = await writingAccess(options, access, io);
   const { account, clients } = access;
-  const terms = { owner: options.backupOwner ?? account, caller: { account, region: access.region } };
-  const store = s3ObjectStore(clients.s3(), terms);
+  const store = s3ObjectStore(clients.s3(), {
+    owner: backupOwner ?? account,
+    caller: { account, region: access.region },
+  });
   const receipt = await readReceipt(store, uri!);
+  const { location } = receipt.destination;
+  const place = placeOf(receipt, uri!, isRelocated);
   const restored = await longCopy(io, (watch) =>
     restore({
       receipt,
-      into: destination(access),
-      read: store,
+      into: destination(writing),
+      read: place === location ? store : relocated(store, location, place),
       // What is restored is the caller's own, and encrypted as its new place says.
-      write: s3ObjectStore(clients.s3(), { ...terms, owner: account }),
+      write: s3ObjectStore(writing.clients.s3(), {
+        owner: writing.account,
+        caller: { account: writing.account, region: writing.region },
+      }),
+      snapshot,
       ...watch,
     }),
   );
@@ -69,8 +93,21 @@ export async function run({ arguments: [uri], options }: Invocation<Options>, io
   return Exit.done;
 }
 
+/** Access to where the table goes, which may be another account's, or in another Region. */
+async function writingAccess(options: Options, reading: AccountAccess, io: Io): Promise<AccountAccess> {
+  const { into, intoRole, intoExternalId, intoRegion } = options;
+  const region = intoRegion ?? tableBucket.exec(into)?.[1] ?? reading.region;
+  if (intoRole !== undefined) return accessFor({ region, role: intoRole, externalId: intoExternalId }, io);
+  return region === reading.region ? reading : accessFor({ ...options, region }, io);
+}
+
+function snapshotId(text: string): bigint {
+  if (/^\d{1,19}$/.test(text)) return BigInt(text);
+  throw new InvalidArgumentError("Give the id of a snapshot, a whole number.");
+}
+
 /** Where to restore into, checked before anything is asked of AWS. */
-function destinationOf({ into, table }: Options): (access: AccountAccess) => RestoreTable | string {
+function destinationOf({ into, as, table = as }: Options): (access: AccountAccess) => RestoreTable | string {
   if (/^s3:\/\/[^/]+\/./.test(into)) return () => into;
   if (!tableBucket.test(into)) {
     throw new CommandError(
@@ -80,10 +117,7 @@ function destinationOf({ into, table }: Options): (access: AccountAccess) => Res
   }
   const [, namespace, name] = /^([0-9a-z_]+)\.([0-9a-z_]+)$/.exec(table ?? "") ?? [];
   if (!namespace || !name) {
-    throw new CommandError(
-      Exit.wrong,
-      "Which table? Give --table namespace.name, in lower case letters, digits and _.",
-    );
+    throw new CommandError(Exit.wrong, "Which table? Give --as namespace.name, in lower case letters, digits and _.");
   }
   return ({ clients }) => bucketTable(clients.s3tables, { tableBucketARN: into, namespace, name });
 }

@@ -5,9 +5,11 @@ import {
   checkBackup,
   ObjectAbsent,
   readReceipt,
+  relocated,
   rowsInWords,
   s3ObjectStore,
   type Check,
+  type Receipt,
 } from "../../backup/index.ts";
 import { accessFor, declareAccess, ownerOption, type AccessOptions, type OwnerOptions } from "../aws-access.ts";
 import type { Invocation } from "../command.ts";
@@ -15,9 +17,13 @@ import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
 import { longCopy } from "../terminal/long-copy.ts";
 import { outputOption } from "../common-options.ts";
+import { placeOf } from "./receipt-place.ts";
+import { verifyAll } from "./verify-all.ts";
 
 interface Options extends AccessOptions, OwnerOptions {
   metadataOnly?: true;
+  relocated?: true;
+  all?: true;
   output: "text" | "json";
 }
 
@@ -25,6 +31,8 @@ interface Options extends AccessOptions, OwnerOptions {
 export function declare(command: Command): void {
   declareAccess(command.argument("<receipt>", "s3://…/receipt.json, or the folder that it lies in"))
     .option("--metadata-only", "ask each object for size and checksum, but read only the metadata")
+    .option("--relocated", "the backup was moved or replicated: read it from where its receipt lies now")
+    .option("--all", "verify every backup below s3://bucket/prefix, and show the worst first")
     .addOption(ownerOption())
     .addOption(outputOption("text", "json"))
     .addHelpText(
@@ -38,10 +46,16 @@ export function declare(command: Command): void {
 export async function run({ arguments: [uri], options }: Invocation<Options>, io: Io): Promise<number> {
   const { account, region, clients } = await accessFor(options, io);
   const store = s3ObjectStore(clients.s3(), { owner: options.backupOwner ?? account, caller: { account, region } });
+  const depth = options.metadataOnly ? ("metadata" as const) : ("contents" as const);
+  const check = (receipt: Receipt, location: string) => {
+    const { location: made } = receipt.destination;
+    const copy = made === location ? store : relocated(store, made, location);
+    return longCopy(io, (watch) => checkBackup({ receipt, store: copy, source: store, depth, ...watch }));
+  };
+  if (options.all) return looking(() => verifyAll(store, uri!, check, options.output, io));
   const found = await looking(async () => {
     const receipt = await readReceipt(store, uri!);
-    const depth = options.metadataOnly ? ("metadata" as const) : ("contents" as const);
-    return longCopy(io, (watch) => checkBackup({ receipt, store, source: store, depth, ...watch }));
+    return check(receipt, placeOf(receipt, uri!, options.relocated));
   });
   if (options.output === "json") io.out.line(JSON.stringify(found, undefined, 2));
   else if (found.ok) io.out.line(`${found.unread ? "Whole by its metadata" : "Whole"}: ${told(found)}`);

@@ -21,6 +21,22 @@ test("a restored table has every row of every snapshot and owes nothing to the b
   }
 });
 
+test("one snapshot is restored alone, and is the current", async () => {
+  const { backup, receipt, wanted, table } = await backedUp();
+  for (const [index, snapshot] of table.snapshotIds.entries()) {
+    const write = new MemoryStore();
+    const into = "s3://acme-lake/restored";
+    const restored = await restore({ receipt, into, read: backup, write, snapshot });
+    expect(restored.verification).toMatchObject({ ok: true, rows: wanted[index]!.length, snapshots: 1 });
+    expect(await rowsOf(readFrom(write), restored.metadataLocation, snapshot)).toEqual(wanted[index]);
+    const text = write.text(restored.metadataLocation);
+    expect(text).toContain(`"current-snapshot-id": ${snapshot}`);
+    expect(JSON.parse(text).refs.main.type).toBe("branch");
+  }
+  const none = restore({ receipt, into: "s3://b/t", read: backup, write: new MemoryStore(), snapshot: 5n });
+  await expect(none).rejects.toThrow("has no snapshot 5");
+});
+
 test("a table of a table bucket is committed once, last, with its version token", async () => {
   const { backup, receipt } = await backedUp();
   const write = new MemoryStore();

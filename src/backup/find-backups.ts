@@ -1,0 +1,57 @@
+import type { ObjectStore } from "./object-store.ts";
+import { forEachParallel } from "./parallel.ts";
+import { piecesInFlight } from "./pieces.ts";
+import { readReceipt } from "./receipt.ts";
+import type { Receipt } from "./receipt.ts";
+import { beside } from "./location.ts";
+
+/** A folder of a backup, by what lies in it. */
+export interface FoundBackup {
+  /** Where it lies, which is not where it was made if it was moved. */
+  location: string;
+  /** Of all objects in it. */
+  bytes: number;
+  /** Absent where none was given, as after a run that was broken off, or it cannot be understood. */
+  receipt?: Receipt;
+  /** Why the receipt cannot be understood. */
+  problem?: string;
+}
+
+/** Finds all backups below an address, the newest first; those that were not finished come last. */
+export async function findBackups(store: ObjectStore, below: string, signal?: AbortSignal): Promise<FoundBackup[]> {
+  const found = new Map<string, { bytes: number; isSigned: boolean }>();
+  const prefix = `${below.replace(/\/+$/, "")}/`;
+  for await (const { uri, size } of store.list(prefix)) {
+    signal?.throwIfAborted();
+    const location = folderOf(uri);
+    if (location === undefined) continue;
+    const known = found.get(location) ?? { bytes: 0, isSigned: false };
+    const isSigned = known.isSigned || uri === `${location}/${beside.receipt}`;
+    found.set(location, { bytes: known.bytes + size, isSigned });
+  }
+  const backups: FoundBackup[] = [];
+  const read = async ([location, { bytes, isSigned }]: [string, { bytes: number; isSigned: boolean }]) => {
+    const one: FoundBackup = { location, bytes };
+    if (isSigned) Object.assign(one, await receiptIn(store, location));
+    backups.push(one);
+  };
+  await forEachParallel(found, piecesInFlight, read, signal);
+  const age = ({ receipt }: FoundBackup) => (receipt ? -Date.parse(receipt.verifiedAt) : 0);
+  return backups.toSorted((a, b) => age(a) - age(b) || (a.location < b.location ? -1 : 1));
+}
+
+async function receiptIn(store: ObjectStore, location: string): Promise<{ receipt: Receipt } | { problem: string }> {
+  const uri = `${location}/${beside.receipt}`;
+  const bytes = await store.get(uri);
+  try {
+    return { receipt: await readReceipt({ get: async () => bytes }, uri) };
+  } catch (error) {
+    return { problem: (error as Error).message };
+  }
+}
+
+/** `…/<account>/<Region>/<table id>/<version>` of an object below it; of a receipt, wherever a backup was moved to, its own folder. */
+function folderOf(uri: string): string | undefined {
+  const made = /^s3:\/\/.*?\/\d{12}\/[a-z]{2}[a-z-]*-\d+\/[^/]+\/[^/]+(?=\/.)/.exec(uri)?.[0];
+  return made ?? (uri.endsWith(`/${beside.receipt}`) ? uri.slice(0, -beside.receipt.length - 1) : undefined);
+}
