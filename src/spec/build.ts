@@ -25,11 +25,18 @@ export function buildSpec(data: unknown, findings: readonly ShapeFinding[], sour
   const selections = entriesOf(document.targets).map(([name, selector]) =>
     selectionOf(selector, at("targets", name), name),
   );
+  const selectionNamed = (name: string, path: Path, here: At): Selection =>
+    selections.find((selection) => selection.name === name) ?? selectionOf({}, { ...here, path }, name);
   const selectionFor = (entry: SyncDocument | ExportDocument, here: At): Selection | undefined => {
     const own = at(...(here.path as string[]), "targets");
-    if (typeof entry.targets === "object") return selectionOf(entry.targets, own);
-    if (entry.targets === undefined && !sourceMap.has(own.path)) return undefined;
-    return selections.find(({ name }) => name === entry.targets) ?? selectionOf({}, own, entry.targets);
+    const { targets } = entry;
+    if (Array.isArray(targets)) {
+      const union = targets.map((name, index) => selectionNamed(name, [...own.path, index], own));
+      return { ...selectionOf({}, own), union };
+    }
+    if (typeof targets === "object") return selectionOf(targets, own);
+    if (targets === undefined) return sourceMap.has(own.path) ? selectionOf({}, own, "") : undefined;
+    return selectionNamed(targets, own.path, own);
   };
   return {
     file: sourceMap.file,
@@ -40,6 +47,7 @@ export function buildSpec(data: unknown, findings: readonly ShapeFinding[], sour
     rollout: document.rollout ?? {},
     allow: allowancesOf(document.allow, at),
     accounts: entriesOf(document.accounts).map(([name, account]) => accountOf(name, account, at("accounts", name))),
+    regionGroups: document.regions ?? {},
     selections,
     syncs: entriesOf(document.syncs).map(([key, sync]) => {
       const here = at("syncs", key);
@@ -75,19 +83,45 @@ function usable(data: unknown, path: Path, unusable: ReadonlySet<string>): unkno
 }
 
 function accountOf(name: string, account: AccountDocument, at: At): Account {
-  const { id = "", role, externalId } = typeof account === "string" ? { id: account } : account;
-  return { name, id, role, externalId, ...at };
+  const {
+    id = "",
+    role,
+    externalId,
+    tags = {},
+    regions,
+    enabled = true,
+  } = typeof account === "string" ? { id: account } : (account as Exclude<AccountDocument, string>);
+  return { name, id, role, externalId, tags, regions, enabled, ...at };
 }
 
+/** A selection as written, or empty where nothing usable is. */
 function selectionOf(selector: Partial<SelectorDocument>, at: At, name?: string): Selection {
-  const { accounts, organizationalUnits, regions = [], exclude = {} } = selector;
-  const { accounts: noAccounts = [], organizationalUnits: noUnits = [], regions: noRegions = [] } = exclude;
-  return {
-    name,
+  const {
     accounts,
     organizationalUnits,
-    regions,
-    exclude: { accounts: noAccounts, organizationalUnits: noUnits, regions: noRegions },
+    nested = true,
+    accountFilter = "UNION",
+    regions = [],
+    exclude = {},
+  } = selector;
+  const {
+    accounts: noAccounts = [],
+    organizationalUnits: noUnits = [],
+    regions: noRegions = [],
+    targets = [],
+  } = exclude;
+  const tags = selector.tags && Object.entries(selector.tags).map(([key, value]) => [key, [value].flat()] as const);
+  return {
+    name,
+    accounts: accounts === "self" ? undefined : accounts,
+    self: accounts === "self",
+    organizationalUnits,
+    nested,
+    tags: tags && Object.fromEntries(tags),
+    accountFilter,
+    regions: regions === "all-enabled" ? [] : regions,
+    allEnabled: regions === "all-enabled",
+    exclude: { accounts: noAccounts, organizationalUnits: noUnits, regions: noRegions, targets },
     ...at,
   };
 }

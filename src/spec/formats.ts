@@ -43,6 +43,39 @@ export const textFormats = {
     example: "Regions look like us-east-1.",
     suggest: (value: string) => didYouMean(value, knownRegions),
   },
+  regionReference: {
+    code: "bad-region",
+    pattern: /^[A-Za-z0-9_*?][A-Za-z0-9_.*?-]{0,63}$/,
+    noun: "an AWS Region",
+    example: "Write a Region such as us-east-1, a group from `regions`, or a glob such as eu-*.",
+    suggest: (value: string) => didYouMean(value, knownRegions),
+  },
+  unitReference: {
+    code: "bad-organizational-unit",
+    pattern:
+      /^(r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}|(?!ou-|r-)[^\s/][^/]{0,127}(\/[^\s/][^/]{0,127}){0,4})$/,
+    noun: "an organizational unit",
+    example:
+      "Ids look like ou-ab12-cdefgh34, the root's like r-ab12; or write the unit's name, or its path such as Workloads/Production.",
+  },
+  targetReference: {
+    code: "bad-target",
+    pattern: /^(\d{12}|(?!\d*\/)[^\s/][^/]{0,49})\/[a-z]{2,4}-[a-z0-9-]+-\d{1,2}$/,
+    noun: "an account and Region",
+    example: "Write account/Region, such as audit/us-east-1.",
+  },
+  tagKey: {
+    code: "bad-tag",
+    pattern: /^[\p{L}\p{N}_.:/=+@ -]{1,128}$/u,
+    noun: "the key of a tag",
+    example: "Keys of tags have 1 to 128 letters, digits, spaces and _ . : / = + - @",
+  },
+  groupName: {
+    code: "bad-name",
+    pattern: /^(?!all-enabled$)(?![a-z]{2,4}(-[a-z]+)+-\d+$)[A-Za-z_][\w.-]{0,63}$/,
+    noun: "a name for a group of Regions",
+    example: "Names of groups are letters, digits, _ . and -, and do not look like a Region.",
+  },
   domain: {
     code: "bad-domain-id",
     pattern: /^dzd[-_][a-zA-Z0-9_-]{1,36}$/,
@@ -55,12 +88,6 @@ export const textFormats = {
     pattern: /^ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}$/,
     noun: "an organizational unit's id",
     example: "Ids look like ou-ab12-cdefgh34.",
-  },
-  organizationalUnitOrRoot: {
-    code: "bad-organizational-unit",
-    pattern: /^(r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[a-z0-9]{8,32})$/,
-    noun: "the id of an organizational unit or root",
-    example: "Ids look like ou-ab12-cdefgh34, the root's like r-ab12.",
   },
   target: {
     code: "bad-target",
@@ -123,7 +150,7 @@ const filledInLater = String.raw`\$\{(?:vars\.[\w-]+|stack)\}`;
 const lenient = new Map(
   Object.entries(textFormats as Record<string, TextFormat>).map(([name, format]) => [
     name,
-    { ...format, pattern: new RegExp(`${format.pattern.source}|${filledInLater}`) },
+    { ...format, pattern: new RegExp(`${format.pattern.source}|${filledInLater}`, format.pattern.flags) },
   ]),
 );
 

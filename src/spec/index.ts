@@ -1,3 +1,4 @@
+export { isGlob, matcherOf, regionsNamed } from "./region-names.ts";
 export { linesOf, renderProblem } from "./frame.ts";
 export type { SourceLines } from "./frame.ts";
 export { renderReport } from "./report.ts";

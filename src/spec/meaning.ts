@@ -1,7 +1,8 @@
 import { exportLimits, externalIdFindings, regionFindings, roleFindings, syncLimits } from "./limits.ts";
-import type { SpecFinding, Path } from "./problem.ts";
+import type { SpecFinding } from "./problem.ts";
 import { restOfTargets } from "./spec.ts";
 import type { ExportEntry, Selection, Spec, SyncEntry } from "./spec.ts";
+import { regionListFindings, selectionFindings } from "./selection-findings.ts";
 import { didYouMean } from "./suggest.ts";
 
 /** What is wrong with a spec of the right shape, as far as that is known without its targets. */
@@ -10,7 +11,8 @@ export function checkMeaning(spec: Spec): SpecFinding[] {
     ...checkAccounts(spec),
     ...checkAllowances(spec),
     ...checkOrder(spec),
-    ...spec.selections.flatMap((selection) => checkSelection(selection, spec)),
+    ...Object.entries(spec.regionGroups).flatMap(([name, list]) => checkGroup(name, list, spec)),
+    ...spec.selections.flatMap((selection) => selectionFindings(selection, spec)),
     ...spec.syncs.flatMap((sync) => checkSync(sync, spec)),
     ...spec.exports.flatMap((entry) => checkExport(entry, spec)),
   ];
@@ -20,7 +22,8 @@ function checkAccounts(spec: Spec): SpecFinding[] {
   const findings = spec.role === undefined ? [] : roleFindings(spec.role, undefined, ["role"]);
   if (spec.externalId !== undefined) findings.push(...externalIdFindings(spec.externalId, ["externalId"]));
   const names = new Map<string, string>();
-  for (const { name, id, role, externalId, path } of spec.accounts) {
+  for (const { name, id, role, externalId, regions, path } of spec.accounts) {
+    findings.push(...regionListFindings(regions ?? [], [...path, "regions"], spec));
     const first = names.get(id);
     if (id !== "" && first !== undefined) {
       const message = `The account ${id} has two names, ${first} and ${name}.`;
@@ -32,6 +35,11 @@ function checkAccounts(spec: Spec): SpecFinding[] {
     if (role !== undefined) findings.push(...roleFindings(role, id || undefined, at));
   }
   return findings;
+}
+
+/** A group is made of Regions and globs, not of groups. */
+function checkGroup(name: string, list: readonly string[], spec: Spec): SpecFinding[] {
+  return regionListFindings(list, ["regions", name], { ...spec, regionGroups: {} });
 }
 
 function checkAllowances({ allow }: Spec): SpecFinding[] {
@@ -82,49 +90,21 @@ function checkOrder({ rollout, selections }: Spec): SpecFinding[] {
   });
 }
 
-function checkSelection(
-  { accounts, organizationalUnits, regions, exclude, path }: Selection,
-  spec: Spec,
-): SpecFinding[] {
-  const reference = (list: string[], ...at: string[]) =>
-    list.flatMap((account, index) => checkAccount(account, [...path, ...at, index], spec));
-  const regionNames = (list: string[], ...at: string[]) =>
-    list.flatMap((region, index) => regionFindings(region, [...path, ...at, index]));
-  return [
-    ...(Array.isArray(accounts) ? reference(accounts, "accounts") : []),
-    // Accounts below a unit may be left out by the names that they have in AWS Organizations.
-    ...(organizationalUnits ? [] : reference(exclude.accounts, "exclude", "accounts")),
-    ...regionNames(regions, "regions"),
-    ...regionNames(exclude.regions, "exclude", "regions"),
-  ];
-}
-
-function checkAccount(account: string, path: Path, spec: Spec): SpecFinding[] {
-  const names = namesIn(spec);
-  if (/^\d+$/.test(account) || names.set.has(account)) return [];
-  const fix = didYouMean(account, names.list) ?? "Add it under `accounts`, or write its id in quotes.";
-  return [{ code: "unknown-account", message: `No account is named "${account}".`, path, fix }];
-}
-
-/** The names of a spec's accounts, listed once for all who look one up. */
-function namesIn(spec: Spec): { list: string[]; set: ReadonlySet<string> } {
-  const known = namesOf.get(spec);
-  if (known !== undefined) return known;
-  const list = spec.accounts.map(({ name }) => name);
-  const names = { list, set: new Set(list) };
-  namesOf.set(spec, names);
-  return names;
-}
-
-const namesOf = new WeakMap<Spec, ReturnType<typeof namesIn>>();
-
 function checkEntry({ selection, path }: SyncEntry | ExportEntry, spec: Spec): SpecFinding[] {
   if (selection === undefined || spec.selections.includes(selection)) return [];
-  const { name } = selection;
-  if (name === undefined) return checkSelection(selection, spec);
+  if (selection.union) return selection.union.flatMap((one) => unknownSelection(one, spec));
+  if (selection.name === "") return [];
+  return selection.name === undefined
+    ? selectionFindings(selection, spec)
+    : unknownSelection({ ...selection, path: [...path, "targets"] }, spec);
+}
+
+function unknownSelection(selection: Selection, spec: Spec): SpecFinding[] {
+  const { name, path } = selection;
+  if (name === undefined || name === "" || spec.selections.includes(selection)) return [];
   const known = spec.selections.map((selection) => selection.name!);
   const fix = didYouMean(name, known) ?? "Add it under `targets`.";
-  return [{ code: "unknown-target", message: `No selection is named "${name}".`, path: [...path, "targets"], fix }];
+  return [{ code: "unknown-target", message: `No selection is named "${name}".`, path, fix }];
 }
 
 function checkSync(sync: SyncEntry, spec: Spec): SpecFinding[] {

@@ -1,40 +1,86 @@
 import { z } from "zod";
 import { formatted } from "./formats.ts";
+import { named } from "./schema-named.ts";
+import { knownRegions } from "../partitions.ts";
 import { description } from "./schema-template.ts";
 
 const accountList = z.array(formatted("accountReference"));
-const regionList = z.array(formatted("region"));
-const unitList = z.array(formatted("organizationalUnitOrRoot"));
+/** A list of Regions, named groups and globs. */
+export const regionList = z.array(formatted("regionReference").meta({ examples: [...knownRegions] }));
+const unitList = z.array(formatted("unitReference"));
+const tags = named("tagKey", z.union([z.string(), z.array(z.string())]));
+
+const parts = {
+  accounts: z
+    .union([z.enum(["all", "self"]), accountList])
+    .optional()
+    .describe(
+      "Names from `accounts`, ids in quotes, globs such as prod-*; `all` for every account named there, `self` for the caller's own. Default, without organizationalUnits and tags: the caller's own account.",
+    ),
+  organizationalUnits: unitList
+    .optional()
+    .describe(
+      "Organizational units or the root, by id, by name or by path such as Workloads/Production: every active account in and below them.",
+    ),
+  nested: z.boolean().optional().describe("Whether the accounts of units within the units count too. Default: true."),
+  tags: tags
+    .optional()
+    .describe(
+      "Only accounts whose tags, as the spec has them, have these values, or one of several. Alone: of all accounts named in the spec.",
+    ),
+  accountFilter: z
+    .enum(["UNION", "INTERSECTION", "DIFFERENCE"])
+    .optional()
+    .describe(
+      "How accounts and organizationalUnits meet, in StackSets' words: both; those of the units that are listed too; those of the units that are not listed. Default: UNION.",
+    ),
+};
+
+const exclude = z
+  .strictObject({
+    accounts: accountList.optional().describe("Accounts to leave out, by name, id or glob."),
+    organizationalUnits: unitList.optional().describe("Units whose accounts are left out, nested ones too."),
+    regions: regionList.optional().describe("Regions to leave out, by name, group or glob."),
+    targets: z
+      .array(formatted("targetReference"))
+      .optional()
+      .describe("Single accounts in single Regions to leave out, such as audit/us-east-1."),
+  })
+  .describe("What to leave out; it always wins.");
+
+const regions = z.union([z.literal("all-enabled"), regionList]);
 
 /** Which accounts and Regions. */
 export const selector = z
   .strictObject({
     description: description.optional(),
-    accounts: z
-      .union([z.literal("all"), accountList])
-      .optional()
-      .describe(
-        "Names from `accounts`, ids in quotes, or `all` for every account named there. Default, without organizationalUnits: the caller's own account.",
-      ),
-    organizationalUnits: unitList
-      .optional()
-      .describe("Organizational units or the root: every active account in and below them."),
-    regions: regionList.describe("The Regions."),
-    exclude: z
-      .strictObject({
-        accounts: accountList.optional().describe("Accounts to leave out, by name or id."),
-        organizationalUnits: unitList.optional().describe("Units whose accounts are left out, nested ones too."),
-        regions: regionList.optional().describe("Regions to leave out."),
-      })
-      .optional()
-      .describe("What to leave out; it always wins."),
+    ...parts,
+    regions: regions.describe(
+      "Regions, groups from `regions` and globs such as eu-*; or all-enabled: those that each account lists as its own.",
+    ),
+    exclude: exclude.optional(),
   })
   .describe("Accounts × Regions.");
 
+/** Which of an entry's own targets; what is absent does not narrow. */
+export const narrowing = z
+  .strictObject({
+    ...parts,
+    regions: regions.optional().describe("Regions, groups from `regions` and globs. Default: every one."),
+    exclude: exclude.optional(),
+  })
+  .describe("Which of the entry's targets; what is absent does not narrow.");
+
 /** What an entry's `targets` may be. */
 export const targets = z
-  .union([formatted("entryName").describe("Name of a selection under `targets`."), selector])
-  .describe("Where it is wanted. Default: the caller's own account, in the environment's Region (AWS_REGION).");
+  .union([
+    formatted("entryName").describe("Name of a selection under `targets`."),
+    z.array(formatted("entryName")).min(1).describe("Names of selections; what any of them selects."),
+    selector,
+  ])
+  .describe(
+    "Where it is wanted: a selection's name, several names, or a selection. Default: the caller's own account, in the environment's Region (AWS_REGION).",
+  );
 
 /** Whether what exists already is taken over. */
 export const adopt = z
@@ -43,5 +89,5 @@ export const adopt = z
     "Take over what exists in AWS already when it is created here, and bring it in line where AWS can change it. Means nothing afterwards. Default: false, it is an error and is left as it is.",
   );
 
-/** Describes `protect`, which selections and entries have alike. */
+/** Whether it may go. */
 export const protect = z.boolean().describe("Refuse every plan that would delete or replace it. Default: false.");

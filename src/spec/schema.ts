@@ -3,7 +3,7 @@ import { allow } from "./schema-allow.ts";
 import { exportEntry } from "./schema-export.ts";
 import { formatted } from "./formats.ts";
 import { named } from "./schema-named.ts";
-import { selector } from "./schema-selector.ts";
+import { regionList, selector } from "./schema-selector.ts";
 import { syncEntry } from "./schema-sync.ts";
 import { description, template } from "./schema-template.ts";
 import type { Path } from "./problem.ts";
@@ -26,6 +26,16 @@ const account = z
       role: role.optional(),
       externalId: externalId.optional(),
       description: description.optional(),
+      tags: named("tagKey", z.string())
+        .optional()
+        .describe("Tags of the account, for selections; AWS's own are not read."),
+      regions: regionList
+        .optional()
+        .describe("The Regions that are enabled in the account; selections reach no other one there. Default: any."),
+      enabled: z
+        .boolean()
+        .optional()
+        .describe("Off leaves the account out of every selection; what was made there is deleted. Default: true."),
     }),
   ])
   .describe("The account's id, or its id with a role of its own.");
@@ -86,6 +96,7 @@ export const specSchema = z
     stacks: named("stackName", stack)
       .optional()
       .describe("What differs from stack to stack, so that they share a file; with it no other stack can be deployed."),
+    regions: named("groupName", regionList.min(1)).optional().describe("Named groups of Regions, for selections."),
     accounts: named("accountName", account)
       .optional()
       .describe("A name for each account. Renaming one changes nothing in AWS."),

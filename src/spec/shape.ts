@@ -39,7 +39,7 @@ function findingsOf(issue: Issue, base: Path, sourceMap: SourceMap): ShapeFindin
     case "invalid_union": {
       const branch = issue.errors.find((issues) => !issues.some(isMismatch));
       if (branch) return branch.flatMap((inner) => findingsOf(inner, path, sourceMap));
-      return [wrongType(path, issue.input, issue.errors.flat().map(expectationOf).join(" or "), sourceMap)];
+      return [wrongType(path, issue.input, oneOf(issue.errors.flat().map(expectationOf)), sourceMap)];
     }
     case "invalid_type":
       if (!sourceMap.has(path)) return [missingKey(path, expectationOf(issue))];
@@ -147,10 +147,13 @@ const isMismatch = (issue: Issue) =>
   issue.path.length === 0 && (issue.code === "invalid_type" || issue.code === "invalid_value");
 
 function expectationOf(issue: Issue): string {
-  if (issue.code === "invalid_value") return issue.values.map((value) => `\`${String(value)}\``).join(" or ");
+  if (issue.code === "invalid_value") return oneOf(issue.values.map((value) => `\`${String(value)}\``));
   const expected = issue.code === "invalid_type" ? issue.expected : "";
   return typeNames[expected] ?? `a ${expected}`;
 }
+
+const oneOf = (names: readonly string[]): string =>
+  names.length < 2 ? names.join() : `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
 
 const typeNames: Record<string, string> = {
   string: "a text",

@@ -1,5 +1,6 @@
 import type { SourceMap } from "./source-map.ts";
 import type { Path } from "./problem.ts";
+import type { RegionGroups } from "./region-names.ts";
 
 /** A spec as read: references are known to exist, defaults are filled in, `${…}` still stands. */
 export interface Spec {
@@ -16,6 +17,7 @@ export interface Spec {
   /** What is meant beyond what the guards let pass. */
   allow: Allowance[];
   accounts: Account[];
+  regionGroups: RegionGroups;
   selections: Selection[];
   syncs: SyncEntry[];
   exports: ExportEntry[];
@@ -59,15 +61,33 @@ export interface Account extends Written {
   id: string;
   role?: string;
   externalId?: string;
+  tags: Readonly<Record<string, string>>;
+  /** Regions, groups and globs; `undefined` stands for any Region. */
+  regions?: string[];
+  /** Off leaves it out of every selection. */
+  enabled: boolean;
 }
 
 /** Accounts × Regions, with a name under `targets` or written where it is used. */
 export interface Selection extends Written {
   name?: string;
   accounts?: "all" | string[];
+  /** The caller's own account, said so. */
+  self: boolean;
+  /** Ids, names or paths. */
   organizationalUnits?: string[];
+  /** Whether units within the units count. */
+  nested: boolean;
+  /** The values that a tag of an account may have. */
+  tags?: Record<string, string[]>;
+  accountFilter: "UNION" | "INTERSECTION" | "DIFFERENCE";
+  /** Regions, groups and globs. */
   regions: string[];
-  exclude: { accounts: string[]; organizationalUnits: string[]; regions: string[] };
+  /** Whether each account's own Regions are meant. */
+  allEnabled: boolean;
+  exclude: { accounts: string[]; organizationalUnits: string[]; regions: string[]; targets: string[] };
+  /** What is selected by any of these; all else is empty then. */
+  union?: Selection[];
 }
 
 interface Entry extends Written {

@@ -6,7 +6,7 @@ export function awsLooks(env: NodeJS.ProcessEnv = process.env): Required<Looks> 
   // Both answer the same in every Region of a partition.
   const settings = { region: region ?? "us-east-1", maxAttempts: 8, retryMode: "adaptive" };
   return {
-    organization: { accountsUnder: (unit) => accountsUnder(unit, settings) },
+    organization: { accountsUnder: (unit, nested) => accountsUnder(unit, nested, settings) },
     caller: async () => ({ account: await callersAccount(settings), region }),
   };
 }
@@ -44,30 +44,56 @@ async function callersAccount(settings: Settings): Promise<string> {
   }
 }
 
-async function accountsUnder(unit: string, settings: Settings): Promise<OrganizationAccount[] | undefined> {
-  const { OrganizationsClient, paginateListAccountsForParent, paginateListOrganizationalUnitsForParent } =
-    await import("@aws-sdk/client-organizations");
-  const client = new OrganizationsClient(settings);
+async function accountsUnder(
+  unit: string,
+  nested: boolean,
+  settings: Settings,
+): Promise<OrganizationAccount[] | undefined> {
+  const sdk = await import("@aws-sdk/client-organizations");
+  const client = new sdk.OrganizationsClient(settings);
   try {
-    return await walk(unit);
+    const id = /^(r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[a-z0-9]{8,32})$/.test(unit) ? unit : await idOf(unit);
+    return id === undefined ? undefined : await walk(id);
   } catch (cause) {
     if ((cause as Error).name === "ParentNotFoundException") return undefined;
-    const actions = "organizations:ListAccountsForParent and organizations:ListOrganizationalUnitsForParent";
+    const actions =
+      "organizations:ListAccountsForParent and organizations:ListOrganizationalUnitsForParent, and organizations:ListRoots for units by name";
     throw refused(`list the accounts under ${unit}`, actions, cause);
   }
 
   async function walk(parent: string): Promise<OrganizationAccount[]> {
     const accounts: OrganizationAccount[] = [];
-    for await (const page of paginateListAccountsForParent({ client }, { ParentId: parent })) {
+    for await (const page of sdk.paginateListAccountsForParent({ client }, { ParentId: parent })) {
       for (const { Id, Name, Status } of page.Accounts ?? []) {
         if (Status === "ACTIVE") accounts.push({ id: Id!, name: Name ?? Id! });
       }
     }
-    for await (const page of paginateListOrganizationalUnitsForParent({ client }, { ParentId: parent })) {
-      const below = await Promise.all((page.OrganizationalUnits ?? []).map(({ Id }) => walk(Id!)));
-      accounts.push(...below.flat());
+    if (!nested) return accounts;
+    const below = await Promise.all((await unitsIn(parent)).map(({ id }) => walk(id)));
+    return [...accounts, ...below.flat()];
+  }
+
+  async function unitsIn(parent: string): Promise<{ id: string; name: string }[]> {
+    const units: { id: string; name: string }[] = [];
+    for await (const page of sdk.paginateListOrganizationalUnitsForParent({ client }, { ParentId: parent })) {
+      units.push(...(page.OrganizationalUnits ?? []).map(({ Id, Name }) => ({ id: Id!, name: Name! })));
     }
-    return accounts;
+    return units;
+  }
+
+  /** The unit at a path of names from the root, or the only one that has the name. */
+  async function idOf(name: string): Promise<string | undefined> {
+    const roots = (await client.send(new sdk.ListRootsCommand({}))).Roots ?? [];
+    const all = (await Promise.all(roots.map(({ Id }) => tree(Id!, "")))).flat();
+    const found = all.filter(({ path }) => path === name);
+    const named = found.length > 0 ? found : all.filter(({ path }) => path.endsWith(`/${name}`));
+    return named.length === 1 ? named[0]!.id : undefined;
+  }
+
+  async function tree(parent: string, above: string): Promise<{ id: string; path: string }[]> {
+    const units = (await unitsIn(parent)).map(({ id, name }) => ({ id, path: above ? `${above}/${name}` : name }));
+    const below = await Promise.all(units.map(({ id, path }) => tree(id, path)));
+    return [...units, ...below.flat()];
   }
 }
 

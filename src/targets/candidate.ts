@@ -13,10 +13,20 @@ export interface Candidate {
   excludedBy: Path[];
 }
 
+/** An account in a Region that is left out though both are selected. */
+export interface ExcludedTarget {
+  account: string;
+  region: string;
+  path: Path;
+}
+
 /** What a selection comes to. */
 export interface Selected {
   accounts: Candidate[];
   regions: Candidate[];
+  /** The Regions that an account has, where the spec tells them, and the line that does. */
+  regionsOf: ReadonlyMap<string, { regions: ReadonlySet<string>; path: Path }>;
+  leftOut: ExcludedTarget[];
   findings: SpecFinding[];
   /** What could not be looked up: there may be more accounts or Regions, or more accounts left out. */
   open: Set<"accounts" | "regions" | "exclusions">;

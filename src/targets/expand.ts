@@ -62,8 +62,8 @@ async function placed<Entry extends SyncEntry | ExportEntry>(
   for (const entry of entries) {
     const selected = await select(entry.selection, entry.path, spec, looks);
     const targets = targetsOf(selected);
-    findings.push(...selected.findings);
-    if (targets.length === 0 && selected.open.size === 0) findings.push(matchesNothing(entry));
+    findings.push(...selected.flatMap((part) => part.findings));
+    if (targets.length === 0 && selected.every(({ open }) => open.size === 0)) findings.push(matchesNothing(entry));
     for (const target of targets) {
       const filled = { ...entry, ...interpolateAll(settingsOf(entry), variablesOf(target)) };
       if (target.accountName === undefined && namesAccount(settingsOf(entry))) findings.push(nameless(entry, target));

@@ -1,6 +1,7 @@
 import type { Path, Source, Spec } from "../spec/index.ts";
 import { remembered } from "./look.ts";
 import type { Looks } from "./look.ts";
+import { isUnresolved } from "./selecting.ts";
 import { select } from "./selection.ts";
 import type { Candidate, Selected } from "./candidate.ts";
 
@@ -36,10 +37,25 @@ export async function explainTarget(spec: Spec, target: string, looks: Looks = {
   for (const section of ["syncs", "exports"] as const) {
     for (const { key, path, selection, source } of spec[section]) {
       const selected = await select(selection, path, spec, asked);
-      entries.push({ entry: `${section}.${key}`, source, ...verdictOn(selected, account, region, spec) });
+      entries.push({ entry: `${section}.${key}`, source, ...verdictOnAll(selected, account, region, spec) });
     }
   }
   return { account, region, entries };
+}
+
+/** One selection is enough to be in. */
+function verdictOnAll(
+  parts: Selected[],
+  account: string,
+  region: string | undefined,
+  spec: Spec,
+): Pick<TargetVerdict, "verdict" | "reasons"> {
+  const verdicts = parts.map((part) => verdictOn(part, account, region, spec));
+  for (const wanted of ["in", "unknown"] as const) {
+    const found = verdicts.filter(({ verdict }) => verdict === wanted);
+    if (found.length > 0) return { verdict: wanted, reasons: found.flatMap(({ reasons }) => reasons) };
+  }
+  return { verdict: "out", reasons: verdicts.flatMap(({ reasons }) => reasons) };
 }
 
 function verdictOn(
@@ -50,15 +66,40 @@ function verdictOn(
 ): Pick<TargetVerdict, "verdict" | "reasons"> {
   const { open, findings } = selected;
   const answers = [about(`account ${account}`, account, selected.accounts, open.has("accounts"), spec)];
-  if (region !== undefined)
-    answers.push(about(`Region ${region}`, region, selected.regions, open.has("regions"), spec));
+  if (region !== undefined) {
+    answers.push(
+      about(`Region ${region}`, region, selected.regions, open.has("regions"), spec),
+      ...together(selected, account, region, spec),
+    );
+  }
   if (open.has("exclusions")) answers.push({ verdict: "unknown", reasons: [] });
   const out = answers.filter(({ verdict }) => verdict === "out");
   if (out.length > 0) return { verdict: "out", reasons: out.flatMap(({ reasons }) => reasons) };
   const reasons = answers.flatMap(({ reasons }) => reasons);
   if (!answers.some(({ verdict }) => verdict === "unknown")) return { verdict: "in", reasons };
-  const unknown = findings.map(({ message, path }) => ({ message, line: lineOf(path, spec) }));
+  const unanswered = findings.filter((finding) => finding.severity !== "warning" || isUnresolved(finding));
+  const unknown = unanswered.map(({ message, path }) => ({ message, line: lineOf(path, spec) }));
   return { verdict: "unknown", reasons: [...reasons, ...unknown] };
+}
+
+/** What keeps an account out of one Region though both are selected. */
+function together(
+  selected: Selected,
+  account: string,
+  region: string,
+  spec: Spec,
+): Pick<TargetVerdict, "verdict" | "reasons">[] {
+  const own = selected.regionsOf.get(account);
+  const reasons = selected.leftOut
+    .filter((pair) => pair.account === account && pair.region === region)
+    .map(({ path }) => ({
+      message: `${account}/${region} is excluded by ${path.join(".")}`,
+      line: lineOf(path, spec),
+    }));
+  if (own && !own.regions.has(region)) {
+    reasons.push({ message: `Region ${region} is not among ${own.path.join(".")}`, line: lineOf(own.path, spec) });
+  }
+  return reasons.length === 0 ? [] : [{ verdict: "out", reasons }];
 }
 
 /** Whether one account or Region is selected, and by what. */

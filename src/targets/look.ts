@@ -6,8 +6,11 @@ export interface OrganizationAccount {
 
 /** What selectors ask AWS Organizations. */
 export interface OrganizationLook {
-  /** Every active account in the unit or root and in the units below it; `undefined` when there is no such unit. */
-  accountsUnder(unit: string): Promise<OrganizationAccount[] | undefined>;
+  /**
+   * Returns every active account in a unit or root, and in the units below it if `nested`; `undefined` when there is no such unit. The unit is
+   * an id, a path of names such as `Workloads/Production`, or a name that one unit alone has.
+   */
+  accountsUnder(unit: string, nested: boolean): Promise<OrganizationAccount[] | undefined>;
 }
 
 /** The account that the ambient credentials belong to, and the environment's Region. */
@@ -32,9 +35,10 @@ export function remembered({ organization, caller }: Looks): Looks {
   let answer: Promise<Caller> | undefined;
   return {
     organization: organization && {
-      accountsUnder(unit) {
-        const asked = units.get(unit) ?? organization.accountsUnder(unit);
-        units.set(unit, asked);
+      accountsUnder(unit, nested) {
+        const key = `${nested} ${unit}`;
+        const asked = units.get(key) ?? organization.accountsUnder(unit, nested);
+        units.set(key, asked);
         return asked;
       },
     },

@@ -1,33 +1,34 @@
 import type { Account, SpecFinding, Path, Spec } from "../spec/index.ts";
+import { isGlob, matcherOf, regionsNamed } from "../spec/index.ts";
+import type { Candidate, ExcludedTarget, Selected } from "./candidate.ts";
 import type { Looks, OrganizationAccount } from "./look.ts";
-import type { Candidate, Selected } from "./candidate.ts";
 
 /** The codes of what stays open offline, and how to know it. */
 const unresolved = {
-  "needs-organization": "`sluice expand --online` asks AWS Organizations.",
+  "needs-organization":
+    "`sluice expand --online` asks AWS Organizations; `sluice organization record` writes down what it says, for use offline.",
   "needs-caller": "`sluice expand --online` asks AWS, or set AWS_ACCOUNT_ID and AWS_REGION.",
 };
 
-/** Whether a problem is only that something was not looked up. */
+/** Returns whether a problem is only that something was not looked up. */
 export const isUnresolved = ({ code }: { code: string }): boolean => code in unresolved;
 
 /** A selection being resolved: first what adds to it, then what is left out. */
 export class Selecting implements Selected {
   readonly findings: SpecFinding[] = [];
   readonly open: Selected["open"] = new Set();
+  readonly leftOut: ExcludedTarget[] = [];
+  readonly regionsOf = new Map<string, { regions: ReadonlySet<string>; path: Path }>();
   readonly #accounts = new Map<string, Candidate>();
   readonly #regions = new Map<string, Candidate>();
+  readonly #spec: Spec;
   /** The spec's accounts by name and by id. */
-  readonly #known: Map<string, Account>;
+  readonly #known: ReadonlyMap<string, Account>;
   readonly #looks: Looks;
 
   constructor(spec: Spec, looks: Looks) {
-    this.#known = new Map(
-      spec.accounts.flatMap((account) => [
-        [account.id, account],
-        [account.name, account],
-      ]),
-    );
+    this.#spec = spec;
+    this.#known = accountsByNameAndId(spec);
     this.#looks = looks;
   }
 
@@ -40,17 +41,19 @@ export class Selecting implements Selected {
   }
 
   addAccount(reference: string, path: Path): void {
-    const named = this.#named(reference);
-    const id = named?.id ?? reference;
-    if (/^\d{12}$/.test(id)) add(this.#accounts, { id, named, name: named?.name }, path);
-    else this.open.add("accounts");
+    const named = this.#known.get(reference);
+    if (named === undefined && isGlob(reference)) {
+      for (const account of this.#spec.accounts.filter(({ name }) => matcherOf(reference)(name)))
+        this.#add(account.id, path);
+    } else if (/^\d{12}$/.test(named?.id ?? reference)) {
+      this.#add(named?.id ?? reference, path);
+    } else {
+      this.open.add("accounts");
+    }
   }
 
-  async addUnit(unit: string, path: Path): Promise<void> {
-    for (const { id, name } of await this.#accountsUnder(unit, path, "accounts")) {
-      const named = this.#named(id);
-      add(this.#accounts, { id, named, name: named?.name ?? name }, path);
-    }
+  async addUnit(unit: string, nested: boolean, path: Path): Promise<void> {
+    for (const { id, name } of await this.#accountsUnder(unit, nested, path, "accounts")) this.#add(id, path, { name });
   }
 
   async addCaller(path: Path): Promise<void> {
@@ -59,8 +62,7 @@ export class Selecting implements Selected {
       const message = "This is for the caller's own account, which is not known offline; nothing is listed for it.";
       return this.#unresolved(path, "needs-caller", message, "accounts");
     }
-    const named = this.#named(caller.account);
-    add(this.#accounts, { id: caller.account, named, name: named?.name, own: true }, path);
+    this.#add(caller.account, path, { own: true });
   }
 
   async addEnvironmentRegion(path: Path): Promise<void> {
@@ -72,51 +74,84 @@ export class Selecting implements Selected {
     this.findings.push({ code: "no-region", message, path, atKey: true, fix: "Set AWS_REGION, or add `targets`." });
   }
 
-  addRegion(region: string, path: Path): void {
-    if (region === "") this.open.add("regions");
-    else add(this.#regions, { id: region }, path);
+  addRegion(name: string, path: Path): void {
+    if (name === "") this.open.add("regions");
+    else for (const region of regionsNamed(name, this.#spec.regionGroups)) put(this.#regions, { id: region }, path);
+  }
+
+  /** Adds the Regions that each of the accounts lists as its own. */
+  addEnabledRegions(path: Path): void {
+    for (const { id, name, excludedBy } of this.accounts) {
+      const own = this.regionsOf.get(id);
+      for (const region of own?.regions ?? []) put(this.#regions, { id: region }, path);
+      if (own !== undefined || excludedBy.length > 0) continue;
+      excludedBy.push(path);
+      const message = `The Regions that are enabled in ${name ?? id} are not known.`;
+      const fix = `List them: \`accounts: { ${name ?? "a-name"}: { id: "${id}", regions: [us-east-1, …] } }\`.`;
+      this.findings.push({ code: "regions-unknown", message, path, fix });
+    }
+  }
+
+  /** Leaves out what does not fulfil a condition. */
+  keepOnly(isKept: (candidate: Candidate) => boolean, path: Path): void {
+    for (const candidate of this.accounts) if (!isKept(candidate)) candidate.excludedBy.push(path);
   }
 
   excludeAccount(reference: string, path: Path): void {
-    const matches = this.accounts.filter(
-      ({ id, name }) => id === reference || name === reference || id === this.#named(reference)?.id,
+    const named = this.#known.get(reference);
+    const matches = isGlob(reference) && named === undefined ? matcherOf(reference) : undefined;
+    const found = this.accounts.filter(
+      ({ id, name }) => id === reference || name === reference || id === named?.id || (name && matches?.(name)),
     );
-    for (const { excludedBy } of matches) excludedBy.push(path);
-    if (matches.length > 0 || this.open.size > 0 || /^\d+$/.test(reference) || this.#named(reference)) return;
+    for (const { excludedBy } of found) excludedBy.push(path);
+    if (found.length > 0 || this.open.size > 0 || reference === "") return;
+    if (matches || /^\d+$/.test(reference) || named) return this.#effectless(`the account ${reference}`, path);
     const message = `No account to leave out is named "${reference}": neither in \`accounts\` nor in the units selected here.`;
-    this.findings.push({
-      code: "unknown-account",
-      message,
-      path,
-      fix: "Correct the name, or write the account's id in quotes.",
-    });
+    const fix = "Correct the name, or write the account's id in quotes.";
+    this.findings.push({ code: "unknown-account", message, path, fix });
   }
 
   async excludeUnit(unit: string, path: Path): Promise<void> {
-    const accounts = new Set((await this.#accountsUnder(unit, path, "exclusions")).map(({ id }) => id));
+    const accounts = new Set((await this.#accountsUnder(unit, true, path, "exclusions")).map(({ id }) => id));
     for (const { id, excludedBy } of this.accounts) if (accounts.has(id)) excludedBy.push(path);
   }
 
-  excludeRegion(region: string, path: Path): void {
-    this.#regions.get(region)?.excludedBy.push(path);
+  excludeRegion(name: string, path: Path): void {
+    const found = regionsNamed(name, this.#spec.regionGroups).flatMap((region) => this.#regions.get(region) ?? []);
+    for (const { excludedBy } of found) excludedBy.push(path);
+    if (found.length === 0 && name !== "" && !this.open.has("regions")) this.#effectless(`the Region ${name}`, path);
   }
 
-  async #accountsUnder(unit: string, path: Path, open: "accounts" | "exclusions"): Promise<OrganizationAccount[]> {
+  excludeTarget(target: string, path: Path): void {
+    const [reference = "", region = ""] = target.split("/");
+    const account = this.#known.get(reference)?.id ?? reference;
+    if (this.#accounts.has(account) && this.#regions.has(region)) this.leftOut.push({ account, region, path });
+    else if (target !== "" && this.open.size === 0) this.#effectless(target, path);
+  }
+
+  #effectless(what: string, path: Path): void {
+    const message = `Leaving out ${what} has no effect: nothing here selects it.`;
+    const fix = "Correct it, or remove it.";
+    this.findings.push({ code: "no-effect", severity: "warning", message, path, fix });
+  }
+
+  async #accountsUnder(
+    unit: string,
+    nested: boolean,
+    path: Path,
+    open: "accounts" | "exclusions",
+  ): Promise<OrganizationAccount[]> {
     if (unit === "") return [];
     if (this.#looks.organization === undefined) {
       const effect = open === "accounts" ? "none is listed for it" : "none is left out for it";
-      this.#unresolved(
-        path,
-        "needs-organization",
-        `Which accounts are in ${unit} is not known offline; ${effect}.`,
-        open,
-      );
+      const message = `Which accounts are in ${unit} is not known offline; ${effect}.`;
+      this.#unresolved(path, "needs-organization", message, open);
       return [];
     }
-    const accounts = await this.#looks.organization.accountsUnder(unit);
+    const accounts = await this.#looks.organization.accountsUnder(unit, nested);
     if (accounts !== undefined) return accounts;
     this.open.add(open);
-    const message = `The organization has no unit ${unit}.`;
+    const message = `The organization has no unit ${unit}${/^(ou|r)-/.test(unit) ? "" : ", or several of that name"}.`;
     const fix = "`aws organizations list-organizational-units-for-parent` prints the ids.";
     this.findings.push({ code: "unknown-organizational-unit", message, path, fix });
     return [];
@@ -127,17 +162,44 @@ export class Selecting implements Selected {
     this.findings.push({ code, severity: "warning", message, path, fix: unresolved[code] });
   }
 
-  #named(reference: string): Account | undefined {
-    return this.#known.get(reference);
+  #add(id: string, path: Path, more: Partial<Candidate> = {}): void {
+    const named = this.#known.get(id);
+    const candidate = put(this.#accounts, { id, named, ...more, name: named?.name ?? more.name }, path);
+    if (named?.enabled === false && candidate.excludedBy.length === 0)
+      candidate.excludedBy.push([...named.path, "enabled"]);
+    if (named?.regions === undefined || this.regionsOf.has(id)) return;
+    const regions = new Set(named.regions.flatMap((name) => regionsNamed(name, this.#spec.regionGroups)));
+    this.regionsOf.set(id, { regions, path: [...named.path, "regions"] });
   }
 }
 
-function add(
+function put(
   candidates: Map<string, Candidate>,
   candidate: Pick<Candidate, "id"> & Partial<Candidate>,
   because: Path,
-): void {
+): Candidate {
   const known = candidates.get(candidate.id);
-  if (known) known.because.push(because);
-  else candidates.set(candidate.id, { own: false, ...candidate, because: [because], excludedBy: [] });
+  if (known) {
+    known.because.push(because);
+    return known;
+  }
+  const added = { own: false, ...candidate, because: [because], excludedBy: [] };
+  candidates.set(candidate.id, added);
+  return added;
 }
+
+/** The spec's accounts by name and by id, listed once for all of its selections. */
+function accountsByNameAndId(spec: Spec): ReadonlyMap<string, Account> {
+  const listed = byNameAndId.get(spec.accounts);
+  if (listed !== undefined) return listed;
+  const accounts = new Map(
+    spec.accounts.flatMap((account) => [
+      [account.id, account],
+      [account.name, account],
+    ]),
+  );
+  byNameAndId.set(spec.accounts, accounts);
+  return accounts;
+}
+
+const byNameAndId = new WeakMap<readonly Account[], ReadonlyMap<string, Account>>();

@@ -29,7 +29,7 @@ export async function wavesOf(
     const selection = spec.selections.find((selection) => selection.name === name);
     if (name === restOfTargets || selection === undefined) continue;
     const selected = await select(selection, selection.path, { rollout, ...spec }, looks);
-    findings.push(...selected.findings);
+    findings.push(...selected.flatMap((part) => part.findings));
     waves.push({ name, targets: new Set(targetsOf(selected).map(targetName)) });
   }
   return { waves, findings };

@@ -55,8 +55,15 @@ it("check -o json is one document of located problems, and errors end with 2", a
 });
 
 it("check says nothing of what only AWS knows", async () => {
-  const own = "version: 1\nsyncs: { own: { source: { regions: [us-east-1] } } }\n";
+  const own =
+    "version: 1\nsyncs: { own: { targets: { accounts: self, regions: [us-east-1] }, source: { regions: [us-east-1] } } }\n";
   expect((await run("check", own)).stdout).toMatch(/no problems/);
+});
+
+it("check asks to write down that whoever runs it is meant", async () => {
+  const own = "version: 1\nsyncs: { own: { source: { regions: [us-east-1] } } }\n";
+  const { code, stdout } = await run("check", own);
+  expect([code, stdout]).toEqual([0, expect.stringMatching(/implicit-self[^]*accounts: self/)]);
 });
 
 it("a spec that is not there ends with 2 and names the file", async () => {

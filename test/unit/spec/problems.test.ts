@@ -76,7 +76,7 @@ const cases: [title: string, text: string, code: string, says: RegExp][] = [
     "accounts that are neither a list nor all",
     `targets: { t: { accounts: «audit», regions: [us-east-1] } }`,
     "wrong-type",
-    /`all` or a list/,
+    /`self` or a list/,
   ],
   [
     "a number for a text",

@@ -90,7 +90,8 @@ it("wherever a spec is spoiled, keys included, nothing that was not looked at is
 it("a document of the right shape has no problem of shape", () => {
   fc.assert(
     fc.property(specDocument, (document) => {
-      expect(parseSpec(yamlOf(document), "sluice.yaml").problems).toEqual([]);
+      const { problems } = parseSpec(yamlOf(document), "sluice.yaml");
+      expect(problems.filter(({ code }) => code !== "listed-twice")).toEqual([]);
     }),
     { numRuns: runs },
   );

@@ -39,7 +39,7 @@ function as(account: string, region = "eu-west-1"): void {
 }
 
 const idsUnder = async (unit: string) =>
-  (await awsLooks().organization.accountsUnder(unit))?.map(({ id }) => id).toSorted();
+  (await awsLooks().organization.accountsUnder(unit, true))?.map(({ id }) => id).toSorted();
 
 it("a unit has its accounts and those of the units below, over all pages", async () => {
   expect(await idsUnder(teams)).toEqual(many);
@@ -47,16 +47,16 @@ it("a unit has its accounts and those of the units below, over all pages", async
 });
 
 it("accounts carry the names that they have in the organization", async () => {
-  expect(await awsLooks().organization.accountsUnder(workloads)).toContainEqual({ id: member, name: "dev" });
+  expect(await awsLooks().organization.accountsUnder(workloads, true)).toContainEqual({ id: member, name: "dev" });
 });
 
 it("a unit that does not exist is absent, and not an error", async () => {
-  expect(await awsLooks().organization.accountsUnder("ou-ab12-nowhere000")).toBeUndefined();
+  expect(await awsLooks().organization.accountsUnder("ou-ab12-nowhere000", true)).toBeUndefined();
 });
 
 it("an account that may not look is an error that says who may, and never an empty unit", async () => {
   as(member);
-  const look = awsLooks().organization.accountsUnder(workloads);
+  const look = awsLooks().organization.accountsUnder(workloads, true);
   await expect(look).rejects.toThrow(LookError);
   await expect(look).rejects.toThrow(/organizations:ListAccountsForParent.*management account/s);
 });

@@ -169,6 +169,7 @@ it("offline, units and the caller's own account are warnings, and the rest is li
   expect(declarations.map(({ name }) => name)).toEqual(["111122223333/us-east-1/s"]);
   expect(problems.map(({ code, severity }) => `${severity} ${code}`)).toEqual([
     "warning needs-organization",
+    "warning implicit-self",
     "warning needs-caller",
   ]);
 });
@@ -182,7 +183,7 @@ it("an entry without targets is for the caller's own account in the environment'
   const nowhere = await expandText(accounts + text, {
     caller: async () => ({ account: "999988887777", region: undefined }),
   });
-  expect(codesOf(nowhere.problems)).toEqual(["no-region"]);
+  expect(codesOf(nowhere.problems)).toEqual(["implicit-self", "no-region"]);
 });
 
 it("a renamed key, a renamed account and another order change no name and no input", async () => {

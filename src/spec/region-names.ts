@@ -1,0 +1,23 @@
+import { knownRegions } from "../partitions.ts";
+
+/** Named groups of Regions, as the spec has them. */
+export type RegionGroups = Readonly<Record<string, readonly string[]>>;
+
+/** Returns whether a name stands for all that it matches. */
+export const isGlob = (name: string): boolean => /[*?]/.test(name);
+
+/** Returns what tells whether a name matches a glob: `*` is any text, `?` any one character. */
+export function matcherOf(glob: string): (name: string) => boolean {
+  const source = glob
+    .replaceAll(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
+  const pattern = new RegExp(`^${source}$`, "s");
+  return (name) => pattern.test(name);
+}
+
+/** Returns the Regions that a name stands for: a group, a glob over the known Regions, or the Region itself. */
+export function regionsNamed(name: string, groups: RegionGroups): readonly string[] {
+  if (Object.hasOwn(groups, name)) return groups[name]!.flatMap((member) => regionsNamed(member, {}));
+  return isGlob(name) ? knownRegions.filter(matcherOf(name)) : [name];
+}

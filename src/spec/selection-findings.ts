@@ -1,0 +1,97 @@
+import { textFormats } from "./formats.ts";
+import { regionFindings } from "./limits.ts";
+import type { Path, SpecFinding } from "./problem.ts";
+import { isGlob, matcherOf, regionsNamed } from "./region-names.ts";
+import { knownRegions } from "../partitions.ts";
+import type { Selection, Spec } from "./spec.ts";
+import { didYouMean, suggest } from "./suggest.ts";
+
+/** Returns what is wrong with a selection, as far as that is known without AWS Organizations. */
+export function selectionFindings(selection: Selection, spec: Spec): SpecFinding[] {
+  const { accounts, organizationalUnits, regions, exclude, path } = selection;
+  const reference = (list: string[], ...at: string[]) =>
+    list.flatMap((account, index) => accountFindings(account, [...path, ...at, index], spec));
+  return [
+    ...(Array.isArray(accounts) ? reference(accounts, "accounts") : []),
+    // Accounts below a unit may be left out by the names that they have in AWS Organizations.
+    ...(organizationalUnits ? [] : reference(exclude.accounts, "exclude", "accounts")),
+    ...(Array.isArray(accounts) ? twice(accounts, [...path, "accounts"], (name) => idOf(name, spec)) : []),
+    ...twice(regions, [...path, "regions"], (name) => name),
+    ...regionListFindings(regions, [...path, "regions"], spec),
+    ...regionListFindings(exclude.regions, [...path, "exclude", "regions"], spec),
+    ...exclude.targets.flatMap((target, index) =>
+      accountFindings(target.split("/")[0]!, [...path, "exclude", "targets", index], spec),
+    ),
+  ];
+}
+
+/** Returns the Regions, groups and globs of a list that stand for nothing, or for a Region that is not known. */
+export function regionListFindings(list: readonly string[], path: Path, spec: Spec): SpecFinding[] {
+  return list.flatMap((name, index) => (name === "" ? [] : regionReferenceFindings(name, [...path, index], spec)));
+}
+
+function regionReferenceFindings(name: string, path: Path, { regionGroups }: Spec): SpecFinding[] {
+  if (Object.hasOwn(regionGroups, name) || name.includes("${")) return [];
+  if (textFormats.region.pattern.test(name)) return regionFindings(name, path);
+  if (isGlob(name)) {
+    if (regionsNamed(name, regionGroups).length > 0) return [];
+    return [{ code: "matches-nothing", message: `No known Region matches "${name}".`, path }];
+  }
+  const groups = Object.keys(regionGroups);
+  const what = groups.length > 0 ? "an AWS Region, nor a group of them" : "an AWS Region";
+  const meant = suggest(name, [...groups, ...knownRegions]);
+  const fix =
+    meant === undefined
+      ? "Regions look like us-east-1; groups of them are named under `regions`."
+      : `Did you mean "${meant}"?`;
+  return [{ code: "bad-region", message: `"${name}" is not ${what}.`, path, fix }];
+}
+
+function accountFindings(account: string, path: Path, spec: Spec): SpecFinding[] {
+  const names = namesIn(spec);
+  if (account === "" || /^\d+$/.test(account) || names.set.has(account) || account.includes("${")) return [];
+  // Among the accounts of units a glob may still find something.
+  if (isGlob(account)) {
+    if (names.list.some(matcherOf(account))) return [];
+    return [
+      {
+        code: "unknown-account",
+        severity: "warning",
+        message: `No account in \`accounts\` matches "${account}".`,
+        path,
+      },
+    ];
+  }
+  const fix = didYouMean(account, names.list) ?? "Add it under `accounts`, or write its id in quotes.";
+  return [{ code: "unknown-account", message: `No account is named "${account}".`, path, fix }];
+}
+
+/** What a list has twice, under whatever name. */
+function twice(list: readonly string[], path: Path, identity: (name: string) => string): SpecFinding[] {
+  const first = new Map<string, string>();
+  return list.flatMap((name, index): SpecFinding[] => {
+    const id = identity(name);
+    const earlier = first.get(id);
+    if (name === "" || earlier === undefined) {
+      first.set(id, name);
+      return [];
+    }
+    const message =
+      earlier === name ? `"${name}" is listed twice.` : `"${name}" is ${earlier}, which is listed already.`;
+    return [{ code: "listed-twice", severity: "warning", message, path: [...path, index], fix: "Remove it." }];
+  });
+}
+
+const idOf = (name: string, spec: Spec) => namesIn(spec).ids.get(name) ?? name;
+
+/** The names of a spec's accounts, listed once for all who look one up. */
+function namesIn(spec: Spec): { list: string[]; set: ReadonlySet<string>; ids: ReadonlyMap<string, string> } {
+  const known = namesOf.get(spec);
+  if (known !== undefined) return known;
+  const list = spec.accounts.map(({ name }) => name);
+  const names = { list, set: new Set(list), ids: new Map(spec.accounts.map(({ name, id }) => [name, id])) };
+  namesOf.set(spec, names);
+  return names;
+}
+
+const namesOf = new WeakMap<Spec, ReturnType<typeof namesIn>>();
