@@ -1,4 +1,4 @@
-import { knownRegions } from "../partitions.ts";
+import { partitions } from "../partitions.ts";
 
 /** Named groups of Regions, as the spec has them. */
 export type RegionGroups = Readonly<Record<string, readonly string[]>>;
@@ -16,8 +16,13 @@ export function matcherOf(glob: string): (name: string) => boolean {
   return (name) => pattern.test(name);
 }
 
-/** Returns the Regions that a name stands for: a group, a glob over the known Regions, or the Region itself. */
+/**
+ * Returns the Regions that a name stands for: a group, a glob over the known Regions, or the Region itself. A glob stays in one partition,
+ * the first that has a match: an account has Regions in one alone, and us-* does not mean us-gov-west-1.
+ */
 export function regionsNamed(name: string, groups: RegionGroups): readonly string[] {
   if (Object.hasOwn(groups, name)) return groups[name]!.flatMap((member) => regionsNamed(member, {}));
-  return isGlob(name) ? knownRegions.filter(matcherOf(name)) : [name];
+  if (!isGlob(name)) return [name];
+  const matches = partitions.map(({ regions }) => regions.filter(matcherOf(name)));
+  return matches.find((regions) => regions.length > 0) ?? [];
 }

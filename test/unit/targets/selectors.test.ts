@@ -64,6 +64,8 @@ describe("Regions", () => {
   it.each([
     ["{ accounts: [prod-a], regions: [eu] }", ["111/eu-central-1", "111/eu-west-1"]],
     ["{ accounts: [prod-a], regions: [eu-south-*] }", ["111/eu-south-1", "111/eu-south-2"]],
+    ["{ accounts: [prod-a], regions: [us-*] }", ["111/us-east-1", "111/us-east-2", "111/us-west-1", "111/us-west-2"]],
+    ["{ accounts: [prod-a], regions: [us-gov-*] }", ["111/us-gov-east-1", "111/us-gov-west-1"]],
     ["{ accounts: [prod-a, prod-b], regions: [eu] }", ["111/eu-central-1", "111/eu-west-1", "222/eu-central-1"]],
     ["{ accounts: [prod-b], regions: all-enabled }", ["222/eu-central-1", "222/us-east-1"]],
     ["{ accounts: [prod-a], regions: [eu, us-east-1], exclude: { regions: [eu] } }", ["111/us-east-1"]],
