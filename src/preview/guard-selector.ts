@@ -31,7 +31,8 @@ export function selectorNotes(input: Selectors): PlanDiagnostic[] {
 }
 
 const entriesIn = (spec: Selectors["spec"]): (SyncEntry | ExportEntry)[] => [
-  ...(spec?.syncs ?? []),
+  // What is switched off is meant to go.
+  ...(spec?.syncs ?? []).filter(({ enabled }) => enabled),
   ...(spec?.exports ?? []),
 ];
 

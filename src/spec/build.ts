@@ -3,12 +3,13 @@ import { nameOf } from "./source-map.ts";
 import type { Path } from "./problem.ts";
 import type { SpecDocument } from "./schema.ts";
 import type { ShapeFinding } from "./shape.ts";
-import type { Account, Allowance, ExportEntry, Selection, Spec, SyncEntry } from "./spec.ts";
+import type { Account, Allowance, Override, Selection, Spec } from "./spec.ts";
+import { exportOf, syncOf } from "./entries.ts";
+import { common, hasMaps, withDefaults } from "./varied.ts";
 
 type SelectorDocument = NonNullable<SpecDocument["targets"]>[string];
 type AccountDocument = NonNullable<SpecDocument["accounts"]>[string];
-type SyncDocument = NonNullable<SpecDocument["syncs"]>[string];
-type ExportDocument = NonNullable<SpecDocument["exports"]>[string];
+type Targets = NonNullable<SpecDocument["syncs"]>[string]["targets"];
 type At = Pick<Selection, "path" | "source">;
 
 /**
@@ -27,16 +28,39 @@ export function buildSpec(data: unknown, findings: readonly ShapeFinding[], sour
   );
   const selectionNamed = (name: string, path: Path, here: At): Selection =>
     selections.find((selection) => selection.name === name) ?? selectionOf({}, { ...here, path }, name);
-  const selectionFor = (entry: SyncDocument | ExportDocument, here: At): Selection | undefined => {
-    const own = at(...(here.path as string[]), "targets");
-    const { targets } = entry;
+  const selectionFor = (targets: Targets, path: Path): Selection | undefined => {
+    const own = at(...(path as string[]));
     if (Array.isArray(targets)) {
-      const union = targets.map((name, index) => selectionNamed(name, [...own.path, index], own));
+      const union = targets.map((name, index) => selectionNamed(name, [...path, index], own));
       return { ...selectionOf({}, own), union };
     }
     if (typeof targets === "object") return selectionOf(targets, own);
-    if (targets === undefined) return sourceMap.has(own.path) ? selectionOf({}, own, "") : undefined;
-    return selectionNamed(targets, own.path, own);
+    if (targets === undefined) return sourceMap.has(path) ? selectionOf({}, own, "") : undefined;
+    return selectionNamed(targets, path, own);
+  };
+  const overrideOf = (override: unknown, path: Path): Override[] => {
+    if (typeof override !== "object" || override === null) return [];
+    const { targets, ...document } = override as { targets?: Targets };
+    const selection = selectionFor(targets, [...path, "targets"]);
+    return [{ selection: selection && { ...selection, narrows: true }, document, path }];
+  };
+  /** An entry with its defaults, and what differs from target to target. */
+  const entryOf = (section: "syncs" | "exports", key: string, own: object) => {
+    const here = at(section, key);
+    const entry = withDefaults(own, document.defaults?.[section], ["defaults", section]);
+    const { document: whole, origins } = entry;
+    const selection = selectionFor(
+      whole["targets"] as Targets,
+      origins.get(nameOf(["targets"])) ?? [...here.path, "targets"],
+    );
+    const listed = Array.isArray(whole["overrides"]) ? whole["overrides"] : [];
+    const overridesAt = origins.get(nameOf(["overrides"])) ?? [...here.path, "overrides"];
+    const overrides = listed.flatMap((override, index) => overrideOf(override, [...overridesAt, index]));
+    const isVaried = overrides.length > 0 || hasMaps(whole);
+    return {
+      document: common(whole),
+      entry: { ...here, key, selection, origins, varied: isVaried ? { ...entry, overrides } : undefined },
+    };
   };
   return {
     file: sourceMap.file,
@@ -49,13 +73,13 @@ export function buildSpec(data: unknown, findings: readonly ShapeFinding[], sour
     accounts: entriesOf(document.accounts).map(([name, account]) => accountOf(name, account, at("accounts", name))),
     regionGroups: document.regions ?? {},
     selections,
-    syncs: entriesOf(document.syncs).map(([key, sync]) => {
-      const here = at("syncs", key);
-      return syncOf(key, sync, here, selectionFor(sync, here));
+    syncs: entriesOf(document.syncs).map(([key, own]) => {
+      const { document: sync, entry } = entryOf("syncs", key, own);
+      return syncOf(sync, entry);
     }),
-    exports: entriesOf(document.exports).map(([key, entry]) => {
-      const here = at("exports", key);
-      return exportOf(key, entry, here, selectionFor(entry, here));
+    exports: entriesOf(document.exports).map(([key, own]) => {
+      const { document: whole, entry } = entryOf("exports", key, own);
+      return exportOf(whole, entry);
     }),
     sourceMap: sourceMap,
     broken: new Set(findings.map(({ path }) => nameOf(path))),
@@ -122,44 +146,6 @@ function selectionOf(selector: Partial<SelectorDocument>, at: At, name?: string)
     regions: regions === "all-enabled" ? [] : regions,
     allEnabled: regions === "all-enabled",
     exclude: { accounts: noAccounts, organizationalUnits: noUnits, regions: noRegions, targets },
-    ...at,
-  };
-}
-
-function syncOf(key: string, sync: SyncDocument, at: At, selection: Selection | undefined): SyncEntry {
-  const { name = key, destination, source, adopt = false, protect = false } = sync;
-  return {
-    key,
-    name,
-    selection,
-    adopt,
-    protect,
-    destination: destination && { ...destination, bucket: destination.bucket ?? "", region: destination.region ?? "" },
-    from: source && {
-      ...source,
-      regions: source.regions ?? [],
-      includeFutureRegions: source.includeFutureRegions ?? false,
-      enableAllOpsDataSources: source.enableAllOpsDataSources ?? false,
-    },
-    ...at,
-  };
-}
-
-function exportOf(key: string, entry: ExportDocument, at: At, selection: Selection | undefined): ExportEntry {
-  const { domain = "", enabled = true, encryption, recordExpirationDays, table = {} } = entry;
-  const { adopt = false, protect = false } = entry;
-  const { backup = "none", method = "copy", history = "all", onRemoval = "keep", leftover = "ask" } = table;
-  const { backupOwner, backupKey } = table;
-  return {
-    key,
-    selection,
-    domain,
-    enabled,
-    kmsKey: encryption?.kmsKey,
-    recordExpirationDays,
-    table: { backup, backupOwner, backupKey, method, history, onRemoval, leftover },
-    adopt,
-    protect,
     ...at,
   };
 }

@@ -64,6 +64,12 @@ export const textFormats = {
     noun: "an account and Region",
     example: "Write account/Region, such as audit/us-east-1.",
   },
+  targetKey: {
+    code: "bad-target",
+    pattern: /^[^\s/][^/]{0,49}(\/[a-z]{2,4}-[a-z0-9-]+-\d{1,2})?$/,
+    noun: "an account, a Region, account/Region or default",
+    example: "Write a Region such as us-east-1, an account, audit/us-east-1, or default.",
+  },
   tagKey: {
     code: "bad-tag",
     pattern: /^[\p{L}\p{N}_.:/=+@ -]{1,128}$/u,

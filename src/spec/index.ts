@@ -1,4 +1,6 @@
 export { isGlob, matcherOf, regionsNamed } from "./region-names.ts";
+export { overridden, picked, whereWritten } from "./varied.ts";
+export { exportOf, syncOf } from "./entries.ts";
 export { linesOf, renderProblem } from "./frame.ts";
 export type { SourceLines } from "./frame.ts";
 export { renderReport } from "./report.ts";

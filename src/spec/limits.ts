@@ -63,13 +63,14 @@ export function regionFindings(region: string, path: Path): SpecFinding[] {
 }
 
 function regionName(region: string, path: Path): SpecFinding[] {
+  if (region === "") return [];
   if (isTemplate(region) || textFormats.region.pattern.test(region)) return regionFindings(region, path);
   const fix = didYouMean(region, knownRegions) ?? textFormats.region.example;
   return [{ code: "bad-region", message: `"${region}" is not ${textFormats.region.noun}.`, path, fix }];
 }
 
 function bucketName(bucket: string, path: Path): SpecFinding[] {
-  if (isTemplate(bucket) || isBucketName(bucket)) return [];
+  if (bucket === "" || isTemplate(bucket) || isBucketName(bucket)) return [];
   const message = `"${bucket}" is not a bucket name.`;
   const [, inAddress] = /^(?:s3:\/\/|arn:[a-z-]+:s3:::)([^/]+)\/?$/.exec(bucket) ?? [];
   if (inAddress !== undefined && isBucketName(inAddress))

@@ -1,9 +1,10 @@
 import { exportLimits, externalIdFindings, regionFindings, roleFindings, syncLimits } from "./limits.ts";
-import type { SpecFinding } from "./problem.ts";
+import type { Path, SpecFinding } from "./problem.ts";
 import { restOfTargets } from "./spec.ts";
 import type { ExportEntry, Selection, Spec, SyncEntry } from "./spec.ts";
 import { regionListFindings, selectionFindings } from "./selection-findings.ts";
 import { didYouMean } from "./suggest.ts";
+import { whereWritten } from "./varied.ts";
 
 /** What is wrong with a spec of the right shape, as far as that is known without its targets. */
 export function checkMeaning(spec: Spec): SpecFinding[] {
@@ -13,8 +14,8 @@ export function checkMeaning(spec: Spec): SpecFinding[] {
     ...checkOrder(spec),
     ...Object.entries(spec.regionGroups).flatMap(([name, list]) => checkGroup(name, list, spec)),
     ...spec.selections.flatMap((selection) => selectionFindings(selection, spec)),
-    ...spec.syncs.flatMap((sync) => checkSync(sync, spec)),
-    ...spec.exports.flatMap((entry) => checkExport(entry, spec)),
+    ...spec.syncs.flatMap((sync) => checkSync(sync, spec).map((finding) => whereWritten(finding, sync))),
+    ...spec.exports.flatMap((entry) => checkExport(entry, spec).map((finding) => whereWritten(finding, entry))),
   ];
 }
 
@@ -125,6 +126,9 @@ function checkSync(sync: SyncEntry, spec: Spec): SpecFinding[] {
     const fix = "Add `destination:` for Inventory to S3, or `source:` for Explorer.";
     findings.push({ code: "missing-key", message, path: [...path, "destination"], fix });
   }
+  if (destination)
+    findings.push(...missing(sync, ["destination"], { bucket: destination.bucket, region: destination.region }));
+  if (from) findings.push(...missing(sync, ["source"], { regions: from.regions.length > 0 ? "some" : "" }));
   if (from?.organization && from.organizationalUnits) {
     const message = "The source is the entire organization and some units of it; it can be one of them.";
     const at = [...path, "source", "organizationalUnits"];
@@ -142,9 +146,21 @@ function checkSync(sync: SyncEntry, spec: Spec): SpecFinding[] {
   return findings;
 }
 
+/** The settings that an entry must have and that neither it nor the defaults give. */
+function missing({ path }: SyncEntry | ExportEntry, at: Path, values: Record<string, string>): SpecFinding[] {
+  const absent = Object.keys(values).filter((key) => values[key] === "");
+  return absent.map((key) => ({
+    code: "missing-key",
+    message: `${[...path, ...at].join(".")} has no ${key}.`,
+    path: [...path, ...at, key],
+    fix: key === "regions" ? "Add `regions:`, a list." : `Add \`${key}:\`, a text.`,
+  }));
+}
+
 function checkExport(entry: ExportEntry, spec: Spec): SpecFinding[] {
   const { table, path } = entry;
   const findings = [...checkEntry(entry, spec), ...exportLimits(entry, undefined)];
+  findings.push(...missing(entry, [], { domain: entry.domain }));
   for (const key of ["onRemoval", "leftover"] as const) {
     if (table[key] !== "backUpAndDrop" || table.backup !== "none") continue;
     const message = `table.${key} is backUpAndDrop, but there is no place for a backup.`;

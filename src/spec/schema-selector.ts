@@ -62,15 +62,6 @@ export const selector = z
   })
   .describe("Accounts × Regions.");
 
-/** Which of an entry's own targets; what is absent does not narrow. */
-export const narrowing = z
-  .strictObject({
-    ...parts,
-    regions: regions.optional().describe("Regions, groups from `regions` and globs. Default: every one."),
-    exclude: exclude.optional(),
-  })
-  .describe("Which of the entry's targets; what is absent does not narrow.");
-
 /** What an entry's `targets` may be. */
 export const targets = z
   .union([
@@ -81,6 +72,19 @@ export const targets = z
   .describe(
     "Where it is wanted: a selection's name, several names, or a selection. Default: the caller's own account, in the environment's Region (AWS_REGION).",
   );
+
+/** Where an override counts. */
+export const overrideTargets = z
+  .union([
+    formatted("entryName").describe("Name of a selection under `targets`."),
+    z
+      .strictObject({
+        ...parts,
+        regions: regions.optional().describe("Regions, groups from `regions` and globs. Default: every one."),
+      })
+      .describe("Which of the entry's targets; what is absent does not narrow."),
+  ])
+  .describe("Which of the entry's targets.");
 
 /** Whether what exists already is taken over. */
 export const adopt = z

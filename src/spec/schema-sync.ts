@@ -1,16 +1,16 @@
 import { z } from "zod";
 import { formatted } from "./formats.ts";
-import { adopt, protect, targets } from "./schema-selector.ts";
-import { description, template } from "./schema-template.ts";
+import { adopt, overrideTargets, protect, targets } from "./schema-selector.ts";
+import { description, perTarget, template } from "./schema-template.ts";
 
 const destination = z
   .strictObject({
-    bucket: template("Name of the bucket; its policy must let SSM write. Changing it replaces the sync."),
-    region: template("Region of the bucket. Changing it replaces the sync."),
-    prefix: template(
+    bucket: perTarget("Name of the bucket; its policy must let SSM write. Changing it replaces the sync.").optional(),
+    region: perTarget("Region of the bucket. Changing it replaces the sync.").optional(),
+    prefix: perTarget(
       "Key prefix, 1 to 256 characters. Default: the bucket's root. Changing it replaces the sync.",
     ).optional(),
-    kmsKey: template(
+    kmsKey: perTarget(
       "ARN of a KMS key in the bucket's Region. Default: the bucket's own encryption. Changing it replaces the sync.",
     ).optional(),
     share: z
@@ -38,7 +38,11 @@ const source = z
       .max(1000)
       .optional()
       .describe("Collect from these organizational units instead; their order does not matter."),
-    regions: z.array(formatted("region")).min(1).describe("Regions to collect from; their order does not matter."),
+    regions: z
+      .array(formatted("region"))
+      .min(1)
+      .optional()
+      .describe("Regions to collect from; their order does not matter."),
     includeFutureRegions: z
       .boolean()
       .optional()
@@ -52,17 +56,34 @@ const source = z
     "Where Explorer's OpsData comes from. https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_ResourceDataSyncSource.html",
   );
 
+const settings = {
+  description: description.optional(),
+  enabled: z.boolean().optional().describe("Off it stands for nothing, and what it made is deleted. Default: true."),
+  destination: destination.optional(),
+  source: source.optional(),
+  adopt: adopt.optional(),
+  protect: protect.optional(),
+};
+
+const { enabled: _enabled, ...withoutSwitch } = settings;
+
+const overrides = z
+  .array(z.strictObject({ targets: overrideTargets, ...withoutSwitch }))
+  .describe("What it has otherwise in some of its targets; a later one wins over those before.");
+
+/** What all syncs have, where they do not say otherwise. */
+export const syncDefaults = z
+  .strictObject({ targets: targets.optional(), ...settings, overrides: overrides.optional() })
+  .describe("For every sync: its own values win, mappings are merged key by key, lists are taken as a whole.");
+
 /** One resource data sync: to a destination or from a source. */
 export const syncEntry = z
   .strictObject({
     name: template(
       "The sync's name in AWS, 1 to 64 characters. Default: the entry's key. Changing it replaces the sync.",
     ).optional(),
-    description: description.optional(),
     targets: targets.optional(),
-    destination: destination.optional(),
-    source: source.optional(),
-    adopt: adopt.optional(),
-    protect: protect.optional(),
+    ...settings,
+    overrides: overrides.optional(),
   })
   .describe("A resource data sync; it has either a destination or a source.");

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { named } from "./schema-named.ts";
 
 /** A string in which `${account.id}`, `${account.name}`, `${region}` and `${partition}` stand for the target's. */
 export const template = (about: string) =>
@@ -11,3 +12,11 @@ export const template = (about: string) =>
 
 /** What an entry is for. */
 export const description = z.string().describe("What it is for and whose it is; for people.");
+
+/** Such a string, or one for each account or Region. */
+export const perTarget = (about: string, value: z.ZodString = template(about)) =>
+  z
+    .union([value, named("targetKey", value)])
+    .describe(
+      `${value.description ?? about} Or a mapping by account/Region, account (name or id), Region, or default; the first of these that there is counts.`,
+    );

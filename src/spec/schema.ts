@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { allow } from "./schema-allow.ts";
-import { exportEntry } from "./schema-export.ts";
+import { exportDefaults, exportEntry } from "./schema-export.ts";
 import { formatted } from "./formats.ts";
 import { named } from "./schema-named.ts";
 import { regionList, selector } from "./schema-selector.ts";
-import { syncEntry } from "./schema-sync.ts";
+import { syncDefaults, syncEntry } from "./schema-sync.ts";
 import { description, template } from "./schema-template.ts";
 import type { Path } from "./problem.ts";
 
@@ -103,6 +103,10 @@ export const specSchema = z
     targets: named("entryName", selector)
       .optional()
       .describe("Named selections of accounts and Regions, for syncs and exports."),
+    defaults: z
+      .strictObject({ syncs: syncDefaults.optional(), exports: exportDefaults.optional() })
+      .optional()
+      .describe("What all syncs and all exports have, where they do not say otherwise."),
     syncs: named("entryName", syncEntry)
       .optional()
       .describe("SSM resource data syncs: Inventory to S3, or OpsData to Explorer."),

@@ -88,12 +88,40 @@ export interface Selection extends Written {
   exclude: { accounts: string[]; organizationalUnits: string[]; regions: string[]; targets: string[] };
   /** What is selected by any of these; all else is empty then. */
   union?: Selection[];
+  /** Whether it only narrows: what it does not say is any. */
+  narrows?: boolean;
+}
+
+/** Where the values of an entry are written that do not stand in it: by the path within the entry. */
+export type Origins = ReadonlyMap<string, Path>;
+
+/** An entry as a document, with the place of what comes from elsewhere. */
+export interface EntryDocument {
+  document: Record<string, unknown>;
+  origins: Origins;
+}
+
+/** What an entry has otherwise in some of its targets. */
+export interface Override {
+  /** Which; `undefined` for all. */
+  selection?: Selection;
+  document: Record<string, unknown>;
+  path: Path;
+}
+
+/** What differs from target to target: overrides, and mappings by account or Region. */
+export interface Varied extends EntryDocument {
+  overrides: Override[];
 }
 
 interface Entry extends Written {
   key: string;
   /** `undefined` stands for the caller's own account in the environment's Region. */
   selection?: Selection;
+  /** Where values are written that do not stand in the entry itself. */
+  origins: Origins;
+  /** What differs from target to target; `undefined` where nothing does. */
+  varied?: Varied;
   /** Whether what exists in AWS already is taken over when it is created. */
   adopt: boolean;
   protect: boolean;
@@ -102,6 +130,8 @@ interface Entry extends Written {
 /** A resource data sync, to a destination or from a source. */
 export interface SyncEntry extends Entry {
   name: string;
+  /** Off it stands for nothing. */
+  enabled: boolean;
   destination?: { bucket: string; region: string; prefix?: string; kmsKey?: string; share?: "organization" };
   from?: {
     organization?: "entire";

@@ -3,6 +3,7 @@ import {
   exportLimits,
   interpolateAll,
   nameOf,
+  whereWritten,
   roleFindings,
   sortProblems,
   syncLimits,
@@ -17,6 +18,7 @@ import type { CallerLook, Looks, OrganizationLook } from "./look.ts";
 import type { Target } from "./target.ts";
 import { targetName, variablesOf } from "./target.ts";
 import { targetsOf, select } from "./selection.ts";
+import { varying } from "./varying.ts";
 import { wavesOf } from "./waves.ts";
 import type { Wave } from "./waves.ts";
 
@@ -38,8 +40,12 @@ export async function expand(spec: Spec, organization?: OrganizationLook, caller
   const looks = remembered({ organization, caller });
   const syncs = await placed(spec.syncs, spec, looks, findings);
   const exports = await placed(spec.exports, spec, looks, findings);
-  findings.push(...syncs.flatMap(({ entry }) => syncLimits(entry)));
-  findings.push(...exports.flatMap(({ entry, target }) => exportLimits(entry, target.region)));
+  findings.push(...syncs.flatMap(({ entry }) => syncLimits(entry).map((finding) => whereWritten(finding, entry))));
+  findings.push(
+    ...exports.flatMap(({ entry, target }) =>
+      exportLimits(entry, target.region).map((finding) => whereWritten(finding, entry)),
+    ),
+  );
   findings.push(...syncConflicts(syncs), ...exportConflicts(exports), ...domainFindings(exports));
   findings.push(...[...syncs, ...exports].flatMap(({ target }) => roleIn(target, spec)));
   const { waves, findings: ofWaves } = await wavesOf(spec, looks);
@@ -64,19 +70,26 @@ async function placed<Entry extends SyncEntry | ExportEntry>(
     const targets = targetsOf(selected);
     findings.push(...selected.flatMap((part) => part.findings));
     if (targets.length === 0 && selected.every(({ open }) => open.size === 0)) findings.push(matchesNothing(entry));
-    for (const target of targets) {
-      const filled = { ...entry, ...interpolateAll(settingsOf(entry), variablesOf(target)) };
-      if (target.accountName === undefined && namesAccount(settingsOf(entry))) findings.push(nameless(entry, target));
+    const own: SpecFinding[] = [];
+    const entryIn = await varying(entry, targets, spec, looks, own);
+    for (const target of isOff(entry) ? [] : targets) {
+      const here = entryIn(target);
+      const filled = { ...here, ...interpolateAll(settingsOf(here), variablesOf(target)) };
+      if (target.accountName === undefined && namesAccount(settingsOf(here))) findings.push(nameless(entry, target));
       all.push({ entry: filled, target });
     }
+    findings.push(...own.map((finding) => whereWritten(finding, entry)));
   }
   return all;
 }
 
+/** A sync that is switched off stands for nothing; an export has a switch in AWS. */
+const isOff = (entry: SyncEntry | ExportEntry): boolean => !("domain" in entry) && !entry.enabled;
+
 /** What of an entry may hold variables. */
 function settingsOf(entry: SyncEntry | ExportEntry): object {
   return "domain" in entry
-    ? { kmsKey: entry.kmsKey, table: entry.table }
+    ? { domain: entry.domain, kmsKey: entry.kmsKey, table: entry.table }
     : { name: entry.name, destination: entry.destination };
 }
 

@@ -80,7 +80,14 @@ async function addAccounts(selected: Selecting, selection: Selection, spec: Spec
     selected.keepOnly(({ id }) => inUnits.has(id) && isWanted.has(id), [...path, "accountFilter"]);
   }
   if (tags) selected.keepOnly(({ named }) => hasTags(named?.tags ?? {}, tags), [...path, "tags"]);
-  if (accounts === undefined && organizationalUnits === undefined && !self && !tags && selection.name !== "") {
+  if (
+    accounts === undefined &&
+    organizationalUnits === undefined &&
+    !self &&
+    !tags &&
+    selection.name !== "" &&
+    !selection.narrows
+  ) {
     selected.findings.push(implicitSelf(path, "`accounts`"));
     await selected.addCaller(path);
   }

@@ -1,0 +1,110 @@
+import type { Path, SpecFinding } from "./problem.ts";
+import { nameOf } from "./source-map.ts";
+import type { EntryDocument, Origins, Override } from "./spec.ts";
+
+/** The account and Region that a value is looked up for. */
+interface Place {
+  account: string;
+  accountName?: string;
+  region: string;
+}
+
+/** The settings that may be a mapping from account or Region to a value. */
+const mapped = ["bucket", "region", "prefix", "kmsKey", "domain", "backup", "backupOwner", "backupKey"];
+
+/** Stands for a value that only a target has, where no target is known; it is a template, so that nothing judges it. */
+const untilKnown = "${target}";
+
+/** Returns an entry with what `defaults` adds: its own values win, mappings are merged key by key, all else is taken as a whole. */
+export function withDefaults(own: object, defaults: object | undefined, path: Path): EntryDocument {
+  const given = own as Record<string, unknown>;
+  const rest: Record<string, unknown> = { ...defaults };
+  // A sync goes to a destination or comes from a source; the other's defaults are not for it.
+  if ("source" in given) delete rest["destination"];
+  if ("destination" in given) delete rest["source"];
+  const origins = new Map<string, Path>();
+  const document = merged(rest, given, (at, isOver) => void (isOver || origins.set(nameOf(at), [...path, ...at])));
+  return { document, origins };
+}
+
+/** Returns an entry as it is in the targets of an override. */
+export function overridden({ document, origins }: EntryDocument, override: Override): EntryDocument {
+  const places = new Map(origins);
+  const changed = merged(document, override.document, (at, isOver) => {
+    if (isOver) places.set(nameOf(at), [...override.path, ...at]);
+  });
+  return { document: changed, origins: places };
+}
+
+/** Returns an entry with the values of one target; `missing` has the paths of mappings that have none for it. */
+export function picked(entry: EntryDocument, place: Place): EntryDocument & { missing: Path[] } {
+  const origins = new Map(entry.origins);
+  const missing: Path[] = [];
+  const document = withoutMaps(entry.document, [], (values, at) => {
+    const names = [place.accountName, place.account].flatMap((name) => name ?? []);
+    const keys = [...names.map((name) => `${name}/${place.region}`), ...names, place.region, "default"];
+    const key = keys.find((key) => Object.hasOwn(values, key));
+    if (key === undefined) missing.push(at);
+    else origins.set(nameOf(at), [...(origins.get(nameOf(at)) ?? at), key]);
+    return key === undefined ? undefined : values[key];
+  });
+  return { document, origins, missing };
+}
+
+/** Returns an entry as far as it is the same for all targets. */
+export const common = (document: Record<string, unknown>): Record<string, unknown> =>
+  withoutMaps(document, [], () => untilKnown);
+
+/** Returns whether an entry has a mapping by account or Region. */
+export function hasMaps(document: Record<string, unknown>): boolean {
+  let found = false;
+  withoutMaps(document, [], () => (found = true));
+  return found;
+}
+
+/** Returns a finding about an entry, at the place where the value is written. */
+export function whereWritten(finding: SpecFinding, entry: { path: Path; origins: Origins }): SpecFinding {
+  const within = finding.path.slice(entry.path.length);
+  for (let length = within.length; length > 0; length--) {
+    const origin = entry.origins.get(nameOf(within.slice(0, length)));
+    const [first] = origin ?? [];
+    if (origin === undefined) continue;
+    // What was picked from a mapping of the entry itself is told by the path within the entry.
+    const base = ["syncs", "exports", "defaults"].includes(String(first)) ? origin : [...entry.path, ...origin];
+    return { ...finding, path: [...base, ...within.slice(length)] };
+  }
+  return finding;
+}
+
+function withoutMaps(
+  value: Record<string, unknown>,
+  path: Path,
+  choose: (values: Record<string, unknown>, path: Path) => unknown,
+): Record<string, unknown> {
+  const entries = Object.entries(value).map(([key, inner]): [string, unknown] => {
+    if (key === "overrides" || key === "targets" || !isMapping(inner)) return [key, inner];
+    const at = [...path, key];
+    return [key, mapped.includes(key) ? choose(inner, at) : withoutMaps(inner, at, choose)];
+  });
+  return Object.fromEntries(entries.filter(([, inner]) => inner !== undefined));
+}
+
+function merged(
+  base: Record<string, unknown>,
+  over: Record<string, unknown>,
+  tell: (path: Path, isOver: boolean) => void,
+  path: Path = [],
+): Record<string, unknown> {
+  const document: Record<string, unknown> = { ...base };
+  for (const key of Object.keys(base)) if (!Object.hasOwn(over, key)) tell([...path, key], false);
+  for (const [key, value] of Object.entries(over)) {
+    const below = base[key];
+    const isMerged = isMapping(below) && isMapping(value) && key !== "targets" && !mapped.includes(key);
+    document[key] = isMerged ? merged(below, value, tell, [...path, key]) : value;
+    if (!isMerged) tell([...path, key], true);
+  }
+  return document;
+}
+
+const isMapping = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

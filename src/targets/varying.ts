@@ -1,0 +1,72 @@
+import type { ExportEntry, Selection, Spec, SpecFinding, SyncEntry } from "../spec/index.ts";
+import { exportOf, overridden, picked, syncOf } from "../spec/index.ts";
+import type { Looks } from "./look.ts";
+import { select, targetsOf } from "./selection.ts";
+import type { Target } from "./target.ts";
+import { targetName } from "./target.ts";
+
+/**
+ * Returns what makes of an entry what it is in a target, overrides and mappings by account or Region applied. What it finds wrong is added
+ * to `findings`, that of the overrides at once.
+ */
+export async function varying<Entry extends SyncEntry | ExportEntry>(
+  entry: Entry,
+  targets: readonly Target[],
+  spec: Spec,
+  looks: Looks,
+  findings: SpecFinding[],
+): Promise<(target: Target) => Entry> {
+  const { varied } = entry;
+  if (varied === undefined) return () => entry;
+  const overrides: { isFor: (target: Target) => boolean; override: (typeof varied.overrides)[number] }[] = [];
+  for (const override of varied.overrides) {
+    const { isFor, isOpen } = await narrowed(override.selection, spec, looks, findings);
+    overrides.push({ isFor, override });
+    if (isOpen || targets.length === 0 || targets.some(isFor)) continue;
+    const message = `The override has no effect: ${entry.key} has none of its targets.`;
+    findings.push({
+      code: "no-effect",
+      severity: "warning",
+      message,
+      path: override.path,
+      fix: "Correct its targets, or remove it.",
+    });
+  }
+  return (target) => {
+    const { account, accountName, region } = target;
+    let document = varied as Parameters<typeof picked>[0];
+    for (const { isFor, override } of overrides) if (isFor(target)) document = overridden(document, override);
+    const { missing, ...chosen } = picked(document, { account, accountName, region });
+    for (const at of missing) {
+      const message = `${[...entry.path, ...at].join(".")} has no value for ${targetName(target)}.`;
+      const fix = `Add ${account}, ${region} or default to it.`;
+      findings.push({ code: "no-value", message, path: [...entry.path, ...at], fix });
+    }
+    const { key, path, source, selection } = entry;
+    const written = { key, path, source, selection, origins: chosen.origins };
+    const build: (document: object, entry: typeof written) => SyncEntry | ExportEntry =
+      "domain" in entry ? exportOf : syncOf;
+    return build(chosen.document, written) as Entry;
+  };
+}
+
+/** What tells whether a target is one of a selection's; of one that only narrows, what it does not say is any. */
+async function narrowed(selection: Selection | undefined, spec: Spec, looks: Looks, findings: SpecFinding[]) {
+  if (selection === undefined) return { isFor: () => true, isOpen: false };
+  const [selected] = await select(selection, selection.path, spec, looks);
+  const { accounts, regions, open } = selected!;
+  findings.push(...selected!.findings);
+  if (selection.name !== undefined) {
+    const names = new Set(targetsOf([selected!]).map(targetName));
+    return { isFor: (target: Target) => names.has(targetName(target)), isOpen: open.size > 0 };
+  }
+  const { self, tags, organizationalUnits } = selection;
+  const namesAccounts =
+    selection.accounts !== undefined || self || tags !== undefined || organizationalUnits !== undefined;
+  const ids = new Set(accounts.filter(({ excludedBy }) => excludedBy.length === 0).map(({ id }) => id));
+  const inRegions = new Set(regions.map(({ id }) => id));
+  const isFor = ({ account, region }: Target) =>
+    (!namesAccounts || ids.has(account)) &&
+    ((selection.regions.length === 0 && !selection.allEnabled) || inRegions.has(region));
+  return { isFor, isOpen: open.size > 0 };
+}
