@@ -32,7 +32,7 @@ export function selectorNotes(input: Selectors): PlanDiagnostic[] {
 
 const entriesIn = (spec: Selectors["spec"]): (SyncEntry | ExportEntry)[] => [
   // What is switched off is meant to go.
-  ...(spec?.syncs ?? []).filter(({ enabled }) => enabled),
+  ...(spec?.syncs ?? []).filter(({ enabled }) => enabled !== false),
   ...(spec?.exports ?? []),
 ];
 
