@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
-import { getRootDirectory, log, RunError } from "@pulumi/pulumi";
+import { getRootDirectory, getStack, log, RunError } from "@pulumi/pulumi";
 import type { CustomResourceOptions, Output } from "@pulumi/pulumi";
 import type { Receipt } from "./backup/index.ts";
 import { AssetTable, DataExportConfiguration, ResourceDataSync } from "./resources/index.ts";
 import type { AssetTableArgs, DataExportConfigurationArgs, ResourceDataSyncArgs } from "./resources/index.ts";
-import { hasErrors, renderProblem, SpecError } from "./spec/index.ts";
-import type { Spec, SpecProblem } from "./spec/index.ts";
+import { hasErrors, renderReport, SpecError } from "./spec/index.ts";
+import type { Spec } from "./spec/index.ts";
 import { gathered } from "./stack-outputs.ts";
 import { awsLooks, LookError, survey } from "./targets/index.ts";
 import type { Declaration } from "./targets/index.ts";
@@ -49,15 +49,16 @@ export async function registerSpec(
 }
 
 async function usable(file: string): Promise<{ spec: Spec; declarations: Declaration[] }> {
-  const surveyed = await survey(resolve(getRootDirectory(), file), file, awsLooks()).catch((error: unknown) => {
-    // A message alone: the stack of this package would hide it.
-    throw error instanceof SpecError || error instanceof LookError ? new RunError(error.message) : error;
-  });
-  const { spec, declarations, problems, text } = surveyed;
-  const render = (problem: SpecProblem) => renderProblem(problem, text, { color: false });
-  if (!spec || hasErrors(problems))
-    throw new RunError([`${file} cannot be used.`, ...problems.map(render)].join("\n\n"));
-  for (const problem of problems) void log.warn(render(problem));
+  const surveyed = await survey(resolve(getRootDirectory(), file), file, awsLooks(), { stack: getStack() }).catch(
+    (error: unknown) => {
+      // A message alone: the stack of this package would hide it.
+      throw error instanceof SpecError || error instanceof LookError ? new RunError(error.message) : error;
+    },
+  );
+  const { spec, declarations, problems, sources } = surveyed;
+  const report = renderReport(problems, sources, { color: false });
+  if (!spec || hasErrors(problems)) throw new RunError([`${file} cannot be used.`, ...report].join("\n\n"));
+  for (const warning of report) void log.warn(warning);
   return { spec, declarations };
 }
 

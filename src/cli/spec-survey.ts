@@ -16,7 +16,7 @@ export const looksFor = (line: Line, env: NodeJS.ProcessEnv): Looks =>
 /** Reads and expands the spec of a command line, for the stack if one is named; what keeps it from being read ends the command. */
 export async function surveyFor(file: string, io: Io, line: Line, stack?: string): Promise<Survey> {
   try {
-    const reading = { stack: stack?.split("/").at(-1) };
+    const reading = { stack: stack?.split("/").at(-1), ...(file === "-" && { text: await io.read() }) };
     return await survey(resolve(io.cwd, file), file, looksFor(line, io.env), reading);
   } catch (error) {
     throw asCommandError(error);

@@ -1,5 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { buildSpec } from "./build.ts";
+import { linesOf } from "./frame.ts";
+import type { SourceLines } from "./frame.ts";
 import { readDocument } from "./document.ts";
 import { hiddenFindings } from "./hidden-characters.ts";
 import { checkMeaning } from "./meaning.ts";
@@ -18,22 +20,34 @@ export interface Parsed {
   draft?: Spec;
   /** In the order of the file. */
   problems: SpecProblem[];
+  /** The stacks that the spec lists. */
+  stacks: string[];
+  /** The lines of each file that it is made of. */
+  sources: SourceLines;
 }
 
 /** What a spec is read for. */
 export interface ReadingOptions {
   /** The stack whose variables count. Default: the first that the spec lists, else dev. */
   stack?: string;
+  /** The text, where it is not the file's. */
+  text?: string;
 }
 
 /** Reads a spec from its text. It never throws; `file` is the name that problems carry. */
 export function parseSpec(text: string, file: string, { stack }: ReadingOptions = {}): Parsed {
   const { data: written, sourceMap, problems } = readDocument(text, file);
+  const sources = new Map([[file, linesOf(text)]]);
   const stackHas = stackValues(written, stack);
+  const { stacks } = stackHas;
   const data = withStackValues(written, stackHas.values);
   if (data === undefined || data === null) {
-    if (problems.length > 0) return { problems };
-    return { problems: [sourceMap.problemAt([0, 0], "empty", "The spec is empty.", "Start with `version: 1`.")] };
+    if (problems.length > 0) return { problems, stacks, sources };
+    return {
+      problems: [sourceMap.problemAt([0, 0], "empty", "The spec is empty.", "Start with `version: 1`.")],
+      stacks,
+      sources,
+    };
   }
   const hidden = hiddenFindings(data);
   const told = new Set(hidden.map(({ path }) => nameOf(path)));
@@ -46,26 +60,24 @@ export function parseSpec(text: string, file: string, { stack }: ReadingOptions 
   const said = new Set(problems.map(positionOf));
   const found = [...shape, ...meaning].map((finding) => sourceMap.problem(finding));
   const all = sortProblems([...problems, ...found.filter((problem) => !said.has(positionOf(problem)))]);
-  return { spec: hasErrors(all) ? undefined : draft, draft, problems: all };
+  return { spec: hasErrors(all) ? undefined : draft, draft, problems: all, stacks, sources };
 }
 
 /**
  * Reads a spec from a file. `name` is what problems call the file.
  * @throws {SpecError} when there is no such file
  */
-export async function readSpec(
-  file: string,
-  name = file,
-  options: ReadingOptions = {},
-): Promise<Parsed & { text: string }> {
-  const text = await readFile(file, "utf8").catch((cause: NodeJS.ErrnoException) => {
-    const message =
-      cause.code === "ENOENT"
-        ? `There is no spec at ${file}. \`sluice init\` writes one; --spec or SLUICE_SPEC names another.`
-        : `The spec ${file} cannot be read: ${cause.message}`;
-    throw new SpecError(message, [], { cause });
-  });
-  return { ...parseSpec(text, name, options), text };
+export async function readSpec(file: string, name = file, options: ReadingOptions = {}): Promise<Parsed> {
+  const text =
+    options.text ??
+    (await readFile(file, "utf8").catch((cause: NodeJS.ErrnoException) => {
+      const message =
+        cause.code === "ENOENT"
+          ? `There is no spec at ${file}. \`sluice init\` writes one; --spec or SLUICE_SPEC names another.`
+          : `The spec ${file} cannot be read: ${cause.message}`;
+      throw new SpecError(message, [], { cause });
+    }));
+  return parseSpec(text, name, options);
 }
 
 /** A value that YAML itself makes a problem is not judged further. */

@@ -7,6 +7,8 @@ export interface StackValues {
   stack: string;
   /** By name, such as `vars.bucket`. */
   values: ReadonlyMap<string, string>;
+  /** The names of the stacks that the document lists. */
+  stacks: string[];
   findings: SpecFinding[];
 }
 
@@ -21,10 +23,10 @@ export function stackValues(data: unknown, wanted: string | undefined): StackVal
   for (const [name, value] of [...Object.entries(mappingAt(data, "vars")), ...Object.entries(own)]) {
     if (typeof value === "string") values.set(`vars.${name}`, value);
   }
-  if (stacks.length === 0 || stacks.includes(stack)) return { stack, values, findings: [] };
+  if (stacks.length === 0 || stacks.includes(stack)) return { stack, stacks, values, findings: [] };
   const message = `The spec has no stack ${stack}.`;
   const fix = didYouMean(stack, stacks) ?? "Add it under `stacks`, or choose another with --stack.";
-  return { stack, values, findings: [{ code: "unknown-stack", message, path: ["stacks"], atKey: true, fix }] };
+  return { stack, stacks, values, findings: [{ code: "unknown-stack", message, path: ["stacks"], atKey: true, fix }] };
 }
 
 /** Returns the document with the stack's values in it; those of the target stay as they are written. */
@@ -39,14 +41,16 @@ export function withStackValues(data: unknown, values: ReadonlyMap<string, strin
 }
 
 /** Returns every text with a variable that is not known, or with one that is never closed. */
-export function variableFindings(data: unknown, { stack, values }: StackValues, path: Path = []): SpecFinding[] {
+export function variableFindings(
+  data: unknown,
+  { stack, values }: Pick<StackValues, "stack" | "values">,
+  path: Path = [],
+): SpecFinding[] {
   if (path.length === 1 && String(path[0]).startsWith("x-")) return [];
   if (Array.isArray(data))
-    return data.flatMap((item, index) => variableFindings(item, { stack, values, findings: [] }, [...path, index]));
+    return data.flatMap((item, index) => variableFindings(item, { stack, values }, [...path, index]));
   if (typeof data === "object" && data !== null) {
-    return Object.entries(data).flatMap(([key, value]) =>
-      variableFindings(value, { stack, values, findings: [] }, [...path, key]),
-    );
+    return Object.entries(data).flatMap(([key, value]) => variableFindings(value, { stack, values }, [...path, key]));
   }
   if (typeof data !== "string" || !data.includes("${") || isProse(path)) return [];
   const unclosed = unclosedIn(data);

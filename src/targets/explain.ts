@@ -2,7 +2,7 @@ import type { Path, Source, Spec } from "../spec/index.ts";
 import { remembered } from "./look.ts";
 import type { Looks } from "./look.ts";
 import { isUnresolved } from "./selecting.ts";
-import { select } from "./selection.ts";
+import { select, targetsOf } from "./selection.ts";
 import type { Candidate, Selected } from "./candidate.ts";
 
 /** What one entry does about a target. */
@@ -41,6 +41,55 @@ export async function explainTarget(spec: Spec, target: string, looks: Looks = {
     }
   }
   return { account, region, entries };
+}
+
+/** Why an entry has the targets that it has. */
+export interface EntryExplanation {
+  /** `syncs.inventory`. */
+  entry: string;
+  source: Source;
+  /** How many accounts and Regions it stands for. */
+  targets: number;
+  /** Each account and Region that is named, with the lines that put it in or out. */
+  parts: { what: string; name?: string; verdict: "in" | "out"; reasons: { message: string; line?: number }[] }[];
+  /** What could not be looked up. */
+  unknown: { message: string; line?: number }[];
+}
+
+/**
+ * Returns why an entry has its targets.
+ * @param name `syncs.inventory`, or the key alone
+ * @returns `undefined` when no entry has the name
+ */
+export async function explainEntry(spec: Spec, name: string, looks: Looks = {}): Promise<EntryExplanation | undefined> {
+  const entries = (["syncs", "exports"] as const).flatMap((section) =>
+    spec[section].map((entry) => ({ entry, id: `${section}.${entry.key}` })),
+  );
+  const found = entries.find(({ id, entry }) => id === name || entry.key === name);
+  if (found === undefined) return undefined;
+  const { selection, path, source } = found.entry;
+  const selected = await select(selection, path, spec, remembered(looks));
+  const part = (kind: string, { id, name, because, excludedBy }: Candidate) => {
+    const isIn = excludedBy.length === 0;
+    const paths = isIn ? because : excludedBy;
+    const reasons = paths.map((path) => ({
+      message: `${isIn ? "selected" : "excluded"} by ${path.join(".")}`,
+      line: lineOf(path, spec),
+    }));
+    return { what: `${kind} ${id}`, name, verdict: isIn ? ("in" as const) : ("out" as const), reasons };
+  };
+  return {
+    entry: found.id,
+    source,
+    targets: targetsOf(selected).length,
+    parts: selected.flatMap(({ accounts, regions }) => [
+      ...accounts.map((account) => part("account", account)),
+      ...regions.map((region) => part("Region", region)),
+    ]),
+    unknown: selected.flatMap(({ findings }) =>
+      findings.filter(isUnresolved).map(({ message, path }) => ({ message, line: lineOf(path, spec) })),
+    ),
+  };
 }
 
 /** One selection is enough to be in. */

@@ -1,5 +1,5 @@
 import { hasErrors, readSpec, sortProblems } from "../spec/index.ts";
-import type { ReadingOptions, Spec, SpecProblem } from "../spec/index.ts";
+import type { ReadingOptions, SourceLines, Spec, SpecProblem } from "../spec/index.ts";
 import type { Declaration } from "./declare.ts";
 import { expand } from "./expand.ts";
 import type { Looks } from "./look.ts";
@@ -15,7 +15,10 @@ export interface Survey {
   problems: SpecProblem[];
   /** What is deployed before what. */
   waves: Wave[];
-  text: string;
+  /** The stacks that the spec lists. */
+  stacks: string[];
+  /** The lines of each file that it is made of. */
+  sources: SourceLines;
 }
 
 /**
@@ -28,13 +31,13 @@ export async function survey(
   looks: Looks = {},
   reading: ReadingOptions = {},
 ): Promise<Survey> {
-  const { spec, draft, problems, text } = await readSpec(file, name, reading);
-  if (draft === undefined) return { declarations: [], waves: [], problems, text };
+  const { spec, draft, problems, stacks, sources } = await readSpec(file, name, reading);
+  if (draft === undefined) return { declarations: [], waves: [], problems, stacks, sources };
   const offline = await expand(draft);
   const known = sortProblems([...problems, ...offline.problems]);
-  if (spec === undefined || hasErrors(known)) return { ...offline, problems: known, text };
-  if (!known.some(isUnresolved)) return { ...offline, spec, problems: known, text };
+  if (spec === undefined || hasErrors(known)) return { ...offline, problems: known, stacks, sources };
+  if (!known.some(isUnresolved)) return { ...offline, spec, problems: known, stacks, sources };
   const { declarations, waves, problems: found } = await expand(spec, looks.organization, looks.caller);
   const all = sortProblems([...problems, ...found]);
-  return { spec: hasErrors(all) ? undefined : spec, declarations, waves, problems: all, text };
+  return { spec: hasErrors(all) ? undefined : spec, declarations, waves, problems: all, stacks, sources };
 }

@@ -1,32 +1,118 @@
+import { existsSync } from "node:fs";
+import { readFile, watch, writeFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { Option } from "commander";
 import type { Command } from "commander";
-import { hasErrors, renderProblem } from "../../spec/index.ts";
+import { fixed, hasErrors, renderReport, sortProblems } from "../../spec/index.ts";
 import type { SpecProblem } from "../../spec/index.ts";
 import { isUnresolved } from "../../targets/index.ts";
-import type { Declaration } from "../../targets/index.ts";
+import type { Survey } from "../../targets/index.ts";
 import type { Invocation } from "../command.ts";
-import { Exit } from "../exit.ts";
+import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
 import { outputOption, specOption, stackChoiceOption } from "../common-options.ts";
+import { asGithubCommands, asSarif } from "../problem-formats.ts";
 import { surveyFor } from "../spec-survey.ts";
+
+interface Options {
+  spec: string;
+  output: "text" | "json" | "github" | "sarif";
+  stack?: string;
+  fix?: boolean;
+  strict?: boolean;
+  watch?: boolean;
+}
 
 /** Declares the arguments and options. */
 export function declare(command: Command): void {
-  command.addOption(specOption()).addOption(stackChoiceOption()).addOption(outputOption("text", "json"));
+  command
+    .argument("[files...]", "specs to check, - for standard input; by default the one of --spec")
+    .addOption(specOption())
+    .addOption(stackChoiceOption())
+    .addOption(outputOption("text", "json", "github", "sarif"))
+    .option("--fix", "write the fixes that leave no choice into the file")
+    .option("--strict", "let warnings fail the check")
+    .addOption(new Option("--watch", "check again whenever the file changes").conflicts("fix"))
+    .addHelpText(
+      "after",
+      "\nExamples:\n  sluice check\n  sluice check teams/*.yaml --strict\n  sluice check --stack prod -o github\n  git show main:sluice.yaml | sluice check -\n  sluice explain unknown-key",
+    );
 }
 
-/** Shows every problem of the spec at once. */
-export async function run({ options }: Invocation, io: Io): Promise<number> {
-  const { spec: file, output, stack } = options as { spec: string; output: string; stack?: string };
-  const { declarations, problems: all, text } = await surveyFor(file, io, "offline", stack);
-  // Being offline is no fault of the spec.
-  const problems = all.filter((problem) => !isUnresolved(problem));
-  if (output === "json") {
-    io.out.line(JSON.stringify({ problems }, undefined, 2));
-  } else {
-    for (const problem of problems) io.out.line(`${renderProblem(problem, text, io.out)}\n`);
-    io.out.line(`${file}: ${verdict(problems)}, ${extent(declarations)}`);
+/** Shows every problem of the specs at once. */
+export async function run({ arguments: files, options: given }: Invocation, io: Io): Promise<number> {
+  const options = given as Options;
+  const chosen = files.length > 0 ? files : [options.spec];
+  const exitCode = await check(chosen, options, io);
+  if (options.watch) await again(chosen, options, io);
+  return exitCode;
+}
+
+interface Checked {
+  file: string;
+  problems: SpecProblem[];
+  survey: Survey;
+}
+
+async function check(files: readonly string[], options: Options, io: Io): Promise<number> {
+  const checked: Checked[] = [];
+  for (const file of files) {
+    if (options.fix) await fix(file, options, io);
+    checked.push(await surveyed(file, options, io));
   }
-  return hasErrors(problems) ? Exit.wrong : Exit.done;
+  const problems = checked.flatMap((one) => one.problems);
+  if (options.output === "json") io.out.line(JSON.stringify({ problems }, undefined, 2));
+  else if (options.output === "sarif") io.out.line(JSON.stringify(asSarif(problems), undefined, 2));
+  else if (options.output === "github") io.out.write(asGithubCommands(problems));
+  else for (const one of checked) printText(one, io);
+  return hasErrors(problems) || (options.strict && problems.length > 0) ? Exit.wrong : Exit.done;
+}
+
+/** What is wrong in any of the stacks, if none is named. */
+async function surveyed(file: string, { stack }: Options, io: Io): Promise<Checked> {
+  const survey = await surveyFor(file, io, "offline", stack);
+  const others = stack === undefined ? survey.stacks.slice(1) : [];
+  const more = await Promise.all(others.map((other) => surveyFor(file, io, "offline", other)));
+  const all = sortProblems([survey, ...more].flatMap(({ problems }) => problems));
+  // Being offline is no fault of the spec.
+  return { file, survey, problems: all.filter((problem) => !isUnresolved(problem)) };
+}
+
+/** Fixes what can be, until nothing more comes of it. */
+async function fix(file: string, options: Options, io: Io): Promise<void> {
+  if (file === "-") throw new CommandError(Exit.wrong, "--fix writes into a file; standard input is none.");
+  const path = resolve(io.cwd, file);
+  if (!existsSync(path)) return;
+  let [text, count] = [await readFile(path, "utf8"), 0];
+  for (let round = 0; round < 5; round++) {
+    const { problems } = await surveyed(file, options, io);
+    const result = fixed(
+      text,
+      problems.filter((problem) => problem.file === file),
+    );
+    if (result.count === 0) break;
+    await writeFile(path, result.text);
+    [text, count] = [result.text, count + result.count];
+  }
+  if (count > 0) io.err.line(`fixed ${counted(count, "problem")} in ${file}`);
+}
+
+async function again(files: readonly string[], options: Options, io: Io): Promise<void> {
+  const signal = io.interrupted();
+  const folder = dirname(resolve(io.cwd, files[0]!));
+  try {
+    for await (const _change of watch(folder, { signal })) {
+      await new Promise((done) => setTimeout(done, 50));
+      await check(files, options, io).catch((error: Error) => io.err.line(error.message));
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
+
+function printText({ file, problems, survey }: Checked, io: Io): void {
+  for (const block of renderReport(problems, survey.sources, io.out)) io.out.line(`${block}\n`);
+  io.out.line(`${file}: ${verdict(problems)}, ${extent(survey)}`);
 }
 
 function verdict(problems: readonly SpecProblem[]): string {
@@ -37,10 +123,16 @@ function verdict(problems: readonly SpecProblem[]): string {
   return counts.flat().join(", ") || "no problems";
 }
 
-function extent(declarations: readonly Declaration[]): string {
+/** How far the spec reaches, and what of it only AWS knows. */
+function extent({ declarations, problems }: Survey): string {
   const accounts = new Set(declarations.map(({ account }) => account)).size;
   const regions = new Set(declarations.map(({ region }) => region)).size;
-  return `${counted(declarations.length, "resource")} in ${counted(accounts, "account")} and ${counted(regions, "Region")}`;
+  const known = `${counted(declarations.length, "resource")} in ${counted(accounts, "account")} and ${counted(regions, "Region")}`;
+  const open = problems.filter(isUnresolved);
+  if (open.length === 0) return known;
+  const lines = open.map(({ line }) => line).join(", ");
+  const what = open.some(({ code }) => code === "needs-organization") ? "AWS Organizations" : "AWS";
+  return `${known}, and what only ${what} knows (line ${lines}; \`sluice expand --online\`)`;
 }
 
 const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { hasErrors, renderProblem } from "../../spec/index.ts";
+import { hasErrors, renderReport } from "../../spec/index.ts";
 import type { Declaration } from "../../targets/index.ts";
 import type { Invocation } from "../command.ts";
 import { Exit } from "../exit.ts";
@@ -24,8 +24,8 @@ export async function run({ options }: Invocation, io: Io): Promise<number> {
     stack,
     online,
   } = options as { spec: string; output: string; stack?: string; online?: boolean };
-  const { declarations, problems, text } = await surveyFor(file, io, online ? "online" : "offline", stack);
-  for (const problem of problems) io.err.line(`${renderProblem(problem, text, io.err)}\n`);
+  const { declarations, problems, sources } = await surveyFor(file, io, online ? "online" : "offline", stack);
+  for (const block of renderReport(problems, sources, io.err)) io.err.line(`${block}\n`);
   if (!hasErrors(problems)) {
     io.out.write(output === "json" ? json({ resources: declarations }) : table(declarations));
     return Exit.done;

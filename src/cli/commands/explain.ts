@@ -1,7 +1,8 @@
 import type { Command } from "commander";
-import { hasErrors, renderProblem } from "../../spec/index.ts";
-import { explainTarget } from "../../targets/index.ts";
-import type { Explanation } from "../../targets/index.ts";
+import { codePages, hasErrors, renderReport } from "../../spec/index.ts";
+import type { CodePage } from "../../spec/index.ts";
+import { explainEntry, explainTarget } from "../../targets/index.ts";
+import type { EntryExplanation, Explanation } from "../../targets/index.ts";
 import type { Invocation } from "../command.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
@@ -12,11 +13,18 @@ import { asCommandError, looksFor, surveyFor } from "../spec-survey.ts";
 /** Declares the arguments and options. */
 export function declare(command: Command): void {
   command
-    .argument("<target>", "111122223333/us-east-1, or an account's id or name alone")
+    .argument(
+      "<what>",
+      "111122223333/us-east-1, an account, an entry such as syncs.inventory, or the code of a problem",
+    )
     .addOption(specOption())
     .addOption(stackChoiceOption())
     .addOption(outputOption("text", "json"))
-    .option("--online", "ask AWS for organizational units and the caller's own account");
+    .option("--online", "ask AWS for organizational units and the caller's own account")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  sluice explain audit/us-east-1\n  sluice explain syncs.inventory\n  sluice explain unknown-key",
+    );
 }
 
 /** Says why an account or an account and Region is in or out, by lines of the spec. */
@@ -27,22 +35,55 @@ export async function run({ arguments: [target = ""], options }: Invocation, io:
     stack,
     online,
   } = options as { spec: string; output: string; stack?: string; online?: boolean };
+  const page = Object.hasOwn(codePages, target) ? codePages[target] : undefined;
+  if (page !== undefined) {
+    io.out.write(output === "json" ? json({ code: target, ...page }) : aboutCode(target, page));
+    return Exit.done;
+  }
   const line: Line = online ? "online" : "offline";
-  const { spec, problems, text } = await surveyFor(file, io, line, stack);
+  const { spec, problems, sources } = await surveyFor(file, io, line, stack);
   if (spec === undefined) {
-    for (const problem of problems) io.err.line(`${renderProblem(problem, text, io.err)}\n`);
+    for (const block of renderReport(problems, sources, io.err)) io.err.line(`${block}\n`);
     return hasErrors(problems) ? Exit.wrong : Exit.failed;
   }
-  const explanation = await explainTarget(spec, target, looksFor(line, io.env)).catch((error: unknown) => {
+  const looks = looksFor(line, io.env);
+  const asError = (error: unknown) => {
     throw asCommandError(error);
-  });
+  };
+  const entry = await explainEntry(spec, target, looks).catch(asError);
+  if (entry !== undefined) {
+    io.out.write(output === "json" ? json(entry) : aboutEntry(entry));
+    return Exit.done;
+  }
+  const explanation = await explainTarget(spec, target, looks).catch(asError);
   if (explanation === undefined) {
     const names = spec.accounts.map(({ name }) => name).join(", ");
     const known = names ? ` Accounts in ${file}: ${names}.` : "";
-    throw new CommandError(Exit.wrong, `"${target}" starts with no account's id or name.${known}`);
+    throw new CommandError(
+      Exit.wrong,
+      `"${target}" starts with no account's id or name, and is no entry and no code.${known}`,
+    );
   }
-  io.out.write(output === "json" ? `${JSON.stringify(explanation, undefined, 2)}\n` : prose(explanation));
+  io.out.write(output === "json" ? json(explanation) : prose(explanation));
   return Exit.done;
+}
+
+const json = (document: object) => `${JSON.stringify(document, undefined, 2)}\n`;
+
+function aboutCode(code: string, { about, wrong, right }: CodePage): string {
+  const examples = [wrong && `  not   ${wrong}\n`, right && `  but   ${right}\n`].filter(Boolean).join("");
+  return `${code}\n\n${about}\n${examples && `\n${examples}`}`;
+}
+
+function aboutEntry({ entry, source, targets, parts, unknown }: EntryExplanation): string {
+  const head = `${entry}  ${source.file}:${source.line}  ${targets} ${targets === 1 ? "target" : "targets"}\n`;
+  const because = (reasons: { message: string; line?: number }[]) =>
+    reasons.map(({ message, line }) => `${message}${line === undefined ? "" : ` (line ${line})`}`).join(", ");
+  const rows = parts.map(
+    ({ what, name, verdict, reasons }) =>
+      `  ${verdict.padEnd(4)}${what}${name ? ` (${name})` : ""}: ${because(reasons)}\n`,
+  );
+  return head + rows.join("") + unknown.map((one) => `  ?   ${because([one])}\n`).join("");
 }
 
 function prose({ account, region, entries }: Explanation): string {

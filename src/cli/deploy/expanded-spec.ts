@@ -1,4 +1,4 @@
-import { renderProblem, type Spec, type SpecProblem } from "../../spec/index.ts";
+import { renderReport, type SourceLines, type Spec, type SpecProblem } from "../../spec/index.ts";
 import type { Declaration, Wave } from "../../targets/index.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io, Sink } from "../io.ts";
@@ -21,8 +21,8 @@ export interface SpecChoice {
 export class SpecRefused extends CommandError {
   readonly problems: SpecProblem[];
 
-  constructor(problems: SpecProblem[], text: string, sink: Sink) {
-    super(Exit.wrong, problems.map((problem) => renderProblem(problem, text, sink)).join("\n\n"));
+  constructor(problems: SpecProblem[], sources: SourceLines, sink: Sink) {
+    super(Exit.wrong, renderReport(problems, sources, sink).join("\n\n"));
     this.name = "SpecRefused";
     this.problems = problems;
   }
@@ -34,9 +34,9 @@ export class SpecRefused extends CommandError {
 
 /** Reads and expands the spec of a deployment; its warnings go to stderr. */
 export async function expandSpec({ spec: file, stack }: SpecChoice, io: Io): Promise<Expanded> {
-  const { spec, declarations, waves, problems, text } = await surveyFor(file, io, "online", stack);
-  if (spec === undefined) throw new SpecRefused(problems, text, io.err);
-  for (const warning of problems) io.err.line(`${renderProblem(warning, text, io.err)}\n`);
+  const { spec, declarations, waves, problems, sources } = await surveyFor(file, io, "online", stack);
+  if (spec === undefined) throw new SpecRefused(problems, sources, io.err);
+  for (const warning of renderReport(problems, sources, io.err)) io.err.line(`${warning}\n`);
   return { spec, declarations, waves };
 }
 

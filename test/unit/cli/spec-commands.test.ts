@@ -159,3 +159,69 @@ it("init keeps a package.json for ES modules, and refuses one that is not", asyn
   expect((await run("init")).stdout).toContain("kept  package.json");
   expect(await readFile(file, "utf8")).toBe(`{ "name": "mine", "type": "module" }`);
 });
+
+it("check fixes what leaves no choice, and nothing else", async () => {
+  const spec = good.replace('"111122223333"', "111122223333").replace("regions: [us-east-1]", "regions: us-east-1");
+  const { code, stderr } = await run("check --fix", spec);
+  expect([code, stderr]).toEqual([0, "fixed 2 problems in sluice.yaml\n"]);
+  expect(await readFile(path.join(folder, "sluice.yaml"), "utf8")).toBe(good);
+  expect((await run("check --fix", good.replace("syncs:", "sincs:"))).code).toBe(2);
+});
+
+it("check takes several files and standard input, and with --strict warnings fail it", async () => {
+  await writeFile(path.join(folder, "other.yaml"), good.replace("us-east-1]", "us-east-9]"));
+  const both = await run("check sluice.yaml other.yaml", good);
+  expect([both.code, both.stdout]).toEqual([
+    0,
+    expect.stringMatching(/sluice.yaml: no problems[^]*other.yaml: 1 warning/),
+  ]);
+  expect((await run("check sluice.yaml other.yaml --strict")).code).toBe(2);
+  const io = memoryIo({ cwd: folder, stdin: bad });
+  expect(await runCommandLine(["check", "-", "-o", "json"], io)).toBe(2);
+  expect(JSON.parse(io.stdout()).problems).toHaveLength(2);
+});
+
+it("check speaks as GitHub and as code scanning want it", async () => {
+  expect((await run("check -o github", bad)).stdout).toContain(
+    "::error file=sluice.yaml,line=2,endLine=2,col=20,endColumn=32,title=unquoted-account-id::The account id",
+  );
+  const { runs } = JSON.parse((await run("check -o sarif", bad)).stdout);
+  expect(runs[0].tool.driver.rules.map(({ id }: { id: string }) => id)).toEqual(["unknown-key", "unquoted-account-id"]);
+  expect(runs[0].results[0]).toMatchObject({
+    ruleId: "unquoted-account-id",
+    level: "error",
+    locations: [{ physicalLocation: { region: { startLine: 2, startColumn: 20, endLine: 2, endColumn: 32 } } }],
+  });
+});
+
+it("check of many problems of one kind shows a few and counts the rest", async () => {
+  const many = Array.from({ length: 500 }, (_, n) => `wrong${n}: 1`).join("\n");
+  const { stdout } = await run("check", `${good}${many}\n`);
+  expect(stdout).toContain("and 497 more like it, at lines 7, 8, 9");
+  expect(stdout.split("\n").length).toBeLessThan(60);
+});
+
+it("check without a stack looks at every stack that the spec lists", async () => {
+  const spec = `${good.replace("acme-inventory", '"${vars.bucket}"')}stacks: { prod: { vars: { bucket: acme } }, dev: {} }\n`;
+  const { stdout } = await run("check", spec);
+  expect(stdout).toContain("is not known in the stack dev");
+  expect((await run("check --stack prod")).code).toBe(0);
+});
+
+it("check tells what only AWS knows", async () => {
+  const spec = good.replace("accounts: [audit]", "organizationalUnits: [Workloads]");
+  expect((await run("check", spec)).stdout).toBe(
+    "sluice.yaml: no problems, 0 resources in 0 accounts and 0 Regions, and what only AWS Organizations knows (line 3; `sluice expand --online`)\n",
+  );
+});
+
+it("explain tells what a code is about, and why an entry has its targets", async () => {
+  expect((await run("explain unquoted-account-id", good)).stdout).toMatch(
+    /loses the zero[^]*but {3}audit: "012345678901"/,
+  );
+  const { stdout } = await run("explain inventory", good);
+  expect(stdout).toBe(`syncs.inventory  sluice.yaml:3  1 target
+  in  account 111122223333 (audit): selected by syncs.inventory.targets.accounts.0 (line 3)
+  in  Region us-east-1: selected by syncs.inventory.targets.regions.0 (line 3)
+`);
+});
