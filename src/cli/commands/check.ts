@@ -101,7 +101,8 @@ async function again(files: readonly string[], options: Options, io: Io): Promis
   const signal = io.interrupted();
   const folder = dirname(resolve(io.cwd, files[0]!));
   try {
-    for await (const _change of watch(folder, { signal })) {
+    for await (const { filename } of watch(folder, { signal })) {
+      if (!filename || !/\.ya?ml$/.test(filename)) continue;
       await new Promise((done) => setTimeout(done, 50));
       await check(files, options, io).catch((error: Error) => io.err.line(error.message));
     }
