@@ -37,9 +37,9 @@ const entriesIn = (spec: Selectors["spec"]): (SyncEntry | ExportEntry)[] => [
 ];
 
 function emptiedIn({ changes, declarations, spec }: Selectors): string[] {
-  const alive = new Set(declarations.map(({ source }) => source.line));
+  const alive = new Set(declarations.map(({ source }) => lineOf(source)));
   return entriesIn(spec).flatMap((entry) => {
-    const lost = alive.has(entry.source.line) ? [] : lostOf(entry, changes);
+    const lost = alive.has(lineOf(entry.source)) ? [] : lostOf(entry, changes);
     return lost.length > 0 ? `${placed(entry)} lost all of its ${lost.length}` : [];
   });
 }
@@ -47,7 +47,9 @@ function emptiedIn({ changes, declarations, spec }: Selectors): string[] {
 /** `inventory had 12 accounts, now 1.` */
 function shrunkIn({ changes, declarations, spec }: Selectors): PlanDiagnostic[] {
   return entriesIn(spec).flatMap((entry) => {
-    const left = declarations.filter(({ source, type }) => source.line === entry.source.line && type !== "AssetTable");
+    const left = declarations.filter(
+      ({ source, type }) => lineOf(source) === lineOf(entry.source) && type !== "AssetTable",
+    );
     const lost = lostOf(entry, changes);
     if (left.length === 0 || lost.length === 0) return [];
     const [had, now] = [accountsOf([...left, ...lost]), accountsOf(left)];
@@ -90,6 +92,8 @@ const stoodFor = (entry: SyncEntry | ExportEntry, { type, name, properties }: Ch
   "domain" in entry
     ? type !== "ResourceDataSync" && properties.some(({ path, before }) => path === "domain" && before === entry.domain)
     : type === "ResourceDataSync" && name.endsWith(`/${entry.name}`);
+
+const lineOf = ({ file, line }: { file: string; line: number }): string => `${file}:${line}`;
 
 const accountsOf = (targets: readonly { account?: string }[]): number =>
   new Set(targets.map(({ account }) => account)).size;

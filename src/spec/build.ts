@@ -21,7 +21,7 @@ export function buildSpec(data: unknown, findings: readonly ShapeFinding[], sour
   const document = (usable(data, [], unusable) ?? {}) as Partial<SpecDocument>;
   const at = (...path: string[]): At => ({
     path,
-    source: { file: sourceMap.file, line: sourceMap.range(path, true).line },
+    source: sourceMap.placeOf(path),
   });
   const selections = entriesOf(document.targets).map(([name, selector]) =>
     selectionOf(selector, at("targets", name), name),

@@ -5,7 +5,6 @@ const certain = new Set([
   "bad-account",
   "bad-account-id",
   "bad-bucket-name",
-  "slashed-prefix",
   "unquoted-account-id",
   "unquoted-variable",
   "wrong-type",

@@ -15,7 +15,9 @@ export function syncLimits({ name, destination, path }: Sync): SpecFinding[] {
   const at = (key: string) => [...path, "destination", key];
   const { bucket, region, prefix, kmsKey } = destination;
   findings.push(...bucketName(bucket, at("bucket")), ...regionName(region, at("region")));
-  if (prefix !== undefined) findings.push(...longest(prefix, 256, "prefix", at("prefix")));
+  if (prefix !== undefined) {
+    findings.push(...longest(prefix, 256, "prefix", at("prefix")), ...slashedPrefix(prefix, at("prefix")));
+  }
   if (kmsKey !== undefined) findings.push(...keyIn(kmsKey, region, "bucket", at("kmsKey")));
   return findings;
 }
@@ -67,6 +69,15 @@ function regionName(region: string, path: Path): SpecFinding[] {
   if (isTemplate(region) || textFormats.region.pattern.test(region)) return regionFindings(region, path);
   const fix = didYouMean(region, knownRegions) ?? textFormats.region.example;
   return [{ code: "bad-region", message: `"${region}" is not ${textFormats.region.noun}.`, path, fix }];
+}
+
+/** AWS takes it, and makes keys with an empty part of it. */
+function slashedPrefix(prefix: string, path: Path): SpecFinding[] {
+  const bare = prefix.replaceAll(/^\/+|\/+$/g, "");
+  if (bare === prefix) return [];
+  const message = `The prefix "${prefix}" has a slash at its ${prefix.startsWith("/") ? "beginning" : "end"}.`;
+  const fix = bare === "" ? "Leave it out." : `Write ${isTemplate(bare) ? `"${bare}"` : bare}.`;
+  return [{ code: "slashed-prefix", severity: "warning", message, path, fix }];
 }
 
 function bucketName(bucket: string, path: Path): SpecFinding[] {

@@ -1,8 +1,10 @@
+import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { dirname, relative, resolve } from "node:path";
 import { buildSpec } from "./build.ts";
-import { linesOf } from "./frame.ts";
 import type { SourceLines } from "./frame.ts";
-import { readDocument } from "./document.ts";
+import { assembled } from "./including.ts";
+import type { ReadFile } from "./including.ts";
 import { hiddenFindings } from "./hidden-characters.ts";
 import { checkMeaning } from "./meaning.ts";
 import { nameOf } from "./source-map.ts";
@@ -32,12 +34,13 @@ export interface ReadingOptions {
   stack?: string;
   /** The text, where it is not the file's. */
   text?: string;
+  /** Reads the files that the spec includes, by name. */
+  read?: ReadFile;
 }
 
 /** Reads a spec from its text. It never throws; `file` is the name that problems carry. */
-export function parseSpec(text: string, file: string, { stack }: ReadingOptions = {}): Parsed {
-  const { data: written, sourceMap, problems } = readDocument(text, file);
-  const sources = new Map([[file, linesOf(text)]]);
+export function parseSpec(text: string, file: string, { stack, read }: ReadingOptions = {}): Parsed {
+  const { data: written, sourceMap, problems, sources } = assembled(text, file, read);
   const stackHas = stackValues(written, stack);
   const { stacks } = stackHas;
   const data = withStackValues(written, stackHas.values);
@@ -77,10 +80,19 @@ export async function readSpec(file: string, name = file, options: ReadingOption
           : `The spec ${file} cannot be read: ${cause.message}`;
       throw new SpecError(message, [], { cause });
     }));
-  return parseSpec(text, name, options);
+  return parseSpec(text, name, { read: (included) => readBeside(file, name, included), ...options });
+}
+
+/** An included file by the name that problems give it; its path is to the spec's path what its name is to the spec's name. */
+function readBeside(file: string, name: string, included: string): string | undefined {
+  try {
+    return readFileSync(resolve(dirname(file), relative(dirname(name), included)), "utf8");
+  } catch {
+    return undefined;
+  }
 }
 
 /** A value that YAML itself makes a problem is not judged further. */
-const positionOf = ({ line, column }: SpecProblem) => `${line}:${column}`;
+const positionOf = ({ file, line, column }: SpecProblem) => `${file}:${line}:${column}`;
 
 const isError = ({ severity }: { severity?: string }) => severity !== "warning";

@@ -85,6 +85,12 @@ const stack = z.strictObject({ description: description.optional(), vars: vars.o
 export const specSchema = z
   .strictObject({
     version: z.literal(1).describe("Version of this format: 1."),
+    include: z
+      .array(z.string().min(1))
+      .optional()
+      .describe(
+        "Files whose accounts, targets, regions, vars, syncs and exports join those here, by their paths from this file's folder. A name may be defined once.",
+      ),
     role: role
       .optional()
       .describe("Role to assume in every account that has none of its own. Default: the ambient credentials."),

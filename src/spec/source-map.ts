@@ -11,6 +11,8 @@ export class SourceMap {
   readonly #lines = new LineCounter();
   readonly #keys = new Map<string, Span>();
   readonly #values = new Map<string, Span>();
+  /** What other files bring, by section and name. */
+  readonly #adopted = new Map<string, SourceMap>();
 
   constructor(text: string, file: string) {
     this.file = file;
@@ -24,12 +26,26 @@ export class SourceMap {
     if (key !== undefined) this.#keys.set(nameOf(path), key);
   }
 
+  /** Takes what is at a path, and below, from another file. */
+  adopt(path: Path, other: SourceMap): void {
+    this.#adopted.set(nameOf(path), other);
+  }
+
+  /** The file and line of the key at a path. */
+  placeOf(path: Path): { file: string; line: number } {
+    return { file: (this.#mapOf(path) ?? this).file, line: this.range(path, true).line };
+  }
+
   has(path: Path): boolean {
+    const other = this.#mapOf(path);
+    if (other) return other.has(path);
     return this.#values.has(nameOf(path));
   }
 
   /** The place of a value or, where nothing is written at that path, of the key of what should hold it. */
   range(path: Path, atKey = false): Range {
+    const other = this.#mapOf(path);
+    if (other) return other.range(path, atKey);
     const [key, value] = [this.#keys.get(nameOf(path)), this.#values.get(nameOf(path))];
     const written = value !== undefined && value[1] > value[0] ? value : undefined;
     const span = atKey ? (key ?? written) : (written ?? key);
@@ -49,7 +65,8 @@ export class SourceMap {
   }
 
   problem({ code, severity = "error", message, path, atKey, fix }: SpecFinding): SpecProblem {
-    return { code, severity, message, file: this.file, ...this.range(path, atKey), ...(fix && { fix }) };
+    const { file } = this.#mapOf(path) ?? this;
+    return { code, severity, message, file, ...this.range(path, atKey), ...(fix && { fix }) };
   }
 
   problemAt(span: Span, code: string, message: string, fix?: string): SpecProblem {
@@ -58,6 +75,8 @@ export class SourceMap {
 
   /** The first line of what is written at a path. */
   textAt(path: Path): string {
+    const other = this.#mapOf(path);
+    if (other) return other.textAt(path);
     const [from, to] = this.#values.get(nameOf(path)) ?? [0, 0];
     return this.#text.slice(from, to).split("\n", 1)[0]!.trim();
   }
@@ -68,6 +87,10 @@ export class SourceMap {
     if (tag === null) return value;
     const start = value[0] - tag[0].length;
     return [start, start + tag[1]!.length];
+  }
+
+  #mapOf(path: Path): SourceMap | undefined {
+    return this.#adopted.size === 0 ? undefined : this.#adopted.get(nameOf(path.slice(0, 2)));
   }
 
   #inside(offset: number): number {

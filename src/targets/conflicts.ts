@@ -28,7 +28,24 @@ export function syncConflicts(placed: Placed<SyncEntry>[]): SpecFinding[] {
     path: [...second.path, "destination", "share"],
     fix: "Remove `share: organization` from one.",
   }));
-  return [...sameName, ...sameShare, ...overQuota(placed)];
+  return [...sameName, ...sameShare, ...sameDestination(placed), ...overQuota(placed)];
+}
+
+/** Two syncs of one account and Region that write the same keys. */
+function sameDestination(placed: Placed<SyncEntry>[]): SpecFinding[] {
+  const delivering = placed.filter(({ entry }) => entry.destination && entry.destination.bucket !== "");
+  const placeOf = ({ entry, target }: Placed<SyncEntry>) =>
+    `${targetName(target)} ${entry.destination!.bucket} ${entry.destination!.prefix ?? ""}`;
+  return doubles(delivering, placeOf)
+    .filter(({ first, second }) => first.name !== second.name)
+    .map(({ first, second, where }) => ({
+      code: "duplicate-destination",
+      severity: "warning",
+      message: `Two syncs deliver to one place ${where}: ${first.key} (line ${first.source.line}) and ${second.key}.`,
+      path: [...second.path, "destination"],
+      atKey: true,
+      fix: "Give one another prefix.",
+    }));
 }
 
 /** Two exports in one account and Region. */

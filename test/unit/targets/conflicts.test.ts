@@ -43,13 +43,18 @@ it("names that only variables make equal are found", async () => {
 
 it("two syncs that are shared with the organization cannot be in one account and Region", async () => {
   const share = `destination: { ${bucket}, share: organization }`;
-  const { problems } = await expandText(`${head}syncs:\n  one: { ${here}, ${share} }\n  two: { ${here}, ${share} }\n`);
+  const { problems } = await expandText(
+    `${head}syncs:\n  one: { ${here}, ${share} }\n  two: { ${here}, ${share.replace("acme-inventory", "acme-other")} }\n`,
+  );
   expect(problems).toMatchObject([{ code: "duplicate-organization-share", line: 5 }]);
 });
 
 it("a sixth sync in one account and Region is a warning that counts Inspector's", async () => {
   const syncs = (count: number) =>
-    Array.from({ length: count }, (_, index) => `  s${index}: { ${here}, ${destination} }`).join("\n");
+    Array.from(
+      { length: count },
+      (_, index) => `  s${index}: { ${here}, destination: { ${bucket}, prefix: p${index} } }`,
+    ).join("\n");
   expect((await expandText(`${head}syncs:\n${syncs(5)}\n`)).problems).toEqual([]);
   const { problems } = await expandText(`${head}syncs:\n${syncs(6)}\n`);
   expect(problems).toMatchObject([{ code: "sync-quota", severity: "warning", line: 9 }]);
@@ -70,6 +75,20 @@ it("a selection that is wrong already is not said to match nothing as well", asy
     `${head}syncs: { s: { targets: { accounts: [adit], regions: [us-east-1] }, ${destination} } }`,
   );
   expect(codesOf(problems)).toEqual(["unknown-account"]);
+});
+
+it("two syncs that deliver to one place are a warning, at the second", async () => {
+  const { problems } = await expandText(
+    `${head}syncs:\n  one: { ${here}, ${destination} }\n  two: { ${here}, ${destination} }\n`,
+  );
+  expect(problems).toMatchObject([{ code: "duplicate-destination", severity: "warning", line: 5 }]);
+});
+
+it("a prefix with a slash at its end is a warning, with the form that is meant", async () => {
+  const { problems } = await expandText(
+    `${head}syncs:\n  one: { ${here}, destination: { ${bucket}, prefix: ssm/ } }\n`,
+  );
+  expect(problems[0]).toMatchObject({ code: "slashed-prefix", severity: "warning", fix: "Write ssm." });
 });
 
 it("a domain in two Regions is a warning", async () => {
