@@ -18,7 +18,7 @@ type At = Pick<Selection, "path" | "source">;
  */
 export function buildSpec(data: unknown, findings: readonly ShapeFinding[], sourceMap: SourceMap, stack: string): Spec {
   const unusable = new Set(findings.filter((finding) => finding.unusable).map(({ path }) => nameOf(path)));
-  const document = (usable(data, [], unusable) ?? {}) as Partial<SpecDocument>;
+  const document = ((unusable.size === 0 ? data : usable(data, [], unusable)) ?? {}) as Partial<SpecDocument>;
   const at = (...path: string[]): At => ({
     path,
     source: sourceMap.placeOf(path),

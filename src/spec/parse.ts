@@ -43,7 +43,8 @@ export function parseSpec(text: string, file: string, { stack, read }: ReadingOp
   const { data: written, sourceMap, problems, sources } = assembled(text, file, read);
   const stackHas = stackValues(written, stack);
   const { stacks } = stackHas;
-  const data = withStackValues(written, stackHas.values);
+  // Most specs have none, and a copy of a long one takes its time. A backslash may stand for any character.
+  const data = mentions(sources, /\$\{(vars\.|stack)|\\/) ? withStackValues(written, stackHas.values) : written;
   if (data === undefined || data === null) {
     if (problems.length > 0) return { problems, stacks, sources };
     return {
@@ -56,7 +57,8 @@ export function parseSpec(text: string, file: string, { stack, read }: ReadingOp
   const told = new Set(hidden.map(({ path }) => nameOf(path)));
   const shape = [...checkShape(data, sourceMap).filter(({ path }) => !told.has(nameOf(path))), ...hidden];
   const draft = buildSpec(data, shape, sourceMap, stackHas.stack);
-  const meaning = [...stackHas.findings, ...variableFindings(data, stackHas), ...checkMeaning(draft)].filter(
+  const variables = mentions(sources, /\$\{|\\/) ? variableFindings(data, stackHas) : [];
+  const meaning = [...stackHas.findings, ...variables, ...checkMeaning(draft)].filter(
     ({ path }) => !draft.broken.has(nameOf(path)),
   );
   draft.broken = new Set([...draft.broken, ...meaning.filter(isError).map(({ path }) => nameOf(path))]);
@@ -91,6 +93,9 @@ function readBeside(file: string, name: string, included: string): string | unde
     return undefined;
   }
 }
+
+const mentions = (sources: SourceLines, what: RegExp): boolean =>
+  [...sources.values()].some((lines) => lines.some((line) => what.test(line)));
 
 /** A value that YAML itself makes a problem is not judged further. */
 const positionOf = ({ file, line, column }: SpecProblem) => `${file}:${line}:${column}`;

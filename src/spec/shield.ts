@@ -4,6 +4,7 @@
  */
 export const shielded = (text: string) => text.replaceAll(/\$\{([\w.-]*)\}/g, "$$\u{E000}$1\u{E001}");
 /** Returns the text as its author wrote it. */
-export const unshielded = (text: string) => text.replaceAll(/\$\u{E000}([\w.-]*)\u{E001}/gu, "$${$1}");
+export const unshielded = (text: string) =>
+  !isShielded(text) ? text : text.replaceAll(/\$\u{E000}([\w.-]*)\u{E001}/gu, "$${$1}");
 /** Returns whether a text holds exchanged characters. */
 export const isShielded = (text: string) => text.includes("$\u{E000}");

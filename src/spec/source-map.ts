@@ -22,8 +22,9 @@ export class SourceMap {
   }
 
   put(path: Path, value: Span, key?: Span): void {
-    this.#values.set(nameOf(path), value);
-    if (key !== undefined) this.#keys.set(nameOf(path), key);
+    const name = nameOf(path);
+    this.#values.set(name, value);
+    if (key !== undefined) this.#keys.set(name, key);
   }
 
   /** Takes what is at a path, and below, from another file. */
@@ -46,7 +47,8 @@ export class SourceMap {
   range(path: Path, atKey = false): Range {
     const other = this.#mapOf(path);
     if (other) return other.range(path, atKey);
-    const [key, value] = [this.#keys.get(nameOf(path)), this.#values.get(nameOf(path))];
+    const name = nameOf(path);
+    const [key, value] = [this.#keys.get(name), this.#values.get(name)];
     const written = value !== undefined && value[1] > value[0] ? value : undefined;
     const span = atKey ? (key ?? written) : (written ?? key);
     if (span !== undefined) return this.rangeOf(span);

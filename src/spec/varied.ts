@@ -53,14 +53,14 @@ export function picked(entry: EntryDocument, place: Place): EntryDocument & { mi
 
 /** Returns an entry as far as it is the same for all targets. */
 export const common = (document: Record<string, unknown>): Record<string, unknown> =>
-  withoutMaps(document, [], () => untilKnown);
+  hasMaps(document) ? withoutMaps(document, [], () => untilKnown) : document;
 
 /** Returns whether an entry has a mapping by account or Region. */
-export function hasMaps(document: Record<string, unknown>): boolean {
-  let found = false;
-  withoutMaps(document, [], () => (found = true));
-  return found;
-}
+export const hasMaps = (document: Record<string, unknown>): boolean =>
+  Object.keys(document).some((key) => {
+    const inner = document[key];
+    return key !== "overrides" && key !== "targets" && isMapping(inner) && (mapped.includes(key) || hasMaps(inner));
+  });
 
 /** Returns a finding about an entry, at the place where the value is written. */
 export function whereWritten(finding: SpecFinding, entry: { path: Path; origins: Origins }): SpecFinding {
