@@ -1,5 +1,6 @@
 import { exportLimits, externalIdFindings, regionFindings, roleFindings, syncLimits } from "./limits.ts";
 import type { Path, SpecFinding } from "./problem.ts";
+import { nameOf } from "./source-map.ts";
 import { restOfTargets } from "./spec.ts";
 import type { ExportEntry, Selection, Spec, SyncEntry } from "./spec.ts";
 import { regionListFindings, selectionFindings } from "./selection-findings.ts";
@@ -121,7 +122,8 @@ function checkSync(sync: SyncEntry, spec: Spec): SpecFinding[] {
       fix: "Make it two syncs.",
     });
   }
-  if (!destination && !from) {
+  const isBroken = ["destination", "source"].some((key) => spec.broken.has(nameOf([...path, key])));
+  if (!destination && !from && !isBroken) {
     const message = `The sync ${sync.key} has neither a destination nor a source.`;
     const fix = "Add `destination:` for Inventory to S3, or `source:` for Explorer.";
     findings.push({ code: "missing-key", message, path: [...path, "destination"], fix });

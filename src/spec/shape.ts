@@ -19,7 +19,7 @@ export function checkShape(data: unknown, sourceMap: SourceMap): ShapeFinding[] 
   return withoutEchoes((result.error?.issues ?? []).flatMap((issue) => findingsOf(issue, [], sourceMap)));
 }
 
-/** A key that is only misspelt is not missing as well. */
+/** A key that is only misspelt is not missing as well, and what is of another type is not too short. */
 function withoutEchoes(findings: ShapeFinding[]): ShapeFinding[] {
   const meant = new Set(
     findings.flatMap(({ code, path, fix }) => {
@@ -27,7 +27,12 @@ function withoutEchoes(findings: ShapeFinding[]): ShapeFinding[] {
       return key === undefined ? [] : [nameOf([...path.slice(0, -1), key])];
     }),
   );
-  return findings.filter(({ code, path }) => code !== "missing-key" || !meant.has(nameOf(path)));
+  const mistyped = new Set(findings.flatMap(({ code, path }) => (code === "wrong-type" ? [nameOf(path)] : [])));
+  return findings.filter(({ code, path }) => {
+    if (code === "missing-key") return !meant.has(nameOf(path));
+    // A list has a length too, which says nothing of a text.
+    return code !== "too-small" || !mistyped.has(nameOf(path));
+  });
 }
 
 function findingsOf(issue: Issue, base: Path, sourceMap: SourceMap): ShapeFinding[] {
@@ -37,6 +42,7 @@ function findingsOf(issue: Issue, base: Path, sourceMap: SourceMap): ShapeFindin
     case "unrecognized_keys":
       return issue.keys.flatMap((key) => (path.length === 0 && key.startsWith("x-") ? [] : [unknownKey(path, key)]));
     case "invalid_union": {
+      if (!sourceMap.has(path)) return [missingKey(path, oneOf(issue.errors.flat().map(expectationOf)))];
       const branch = issue.errors.find((issues) => !issues.some(isMismatch));
       if (branch) return branch.flatMap((inner) => findingsOf(inner, path, sourceMap));
       return [wrongType(path, issue.input, oneOf(issue.errors.flat().map(expectationOf)), sourceMap)];

@@ -147,7 +147,8 @@ function isBroken({ code, path }: SpecFinding, spec: Spec): boolean {
   const name = nameOf(path);
   return (
     spec.broken.has(name) ||
-    (code === "matches-nothing" && [...spec.broken].some((path) => path.startsWith(name.slice(0, -1))))
+    (["matches-nothing", "no-value"].includes(code) &&
+      [...spec.broken].some((path) => path.startsWith(name.slice(0, -1))))
   );
 }
 
