@@ -55,8 +55,10 @@ export function parseSpec(text: string, file: string, { stack, read }: ReadingOp
   }
   const hidden = hiddenFindings(data);
   const told = new Set(hidden.map(({ path }) => nameOf(path)));
-  const shape = [...checkShape(data, sourceMap).filter(({ path }) => !told.has(nameOf(path))), ...hidden];
-  const draft = buildSpec(data, shape, sourceMap, stackHas.stack);
+  const misshapen = checkShape(data, sourceMap);
+  const shape = [...misshapen.filter(({ path }) => !told.has(nameOf(path))), ...hidden];
+  // Also what is not told again must not be taken for what it should be.
+  const draft = buildSpec(data, [...misshapen, ...hidden], sourceMap, stackHas.stack);
   const variables = mentions(sources, /\$\{|\\/) ? variableFindings(data, stackHas) : [];
   const meaning = [...stackHas.findings, ...variables, ...checkMeaning(draft)].filter(
     ({ path }) => !draft.broken.has(nameOf(path)),

@@ -131,7 +131,7 @@ function extent({ declarations, problems }: Survey): string {
   const known = `${counted(declarations.length, "resource")} in ${counted(accounts, "account")} and ${counted(regions, "Region")}`;
   const open = problems.filter(isUnresolved);
   if (open.length === 0) return known;
-  const lines = open.map(({ line }) => line).join(", ");
+  const lines = [...new Set(open.map(({ line }) => line))].join(", ");
   const what = open.some(({ code }) => code === "needs-organization") ? "AWS Organizations" : "AWS";
   return `${known}, and what only ${what} knows (line ${lines}; \`sluice expand --online\`)`;
 }

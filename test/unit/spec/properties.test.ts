@@ -96,3 +96,10 @@ it("a document of the right shape has no problem of shape", () => {
     { numRuns: runs },
   );
 });
+
+it("what has two things wrong at one place is told once, and taken for nothing", () => {
+  const text = 'version: 1\naccounts: { "a\\nb": null, audit: "111122223333" }\n';
+  const { draft, problems } = parseSpec(text, "sluice.yaml");
+  expect(problems.map(({ code }) => code)).toEqual(["hidden-character"]);
+  expect(draft?.accounts.map(({ name }) => name)).toEqual(["audit"]);
+});
