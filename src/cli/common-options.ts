@@ -13,6 +13,13 @@ export const stackOption = () => new Option("--stack <name>", "the stack").defau
 /** Returns the option that names the stack whose variables count, for commands that only read the spec. */
 export const stackChoiceOption = () => new Option("--stack <name>", "the stack whose variables count");
 
+/** Returns the option that names a record of the organization. */
+export const organizationOption = () =>
+  new Option(
+    "--organization <file>",
+    "what `sluice organization record` wrote; by default sluice.organization.json beside the spec",
+  );
+
 /** Parses an option's value that must be a whole number of at least `least`. */
 export const parseWholeNumber =
   (least: number) =>

@@ -25,6 +25,12 @@ export const commands: Entry[] = [
     load: () => import("./commands/explain.ts"),
   },
   { name: "schema", summary: "print the spec's JSON Schema", load: () => import("./commands/schema.ts") },
+  { name: "fmt", summary: "lay the spec out", load: () => import("./commands/fmt.ts") },
+  {
+    name: "organization",
+    summary: "write down the organization's units and accounts",
+    load: () => import("./commands/organization.ts"),
+  },
   { name: "preview", summary: "show what up would do", load: () => import("./commands/preview.ts") },
   { name: "up", summary: "make it so", load: () => import("./commands/up.ts") },
   { name: "refresh", summary: "read everything back from AWS", load: () => import("./commands/refresh.ts") },
@@ -47,5 +53,10 @@ export const commands: Entry[] = [
     name: "engine",
     summary: "run the embedded engine on any Node Pulumi project with dynamic resources",
     load: () => import("./commands/engine.ts"),
+  },
+  {
+    name: "completion",
+    summary: "print the script that completes commands in a shell",
+    load: async () => (await import("./commands/completion.ts")).completionOf(commands),
   },
 ];

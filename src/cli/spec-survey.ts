@@ -1,23 +1,57 @@
-import { resolve } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { credentialsMessage } from "../aws/credentials-cause.ts";
 import { SpecError } from "../spec/index.ts";
-import { awsLooks, callerInEnvironment, LookError, survey } from "../targets/index.ts";
-import type { Looks, Survey } from "../targets/index.ts";
+import {
+  awsLooks,
+  callerInEnvironment,
+  LookError,
+  readOrganization,
+  recordedOrganization,
+  survey,
+} from "../targets/index.ts";
+import type { Looks, OrganizationRecord, Survey } from "../targets/index.ts";
 import { CommandError, Exit } from "./exit.ts";
 import type { Io } from "./io.ts";
 
 /** Where what the spec leaves open is looked up: in the environment, or in AWS. */
 export type Line = "offline" | "online";
 
-/** Returns what looks up what the spec leaves open. */
-export const looksFor = (line: Line, env: NodeJS.ProcessEnv): Looks =>
-  line === "online" ? awsLooks(env) : { caller: callerInEnvironment(env) };
+/** Where `sluice organization record` writes what AWS Organizations says, beside the spec. */
+export const organizationFile = "sluice.organization.json";
+
+/** What of a command line tells how the spec is read. */
+export interface SpecReading {
+  stack?: string;
+  /** A record of the organization. Default: `sluice.organization.json` beside the spec, if it is there. */
+  organization?: string;
+}
+
+/** Returns what looks up what the spec leaves open; without a network a record tells of units. */
+export function looksFor(line: Line, file: string, io: Io, { organization }: SpecReading = {}): Looks {
+  if (line === "online" && organization === undefined) return awsLooks(io.env);
+  const beside = resolve(io.cwd, dirname(file), organizationFile);
+  const record = organization === undefined ? (existsSync(beside) ? beside : undefined) : resolve(io.cwd, organization);
+  const look = record === undefined ? undefined : recordedOrganization(recordIn(record));
+  const { caller } = line === "online" ? awsLooks(io.env) : { caller: callerInEnvironment(io.env) };
+  return { organization: look, caller };
+}
+
+function recordIn(file: string): OrganizationRecord {
+  try {
+    return readOrganization(readFileSync(file, "utf8"));
+  } catch (cause) {
+    const message = `The record of the organization ${file} cannot be used: ${(cause as Error).message}`;
+    throw new CommandError(Exit.wrong, `${message}\n\`sluice organization record\` writes it anew.`, { cause });
+  }
+}
 
 /** Reads and expands the spec of a command line, for the stack if one is named; what keeps it from being read ends the command. */
-export async function surveyFor(file: string, io: Io, line: Line, stack?: string): Promise<Survey> {
+export async function surveyFor(file: string, io: Io, line: Line, choice: SpecReading = {}): Promise<Survey> {
   try {
-    const reading = { stack: stack?.split("/").at(-1), ...(file === "-" && { text: await io.read() }) };
-    return await survey(resolve(io.cwd, file), file, looksFor(line, io.env), reading);
+    const text = file === "-" ? { text: await io.read() } : {};
+    const reading = { stack: choice.stack?.split("/").at(-1), ...text };
+    return await survey(resolve(io.cwd, file), file, looksFor(line, file, io, choice), reading);
   } catch (error) {
     throw asCommandError(error);
   }

@@ -40,7 +40,7 @@ async function callersAccount(settings: Settings): Promise<string> {
     const { Account } = await new STSClient(settings).send(new GetCallerIdentityCommand({}));
     return Account!;
   } catch (cause) {
-    throw refused("find out whose account the ambient credentials are", "sts:GetCallerIdentity", cause);
+    throw asLookError("find out whose account the ambient credentials are", "sts:GetCallerIdentity", cause);
   }
 }
 
@@ -58,7 +58,7 @@ async function accountsUnder(
     if ((cause as Error).name === "ParentNotFoundException") return undefined;
     const actions =
       "organizations:ListAccountsForParent and organizations:ListOrganizationalUnitsForParent, and organizations:ListRoots for units by name";
-    throw refused(`list the accounts under ${unit}`, actions, cause);
+    throw asLookError(`list the accounts under ${unit}`, actions, cause);
   }
 
   async function walk(parent: string): Promise<OrganizationAccount[]> {
@@ -97,7 +97,8 @@ async function accountsUnder(
   }
 }
 
-function refused(what: string, actions: string, cause: unknown): LookError {
+/** Returns what kept AWS from being asked, with what to do about it. */
+export function asLookError(what: string, actions: string, cause: unknown): LookError {
   const { name, message, code } = cause as NodeJS.ErrnoException;
   if (code && /^E[A-Z]+$/.test(code)) {
     const advice = "Check the network, and AWS_ENDPOINT_URL if it is set.";

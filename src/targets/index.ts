@@ -10,3 +10,6 @@ export { survey } from "./survey.ts";
 export type { Survey } from "./survey.ts";
 export { waveOf } from "./waves.ts";
 export type { Wave } from "./waves.ts";
+export type { OrganizationRecord } from "./organization-record.ts";
+export { readOrganization, recordedOrganization } from "./organization-record.ts";
+export { walkOrganization } from "./organization-walk.ts";

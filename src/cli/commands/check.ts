@@ -10,7 +10,7 @@ import type { Survey } from "../../targets/index.ts";
 import type { Invocation } from "../command.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
-import { outputOption, specOption, stackChoiceOption } from "../common-options.ts";
+import { organizationOption, outputOption, specOption, stackChoiceOption } from "../common-options.ts";
 import { asGithubCommands, asSarif } from "../problem-formats.ts";
 import { surveyFor } from "../spec-survey.ts";
 
@@ -18,6 +18,7 @@ interface Options {
   spec: string;
   output: "text" | "json" | "github" | "sarif";
   stack?: string;
+  organization?: string;
   fix?: boolean;
   strict?: boolean;
   watch?: boolean;
@@ -29,6 +30,7 @@ export function declare(command: Command): void {
     .argument("[files...]", "specs to check, - for standard input; by default the one of --spec")
     .addOption(specOption())
     .addOption(stackChoiceOption())
+    .addOption(organizationOption())
     .addOption(outputOption("text", "json", "github", "sarif"))
     .option("--fix", "write the fixes that leave no choice into the file")
     .option("--strict", "let warnings fail the check")
@@ -69,10 +71,10 @@ async function check(files: readonly string[], options: Options, io: Io): Promis
 }
 
 /** What is wrong in any of the stacks, if none is named. */
-async function surveyed(file: string, { stack }: Options, io: Io): Promise<Checked> {
-  const survey = await surveyFor(file, io, "offline", stack);
-  const others = stack === undefined ? survey.stacks.slice(1) : [];
-  const more = await Promise.all(others.map((other) => surveyFor(file, io, "offline", other)));
+async function surveyed(file: string, options: Options, io: Io): Promise<Checked> {
+  const survey = await surveyFor(file, io, "offline", options);
+  const others = options.stack === undefined ? survey.stacks.slice(1) : [];
+  const more = await Promise.all(others.map((other) => surveyFor(file, io, "offline", { ...options, stack: other })));
   const all = sortProblems([survey, ...more].flatMap(({ problems }) => problems));
   // Being offline is no fault of the spec.
   return { file, survey, problems: all.filter((problem) => !isUnresolved(problem)) };

@@ -4,7 +4,7 @@ import type { Declaration } from "../../targets/index.ts";
 import type { Invocation } from "../command.ts";
 import { Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
-import { outputOption, specOption, stackChoiceOption } from "../common-options.ts";
+import { organizationOption, outputOption, specOption, stackChoiceOption } from "../common-options.ts";
 import { surveyFor } from "../spec-survey.ts";
 
 /** Declares the arguments and options. */
@@ -12,19 +12,15 @@ export function declare(command: Command): void {
   command
     .addOption(specOption())
     .addOption(stackChoiceOption())
+    .addOption(organizationOption())
     .addOption(outputOption("text", "json"))
     .option("--online", "ask AWS for organizational units and the caller's own account");
 }
 
 /** Lists each resource that the spec stands for. */
 export async function run({ options }: Invocation, io: Io): Promise<number> {
-  const {
-    spec: file,
-    output,
-    stack,
-    online,
-  } = options as { spec: string; output: string; stack?: string; online?: boolean };
-  const { declarations, problems, sources } = await surveyFor(file, io, online ? "online" : "offline", stack);
+  const { spec: file, output, online } = options as { spec: string; output: string; online?: boolean };
+  const { declarations, problems, sources } = await surveyFor(file, io, online ? "online" : "offline", options);
   for (const block of renderReport(problems, sources, io.err)) io.err.line(`${block}\n`);
   if (!hasErrors(problems)) {
     io.out.write(output === "json" ? json({ resources: declarations }) : table(declarations));

@@ -6,7 +6,7 @@ import type { EntryExplanation, Explanation } from "../../targets/index.ts";
 import type { Invocation } from "../command.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
-import { outputOption, specOption, stackChoiceOption } from "../common-options.ts";
+import { organizationOption, outputOption, specOption, stackChoiceOption } from "../common-options.ts";
 import type { Line } from "../spec-survey.ts";
 import { asCommandError, looksFor, surveyFor } from "../spec-survey.ts";
 
@@ -19,6 +19,7 @@ export function declare(command: Command): void {
     )
     .addOption(specOption())
     .addOption(stackChoiceOption())
+    .addOption(organizationOption())
     .addOption(outputOption("text", "json"))
     .option("--online", "ask AWS for organizational units and the caller's own account")
     .addHelpText(
@@ -29,24 +30,19 @@ export function declare(command: Command): void {
 
 /** Says why an account or an account and Region is in or out, by lines of the spec. */
 export async function run({ arguments: [target = ""], options }: Invocation, io: Io): Promise<number> {
-  const {
-    spec: file,
-    output,
-    stack,
-    online,
-  } = options as { spec: string; output: string; stack?: string; online?: boolean };
+  const { spec: file, output, online } = options as { spec: string; output: string; online?: boolean };
   const page = Object.hasOwn(codePages, target) ? codePages[target] : undefined;
   if (page !== undefined) {
     io.out.write(output === "json" ? json({ code: target, ...page }) : aboutCode(target, page));
     return Exit.done;
   }
   const line: Line = online ? "online" : "offline";
-  const { spec, problems, sources } = await surveyFor(file, io, line, stack);
+  const { spec, problems, sources } = await surveyFor(file, io, line, options);
   if (spec === undefined) {
     for (const block of renderReport(problems, sources, io.err)) io.err.line(`${block}\n`);
     return hasErrors(problems) ? Exit.wrong : Exit.failed;
   }
-  const looks = looksFor(line, io.env);
+  const looks = looksFor(line, file, io, options);
   const asError = (error: unknown) => {
     throw asCommandError(error);
   };

@@ -34,7 +34,7 @@ export class SpecRefused extends CommandError {
 
 /** Reads and expands the spec of a deployment; its warnings go to stderr. */
 export async function expandSpec({ spec: file, stack }: SpecChoice, io: Io): Promise<Expanded> {
-  const { spec, declarations, waves, problems, sources } = await surveyFor(file, io, "online", stack);
+  const { spec, declarations, waves, problems, sources } = await surveyFor(file, io, "online", { stack });
   if (spec === undefined) throw new SpecRefused(problems, sources, io.err);
   for (const warning of renderReport(problems, sources, io.err)) io.err.line(`${warning}\n`);
   return { spec, declarations, waves };
@@ -42,8 +42,8 @@ export async function expandSpec({ spec: file, stack }: SpecChoice, io: Io): Pro
 
 /** What the spec declares, as far as that can be known: for verbs that do without the spec and only name its lines. */
 export async function declaredIn({ spec: file, stack }: SpecChoice, io: Io): Promise<Declaration[]> {
-  const { declarations } = await surveyFor(file, io, "online", stack)
-    .catch(() => surveyFor(file, io, "offline", stack))
+  const { declarations } = await surveyFor(file, io, "online", { stack })
+    .catch(() => surveyFor(file, io, "offline", { stack }))
     .catch(() => ({ declarations: [] }));
   return declarations;
 }

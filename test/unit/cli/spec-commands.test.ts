@@ -225,3 +225,41 @@ it("explain tells what a code is about, and why an entry has its targets", async
   in  Region us-east-1: selected by syncs.inventory.targets.regions.0 (line 3)
 `);
 });
+
+it("a record of the organization beside the spec tells of units without a network", async () => {
+  const spec = good.replace("accounts: [audit]", "organizationalUnits: [Workloads]");
+  const record = {
+    version: 1,
+    units: [{ id: "ou-ab12-cdefgh34", path: "Workloads" }],
+    accounts: [{ id: "222233334444", name: "new", unit: "ou-ab12-cdefgh34" }],
+  };
+  await writeFile(path.join(folder, "sluice.organization.json"), JSON.stringify(record));
+  expect((await run("expand", spec)).stdout).toContain("222233334444/us-east-1/inventory");
+  await writeFile(path.join(folder, "sluice.organization.json"), "{}");
+  expect(await run("expand", spec)).toMatchObject({ code: 2, stderr: expect.stringContaining("organization record") });
+});
+
+it("fmt lays a spec out, keeps its comments and what it says, and then changes nothing", async () => {
+  const spec = `version:   1   # the format\naccounts: {audit:   "111122223333"}\n\n# who\nrole:    &r  'arn:aws:iam::111122223333:role/S'\n`;
+  expect((await run("fmt --check", spec)).code).toBe(1);
+  expect((await run("fmt", spec)).code).toBe(0);
+  const laidOut = await readFile(path.join(folder, "sluice.yaml"), "utf8");
+  expect(laidOut).toBe(
+    `version: 1 # the format\naccounts: { audit: "111122223333" }\n\n# who\nrole: &r 'arn:aws:iam::111122223333:role/S'\n`,
+  );
+  expect((await run("fmt --check")).code).toBe(0);
+  expect((await run("fmt", "a: [")).code).toBe(2);
+});
+
+it("completion knows commands, options, stacks, entries, accounts and names of resources", async () => {
+  const words = async (line: string) =>
+    (await run(`completion words -- ${line}`, `${good}stacks: { prod: {} }\n`)).stdout.split("\n");
+  expect(await words("che")).toContain("check");
+  expect(await words("check --")).toEqual(expect.arrayContaining(["--strict", "--stack", "--spec"]));
+  expect(await words("check --stack p")).toContain("prod");
+  expect(await words("explain s")).toEqual(expect.arrayContaining(["syncs.inventory", "audit"]));
+  expect(await words("up --target 1")).toContain("111122223333/us-east-1/inventory");
+  for (const shell of ["bash", "zsh", "fish"])
+    expect((await run(`completion ${shell}`)).stdout).toContain("sluice completion words --");
+  expect((await run("completion tcsh")).code).toBe(2);
+});

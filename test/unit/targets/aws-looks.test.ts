@@ -1,5 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
-import { awsLooks, callerInEnvironment, LookError } from "../../../src/targets/index.ts";
+import {
+  awsLooks,
+  callerInEnvironment,
+  LookError,
+  readOrganization,
+  recordedOrganization,
+  walkOrganization,
+} from "../../../src/targets/index.ts";
 import { emulatorWorld } from "../../support/emulator-world.ts";
 import type { EmulatorWorld } from "../../support/emulator-world.ts";
 
@@ -59,6 +66,26 @@ it("an account that may not look is an error that says who may, and never an emp
   const look = awsLooks().organization.accountsUnder(workloads, true);
   await expect(look).rejects.toThrow(LookError);
   await expect(look).rejects.toThrow(/organizations:ListAccountsForParent.*management account/s);
+});
+
+it("what is written down of the organization answers as AWS does: by id, by path, by name, with nested units and without", async () => {
+  const recorded = recordedOrganization(readOrganization(JSON.stringify(await walkOrganization("us-east-1"))));
+  const { organization } = awsLooks();
+  for (const unit of [workloads, teams, "Workloads", "Workloads/Teams", "Teams", "Nowhere", "ou-ab12-nowhere000"]) {
+    for (const nested of [true, false]) {
+      const [live, written] = [
+        await organization.accountsUnder(unit, nested),
+        await recorded.accountsUnder(unit, nested),
+      ];
+      const ids = (accounts: typeof live) => accounts?.map(({ id }) => id).toSorted();
+      expect(ids(written), `${unit} ${nested}`).toEqual(ids(live));
+    }
+  }
+  expect((await organization.accountsUnder("Workloads", false))?.map(({ id }) => id)).toEqual([member]);
+});
+
+it("a record that is none says what is wrong with it", () => {
+  expect(() => readOrganization('{ "version": 2 }')).toThrow(/version/);
 });
 
 it("a throttled look is tried again", async () => {

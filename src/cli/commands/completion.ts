@@ -1,0 +1,84 @@
+import { Command } from "commander";
+import type { CommandModule, Invocation } from "../command.ts";
+import { CommandError, Exit } from "../exit.ts";
+import type { Io } from "../io.ts";
+import { surveyFor } from "../spec-survey.ts";
+
+const scripts = {
+  bash: `_sluice() {
+  local IFS=$'\\n'
+  COMPREPLY=($(compgen -W "$(sluice completion words -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)" -- "\${COMP_WORDS[COMP_CWORD]}"))
+}
+complete -o default -F _sluice sluice
+`,
+  zsh: `#compdef sluice
+_sluice() {
+  local -a found
+  found=(\${(f)"$(sluice completion words -- "\${(@)words[2,CURRENT]}" 2>/dev/null)"})
+  compadd -a found || _files
+}
+compdef _sluice sluice
+`,
+  fish: `complete -c sluice -f -a '(sluice completion words -- (commandline -opc)[2..] (commandline -ct) 2>/dev/null)'
+`,
+};
+
+/** Returns the command that completes those commands. */
+export const completionOf = (commands: readonly Completed[]): CommandModule => ({
+  declare(command: Command): void {
+    command
+      .argument("<shell>", "bash, zsh or fish")
+      .argument("[words...]", "what is typed so far, after `words --` instead of a shell")
+      .addHelpText(
+        "after",
+        '\nExamples:\n  eval "$(sluice completion bash)"\n  sluice completion fish > ~/.config/fish/completions/sluice.fish',
+      );
+  },
+  /** Prints the script that a shell needs, or what may come next on a command line. */
+  async run({ arguments: [shell = "", ...words] }: Invocation, io: Io): Promise<number> {
+    if (Object.hasOwn(scripts, shell)) io.out.write(scripts[shell as keyof typeof scripts]);
+    else if (shell === "words") for (const word of await candidates(words, commands, io)) io.out.line(word);
+    else {
+      const known = Object.keys(scripts).join(", ");
+      throw new CommandError(Exit.wrong, `There is no script for "${shell}". There are: ${known}.`);
+    }
+    return Exit.done;
+  },
+});
+
+/** A command as the registry has it. */
+interface Completed {
+  name: string;
+  load(): Promise<CommandModule>;
+}
+
+/** What may stand in the last of the words. */
+async function candidates(words: readonly string[], commands: readonly Completed[], io: Io): Promise<string[]> {
+  const [name, before, last] = [words[0], words.at(-2), words.at(-1) ?? ""];
+  if (words.length < 2) return commands.map((command) => command.name);
+  const options = await optionsOf(commands.find((command) => command.name === name));
+  if (before === "--stack") return (await survey(words, io))?.stacks ?? [];
+  if (before === "--target" || before === "--exclude")
+    return ((await survey(words, io))?.declarations ?? []).map((one) => one.name);
+  if (last.startsWith("-")) return options;
+  if (name !== "explain") return [];
+  const { spec } = (await survey(words, io)) ?? {};
+  return [
+    ...(spec?.syncs ?? []).map(({ key }) => `syncs.${key}`),
+    ...(spec?.exports ?? []).map(({ key }) => `exports.${key}`),
+    ...(spec?.accounts ?? []).map((account) => account.name),
+  ];
+}
+
+async function optionsOf(entry: Completed | undefined): Promise<string[]> {
+  if (entry === undefined) return [];
+  const command = new Command();
+  (await entry.load()).declare(command);
+  return ["--help", ...command.options.flatMap(({ long }) => long ?? [])];
+}
+
+function survey(words: readonly string[], io: Io) {
+  const at = words.indexOf("--spec");
+  const file = (at >= 0 ? words[at + 1] : undefined) ?? io.env["SLUICE_SPEC"] ?? "sluice.yaml";
+  return surveyFor(file, io, "offline").catch(() => undefined);
+}
