@@ -1,6 +1,7 @@
 export { isGlob, matcherOf, regionsNamed } from "./region-names.ts";
 export { overridden, picked, whereWritten } from "./varied.ts";
 export { exportOf, syncOf } from "./entries.ts";
+export { schemaFor } from "./editor-schema.ts";
 export { formattedYaml } from "./formatted-yaml.ts";
 export { fixed } from "./certain-fix.ts";
 export { codePages } from "./codes.ts";

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { allow } from "./schema-allow.ts";
+import { helpful } from "./editor-schema.ts";
+import type { SchemaNode } from "./editor-schema.ts";
 import { exportDefaults, exportEntry } from "./schema-export.ts";
 import { formatted } from "./formats.ts";
 import { named } from "./schema-named.ts";
@@ -127,11 +129,11 @@ export type SpecDocument = z.infer<typeof specSchema>;
 
 /** The JSON Schema (draft 7) of sluice.yaml, for editors. */
 export function specJsonSchema(): object {
-  return (jsonSchema ??= {
+  return (jsonSchema ??= helpful({
     title: "sluice.yaml",
-    ...z.toJSONSchema(specSchema, { target: "draft-7" }),
+    ...(z.toJSONSchema(specSchema, { target: "draft-7" }) as SchemaNode),
     patternProperties: { "^x-": { description: "Anything; a place for anchors." } },
-  });
+  }));
 }
 
 let jsonSchema: object | undefined;

@@ -3,7 +3,7 @@ import { Ajv } from "ajv";
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { checkShape } from "../../../src/spec/shape.ts";
-import { specJsonSchema } from "../../../src/spec/index.ts";
+import { parseSpec, schemaFor, specJsonSchema } from "../../../src/spec/index.ts";
 import { SourceMap } from "../../../src/spec/source-map.ts";
 import { placesIn, specDocument } from "../../support/spec/arbitrary.ts";
 
@@ -72,6 +72,31 @@ it("about half of the generated near misses are wrong, so that the agreement mea
   const verdicts = fc.sample(nearMiss, { numRuns: 300, seed: 1 }).map(isWellShaped);
   expect(verdicts.filter(Boolean).length).toBeGreaterThan(30);
   expect(verdicts.filter((verdict) => !verdict).length).toBeGreaterThan(100);
+});
+
+it("the schema for one spec accepts the same documents, and offers the names of that spec", () => {
+  const { draft } = parseSpec(
+    'version: 1\nregions: { eu: [eu-west-1] }\naccounts: { audit: "111122223333" }\ntargets: { fleet: { accounts: all, regions: [eu] } }\n',
+    "sluice.yaml",
+  );
+  const own = schemaFor(specJsonSchema(), draft!);
+  const text = JSON.stringify(own);
+  for (const name of ["audit", "fleet", "eu", "us-east-1"])
+    expect(text).toMatch(new RegExp(`"examples":\\[[^\\]]*"${name}"`));
+  const ownAccepts = new Ajv({ strict: false }).compile(own);
+  fc.assert(
+    fc.property(nearMiss, (document) => {
+      expect(ownAccepts(document)).toBe(accepts(document));
+    }),
+    { numRuns: 200 },
+  );
+});
+
+it("editors get defaults, messages in words, and snippets that are right", () => {
+  const text = JSON.stringify(specJsonSchema());
+  expect(text.match(/"default":/g)?.length).toBeGreaterThan(10);
+  expect(text).toContain('"patternErrorMessage":"Account ids are 12 digits');
+  expect(text).toContain('"defaultSnippets"');
 });
 
 it("sluice.schema.json is the schema as it is now", () => {

@@ -1,0 +1,85 @@
+import type { Spec } from "./spec.ts";
+
+/** A part of a JSON Schema, as far as editors are helped here. */
+export interface SchemaNode {
+  title?: string;
+  type?: string;
+  description?: string;
+  default?: unknown;
+  examples?: unknown[];
+  enum?: unknown[];
+  properties?: Record<string, SchemaNode>;
+  additionalProperties?: SchemaNode | false;
+  patternProperties?: Record<string, SchemaNode>;
+  items?: SchemaNode;
+  anyOf?: SchemaNode[];
+  defaultSnippets?: object[];
+}
+
+const snippets: Record<string, object> = {
+  syncs: {
+    label: "Inventory into a bucket",
+    body: {
+      inventory: {
+        targets: { accounts: ["${1:audit}"], regions: ["${2:us-east-1}"] },
+        destination: { bucket: "${3:acme-inventory}", region: "${4:us-east-1}", prefix: "ssm/\\${account.id\\}" },
+      },
+    },
+  },
+  exports: {
+    label: "Export of a domain's catalog",
+    body: {
+      catalog: {
+        targets: { accounts: ["${1:catalog}"], regions: ["${2:us-east-1}"] },
+        domain: "${3:dzd_4abc}",
+        table: { backup: "${4:s3://acme-backups/catalog}" },
+      },
+    },
+  },
+};
+
+/** Adds what editors offer: the defaults that descriptions tell, and snippets. What the schema accepts stays the same. */
+export function helpful(schema: SchemaNode): SchemaNode {
+  visit(schema, (node) => {
+    const [, word] = /Default: (true|false|UNION|copy|all|keep|ask)\b/.exec(node.description ?? "") ?? [];
+    if (word === undefined || (node.type !== "boolean" && !node.enum?.includes(word))) return;
+    node.default = node.type === "boolean" ? word === "true" : word;
+  });
+  for (const [section, snippet] of Object.entries(snippets)) {
+    const node = schema.properties?.[section];
+    if (node) node.defaultSnippets = [snippet];
+  }
+  return schema;
+}
+
+/** Returns the schema for one spec: its own names of accounts, selections, groups and stacks are offered. It accepts the same documents. */
+export function schemaFor(schema: object, spec: Spec): object {
+  const own = structuredClone(schema) as SchemaNode;
+  const accounts = spec.accounts.flatMap(({ name, id }) => [name, id]);
+  const regions = Object.keys(spec.regionGroups);
+  const selections = spec.selections.map(({ name }) => name);
+  visit(own, (node) => {
+    for (const branch of alternatives(node.properties?.["accounts"])) if (branch.items) offer(branch.items, accounts);
+    for (const branch of alternatives(node.properties?.["regions"])) if (branch.items) offer(branch.items, regions);
+    for (const branch of alternatives(node.properties?.["targets"])) {
+      if (branch.type === "string") offer(branch, selections);
+      if (branch.items?.type === "string") offer(branch.items, selections);
+    }
+  });
+  return own;
+}
+
+const alternatives = (node: SchemaNode | undefined): SchemaNode[] =>
+  node === undefined ? [] : [node, ...(node.anyOf ?? []).flatMap(alternatives)];
+
+function offer(node: SchemaNode, names: readonly unknown[]): void {
+  node.examples = [...names, ...(node.examples ?? [])];
+}
+
+function visit(node: SchemaNode, look: (node: SchemaNode) => void): void {
+  look(node);
+  const below = [...Object.values(node.properties ?? {}), ...(node.anyOf ?? [])];
+  if (node.items) below.push(node.items);
+  if (node.additionalProperties) below.push(node.additionalProperties);
+  for (const child of below) visit(child, look);
+}
