@@ -50,6 +50,8 @@ async function connectLog(): Promise<EngineLog | undefined> {
     getStore(): { settings: { options: { engineAddr?: string } } };
   };
   getStore().settings.options.engineAddr = address;
+  // The engine is on this machine, and the gRPC of the SDK would take http_proxy for its way there.
+  process.env["no_grpc_proxy"] ??= "127.0.0.1,localhost";
   const { log } = await import("@pulumi/pulumi");
   return log as unknown as EngineLog;
 }

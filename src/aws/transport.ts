@@ -1,4 +1,5 @@
 import { STSClient } from "@aws-sdk/client-sts";
+import { agentsOf } from "../network.ts";
 
 /**
  * What all clients share: one pool of sockets, and timeouts. A request that gets no answer is tried again, which is safe because every
@@ -22,7 +23,7 @@ export const dataHandler = {
 
 function handlerOf(timeouts: { requestTimeout?: number; throwOnRequestTimeout?: boolean; socketTimeout: number }) {
   const pool = { keepAlive: true, maxSockets: 64 };
-  const settings = { connectionTimeout: 5_000, httpsAgent: pool, httpAgent: pool, ...timeouts };
+  const settings = { connectionTimeout: 5_000, ...agentsOf(pool), ...timeouts };
   return new STSClient({ region: "us-east-1", requestHandler: settings }).config.requestHandler;
 }
 

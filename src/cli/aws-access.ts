@@ -1,6 +1,6 @@
 import { Option, type Command } from "commander";
 import { accountOf, connect, CredentialsError, type Clients } from "../aws/index.ts";
-import { awsLooks } from "../targets/index.ts";
+import { awsLooks, regionOfProfile } from "../targets/index.ts";
 import { CommandError, Exit } from "./exit.ts";
 import type { Io } from "./io.ts";
 import { asCommandError } from "./spec-survey.ts";
@@ -38,8 +38,12 @@ export async function accessFor(options: AccessOptions, io: Io): Promise<Account
   try {
     const caller = awsLooks(io.env).caller;
     const account = options.account ?? (role && accountOf(role)) ?? (await caller()).account;
-    const region = options.region ?? io.env["AWS_REGION"] ?? io.env["AWS_DEFAULT_REGION"];
-    if (!region) throw new CommandError(Exit.wrong, "Which Region? Give --region, or set AWS_REGION.");
+    const region = options.region ?? io.env["AWS_REGION"] ?? io.env["AWS_DEFAULT_REGION"] ?? (await regionOfProfile());
+    if (!region)
+      throw new CommandError(
+        Exit.wrong,
+        "Which Region? Give --region, set AWS_REGION, or a region in the AWS profile.",
+      );
     return { account, region, clients: await connect({ account, region, role, externalId }) };
   } catch (error) {
     if (error instanceof CredentialsError) throw new CommandError(Exit.credentials, error.message, { cause: error });

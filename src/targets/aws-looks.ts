@@ -1,13 +1,29 @@
+import { agentsOf, type Agents } from "../network.ts";
 import type { Caller, Looks, OrganizationAccount } from "./look.ts";
+
+/** Returns the Region that the AWS profile sets, if it sets one. */
+export async function regionOfProfile(): Promise<string | undefined> {
+  const { STSClient } = await import("@aws-sdk/client-sts");
+  // It reads the variables that name profile and files as every client of the SDK does, and throws where no Region is set.
+  return new STSClient({}).config.region().catch(() => undefined);
+}
 
 /** Asks AWS Organizations and STS with the ambient credentials; their clients are loaded when something is asked. */
 export function awsLooks(env: NodeJS.ProcessEnv = process.env): Required<Looks> {
   const region = regionIn(env);
   // Both answer the same in every Region of a partition.
-  const settings = { region: region ?? "us-east-1", maxAttempts: 8, retryMode: "adaptive" };
+  const settings = async () => ({
+    region: region ?? (await regionOfProfile()) ?? "us-east-1",
+    maxAttempts: 8,
+    retryMode: "adaptive",
+    requestHandler: agentsOf({ keepAlive: true }),
+  });
   return {
-    organization: { accountsUnder: (unit, nested) => accountsUnder(unit, nested, settings) },
-    caller: async () => ({ account: await callersAccount(settings), region }),
+    organization: { accountsUnder: async (unit, nested) => accountsUnder(unit, nested, await settings()) },
+    caller: async () => ({
+      account: await callersAccount(await settings()),
+      region: region ?? (await regionOfProfile()),
+    }),
   };
 }
 
@@ -32,7 +48,7 @@ export class LookError extends Error {
 
 const regionIn = (env: NodeJS.ProcessEnv) => env["AWS_REGION"] ?? env["AWS_DEFAULT_REGION"];
 
-type Settings = { region: string; maxAttempts: number; retryMode: string };
+type Settings = { region: string; maxAttempts: number; retryMode: string; requestHandler: Agents };
 
 async function callersAccount(settings: Settings): Promise<string> {
   const { GetCallerIdentityCommand, STSClient } = await import("@aws-sdk/client-sts");

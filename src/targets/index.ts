@@ -1,4 +1,4 @@
-export { awsLooks, callerInEnvironment, LookError } from "./aws-looks.ts";
+export { awsLooks, callerInEnvironment, LookError, regionOfProfile } from "./aws-looks.ts";
 export type { Declaration } from "./declare.ts";
 export { expand } from "./expand.ts";
 export type { Expansion } from "./expand.ts";

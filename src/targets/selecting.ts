@@ -71,7 +71,13 @@ export class Selecting implements Selected {
     this.open.add("regions");
     if (caller === undefined) return;
     const message = "Without `targets` this is for the environment's Region, and the environment names none.";
-    this.findings.push({ code: "no-region", message, path, atKey: true, fix: "Set AWS_REGION, or add `targets`." });
+    this.findings.push({
+      code: "no-region",
+      message,
+      path,
+      atKey: true,
+      fix: "Set AWS_REGION, or `region` in the AWS profile, or add `targets`.",
+    });
   }
 
   addRegion(name: string, path: Path): void {

@@ -36,6 +36,9 @@ beforeAll(async () => {
     AWS_SECRET_ACCESS_KEY: "tr0ub4dor",
     AWS_REGION: "us-east-1",
     SLUICE_LOG: "debug",
+    // Nothing of this run leaves the machine, so no proxy is asked: neither by AWS's clients nor by the gRPC of engine and program.
+    http_proxy: "http://127.0.0.1:9",
+    https_proxy: "http://127.0.0.1:9",
   };
   const { code, stderr } = await sluice(["up", "--yes", ...state], { cwd: folder, env });
   expect(code, stderr).toBe(0);

@@ -13,6 +13,9 @@ const kinds = "src/resources/kinds.ts";
 /** The table of AWS's partitions and Regions, which is data alone too. */
 const partitions = "partitions";
 
+/** How requests leave the machine, the same for AWS and for forges. */
+const network = "network";
+
 /** What the values of each room may come from, beside the room itself. Types may come from anywhere. */
 const arrows: Record<string, string[]> = {
   cli: [
@@ -33,15 +36,16 @@ const arrows: Record<string, string[]> = {
   index: ["backup", "program", "resources", "spec", "targets", "version"],
   resources: ["providers/stub.ts"],
   providers: ["aws", "backup", kinds, partitions],
-  preview: ["aws", "spec", "targets", kinds],
+  preview: ["aws", "spec", "targets", kinds, network],
   operate: ["aws", "spec", "targets"],
-  targets: ["spec", partitions],
-  aws: [partitions],
+  targets: ["spec", partitions, network],
+  aws: [partitions, network],
   backup: ["aws", partitions],
   emulator: [],
   engine: [],
   spec: [partitions],
   partitions: [],
+  network: [],
   version: [],
 };
 

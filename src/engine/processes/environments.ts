@@ -7,6 +7,9 @@ import type { ConfigValue } from "../state/stack-config.ts";
 /** The stack's configuration, by full key (`namespace:name`). */
 export type ResolvedConfig = Record<string, ConfigValue>;
 
+/** The gRPC of the SDK would take http_proxy for its way to this machine too; nothing else in these processes reads this variable. */
+const direct = { no_grpc_proxy: "127.0.0.1,localhost" };
+
 /** Returns what the SDK's program runner reads from its environment. */
 export function programEnvironment(
   env: NodeJS.ProcessEnv,
@@ -19,6 +22,7 @@ export function programEnvironment(
   const secretKeys = Object.keys(config).filter((key) => config[key]?.secret);
   return {
     ...env,
+    ...direct,
     PULUMI_CONFIG: JSON.stringify(Object.fromEntries(values)),
     PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(secretKeys),
     ...(typescript === false ? {} : { PULUMI_NODEJS_TYPESCRIPT: "true" }),
@@ -42,6 +46,7 @@ export function hostEnvironment(
   ]);
   return {
     ...env,
+    ...direct,
     PULUMI_NODEJS_PROJECT: name,
     PULUMI_PROJECT: name,
     PULUMI_CONFIG: "{}",

@@ -1,3 +1,4 @@
+import { dispatcherFor } from "../../network.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** Which GitHub, which repository, and as whom. */
@@ -58,8 +59,10 @@ interface Sent {
 }
 
 async function send({ apiUrl, token }: GitHub, method: string, path: string, body: object | undefined): Promise<Sent> {
-  const response = await fetch(`${apiUrl.replace(/\/$/, "")}${path}`, {
+  const url = new URL(`${apiUrl.replace(/\/$/, "")}${path}`);
+  const response = await fetch(url, {
     method,
+    dispatcher: await dispatcherFor(url),
     headers: {
       accept: "application/vnd.github+json",
       authorization: `Bearer ${token}`,

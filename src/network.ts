@@ -1,0 +1,108 @@
+import { readFileSync } from "node:fs";
+import http from "node:http";
+import https from "node:https";
+import tls from "node:tls";
+import { Agent, type AgentConnectOpts } from "agent-base";
+import { HttpProxyAgent } from "http-proxy-agent";
+import { HttpsProxyAgent } from "https-proxy-agent";
+
+/** How a client's requests leave the machine, as the SDK takes it. */
+export interface Agents {
+  httpAgent: http.Agent | http.AgentOptions;
+  httpsAgent: https.Agent | https.AgentOptions;
+}
+
+/**
+ * Returns the agents of a client's requests: one pool of sockets, through the proxies that HTTPS_PROXY, HTTP_PROXY and NO_PROXY name, with
+ * the certificates of AWS_CA_BUNDLE beside the system's and those of NODE_EXTRA_CA_CERTS.
+ */
+export function agentsOf(pool: http.AgentOptions): Agents {
+  const { env } = process;
+  if (!proxyVariables.some((name) => env[name]) && !env["AWS_CA_BUNDLE"]) return { httpAgent: pool, httpsAgent: pool };
+  const agent = new RoutingAgent(pool);
+  return { httpAgent: agent, httpsAgent: agent as unknown as https.Agent };
+}
+
+/**
+ * Returns the proxy for a URL, as the environment names it; `undefined` where it is reached without one, as this machine itself always is.
+ * @throws when the variable holds no URL
+ */
+export function proxyFor(url: URL, env: NodeJS.ProcessEnv = process.env): URL | undefined {
+  const names = url.protocol === "https:" ? ["https_proxy", "HTTPS_PROXY"] : ["http_proxy", "HTTP_PROXY"];
+  const name = [...names, "all_proxy", "ALL_PROXY"].find((name) => env[name]);
+  if (name === undefined || isDirect(url, env["no_proxy"] || env["NO_PROXY"] || "")) return undefined;
+  const written = env[name]!;
+  const proxy = URL.parse(written.includes("://") ? written : `http://${written}`);
+  if (proxy && /^https?:$/.test(proxy.protocol)) return proxy;
+  // It may hold a password.
+  throw new Error(
+    `The variable ${name} does not hold the URL of a proxy, such as http://proxy.example.com:3128. Correct it.`,
+  );
+}
+
+/** What fetch takes for a request that a proxy has to carry; `undefined` where none has to. */
+export async function dispatcherFor(url: URL): Promise<RequestInit["dispatcher"]> {
+  const proxy = proxyFor(url);
+  if (!proxy) return undefined;
+  const { ProxyAgent } = await import("undici");
+  return new ProxyAgent({ uri: proxy.href }) as unknown as RequestInit["dispatcher"];
+}
+
+const proxyVariables = ["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"];
+
+const thisMachine = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
+
+/** Whether the list of exceptions names the host: itself or a domain that it is in, with or without a port; `*` is every host. */
+function isDirect({ hostname, port, protocol }: URL, exceptions: string): boolean {
+  if (thisMachine.test(hostname)) return true;
+  const ownPort = port || (protocol === "https:" ? "443" : "80");
+  return exceptions.split(/[\s,]+/).some((entry) => {
+    const [, domain, onlyPort] = /^(?:\*?\.)?(.*?)(?::(\d+))?$/.exec(entry.toLowerCase()) ?? [];
+    if (entry === "*") return true;
+    if (!domain || (onlyPort !== undefined && onlyPort !== ownPort)) return false;
+    return hostname === domain || hostname.endsWith(`.${domain}`);
+  });
+}
+
+/** Sends each request by the agent of its way: the proxy's, or its own. Each has a pool. */
+class RoutingAgent extends Agent {
+  readonly #pool: http.AgentOptions;
+  readonly #agents = new Map<string, http.Agent>();
+
+  constructor(pool: http.AgentOptions) {
+    super(pool);
+    this.#pool = pool;
+  }
+
+  override connect(_request: http.ClientRequest, { secureEndpoint, host, port }: AgentConnectOpts): http.Agent {
+    const protocol = secureEndpoint ? "https:" : "http:";
+    const name = host!.includes(":") ? `[${host}]` : host!;
+    const proxy = proxyFor(new URL(`${protocol}//${name}:${port}`));
+    const key = `${protocol} ${proxy?.href}`;
+    const agent = this.#agents.get(key) ?? this.#agentOf(secureEndpoint, proxy);
+    this.#agents.set(key, agent);
+    return agent;
+  }
+
+  override destroy(): void {
+    for (const agent of this.#agents.values()) agent.destroy();
+    super.destroy();
+  }
+
+  #agentOf(isSecure: boolean, proxy: URL | undefined): http.Agent {
+    const options = isSecure ? { ...this.#pool, ...trusted() } : this.#pool;
+    if (proxy) return isSecure ? new HttpsProxyAgent(proxy, options) : new HttpProxyAgent(proxy, options);
+    return isSecure ? new https.Agent(options) : new http.Agent(options);
+  }
+}
+
+/** The certificates to trust, where AWS_CA_BUNDLE adds some. */
+function trusted(): { ca?: string[] } {
+  const bundle = process.env["AWS_CA_BUNDLE"];
+  if (!bundle) return {};
+  try {
+    return { ca: [...tls.getCACertificates("default"), readFileSync(bundle, "utf8")] };
+  } catch (cause) {
+    throw new Error(`AWS_CA_BUNDLE names ${bundle}, which cannot be read: ${(cause as Error).message}`, { cause });
+  }
+}

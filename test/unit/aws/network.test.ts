@@ -1,0 +1,122 @@
+import http from "node:http";
+import net from "node:net";
+import type { AddressInfo } from "node:net";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
+import { agentsOf, dispatcherFor, proxyFor } from "../../../src/network.ts";
+import { awsLooks } from "../../../src/targets/index.ts";
+import { type EmulatorWorld, emulatorWorld } from "../../support/emulator-world.ts";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+const account = "111122223333";
+let world: EmulatorWorld;
+let proxy: http.Server;
+/** What was asked of the proxy: the only way to aws.test. */
+let asked: string[] = [];
+
+beforeAll(async () => {
+  world = await emulatorWorld({ accounts: { [account]: {} } });
+  const to = new URL(world.endpoint);
+  proxy = http.createServer((request, response) => {
+    asked.push(`${request.method} ${request.url}`);
+    const { headers, method } = request;
+    const onward = http.request({
+      host: to.hostname,
+      port: to.port,
+      path: new URL(request.url!).pathname,
+      method,
+      headers,
+    });
+    onward.on("response", (answer) => answer.pipe(response.writeHead(answer.statusCode!, answer.headers)));
+    request.pipe(onward);
+  });
+  proxy.on("connect", ({ url }, socket: net.Socket) => {
+    asked.push(`CONNECT ${url}`);
+    const onward = net.connect(Number(to.port), to.hostname, () => {
+      socket.write("HTTP/1.1 200 OK\r\n\r\n");
+      onward.pipe(socket).pipe(onward);
+    });
+    socket.on("error", () => onward.destroy());
+    onward.on("error", () => socket.destroy());
+  });
+  await new Promise<void>((done) => proxy.listen(0, "127.0.0.1", done));
+});
+afterAll(async () => {
+  proxy.closeAllConnections();
+  proxy.close();
+  await world.close();
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  asked = [];
+});
+
+const proxyUrl = () => `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+const credentials = { accessKeyId: account, secretAccessKey: "secret" };
+const caller = async (endpoint: string) => {
+  const requestHandler = agentsOf({ keepAlive: false });
+  const client = new STSClient({ region: "us-east-1", endpoint, credentials, requestHandler, maxAttempts: 1 });
+  return (await client.send(new GetCallerIdentityCommand({}))).Account;
+};
+
+it("a call to AWS goes through the proxy, and one to this machine does not", async () => {
+  vi.stubEnv("HTTP_PROXY", proxyUrl());
+  expect(await caller("http://aws.test")).toBe(account);
+  expect(asked).toEqual(["POST http://aws.test/"]);
+  expect(await caller(world.endpoint)).toBe(account);
+  expect(asked).toHaveLength(1);
+});
+
+it("a call by TLS is tunnelled through the proxy", async () => {
+  vi.stubEnv("HTTPS_PROXY", proxyUrl());
+  await expect(caller("https://aws.test")).rejects.toThrow();
+  expect(asked).toEqual(["CONNECT aws.test:443"]);
+});
+
+it("what the spec asks of AWS goes through the proxy, as the profile and in the profile's Region", async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "sluice-profile-"));
+  const profile = `region = eu-central-1\naws_access_key_id = ${account}\naws_secret_access_key = secret`;
+  writeFileSync(path.join(folder, "config"), `[profile corp]\n${profile}\n`);
+  for (const name of ["AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])
+    vi.stubEnv(name, undefined);
+  vi.stubEnv("AWS_CONFIG_FILE", path.join(folder, "config"));
+  vi.stubEnv("AWS_PROFILE", "corp");
+  vi.stubEnv("HTTP_PROXY", proxyUrl());
+  vi.stubEnv("AWS_ENDPOINT_URL", "http://aws.test");
+  expect(await awsLooks().caller()).toEqual({ account, region: "eu-central-1" });
+  expect(asked).toEqual(["POST http://aws.test/"]);
+  rmSync(folder, { recursive: true });
+});
+
+it("a fetch has a dispatcher where a proxy carries it, and none where not", async () => {
+  const env = { HTTPS_PROXY: proxyUrl() };
+  vi.stubEnv("HTTPS_PROXY", env.HTTPS_PROXY);
+  expect(await dispatcherFor(new URL("https://api.github.test/"))).toBeDefined();
+  expect(await dispatcherFor(new URL("http://127.0.0.1:1/"))).toBeUndefined();
+});
+
+it.each([
+  ["https://sts.amazonaws.com/", { HTTPS_PROXY: "http://p:3128" }, "http://p:3128/"],
+  ["https://sts.amazonaws.com/", { https_proxy: "p:3128", HTTPS_PROXY: "http://q:1" }, "http://p:3128/"],
+  ["https://sts.amazonaws.com/", { HTTP_PROXY: "http://p:3128" }, undefined],
+  ["https://sts.amazonaws.com/", { ALL_PROXY: "http://p:3128" }, "http://p:3128/"],
+  ["https://sts.amazonaws.com/", { HTTPS_PROXY: "http://p:3128", NO_PROXY: "example.com, .amazonaws.com" }, undefined],
+  ["https://sts.amazonaws.com/", { HTTPS_PROXY: "http://p:3128", NO_PROXY: "amazonaws.com:8443" }, "http://p:3128/"],
+  ["https://notamazonaws.com/", { HTTPS_PROXY: "http://p:3128", NO_PROXY: "amazonaws.com" }, "http://p:3128/"],
+  ["https://sts.amazonaws.com/", { HTTPS_PROXY: "http://p:3128", NO_PROXY: "*" }, undefined],
+  ["http://localhost:4566/", { HTTP_PROXY: "http://p:3128" }, undefined],
+])("%s with %j goes by %s", (url, env, by) => {
+  expect(proxyFor(new URL(url), env)?.href).toBe(by);
+});
+
+it("a variable that holds no proxy is an error that names it and not its value", () => {
+  const env = { HTTPS_PROXY: "socks5://me:hunter2@proxy:1080" };
+  expect(() => proxyFor(new URL("https://sts.amazonaws.com/"), env)).toThrow(/^The variable HTTPS_PROXY (?!.*hunter2)/);
+});
+
+it("a bundle of certificates that cannot be read is an error that names it", async () => {
+  vi.stubEnv("AWS_CA_BUNDLE", "/nowhere/ca.pem");
+  await expect(caller("https://127.0.0.1:1")).rejects.toThrow("AWS_CA_BUNDLE names /nowhere/ca.pem");
+});
