@@ -176,6 +176,12 @@ export const codePages: Readonly<Record<string, CodePage>> = {
       "A mapping by account or Region has no value for one of the targets. Nothing is guessed; `default` covers the rest.",
   },
   "not-text": { about: "The file is not text in UTF-8. Windows' editors may save UTF-16; save it as UTF-8." },
+  "other-partition": {
+    about:
+      "The partitions of AWS (aws, aws-cn, aws-us-gov, aws-eusc, …) know nothing of each other: an account, a role, a key and a bucket are of one of them, and serve targets there alone.",
+    wrong: "role: arn:aws:iam::${account.id}:role/Sluice",
+    right: "role: arn:${partition}:iam::${account.id}:role/Sluice",
+  },
   "regions-unknown": {
     about: "`all-enabled` means the Regions that the spec lists for each account, and this account lists none.",
   },

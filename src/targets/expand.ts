@@ -17,6 +17,7 @@ import { remembered } from "./look.ts";
 import type { CallerLook, Looks, OrganizationLook } from "./look.ts";
 import type { Target } from "./target.ts";
 import { targetName, variablesOf } from "./target.ts";
+import { accountPartitions, entryPartitions, rolePartition } from "./partition-findings.ts";
 import { targetsOf, select } from "./selection.ts";
 import { varying } from "./varying.ts";
 import { wavesOf } from "./waves.ts";
@@ -47,7 +48,9 @@ export async function expand(spec: Spec, organization?: OrganizationLook, caller
     ),
   );
   findings.push(...syncConflicts(syncs), ...exportConflicts(exports), ...domainFindings(exports));
-  findings.push(...[...syncs, ...exports].flatMap(({ target }) => roleIn(target, spec)));
+  const all = [...syncs, ...exports];
+  findings.push(...all.flatMap(({ target }) => roleIn(target, spec)));
+  findings.push(...all.flatMap(entryPartitions), ...accountPartitions(all));
   const { waves, findings: ofWaves } = await wavesOf(spec, looks);
   findings.push(...ofWaves);
   const declarations = [
@@ -128,7 +131,9 @@ function domainFindings(exports: Placed<ExportEntry>[]): SpecFinding[] {
 function roleIn(target: Target, spec: Spec): SpecFinding[] {
   const { role } = connection(target, spec);
   const path = target.named?.role === undefined ? ["role"] : [...target.named.path, "role"];
-  return role === undefined ? [] : roleFindings(role, target.account, path);
+  return role === undefined
+    ? []
+    : [...roleFindings(role, target.account, path), ...rolePartition(role, { target }, path)];
 }
 
 /** One problem for each kind and place in the file; what the spec's own check has said is not said again. */

@@ -5,11 +5,11 @@ import { expand } from "../../../src/targets/index.ts";
 const spec = (rest: string, bucket = `"acme-\${vars.stage}-\${stack}"`) => `version: 1
 vars: { stage: none, prefix: "ssm/\${region}" }
 stacks: { prod: { vars: { stage: live } }, dev: { description: "for trying" } }
-accounts: { audit: "111122223333" }
+accounts: { audit: { id: "111122223333", regions: [us-east-1] }, gov: { id: "222233334444", regions: [us-gov-west-1] } }
 syncs:
   s:
-    targets: { accounts: [audit], regions: [us-east-1, us-gov-west-1] }
-    destination: { bucket: ${bucket}, region: us-east-1, prefix: "\${vars.prefix}" }
+    targets: { accounts: all, regions: [us-east-1, us-gov-west-1] }
+    destination: { bucket: ${bucket}, region: "\${region}", prefix: "\${vars.prefix}" }
 ${rest}`;
 
 const read = (text: string, stack?: string) => parseSpec(text, "sluice.yaml", { stack });

@@ -91,6 +91,26 @@ it("a prefix with a slash at its end is a warning, with the form that is meant",
   expect(problems[0]).toMatchObject({ code: "slashed-prefix", severity: "warning", fix: "Write ssm." });
 });
 
+it.each([
+  [`role: «arn:aws-cn:iam::\${account.id}:role/S»\nsyncs: { s: { ${here}, ${destination} } }`],
+  [`syncs: { s: { ${here}, destination: { bucket: acme, region: «cn-north-1» } } }`],
+  [
+    `syncs: { s: { ${here}, destination: { bucket: acme, region: us-east-1, kmsKey: «"arn:aws-cn:kms:us-east-1:111122223333:key/k"» } } }`,
+  ],
+  [
+    `exports: { e: { ${here}, domain: dzd_a, encryption: { kmsKey: «"arn:aws-cn:kms:us-east-1:111122223333:key/k"» } } }`,
+  ],
+  [
+    `syncs: { s: { targets: «{» accounts: [audit], regions: [us-east-1, cn-north-1] }, source: { regions: [us-east-1] } } }`,
+  ],
+])("%s is in another partition than its target", async (marked) => {
+  const { problems } = await expandText(head + marked.replace("«", "").replace("»", ""));
+  const lines = (head + marked.slice(0, marked.indexOf("«"))).split("\n");
+  expect(problems.map(({ code, line, column }) => ({ code, line, column }))).toEqual([
+    { code: "other-partition", line: lines.length, column: lines.at(-1)!.length + 1 },
+  ]);
+});
+
 it("a domain in two Regions is a warning", async () => {
   const { problems } = await expandText(
     `${head}exports: { e: { targets: { accounts: [audit], regions: [us-east-1, eu-west-1] }, domain: dzd_a } }`,

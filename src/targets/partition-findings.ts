@@ -1,0 +1,60 @@
+import { partitionOf } from "../partitions.ts";
+import type { ExportEntry, Path, SpecFinding, SyncEntry } from "../spec/index.ts";
+import { whereWritten } from "../spec/index.ts";
+import type { Placed } from "./conflicts.ts";
+import { targetName } from "./target.ts";
+
+/** Returns what of an entry is in another partition than its target: buckets, keys and roles of one are unknown in the others. */
+export function entryPartitions({ entry, target }: Placed<SyncEntry | ExportEntry>): SpecFinding[] {
+  const own = partitionOf(target.region);
+  const { path } = entry;
+  const settings: { what: string; partition: string | undefined; at: Path }[] =
+    "domain" in entry
+      ? [
+          { what: "key", partition: partitionIn(entry.kmsKey), at: [...path, "encryption", "kmsKey"] },
+          { what: "backup's key", partition: partitionIn(entry.table.backupKey), at: [...path, "table", "backupKey"] },
+        ]
+      : [
+          {
+            what: "bucket",
+            partition: regionPartition(entry.destination?.region),
+            at: [...path, "destination", "region"],
+          },
+          { what: "key", partition: partitionIn(entry.destination?.kmsKey), at: [...path, "destination", "kmsKey"] },
+        ];
+  return settings
+    .filter(({ partition }) => partition !== undefined && partition !== own)
+    .map(({ what, partition, at }) => whereWritten(finding(what, partition!, targetName(target), own, at), entry));
+}
+
+/** Returns whether a role is in another partition than where it is to act. */
+export function rolePartition(role: string, { target }: Pick<Placed<SyncEntry>, "target">, path: Path): SpecFinding[] {
+  const [partition, own] = [partitionIn(role), partitionOf(target.region)];
+  return partition === undefined || partition === own
+    ? []
+    : [finding("role", partition, targetName(target), own, path, "Write arn:${partition}:iam::… for every partition.")];
+}
+
+/** Returns the accounts that an entry has in two partitions: an account is in one alone. */
+export function accountPartitions(placed: readonly Placed<SyncEntry | ExportEntry>[]): SpecFinding[] {
+  const first = new Map<string, string>();
+  return placed.flatMap(({ entry, target }): SpecFinding[] => {
+    const { account, region } = target;
+    const known = first.get(account) ?? region;
+    first.set(account, known);
+    if (partitionOf(known) === partitionOf(region)) return [];
+    const message = `The account ${account} is wanted in ${known} and in ${region}, which are two partitions; an account is in one.`;
+    const fix = "Leave one out, or list the account's own Regions in `accounts`.";
+    return [{ code: "other-partition", message, path: [...entry.path, "targets"], fix }];
+  });
+}
+
+function finding(what: string, partition: string, target: string, own: string, path: Path, fix?: string): SpecFinding {
+  const message = `The ${what} is in the partition ${partition}, but ${target} is in ${own}.`;
+  return { code: "other-partition", message, path, fix: fix ?? `Name one of ${own}, or take the target out.` };
+}
+
+const partitionIn = (arn: string | undefined): string | undefined => /^arn:([a-z-]+):/.exec(arn ?? "")?.[1];
+
+const regionPartition = (region: string | undefined): string | undefined =>
+  region === undefined || !/^[a-z]{2,4}-[a-z0-9-]+-\d+$/.test(region) ? undefined : partitionOf(region);
