@@ -142,6 +142,35 @@ it("init writes a project whose spec has no problems", async () => {
   expect((await run("check")).stdout).toMatch(/no problems/);
 });
 
+it("init takes accounts and Regions, and writes a spec for them", async () => {
+  const { code } = await run("init --accounts audit=1111-2222-3333,222233334444 --regions eu-west-1,us-east-1");
+  expect(code).toBe(0);
+  expect((await run("expand")).stdout.split("\n").map((line) => line.split(" ")[0])).toEqual([
+    "111122223333/eu-west-1/inventory",
+    "111122223333/us-east-1/inventory",
+    "222233334444/eu-west-1/inventory",
+    "222233334444/us-east-1/inventory",
+    "",
+  ]);
+  expect((await run("check --strict")).stdout).toMatch(/no problems/);
+});
+
+it("init refuses what is no account before it writes anything, and asks a person", async () => {
+  expect(await run("init --accounts audit=12")).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("name=111122223333"),
+  });
+  expect(readdirSync(folder)).toEqual([]);
+  const io = memoryIo({ cwd: folder, answer: "ops=222233334444" });
+  expect(await runCommandLine(["init"], io)).toBe(2);
+  expect(io.stderr()).toContain("is no Region");
+});
+
+it("init names what a package.json that it keeps has to depend on", async () => {
+  await writeFile(path.join(folder, "package.json"), `{ "name": "mine", "type": "module" }`);
+  expect((await run("init")).stderr).toMatch(/npm install "@pulumi\/pulumi@[^"]+" file:.*sluice.*\.tgz/);
+});
+
 it("init overwrites nothing, and writes nothing where something is in the way", async () => {
   const { code, stderr } = await run("init", good);
   expect(code).toBe(1);

@@ -78,3 +78,29 @@ it("explain says in exactly where expand declares something", async () => {
     { numRuns: runs },
   );
 });
+
+it("order, names of accounts and selections, and anchors change nothing of what a spec stands for", async () => {
+  const meaning = async (text: string) => {
+    const { declarations, problems } = await expand(parseSpec(text, "sluice.yaml").draft!);
+    if (problems.some(({ code }) => code.startsWith("duplicate-"))) return undefined;
+    return declarations.map(({ type, name, inputs }) => ({ type, name, inputs }));
+  };
+  await fc.assert(
+    fc.asyncProperty(specDocument, async (document) => {
+      const text = yamlOf(document);
+      const expected = await meaning(text);
+      fc.pre(expected !== undefined && !text.includes("${account.name}"));
+      const sections = Object.entries(document).toReversed();
+      expect(await meaning(yamlOf(Object.fromEntries(sections)))).toEqual(expected);
+      const renamed = text
+        .replaceAll(/\b(audit|catalog|sandbox|log archive)\b(?=["':])/g, "renamed $1")
+        .replaceAll(/\b(fleet|few)\b(?=["':]|$)/gm, "renamed $1");
+      expect(await meaning(renamed.replaceAll(/^ {2}renamed catalog:$/gm, "  catalog:"))).toEqual(expected);
+      const anchored = text
+        .replace(/^version: 1$/m, 'version: 1\nx-role: &role "arn:aws:iam::${account.id}:role/Sluice"')
+        .replace(/^role: .*$/m, "role: *role");
+      expect(await meaning(anchored)).toEqual(expected);
+    }),
+    { numRuns: Math.ceil(runs / 2) },
+  );
+});
