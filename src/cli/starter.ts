@@ -15,8 +15,19 @@ export interface StarterFile {
 
 const exampleName = "acme-data-syncs";
 
+/** The program of a package of CommonJS modules, which cannot await at the top: Pulumi calls what it exports. */
+const commonJsProgram = `const { fromSpec } = require("sluice");
+
+// Everything in sluice.yaml becomes a resource of this stack. The output \`sluice\` keeps the limits that sluice.yaml sets, so that no
+// later change can loosen them for itself; \`pulumi stack output\` shows the others.
+module.exports = async () => {
+  const { record, counts, tableArns, receipts } = await fromSpec("sluice.yaml");
+  return { sluice: record, counts, tableArns, receipts };
+};
+`;
+
 /** Returns the files of `examples/start` for a project in `to`, which depends on this very package. */
-export async function starterFiles(to: string): Promise<StarterFile[]> {
+export async function starterFiles(to: string, isCommonJs = false): Promise<StarterFile[]> {
   const own = packageRoot(path.dirname(fileURLToPath(import.meta.url)));
   const folder = path.join(own, "examples/start");
   const projectName = projectNameOf(to);
@@ -27,7 +38,7 @@ export async function starterFiles(to: string): Promise<StarterFile[]> {
   return files.toSorted().map((file) => ({
     // npm leaves files named .gitignore out of a package.
     path: file === "gitignore" ? ".gitignore" : file,
-    text: readFileSync(path.join(folder, file), "utf8")
+    text: (isCommonJs && file === "index.js" ? commonJsProgram : readFileSync(path.join(folder, file), "utf8"))
       .replaceAll(exampleName, projectName)
       .replace(/"sluice": ".*"/, `"sluice": "${installedFrom(own, to, version)}"`),
     optional: file === "package.json" || file === "gitignore",

@@ -25,7 +25,7 @@ export function declare(command: Command): void {
 export async function run({ arguments: [to = "."], options }: Invocation, io: Io): Promise<number> {
   const folder = path.resolve(io.cwd, to);
   const chosen = await chosenSpec(options as Options, io);
-  const starter = await starterFiles(folder);
+  const starter = await starterFiles(folder, isCommonJs(path.join(folder, "package.json")));
   const files = starter.map((file) => (file.path === "sluice.yaml" && chosen ? { ...file, text: chosen } : file));
   const there = files.filter((file) => existsSync(path.join(folder, file.path)));
   const inTheWay = there.filter((file) => !file.optional).map((file) => file.path);
@@ -33,7 +33,6 @@ export async function run({ arguments: [to = "."], options }: Invocation, io: Io
     const message = `There is ${inTheWay.join(", ")} already in ${folder}, and init overwrites nothing. Choose an empty folder.`;
     throw new CommandError(Exit.failed, message);
   }
-  assertModules(path.join(folder, "package.json"));
   for (const file of files.filter((file) => !there.includes(file))) {
     const target = path.join(folder, file.path);
     await mkdir(path.dirname(target), { recursive: true });
@@ -75,13 +74,9 @@ function missingFrom(folder: string, starter: readonly { path: string; text: str
     .join("");
 }
 
-/** The program is an ES module, which a package of CommonJS modules cannot hold. */
-function assertModules(packageFile: string): void {
-  if (!existsSync(packageFile)) return;
-  const { type } = packageIn(packageFile);
-  if (type === "module") return;
-  const message = `${packageFile} is not for ES modules. Run \`npm pkg set type=module\` in its folder, then init again.`;
-  throw new CommandError(Exit.failed, message);
+/** Whether a package.json that is there already makes the program a CommonJS module. */
+function isCommonJs(packageFile: string): boolean {
+  return existsSync(packageFile) && packageIn(packageFile).type !== "module";
 }
 
 function packageIn(file: string): { type?: string } {

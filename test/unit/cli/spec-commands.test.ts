@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { Script } from "node:vm";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { runCommandLine } from "../../../src/cli/command-line.ts";
 import { memoryIo } from "./memory-io.ts";
@@ -179,11 +180,16 @@ it("init overwrites nothing, and writes nothing where something is in the way", 
   expect(await readFile(path.join(folder, "sluice.yaml"), "utf8")).toBe(good);
 });
 
-it("init keeps a package.json for ES modules, and refuses one that is not", async () => {
+it("init writes a CommonJS program beside a package.json of CommonJS modules, as `npm init -y` writes it", async () => {
+  await writeFile(path.join(folder, "package.json"), `{ "name": "mine", "type": "commonjs" }`);
+  expect((await run("init")).stdout).toContain("kept  package.json");
+  const program = await readFile(path.join(folder, "index.js"), "utf8");
+  expect(program).toMatch(/^const \{ fromSpec \} = require\("sluice"\);/);
+  expect(() => new Script(program)).not.toThrow();
+});
+
+it("init keeps a package.json for ES modules", async () => {
   const file = path.join(folder, "package.json");
-  await writeFile(file, `{ "name": "mine" }`);
-  expect(await run("init")).toMatchObject({ code: 1, stderr: expect.stringContaining("npm pkg set type=module") });
-  expect(readdirSync(folder)).toEqual(["package.json"]);
   await writeFile(file, `{ "name": "mine", "type": "module" }`);
   expect((await run("init")).stdout).toContain("kept  package.json");
   expect(await readFile(file, "utf8")).toBe(`{ "name": "mine", "type": "module" }`);
