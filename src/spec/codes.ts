@@ -1,12 +1,9 @@
-/** What every problem of a code has in common: why it is one, and a text that has it beside one that has not. */
-export interface CodePage {
-  about: string;
-  wrong?: string;
-  right?: string;
-}
+import { textPages } from "./codes-text.ts";
+import type { CodePage } from "./codes-text.ts";
 
 /** The page of each code. Codes never change their meaning. */
 export const codePages: Readonly<Record<string, CodePage>> = {
+  ...textPages,
   "allowance-expired": {
     about:
       "An allowance names the last day on which it counts, and that day is over. It allows nothing any more; remove it, so that nobody takes it for a rule.",
@@ -92,10 +89,6 @@ export const codePages: Readonly<Record<string, CodePage>> = {
     about: "A target is an account and a Region, with a slash between them.",
     right: "111122223333/us-east-1",
   },
-  "custom-tag": {
-    about:
-      "A spec is plain data. Tags such as !env or !!js/function would be code, and no reader agrees with the next on what they do.",
-  },
   "destination-and-source": {
     about:
       "AWS has two kinds of resource data sync: one that sends Inventory to a bucket, and one that collects OpsData for Explorer. One sync is one of them.",
@@ -109,17 +102,11 @@ export const codePages: Readonly<Record<string, CodePage>> = {
   "duplicate-export": {
     about: "AWS keeps one data export configuration in an account and Region, so two entries cannot both have it.",
   },
-  "duplicate-key": { about: "A mapping has a key twice. YAML forbids it, and readers differ in which one counts." },
   "duplicate-organization-share": {
     about: "AWS lets one sync of an account and Region share its delivery with the organization.",
   },
   "duplicate-sync": {
     about: "AWS knows a sync by its name within account and Region, so two entries cannot both have it.",
-  },
-  empty: { about: "There is nothing in the file but comments. A spec begins with `version: 1`." },
-  "hidden-character": {
-    about:
-      "A character that does not show, or that turns the direction of text, would make a reviewer approve another text than the one that is applied.",
   },
   "implicit-self": {
     about:
@@ -145,8 +132,11 @@ export const codePages: Readonly<Record<string, CodePage>> = {
   },
   "matches-nothing": { about: "A selection comes to no account in no Region, so the entry stands for nothing." },
   "missing-key": { about: "A setting that AWS or Sluice cannot do without is not there, and no default gives it." },
-  "multiple-documents": {
-    about: "A file of YAML may hold several documents, a spec is one. Use `include` for several files.",
+  "name-in-setting": {
+    about:
+      "The name of an account is yours to change, and changing it changes nothing in AWS, but where ${account.name} is part of a setting that AWS cannot change in place. `check --strict` tells of these.",
+    wrong: 'prefix: "${account.name}"',
+    right: 'prefix: "${account.id}"',
   },
   "nameless-account": {
     about:
@@ -175,7 +165,6 @@ export const codePages: Readonly<Record<string, CodePage>> = {
     about:
       "A mapping by account or Region has no value for one of the targets. Nothing is guessed; `default` covers the rest.",
   },
-  "not-text": { about: "The file is not text in UTF-8. Windows' editors may save UTF-16; save it as UTF-8." },
   "other-partition": {
     about:
       "The partitions of AWS (aws, aws-cn, aws-us-gov, aws-eusc, …) know nothing of each other: an account, a role, a key and a bucket are of one of them, and serve targets there alone.",
@@ -199,11 +188,6 @@ export const codePages: Readonly<Record<string, CodePage>> = {
   },
   "too-large": { about: "The value is beyond what AWS takes; the message tells the limit." },
   "too-small": { about: "The value is below what AWS takes; the message tells the limit." },
-  "unclosed-variable": {
-    about: "`${` begins a variable and no brace ends it. `$${` stands for the two characters themselves.",
-    wrong: "bucket: acme-${region",
-    right: "bucket: acme-${region}",
-  },
   "unknown-account": {
     about: "No account has this name, neither in `accounts` nor in a unit that is selected beside it.",
   },
@@ -224,27 +208,10 @@ export const codePages: Readonly<Record<string, CodePage>> = {
     about:
       "Variables are ${account.id}, ${account.name}, ${region}, ${partition} and ${stack}, and ${vars.name} for those under `vars`.",
   },
-  "unquoted-account-id": {
-    about: "YAML reads digits without quotes as a number, and loses the zero of 012345678901.",
-    wrong: "audit: 012345678901",
-    right: 'audit: "012345678901"',
-  },
-  "unquoted-variable": {
-    about:
-      "Between { } and [ ] YAML takes the brace of a variable for its own. Editors, yamllint and prettier refuse it, so Sluice does.",
-    wrong: "{ prefix: ssm/${account.id} }",
-    right: '{ prefix: "ssm/${account.id}" }',
-  },
   "wrong-type": {
     about: "The value is of another type than the setting: a text, a number, a list, a mapping, true or false.",
     wrong: "regions: us-east-1",
     right: "regions: [us-east-1]",
   },
   "wrong-value": { about: "The setting takes one of a few words, and this is none of them." },
-  "yaml-alias": {
-    about: "An alias stands for nothing, for what contains it, or for more values than a spec could need.",
-  },
-  "yaml-key": { about: "A key is a plain word, not a list, a mapping or an alias." },
-  "yaml-merge": { about: "`<<` adds the keys of a mapping, by an alias or a list of them." },
-  "yaml-syntax": { about: "The text is not YAML. What is never closed is shown where it is opened." },
 };

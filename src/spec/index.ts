@@ -1,11 +1,12 @@
 export { isGlob, matcherOf, regionsNamed } from "./region-names.ts";
 export { overridden, picked, whereWritten } from "./varied.ts";
 export { exportOf, syncOf } from "./entries.ts";
+export { nameNotes } from "./name-notes.ts";
 export { schemaFor } from "./editor-schema.ts";
 export { formattedYaml } from "./formatted-yaml.ts";
 export { fixed } from "./certain-fix.ts";
 export { codePages } from "./codes.ts";
-export type { CodePage } from "./codes.ts";
+export type { CodePage } from "./codes-text.ts";
 export { linesOf, renderProblem } from "./frame.ts";
 export type { SourceLines } from "./frame.ts";
 export { renderReport } from "./report.ts";

@@ -3,7 +3,7 @@ import { readFile, watch, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { Option } from "commander";
 import type { Command } from "commander";
-import { fixed, hasErrors, renderReport, sortProblems } from "../../spec/index.ts";
+import { fixed, hasErrors, nameNotes, renderReport, sortProblems } from "../../spec/index.ts";
 import type { SpecProblem } from "../../spec/index.ts";
 import { isUnresolved } from "../../targets/index.ts";
 import type { Survey } from "../../targets/index.ts";
@@ -33,7 +33,7 @@ export function declare(command: Command): void {
     .addOption(organizationOption())
     .addOption(outputOption("text", "json", "github", "sarif"))
     .option("--fix", "write the fixes that leave no choice into the file")
-    .option("--strict", "let warnings fail the check")
+    .option("--strict", "let warnings fail the check, and tell what a rename would replace")
     .addOption(new Option("--watch", "check again whenever the file changes").conflicts("fix"))
     .addHelpText(
       "after",
@@ -75,7 +75,8 @@ async function surveyed(file: string, options: Options, io: Io): Promise<Checked
   const survey = await surveyFor(file, io, "offline", options);
   const others = options.stack === undefined ? survey.stacks.slice(1) : [];
   const more = await Promise.all(others.map((other) => surveyFor(file, io, "offline", { ...options, stack: other })));
-  const all = sortProblems([survey, ...more].flatMap(({ problems }) => problems));
+  const notes = options.strict && survey.spec ? nameNotes(survey.spec) : [];
+  const all = sortProblems([...[survey, ...more].flatMap(({ problems }) => problems), ...notes]);
   // Being offline is no fault of the spec.
   return { file, survey, problems: all.filter((problem) => !isUnresolved(problem)) };
 }

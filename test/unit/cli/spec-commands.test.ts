@@ -298,3 +298,13 @@ it("completion knows commands, options, stacks, entries, accounts and names of r
     expect((await run(`completion ${shell}`)).stdout).toContain("sluice completion words --");
   expect((await run("completion tcsh")).code).toBe(2);
 });
+
+it("check --strict tells what another name of an account would replace, and how to avoid it", async () => {
+  const spec = good.replace("region: us-east-1 }", 'region: us-east-1, prefix: "${account.name}" }');
+  expect((await run("check", spec)).stdout).toMatch(/no problems/);
+  const { code, stdout } = await run("check --strict -o json");
+  expect(code).toBe(2);
+  expect(JSON.parse(stdout).problems).toMatchObject([
+    { code: "name-in-setting", line: 3, fix: expect.stringContaining("account.id") },
+  ]);
+});
