@@ -68,13 +68,17 @@ function isDirect({ hostname, port, protocol }: URL, exceptions: string): boolea
 class RoutingAgent extends Agent {
   readonly #pool: http.AgentOptions;
   readonly #agents = new Map<string, http.Agent>();
+  #trusted?: { ca?: string[] };
 
   constructor(pool: http.AgentOptions) {
     super(pool);
     this.#pool = pool;
   }
 
-  override connect(_request: http.ClientRequest, { secureEndpoint, host, port }: AgentConnectOpts): http.Agent {
+  override connect(_request: http.ClientRequest, options: AgentConnectOpts): http.Agent {
+    const { secureEndpoint, host, port } = options;
+    // The agent of a proxy takes what it is made with for the way to the proxy alone, and these options for the way behind it.
+    if (secureEndpoint) Object.assign(options, (this.#trusted ??= trusted()));
     const protocol = secureEndpoint ? "https:" : "http:";
     const name = host!.includes(":") ? `[${host}]` : host!;
     const proxy = proxyFor(new URL(`${protocol}//${name}:${port}`));
@@ -90,7 +94,7 @@ class RoutingAgent extends Agent {
   }
 
   #agentOf(isSecure: boolean, proxy: URL | undefined): http.Agent {
-    const options = isSecure ? { ...this.#pool, ...trusted() } : this.#pool;
+    const options = isSecure ? { ...this.#pool, ...this.#trusted } : this.#pool;
     if (proxy) return isSecure ? new HttpsProxyAgent(proxy, options) : new HttpProxyAgent(proxy, options);
     return isSecure ? new https.Agent(options) : new http.Agent(options);
   }

@@ -1,18 +1,22 @@
 import http from "node:http";
 import net from "node:net";
+import tls from "node:tls";
 import type { AddressInfo } from "node:net";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
 import { agentsOf, dispatcherFor, proxyFor } from "../../../src/network.ts";
 import { awsLooks } from "../../../src/targets/index.ts";
 import { type EmulatorWorld, emulatorWorld } from "../../support/emulator-world.ts";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
 const account = "111122223333";
 let world: EmulatorWorld;
 let proxy: http.Server;
+/** Ends TLS in front of the emulator, with a certificate that no system trusts: valid for aws.test, and for this test alone. */
+let secure: tls.Server;
+const fixture = (name: string) => new URL(`../../fixtures/private-ca/${name}`, import.meta.url).pathname;
 /** What was asked of the proxy: the only way to aws.test. */
 let asked: string[] = [];
 
@@ -34,18 +38,27 @@ beforeAll(async () => {
   });
   proxy.on("connect", ({ url }, socket: net.Socket) => {
     asked.push(`CONNECT ${url}`);
-    const onward = net.connect(Number(to.port), to.hostname, () => {
+    const onward = net.connect((secure.address() as AddressInfo).port, "127.0.0.1", () => {
       socket.write("HTTP/1.1 200 OK\r\n\r\n");
       onward.pipe(socket).pipe(onward);
     });
     socket.on("error", () => onward.destroy());
     onward.on("error", () => socket.destroy());
   });
+  const certificate = { cert: readFileSync(fixture("ca.pem")), key: readFileSync(fixture("key.pem")) };
+  secure = tls.createServer(certificate, (socket) => {
+    const onward = net.connect(Number(to.port), to.hostname);
+    onward.pipe(socket).pipe(onward);
+    socket.on("error", () => onward.destroy());
+    onward.on("error", () => socket.destroy());
+  });
+  await new Promise<void>((done) => secure.listen(0, "127.0.0.1", done));
   await new Promise<void>((done) => proxy.listen(0, "127.0.0.1", done));
 });
 afterAll(async () => {
   proxy.closeAllConnections();
   proxy.close();
+  secure.close();
   await world.close();
 });
 afterEach(() => {
@@ -69,10 +82,12 @@ it("a call to AWS goes through the proxy, and one to this machine does not", asy
   expect(asked).toHaveLength(1);
 });
 
-it("a call by TLS is tunnelled through the proxy", async () => {
+it("a call by TLS is tunnelled through the proxy, and trusts the certificates of AWS_CA_BUNDLE and no others", async () => {
   vi.stubEnv("HTTPS_PROXY", proxyUrl());
-  await expect(caller("https://aws.test")).rejects.toThrow();
-  expect(asked).toEqual(["CONNECT aws.test:443"]);
+  await expect(caller("https://aws.test")).rejects.toThrow(/self-signed certificate/);
+  vi.stubEnv("AWS_CA_BUNDLE", fixture("ca.pem"));
+  expect(await caller("https://aws.test")).toBe(account);
+  expect(asked).toEqual(["CONNECT aws.test:443", "CONNECT aws.test:443"]);
 });
 
 it("what the spec asks of AWS goes through the proxy, as the profile and in the profile's Region", async () => {
