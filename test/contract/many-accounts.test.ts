@@ -29,7 +29,8 @@ describe("300 accounts × 4 Regions in one process", () => {
       const id = `${account}/${region}/SyncToDestination/inventory`;
       const role = `arn:aws:iam::${account}:role/Sluice`;
       const destination = { bucketName: "acme-inventory", region: "us-east-1" };
-      const settings = { __provider: stub.resourceDataSync, account, region, role, syncName: "inventory" };
+      const name = { syncName: "inventory", syncType: "SyncToDestination" };
+      const settings = { __provider: stub.resourceDataSync, account, region, role, ...name };
       expect(await host.read(id, { ...settings, s3Destination: destination })).toBeUndefined();
     };
     const queue = targets.values();

@@ -43,3 +43,10 @@ it("a line wider than the terminal is shown around the caret", () => {
   const at = lines[carets]!.indexOf("^");
   expect(lines[carets - 1]!.slice(at, at + 5)).toBe("prefx");
 });
+
+it("a value at the right edge of the terminal has what follows it beside it", () => {
+  const wide = `version: 1\nsyncs: { inventory: { destination: { ${"x".repeat(30)}: 1, prefx: a, ${"region: x, ".repeat(30)} } } }\n`;
+  const unknown = parseSpec(wide, "sluice.yaml").problems.find(({ message }) => message.includes("prefx"))!;
+  const lines = renderProblem(unknown, wide, { color: false, columns: 80 }).split("\n");
+  expect(lines.find((line) => line.includes("prefx: a"))).toMatch(/prefx: a, region: x, region/);
+});
