@@ -10,6 +10,7 @@ import { knownBy } from "./id-form.ts";
 import type { Known } from "./id-form.ts";
 import { Unfinished } from "./lifecycle.ts";
 import type { Lifecycle, Work } from "./lifecycle.ts";
+import { interruptedCreate } from "./interrupted.ts";
 import { Ownership } from "./ownership.ts";
 import { progressOf } from "./progress.ts";
 import { noteAnswer } from "./echoes.ts";
@@ -161,7 +162,9 @@ export function adapt<Settings extends Connection, State extends Settings>(
     const subject = lifecycle.subjectOf(settings);
     const urn = urnOf(settings);
     const progress = progressOf(urn, `${subject.account}/${subject.region}`);
-    const ownership = new Ownership((settings as PropertyMap)["adopt"] === true, urn);
+    const ownership = new Ownership((settings as PropertyMap)["adopt"] === true, urn, (own) =>
+      interruptedCreate(own, settings as PropertyMap),
+    );
     const { signal } = ending;
     debugLog(`${doing} ${id}`, settings);
     try {

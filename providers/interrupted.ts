@@ -13,30 +13,56 @@ const longestExport = 60_000;
 /** The most that is read of a stack's state, in bytes. */
 const largestState = 1 << 30;
 
+/** The members of a resource's inputs that say which object of AWS it is. */
+const identity = ["account", "region", "syncName", "domain"];
+
 /**
  * Returns the interrupted create of this resource, if the stack's state has one. The embedded engine tells it in SLUICE_INTERRUPTED, as
- * a JSON object of times by URN. The Pulumi CLI is asked once, and only when an object is met that must be somebody's: `pulumi stack export` reads
- * beside a running update. What cannot be known is no interrupted create.
+ * a JSON object of times by URN. The Pulumi CLI is asked, and only when an object is met that must be somebody's: `pulumi stack export` reads
+ * beside a running update. A create of the same URN that was of another object is none. What cannot be known is no interrupted create.
+ * @param inputs of the create that is under way
  */
-export async function interruptedCreate(urn: string): Promise<Interrupted | undefined> {
+export async function interruptedCreate(
+  urn: string,
+  inputs: Readonly<Record<string, unknown>>,
+): Promise<Interrupted | undefined> {
   const told = process.env["SLUICE_INTERRUPTED"];
   if (told !== undefined) return interruptedIn(JSON.parse(told) as Record<string, string | null>, urn);
   const [, , stack] = /^urn:(pulumi):([^:]+)::/.exec(urn) ?? [];
   if (stack === undefined) return undefined;
-  exported ??= exportState(stack).catch(() => []);
-  const creates = (await exported).filter(
-    (operation) => operation.type === "creating" && operation.resource?.urn === urn,
-  );
-  // One is the step under way; the CLI keeps those of earlier runs beside it.
-  return creates.length > 1 ? {} : undefined;
+  const isInterrupted = (operations: Operation[]) =>
+    // One is the step under way; the CLI keeps those of earlier runs beside it.
+    operations.filter(({ type, resource }) => type === "creating" && resource?.urn === urn && isOf(resource, inputs))
+      .length > 1;
+  // An earlier answer may lack the step under way, and so says nothing unless it has both.
+  const known = exported && isInterrupted(await exported);
+  return known || isInterrupted(await nextExport(stack)) ? {} : undefined;
 }
 
 interface Operation {
   type?: string;
-  resource?: { urn?: string };
+  resource?: { urn?: string; inputs?: Record<string, unknown> };
 }
 
 let exported: Promise<Operation[]> | undefined;
+let next: Promise<Operation[]> | undefined;
+
+/** Exports the state after the one that is being exported, once for all who ask until it begins. */
+function nextExport(stack: string): Promise<Operation[]> {
+  next ??= (exported ?? Promise.resolve([])).then(() => {
+    exported = next;
+    next = undefined;
+    return exportState(stack).catch(() => []);
+  });
+  return next;
+}
+
+function isOf(
+  { inputs = {} }: { inputs?: Record<string, unknown> },
+  wanted: Readonly<Record<string, unknown>>,
+): boolean {
+  return identity.every((key) => inputs[key] === undefined || inputs[key] === wanted[key]);
+}
 
 async function exportState(stack: string): Promise<Operation[]> {
   const command = ["stack", "export", "--stack", stack, "--non-interactive"];

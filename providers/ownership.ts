@@ -1,5 +1,5 @@
 import { meaningOf } from "../src/aws/index.ts";
-import { interruptedCreate } from "./interrupted.ts";
+import type { Interrupted } from "./interrupted.ts";
 import type { Progress } from "./progress.ts";
 
 /**
@@ -7,6 +7,8 @@ import type { Progress } from "./progress.ts";
  * was interrupted, or by this very call, whose answer was lost.
  */
 export type Ground = "adopt" | "interrupted" | "answerLost";
+
+type FindInterrupted = (urn: string) => Promise<Interrupted | undefined>;
 
 /** How far our clock and AWS's may be apart, in milliseconds. */
 const clockSkew = 60_000;
@@ -42,10 +44,11 @@ export class Sending {
 export class Ownership {
   readonly #adopt: boolean;
   readonly #urn: string | undefined;
-  readonly #interrupted: typeof interruptedCreate;
+  readonly #interrupted: FindInterrupted;
   #took: Ground | undefined;
 
-  constructor(adopt: boolean, urn: string | undefined, interrupted = interruptedCreate) {
+  /** `interrupted` finds the interrupted create of a URN. */
+  constructor(adopt: boolean, urn: string | undefined, interrupted: FindInterrupted = async () => undefined) {
     this.#adopt = adopt;
     this.#urn = urn;
     this.#interrupted = interrupted;
