@@ -130,7 +130,11 @@ describe.each(engines)("a fleet that tolerates some failures, on the engine %s",
     expect(plan.changes[0]).toMatchObject({ operation: "skip", account: denied, facts: { code: "role-missing" } });
     const { code, stdout, stderr } = await world.run("up", "--digest", plan.digest, "-o", "json");
     expect(code, stderr).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ result: "succeeded", counts: { create: 11, skip: 1 } });
+    expect(JSON.parse(stdout)).toMatchObject({
+      result: "succeeded",
+      counts: { create: 11, same: 0, skip: 1 },
+      diagnostics: [{ severity: "warning", message: expect.stringContaining("role-missing") }],
+    });
     expect(JSON.parse(stdout).places[1]).toMatchObject({
       account: denied,
       result: "skipped",

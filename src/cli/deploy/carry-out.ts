@@ -1,3 +1,4 @@
+import type { Change, Plan, PlanDiagnostic } from "../../preview/index.ts";
 import { visible } from "../../spec/index.ts";
 import { Exit, type ExitCode } from "../exit.ts";
 import type { Io } from "../io.ts";
@@ -9,12 +10,16 @@ import type { Planned } from "./planned.ts";
 import { runInWaves } from "./waves.ts";
 import { printOutcome } from "./print-outcome.ts";
 
-/** Carries out a plan that was shown and approved, and tells how it went. */
+/**
+ * Carries out a plan that was shown and approved, and tells how it went.
+ * @param approved whether the plan was approved before, and not shown again
+ */
 export async function carryOut(
   verb: "up" | "destroy",
   planned: Planned,
   options: DeployOptions,
   io: Io,
+  approved = false,
 ): Promise<ExitCode> {
   const { declarations, held, plan } = planned;
   const skipped = plan.changes.filter(({ operation }) => operation === "skip");
@@ -24,9 +29,11 @@ export async function carryOut(
   const places = withGaps(targetResults(plan, ran.events, { ...outcome, waves }), gaps);
   const partial = outcome.result === "failed" && places.some(({ result }) => result === "succeeded");
   const result = partial ? "partial" : outcome.result;
-  const { diagnostics, receipts } = outcome;
-  // The runs of several waves each come past what is unchanged.
-  const same = waves ? plan.counts.same : outcome.counts.same;
+  const { receipts } = outcome;
+  const isShown = verb === "up" && options.output === "text" && !approved;
+  const diagnostics = [...outcome.diagnostics, ...(isShown ? [] : reasonsOf(plan, skipped))];
+  // What a run is not for is the same to it, and the runs of several waves each come past what is unchanged.
+  const same = waves || skipped.length > 0 ? plan.counts.same : outcome.counts.same;
   const counts = { ...outcome.counts, same, ...(skipped.length > 0 && { skip: skipped.length }) };
   const summary = { result, counts, ...(waves && { waves }), places, exporting, diagnostics, receipts };
   printOutcome(summary, setbacksOf(ran.events, ran), options.output, io);
@@ -36,6 +43,20 @@ export async function carryOut(
   const code = exitCodeOf(ran, outcome.diagnostics);
   // One account that cannot be entered is a failure among successes; only the caller's own credentials are more.
   return code === Exit.credentials && partial && !ran.credentials ? Exit.failed : code;
+}
+
+/** Why the plan leaves out what it skips. */
+function reasonsOf({ preflight }: Plan, skipped: readonly Change[]): PlanDiagnostic[] {
+  const targets = new Set(skipped.map(({ account, region }) => `${account}/${region}`));
+  const reasons = preflight.findings.filter(
+    ({ severity, account, region }) => severity === "error" && targets.has(`${account}/${region}`),
+  );
+  return reasons.map(({ code, message, cure, name, source }) => ({
+    severity: "warning",
+    message: [`${code}: ${message}`, ...(cure === undefined ? [] : [cure])].join("\n"),
+    ...(name !== undefined && { name }),
+    ...(source && { source }),
+  }));
 }
 
 /** Ends a deployment that goes no further than its plan; an export that an earlier run left half done is told all the same. */
