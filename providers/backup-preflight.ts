@@ -1,5 +1,7 @@
-import { BucketAbsent, inspectDestination } from "../src/backup/index.ts";
+import { BucketAbsent, destinationFacts, inspectBucket } from "../src/backup/index.ts";
+import type { BucketFacts } from "../src/backup/index.ts";
 import { explain, meaningOf } from "../src/aws/index.ts";
+import type { Clients } from "../src/aws/index.ts";
 import type { Finding, FindingCode } from "./finding.ts";
 import type { Work } from "./lifecycle.ts";
 import { RecordDamaged } from "./release-record.ts";
@@ -9,11 +11,23 @@ import type { TableSettings } from "./table-settings.ts";
 /**
  * Finds what would keep a backup from being made, or from lasting, in the place that a claim names. Reads only: whether a write succeeds is
  * told by the copy, which is made before anything is deleted.
+ *
+ * @param encryption of the table that is backed up
  */
-export async function backupFindings(desired: TableSettings, work: Work): Promise<Finding[]> {
-  const { account, region, backup, backupOwner: owner = account } = desired;
+export async function backupFindings(
+  desired: TableSettings,
+  work: Work,
+  encryption = desired.encryption,
+): Promise<Finding[]> {
+  const { account, region, backup, backupOwner: owner = account, backupKey } = desired;
   if (backup === "none") return [];
-  const { bucket, ...facts } = await inspectDestination(work.clients.s3(), backup, { owner, account, region });
+  const ofKey = { sseAlgorithm: "aws:kms", kmsKeyArn: backupKey } as const;
+  const encryptions = backupKey === undefined ? [desired.encryption, encryption] : [ofKey];
+  const { bucket, ...facts } = destinationFacts(await look(backup, owner, work), backup, {
+    account,
+    region,
+    encryptions,
+  });
   const found = (code: FindingCode, severity: Finding["severity"], message: string, cure: string): Finding => ({
     code,
     severity,
@@ -30,10 +44,16 @@ export async function backupFindings(desired: TableSettings, work: Work): Promis
     const cure = `Name a bucket of ${owner}, or, if another account is meant to keep the backups, write its id as table.backupOwner.`;
     return [found("backup-owner", "error", `the bucket ${bucket} does not belong to ${owner}`, cure)];
   }
+  if (facts.hidden) {
+    const message = `S3 tells ${account} nothing of the bucket ${bucket}, and no reason, as it does with a bucket that does not belong to ${owner}`;
+    const cure = `Name a bucket of ${owner}, or write the id of the account that is meant to keep the backups as table.backupOwner, and let ${account} in by the bucket's policy.`;
+    return [found("backup-owner", "error", message, cure)];
+  }
   const findings: Finding[] = [];
   if (facts.writable === "denied") {
-    const message = `the policy of the bucket ${bucket} refuses every write`;
-    findings.push(found("backup-denied", "error", message, "Correct the bucket's policy, or name another bucket."));
+    const message = `the policy of the bucket ${bucket} refuses to write them, encrypted as they would be`;
+    const cure = "Correct the bucket's policy, set table.backupKey to what it demands, or name another bucket.";
+    findings.push(found("backup-denied", "error", message, cure));
   }
   if (facts.openToEverybody) {
     // A block of the whole account may keep everybody out all the same, so this keeps nobody from working.
@@ -49,7 +69,7 @@ export async function backupFindings(desired: TableSettings, work: Work): Promis
       found("backup-expires", "warning", message, "Exclude the prefix from the rule, or name another place."),
     );
   }
-  if (facts.versioned === false && facts.locked !== true) {
+  if (facts.versioned === false) {
     const message = `the bucket ${bucket} keeps no versions, so who may delete objects may delete the only copy for good`;
     const cure = `Switch versioning on: \`aws s3api put-bucket-versioning --bucket ${bucket} --versioning-configuration Status=Enabled\`.`;
     findings.push(found("backup-exposed", "warning", message, cure));
@@ -60,6 +80,13 @@ export async function backupFindings(desired: TableSettings, work: Work): Promis
     findings.push(found("unknown", "warning", message, cure));
   }
   return findings;
+}
+
+/** The tables of a fleet have their backups in one bucket, which is looked at once for a plan. */
+async function look(backup: string, owner: string, { share, clients }: Work): Promise<BucketFacts> {
+  const inspect = (of: Clients) => inspectBucket(of.s3(), backup, owner);
+  const isTold = ({ exists, owned, unknown }: BucketFacts) => !exists || (owned === true && unknown.length === 0);
+  return share ? share(`backups ${backup} ${owner}`, inspect, isTold) : inspect(clients);
 }
 
 /**

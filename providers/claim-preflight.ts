@@ -50,7 +50,7 @@ export async function claimOutlook(
     findings.push({ code, severity: "error", property, message });
   }
   const [destination, table] = await Promise.all([
-    decision.act === "backUpAndDrop" ? backupFindings(desired, work) : [],
+    decision.act === "backUpAndDrop" ? backupFindings(desired, work, slot.table?.encryption) : [],
     tableOutlook(desired, slot, decision, work),
   ]);
   findings.push(...destination, ...table.findings);

@@ -1,43 +1,41 @@
-import { DescribeKeyCommand, GetKeyPolicyCommand } from "@aws-sdk/client-kms";
-import { GetBucketPolicyCommand, HeadBucketCommand } from "@aws-sdk/client-s3";
-import {
-  bucketPolicy,
-  deliveryKeyPolicy,
-  isAbsent,
-  meaningOf,
-  partitionOf,
-  statusOf,
-  verdictOf,
-} from "../src/aws/index.ts";
+import { bucketPolicy, deliveryKeyPolicy, partitionOf, verdictOf } from "../src/aws/index.ts";
 import type { Clients, Verdict } from "../src/aws/index.ts";
+import { bucketFacts, keyFacts } from "./delivery-facts.ts";
+import type { DeliveryBucket, DeliveryKey } from "./delivery-facts.ts";
 import type { Finding } from "./finding.ts";
 import type { Work } from "./lifecycle.ts";
+import { organizationIdOf } from "./organization-preflight.ts";
 import type { SyncSettings } from "./sync-settings.ts";
-
-/** What is known of a bucket; `denied` holds AWS's words where it may not be looked at. */
-interface BucketFacts {
-  exists: boolean;
-  region?: string;
-  policy?: string;
-  denied?: string;
-}
-
-interface KeyFacts {
-  state?: string;
-  policy?: string;
-  denied?: string;
-}
 
 /** Finds what would keep SSM from delivering to the bucket of a sync: the bucket, its policy, and the key's. Reads only. */
 export async function deliveryFindings(desired: SyncSettings, work: Work): Promise<Finding[]> {
   const { s3Destination: destination } = desired;
   if (!destination) return [];
   const { bucketName, region, awsKmsKeyArn } = destination;
-  const [bucket, key] = await Promise.all([
+  const [bucket, key]: [DeliveryBucket, DeliveryKey] = await Promise.all([
     once(work, `bucket ${bucketName}`, (clients) => bucketFacts(clients, bucketName, region)),
     awsKmsKeyArn === undefined ? {} : once(work, `key ${awsKmsKeyArn}`, (clients) => keyFacts(clients, awsKmsKeyArn)),
   ]);
-  return [...bucketFindings(desired, bucket), ...keyFindings(desired, key)];
+  const shared = destination.destinationDataSharing !== undefined;
+  const policies: (string | undefined)[] = [bucket.policy, key.policy];
+  const asks = shared || policies.some((policy) => policy !== undefined && /aws:SourceOrgID/i.test(policy));
+  const source = sourceOf(desired, asks ? await organizationIdOf(work.clients) : undefined);
+  return [
+    ...(shared && !("aws:sourceorgid" in source) ? [outside(desired)] : []),
+    ...bucketFindings(desired, bucket, source),
+    ...keyFindings(desired, key, source),
+  ];
+}
+
+/** AWS shares the sync of a member of an organization only. */
+function outside({ account }: SyncSettings): Finding {
+  return {
+    code: "organization-access",
+    severity: "error",
+    property: "s3Destination.destinationDataSharing",
+    message: `The account ${account} belongs to no organization with which its sync could be shared.`,
+    cure: "Leave `share` out.",
+  };
 }
 
 /** The bucket and key of a fleet are the same for many syncs, and only the account that owns them may look at their policies. */
@@ -49,48 +47,11 @@ async function once<T extends { denied?: string }>(
   return work.share ? work.share(key, look, ({ denied }) => denied === undefined) : look(work.clients);
 }
 
-async function bucketFacts(clients: Clients, Bucket: string, region: string): Promise<BucketFacts> {
-  const s3 = clients.s3(region);
-  try {
-    const head = await s3.send(new HeadBucketCommand({ Bucket }));
-    return {
-      exists: true,
-      region: head.BucketRegion,
-      ...(await policyOf(s3.send(new GetBucketPolicyCommand({ Bucket })))),
-    };
-  } catch (error) {
-    if (statusOf(error) === 404) return { exists: false };
-    if (statusOf(error) !== 403) throw error;
-    return { exists: true, ...(await policyOf(s3.send(new GetBucketPolicyCommand({ Bucket })))) };
-  }
-}
-
-async function keyFacts(clients: Clients, KeyId: string): Promise<KeyFacts> {
-  const kms = clients.kms(KeyId.split(":")[3]);
-  try {
-    const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId }));
-    return {
-      state: KeyMetadata?.KeyState ?? "Enabled",
-      ...(await policyOf(kms.send(new GetKeyPolicyCommand({ KeyId })))),
-    };
-  } catch (error) {
-    if (isAbsent(error)) return { state: "missing" };
-    if (meaningOf(error).kind !== "denied") throw error;
-    return { denied: (error as Error).message };
-  }
-}
-
-async function policyOf(asked: Promise<{ Policy?: string }>): Promise<{ policy?: string; denied?: string }> {
-  try {
-    return { policy: (await asked).Policy };
-  } catch (error) {
-    if ((error as Error).name === "NoSuchBucketPolicy") return {};
-    if (statusOf(error) !== 403 && meaningOf(error).kind !== "denied") throw error;
-    return { denied: (error as Error).message };
-  }
-}
-
-function bucketFindings(desired: SyncSettings, { exists, region, policy, denied }: BucketFacts): Finding[] {
+function bucketFindings(
+  desired: SyncSettings,
+  { exists, region, isLocked, policy, denied }: DeliveryBucket,
+  source: Source,
+): Finding[] {
   const { account, s3Destination } = desired;
   const { bucketName, region: wanted } = s3Destination!;
   const found = (code: Finding["code"], message: string, cure: string): Finding[] => [
@@ -106,8 +67,12 @@ function bucketFindings(desired: SyncSettings, { exists, region, policy, denied 
   if (denied !== undefined) {
     return [unread(`Whether SSM may write to the bucket ${bucketName}`, denied, `s3:GetBucketPolicy on ${bucketName}`)];
   }
+  if (isLocked) {
+    const message = `The bucket ${bucketName} retains objects by Object Lock, and Systems Manager writes without the checksum that S3 asks for then.`;
+    return found("bucket-locked", message, "Remove the bucket's default retention, or name another bucket.");
+  }
   const statements = bucketPolicy(deliveryOf(desired));
-  return refused(verdictsOf(policy, desired), {
+  return refused(verdictsOf(policy, desired, source), {
     code: "bucket-policy",
     what: `SSM may not write to the bucket ${bucketName} for account ${account}`,
     cure: `The bucket's policy needs: ${JSON.stringify({ Version: "2012-10-17", Statement: statements })}`,
@@ -115,7 +80,7 @@ function bucketFindings(desired: SyncSettings, { exists, region, policy, denied 
   });
 }
 
-function keyFindings(desired: SyncSettings, { state, policy, denied }: KeyFacts): Finding[] {
+function keyFindings(desired: SyncSettings, { state, policy, denied }: DeliveryKey, source: Source): Finding[] {
   const { account, s3Destination } = desired;
   const { awsKmsKeyArn: key, region } = s3Destination!;
   if (key === undefined) return [];
@@ -138,7 +103,7 @@ function keyFindings(desired: SyncSettings, { state, policy, denied }: KeyFacts)
     action: "kms:GenerateDataKey",
     resource: key,
     // Such as kms:ViaService and kms:EncryptionContext: what S3 tells KMS of a delivery is documented nowhere.
-    context: { ...sourceOf(desired), "kms:*": undefined },
+    context: { ...source, "kms:*": undefined },
   });
   return refused([verdict], {
     code: "key-policy",
@@ -149,7 +114,7 @@ function keyFindings(desired: SyncSettings, { state, policy, denied }: KeyFacts)
 }
 
 /** What the bucket's policy says to the requests that SSM makes before it answers a create. */
-function verdictsOf(policy: string | undefined, desired: SyncSettings): Verdict[] {
+function verdictsOf(policy: string | undefined, desired: SyncSettings, source: Source): Verdict[] {
   const { account, region, s3Destination } = desired;
   const { bucketName, prefix, awsKmsKeyArn, destinationDataSharing } = s3Destination!;
   const folder = prefix ? `${prefix}/` : "";
@@ -159,7 +124,7 @@ function verdictsOf(policy: string | undefined, desired: SyncSettings): Verdict[
     action: "s3:PutObject",
     resource,
     context: {
-      ...sourceOf(desired),
+      ...source,
       "s3:x-amz-acl": "bucket-owner-full-control",
       ...(awsKmsKeyArn !== undefined && {
         "s3:x-amz-server-side-encryption": "aws:kms",
@@ -167,15 +132,19 @@ function verdictsOf(policy: string | undefined, desired: SyncSettings): Verdict[
       }),
     },
   };
-  const tag = { ...write, action: "s3:PutObjectTagging", context: sourceOf(desired) };
+  const tag = { ...write, action: "s3:PutObjectTagging", context: source };
   return [write, ...(destinationDataSharing ? [tag] : [])].map((request) => verdictOf(policy, request));
 }
 
-function sourceOf({ account, region, syncName }: SyncSettings): Record<string, string | undefined> {
+/** The condition keys by which a policy knows on whose behalf SSM comes. */
+type Source = Record<string, string | undefined>;
+
+/** @param organization its id; null for an account in none, whose requests lack that key */
+function sourceOf({ account, region, syncName }: SyncSettings, organization: string | null | undefined): Source {
   return {
     "aws:sourceaccount": account,
     "aws:sourcearn": `arn:${partitionOf(region)}:ssm:${region}:${account}:resource-data-sync/${syncName}`,
-    "aws:sourceorgid": undefined,
+    ...(organization !== null && { "aws:sourceorgid": organization }),
     "aws:resourceaccount": undefined,
     "aws:resourceorgid": undefined,
     "aws:requestedregion": undefined,

@@ -1,5 +1,5 @@
 import { GetDomainCommand, paginateListDomains } from "@aws-sdk/client-datazone";
-import { meaningOf } from "../src/aws/index.ts";
+import { accountOf, meaningOf } from "../src/aws/index.ts";
 import type { Clients } from "../src/aws/index.ts";
 
 /** A domain as DataZone lists it in one account and Region. */
@@ -9,6 +9,14 @@ export interface Domain {
   status: string;
   /** The account that the domain belongs to; another one than the caller's shares it by AWS RAM. */
   account: string;
+}
+
+/** A domain as far as one look at it tells. */
+export interface FoundDomain extends Pick<Domain, "id" | "status"> {
+  /** `V1` or `V2`. */
+  version?: string;
+  /** The account that the domain belongs to. */
+  owner?: string;
 }
 
 /**
@@ -32,10 +40,12 @@ export async function listDomains({ datazone }: Clients): Promise<Domain[]> {
  * witness; without that list the denial stays a denial.
  * @see https://docs.aws.amazon.com/datazone/latest/APIReference/API_GetDomain.html
  */
-export async function findDomain(clients: Clients, id: string): Promise<Pick<Domain, "id" | "status"> | undefined> {
+export async function findDomain(clients: Clients, id: string): Promise<FoundDomain | undefined> {
   try {
-    const { status } = await clients.datazone.send(new GetDomainCommand({ identifier: id }));
-    return status === "DELETED" ? undefined : { id, status: status ?? "AVAILABLE" };
+    const { status, domainVersion, arn } = await clients.datazone.send(new GetDomainCommand({ identifier: id }));
+    return status === "DELETED"
+      ? undefined
+      : { id, status: status ?? "AVAILABLE", version: domainVersion, owner: arn && accountOf(arn) };
   } catch (error) {
     const { kind } = meaningOf(error);
     if (kind === "absent") return undefined;

@@ -2,6 +2,7 @@ import { DescribeKeyCommand, GetKeyPolicyCommand } from "@aws-sdk/client-kms";
 import { exportKeyPolicy, isAbsent, meaningOf, targetName, verdictOf } from "../src/aws/index.ts";
 import type { Clients } from "../src/aws/index.ts";
 import { findDomain } from "./domains.ts";
+import type { FoundDomain } from "./domains.ts";
 import type { ExportSettings } from "./export-settings.ts";
 import type { Finding } from "./finding.ts";
 import type { Work } from "./lifecycle.ts";
@@ -40,7 +41,7 @@ async function domainFindings(needs: ExportNeeds, { clients }: Work): Promise<Fi
       },
     ];
   }
-  if (found.status === "AVAILABLE") return [];
+  if (found.status === "AVAILABLE") return undocumentedFindings(found, needs);
   return [
     {
       code: "domain-state",
@@ -52,6 +53,20 @@ async function domainFindings(needs: ExportNeeds, { clients }: Work): Promise<Fi
           ? "Wait until it is created, then run it again."
           : "Name a domain that is in service.",
     },
+  ];
+}
+
+/** AWS documents the export for domains of version V2, in the account that they belong to, and not what it says to others. */
+function undocumentedFindings({ id, version, owner }: FoundDomain, { account, region }: ExportNeeds): Finding[] {
+  const found = (what: string, cure: string): Finding => {
+    const message = `The domain ${id} of ${account}/${region} ${what}, and AWS may refuse its export.`;
+    return { code: "domain-state", severity: "warning", property: "domain", message, cure };
+  };
+  return [
+    ...(version === "V1" ? [found("is of version V1", "Name a domain of Amazon SageMaker Unified Studio.")] : []),
+    ...(owner !== undefined && owner !== account
+      ? [found(`belongs to ${owner}, which shares it`, `Declare the export in account ${owner}.`)]
+      : []),
   ];
 }
 

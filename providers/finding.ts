@@ -1,10 +1,12 @@
 /** What a look at AWS found, before anything is done. */
 export type FindingCode =
+  | "account-mismatch"
   | "backup-denied"
   | "backup-exposed"
   | "backup-expires"
   | "backup-missing"
   | "backup-owner"
+  | "bucket-locked"
   | "bucket-missing"
   | "bucket-policy"
   | "bucket-region"

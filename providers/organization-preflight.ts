@@ -1,5 +1,6 @@
 import { GetRoleCommand } from "@aws-sdk/client-iam";
 import {
+  DescribeOrganizationalUnitCommand,
   DescribeOrganizationCommand,
   ListAWSServiceAccessForOrganizationCommand,
   paginateListDelegatedAdministrators,
@@ -21,11 +22,15 @@ const property = "syncSource.sourceType";
  */
 export async function organizationFindings({ account, syncSource }: SyncSettings, work: Work): Promise<Finding[]> {
   if (!syncSource?.awsOrganizationsSource) return [];
-  const [access, role] = await Promise.all([accessFindings(account, work), roleFindings(account, work.clients)]);
+  const { organizationalUnits = [] } = syncSource.awsOrganizationsSource;
+  const [access, role] = await Promise.all([
+    accessFindings(account, organizationalUnits, work),
+    roleFindings(account, work.clients),
+  ]);
   return [...access, ...role];
 }
 
-async function accessFindings(account: string, work: Work): Promise<Finding[]> {
+async function accessFindings(account: string, units: readonly string[], work: Work): Promise<Finding[]> {
   const { clients } = work;
   try {
     const { Organization } = await clients.organizations.send(new DescribeOrganizationCommand({}));
@@ -45,7 +50,9 @@ async function accessFindings(account: string, work: Work): Promise<Finding[]> {
     const { EnabledServicePrincipals = [] } = await clients.organizations.send(
       new ListAWSServiceAccessForOrganizationCommand({}),
     );
-    if (EnabledServicePrincipals.some(({ ServicePrincipal }) => ServicePrincipal === systemsManager)) return [];
+    if (EnabledServicePrincipals.some(({ ServicePrincipal }) => ServicePrincipal === systemsManager)) {
+      return await unitFindings(units, clients);
+    }
     return refused(
       `Systems Manager is not trusted in the organization of ${account}, so nothing would be collected.`,
       `Run \`aws organizations enable-aws-service-access --service-principal ${systemsManager}\` in its management account.`,
@@ -63,6 +70,39 @@ async function accessFindings(account: string, work: Work): Promise<Finding[]> {
       "DescribeOrganization and organizations:ListAWSServiceAccessForOrganization",
     );
   }
+}
+
+/** A sync of a unit that is not there is made, and collects nothing. */
+async function unitFindings(units: readonly string[], { organizations }: Clients): Promise<Finding[]> {
+  const found = units.map(async (OrganizationalUnitId) => {
+    try {
+      await organizations.send(new DescribeOrganizationalUnitCommand({ OrganizationalUnitId }));
+      return [];
+    } catch (error) {
+      if ((error as Error).name !== "OrganizationalUnitNotFoundException") throw error;
+      const cure = "`aws organizations list-organizational-units-for-parent` prints the ids.";
+      return refused(`The organization has no unit ${OrganizationalUnitId}.`, cure);
+    }
+  });
+  return (await Promise.all(found)).flat();
+}
+
+const organizationIds = new WeakMap<Clients, Promise<string | null | undefined>>();
+
+/** Returns the id of these clients' organization; null where the account is in none, `undefined` where that may not be asked. */
+export function organizationIdOf(clients: Clients): Promise<string | null | undefined> {
+  const known = organizationIds.get(clients);
+  if (known) return known;
+  const asked = clients.organizations.send(new DescribeOrganizationCommand({})).then(
+    ({ Organization }) => Organization?.Id,
+    (error: unknown) => {
+      if ((error as Error).name === "AWSOrganizationsNotInUseException") return null;
+      if (meaningOf(error).kind === "denied") return undefined;
+      throw error;
+    },
+  );
+  organizationIds.set(clients, asked);
+  return asked;
 }
 
 /**

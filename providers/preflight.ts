@@ -1,4 +1,4 @@
-import { connect, CredentialsError, explain, meaningOf, targetName } from "../src/aws/index.ts";
+import { AccountMismatch, connect, CredentialsError, explain, meaningOf, targetName } from "../src/aws/index.ts";
 import type { Clients, Connection } from "../src/aws/index.ts";
 import type { TableContents } from "../src/backup/index.ts";
 import { assetTable } from "./asset-table.ts";
@@ -169,6 +169,10 @@ function withoutBookkeeping(properties: Properties): Properties {
 
 /** What may not be read is not known, which is no refusal yet; a role that cannot be assumed is one. */
 function findingOf(error: unknown, message: string, { role, account, region }: Connection): Finding {
+  if (error instanceof AccountMismatch) {
+    const property = role === undefined ? "account" : "role";
+    return { code: "account-mismatch", severity: "error", property, message };
+  }
   if (error instanceof CredentialsError) {
     if (role === undefined) throw error;
     return { code: "role-missing", severity: "error", property: "role", message };

@@ -25,6 +25,8 @@ export interface Clients {
   readonly s3tables: S3TablesClient;
   /** S3 in a Region, by default the connection's; a bucket elsewhere is found by its redirect. */
   s3(region?: string): S3Client;
+  /** S3 in a Region that says of a bucket elsewhere where it is, in an error with that header, instead of asking there. */
+  s3In(region: string): S3Client;
   readonly iam: IAMClient;
   /** KMS in a Region, by default the connection's: a key is known in its own only. */
   kms(region?: string): KMSClient;
@@ -63,6 +65,11 @@ export async function connect(connection: Connection, conduct: Conduct = {}): Pr
       as(
         caller,
         shared("s3", bucketRegion, (settings) => new S3Client({ ...settings, ...s3 })),
+      ),
+    s3In: (bucketRegion) =>
+      as(
+        caller,
+        shared("s3 in", bucketRegion, (settings) => new S3Client({ ...settings, ...s3, followRegionRedirects: false })),
       ),
     get iam() {
       return as(

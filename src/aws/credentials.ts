@@ -25,6 +25,14 @@ interface Session {
   began: number;
 }
 
+/** Why an account cannot be worked in: which role or which ambient identity, and what to do. */
+export class CredentialsError extends Error {
+  override name = "CredentialsError";
+}
+
+/** The credentials are another account's. */
+export class AccountMismatch extends CredentialsError {}
+
 interface Identity {
   account: string;
   arn: string;
@@ -33,11 +41,6 @@ interface Identity {
 const sessions = new Map<string, Session>();
 const clients = new Map<string, STSClient>();
 let caller: Promise<Identity> | undefined;
-
-/** Why an account cannot be worked in: which role or which ambient identity, and what to do. */
-export class CredentialsError extends Error {
-  override name = "CredentialsError";
-}
 
 /**
  * The credentials that sign for this connection: its role's, or the ambient ones of the SDK's own chain. A role is assumed once in a
@@ -67,7 +70,7 @@ export async function assertAccount(connection: Connection): Promise<void> {
   const { account, role } = connection;
   if (role !== undefined) {
     if (accountOf(role) === account) return;
-    throw new CredentialsError(
+    throw new AccountMismatch(
       `Credentials: the role ${role} belongs to account ${accountOf(role) ?? "?"}, but the resource lives in ${account}.\nGive account ${account} a role of its own.`,
     );
   }
@@ -76,7 +79,7 @@ export async function assertAccount(connection: Connection): Promise<void> {
     throw ambientRefusal(cause);
   });
   if (ambientIdentity.account === account) return;
-  throw new CredentialsError(
+  throw new AccountMismatch(
     `Credentials: the ambient credentials are those of ${ambientIdentity.arn}, but the resource lives in account ${account} and names no role.\n` +
       `Give account ${account} a role that ${ambientIdentity.arn} may assume, or run with credentials of ${account}.`,
   );

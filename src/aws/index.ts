@@ -3,7 +3,7 @@ export type { Clients } from "./clients.ts";
 export type { Conduct } from "./conduct.ts";
 export { accountOf, targetName } from "./connection.ts";
 export type { Connection } from "./connection.ts";
-export { CredentialsError } from "./credentials.ts";
+export { AccountMismatch, CredentialsError } from "./credentials.ts";
 export { debugLog } from "./debug-log.ts";
 export { holderIn } from "./error-table.ts";
 export type { Kind, Subject } from "./error-table.ts";

@@ -1,5 +1,6 @@
 import type { Grant, LifecycleRule } from "@aws-sdk/client-s3";
 import { verdictOf } from "../aws/policy-evaluation.ts";
+import type { AskedEncryption } from "./s3-request.ts";
 
 /** What a lifecycle rule does to objects after some time. */
 export interface Expiry {
@@ -27,9 +28,18 @@ export function isPublicAcl(grants: Grant[]): boolean {
   return grants.some(({ Grantee }) => /\/(AllUsers|AuthenticatedUsers)$/.test(Grantee?.URI ?? ""));
 }
 
-/** Whether a bucket's policy refuses, to everybody and on no condition, to write an object of this ARN. */
-export function deniesWriting(policy: string, resource: string): boolean {
-  const write = { service: "", action: "s3:PutObject", resource, context: { "*": undefined } };
+/**
+ * Whether a bucket's policy refuses, to everybody and on no condition but on the encryption that is asked for, to write an object of this ARN.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
+ */
+export function deniesWriting(policy: string, resource: string, encryption?: AskedEncryption): boolean {
+  const header = "s3:x-amz-server-side-encryption";
+  const context = {
+    "*": undefined,
+    ...(encryption && { [header]: encryption.sseAlgorithm }),
+    ...(encryption?.kmsKeyArn !== undefined && { [`${header}-aws-kms-key-id`]: encryption.kmsKeyArn }),
+  };
+  const write = { service: "", action: "s3:PutObject", resource, context };
   return verdictOf(policy, write) === "denied";
 }
 

@@ -4,12 +4,18 @@ import { asksOnce, Flow } from "./flow.ts";
 import type { CallerTarget } from "./s3-errors.ts";
 import { parseS3Uri } from "./s3-uri.ts";
 
+/** How what is written is to be encrypted. */
+export interface AskedEncryption {
+  sseAlgorithm: "AES256" | "aws:kms";
+  kmsKeyArn?: string;
+}
+
 /** On whose terms objects are read and written. */
 export interface StoreOptions {
   /** The account that must own the buckets, 12 digits; S3 refuses every request where another does. Tables' own warehouses are AWS's. */
   owner?: string;
   /** How what is written is encrypted. @default as the bucket says */
-  encryption?: { sseAlgorithm: "AES256" | "aws:kms"; kmsKeyArn?: string };
+  encryption?: AskedEncryption;
   /** Who reads and writes, for cures. */
   caller?: CallerTarget;
   /** Ends the pauses between attempts of a request. */

@@ -8,7 +8,21 @@ const administrator = "222233334444";
 const member = "333344445555";
 const plain = "444455556666";
 const roleless = "555566667777";
+const outsider = "666677778888";
+const catalog = "777788889999";
 const region = "us-east-1";
+const organizational = (bucket: string, id: string) => ({
+  Version: "2012-10-17",
+  Statement: [
+    {
+      Effect: "Allow",
+      Principal: { Service: "ssm.amazonaws.com" },
+      Action: ["s3:PutObject", "s3:PutObjectTagging"],
+      Resource: `arn:aws:s3:::${bucket}/*`,
+      Condition: { StringEquals: { "aws:SourceOrgID": id } },
+    },
+  ],
+});
 const discovery = "accountdiscovery.ssm.amazonaws.com";
 const sharing = { destinationDataSharingType: "Organization" };
 const bucket = { bucketName: "acme-inventory", region, syncFormat: "JsonSerDe" };
@@ -18,15 +32,37 @@ const foreign = {
   S3Destination: { BucketName: "acme-inventory", Region: region, SyncFormat: "JsonSerDe" },
 };
 const seed = {
-  organization: { id: "o-acme123456", management, delegatedAdministrator: administrator },
+  organization: {
+    id: "o-acme123456",
+    management,
+    delegatedAdministrator: administrator,
+    units: { "ou-ab12-cdefgh34": { name: "Workloads", accounts: [plain] } },
+  },
   accounts: {
     [management]: { serviceLinkedRoles: [discovery], disabledRegions: ["ap-east-1"] },
     [administrator]: { serviceLinkedRoles: [discovery] },
     [member]: { serviceLinkedRoles: [discovery], disabledRegions: ["af-south-1", "ap-east-1"] },
     [plain]: { regions: { [region]: { syncs: [foreign] } } },
     [roleless]: {},
+    [outsider]: { standalone: true },
+    [catalog]: {
+      regions: {
+        [region]: {
+          domains: [
+            { id: "dzd_alpha", name: "Alpha" },
+            { id: "dzd_old", name: "Old", version: "V1" },
+            { id: "dzd_lent", name: "Lent", sharedFrom: management },
+          ],
+        },
+      },
+    },
   },
-  buckets: { "acme-inventory": { region, account: management, policy: "ssm-delivery" } },
+  buckets: {
+    "acme-inventory": { region, account: management, policy: "ssm-delivery" },
+    "acme-retained": { region, account: management, policy: "ssm-delivery", locked: { days: 1 } },
+    "acme-organization": { region, account: management, policy: organizational("acme-organization", "o-acme123456") },
+    "acme-others": { region, account: management, policy: organizational("acme-others", "o-other12345") },
+  },
 };
 
 let world: EmulatorWorld;
@@ -132,4 +168,65 @@ test("a sync of the other type with the same name is told, and one of the same t
   expect(await found(sync(plain, named), management)).toEqual(["error sync-exists"]);
   const regional = { sourceType: "SingleAccountMultiRegions", sourceRegions: [region] };
   expect(await found(explorer(plain, { ...named, syncSource: regional }))).toEqual(["warning sync-exists"]);
+});
+
+test("a unit that the organization has not is found, and one that it has is not", async () => {
+  const units = (...ids: string[]) => ({
+    syncSource: {
+      sourceType: "AwsOrganizations",
+      sourceRegions: [region],
+      awsOrganizationsSource: {
+        organizationSourceType: "OrganizationalUnits",
+        organizationalUnits: ids,
+      },
+    },
+  });
+  expect(await found(explorer(management, units("ou-zz99-zzzzzzzz")))).toEqual(["error organization-access"]);
+  expect(await found(explorer(management, units("ou-ab12-cdefgh34")))).toEqual([]);
+});
+
+test("a bucket's policy for an organization lets its members deliver and nobody else", async () => {
+  const to = (account: string, bucketName: string) =>
+    found(sync(account, { s3Destination: { ...bucket, bucketName } }), management);
+  expect(await to(plain, "acme-organization")).toEqual([]);
+  expect(await to(plain, "acme-others")).toEqual(["error bucket-policy"]);
+  expect(await to(outsider, "acme-organization")).toEqual(["error bucket-policy"]);
+  const shared = sync(outsider, { s3Destination: { ...bucket, destinationDataSharing: sharing } });
+  expect(await found(shared, management)).toContain("error organization-access");
+});
+
+test("a bucket that retains objects, and one in another Region, are found in two calls a bucket", async () => {
+  await world.forgetCalls();
+  const looking = looker(management);
+  const to = async (account: string, destination: Inputs) => {
+    const { findings } = await looking.outlook(change(sync(account, { s3Destination: { ...bucket, ...destination } })));
+    return findings.map(({ code }) => code);
+  };
+  expect(await to(management, { bucketName: "acme-retained" })).toEqual(["bucket-locked"]);
+  expect(await to(member, { bucketName: "acme-retained" })).toEqual(["bucket-locked"]);
+  const ofBucket = (await world.calls()).filter(({ service }) => service === "s3");
+  expect(ofBucket.map(({ operation }) => operation)).toEqual(["GetBucketPolicy", "GetObjectLockConfiguration"]);
+  expect(await found(sync(management, { s3Destination: { ...bucket, region: "eu-west-1" } }))).toEqual([
+    "error bucket-region",
+  ]);
+});
+
+test("credentials of another account are found for that account alone", async () => {
+  expect(await found(sync(plain, { role: undefined }))).toEqual(["error account-mismatch"]);
+  expect(await found(sync(plain, { role: roleOf(member) }))).toEqual(["error account-mismatch"]);
+});
+
+test("a domain of version V1, and one that another account shares, are told: AWS documents neither's export", async () => {
+  const of = async (domain: string) => {
+    const desired = { account: catalog, region, role: roleOf(catalog), domain, backup: "none" };
+    const { findings } = await looker().outlook({
+      type: "AssetTable",
+      urn: `urn:pulumi:dev::acme::pulumi-nodejs:dynamic/sluice:AssetTable::${domain}`,
+      desired,
+    });
+    return findings.map(({ severity, code }) => `${severity} ${code}`);
+  };
+  expect(await of("dzd_alpha")).toEqual([]);
+  expect(await of("dzd_old")).toEqual(["warning domain-state"]);
+  expect(await of("dzd_lent")).toContain("warning domain-state");
 });

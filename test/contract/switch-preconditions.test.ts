@@ -101,7 +101,7 @@ describe("a switch that could not be finished touches nothing, and says so befor
       "a bucket of another account",
       { ...beta, backup: "s3://acme-inventory/x" },
       "backup",
-      /the account that is expected to own acme-inventory/,
+      /the bucket acme-inventory, .* does not belong to 012345678901/,
     ],
     ["no place for backups", { ...beta, backup: "none" }, "backup", /gone for good.*of: "dzd_alpha"/s],
     [

@@ -39,6 +39,19 @@ export function deliveryPolicy(bucket: Named, seed: Seed): PolicyDocument {
   return { Version: "2012-10-17", Statement: statements };
 }
 
+/** Returns the policy of a bucket that takes the delivery for every account. */
+export function openDelivery(bucket: Named): PolicyDocument {
+  const arn = arnOf(bucket);
+  const statement: Statement = {
+    Sid: "SSMBucketDelivery",
+    Effect: "Allow",
+    Principal: { Service: "ssm.amazonaws.com" },
+    Action: ["s3:GetBucketAcl", "s3:PutObject", "s3:PutObjectTagging"],
+    Resource: [arn, `${arn}/*`],
+  };
+  return { Version: "2012-10-17", Statement: [statement] };
+}
+
 /** A bucket's name and where it is. */
 interface Named {
   name: string;

@@ -7,6 +7,7 @@ import {
   GetBucketPolicyCommand,
   GetObjectCommand,
   HeadBucketCommand,
+  ListObjectsV2Command,
   ListBucketsCommand,
   PutBucketPolicyCommand,
   PutObjectCommand,
@@ -131,11 +132,15 @@ test("the owner has full control by the bucket's ACL", async () => {
   expect(acl.Grants).toEqual([{ Grantee: { Type: "CanonicalUser", ID: acl.Owner?.ID }, Permission: "FULL_CONTROL" }]);
 });
 
-test("without a seed a bucket exists as soon as somebody writes to it", async () => {
+test("without a seed a bucket exists, and takes what Systems Manager delivers, as soon as somebody asks for it or writes to it", async () => {
   const { endpoint, stop } = await startEmulator();
   const s3 = new S3Client({ ...world.clientOf(owner), endpoint, forcePathStyle: true });
-  await expect(s3.send(new HeadBucketCommand({ Bucket: "anything" }))).rejects.toMatchObject({ name: "NotFound" });
+  const list = () => s3.send(new ListObjectsV2Command({ Bucket: "anything" }));
+  await expect(list()).rejects.toMatchObject({ name: "NoSuchBucket" });
   await s3.send(new PutObjectCommand({ Bucket: "anything", Key: "k", Body: "v" }));
-  await s3.send(new HeadBucketCommand({ Bucket: "anything" }));
+  expect((await list()).KeyCount).toBe(1);
+  await s3.send(new HeadBucketCommand({ Bucket: "other" }));
+  const { Policy } = await s3.send(new GetBucketPolicyCommand({ Bucket: "other" }));
+  expect(JSON.parse(Policy!).Statement[0].Principal).toEqual({ Service: "ssm.amazonaws.com" });
   await stop();
 });

@@ -1,4 +1,5 @@
 import { partitionOf } from "../../world/partition.ts";
+import { openDelivery } from "../../world/bucket-policies.ts";
 import { allows, denies } from "../../world/policy.ts";
 import { ServiceError } from "../../world/handler.ts";
 import type { Context } from "../../world/handler.ts";
@@ -8,8 +9,18 @@ import { contentsOf } from "./object-store.ts";
 import { actionsOf } from "./actions.ts";
 import { expectedOwner } from "./request-headers.ts";
 
-/** In a world without a seed a bucket comes into being when somebody writes to it. */
-const makingOperations = new Set(["PutObject", "CreateMultipartUpload", "CopyObject", "PutBucketPolicy"]);
+/**
+ * In a world without a seed a bucket comes into being when somebody writes to it, or asks for it before something is delivered to it: every
+ * bucket takes Systems Manager's delivery there.
+ */
+const makingOperations = new Set([
+  "PutObject",
+  "CreateMultipartUpload",
+  "CopyObject",
+  "PutBucketPolicy",
+  "HeadBucket",
+  "GetBucketPolicy",
+]);
 
 /**
  * Returns the bucket that a request names, if its caller may do this there: callers of the owner's account unless a policy
@@ -59,7 +70,8 @@ function noSuchBucket(name: string): ServiceError {
 
 function bucketOfOpenWorld({ world, account, region }: Context, name: string, operation: string): Bucket | undefined {
   if (!world.open || !makingOperations.has(operation)) return undefined;
-  const bucket: Bucket = { name, account, region, createdAt: world.clock.now() };
+  const policy = openDelivery({ name, region });
+  const bucket: Bucket = { name, account, region, policy, createdAt: world.clock.now() };
   world.buckets.set(name, bucket);
   return bucket;
 }

@@ -1,6 +1,6 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { inspectDestination } from "../../../src/backup/index.ts";
+import { destinationFacts, inspectBucket } from "../../../src/backup/index.ts";
 import { deniesWriting, expiryOf } from "../../../src/backup/bucket-rules.ts";
 import { backUp, proveCopy, s3ObjectStore } from "../../../src/backup/index.ts";
 import { newTable, request, rows } from "../../support/iceberg-samples.ts";
@@ -54,13 +54,13 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const look = (bucket: string) =>
-  inspectDestination(client, `s3://${bucket}/catalog`, { owner: account, account, region });
+const inspect = async (uri: string) =>
+  destinationFacts(await inspectBucket(client, uri, account), uri, { account, region });
+const look = (bucket: string) => inspect(`s3://${bucket}/catalog`);
 const usual = {
   exists: true,
   owned: true,
   versioned: false,
-  locked: false,
   expires: false,
   openToEverybody: false,
   writable: "unknown",
@@ -70,13 +70,13 @@ const usual = {
 test.each([
   ["plain", usual],
   ["kept", { ...usual, versioned: true }],
-  ["locked", { ...usual, versioned: true, locked: true }],
+  ["locked", { ...usual, versioned: true }],
   ["expiring", { ...usual, expires: { does: "removes", days: 30 } }],
   ["exposed", { ...usual, openToEverybody: true }],
   ["elsewhere", usual],
   ["read-only", { ...usual, writable: "denied" }],
   ["strangers", { exists: true, owned: false }],
-  ["shut", { exists: true, unknown: expect.arrayContaining(["s3:ListBucket"]) }],
+  ["shut", { exists: true, hidden: true, unknown: expect.arrayContaining(["s3:ListBucket"]) }],
   ["nothing", { exists: false }],
 ])("the bucket %s is told as it is, by reading alone", async (bucket, facts) => {
   await world.forgetCalls();
@@ -89,7 +89,7 @@ test("rules for what lies beside the backups do not concern them, and the bucket
   const denied = { service: "s3", operation: "GetBucketEncryption", when: "before", error: "AccessDenied", times: 1 };
   await world.fault(denied);
   for (const uri of ["s3://expiring", "s3://expiring/cat"]) {
-    expect(await inspectDestination(client, uri, { owner: account, account, region })).toMatchObject({
+    expect(await inspect(uri)).toMatchObject({
       expires: false,
       unknown: [],
     });
