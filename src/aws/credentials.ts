@@ -105,7 +105,7 @@ function sessionKey(role: string, externalId: string | undefined): string {
 async function assume(connection: Connection, role: string): Promise<Credentials> {
   try {
     const { Credentials } = await ambient(connection.region).send(
-      new AssumeRoleCommand({ RoleArn: role, RoleSessionName: "sluice", ExternalId: connection.externalId }),
+      new AssumeRoleCommand({ RoleArn: role, RoleSessionName: sessionName(), ExternalId: connection.externalId }),
     );
     return {
       accessKeyId: Credentials!.AccessKeyId!,
@@ -119,6 +119,12 @@ async function assume(connection: Connection, role: string): Promise<Credentials
     const caller = await identity(connection.region).catch(() => undefined);
     throw new CredentialsError(roleRefusal(cause as Error, { ...connection, role, caller: caller?.arn }), { cause });
   }
+}
+
+/** Names the stack in the account's CloudTrail, in the characters that STS takes. */
+function sessionName(): string {
+  const { SLUICE_STACK: stack } = process.env;
+  return ["sluice", ...(stack ? [stack.replaceAll(/[^\w+=,.@-]/g, "-")] : [])].join("-").slice(0, 64);
 }
 
 function ambientRefusal(error: Error): CredentialsError {

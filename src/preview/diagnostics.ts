@@ -9,6 +9,8 @@ export interface PlanDiagnostic {
   message: string;
   /** The resource's name, where it is about one. */
   name?: string;
+  /** `account/region` of each, where it is told of several; the rest is of the first. */
+  targets?: string[];
   /** The entry of the spec that stands for it. */
   source?: { file: string; line: number };
 }

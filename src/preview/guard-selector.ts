@@ -57,10 +57,18 @@ function shrunkIn({ changes, declarations, spec }: Selectors): PlanDiagnostic[] 
       had > now ? [counted(had, "account"), now] : [counted(left.length + lost.length, "target"), left.length];
     return {
       severity: "warning" as const,
-      message: `${entry.key} had ${told[0]}, now ${told[1]}.`,
+      message: `${selectorOf(entry)} had ${told[0]}, now ${told[1]}.`,
       source: entry.source,
     };
   });
+}
+
+/** `inventory`, or `ou-ab12-cdefgh34 (inventory)` where accounts come and go by themselves. */
+function selectorOf({ key, selection }: SyncEntry | ExportEntry): string {
+  const units = [selection ?? [], selection?.union ?? []]
+    .flat()
+    .flatMap(({ organizationalUnits = [] }) => organizationalUnits);
+  return units.length > 0 ? `${units.join(", ")} (${key})` : key;
 }
 
 /** What is deleted of entries that are no longer in the spec. */

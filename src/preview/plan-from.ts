@@ -6,6 +6,7 @@ import { digestOf } from "./digest.ts";
 import { driftIn, isAsApplied, type Drift } from "./drift.ts";
 import { partsOfUrn, stepOf, type EngineEvent, type StepMetadata } from "./engine-event.ts";
 import { estimateOf } from "./estimate.ts";
+import { folded } from "./folding.ts";
 import { allowedByDigest } from "./guard-budgets.ts";
 import { selectorNotes } from "./guard-selector.ts";
 import { guardsOf, type GuardInput } from "./guards.ts";
@@ -75,7 +76,7 @@ export function planFrom({
     changes,
     steps: orderedSteps(steps),
     ...(waves.length > 0 && { waves: wavesIn(changes, waves, { tolerated, declarations }) }),
-    preflight: look,
+    preflight: { ...look, findings: folded(look.findings) },
     estimate: given.estimate ?? estimateOf(changes, look),
     guards,
     diagnostics,

@@ -48,6 +48,7 @@ const finding = z.object({
   name: z.string().optional(),
   account: z.string().optional(),
   region: z.string().optional(),
+  targets: z.array(z.string()).optional(),
   source: source.optional(),
 });
 

@@ -10,6 +10,8 @@ export interface Finding {
   name?: string;
   account?: string;
   region?: string;
+  /** `account/region` of each, where it is told of several; the rest is of the first. */
+  targets?: string[];
   /** The entry of the spec that it is about. */
   source?: { file: string; line: number };
 }

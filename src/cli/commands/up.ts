@@ -64,7 +64,11 @@ export async function run({ options }: Invocation<UpOptions>, io: Io): Promise<n
   }
   // What was approved first stays the measure until all of it is done.
   if (plan.changes.length > 0) kept.write(approval?.plan ?? plan);
-  const ended = await carryOut("up", planned, options, io, approval !== undefined);
+  const ended = await carryOut("up", planned, options, io, {
+    // Beside its state the approved plan is found again by its digest.
+    digest: approval?.digest ?? (kept.isPossible ? plan.digest : undefined),
+    isShown: approval === undefined,
+  });
   if (ended === Exit.done) kept.remove();
   return ended;
 }

@@ -1,4 +1,6 @@
 import type { Change, Plan, PlanDiagnostic } from "../../preview/index.ts";
+import { folded, toldTargets } from "../../preview/index.ts";
+import { quoted } from "../../preview/index.ts";
 import { visible } from "../../spec/index.ts";
 import { Exit, type ExitCode } from "../exit.ts";
 import type { Io } from "../io.ts";
@@ -10,32 +12,38 @@ import type { Planned } from "./planned.ts";
 import { runInWaves } from "./waves.ts";
 import { printOutcome } from "./print-outcome.ts";
 
-/**
- * Carries out a plan that was shown and approved, and tells how it went.
- * @param approved whether the plan was approved before, and not shown again
- */
+/** How a plan was approved that is carried out. */
+export interface Approved {
+  /** By which the same command line finishes it. */
+  digest?: string;
+  /** Whether the plan was shown before. */
+  isShown?: boolean;
+}
+
+/** Carries out a plan that was shown and approved, and tells how it went. */
 export async function carryOut(
   verb: "up" | "destroy",
   planned: Planned,
   options: DeployOptions,
   io: Io,
-  approved = false,
+  { digest, isShown = true }: Approved = {},
 ): Promise<ExitCode> {
   const { declarations, held, plan } = planned;
   const skipped = plan.changes.filter(({ operation }) => operation === "skip");
   const { waves, ...ran } = await runInWaves(verb, planned, options, io);
   const outcome = outcomeOf(ran.events, ran, declarations);
-  const { exporting, gaps } = await exportsOf(verb, planned, ran.events, options);
+  const { exporting, gaps } = await exportsOf(verb, planned, ran.events, { ...options, digest });
   const places = withGaps(targetResults(plan, ran.events, { ...outcome, waves }), gaps);
   const partial = outcome.result === "failed" && places.some(({ result }) => result === "succeeded");
   const result = partial ? "partial" : outcome.result;
   const { receipts } = outcome;
-  const isShown = verb === "up" && options.output === "text" && !approved;
-  const diagnostics = [...outcome.diagnostics, ...(isShown ? [] : reasonsOf(plan, skipped))];
+  const isKnown = options.output === "text" && isShown;
+  const diagnostics = [...outcome.diagnostics, ...(isKnown ? [] : reasonsOf(plan, skipped))];
   // What a run is not for is the same to it, and the runs of several waves each come past what is unchanged.
   const same = waves || skipped.length > 0 ? plan.counts.same : outcome.counts.same;
   const counts = { ...outcome.counts, same, ...(skipped.length > 0 && { skip: skipped.length }) };
   const summary = { result, counts, ...(waves && { waves }), places, exporting, diagnostics, receipts };
+  if (options.output === "json") summary.diagnostics = folded(diagnostics);
   printOutcome(summary, setbacksOf(ran.events, ran), options.output, io);
   if (options.output !== "json") for (const { message } of gaps) io.out.line(visible(message));
   if (held.left) return Exit.blocked;
@@ -49,13 +57,14 @@ export async function carryOut(
 function reasonsOf({ preflight }: Plan, skipped: readonly Change[]): PlanDiagnostic[] {
   const targets = new Set(skipped.map(({ account, region }) => `${account}/${region}`));
   const reasons = preflight.findings.filter(
-    ({ severity, account, region }) => severity === "error" && targets.has(`${account}/${region}`),
+    (finding) => finding.severity === "error" && toldTargets(finding).some((target) => targets.has(target)),
   );
-  return reasons.map(({ code, message, cure, name, source }) => ({
+  return reasons.map(({ code, message, cure, name, source, targets }) => ({
     severity: "warning",
     message: [`${code}: ${message}`, ...(cure === undefined ? [] : [cure])].join("\n"),
     ...(name !== undefined && { name }),
     ...(source && { source }),
+    ...(targets && { targets }),
   }));
 }
 
@@ -77,10 +86,11 @@ export async function stopAt(
     const reasons = [...(message ? [message] : []), ...blocked.map((guard) => `${guard.name}: ${guard.message}`)];
     const diagnostics = [
       ...reasons.map((message) => ({ severity: "error" as const, message })),
-      ...plan.preflight.findings.map(({ severity, code, message, name }) => ({
+      ...plan.preflight.findings.map(({ severity, code, message, name, targets }) => ({
         severity,
         message: `${code}: ${message}`,
         ...(name !== undefined && { name }),
+        ...(targets && { targets }),
       })),
       ...plan.diagnostics,
     ];
@@ -103,7 +113,7 @@ async function exportsOf(
   verb: "up" | "destroy",
   { deployment, declarations, plan }: Planned,
   events: RunRecord["events"],
-  options: DeployOptions,
+  options: DeployOptions & Pick<Approved, "digest">,
 ): Promise<{ exporting: Exporting[]; gaps: Gap[] }> {
   // A run that neither failed nor touches an export need not read the state.
   const concerns = plan.result !== "ok" || plan.changes.some(({ type }) => type !== "ResourceDataSync");
@@ -131,19 +141,16 @@ function withGaps(targets: readonly TargetResult[], gaps: readonly Gap[]): Targe
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** What people type to run it again. */
-function commandOf(verb: string, { spec, stack, engine, state, target, exclude }: DeployOptions): string {
-  const given = {
-    spec: spec === "sluice.yaml" ? undefined : spec,
-    stack: stack === "dev" ? undefined : stack,
-    engine,
-    state,
-  };
+/** What people type, or paste, to run it again. */
+function commandOf(
+  verb: string,
+  { spec, stack, engine, state, digest, target, exclude }: DeployOptions & Pick<Approved, "digest">,
+): string {
+  const given = { spec: spec === "sluice.yaml" ? undefined : spec, stack, engine, state, digest };
   const options = [
-    ...Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : `--${name} ${value}`)),
-    // In quotes, or the shell would fill in the stars.
-    ...target.map((name) => `--target '${name}'`),
-    ...exclude.map((name) => `--exclude '${name}'`),
+    ...Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : `--${name} ${quoted(value)}`)),
+    ...target.map((name) => `--target ${quoted(name)}`),
+    ...exclude.map((name) => `--exclude ${quoted(name)}`),
   ];
   return ["sluice", verb, ...options].join(" ");
 }

@@ -69,7 +69,7 @@ export async function deploymentOf(
   const { embedded } = await import("../engines/embedded.ts");
   const engine = choice.executable ? (await import("../engines/pulumi-cli.ts")).pulumiCli(choice.executable) : embedded;
   const { stack, create = false } = options;
-  const where = { stack, state, env: environment(specFile, state, options.adopt, io) };
+  const where = { stack, state, env: environment(specFile, state, options, io) };
   const known = await inProject(project, (folder) => engine.stacks({ ...where, project: project.name, folder }));
   const note = known && newStack({ verb, stack, known, state, create, ci: isCi(io.env) });
   if (note) io.err.line(note);
@@ -147,7 +147,7 @@ function prepare(project: Project, state: string | undefined, io: Io): void {
 function environment(
   specFile: string,
   state: string | undefined,
-  adopt: boolean | undefined,
+  { adopt, stack }: DeployOptions,
   io: Io,
 ): NodeJS.ProcessEnv {
   const { PULUMI_CONFIG_PASSPHRASE: passphrase, PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile } = io.env;
@@ -159,6 +159,7 @@ function environment(
   return {
     ...io.env,
     SLUICE_SPEC: specFile,
+    SLUICE_STACK: stack,
     SLUICE_ADOPT: adopt ? "1" : undefined,
     ...(!silent && { PULUMI_CONFIG_PASSPHRASE: "" }),
   };

@@ -87,7 +87,7 @@ export function tellHalfDone(
   const by = since === undefined ? " by an earlier run" : "";
   const hedge = uncertain ? ", as far as is known" : "";
   const table = backup === undefined ? "" : ` Its table was dropped with a verified backup: ${backup}.`;
-  const back = wanted === deleted ? "" : `, or set the domain back to ${deleted} and run it`;
+  const back = wanted === deleted ? "" : `, or set the domain back to ${deleted} and plan anew`;
   return (
     `${account}/${region} exports nothing${when}${hedge} (${deleted}'s configuration was deleted${by}).${table} ` +
     `Run \`${command}\` again to finish with ${wanted}${back}.`

@@ -18,6 +18,11 @@ export class KeptPlan {
     this.#file = path.join(folder, ".sluice-approved", encodeURIComponent(project), name);
   }
 
+  /** Whether there is a place for it. */
+  get isPossible(): boolean {
+    return this.#file !== undefined;
+  }
+
   /**
    * Reads it; `undefined` when there is none.
    * @throws {CommandError} when it was altered

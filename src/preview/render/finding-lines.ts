@@ -1,3 +1,4 @@
+import { folded } from "../folding.ts";
 import type { Finding } from "../preflight.ts";
 import { someOf } from "../some.ts";
 
@@ -12,14 +13,8 @@ interface FindingGroup {
 
 /** Returns the findings of a look at AWS as people read them, errors first. */
 export function findingGroups(findings: readonly Finding[]): FindingGroup[] {
-  const likeness = ({ code, severity, message, cure, account = "", region = "" }: Finding) =>
-    JSON.stringify([severity, code, bare(message, account, region), bare(cure ?? "", account, region)]);
-  return [...Map.groupBy(findings, likeness).values()].map((members) => {
-    const [{ code, severity, message, cure, source }] = members as [Finding];
-    const places = new Set(
-      members.slice(1).flatMap(({ name, account, region }) => name ?? [account, region].join("/")),
-    );
-    const { shown, more } = someOf([...places], 12);
+  return folded(findings).map(({ code, severity, message, cure, source, targets = [] }) => {
+    const { shown, more } = someOf(targets.slice(1), 12);
     return {
       severity,
       head: `${code}  ${source ? `${source.file}:${source.line}  ` : ""}${message}`,
@@ -30,6 +25,3 @@ export function findingGroups(findings: readonly Finding[]): FindingGroup[] {
     };
   });
 }
-
-const bare = (text: string, account: string, region: string): string =>
-  [account, region].filter(Boolean).reduce((rest, part) => rest.replaceAll(part, ""), text);

@@ -7,7 +7,7 @@ import { groupDiagnostics } from "./diagnostic-groups.ts";
 import { findingGroups } from "./finding-lines.ts";
 import { fit, type Section } from "./fit.ts";
 import { holdsOf, takesOf, waveWords } from "./quantities.ts";
-import { headline, isDestructive, kindOf, sidesOf, signs, stepsOf, tellingOf, whereOf } from "./words.ts";
+import { headline, isDestructive, kindOf, sidesOf, signs, stepsOf, tellingOf, whereOf, quoted } from "./words.ts";
 
 /** What Markdown may link to, and how long it may be. */
 export interface MarkdownOptions {
@@ -79,9 +79,6 @@ function footer({ digest, stack, result, changes, preflight, estimate }: Plan): 
   const takes = changes.length > 0 ? ` It takes ${takesOf(estimate)}.` : "";
   return `Plan ${codeSpan(digest)}.${takes}${applying}${preflight.asked ? "" : " AWS was not asked."}\n`;
 }
-
-/** As a shell takes it for one word. */
-const quoted = (word: string): string => (/^[\w.-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
 
 function alerts(plan: Plan, groups: ChangeGroup[]): string[] {
   const blocked = plan.guards.filter(({ status }) => status !== "pass");

@@ -5,6 +5,10 @@ import type { Plan, Step } from "../plan.ts";
 import { unknownValue, type Property } from "../properties.ts";
 import { factsOfKind, kinds } from "../../resources/kinds.ts";
 
+/** Returns a word as a shell takes it for one. */
+export const quoted = (word: string): string =>
+  /^[\w.:/=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+
 /** The plan in one line: `1 replacement, 2 updates (1 against drift), 304 unchanged`. */
 export function headline({ result, counts, guards, changes }: Plan): string {
   const parts = worstFirst.flatMap((operation) => {

@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { planFrom, type EngineEvent, type Plan, type PlanInput } from "../../../src/preview/index.ts";
 import { dataExport, declarations, domainSwitch, fleet, place, step, summary, sync, table } from "./fixtures.ts";
+import type { SyncEntry } from "../../../src/spec/index.ts";
 
 const guard = ({ guards }: Plan, name: string) => guards.find((one) => one.name === name)!;
 const inventory = { key: "inventory", name: "inventory", source: { file: "sluice.yaml", line: 12 } };
@@ -318,6 +319,9 @@ describe("a selection", () => {
     expect(plan.result).toBe("ok");
     const { source } = inventory;
     expect(plan.diagnostics).toEqual([{ severity: "warning", message: "inventory had 4 accounts, now 1.", source }]);
+    const selection = { organizationalUnits: ["ou-ab12-cdefgh34"] } as SyncEntry["selection"];
+    const [told] = of({ syncs: [{ ...inventory, selection }] }, declarations).diagnostics;
+    expect(told!.message).toBe("ou-ab12-cdefgh34 (inventory) had 4 accounts, now 1.");
   });
 });
 
