@@ -62,7 +62,7 @@ function principalOf({ Principal, NotPrincipal }: Statement, service: string): T
   if (NotPrincipal !== undefined) return undefined;
   if (Principal === "*") return true;
   const { Service = [], AWS = [] } = (Principal ?? {}) as { Service?: string | string[]; AWS?: string | string[] };
-  return [Service].flat().includes(service) || [AWS].flat().includes("*");
+  return [Service].flat().some((name) => name === service || name === "*") || [AWS].flat().includes("*");
 }
 
 function listed(
