@@ -1,4 +1,12 @@
-import { AccountMismatch, connect, CredentialsError, explain, meaningOf, targetName } from "../src/aws/index.ts";
+import {
+  AccountMismatch,
+  connect,
+  CredentialsError,
+  explain,
+  isOptIn,
+  meaningOf,
+  targetName,
+} from "../src/aws/index.ts";
 import type { Clients, Connection } from "../src/aws/index.ts";
 import type { TableContents } from "../src/backup/index.ts";
 import { assetTable } from "./asset-table.ts";
@@ -7,7 +15,7 @@ import type { Finding } from "./finding.ts";
 import type { Lifecycle, Work } from "./lifecycle.ts";
 import { interruptedIn } from "./interrupted.ts";
 import { Ownership } from "./ownership.ts";
-import { partitionFindings, regionDisabled } from "./region-preflight.ts";
+import { partitionFindings, regionDisabled, optInFindings, regionStatuses } from "./region-preflight.ts";
 import { resourceDataSync } from "./resource-data-sync.ts";
 import { quotaFindings, sharingFindings } from "./sync-preflight.ts";
 import type { ResourceKind } from "../src/resources/kinds.ts";
@@ -73,6 +81,8 @@ export class Preflight {
     if (elsewhere.length > 0) return { findings: elsewhere };
     try {
       const clients = await this.#connect(settings);
+      const disabled = await this.#optIn(settings, clients);
+      if (disabled.length > 0) return { findings: disabled };
       const work: Work = {
         clients,
         progress: silent,
@@ -134,6 +144,15 @@ export class Preflight {
       // What kept it from being listed is told by each sync's own look.
       return [];
     }
+  }
+
+  /** Which Regions an account has is asked once for all of its Regions of opt-in; the others it has. */
+  async #optIn(connection: Connection, clients: Clients): Promise<Finding[]> {
+    if (!isOptIn(connection.region)) return [];
+    const key = `regions ${connection.account}`;
+    const asked = (this.#looks.get(key) as ReturnType<typeof regionStatuses> | undefined) ?? regionStatuses(clients);
+    this.#looks.set(key, asked);
+    return optInFindings(connection, await asked);
   }
 
   #connect(connection: Connection): Promise<Clients> {

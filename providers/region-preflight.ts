@@ -1,6 +1,35 @@
-import { partitionOf } from "../src/aws/index.ts";
-import type { Connection } from "../src/aws/index.ts";
+import { meaningOf, partitionOf } from "../src/aws/index.ts";
+import type { Clients, Connection } from "../src/aws/index.ts";
 import type { Finding } from "./finding.ts";
+
+/** What each Region is for an account, such as `ENABLED` or `DISABLED`, by its name. */
+type RegionStatuses = ReadonlyMap<string, string>;
+
+/**
+ * Asks which Regions an account has; `undefined` where that may not be asked, and the Region's own answer has to tell.
+ * @see https://docs.aws.amazon.com/accounts/latest/reference/API_ListRegions.html
+ */
+export async function regionStatuses(clients: Clients): Promise<RegionStatuses | undefined> {
+  const { paginateListRegions } = await import("@aws-sdk/client-account");
+  const statuses = new Map<string, string>();
+  try {
+    for await (const { Regions = [] } of paginateListRegions({ client: await clients.account(), pageSize: 50 }, {})) {
+      for (const { RegionName, RegionOptStatus } of Regions) statuses.set(RegionName!, RegionOptStatus ?? "");
+    }
+    return statuses;
+  } catch (error) {
+    if (meaningOf(error).kind === "denied") return undefined;
+    throw error;
+  }
+}
+
+/** Finds that an account has not enabled a Region, or is not done with it. A Region that AWS does not list is judged by its own answer. */
+export function optInFindings({ account, region }: Connection, statuses: RegionStatuses | undefined): Finding[] {
+  const status = statuses?.get(region);
+  if (status === undefined || status.startsWith("ENABLED")) return [];
+  const words = status === "ENABLING" ? "is still being enabled" : "is not enabled";
+  return [regionDisabled({ account, region }, `The Region ${region} ${words} in account ${account}.`)];
+}
 
 /** Returns the finding that an account does not have a Region. */
 export function regionDisabled({ account, region }: Connection, message: string): Finding {

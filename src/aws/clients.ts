@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { AccountClient } from "@aws-sdk/client-account";
 import { DataZoneClient } from "@aws-sdk/client-datazone";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { KMSClient } from "@aws-sdk/client-kms";
@@ -14,6 +15,7 @@ import { targetName } from "./connection.ts";
 import type { Connection } from "./connection.ts";
 import { assertAccount, credentialsOf } from "./credentials.ts";
 import { logCalls } from "./debug-log.ts";
+import { mainRegionOf } from "../partitions.ts";
 import { renewOnce } from "./renewing.ts";
 import { keepPace } from "./pacing.ts";
 import { dataHandler, forcePathStyle, maxAttempts, requestHandler } from "./transport.ts";
@@ -27,6 +29,8 @@ export interface Clients {
   s3(region?: string): S3Client;
   /** S3 in a Region that says of a bucket elsewhere where it is, in an error with that header, instead of asking there. */
   s3In(region: string): S3Client;
+  /** Account Management, which answers in one Region of the partition for all. Few ask it, so it is loaded for those alone. */
+  account(): Promise<AccountClient>;
   readonly iam: IAMClient;
   /** KMS in a Region, by default the connection's: a key is known in its own only. */
   kms(region?: string): KMSClient;
@@ -71,6 +75,13 @@ export async function connect(connection: Connection, conduct: Conduct = {}): Pr
         caller,
         shared("s3 in", bucketRegion, (settings) => new S3Client({ ...settings, ...s3, followRegionRedirects: false })),
       ),
+    async account() {
+      const { AccountClient } = await import("@aws-sdk/client-account");
+      return as(
+        caller,
+        shared("account", mainRegionOf(region), (settings) => new AccountClient(settings)),
+      );
+    },
     get iam() {
       return as(
         caller,

@@ -15,3 +15,4 @@ export { partitionOf } from "../partitions.ts";
 export { verdictOf } from "./policy-evaluation.ts";
 export type { ServiceRequest, Verdict } from "./policy-evaluation.ts";
 export type { Delivery, Statement } from "./policies.ts";
+export { isOptIn } from "./regions.ts";

@@ -129,12 +129,28 @@ test("a service-linked role that a create will make is told before", async () =>
   ]);
 });
 
-test("a Region that the caller's own account has not enabled is found for an account that has it, too", async () => {
+test("which Regions of opt-in an account has is asked once for all of them, and of nobody else", async () => {
+  const looking = looker(management);
   await world.forgetCalls();
-  expect(await found(sync(plain, { region: "ap-east-1" }), management)).toEqual([]);
-  expect(await found(sync(member, { region: "ap-east-1" }), management)).toEqual(["error region-disabled"]);
+  const of = async (region: string) => {
+    const { findings } = await looking.outlook(change(sync(member, { region })));
+    return findings.map(({ code }) => code);
+  };
+  expect(await of("af-south-1")).toEqual(["region-disabled"]);
+  expect(await of("ap-east-1")).toEqual(["region-disabled"]);
+  expect(await of("me-south-1")).toEqual([]);
+  expect(await of("eu-west-1")).toEqual([]);
   const calls = await world.calls();
-  expect(calls.filter(({ operation, region }) => operation === "AssumeRole" && region === "ap-east-1")).toEqual([]);
+  const listings = calls.filter(({ service }) => service === "account");
+  expect(listings.map(({ operation }) => operation)).toEqual(["ListRegions"]);
+  // The caller's own account has not enabled ap-east-1 either: the role is assumed elsewhere.
+  expect(calls.filter(({ region }) => region === "af-south-1" || region === "ap-east-1")).toEqual([]);
+});
+
+test("a Region that is not enabled is found by its own answer where the Regions may not be listed", async () => {
+  await world.fault({ service: "account", operation: "ListRegions", error: "AccessDeniedException", when: "before" });
+  expect(await found(sync(member, { region: "ap-east-1" }), management)).toEqual(["error region-disabled"]);
+  expect(await found(sync(plain, { region: "ap-east-1" }), management)).toEqual([]);
 });
 
 test("a role, a key and a bucket of another partition are found without a call", async () => {
