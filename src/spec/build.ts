@@ -13,7 +13,7 @@ type Targets = NonNullable<SpecDocument["syncs"]>[string]["targets"];
 type At = Pick<Selection, "path" | "source">;
 
 /**
- * The spec that a document stands for. What is unusable in it is left out and what is missing is empty, so that all
+ * Returns the spec that a document stands for. What is unusable in it is left out and what is missing is empty, so that all
  * the rest can be checked in the same run.
  */
 export function buildSpec(data: unknown, findings: readonly ShapeFinding[], sourceMap: SourceMap, stack: string): Spec {

@@ -8,7 +8,7 @@ import { isTemplate } from "./variables.ts";
 type Sync = Pick<SyncEntry, "name" | "destination" | "path">;
 type Export = Pick<ExportEntry, "kmsKey" | "table" | "path">;
 
-/** What AWS would refuse in a sync. A value that still depends on the target is left for when the target is known. */
+/** Finds what AWS would refuse in a sync. A value that still depends on the target is left for when the target is known. */
 export function syncLimits({ name, destination, path }: Sync): SpecFinding[] {
   const findings = [...longest(name, 64, "name of a sync", [...path, "name"])];
   if (!destination) return findings;
@@ -22,7 +22,7 @@ export function syncLimits({ name, destination, path }: Sync): SpecFinding[] {
   return findings;
 }
 
-/** What AWS would refuse in an export for a target in `region`, if that is known. */
+/** Finds what AWS would refuse in an export. Where the target's Region is known, the key of the table must be of that Region. */
 export function exportLimits({ kmsKey, table, path }: Export, region: string | undefined): SpecFinding[] {
   const findings: SpecFinding[] = [];
   if (kmsKey !== undefined) findings.push(...keyIn(kmsKey, region ?? "", "table", [...path, "encryption", "kmsKey"]));
@@ -35,7 +35,7 @@ export function exportLimits({ kmsKey, table, path }: Export, region: string | u
   return findings;
 }
 
-/** A role that AWS could assume in `account`, if that is known. */
+/** Finds what keeps a text from being the ARN of a role, and of a role in `account` where that is known. */
 export function roleFindings(role: string, account: string | undefined, path: Path): SpecFinding[] {
   if (isTemplate(role)) return [];
   const owner = /^arn:aws[a-z-]*:iam::(\d{12}):role\/[\w+=,.@/-]{1,576}$/.exec(role)?.[1];
@@ -50,14 +50,14 @@ export function roleFindings(role: string, account: string | undefined, path: Pa
   ];
 }
 
-/** An external id that STS would take: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
+/** Finds what STS would refuse in an external id: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
 export function externalIdFindings(externalId: string, path: Path): SpecFinding[] {
   if (isTemplate(externalId) || /^[\w+=,.@:/-]*$/.test(externalId)) return [];
   const message = `"${externalId}" is not an external id.`;
   return [{ code: "bad-external-id", message, path, fix: "External ids are letters, digits, and + = , . @ : / - _" }];
 }
 
-/** A Region that is well formed and not known: new, or mistyped. */
+/** Warns of a Region that is well formed and not known, being new or mistyped, and returns nothing for any other. */
 export function regionFindings(region: string, path: Path): SpecFinding[] {
   if (isTemplate(region) || knownRegions.includes(region) || !textFormats.region.pattern.test(region)) return [];
   const message = `The Region ${region} is not known to this version.`;

@@ -7,7 +7,7 @@ import { regionListFindings, selectionFindings } from "./selection-findings.ts";
 import { didYouMean } from "./suggest.ts";
 import { whereWritten } from "./varied.ts";
 
-/** What is wrong with a spec of the right shape, as far as that is known without its targets. */
+/** Finds what is wrong with a spec of the right shape, as far as that is known without its targets. */
 export function checkMeaning(spec: Spec): SpecFinding[] {
   return [
     ...checkAccounts(spec),

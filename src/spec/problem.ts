@@ -45,7 +45,7 @@ export class SpecError extends Error {
   }
 }
 
-/** The problems in the order of the file, each once. */
+/** Returns the problems in the order of the file, each once. */
 export function sortProblems(problems: readonly SpecProblem[]): SpecProblem[] {
   const unique = new Map(problems.map((problem) => [JSON.stringify(problem), problem]));
   return [...unique.values()].toSorted(

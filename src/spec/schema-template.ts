@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { named } from "./schema-named.ts";
 
-/** A string in which `${account.id}`, `${account.name}`, `${region}` and `${partition}` stand for the target's. */
+/** Returns the schema of a string in which `${account.id}`, `${account.name}`, `${region}` and `${partition}` stand for the target's. */
 export const template = (about: string) =>
   z
     .string()
@@ -13,7 +13,7 @@ export const template = (about: string) =>
 /** What an entry is for. */
 export const description = z.string().describe("What it is for and whose it is; for people.");
 
-/** Such a string, or one for each account or Region. */
+/** Returns the schema of one value for all targets, by default such a string, or of a mapping with one for each account or Region. */
 export const perTarget = (about: string, value: z.ZodString = template(about)) =>
   z
     .union([value, named("targetKey", value)])

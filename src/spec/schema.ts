@@ -127,7 +127,7 @@ export const specSchema = z
 /** sluice.yaml as written. */
 export type SpecDocument = z.infer<typeof specSchema>;
 
-/** The JSON Schema (draft 7) of sluice.yaml, for editors. */
+/** Returns the JSON Schema (draft 7) of sluice.yaml, for editors. */
 export function specJsonSchema(): object {
   return (jsonSchema ??= helpful({
     title: "sluice.yaml",
@@ -138,7 +138,7 @@ export function specJsonSchema(): object {
 
 let jsonSchema: object | undefined;
 
-/** The keys that may be written in the mapping at a path; none where names are free. */
+/** Returns the keys that may be written in the mapping at a path; none where names are free. */
 export function keysAt(path: Path): string[] {
   let nodes: JsonSchemaNode[] = [specJsonSchema()];
   for (const step of path) {

@@ -13,7 +13,7 @@ export interface ShapeFinding extends SpecFinding {
   unusable?: boolean;
 }
 
-/** Everything that speaks against the document's shape: keys, types, formats. */
+/** Finds everything that is wrong with the document's shape: keys, types, formats. */
 export function checkShape(data: unknown, sourceMap: SourceMap): ShapeFinding[] {
   const result = specSchema.safeParse(data, { reportInput: true });
   return withoutEchoes((result.error?.issues ?? []).flatMap((issue) => findingsOf(issue, [], sourceMap)));

@@ -1,4 +1,4 @@
-/** The candidate that `word` was probably meant to be: at most a third of it differs. One or two letters tell nothing. */
+/** Returns the candidate that `word` was probably meant to be: at most a third of it differs. One or two letters tell nothing. */
 export function suggest(word: string, candidates: Iterable<string>): string | undefined {
   const lower = word.toLowerCase();
   const letters = lettersOf(lower);
@@ -16,7 +16,7 @@ export function suggest(word: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-/** `Did you mean "x"?`, or what there is to choose from. */
+/** Returns `Did you mean "x"?`, or else what there is to choose from where that is at most twelve; `undefined` when neither helps. */
 export function didYouMean(word: string, candidates: readonly string[]): string | undefined {
   const meant = suggest(word, candidates);
   if (meant !== undefined) return `Did you mean "${meant}"?`;

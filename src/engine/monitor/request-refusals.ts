@@ -33,7 +33,7 @@ const refusals: readonly Refusal[] = [
   { of: (request) => request.getPlugindownloadurl() !== "", what: option("pluginDownloadURL") },
 ];
 
-/** @throws EngineError for the first thing that a registration asks for and this engine does not do. */
+/** Throws an EngineError for the first thing that a registration asks for and this engine does not do. */
 export function refuseRegistration(request: RegisterResourceRequest, inputs: Properties): void {
   const refusal = refusals.find(({ of }) => of(request));
   if (refusal) throw unsupported(refusal.what(request));
@@ -41,7 +41,7 @@ export function refuseRegistration(request: RegisterResourceRequest, inputs: Pro
   throw unsupported(`An asset or archive among the inputs of ${JSON.stringify(request.getName())}`);
 }
 
-/** @throws EngineError for a read of anything but a dynamic resource. */
+/** Throws an EngineError for a read of anything but a dynamic resource. */
 export function refuseReading(request: ReadResourceRequest): void {
   if (packageOf(request.getType()) === dynamicPackage) return;
   if (request.getType() === "pulumi:pulumi:StackReference") throw unsupported("A StackReference");

@@ -26,7 +26,7 @@ export function snapshotText(recorded: Recorded, texts: ResourceTexts, stack: st
   });
 }
 
-/** @throws EngineError for a list that readers would refuse; `subject` says whose it is. */
+/** Throws an EngineError for a list that readers would refuse; `subject` says whose it is. */
 export function assertIntegrity(resources: readonly ResourceState[], subject: string): void {
   const problem = integrityProblem(resources);
   if (problem)
