@@ -27,7 +27,7 @@ export function awsLooks(env: NodeJS.ProcessEnv = process.env): Required<Looks> 
   };
 }
 
-/** The caller as the environment tells it: `AWS_ACCOUNT_ID`, which the SDKs read too, and `AWS_REGION`. */
+/** Returns the caller that the environment names, by `AWS_ACCOUNT_ID`, which the SDKs read too, and `AWS_REGION`; `undefined` without an account. */
 export function callerInEnvironment(env: NodeJS.ProcessEnv): Looks["caller"] {
   const account = env["AWS_ACCOUNT_ID"];
   if (account === undefined || !/^\d{12}$/.test(account)) return undefined;

@@ -11,7 +11,10 @@ export interface Placed<Entry extends SyncEntry | ExportEntry> {
 /** https://docs.aws.amazon.com/general/latest/gr/ssm.html */
 const syncQuota = 5;
 
-/** Two syncs of one name, two that are shared with the organization, or too many, in one account and Region. */
+/**
+ * Finds the syncs of one account and Region that AWS refuses beside each other: of one name, both shared with the organization, more than
+ * the quota. It warns of two that write the same keys.
+ */
 export function syncConflicts(placed: Placed<SyncEntry>[]): SpecFinding[] {
   const sameName = doubles(placed, ({ entry, target }) => `${targetName(target)}/${entry.name}`).map(
     ({ first, second, where }) => ({
@@ -48,7 +51,7 @@ function sameDestination(placed: Placed<SyncEntry>[]): SpecFinding[] {
     }));
 }
 
-/** Two exports in one account and Region. */
+/** Finds two exports in one account and Region. */
 export function exportConflicts(placed: Placed<ExportEntry>[]): SpecFinding[] {
   return doubles(placed, ({ target }) => targetName(target)).map(({ first, second, where }) => ({
     code: "duplicate-export",

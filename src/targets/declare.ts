@@ -18,7 +18,7 @@ export interface Declaration {
   protect?: boolean;
 }
 
-/** The sync of an entry in one target; `entry` has its variables filled in. */
+/** Returns the declaration of an entry's sync in one target; `entry` has its variables filled in. */
 export function syncDeclaration(entry: SyncEntry, target: Target, spec: Spec): Declaration {
   const { name, destination, from, adopt } = entry;
   const s3Destination = destination && {
@@ -56,7 +56,7 @@ export function syncDeclaration(entry: SyncEntry, target: Target, spec: Spec): D
   };
 }
 
-/** The export of an entry in one target, and the table that it needs. */
+/** Returns the declarations of an entry in one target: its export, and the table that the export needs. */
 export function exportDeclarations(entry: ExportEntry, target: Target, spec: Spec): Declaration[] {
   const { domain, enabled, kmsKey, recordExpirationDays, table, adopt } = entry;
   const encryption = { sseAlgorithm: kmsKey ? "aws:kms" : "AES256", kmsKeyArn: kmsKey };
@@ -83,7 +83,7 @@ function allowancesOf(target: Target, { allow }: Spec): { of: string; reason: st
   return valid.length > 0 ? valid : undefined;
 }
 
-/** Who acts in a target: the account's own role, else the spec's; in the caller's own account the ambient credentials do. */
+/** Returns who acts in a target: the account's own role, else the spec's; in the caller's own account the ambient credentials do. */
 export function connection(
   target: Target,
   spec: Spec,

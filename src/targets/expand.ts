@@ -33,7 +33,7 @@ export interface Expansion {
 }
 
 /**
- * Every resource that a spec stands for. Without `organization` nothing is known of units, without `caller` nothing of entries
+ * Returns every resource that a spec stands for. Without `organization` nothing is known of units, without `caller` nothing of entries
  * for the caller's own account: a warning says so and they are left out.
  */
 export async function expand(spec: Spec, organization?: OrganizationLook, caller?: CallerLook): Promise<Expansion> {

@@ -25,7 +25,7 @@ export interface Explanation {
 }
 
 /**
- * Why a target, `account` or `account/region`, is in or out of each entry. The account is an id or a name from the spec.
+ * Explains why a target, `account` or `account/region`, is in or out of each entry. The account is an id or a name from the spec.
  * @returns `undefined` when the account is neither
  */
 export async function explainTarget(spec: Spec, target: string, looks: Looks = {}): Promise<Explanation | undefined> {

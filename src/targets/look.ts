@@ -29,7 +29,7 @@ export interface Looks {
   caller?: CallerLook;
 }
 
-/** The same looks, each answer asked for once. */
+/** Returns looks that ask for each answer once and remember it. */
 export function remembered({ organization, caller }: Looks): Looks {
   const units = new Map<string, Promise<OrganizationAccount[] | undefined>>();
   let answer: Promise<Caller> | undefined;

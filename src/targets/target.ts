@@ -17,7 +17,7 @@ export interface Target {
 /** Returns the target as names and messages write it, `account/region`. */
 export const targetName = ({ account, region }: Pick<Target, "account" | "region">): string => `${account}/${region}`;
 
-/** What `${…}` stands for in a target. */
+/** Returns what each `${…}` stands for in a target. */
 export function variablesOf({ account, region, accountName }: Target): Variables {
   return { "account.id": account, "account.name": accountName, region, partition: partitionOf(region) };
 }
