@@ -40,7 +40,7 @@ export function proxyFor(url: URL, env: NodeJS.ProcessEnv = process.env): URL | 
   );
 }
 
-/** What fetch takes for a request that a proxy has to carry; `undefined` where none has to. */
+/** Returns the dispatcher that fetch takes for a request that a proxy has to carry; `undefined` where none has to. */
 export async function dispatcherFor(url: URL): Promise<RequestInit["dispatcher"]> {
   const proxy = proxyFor(url);
   if (!proxy) return undefined;

@@ -7,13 +7,13 @@ export type OutputsOf<Resource extends CustomResource> = Record<
   undefined
 >;
 
-/** The arguments with the external id as a secret: the state has it encrypted, events and previews say `[secret]`. */
+/** Returns the arguments with the external id as a secret: the state has it encrypted, events and previews say `[secret]`. */
 export function concealed<Args extends { externalId?: Input<string | null | undefined> | null }>(args: Args): Args {
   const { externalId } = args;
   return externalId === undefined || externalId === null ? args : { ...args, externalId: secret(externalId) };
 }
 
-/** What a resource carries for its provider besides its settings: the text that loads the provider, and its own URN. */
+/** Returns what a resource carries for its provider besides its settings: the text that loads the provider, and its own URN. */
 export function bookkeeping(
   type: string,
   name: string,
@@ -24,8 +24,8 @@ export function bookkeeping(
 }
 
 /**
- * The options of a resource whose identity AWS can hold only once: the old one goes before the new one comes. What `diff` answers does not
- * count in a replacement that is forced (`--replace`, `pulumi state taint`), and no program can have it the other way round.
+ * Returns the options of a resource whose identity AWS can hold only once: the old one is deleted before the new one is created. What `diff`
+ * answers does not count in a replacement that is forced (`--replace`, `pulumi state taint`), and no program can have it the other way round.
  */
 export function deletedFirst(options: CustomResourceOptions | undefined): CustomResourceOptions {
   return { ...options, deleteBeforeReplace: true };
@@ -38,7 +38,7 @@ function urnOf(type: string, name: string, options: CustomResourceOptions | unde
   return new Promise((resolve) => void urn.apply(resolve));
 }
 
-/** Whether `value` is a resource of that type, of any copy of this package. */
+/** Tells whether `value` is a resource of that type, of any copy of this package. */
 export function isOfType(value: unknown, type: string): boolean {
   return typeof value === "object" && value !== null && Reflect.get(value, "__pulumiType") === type;
 }
