@@ -39,7 +39,7 @@ export interface Clients {
 }
 
 /**
- * The clients of a connection, once its credentials are known to be the account's.
+ * Returns the clients of a connection, once its credentials are known to be the account's.
  * @throws {CredentialsError} when they are another account's, or none
  */
 export async function connect(connection: Connection, conduct: Conduct = {}): Promise<Clients> {

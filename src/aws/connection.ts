@@ -9,12 +9,12 @@ export interface Connection {
   externalId?: string;
 }
 
-/** The connection as messages write it. */
+/** Returns the target of a connection as messages write it: `111122223333/us-east-1`. */
 export function targetName(connection: Pick<Connection, "account" | "region">): string {
   return `${connection.account}/${connection.region}`;
 }
 
-/** The account in an ARN; `undefined` when it has none. */
+/** Returns the account in an ARN; `undefined` when it has none. */
 export function accountOf(arn: string): string | undefined {
   return /^arn:[^:]+:[^:]+:[^:]*:(\d{12}):/.exec(arn)?.[1];
 }

@@ -44,7 +44,10 @@ export function credentialsCause(error: unknown, env: NodeJS.ProcessEnv = proces
   return profile ? profileCause(profile, env) : nothingFound(signIn);
 }
 
-/** The cause with AWS's words, and the cure below. It names no account, so that it is told once for all. */
+/**
+ * Says what is wrong with credentials, with AWS's words and the cure on the next line; `undefined` for an error of another kind. It names no
+ * account, so that it is told once for all.
+ */
 export function credentialsMessage(error: unknown): string | undefined {
   const known = credentialsCause(error);
   const { name, message } = error as Error;

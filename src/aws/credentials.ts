@@ -43,8 +43,8 @@ const clients = new Map<string, STSClient>();
 let caller: Promise<Identity> | undefined;
 
 /**
- * The credentials that sign for this connection: its role's, or the ambient ones of the SDK's own chain. A role is assumed once in a
- * process, however many calls need it, and again before its session ends.
+ * Returns the credentials that sign for this connection: its role's, or the ambient ones of the SDK's own chain. A role is assumed once in
+ * a process, however many calls need it, and again before its session ends.
  */
 export async function credentialsOf(connection: Connection): Promise<Credentials> {
   return connection.role === undefined

@@ -229,7 +229,7 @@ export const table: readonly Row[] = [
   },
 ];
 
-/** The domain that holds the export of the target, as AWS names it in its conflict. */
+/** Returns the domain that holds the export of the target, as AWS names it in its conflict; `undefined` for any other error. */
 export function holderIn(error: unknown): string | undefined {
   return /another domain with id:\s*(dzd[-_][\w-]{1,36})/.exec((error as Error).message)?.[1];
 }

@@ -16,7 +16,7 @@ export interface Meaning {
   cure: string;
 }
 
-/** What an error means. An error that the table does not know is `unknown`, never `absent`. */
+/** Returns what an error means. An error that the table does not know is `unknown`, never `absent`. */
 export function meaningOf(error: unknown, subject?: Subject): Meaning {
   const thrown = error instanceof Error ? error : new Error(String(error));
   const known = subject ?? { account: "the account", region: "the Region", resource: "" };
@@ -34,7 +34,7 @@ export function meaningOf(error: unknown, subject?: Subject): Meaning {
   return { kind: "unknown", retried: false, cure: "" };
 }
 
-/** Whether AWS says that the thing is not there: the one error that may be taken for an answer. */
+/** Tells whether AWS says that the thing is not there: the one error that may be taken for an answer. */
 export function isAbsent(error: unknown): boolean {
   return meaningOf(error).kind === "absent";
 }
@@ -44,7 +44,7 @@ export function statusOf(error: unknown): number | undefined {
   return (error as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata?.httpStatusCode;
 }
 
-/** An error for people: what was done, to what and where, AWS's words, and what to do next. Own errors pass unchanged. */
+/** Returns an error for people: what was done, to what and where, AWS's words, and what to do next. Our own errors pass unchanged. */
 export function explain(error: unknown, doing: string, subject: Subject): Error {
   if (error instanceof Error && !("$metadata" in error) && !isBroken(error) && error.name !== "AbortError")
     return error;

@@ -31,8 +31,8 @@ interface Listings {
 const targets = new Map<string, Listings>();
 
 /**
- * All syncs of one type in the connection's account and Region, as a listing told that began after `since`. Whoever asks before
- * the next listing begins shares it, so that n waits in one target cost one listing a round.
+ * Lists all syncs of one type in the connection's account and Region, from a listing that began after `since`, in milliseconds since the
+ * epoch. Whoever asks before the next listing begins shares it, so that n waits in one target cost one listing a round.
  */
 export async function listSyncs(
   clients: Clients,
@@ -47,7 +47,10 @@ export async function listSyncs(
   return listings.next;
 }
 
-/** The moment from which on a listing is good enough for a refresh: n syncs in one target then cost one listing. */
+/**
+ * Returns the moment, in milliseconds since the epoch, from which on a listing is recent enough for a refresh: n syncs in one target then
+ * cost one listing.
+ */
 export function recently(connection: Connection, syncType: string): number {
   return Math.max(Date.now() - patience, listingsOf(connection, syncType).changed);
 }

@@ -21,7 +21,7 @@ export interface Delivery {
 }
 
 /**
- * The bucket policy statements with which SSM may deliver one account's Inventory.
+ * Returns the bucket policy statements with which SSM may deliver one account's Inventory.
  * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/inventory-create-resource-data-sync.html
  */
 export function bucketPolicy(delivery: Delivery): Statement[] {
@@ -51,7 +51,7 @@ export function bucketPolicy(delivery: Delivery): Statement[] {
 }
 
 /**
- * The key policy statement with which SSM may encrypt what it delivers.
+ * Returns the key policy statement with which SSM may encrypt what it delivers.
  * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/inventory-create-resource-data-sync.html
  */
 export function deliveryKeyPolicy(delivery: Delivery): Statement[] {
@@ -71,7 +71,7 @@ export function deliveryKeyPolicy(delivery: Delivery): Statement[] {
 }
 
 /**
- * The key policy statements with which SageMaker Catalog may export into an encrypted table, and S3 Tables maintain it.
+ * Returns the key policy statements with which SageMaker Catalog may export into an encrypted table, and S3 Tables maintain it.
  * @see https://docs.aws.amazon.com/sagemaker-unified-studio/latest/adminguide/sagemaker-unified-studio-export-asset-metadata-kms-permissions.html
  */
 export function exportKeyPolicy(account: string, region: string): Statement[] {

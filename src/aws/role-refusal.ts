@@ -8,7 +8,7 @@ export interface RoleAttempt extends Pick<Connection, "account" | "region" | "ex
 }
 
 /**
- * Words why a role could not be assumed, with what to do about this very refusal.
+ * Says why a role could not be assumed, with what to do about this very refusal.
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
 export function roleRefusal(error: Error, attempt: RoleAttempt): string {

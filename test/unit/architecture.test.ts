@@ -176,26 +176,15 @@ it("constants are written like every other name", () => {
 });
 
 it("what a function does begins with a verb", () => {
-  /** Rooms in which every comment does. */
-  const rooms = [
-    "engine",
-    "program",
-    "partitions",
-    "spec",
-    "targets",
-    "resources",
-    "network",
-    "operate",
-    "index",
-    "version",
-  ];
+  /** Rooms in which not every comment does yet. */
+  const others = ["providers", "preview", "cli", "emulator", "backup"];
   /** What ends like a verb and names a thing. */
   const nouns =
     /^(Bytes|Clients|Counts of|Credentials|Days|Diagnostics|Differences|Entries|Errors|Files|Ids|Lines|Names of|Objects|Organizations|Paths|Problems|Progress|Rows|Rules|Settings|Statistics|Syncs|Tables|Values)\b/;
   const functions =
     /(?:\/\*\*\s+(?:\* )?((?:(?!\*\/)[\s\S])*)\*\/\n)?export (?:(?:async )?function\*? (\w+)|const (\w+)[^\n]*? = (?:async )?(?:<|\(|\w+ =>))/g;
   const saying = files
-    .filter((file) => rooms.includes(roomOf(file)))
+    .filter((file) => !others.includes(roomOf(file)))
     .flatMap((file) =>
       [...read(file).matchAll(functions)].map(([, says = "", name, constant]) => ({
         file,
