@@ -22,7 +22,7 @@ import type { Problem } from "./rules.ts";
 import { assertEngineLives } from "./engine-liveness.ts";
 import { kinds } from "../src/resources/kinds.ts";
 
-/** A lifecycle as the provider host calls it: the one place that knows Pulumi's olds, news, inputs and outputs. */
+/** Returns a lifecycle as the provider host calls it: the one place that knows Pulumi's olds, news, inputs and outputs. */
 export function adapt<Settings extends Connection, State extends Settings>(
   lifecycle: Lifecycle<Settings, State>,
 ): dynamic.ResourceProvider {

@@ -67,7 +67,7 @@ export function decide(claim: Claim, { holders, unasked = [], table, release }: 
   }
 }
 
-/** Whether the loss of a table's rows is allowed in writing: by the table's ARN, or by the domain whose rows they are. */
+/** Tells whether the loss of a table's rows is allowed in writing: by the table's ARN, or by the domain whose rows they are. */
 export function allowsLoss(allowances: readonly LossAllowance[] = [], arn: string, owner: string | undefined): boolean {
   return allowances.some(({ of }) => of === arn || (owner !== undefined && of === owner));
 }

@@ -18,13 +18,13 @@ export const connectionRules: { required: Record<string, Rule>; optional: Record
   },
 };
 
-/** A role works in its own account only: with that of another one, the resource would be made in the wrong place. */
+/** Refuses a role of another account. A role works in its own account only, and the resource would be made in the wrong one. */
 export function connectionProblems({ account, role }: Record<string, unknown>): Problem[] {
   if (typeof role !== "string" || role === unknown || account === unknown || accountOf(role) === account) return [];
   return [{ property: "role", reason: `belongs to account ${accountOf(role)}, but the resource lives in ${account}` }];
 }
 
-/** The settings with these names, without absent ones. */
+/** Returns the settings with these names, without absent ones. */
 export function pick(inputs: Record<string, unknown>, ...names: string[]): Record<string, unknown> {
   return Object.fromEntries(names.filter((name) => inputs[name] !== undefined).map((name) => [name, inputs[name]]));
 }

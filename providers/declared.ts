@@ -29,12 +29,12 @@ export function declaredClaim(target: Target): TableSettings | undefined {
   return claims.get(targetName(target))?.claim;
 }
 
-/** Whether the claim that is declared there is made anew in this run. */
+/** Tells whether the claim that is declared for a target is made anew in this run. */
 export function isClaimNew(target: Target): boolean {
   return claims.get(targetName(target))?.isNew ?? false;
 }
 
-/** Whether an export of this domain is declared, so that its deletion is the first half of its own replacement. */
+/** Tells whether an export of this domain is declared, so that its deletion is the first half of its own replacement. */
 export function isExportDeclared(settings: Target & { domain: string }): boolean {
   return exports.has(`${targetName(settings)}/${settings.domain}`);
 }

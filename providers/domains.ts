@@ -54,7 +54,7 @@ export async function findDomain(clients: Clients, id: string): Promise<FoundDom
   }
 }
 
-/** Whether a denial about a domain stands for its absence: the list of all domains lacks it. */
+/** Tells whether a denial about a domain stands for its absence: the list of all domains lacks it. */
 export async function isGone(clients: Clients, id: string, denial: unknown): Promise<boolean> {
   const domains = await listedOr(denial, clients);
   return !domains.some((domain) => domain.id === id && domain.status !== "DELETED");

@@ -6,7 +6,7 @@ const graceMs = 3_000;
 
 const running = new Set<Promise<unknown>>();
 
-/** Counts work that must not be cut off. */
+/** Returns the work after noting that the process must not end before it does. */
 export function inFlight<T>(work: Promise<T>): Promise<T> {
   running.add(work);
   const done = () => running.delete(work);
@@ -23,7 +23,7 @@ export function end(): void {
   void Promise.allSettled(running).then(() => setTimeout(exit, 50));
 }
 
-/** The engine sends SIGINT at the end of every run, and when it is told twice to stop. */
+/** Ends the process on SIGINT, which the engine sends at the end of every run, and when it is told twice to stop. */
 export function endOnSignal(): void {
   process.once("SIGINT", end);
 }

@@ -35,7 +35,7 @@ export async function takeOverSync(desired: SyncSettings, sending: Sending, work
   if (differences.length > 0) await changeSource(desired, work);
 }
 
-/** Whether a create without an answer was carried out all the same. */
+/** Tells whether a create without an answer was carried out all the same. */
 export async function isMade(desired: SyncSettings, sending: Sending, work: Work): Promise<boolean> {
   const item = await findSync(desired, work).catch(() => undefined);
   return item !== undefined && sending.mayHaveMade(createdAt(item));

@@ -28,7 +28,7 @@ const encryptionShape = shape(
   { kmsKeyArn: text(/^arn:aws[\w-]*:kms:[a-z0-9-]+:\d{12}:key\/.{1,2000}$/, "the ARN of a KMS key") },
 );
 
-/** An encryption whose algorithm and key belong together: AWS refuses a key without its algorithm. */
+/** Demands an encryption whose algorithm and key belong together: AWS refuses a key without its algorithm. */
 export const encryptionRule: Rule = (value, path) => {
   const problems = encryptionShape(value, path);
   if (problems.length > 0 || typeof value !== "object") return problems;
@@ -89,13 +89,13 @@ export function normalise(inputs: Record<string, unknown>): ExportSettings {
   };
 }
 
-/** The table bucket that AWS makes for the export, one in an account and Region. */
+/** Returns the ARN of the table bucket that AWS makes for the export, one in an account and Region. */
 export function tableBucketArn(account: string, region: string): string {
   if (account === unknown || region === unknown) return unknown;
   return `arn:${partitionOf(region)}:s3tables:${region}:${account}:bucket/aws-sagemaker-catalog`;
 }
 
-/** How messages speak of a configuration. */
+/** Returns what messages call a configuration, and the key that explains its errors. */
 export function subjectOf({
   account,
   region,

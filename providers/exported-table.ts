@@ -27,7 +27,7 @@ export interface ExportedTable {
   modifiedAt?: string;
 }
 
-/** The table that lies in the slot; `undefined` when AWS says that there is none. */
+/** Finds the table in the slot; `undefined` when AWS says that there is none. */
 export async function findTable(clients: Clients, tableBucketARN: string): Promise<ExportedTable | undefined> {
   try {
     const table = await clients.s3tables.send(new GetTableCommand({ tableBucketARN, ...exportedTable }));
@@ -44,7 +44,7 @@ export async function findTable(clients: Clients, tableBucketARN: string): Promi
   }
 }
 
-/** How the table in the slot is encrypted. */
+/** Reads how the table in the slot is encrypted. */
 export async function encryptionOf(clients: Clients, tableBucketARN: string): Promise<Encryption> {
   const command = new GetTableEncryptionCommand({ tableBucketARN, ...exportedTable });
   return encryptionFrom((await clients.s3tables.send(command)).encryptionConfiguration);
@@ -66,14 +66,14 @@ export async function dropTable(clients: Clients, tableBucketARN: string, versio
   }
 }
 
-/** An encryption as AWS tells it: absent means S3's own keys. */
+/** Returns the encryption that an answer of AWS's means: absent stands for S3's own keys. */
 export function encryptionFrom(told: { sseAlgorithm?: string; kmsKeyArn?: string } | undefined): Encryption {
   if (!told?.sseAlgorithm || told.sseAlgorithm === "AES256") return { sseAlgorithm: "AES256" };
   return { sseAlgorithm: "aws:kms", ...(told.kmsKeyArn && { kmsKeyArn: told.kmsKeyArn }) };
 }
 
 /**
- * Days after which rows of a table expire; `undefined` when they do not.
+ * Reads after how many days rows of a table expire; `undefined` when they do not.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-tables-record-expiration.html
  */
 export async function recordExpirationOf(clients: Clients, tableArn: string): Promise<number | undefined> {

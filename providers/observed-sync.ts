@@ -14,7 +14,10 @@ export interface SyncState extends SyncSettings {
   __unfinished?: boolean;
 }
 
-/** The sync of exactly this name, from a listing that began at `since` or later; `undefined` when the whole list lacks it. */
+/**
+ * Finds the sync of exactly this name in a listing that began after `since`, in milliseconds since the epoch; `undefined` when the whole
+ * list lacks it.
+ */
 export async function findSync(
   settings: SyncSettings,
   work: Work,
@@ -36,17 +39,17 @@ export function stateOf(settings: SyncSettings, item: ResourceDataSyncItem): Syn
   };
 }
 
-/** When AWS created it, ISO 8601. */
+/** Returns when AWS created a sync, ISO 8601; `undefined` where AWS does not tell. */
 export function createdAt(item: ResourceDataSyncItem | undefined): string | undefined {
   return item?.SyncCreatedTime?.toISOString();
 }
 
-/** What AWS can hold one of. */
+/** Returns what identifies a sync, and what AWS can hold only one of: `account/region/type/name`. */
 export function idOf({ account, region, syncType, syncName }: SyncSettings): string {
   return `${account}/${region}/${syncType}/${syncName}`;
 }
 
-/** How messages speak of a sync, and what explains the errors of its delivery. */
+/** Returns what messages call a sync, and what explains the errors of its delivery. */
 export function subjectOf(settings: SyncSettings): Subject {
   const { account, region, syncName, s3Destination } = settings;
   const { destinationDataSharing, ...destination } = s3Destination ?? {};

@@ -78,7 +78,7 @@ function isSince(createdAt: string, time: number): boolean {
   return Date.parse(createdAt) >= time - clockSkew;
 }
 
-/** What is said of an object that was taken over, and nothing where it is our own new work. */
+/** Says that an object was taken over and on which ground, and nothing where it is our own new work. */
 export function sayTakenOver(resource: string, ground: Ground, progress: Progress): void {
   if (ground === "adopt") progress.warn(`${resource} existed, and was taken over as asked.`);
   if (ground === "interrupted") {
@@ -86,7 +86,7 @@ export function sayTakenOver(resource: string, ground: Ground, progress: Progres
   }
 }
 
-/** The error about an object that is not known to be ours. `found` is what it is like, `otherwise` what else can be done about it. */
+/** Returns the error about an object that is not known to be ours. `found` is what it is like, `otherwise` what else can be done about it. */
 export function foreign(resource: string, target: string, found: string, otherwise: string): Error {
   return new Error(
     `${resource} exists in ${target}, and nothing says that this stack made it: another stack, another tool or a person may have. ` +
@@ -96,7 +96,7 @@ export function foreign(resource: string, target: string, found: string, otherwi
   );
 }
 
-/** The error about an object that may be taken over, but with settings that AWS cannot change. */
+/** Returns the error about an object that may be taken over but has settings that AWS cannot change. */
 export function unfit(resource: string, target: string, settings: string): Error {
   return new Error(
     `${resource} exists in ${target} and cannot be taken over, since AWS cannot change this of it: ${settings}. It was left as it is.\n` +

@@ -14,8 +14,9 @@ interface EngineLog {
 }
 
 /**
- * Progress of the resource with this URN. The host that Pulumi starts offers its providers no log, but is told the engine's address as its
- * first argument; where that or Pulumi's own log is not to be had, warnings go to the standard error stream and status texts nowhere.
+ * Returns what reports progress on the resource with this URN. The host that Pulumi starts offers its providers no log, but is told the
+ * engine's address as its first argument; where that or Pulumi's own log is not to be had, warnings go to the standard error stream and
+ * status texts nowhere.
  */
 export function progressOf(urn: string | undefined, label: string): Progress {
   const resource = urn === undefined ? undefined : { urn: { promise: () => Promise.resolve(urn) } };

@@ -40,7 +40,7 @@ export function listOf(item: Rule, least: number, most: number): Rule {
   };
 }
 
-/** An object with these properties and no others; `optional` ones may be absent. */
+/** Returns the rule for an object with these properties and no others; `optional` ones may be absent. */
 export function shape(required: Record<string, Rule>, optional: Record<string, Rule> = {}): Rule {
   const known = { ...optional, ...required };
   return (value, path) => {

@@ -27,7 +27,7 @@ export function ownerOf(syncName: string): string | undefined {
   return foreign.find(([pattern]) => pattern.test(syncName))?.[1];
 }
 
-/** The error of a full quota, with what uses it up. */
+/** Returns the error of a full quota with the syncs that use it up. */
 export async function describeQuota(error: Error, settings: SyncSettings, work: Work): Promise<Error> {
   const used = await Promise.all(
     ["SyncToDestination", "SyncFromSource"].map(async (type) =>

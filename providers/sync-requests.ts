@@ -2,7 +2,7 @@ import type { ResourceDataSyncItem, ResourceDataSyncSource } from "@aws-sdk/clie
 import type { S3Destination, SyncSource } from "../src/resources/resource-data-sync.ts";
 import type { SyncSettings } from "./sync-settings.ts";
 
-/** The settings as `CreateResourceDataSync` wants them. */
+/** Returns the settings as `CreateResourceDataSync` wants them. */
 export function toRequest(settings: SyncSettings) {
   const { syncName, syncType, s3Destination, syncSource } = settings;
   return {
@@ -13,7 +13,7 @@ export function toRequest(settings: SyncSettings) {
   };
 }
 
-/** A source as `UpdateResourceDataSync` wants it: the whole of it, since AWS replaces the whole. */
+/** Returns a source as `UpdateResourceDataSync` wants it: the whole of it, since AWS replaces the whole. */
 export function toSource(source: SyncSource): ResourceDataSyncSource {
   const organization = source.awsOrganizationsSource;
   return {
@@ -44,7 +44,7 @@ function toDestination(destination: S3Destination) {
 }
 
 /**
- * The settings that AWS tells of a sync, as inputs. It never tells DestinationDataSharing; an empty text or list stands for absence.
+ * Returns the settings that AWS tells of a sync, as inputs. It never tells DestinationDataSharing; an empty text or list stands for absence.
  * @see https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_ResourceDataSyncItem.html
  */
 export function fromItem(item: ResourceDataSyncItem): Pick<SyncSettings, "s3Destination" | "syncSource"> {

@@ -5,7 +5,7 @@ interface Request {
   getProperties(): { toJavaScript(): Record<string, unknown> } | undefined;
 }
 
-/** Whether two URNs name one resource of the running stack, whose name may have changed since one of them was recorded. */
+/** Tells whether two URNs name one resource of the running stack, whose name may have changed since one of them was recorded. */
 export function isSameResource(one: string | undefined, other: string | undefined): boolean {
   return withoutStack(one) === withoutStack(other);
 }

@@ -11,7 +11,7 @@ const first = 250;
 const longest = 10_000;
 
 /**
- * Looks again and again until there is something to give.
+ * Looks again and again until something is found, and returns that.
  * @returns `undefined` when the time is over
  * @throws the look's own errors; AbortError when the engine ends the process
  */
