@@ -15,7 +15,7 @@ export interface PlanDiagnostic {
   source?: { file: string; line: number };
 }
 
-/** What the engine, the program and the providers said, once each, errors first. Debug output and passing status are left out. */
+/** Returns what the engine, the program and the providers said, once each, errors first. Debug output and passing status are left out. */
 export function diagnosticsOf(events: readonly EngineEvent[]): PlanDiagnostic[] {
   const seen = new Map<string, PlanDiagnostic>();
   for (const { urn = "", message, severity } of inBlocks(withoutEchoes(events))) {
@@ -40,7 +40,7 @@ export function bySeverity(a: PlanDiagnostic, b: PlanDiagnostic): number {
 /** What is said of resources, which are side by side, comes in the order of their names; the rest as it was said. */
 const orderIn = ({ name, message }: PlanDiagnostic): string => (name === undefined ? "" : `${name} ${message}`);
 
-/** The same diagnostics with the lines of the spec, as far as they are about something that it declares. */
+/** Adds to each diagnostic its lines of the spec, as far as it is about something that the spec declares. */
 export function located(
   diagnostics: readonly PlanDiagnostic[],
   declarations: readonly Pick<Declaration, "name" | "source">[],
@@ -53,7 +53,7 @@ export function located(
   });
 }
 
-/** Whether the engine gave up, or never came to its summary. */
+/** Tells whether the engine gave up, or never came to its summary. */
 export function failedBy(events: readonly EngineEvent[]): boolean {
   const summary = events.findLast(({ summaryEvent }) => summaryEvent)?.summaryEvent;
   if (!summary || (summary.result !== undefined && summary.result !== "succeeded")) return true;

@@ -23,7 +23,7 @@ export function driftIn(events: readonly EngineEvent[]): Map<string, Drift> {
   return drift;
 }
 
-/** Whether what is wanted is what was applied last: then nothing but the drift asks for the change. */
+/** Tells whether what is wanted is what was applied last: then nothing but the drift asks for the change. */
 export function isAsApplied({ applied }: Drift, desired: object | undefined): boolean {
   return desired !== undefined && propertiesOf(applied, desired).every(({ unknown }) => unknown);
 }

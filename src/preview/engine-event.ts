@@ -51,18 +51,21 @@ export interface SummaryEvent {
   durationSeconds?: number;
 }
 
-/** The event's step, whichever of its phases it tells of. */
+/** Returns the event's step, whichever of its phases it tells of; `undefined` for an event of another kind. */
 export const stepOf = (event: EngineEvent): StepMetadata | undefined =>
   (event.resourcePreEvent ?? event.resOutputsEvent ?? event.resOpFailedEvent)?.metadata;
 
-/** `urn:pulumi:stack::project::parent$pulumi-nodejs:dynamic/sluice:AssetTable::name` → `AssetTable` and `name`. */
+/**
+ * Splits a URN into the short name of its type and its name:
+ * `urn:pulumi:stack::project::parent$pulumi-nodejs:dynamic/sluice:AssetTable::name` → `AssetTable` and `name`.
+ */
 export function partsOfUrn(urn: string): { type: string; name: string } {
   const [, , types = "", ...name] = urn.split("::");
   const type = types.slice(types.lastIndexOf("$") + 1);
   return { type: type.slice(type.lastIndexOf(":") + 1), name: name.join("::") };
 }
 
-/** Stacks, components and the engine's own providers hold nothing in AWS. */
+/** Tells whether a step's resource holds nothing in AWS, as stacks, components and the engine's own providers do. */
 export function holdsNothing(step: StepMetadata): boolean {
   return step.type.startsWith("pulumi:") || !(step.new ?? step.old)?.custom;
 }

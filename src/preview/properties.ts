@@ -63,11 +63,11 @@ export function compareInputs(
   return { properties, unchanged };
 }
 
-/** The leaves in which two sets of inputs differ. */
+/** Returns the leaves in which two sets of inputs differ. */
 export const propertiesOf = (before: object | undefined, after: object | undefined): Property[] =>
   compareInputs(before, after).properties;
 
-/** The leaves in which inputs are otherwise than planned; what the plan could not know yet is as planned. */
+/** Returns the leaves in which inputs differ from those that were planned; what the plan could not know yet is as planned. */
 export function unlike(planned: object | undefined, actual: object | undefined): Property[] {
   const open = new Set([...leavesOf(planned)].flatMap(([path, { hidden }]) => (hidden === "unknown" ? path : [])));
   return propertiesOf(planned, actual).filter(

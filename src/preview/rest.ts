@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { severities, type Change, type Operation } from "./change.ts";
 import type { Plan } from "./plan.ts";
 
-/** Whether a fresh plan does nothing but what was approved, or what an interrupted run has left of it. */
+/** Tells whether a fresh plan does nothing but what was approved, or what an interrupted run has left of it. */
 export function isRestOf(approved: Plan, fresh: Plan): boolean {
   return approved.project === fresh.project && approved.stack === fresh.stack && strayOf(approved, fresh).length === 0;
 }

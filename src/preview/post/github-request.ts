@@ -37,8 +37,8 @@ const attempts = 5;
 const longestPause = 60_000;
 
 /**
- * One call. Rate limits are waited out. Server errors and broken connections are tried again, except of a POST, whose
- * effect may be there already. 403 and 404 are left to the caller where they are an answer.
+ * Sends one request and returns its answer. Rate limits are waited out. Server errors and broken connections are tried again, except of a
+ * POST, whose effect may be there already. 403 and 404 are left to the caller where they are an answer.
  */
 export async function githubRequest(github: GitHub, method: string, path: string, body?: object): Promise<Answer> {
   for (let attempt = 1; ; attempt++) {

@@ -46,7 +46,7 @@ export async function postToGitHub(
   }
 }
 
-/** The number of the pull request that a commit came from, for runs that no pull request started. */
+/** Returns the number of the pull request that a commit came from, for runs that no pull request started; `undefined` when there is none. */
 export async function pullRequestOf(github: GitHub, commit: string): Promise<number | undefined> {
   const { body } = await githubRequest(github, "GET", `/repos/${github.repository}/commits/${commit}/pulls`);
   return Array.isArray(body) ? (body[0] as { number: number } | undefined)?.number : undefined;

@@ -5,7 +5,7 @@ export interface Identity {
   key?: string;
 }
 
-/** The first line of the comment, hidden by every Markdown renderer. It is exact: no identity's marker starts another's. */
+/** Returns the first line of the comment, hidden by every Markdown renderer. It is exact: no identity's marker starts another's. */
 export function markerOf({ stack, key = "" }: Identity): string {
   return `<!-- sluice:v1 stack=${encoded(stack)} key=${encoded(key)} -->\n`;
 }

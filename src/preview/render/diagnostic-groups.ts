@@ -12,7 +12,7 @@ interface DiagnosticGroup {
   rest: string[];
 }
 
-/** Diagnostics as people read them: in a fleet one missing policy fails in every target, and its cure is told once. */
+/** Groups diagnostics as people read them: in a fleet one missing policy fails in every target, and its cure is told once. */
 export function groupDiagnostics(diagnostics: readonly PlanDiagnostic[]): DiagnosticGroup[] {
   return [...Map.groupBy(diagnostics, likeness).values()].map((members) => {
     const [first] = members as [PlanDiagnostic];
@@ -32,7 +32,7 @@ export function groupDiagnostics(diagnostics: readonly PlanDiagnostic[]): Diagno
   });
 }
 
-/** Diagnostics for a terminal or a log. */
+/** Returns diagnostics as lines for a terminal or a log. */
 export function diagnosticLines(
   diagnostics: readonly PlanDiagnostic[],
   paint: (style: Parameters<typeof styleText>[0], text: string) => string,

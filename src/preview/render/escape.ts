@@ -1,7 +1,7 @@
 import { visible } from "../../spec/index.ts";
 
 /**
- * Text from a spec or from AWS, made harmless inside Markdown: no HTML, no link, no mention, no reference, no emphasis,
+ * Makes text from a spec or from AWS harmless inside Markdown: no HTML, no link, no mention, no reference, no emphasis,
  * no table cell, no hidden direction.
  */
 export function escapeMarkdown(text: string): string {
@@ -17,7 +17,7 @@ export function escapeMarkdown(text: string): string {
     .replaceAll("\n", "<br>");
 }
 
-/** Text as a code span that nothing inside can end. */
+/** Returns text as a code span that nothing inside can end. */
 export function codeSpan(text: string): string {
   const inner = visible(text).replaceAll(/\s+/g, " ").replaceAll("|", "\\|");
   const fence = "`".repeat(longestRun(inner) + 1);
@@ -25,7 +25,7 @@ export function codeSpan(text: string): string {
   return `${fence}${pad}${inner || " "}${pad}${fence}`;
 }
 
-/** Lines as a fenced block that nothing inside can end. */
+/** Returns lines as a fenced block that nothing inside can end. */
 export function codeBlock(language: string, text: string): string {
   const inner = visible(text);
   const fence = "`".repeat(Math.max(3, longestRun(inner) + 1));
@@ -38,7 +38,7 @@ export function escapeHtml(text: string): string {
   return visible(text).replaceAll(/[&<>"']/g, (character) => entities[character]!);
 }
 
-/** At most `limit` characters, never half of one. */
+/** Cuts text to at most `limit` UTF-16 code units, never inside a character, with `…` where something is missing. */
 export function clip(text: string, limit: number): string {
   if (text.length <= limit) return text;
   const cut = text.slice(0, limit - 1);

@@ -12,8 +12,8 @@ export interface Section {
 }
 
 /**
- * The sections one after another within `limit` characters. What does not fit is cut between items, never inside one,
- * so that tables, fences and folds stay whole; each cut says how much is missing.
+ * Returns the sections one after another within `limit` characters. What does not fit is cut between items, never inside
+ * one, so that tables, fences and folds stay whole; each cut says how much is missing.
  */
 export function fit(sections: Section[], limit: number): string {
   const kept = sections.map(({ items }) => items.length);

@@ -6,7 +6,7 @@ import { findingGroups } from "./finding-lines.ts";
 import { waveWords } from "./quantities.ts";
 import { headline, kindOf, sidesOf, signs, stepsOf, tellingOf, whereOf } from "./words.ts";
 
-/** The plan as one page that needs nothing else: no script, no font, no picture. */
+/** Returns the plan as one page of HTML that needs nothing else: no script, no font, no picture. */
 export function renderHtml(plan: Plan): string {
   const title = `Sluice ${plan.stack}: ${headline(plan)}`;
   return `<!doctype html>

@@ -20,7 +20,7 @@ export interface MarkdownOptions {
 /** The most characters that GitHub takes in a comment. */
 export const commentLimit = 65_536;
 
-/** The plan for a pull request's comment or a job summary. */
+/** Returns the plan as Markdown for a pull request's comment or a job summary. */
 export function renderMarkdown(plan: Plan, { sourceUrl, limit = commentLimit }: MarkdownOptions = {}): string {
   const groups = groupChanges(plan.changes.filter(({ drift }) => !drift));
   const drift = groupChanges(plan.changes.filter((change) => change.drift));
@@ -146,7 +146,7 @@ function row(group: ChangeGroup, link: ReturnType<typeof linkTo>): string {
   return `| ${codeSpan(signs[change.operation])} | ${what} | ${consequence} | ${link(change.source)} |\n`;
 }
 
-/** Links a place in the spec, as far as there is one to link to. */
+/** Returns what writes a place in the spec, with a link to it where `sourceUrl` says where the spec can be read. */
 export function linkTo(sourceUrl: string | undefined): (source: Change["source"]) => string {
   return (source) => {
     if (!source) return "gone from the spec";

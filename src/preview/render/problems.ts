@@ -3,7 +3,7 @@ import { clip, codeBlock, codeSpan, escapeMarkdown } from "./escape.ts";
 import { fit } from "./fit.ts";
 import { commentLimit, linkTo, type MarkdownOptions } from "./markdown.ts";
 
-/** Why there is no plan, for the same comment: a stale green one must not stay. */
+/** Says why there is no plan, for the same comment: a stale green one must not stay. */
 export function renderProblems(
   stack: string,
   problems: readonly SpecProblem[],

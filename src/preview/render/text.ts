@@ -19,7 +19,7 @@ export interface TextOptions {
 type Style = Parameters<typeof styleText>[0];
 type Paint = (style: Style, text: string) => string;
 
-/** The plan for a terminal or a log. */
+/** Returns the plan as text for a terminal or a log. */
 export function renderText(plan: Plan, { color = false, columns = 100 }: TextOptions = {}): string {
   const paint: Paint = (style, text) => (color ? styleText(style, text, { validateStream: false }) : text);
   const width = Math.max(40, Math.min(columns, 120));

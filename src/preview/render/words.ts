@@ -9,7 +9,7 @@ import { factsOfKind, kinds } from "../../resources/kinds.ts";
 export const quoted = (word: string): string =>
   /^[\w.:/=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 
-/** The plan in one line: `1 replacement, 2 updates (1 against drift), 304 unchanged`. */
+/** Returns the plan in one line: `1 replacement, 2 updates (1 against drift), 304 unchanged`. */
 export function headline({ result, counts, guards, changes }: Plan): string {
   const parts = worstFirst.flatMap((operation) => {
     const count = counts[operation] ?? 0;
@@ -24,7 +24,7 @@ export function headline({ result, counts, guards, changes }: Plan): string {
   return `${verdict}${parts.join(", ")}`;
 }
 
-/** Whether it takes something away that was there, or ends something that goes on. */
+/** Tells whether a change takes something away that was there, or ends something that goes on. */
 export const isDestructive = ({ severity, operation }: Pick<Change, "severity" | "operation">): boolean =>
   severity === "destroys" || severity === "stops" || operation === "delete" || operation === "replace";
 
@@ -39,23 +39,23 @@ const nouns: Record<Operation, string> = {
 /** Gives each operation its sign at the beginning of a line. */
 export const signs: Record<Operation, string> = { delete: "-", replace: "±", update: "~", create: "+", skip: "·" };
 
-/** What people call a resource type. */
+/** Returns what people call a resource type. */
 export function kindOf(type: string): string {
   return type === "Guards" ? "the stack's" : (factsOfKind(type)?.noun ?? type);
 }
 
-/** `asset table 111122223333/us-east-1`, or how many of them. */
+/** Returns the name of a group's one change, such as `111122223333/us-east-1`, or of how many targets it is. */
 export function whereOf({ change, members }: ChangeGroup): string {
   return members.length === 1 ? change.name : `${members.length} targets`;
 }
 
-/** The properties worth telling beside the name, which says account and Region already. */
+/** Returns the properties worth telling beside the name, which says account and Region already. */
 export const tellingOf = ({ properties }: Change): Property[] =>
   properties.filter(({ path }) => path !== "account" && path !== "region");
 
 /**
- * Both sides of a property as people read them. A value is quoted as JSON, so that none can pose as words of the report: only what stands
- * without quotes is said by it.
+ * Returns both sides of a property as people read them. A value is quoted as JSON, so that none can pose as words of the report: only what
+ * stands without quotes is said by it.
  */
 export function sidesOf({ before, after, unknown, secret, ...rest }: Property, absent: string): [string, string] {
   const members = membersOf({ before, after, unknown, secret, ...rest });
@@ -66,7 +66,10 @@ export function sidesOf({ before, after, unknown, secret, ...rest }: Property, a
   return [`${said(before)}${applied}`, unknown ? unknownValue : said(after)];
 }
 
-/** What leaves a list and what joins it, quoted: none of the settings keeps an order. Nothing where the sides are no such lists. */
+/**
+ * Returns what leaves a list and what joins it, quoted: none of the settings keeps an order. `undefined` where the sides are no such lists or
+ * have the same members.
+ */
 export function membersOf({ before, after, secret, unknown, applied }: Property): [string, string] | undefined {
   if (!Array.isArray(before) || !Array.isArray(after) || secret || unknown || applied !== undefined) return undefined;
   const [old, current] = [before, after].map((list: unknown[]) => list.map((item) => JSON.stringify(item)));
@@ -79,7 +82,9 @@ export function membersOf({ before, after, secret, unknown, applied }: Property)
   }
 }
 
-/** The order in which tables and exports make room for each other, in words. A sync is deleted and created; that is all. */
+/**
+ * Returns the order in which tables and exports make room for each other, in words. A sync is deleted and created, which needs no telling.
+ */
 export function stepsOf({ steps, changes }: Plan): { verb: string; kind: string; name: string }[] {
   const ordered = changes.filter(({ operation, type }) => operation === "replace" && factsOfKind(type)?.ofExport);
   const replaced = new Map(ordered.map((one) => [keyOf(one), one]));
@@ -97,7 +102,7 @@ export function stepsOf({ steps, changes }: Plan): { verb: string; kind: string;
 
 const keyOf = ({ type, name }: Step | Change): string => `${type} ${name}`;
 
-/** What a step does, in a word or a few. A claim on a table is nothing in AWS that could be deleted or created. */
+/** Says what a step does, in a word or a few. A claim on a table is nothing in AWS that could be deleted or created. */
 export function verbOf({ operation, type }: Pick<Step, "operation" | "type">): string {
   if (operation === "refresh") return "read";
   const { verbs } = factsOfKind(type) ?? kinds.ResourceDataSync;
