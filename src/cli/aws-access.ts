@@ -29,7 +29,10 @@ export function declareAccess(command: Command): Command {
     .addOption(new Option("--external-id <id>", "sent with AssumeRole"));
 }
 
-/** Clients for the account and Region that were asked for. */
+/**
+ * Returns the account and Region that were asked for, and the clients for them.
+ * @throws {CommandError} where no Region is known, or the credentials are refused
+ */
 export async function accessFor(options: AccessOptions, io: Io): Promise<AccountAccess> {
   const { role, externalId } = options;
   if (options.account !== undefined && !/^\d{12}$/.test(options.account)) {
@@ -56,7 +59,7 @@ export interface OwnerOptions {
   backupOwner?: string;
 }
 
-/** The option that names the owner of a backup's bucket: S3 refuses every request where another account owns it. */
+/** Returns the option that names the owner of a backup's bucket: S3 refuses every request where another account owns it. */
 export function ownerOption(): Option {
   return new Option("--backup-owner <id>", "the account that owns the backup's bucket; by default --account").argParser(
     (value: string) => {

@@ -1,9 +1,9 @@
 import { InvalidArgumentError, Option } from "commander";
 
-/** Where to find sluice.yaml. */
+/** Returns the option that says where sluice.yaml is. */
 export const specOption = () => new Option("--spec <file>", "the spec").default("sluice.yaml").env("SLUICE_SPEC");
 
-/** `-o`; the first format is the default. */
+/** Returns the option `-o` for these formats; the first one is the default. */
 export const outputOption = (...formats: [string, ...string[]]) =>
   new Option("-o, --output <format>", "what to print on stdout").choices(formats).default(formats[0]);
 

@@ -32,7 +32,7 @@ export interface Sink {
   readonly columns: number;
 }
 
-/** The process's own streams, environment and signals. */
+/** Returns the process's own streams, environment and signals. */
 export function processIo(): Io {
   let abort: AbortController | undefined;
   const err = sinkOf(process.stderr);

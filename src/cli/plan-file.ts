@@ -9,14 +9,14 @@ export interface PlanOptions {
   plan?: string;
 }
 
-/** A plan comes from a file, or from standard input with `-` or without any name. */
+/** Declares where a plan is read from: a file, or standard input with `-` or without any name. */
 export function declarePlan(command: Command): Command {
   return command
     .argument("[plan]", "what `preview -o json` printed; - or nothing reads standard input")
     .option("--plan <file>", "the same, as `up` takes it");
 }
 
-/** The text of the plan, and what to call it in errors. */
+/** Reads the text of the plan, and returns it with what to call it in errors. */
 export async function readPlanText(
   [argument]: string[],
   options: PlanOptions,

@@ -2,7 +2,10 @@ import path from "node:path";
 import { githubRun } from "../preview/index.ts";
 import type { Io } from "./io.ts";
 
-/** Where the spec of the running workflow can be read: files are named from the working folder, links from the checkout. */
+/**
+ * Returns the URL of the working folder in the running workflow's repository, where the spec can be read: files are named from the working
+ * folder, links from the checkout. `undefined` outside a workflow of GitHub's.
+ */
 export function sourceUrlOf({ env, cwd }: Io): string | undefined {
   const { serverUrl, repository, commit, workspace } = githubRun(env);
   if (!repository || !commit) return undefined;

@@ -57,7 +57,7 @@ export async function surveyFor(file: string, io: Io, line: Line, choice: SpecRe
   }
 }
 
-/** The exit code that belongs to an error of reading or looking up. */
+/** Returns an error of reading or looking up with the exit code that belongs to it; any other passes unchanged. */
 export function asCommandError(error: unknown): unknown {
   if (error instanceof SpecError) return new CommandError(Exit.wrong, error.message, { cause: error });
   if (error instanceof LookError) {

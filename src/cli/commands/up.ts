@@ -41,7 +41,7 @@ export function declare(command: Command): void {
     );
 }
 
-/** Plans, has the plan approved, and applies it. */
+/** Makes a plan, has it approved, and applies it. */
 export async function run({ options }: Invocation<UpOptions>, io: Io): Promise<number> {
   const { digest, resume } = options;
   const given = options.plan === undefined ? undefined : approvedPlanIn(options.plan, digest, io);

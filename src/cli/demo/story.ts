@@ -13,7 +13,7 @@ export interface Outside {
   folder: string;
 }
 
-/** From an empty account to the domain switch and back, each step a command that a user would type. */
+/** Plays the demo: from an empty account to the domain switch and back, each step a command that a user would type. */
 export async function tell(stage: Stage, outside: Outside): Promise<void> {
   const specFile = path.join(outside.folder, "sluice.yaml");
 

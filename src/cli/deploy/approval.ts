@@ -51,7 +51,7 @@ export function approvedPlanIn(file: string, digest: string | undefined, io: Io)
   throw new CommandError(Exit.wrong, `The plan ${file} has the digest ${plan.digest}, not ${digest}.`);
 }
 
-/** Whether a fresh plan is what was approved, or what an interrupted run has left of it. */
+/** Tells whether a fresh plan is what was approved, or what an interrupted run has left of it. */
 export const covers = ({ digest, plan }: Approval, fresh: Plan): boolean =>
   digest === fresh.digest || (plan !== undefined && isRestOf(plan, fresh));
 

@@ -40,7 +40,7 @@ export async function expandSpec({ spec: file, stack }: SpecChoice, io: Io): Pro
   return { spec, declarations, waves };
 }
 
-/** What the spec declares, as far as that can be known: for verbs that do without the spec and only name its lines. */
+/** Returns what the spec declares, as far as that can be known: for verbs that do without the spec and only name its lines. */
 export async function declaredIn({ spec: file, stack }: SpecChoice, io: Io): Promise<Declaration[]> {
   const { declarations } = await surveyFor(file, io, "online", { stack })
     .catch(() => surveyFor(file, io, "offline", { stack }))

@@ -78,7 +78,7 @@ export function exportsAfter({ plan, events, recorded, declarations }: RunRecord
   });
 }
 
-/** The sentence for people: what exports nothing, since when and why, and both ways on. `command` is what is run again. */
+/** Says in a sentence what exports nothing, since when and why, and both ways on. `command` is what is run again. */
 export function tellHalfDone(
   { account, region, since, deleted, wanted, uncertain, backup }: HalfDone,
   command: string,

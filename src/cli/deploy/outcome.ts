@@ -96,7 +96,7 @@ export function setbacksOf(events: readonly EngineEvent[], { result }: EngineRes
 const mayPass =
   /Throttl|TooManyRequests|SlowDown|RequestLimitExceeded|Internal(Server|Service)?(Error|Failure|Exception)|ServiceUnavailable|timed? ?out|TimeoutError|ECONN|EPIPE|socket hang up|UNAVAILABLE|ConflictException/i;
 
-/** What a refresh found changed or gone in AWS. */
+/** Returns what a refresh found changed or gone in AWS. */
 export function driftOf(events: readonly EngineEvent[]): DriftedResource[] {
   return endedSteps(events).flatMap(({ op, urn, old, new: found }) => {
     if (op !== "update" && op !== "delete") return [];
@@ -108,7 +108,7 @@ export function driftOf(events: readonly EngineEvent[]): DriftedResource[] {
   });
 }
 
-/** The exit code of a run that did not succeed. */
+/** Returns the exit code of a run that did not succeed. */
 export function exitCodeOf({ result, credentials }: EngineResult, diagnostics: readonly PlanDiagnostic[]): ExitCode {
   if (result === "cancelled") return Exit.cancelled;
   const errors = diagnostics.filter(({ severity }) => severity === "error");

@@ -7,7 +7,7 @@ import type { Exporting } from "./exporting.ts";
 import type { DriftedResource, Outcome, Setbacks } from "./outcome.ts";
 import type { TargetResult } from "./target-results.ts";
 
-/** The end of `up`, `refresh` and `destroy`: one line of counts, receipts, and every error with its cure. */
+/** Prints how `up`, `refresh` or `destroy` has ended: one line of counts, receipts, and every error with its cure. */
 export function printOutcome(
   outcome: Outcome & { drift?: DriftedResource[]; places?: TargetResult[]; exporting?: Exporting[] },
   { cancelled, failed, passing, missing }: Setbacks,

@@ -18,8 +18,8 @@ export interface Project {
 }
 
 /**
- * The Pulumi project that a spec belongs to: the nearest Pulumi.yaml at or above the spec, else at or above the working
- * folder. Where there is none, it is one in `.sluice` beside the spec, which also keeps the state. The project
+ * Returns the Pulumi project that a spec belongs to: the nearest Pulumi.yaml at or above the spec, else at or above the
+ * working folder. Where there is none, it is one in `.sluice` beside the spec, which also keeps the state. The project
  * of this package's own checkout counts for the specs inside of it only.
  */
 export function projectOf(specFile: string, cwd: string): Project {

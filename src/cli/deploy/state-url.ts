@@ -6,8 +6,8 @@ import type { Project } from "./project.ts";
 import { isCi } from "./stack.ts";
 
 /**
- * Where the state is: `--state`, PULUMI_BACKEND_URL, or `backend.url` of Pulumi.yaml, in this order. `undefined` leaves
- * it to the Pulumi CLI's login. A relative `file://` URL starts at the folder of whoever wrote it.
+ * Returns where the state is, by `--state`, PULUMI_BACKEND_URL, or `backend.url` of Pulumi.yaml, in this order. `undefined`
+ * leaves it to the Pulumi CLI's login. A relative `file://` URL starts at the folder of whoever wrote it.
  *
  * @throws {CommandError} for what is no URL, and in a pipeline for a folder that goes away with the pipeline's checkout
  */

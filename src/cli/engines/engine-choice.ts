@@ -15,7 +15,7 @@ export interface EngineChoice {
 }
 
 /**
- * The engine to use: the wanted one, otherwise the Pulumi CLI when it is on the PATH or where its installers keep
+ * Returns the engine to use: the wanted one, otherwise the Pulumi CLI when it is on the PATH or where its installers keep
  * versions, otherwise the embedded one. `undefined` when `pulumi` is wanted and is nowhere.
  */
 export function chooseEngine(wanted: EngineName | undefined, env: NodeJS.ProcessEnv): EngineChoice | undefined {

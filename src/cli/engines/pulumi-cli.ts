@@ -11,7 +11,7 @@ import { followEvents } from "./event-log.ts";
 import { adviceOnLock } from "./pulumi-lock.ts";
 import { adviceOnPending } from "./pulumi-pending.ts";
 
-/** The Pulumi CLI as the engine: a child process whose event log is read while it runs. */
+/** Returns the Pulumi CLI as the engine: a child process whose event log is read while it runs. */
 export function pulumiCli(executable: string): Engine {
   return {
     async run(verb, request) {

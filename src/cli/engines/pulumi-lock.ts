@@ -2,8 +2,8 @@ import { hostname } from "node:os";
 import { pulumiCommand, type PulumiStack } from "./pulumi-command.ts";
 
 /**
- * What to do about a lock that the Pulumi CLI was stopped by, with the whole command that clears it; `undefined` when its output tells of none.
- * A `file://` backend keeps the lock of a run that was killed, and looks at no process.
+ * Says what to do about a lock that the Pulumi CLI was stopped by, with the whole command that clears it; `undefined` when its output tells
+ * of none. A `file://` backend keeps the lock of a run that was killed, and looks at no process.
  */
 export function adviceOnLock(output: string, executable: string, request: PulumiStack): string | undefined {
   if (!/the stack is currently locked by/.test(output)) return undefined;

@@ -1,8 +1,8 @@
 import { pulumiCommand, type PulumiStack } from "./pulumi-command.ts";
 
 /**
- * What to do about interrupted operations that the Pulumi CLI warns of, with the whole command that makes it forget them; `undefined` when a
- * message is about something else. The CLI keeps an interrupted create on record, also once its resource is there.
+ * Says what to do about interrupted operations that the Pulumi CLI warns of, with the whole command that makes it forget them; `undefined`
+ * when a message is about something else. The CLI keeps an interrupted create on record, also once its resource is there.
  */
 export function adviceOnPending(message: string, executable: string, at: PulumiStack): string | undefined {
   if (!/\d+ pending operations? from previous deployment/.test(message)) return undefined;

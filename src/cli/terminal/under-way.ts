@@ -13,7 +13,7 @@ export interface Running {
   told?: number;
 }
 
-/** What is under way as rows of a terminal, at most eight and none wider than `columns`. */
+/** Returns what is under way as rows of a terminal: at most eight, then how many more there are, and none as wide as `columns`. */
 export function rowsOf(running: readonly Running[], now: number, columns: number): string[] {
   const { shown, more } = someOf(running, 8);
   const rows = shown.map(({ op, type, name, since, status }) => {
@@ -24,7 +24,7 @@ export function rowsOf(running: readonly Running[], now: number, columns: number
   return rows.map((row) => row.slice(0, columns - 1));
 }
 
-/** Lines for a log: once for what takes long, those that wait for the same together, and each minute for a copy. */
+/** Returns lines for a log: once for what takes long, those that wait for the same together, and each minute for a copy. */
 export function slowLines(running: readonly Running[], now: number): string[] {
   const slow = running.filter(({ since, told }) => told === undefined && now - since >= 10_000);
   const copies = running.filter((one) => isCopy(one) && one.told !== undefined && now - one.told >= 60_000);
@@ -38,7 +38,7 @@ export function slowLines(running: readonly Running[], now: number): string[] {
     .concat(copies.map(({ name, status }) => `    ${name}  ${status}`));
 }
 
-/** The line for a log when work that moves data comes to another phase, otherwise none. */
+/** Returns the line for a log when work that moves data comes to another phase; `undefined` otherwise. */
 export function phaseLine(before: string, one: Running, now: number): string | undefined {
   const phase = phaseOf(one.status);
   if (!isCopy(one) || phase === phaseOf(before)) return undefined;
