@@ -32,7 +32,7 @@ export function faultOf(model: ServiceModel, fault: FaultRule): ServiceError | u
   );
 }
 
-/** The input as a fault `before` the effect leaves it. */
+/** Returns the input as a fault `before` the effect leaves it. */
 export function spoiledInput(
   fault: FaultRule | undefined,
   input: Record<string, unknown>,

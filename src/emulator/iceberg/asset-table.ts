@@ -76,7 +76,7 @@ export function deleteRows(table: TableState, at: number): Commit | undefined {
   });
 }
 
-/** Compaction: data files with position deletes are rewritten without the deleted rows; the manifests tell the old ones as deleted. */
+/** Compacts the table: data files with position deletes are rewritten without the deleted rows; the manifests tell the old ones as deleted. */
 export function compact(table: TableState, at: number): Commit | undefined {
   const deletes = liveEntries(table, "deletes").map((entry) => entry.file);
   if (!deletes.length) return undefined;
@@ -99,7 +99,9 @@ export function compact(table: TableState, at: number): Commit | undefined {
   });
 }
 
-/** Record expiration: drops the exports of days that lie more than `days` before the day of `at`, whole files at a time. */
+/**
+ * Expires records as S3 Tables does: the exports of days that lie more than `days` before the day of `at` are dropped, whole files at a time.
+ */
 export function expireRecords(table: TableState, days: number, at: number): Commit | undefined {
   const old = [...liveEntries(table, "data"), ...liveEntries(table, "deletes")].filter(
     ({ file }) => dayOf(file.seed.at) < dayOf(at) - days,
@@ -109,7 +111,7 @@ export function expireRecords(table: TableState, days: number, at: number): Comm
   return commit(table, { operation: "delete", at, added: [], removed, written: [] });
 }
 
-/** Snapshot management: forgets snapshots older than `hours`, never the current one, and names the files nobody needs. */
+/** Expires snapshots older than `hours`, never the current one, and names the files that nobody needs any more. */
 export function expireSnapshots(table: TableState, hours: number, at: number): Commit | undefined {
   const kept = table.snapshots.filter(
     (snapshot, index) => index === table.snapshots.length - 1 || snapshot.at >= at - hours * 3_600_000,

@@ -38,7 +38,7 @@ export function statisticsOf(rows: readonly AssetRow[]): Statistics {
   return result;
 }
 
-/** Iceberg stores a timestamp bound as eight bytes, little endian. */
+/** Encodes a long as Iceberg stores a timestamp bound: eight bytes, little endian. */
 export function encodeLong(value: bigint): Buffer {
   const bytes = Buffer.alloc(8);
   bytes.writeBigInt64LE(value);

@@ -76,7 +76,7 @@ export interface Commit {
   readonly orphaned: readonly string[];
 }
 
-/** Live entries of one kind in the current snapshot. */
+/** Returns the live entries of one kind in the current snapshot. */
 export function liveEntries(table: TableState, content: Manifest["content"]): Entry[] {
   return table.manifests
     .filter((manifest) => manifest.content === content)

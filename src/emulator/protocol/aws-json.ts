@@ -71,7 +71,7 @@ function parse(bytes: Buffer): unknown {
   }
 }
 
-/** Errors of both JSON protocols: the shape's name in the body and in a header, the message as the shape spells it. */
+/** Returns what answers with errors in both JSON protocols: the shape's name in the body and in a header, the message as the shape spells it. */
 export function jsonError(contentType: string): (model: ServiceModel, error: WireError) => Answer {
   return (model, error) => {
     const shape = model.errors.get(error.code);

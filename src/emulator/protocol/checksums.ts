@@ -50,7 +50,7 @@ export function isLinear(algorithm: Algorithm): boolean {
   return crcs[algorithm] !== undefined;
 }
 
-/** `FULL_OBJECT`: the checksum of all parts joined, from the checksum and size of each. */
+/** Computes the checksum of type `FULL_OBJECT`: that of all parts joined, from the checksum and size in bytes of each. */
 export function joinChecksums(algorithm: Algorithm, parts: readonly { value: string; size: number }[]): string {
   const crc = crcs[algorithm];
   if (!crc) throw new TypeError(`${algorithm} cannot be joined`);
@@ -58,7 +58,7 @@ export function joinChecksums(algorithm: Algorithm, parts: readonly { value: str
   return encode(crc, joined);
 }
 
-/** `COMPOSITE`: the checksum of the parts' checksums, with their number. */
+/** Computes the checksum of type `COMPOSITE`: that of the parts' checksums, with their number. */
 export function composeChecksums(algorithm: Algorithm, parts: readonly { value: string }[]): string {
   const outer = digest(algorithm);
   for (const { value } of parts) outer.update(Buffer.from(value, "base64"));

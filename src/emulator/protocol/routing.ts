@@ -34,7 +34,7 @@ function operationsOf(model: ServiceModel, method: string): Bound[] {
   return methods.get(method) ?? [];
 }
 
-/** Percent-decodes one segment; a stray `%` is the client's mistake. */
+/** Decodes one percent-encoded segment; a stray `%` is the client's mistake. */
 export function decodeSegment(segment: string): string {
   try {
     return decodeURIComponent(segment);

@@ -20,7 +20,7 @@ function scalarOf(schema: NormalizedSchema, text: string): unknown {
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
-/** Text for an element. */
+/** Returns text as it is written into an element: what XML keeps for itself as entities, what it cannot hold replaced. */
 export function escapeXml(text: string): string {
   return writable(text).replace(/[&<>"]/g, (character) => xmlEntities[character] ?? character);
 }

@@ -2,7 +2,7 @@ import type { World } from "../../world/world.ts";
 import { settleTable } from "./export-table.ts";
 import { exportsOf, exportsSlice } from "./exports.ts";
 
-/** The daily job of each enabled export: one full snapshot of the domain's assets. */
+/** Runs the daily job of each enabled export, which adds one full snapshot of the domain's assets. */
 export async function exportDay(world: World, assets: number): Promise<void> {
   for (const { account, region } of world.holders(exportsSlice)) {
     const { current } = exportsOf({ world, account, region });

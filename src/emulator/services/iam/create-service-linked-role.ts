@@ -41,7 +41,7 @@ export function shapeOf(
   };
 }
 
-/** IAM answers policies percent-encoded. */
+/** Returns a trust policy as IAM answers it: percent-encoded. */
 export function trust(principal: Record<string, string | string[]>, condition?: object): string {
   const statement = { Effect: "Allow", Action: "sts:AssumeRole", Principal: principal, Condition: condition };
   return encodeURIComponent(JSON.stringify({ Version: "2012-10-17", Statement: [statement] }));

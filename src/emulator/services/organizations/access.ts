@@ -30,7 +30,7 @@ interface Paging {
   MaxResults?: number | undefined;
 }
 
-/** Organizations hands out twenty at a time at most. */
+/** Returns a page of items, at most twenty unless another number is asked for, and the token of the next one. */
 export function paged<T>(
   items: T[],
   { NextToken, MaxResults = 20 }: Paging,

@@ -40,7 +40,10 @@ export function hasUnit(world: World, id: string): boolean {
   return unitsOf(world).some((unit) => unit.id === id);
 }
 
-/** Member accounts: the management account and all that a unit holds; every seeded account that no unit holds is under the root. */
+/**
+ * Returns the ids of the member accounts: the management account and all that a unit holds; every seeded account that no unit holds is under
+ * the root.
+ */
 export function membersOf(world: World): string[] {
   const { organization, accounts } = world.seed;
   if (organization === undefined) return [];
@@ -49,7 +52,7 @@ export function membersOf(world: World): string[] {
   return [...new Set([organization.management, ...inUnits, ...seeded])].toSorted();
 }
 
-/** Under what an account or unit is; undefined where it is in no organization. */
+/** Returns the id of the unit or root that an account or unit is under; `undefined` where it is in no organization. */
 export function parentOf(world: World, organization: Organization, child: string): string | undefined {
   const units = unitsOf(world);
   const unit = units.find(({ id }) => id === child);

@@ -33,7 +33,7 @@ export function GetBucketLifecycleConfiguration(
   };
 }
 
-/** S3 gives each new bucket the whole block. */
+/** Returns the whole block, as S3 gives it to each new bucket; an open bucket has none, which is an error. */
 export function GetPublicAccessBlock(
   input: S3.GetPublicAccessBlockCommandInput,
   context: Context,

@@ -138,7 +138,7 @@ export function DeleteBucketPolicy(input: S3.DeleteBucketPolicyCommandInput, con
   delete bucketOf(context, input.Bucket).policy;
 }
 
-/** S3 names an account by 64 hexadecimal digits that have nothing to do with its number. */
+/** Returns the canonical id of an account: S3 names it by 64 hexadecimal digits, which on AWS have nothing to do with its number. */
 export function canonicalId(account: string): string {
   return account.repeat(6).slice(0, 64).padEnd(64, "0");
 }

@@ -56,7 +56,7 @@ export function wholeChecksum({ algorithm, type }: Upload, parts: readonly Part[
   return isLinear(kind) ? { algorithm: kind, value: joinChecksums(kind, sums), type } : undefined;
 }
 
-/** A client may state a composite checksum with or without the number of parts. */
+/** Tells whether a stated checksum is the object's. A client may state a composite one with or without the number of parts. */
 export function sameChecksum(stated: string, { value, type }: Checksum, parts: readonly Part[]): boolean {
   return stated === value || (type === "COMPOSITE" && `${stated}-${parts.length}` === value);
 }

@@ -9,7 +9,7 @@ export interface Conditions {
   IfUnmodifiedSince?: Date | undefined;
 }
 
-/** RFC 9110's preconditions of a read; a precondition on the ETag makes the one on the date beside it void. */
+/** Checks RFC 9110's preconditions of a read; a precondition on the ETag makes the one on the date beside it void. */
 export function checkRead(object: StoredObject, conditions: Conditions): void {
   const { IfMatch, IfNoneMatch, IfModifiedSince, IfUnmodifiedSince } = conditions;
   const modified = Math.floor(object.modified.getTime() / 1000);
@@ -25,7 +25,7 @@ export function checkRead(object: StoredObject, conditions: Conditions): void {
   if (unchanged) throw new ServiceError("NotModified", "Not Modified", { status: 304 });
 }
 
-/** A write's conditions: `If-None-Match: *` wants nothing there, `If-Match` wants that very object. */
+/** Checks a write's conditions: `If-None-Match: *` wants nothing there, `If-Match` wants that very object. */
 export function checkWrite(object: StoredObject | undefined, conditions: Conditions): void {
   const { IfMatch, IfNoneMatch } = conditions;
   if (IfNoneMatch !== undefined) {

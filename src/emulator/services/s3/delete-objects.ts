@@ -10,7 +10,7 @@ import type { Deletion } from "./versions.ts";
 
 const mostKeys = 1000;
 
-/** Deleting what is not there succeeds. */
+/** Deletes an object or one version of it. Deleting what is not there succeeds. */
 export function DeleteObject(
   input: S3.DeleteObjectCommandInput,
   context: Context,

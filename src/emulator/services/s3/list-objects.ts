@@ -104,7 +104,7 @@ export function byBytes(a: string, b: string): number {
   return a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
-/** `EncodingType: url` lets keys travel that XML cannot hold. */
+/** Returns what encodes the keys of a listing: percent-encoded where `EncodingType: url` lets keys travel that XML cannot hold. */
 export function encoder(encoding: S3.EncodingType | undefined): (text: string) => string {
   return encoding === "url" ? (text) => encodeURIComponent(text).replace(/%2F/g, "/") : (text) => text;
 }

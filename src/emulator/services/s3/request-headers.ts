@@ -38,7 +38,10 @@ export function expectedOwner({ operation, request }: Context, asked: string): s
   );
 }
 
-/** An answer's header can hold ISO 8859-1 and nothing else; a query parameter that asks for a header can hold anything. */
+/**
+ * Refuses a query parameter that asks for a header's value which no header can hold. A header of an answer holds ISO 8859-1 and nothing else;
+ * a query parameter can hold anything.
+ */
 export function checkHeaderValue(parameter: string, value: string | undefined): void {
   // oxlint-disable-next-line no-control-regex -- control characters are what it is about
   if (value === undefined || /^[\t\u0020-\u007e\u0080-\u00ff]*$/.test(value)) return;

@@ -51,7 +51,7 @@ export const ensureExportTable: Storage["ensureExportTable"] = async (world, { e
   return { bucketArn: bucket.arn, tableArn: table.arn };
 };
 
-/** One day of the export: what S3 Tables' maintenance did since the last one, the day's rows, and what expires by them. */
+/** Commits one day of the export: what S3 Tables' maintenance did since the last one, the day's rows, and what expires by them. */
 export const appendSnapshot: Storage["appendSnapshot"] = async (world, { account, region, domain, time, assets }) => {
   const table = findExportTable(world, { account, region });
   const writer = table && writers(world, { account, region }).get(table.id);

@@ -36,7 +36,7 @@ export function findTableByArn(context: Context, arn = ""): { bucket: TableBucke
   );
 }
 
-/** What AWS's own services fill is read-only for everybody else. */
+/** Refuses a write to what AWS's own services fill, which is read-only for everybody else. */
 export function refuseManaged(bucket: TableBucket): void {
   if (!bucket.managed) return;
   throw new ServiceError(
@@ -45,7 +45,7 @@ export function refuseManaged(bucket: TableBucket): void {
   );
 }
 
-/** Whether the emptied bucket of an AWS service can be removed is undocumented. */
+/** Refuses to remove the emptied bucket of an AWS service, where the quirk says so: whether that is possible is undocumented. */
 export function refuseManagedDelete(world: World, bucket: TableBucket): void {
   if (world.quirk("s3tables-managed-delete") === "refuse") refuseManaged(bucket);
 }

@@ -6,7 +6,7 @@ import { contentsOf } from "../s3/object-store.ts";
 import { putFiles } from "./table-files.ts";
 import type { Table } from "./table-model.ts";
 
-/** Whether a table's metadata may be moved to a location: a metadata file that lies in the table's own warehouse. */
+/** Refuses to move a table's metadata to a location, unless a metadata file of this table lies there, in the table's own warehouse. */
 export async function checkMetadataLocation(world: World, table: Table, location: string): Promise<void> {
   const invalid = (message: string) => new ServiceError("BadRequestException", message);
   if (!location.startsWith(`${table.warehouseLocation}/`)) {
@@ -26,7 +26,7 @@ export async function checkMetadataLocation(world: World, table: Table, location
   }
 }
 
-/** CreateTable with a schema leaves a first metadata file. */
+/** Writes the first metadata file, which CreateTable leaves where it is given a schema. */
 export function putInitialMetadata(world: World, table: Table, iceberg: S3Tables.IcebergMetadata): void {
   const fields = fieldsOf(iceberg);
   const partition = (iceberg.partitionSpec?.fields ?? []).map((field, index) => ({

@@ -79,12 +79,12 @@ export function addTableBucket(
   return bucket;
 }
 
-/** `aws` or `customer`, for buckets and tables alike: how AWS classes the export's is undocumented. */
+/** Returns `aws` or `customer`, for buckets and tables alike: how AWS classes the export's is undocumented. */
 export function typeOf(world: World, { managed }: TableBucket): S3Tables.TableBucketType {
   return managed && world.quirk("s3tables-export-bucket-type") === "aws" ? "aws" : "customer";
 }
 
-/** A table's metadata moved: it has a new version token, which makes all earlier ones stale. */
+/** Marks a table as changed, with a new version token, which makes all earlier ones stale. */
 export function touch(world: World, table: Table, by: string): void {
   table.versionToken = newVersionToken(world);
   table.modifiedAt = world.clock.now();

@@ -72,7 +72,7 @@ export function ListTables(input: S3Tables.ListTablesRequest, context: Context):
   return { tables: items.map((table) => summary(context.world, bucket, table)), continuationToken };
 }
 
-/** Permanent; and the one write that AWS allows, and documents, on the export's table. */
+/** Deletes a table for good: the one write that AWS allows, and documents, on the export's table. */
 export function DeleteTable(input: S3Tables.DeleteTableRequest, context: Context): void {
   const { bucket, table } = findTable(context, input);
   checkVersion(table.versionToken, input.versionToken);

@@ -9,7 +9,7 @@ import { invalidConfiguration } from "./syncs.ts";
 
 const servicePrincipal = "ssm.amazonaws.com";
 
-/** Create writes to the bucket before it answers; what stands against that is an invalid configuration. */
+/** Refuses as an invalid configuration what Systems Manager cannot write to: a create writes to the bucket before it answers. */
 export function checkDelivery(
   name: string,
   destination: ResourceDataSyncS3Destination,

@@ -35,12 +35,12 @@ export function checkSource(source: ResourceDataSyncSource, context: Context): v
   }
 }
 
-/** The source type is compared without case: AWS's own pages spell it in two ways. */
+/** Tells whether a source is an organization. The type is compared without case: AWS's own pages spell it in two ways. */
 export function isOrganizations(source: ResourceDataSyncSource): boolean {
   return source.SourceType?.toLowerCase() === "awsorganizations";
 }
 
-/** SyncSource.State: what is wrong with the source, or a healthy one's value. */
+/** Returns SyncSource.State: what is wrong with the source, or a healthy one's value. */
 export function stateOf(
   source: ResourceDataSyncSource,
   { world, account }: Pick<Context, "world" | "account">,

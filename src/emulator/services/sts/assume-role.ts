@@ -5,7 +5,7 @@ import { sessionKey, sessions } from "./sessions.ts";
 
 const roleArn = /^arn:(aws[-a-z]*):iam::(\d{12}):role\/(?:.+\/)?([\w+=,.@-]+)$/;
 
-/** Credentials that are the role's account. Where the seed lists an account's roles, only those can be assumed. */
+/** Returns credentials of the role's account. Where the seed lists an account's roles, only those can be assumed. */
 export function AssumeRole(input: AssumeRoleRequest, context: Context): AssumeRoleResponse {
   const { RoleArn = "", RoleSessionName = "", ExternalId, DurationSeconds = 3600 } = input;
   const { world } = context;
