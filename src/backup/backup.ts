@@ -18,6 +18,7 @@ import { findReceipt, printReceipt, readReceipt, receiptUri } from "./receipt.ts
 import type { Receipt } from "./receipt.ts";
 import { copyTable, metadataLocationIn, tryDeletes } from "./table-copy.ts";
 
+/** Which version of a table is copied, where to, and with which of its snapshots. */
 export interface BackupRequest {
   source: TableVersion;
   /** `s3://bucket/prefix`; each version gets its own folder below. */

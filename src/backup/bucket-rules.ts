@@ -14,8 +14,8 @@ export interface Expiry {
 }
 
 /**
- * What happens first to objects under a prefix, such as `sluice/111122223333/us-east-1/`, by the enabled rules of a bucket's lifecycle: backups carry no tags, so rules for
- * tagged objects do not concern them.
+ * Returns what happens first to objects under a prefix, such as `sluice/111122223333/us-east-1/`, by the enabled rules of a bucket's
+ * lifecycle; `undefined` when nothing does. Backups carry no tags, so rules for tagged objects do not concern them.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html
  */
 export function expiryOf(rules: LifecycleRule[], prefix: string): Expiry | undefined {
@@ -23,13 +23,14 @@ export function expiryOf(rules: LifecycleRule[], prefix: string): Expiry | undef
   return found.toSorted((a, b) => (a.days ?? 0) - (b.days ?? 0))[0];
 }
 
-/** Whether an access list lets everybody in, or everybody with an AWS account. */
+/** Tells whether an access list lets everybody in, or everybody with an AWS account. */
 export function isPublicAcl(grants: Grant[]): boolean {
   return grants.some(({ Grantee }) => /\/(AllUsers|AuthenticatedUsers)$/.test(Grantee?.URI ?? ""));
 }
 
 /**
- * Whether a bucket's policy refuses, to everybody and on no condition but on the encryption that is asked for, to write an object of this ARN.
+ * Tells whether a bucket's policy refuses, to everybody and on no condition but on the encryption that is asked for, to write an object of
+ * this ARN.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
  */
 export function deniesWriting(policy: string, resource: string, encryption?: AskedEncryption): boolean {

@@ -7,6 +7,7 @@ import type { Receipt } from "./receipt.ts";
 import { verify } from "./verify.ts";
 import type { Verification, VerifyRequest } from "./verify.ts";
 
+/** Which backup is held against its table. */
 export interface CheckRequest extends VerifyRequest {
   /** Reads the table that the backup was made of. */
   source: ObjectStore;

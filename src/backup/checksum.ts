@@ -1,17 +1,17 @@
 import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
 
-/** CRC-32 as S3 writes it in `x-amz-checksum-crc32`: base64 of four bytes, the highest first. */
+/** Computes a CRC-32 as S3 writes it in `x-amz-checksum-crc32`: base64 of four bytes, the highest first. */
 export function crc32Of(bytes: Uint8Array): string {
   return encode(crc32(bytes));
 }
 
-/** The CRC-32 of pieces laid end to end, from each one's CRC-32 and length in bytes. */
+/** Computes the CRC-32 of pieces laid end to end, from each one's CRC-32 and length in bytes. */
 export function crc32OfParts(parts: { crc32: string; size: number }[]): string {
   return encode(parts.reduce((crc, part) => multiply(crc, powerOfX(part.size * 8)) ^ decode(part.crc32), 0));
 }
 
-/** `sha256:` and the digest in hexadecimal. */
+/** Computes a SHA-256: `sha256:` and the digest in hexadecimal. */
 export function sha256Of(bytes: Uint8Array | string): string {
   return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 }

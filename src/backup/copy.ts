@@ -12,6 +12,7 @@ export interface Stores {
   signal?: AbortSignal;
 }
 
+/** A file to copy: its URI at the source, and the one that it gets. */
 export interface CopyJob {
   from: string;
   to: string;

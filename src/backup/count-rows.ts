@@ -1,7 +1,7 @@
 import type { ObjectStore } from "./object-store.ts";
 import { countTable } from "./proof/prove.ts";
 
-/** The rows that a query of a table's current snapshot returns, and the number of its snapshots; read from its files. */
+/** Counts the rows that a query of a table's current snapshot returns, and the table's snapshots, by reading its files. */
 export async function countRows(
   store: ObjectStore,
   metadataLocation: string,

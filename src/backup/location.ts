@@ -14,8 +14,8 @@ export interface TableVersion {
 }
 
 /**
- * Where the copy of a version lies: `<destination>/<account>/<region>/<table id>/<version token>`, with `-current` appended
- * when only the current snapshot is kept, so that the smaller copy never stands for the whole one.
+ * Returns where the copy of a version lies: `<destination>/<account>/<region>/<table id>/<version token>`, with `-current`
+ * appended when only the current snapshot is kept, so that the smaller copy never stands for the whole one.
  */
 export function copyLocation(destination: string, version: TableVersion, history: History): string {
   const { account, region, tableArn, versionToken } = version;
@@ -32,8 +32,8 @@ export const beside = {
 };
 
 /**
- * Where each file of a table goes in a copy: files under its location keep their place; others, which Iceberg allows, go to
- * `external/<hash of the folder>/<name>`.
+ * Returns what tells for each file of a table where it goes in a copy: files under the table's location keep their place;
+ * others, which Iceberg allows, go to `external/<hash of the folder>/<name>`.
  */
 export function mover(from: string, to: string): (uri: string) => string {
   const inside = `${normalS3Uri(from)}/`;
@@ -47,7 +47,7 @@ export function mover(from: string, to: string): (uri: string) => string {
   };
 }
 
-/** The path of an object in a copy's folder; `undefined` when it lies elsewhere. */
+/** Returns the path of an object in a copy's folder; `undefined` when it lies elsewhere. */
 export function pathInside(root: string, uri: string): string | undefined {
   return uri.startsWith(`${root}/`) ? uri.slice(root.length + 1) : undefined;
 }

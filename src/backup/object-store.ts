@@ -18,6 +18,7 @@ export interface ObjectStore {
   upload(uri: string, metadata?: Record<string, string>): Promise<Upload>;
 }
 
+/** What a store says of an object without its bytes. */
 export interface ObjectHead {
   /** Bytes. */
   size: number;
@@ -35,6 +36,7 @@ export interface ObjectHead {
 /** Checksums of one object's bytes, by algorithm, in base64. */
 export type Checksums = Partial<Record<"crc32" | "crc64nvme" | "sha256", string>>;
 
+/** An object as a listing of a store names it. */
 export interface ListedObject {
   uri: string;
   /** Bytes. */
@@ -47,6 +49,7 @@ export interface ByteRange {
   end: number;
 }
 
+/** How an object is written. */
 export interface PutOptions {
   /** Write only if no object is there. */
   ifNoneMatch?: boolean;
@@ -62,6 +65,7 @@ export interface Upload {
   abort(): Promise<void>;
 }
 
+/** There is no object at the URI. */
 export class ObjectAbsent extends Error {
   override name = "ObjectAbsent";
   readonly uri: string;
@@ -81,6 +85,7 @@ export class BucketAbsent extends Error {
   }
 }
 
+/** The object was replaced while it was being read, so that the pieces do not belong together. */
 export class ObjectChanged extends Error {
   override name = "ObjectChanged";
   readonly uri: string;
@@ -103,6 +108,7 @@ export class OtherBytes extends Error {
   }
 }
 
+/** An object is there already, where one was to be written only if there was none. */
 export class ObjectExists extends Error {
   override name = "ObjectExists";
   readonly uri: string;
@@ -112,7 +118,7 @@ export class ObjectExists extends Error {
   }
 }
 
-/** The store as if `body` were already written at `uri`. */
+/** Returns the store as if `body` were already written at `uri`. */
 export function withObject(store: ObjectStore, uri: string, body: Uint8Array): ObjectStore {
   return {
     head: async (at) => (at === uri ? { size: body.length, etag: "", metadata: {} } : store.head(at)),

@@ -4,7 +4,7 @@ export const pieceSize = 8 * 2 ** 20;
 /** Pieces in flight at once, which bounds memory. */
 export const piecesInFlight = 12;
 
-/** The pieces of a file of this size, in order. */
+/** Returns the pieces of a file of this size in bytes, in order. */
 export function* piecesOf(size: number): Generator<{ number: number; start: number; end: number }> {
   // S3 takes at most 10,000 parts.
   const length = Math.max(pieceSize, Math.ceil(size / 10_000));

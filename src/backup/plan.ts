@@ -22,6 +22,7 @@ export interface TablePlan {
   leftOut: Set<string>;
 }
 
+/** A manifest, and what it names. */
 export interface ManifestPlan {
   path: string;
   /** Bytes. */
@@ -98,7 +99,7 @@ export async function planTable(
   return { metadata, metadataBytes, snapshots, lists, manifests, files, leftOut };
 }
 
-/** The manifests of a snapshot. */
+/** Returns the manifests of a snapshot. */
 export function manifestsOf(
   { lists, manifests }: TablePlan,
   { manifestList, manifests: inline }: Snapshot,

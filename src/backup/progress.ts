@@ -9,10 +9,13 @@ export interface CopyProgress {
   secondsLeft?: number;
 }
 
+/** What a backup or restore is doing, in the order in which it does so. */
 export type Phase = "plan" | "data" | "deletes" | "manifests" | "verify" | "publish";
 
+/** Is called at the begin and end of each phase, and at most ten times a second between. */
 export type OnProgress = (progress: CopyProgress) => void;
 
+/** Counts the work that a backup or restore has done. */
 export interface Meter {
   begin(phase: Phase, files?: number, bytes?: number): void;
   /** One file more is done. */
@@ -66,7 +69,7 @@ function progressOf(phase: Phase, done: Amount, total: Amount, seconds: number):
   };
 }
 
-/** The progress as a line for people: `copying: 12 of 40 files, 80.0 of 312.5 MiB, 41.2 MiB/s, 6 s left`. */
+/** Returns the progress as a line for people: `copying: 12 of 40 files, 80.0 of 312.5 MiB, 41.2 MiB/s, 6 s left`. */
 export function describeProgress({ phase, files, bytes, bytesPerSecond, secondsLeft }: CopyProgress): string {
   const parts = [`${files.done} of ${files.total} files`];
   if (bytes.total > 0) parts.push(`${mebibytes(bytes.done)} of ${mebibytes(bytes.total)} MiB`);

@@ -4,6 +4,7 @@ import type { Proof, ProofRequest as Request } from "./proof/proof.ts";
 import { prove } from "./proof/prove.ts";
 import type { ProofMeter } from "./proof/prove.ts";
 
+/** Which copy is held against which version of a table. */
 export interface CopyProofRequest extends Request {
   onProgress?: OnProgress;
 }

@@ -3,7 +3,7 @@ import type { ObjectStore } from "./object-store.ts";
 import { forEachParallel } from "./parallel.ts";
 import { piecesInFlight, piecesOf, pieceSize } from "./pieces.ts";
 
-/** The CRC-32 of an object as it is stored now, read piece by piece. */
+/** Computes the CRC-32 of an object as it is stored now, read piece by piece. */
 export async function readBack(store: ObjectStore, uri: string, size: number, signal?: AbortSignal): Promise<string> {
   if (size <= pieceSize) return crc32Of(await store.get(uri));
   const sums: { crc32: string; size: number }[] = [];

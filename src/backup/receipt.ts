@@ -49,12 +49,15 @@ export interface Receipt {
   digest: string;
 }
 
-/** The receipt at a URI; `undefined` when there is none. */
+/** Reads the receipt at a URI; `undefined` when there is none. */
 export async function findReceipt(store: ObjectStore, uri: string): Promise<Receipt | undefined> {
   return (await store.head(uri)) ? readReceipt(store, uri) : undefined;
 }
 
-/** The receipt at `uri`, which is the receipt's own URI or its copy's folder. */
+/**
+ * Reads the receipt at `uri`, which is the receipt's own URI or its copy's folder.
+ * @throws ObjectAbsent when nothing is there, and an error for what is no receipt
+ */
 export async function readReceipt(store: Pick<ObjectStore, "get">, uri: string): Promise<Receipt> {
   const at = uri.endsWith(".json") ? uri : receiptUri(uri.replace(/\/+$/, ""));
   const body = Buffer.from(await store.get(at)).toString();
@@ -63,15 +66,17 @@ export async function readReceipt(store: Pick<ObjectStore, "get">, uri: string):
   return result.data;
 }
 
+/** Returns the bytes of a receipt as it is stored. */
 export function printReceipt(receipt: Receipt): Buffer {
   return Buffer.from(`${JSON.stringify(shape.parse(receipt), null, 2)}\n`);
 }
 
-/** The rows in words: `60 rows`, or that they were not counted, and why. */
+/** Returns the rows in words: `60 rows`, or that they were not counted, and why. */
 export function rowsInWords({ rows, rowsNotCounted }: Pick<Receipt, "rows" | "rowsNotCounted">): string {
   return rows === undefined ? `rows not counted (${rowsNotCounted ?? "nothing was read"})` : `${rows} rows`;
 }
 
+/** Returns where the receipt of the copy in a folder lies. */
 export function receiptUri(location: string): string {
   return `${location}/${beside.receipt}`;
 }

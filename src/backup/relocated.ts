@@ -1,8 +1,8 @@
 import type { ObjectStore } from "./object-store.ts";
 
 /**
- * A store in which a copy that was moved or replicated lies where its own paths say: what is asked for below `from` is read below `to`.
- * Nothing is written through it.
+ * Returns a store in which a copy that was moved or replicated lies where its own paths say: what is asked for below `from` is read below
+ * `to`. Nothing is written through it.
  */
 export function relocated(store: ObjectStore, from: string, to: string): ObjectStore {
   const at = (uri: string) => (uri.startsWith(`${from}/`) ? `${to}${uri.slice(from.length)}` : uri);

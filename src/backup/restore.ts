@@ -27,12 +27,14 @@ export interface RestoreTable {
   commit(metadataLocation: string, versionToken: string): Promise<void>;
 }
 
+/** A table to restore into: where its files go, its version token, and its metadata file once it has one. */
 export interface RestoredTable {
   warehouseLocation: string;
   versionToken: string;
   metadataLocation?: string;
 }
 
+/** Which backup is restored, and into what. */
 export interface RestoreRequest {
   receipt: Receipt;
   /** A table to fill, or the folder `s3://bucket/prefix` of a general-purpose bucket. */
@@ -47,6 +49,7 @@ export interface RestoreRequest {
   signal?: AbortSignal;
 }
 
+/** What was restored: the table's location, its metadata file, and what was found when it was read back. */
 export interface Restored {
   location: string;
   metadataLocation: string;

@@ -8,7 +8,7 @@ export interface CallerTarget {
   region: string;
 }
 
-/** An error for people: what was tried with which object, S3's words, and what to do. A cancellation passes unchanged. */
+/** Returns an error for people: what was tried with which object, S3's words, and what to do. A cancellation passes unchanged. */
 export function explained(error: unknown, verb: "read" | "write" | "list", uri: string, caller?: CallerTarget): Error {
   if (error instanceof Error && error.name === "AbortError") return error;
   const { bucket } = parseS3Uri(uri);
@@ -19,7 +19,7 @@ export function explained(error: unknown, verb: "read" | "write" | "list", uri: 
   return new Error(`Cannot ${verb} ${uri}: ${[`${reason}.`, ...cures].join("\n")}`, { cause: error });
 }
 
-/** Whether S3 said so in words: a HEAD has none. */
+/** Tells whether S3 said in words that the bucket is not there: a HEAD has none. */
 export function isBucketAbsent(error: unknown): boolean {
   return error instanceof Error && error.name === "NoSuchBucket";
 }

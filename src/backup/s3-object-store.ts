@@ -17,7 +17,7 @@ import type { StoreOptions } from "./s3-request.ts";
 import { uploadOf } from "./s3-upload.ts";
 
 /**
- * Amazon S3 and the object side of S3 Tables, which takes GetObject, HeadObject, PutObject and multipart uploads only:
+ * Returns the store of Amazon S3 and of the object side of S3 Tables, which takes GetObject, HeadObject, PutObject and multipart uploads only:
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-tables-objects.html.
  * Everything is written with CRC-32, which both accept, so the service refuses a body that changed on its way; a bucket with Object Lock
  * demands a checksum too, and its default retention is left to count.

@@ -46,6 +46,7 @@ export interface CommandOf<Output> {
   resolveMiddleware(...given: never[]): (request: never) => Promise<{ output: Output }>;
 }
 
+/** Returns the requests of one store, which share the limit of how many are under way at once. */
 export function s3Requests(client: S3Client, terms: StoreOptions): S3Requests {
   const flow = new Flow(terms.signal);
   return {
@@ -70,7 +71,7 @@ export function s3Requests(client: S3Client, terms: StoreOptions): S3Requests {
   };
 }
 
-/** A table's own warehouse belongs to S3 Tables, whose objects are encrypted as the table is. */
+/** Tells whether a bucket is a table's own warehouse, which belongs to S3 Tables and whose objects are encrypted as the table is. */
 export function isWarehouse(bucket: string): boolean {
   return bucket.endsWith("--table-s3");
 }

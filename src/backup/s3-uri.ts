@@ -5,13 +5,13 @@ export function parseS3Uri(uri: string): { bucket: string; key: string } {
   return { bucket: match[1]!, key: match[2]! };
 }
 
-/** The same address with the scheme `s3` and without slashes at its end. */
+/** Returns the same address with the scheme `s3` and without slashes at its end. */
 export function normalS3Uri(uri: string): string {
   const { bucket, key } = parseS3Uri(uri);
   return `s3://${bucket}/${key}`.replace(/\/+$/, "");
 }
 
-/** The part after the last slash. */
+/** Returns the part after the last slash. */
 export function baseName(uri: string): string {
   return uri.slice(uri.lastIndexOf("/") + 1);
 }

@@ -7,13 +7,14 @@ import {
 import type { S3TablesClient } from "@aws-sdk/client-s3tables";
 import type { RestoreTable, RestoredTable } from "./restore.ts";
 
+/** A table by its table bucket, namespace and name. */
 export interface TableName {
   tableBucketARN: string;
   namespace: string;
   name: string;
 }
 
-/** A table of a customer's table bucket, made with its namespace when it is not there. */
+/** Returns a table of a customer's table bucket to restore into, which is created with its namespace when it is not there. */
 export function bucketTable(client: S3TablesClient, table: TableName): RestoreTable {
   return {
     async create() {

@@ -25,7 +25,7 @@ export interface UnpublishedCopy {
   objects: StoredObject[];
 }
 
-/** Where the metadata file of a copy lies. */
+/** Returns where the metadata file of a copy lies. */
 export function metadataLocationIn(location: string, source: string): string {
   const name = baseName(source)
     .replace(/\.gz\.metadata\.json$/, ".metadata.json")

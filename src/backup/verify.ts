@@ -23,6 +23,7 @@ export interface Verification {
   unread?: { files: number; bytes: number };
 }
 
+/** Which copy is looked at again, and how much of it is read. */
 export interface VerifyRequest {
   receipt: Receipt;
   store: ObjectStore;
@@ -37,7 +38,7 @@ export async function verify({ store, onProgress, ...request }: VerifyRequest): 
   return verificationOf(await proveReceipt({ ...request, write: store }, proofMeter(meter(onProgress))));
 }
 
-/** The proof in the form of a verification. */
+/** Returns a proof in the form of a verification. */
 export function verificationOf(proof: Proof): Verification {
   if (proof.ok) return { problems: [], ...proof };
   return { ok: false, problems: proof.problems, snapshots: 0, files: 0, bytes: 0, digest: "" };

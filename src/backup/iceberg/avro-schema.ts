@@ -1,9 +1,9 @@
 import avro from "avsc";
 
 /**
- * The type of an Avro schema as Iceberg's writers make it. avsc has rules of its own for names, which the format does not share: letters
- * beyond ASCII, and two types of one name, as two decimals of one precision are. Nothing here is read by the name of a type, and only
- * partition tuples have such fields, so both get names that avsc takes.
+ * Returns the type of an Avro schema as Iceberg's writers make it. avsc has rules of its own for names, which the format does not share:
+ * letters beyond ASCII, and two types of one name, as two decimals of one precision are. Nothing here is read by the name of a type, and
+ * only partition tuples have such fields, so both get names that avsc takes.
  */
 export function typeOf(schemaText: string): avro.Type {
   const schema = renamed(parsed(schemaText), new Map(), { count: 0 }, 0);

@@ -23,6 +23,10 @@ export interface AvroFile {
 /** A decoded record. Avro's `long` is a bigint, `bytes` a Buffer. */
 export type AvroRecord = Record<string, unknown>;
 
+/**
+ * Reads the header of an Avro file and finds its blocks.
+ * @throws for what is no whole Avro file, and for a codec that is not supported
+ */
 export function openAvro(input: Uint8Array): AvroFile {
   const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
   if (bytes.toString("latin1", 0, 4) !== magic) throw new Error("this is no Avro object container file");
@@ -49,12 +53,12 @@ export function openAvro(input: Uint8Array): AvroFile {
   return { header: bytes.subarray(0, body), properties: map.value, sync, codec, type, blocks, bytes };
 }
 
-/** The records, one block at a time in memory. */
+/** Reads the records, one block at a time in memory. */
 export function* recordsOf(file: AvroFile): Generator<AvroRecord> {
   for (const block of file.blocks) yield* recordsOfBlock(file, block);
 }
 
-/** The same file with each record replaced, or dropped where `change` gives `undefined`. Same input, same bytes. */
+/** Returns the same file with each record replaced, or dropped where `change` returns `undefined`. Same input, same bytes. */
 export function rewriteAvro(file: AvroFile, change: (record: AvroRecord) => AvroRecord | undefined): Buffer {
   const pieces: Buffer[] = [file.header];
   for (const block of file.blocks) {

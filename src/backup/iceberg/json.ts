@@ -4,6 +4,7 @@
  */
 export type Json = string | number | bigint | boolean | null | Json[] | { [key: string]: Json };
 
+/** Parses JSON without rounding a number. */
 export function parseJson(text: string): Json {
   return native.parse(text, (_key, value, context) => {
     if (typeof value !== "number" || String(value) === context.source) return value;
@@ -11,6 +12,7 @@ export function parseJson(text: string): Json {
   }) as Json;
 }
 
+/** Prints a value as JSON, each number as it was read. */
 export function printJson(value: Json, indent = 2): string {
   return JSON.stringify(
     value,

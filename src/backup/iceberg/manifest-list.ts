@@ -7,6 +7,7 @@ export interface ManifestRow {
   length: number;
 }
 
+/** Reads which manifests a list names. */
 export function readManifestList(bytes: Uint8Array): ManifestRow[] {
   return [...recordsOf(openAvro(bytes))].map((row) => ({
     path: pathOf(row),
@@ -14,7 +15,7 @@ export function readManifestList(bytes: Uint8Array): ManifestRow[] {
   }));
 }
 
-/** The list with other paths, and the lengths of the manifests that lie there. */
+/** Returns the list with other paths, and the lengths of the manifests that lie there. */
 export function rewriteManifestList(
   bytes: Uint8Array,
   move: (uri: string) => string,

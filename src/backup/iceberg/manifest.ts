@@ -15,7 +15,7 @@ export interface ManifestEntry {
   records: number;
 }
 
-/** Entries that a snapshot reads. A DELETED entry names a file that may have expired, so nothing here ever looks at it. */
+/** Reads the entries that a snapshot reads. A DELETED one names a file that may have expired, so nothing here ever looks at it. */
 export function* readManifest(bytes: Uint8Array): Generator<ManifestEntry> {
   for (const record of recordsOf(openAvro(bytes))) {
     if (record.status === deleted) continue;
@@ -30,7 +30,7 @@ export function* readManifest(bytes: Uint8Array): Generator<ManifestEntry> {
   }
 }
 
-/** The manifest with other paths, and the sizes of the delete files that were rewritten. */
+/** Returns the manifest with other paths, and the sizes in bytes of the delete files that were rewritten. */
 export function rewriteManifest(
   bytes: Uint8Array,
   move: (uri: string) => string,

@@ -9,6 +9,7 @@ export interface TableMetadata {
   location: string;
 }
 
+/** A snapshot of a table, and where its manifests are named: https://iceberg.apache.org/spec/#snapshots. */
 export interface Snapshot {
   id: bigint;
   /** Absent where format version 1 lists the manifests in the metadata itself. */
@@ -23,6 +24,10 @@ export type History = "all" | "current";
 /** Which snapshots a copy holds; an id makes that one the current. */
 export type Kept = History | bigint;
 
+/**
+ * Reads a table metadata file, compressed with gzip or not.
+ * @throws for a format version other than 1 to 3, and for metadata without a location
+ */
 export function readMetadata(bytes: Uint8Array): TableMetadata {
   const zipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
   const metadata = parseJson(
@@ -36,16 +41,18 @@ export function readMetadata(bytes: Uint8Array): TableMetadata {
   return metadata;
 }
 
+/** Returns the bytes of a metadata file, not compressed. */
 export function writeMetadata(metadata: TableMetadata): Buffer {
   return Buffer.from(printJson(metadata));
 }
 
-/** The id of the current snapshot; `undefined` for a table that has none. */
+/** Returns the id of the current snapshot; `undefined` for a table that has none. */
 export function currentSnapshotId(metadata: TableMetadata): bigint | undefined {
   const id = metadata["current-snapshot-id"];
   return id === undefined || id === null || Number(id) === -1 ? undefined : idOf(id);
 }
 
+/** Returns the snapshots that are kept, in the order of the metadata. */
 export function snapshotsOf(metadata: TableMetadata, history: Kept): Snapshot[] {
   return members(metadata, "snapshots")
     .filter(isKept(metadata, history))
@@ -58,7 +65,7 @@ export function snapshotsOf(metadata: TableMetadata, history: Kept): Snapshot[] 
     });
 }
 
-/** Statistics and partition statistics files of the kept snapshots. */
+/** Returns the files of statistics and of partition statistics of the kept snapshots, with their sizes in bytes. */
 export function statisticsFiles(metadata: TableMetadata, history: Kept): { path: string; size: number }[] {
   return statisticsMembers
     .flatMap((member) => members(metadata, member))
@@ -67,8 +74,8 @@ export function statisticsFiles(metadata: TableMetadata, history: Kept): { path:
 }
 
 /**
- * The metadata of the same table at another location. Earlier metadata files do not come along, so their log is empty; neither do the
- * statistics that are left out.
+ * Returns the metadata of the same table at another location. Earlier metadata files do not come along, so their log is empty; neither do
+ * the statistics that are left out.
  */
 export function rewriteMetadata(
   metadata: TableMetadata,

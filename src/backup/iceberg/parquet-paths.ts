@@ -2,8 +2,8 @@ import { parseThrift, printThrift } from "./thrift.ts";
 import type { ThriftStruct, ThriftValue } from "./thrift.ts";
 
 /**
- * The Parquet file with other values in one required or filled column of text, and every other column byte by byte as it was, nested ones too.
- * Indexes and Bloom filters, which are optional, are left out; they would name other offsets.
+ * Returns the Parquet file with other values in one required or filled column of text, and every other column byte by byte as it was, nested
+ * ones too. Indexes and Bloom filters, which are optional, are left out; they would name other offsets.
  * https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift
  */
 export function replaceTextColumn(bytes: Buffer, name: string, values: string[]): Buffer {

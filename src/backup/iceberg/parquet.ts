@@ -4,6 +4,7 @@ import type { AsyncBuffer, FileMetaData } from "hyparquet";
 /** Random access to a file's bytes. */
 export type FileBytes = AsyncBuffer;
 
+/** Returns bytes in memory as the file that the Parquet reader asks for. */
 export function fileBytesOf(bytes: Uint8Array): FileBytes {
   return {
     byteLength: bytes.length,
@@ -16,6 +17,7 @@ function exactBuffer(bytes: Uint8Array): ArrayBuffer {
   return new Uint8Array(bytes).buffer;
 }
 
+/** Reads the footer of a Parquet file. */
 export async function footerOf(file: FileBytes): Promise<FileMetaData> {
   return parquetMetadataAsync(file);
 }

@@ -15,7 +15,7 @@ export interface PositionDelete {
   position: bigint;
 }
 
-/** The file with other data file paths. Same input, same bytes. */
+/** Returns the position delete file with other data file paths. Same input, same bytes. */
 export async function rewritePositionDeletes(
   bytes: Uint8Array,
   format: string,
@@ -36,6 +36,7 @@ export async function rewritePositionDeletes(
   return writePositionDeletes(deletes, metadata.key_value_metadata?.filter(isIcebergs));
 }
 
+/** Reads the path and position of each row of a Parquet file of position deletes. */
 export async function readPositionDeletes(bytes: Uint8Array): Promise<PositionDelete[]> {
   const file = fileBytesOf(bytes);
   const metadata = await footerOf(file);

@@ -3,8 +3,8 @@ import type { Json } from "./json.ts";
 import { decompressLz4Frame } from "./lz4.ts";
 
 /**
- * The Puffin file with other data file paths: https://iceberg.apache.org/puffin-spec/. Only the footer is written anew and it is the last
- * part, so every offset stays.
+ * Returns the Puffin file with other data file paths: https://iceberg.apache.org/puffin-spec/. Only the footer is written anew and it is the
+ * last part, so every offset stays.
  */
 export function rewritePuffin(bytes: Uint8Array, move: (uri: string) => string): Buffer {
   const footer = openFooter(bytes);

@@ -3,7 +3,7 @@ import { snappyUncompress } from "hyparquet";
 import { largestOutputBytes } from "./limits.ts";
 
 /**
- * Avro's codec `snappy`: a Snappy block, then the CRC-32 of what it holds, the highest byte first.
+ * Decompresses Avro's codec `snappy`: a Snappy block, then the CRC-32 of what it holds, the highest byte first.
  * https://github.com/google/snappy/blob/main/format_description.txt
  */
 export function decompressSnappy(data: Buffer): Buffer {
@@ -16,7 +16,7 @@ export function decompressSnappy(data: Buffer): Buffer {
   return output;
 }
 
-/** The data as literals, which every reader takes and which needs no search for repetitions. */
+/** Returns the data as literals of Avro's codec `snappy`, which every reader takes and which need no search for repetitions. */
 export function compressSnappy(data: Buffer): Buffer {
   const pieces = [varint(data.length)];
   for (let at = 0; at < data.length; at += longestLiteral) {

@@ -11,6 +11,7 @@ export type ThriftValue =
   | { type: "list"; kind: 9 | 10; of: number; items: ThriftValue[] }
   | ThriftStruct;
 
+/** A struct: its fields by their ids. */
 export interface ThriftStruct {
   type: "struct";
   fields: Map<number, ThriftValue>;

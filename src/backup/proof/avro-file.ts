@@ -6,6 +6,7 @@ import { readExactJson } from "./exact-json.ts";
 
 /** A value: whole numbers are bigints, bytes are buffers, records and maps are maps. */
 export type AvroValue = null | boolean | bigint | number | string | Buffer | AvroValue[] | AvroMap;
+/** A record by the names of its fields, or a map by its keys. */
 export type AvroMap = Map<string, AvroValue>;
 
 /** An Avro object container file, read whole or not at all: https://avro.apache.org/docs/1.12.0/specification/#object-container-files. */
@@ -30,6 +31,10 @@ const decompressors: Record<string, (data: Buffer) => Buffer> = {
   },
 };
 
+/**
+ * Reads the header of an Avro file and finds its blocks; the records are read when they are asked for.
+ * @throws for what is no whole Avro file, and for a codec that is not known
+ */
 export function openAvroContainer(input: Uint8Array): AvroContainer {
   const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
   const cursor = new Cursor(bytes);

@@ -10,6 +10,7 @@ export type AvroType =
   | { kind: "union"; branches: AvroType[] }
   | { kind: "record"; fields: AvroField[] };
 
+/** A field of a record. */
 export interface AvroField {
   name: string;
   type: AvroType;
@@ -22,6 +23,10 @@ const primitives = new Set(["null", "boolean", "int", "long", "float", "double",
 /** Iceberg's own schemas have six levels. */
 const deepest = 64;
 
+/**
+ * Returns the type that a schema describes.
+ * @throws for a schema that names an unknown type, is damaged, or nests too deep
+ */
 export function avroTypeOf(schema: ExactJson): AvroType {
   return read(schema, new Map(), 0);
 }

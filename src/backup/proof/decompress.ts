@@ -5,12 +5,16 @@ export const largestOutput = 256 * 2 ** 20;
 
 const limit = { maxOutputLength: largestOutput };
 
+/** Decompresses gzip. */
 export const gunzip = (data: Uint8Array): Buffer => gunzipSync(data, limit);
+/** Decompresses raw deflate, without a header, as Avro and ORC have it. */
 export const inflate = (data: Uint8Array): Buffer => inflateRawSync(data, limit);
+/** Decompresses Zstandard. */
 export const unzstd = (data: Uint8Array): Buffer => zstdDecompressSync(data, limit);
+/** Decompresses Brotli. */
 export const unbrotli = (data: Uint8Array): Buffer => brotliDecompressSync(data, limit);
 
-/** https://github.com/google/snappy/blob/main/format_description.txt */
+/** Decompresses a raw Snappy block: https://github.com/google/snappy/blob/main/format_description.txt */
 export function unsnappy(data: Uint8Array): Buffer {
   let at = 0;
   let length = 0;
@@ -44,7 +48,7 @@ export function unsnappy(data: Uint8Array): Buffer {
   return output;
 }
 
-/** A raw LZ4 block: https://github.com/lz4/lz4/blob/dev/doc/lz4_Block_format.md */
+/** Decompresses a raw LZ4 block, which becomes `length` bytes: https://github.com/lz4/lz4/blob/dev/doc/lz4_Block_format.md */
 export function unlz4(data: Uint8Array, length: number, is: "exactly" | "at most" = "exactly"): Buffer {
   const output = outputOf(length);
   const end = appendLz4Block(output, 0, data);
@@ -52,7 +56,7 @@ export function unlz4(data: Uint8Array, length: number, is: "exactly" | "at most
   return output.subarray(0, end);
 }
 
-/** A frame of LZ4 that tells the size of its content: https://github.com/lz4/lz4/blob/dev/doc/lz4_Frame_format.md */
+/** Decompresses a frame of LZ4 that tells the size of its content: https://github.com/lz4/lz4/blob/dev/doc/lz4_Frame_format.md */
 export function unlz4Frame(data: Buffer): Buffer {
   const flags = data[4] ?? 0;
   if (data.length < 15 || data.readUInt32LE(0) !== 0x184d2204 || flags >> 6 !== 1 || (flags & 8) === 0) {

@@ -38,7 +38,7 @@ export async function readPositionDeleteFile(bytes: Buffer, format = "PARQUET"):
   }
 }
 
-/** Differences of two position delete files: other rows, other columns, or statistics that would make readers skip rows. */
+/** Finds how two position delete files differ: other rows, other columns, or statistics that would make readers skip rows. */
 export function positionDeleteDifferences(
   source: PositionDeletes,
   copy: PositionDeletes,
@@ -60,6 +60,7 @@ export function positionDeleteDifferences(
   return problems;
 }
 
+/** Returns what reads ranges of bytes that are in memory. */
 export function rangesOf(bytes: Buffer): ReadRange {
   return (start, end) => Promise.resolve(bytes.subarray(start, end));
 }

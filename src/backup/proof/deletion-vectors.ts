@@ -13,6 +13,10 @@ export interface PuffinFile {
 
 const referencedProperty = "referenced-data-file";
 
+/**
+ * Reads the footer of a Puffin file.
+ * @throws for what is no Puffin file, or has a damaged footer
+ */
 export function openPuffin(input: Uint8Array): PuffinFile {
   const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
   const end = bytes.length - 12;
@@ -28,7 +32,7 @@ export function openPuffin(input: Uint8Array): PuffinFile {
   return { head: bytes.subarray(0, start), footer };
 }
 
-/** Differences of two files of deletion vectors, but for the paths of the data files that they speak of. */
+/** Finds how two files of deletion vectors differ, but for the paths of the data files that they speak of. */
 export function puffinDifferences(source: PuffinFile, copy: PuffinFile, moved: Places): string[] {
   const blobs = blobsOf(source).map((blob) => {
     const properties = blob.get("properties");
@@ -41,7 +45,7 @@ export function puffinDifferences(source: PuffinFile, copy: PuffinFile, moved: P
   return problems;
 }
 
-/** The rows that the vector at a place removes, and the data file that the footer says it speaks of. */
+/** Reads the rows that the vector at a place removes, and the data file that the footer says it speaks of. */
 export function vectorAt(file: PuffinFile, offset: bigint, size: bigint): { of: string; positions: Set<number> } {
   const blob = blobsOf(file).find((each) => numberIn(each, "offset") === offset && numberIn(each, "length") === size);
   const properties = blob?.get("properties");
@@ -50,7 +54,10 @@ export function vectorAt(file: PuffinFile, offset: bigint, size: bigint): { of: 
   return { of, positions: positionsIn(file.head.subarray(Number(offset), Number(offset + size))) };
 }
 
-/** The rows that a vector removes: https://iceberg.apache.org/puffin-spec/#deletion-vector-v1-blob-type, https://github.com/RoaringBitmap/RoaringFormatSpec. */
+/**
+ * Reads the rows that a vector removes: https://iceberg.apache.org/puffin-spec/#deletion-vector-v1-blob-type,
+ * https://github.com/RoaringBitmap/RoaringFormatSpec.
+ */
 export function positionsIn(blob: Buffer): Set<number> {
   const damaged = () => new Error("its deletion vector is damaged");
   const end = blob.length - 4;

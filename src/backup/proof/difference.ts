@@ -3,7 +3,7 @@ import { ExactNumber } from "./exact-json.ts";
 /** How many differences of one file are told. */
 const told = 5;
 
-/** Where two values differ, as `path: expected …, found …`; bytes, exact numbers, lists, maps and plain values are compared. */
+/** Says where two values differ, as `path: expected …, found …`; bytes, exact numbers, lists, maps and plain values are compared. */
 export function differencesOf(wanted: unknown, found: unknown, path = ""): string[] {
   // Nearly always nothing differs, and no path need be put into words.
   if (isEqual(wanted, found)) return [];
@@ -12,6 +12,7 @@ export function differencesOf(wanted: unknown, found: unknown, path = ""): strin
   return all;
 }
 
+/** Tells whether two such values are equal. */
 export function isEqual(wanted: unknown, found: unknown): boolean {
   if (wanted === found) return true;
   if (Array.isArray(wanted) && Array.isArray(found)) {

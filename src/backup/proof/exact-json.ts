@@ -1,5 +1,6 @@
 /** A JSON document whose numbers are kept as they are written: no double ever holds one. Objects are maps, so any key is only a key. */
 export type ExactJson = string | boolean | null | ExactNumber | ExactJson[] | ExactObject;
+/** An object by its keys, in their order. */
 export type ExactObject = Map<string, ExactJson>;
 
 /** A number as it is written. */

@@ -25,6 +25,7 @@ export interface FilesRead {
   uncounted: Map<string, string>;
 }
 
+/** What the comparison of any file needs: both stores, how paths were changed, and where problems and progress go. */
 export interface Comparing {
   read: ObjectStore;
   write: ObjectStore;

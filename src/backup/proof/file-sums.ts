@@ -4,9 +4,10 @@ import { crc32 } from "node:zlib";
 
 /** Checksums by which a storage can tell two files of equal size apart, the strongest first. */
 const algorithms = ["sha256", "crc64nvme", "crc32"] as const;
+/** Checksums of a file by algorithm, in base64. */
 export type Sums = Partial<Record<(typeof algorithms)[number], string>>;
 
-/** The strongest of the checksums that are known, with its algorithm. */
+/** Returns the strongest of the checksums that are known, with its algorithm; `undefined` when none is. */
 export function strongestOf(sums: Sums): { algorithm: keyof Sums; value: string } | undefined {
   const algorithm = algorithms.find((name) => sums[name] !== undefined);
   return algorithm && { algorithm, value: sums[algorithm]! };

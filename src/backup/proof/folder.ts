@@ -9,7 +9,7 @@ import type { Problems } from "./problems.ts";
 import { CopyProblem } from "./side.ts";
 import type { Side } from "./side.ts";
 
-/** Every object in a folder with its size in bytes, by URI: what nobody named is found as well. */
+/** Lists every object in a folder with its size in bytes, by URI: what nobody named is found as well. */
 export async function listFolder(store: ObjectStore, location: string): Promise<Map<string, number>> {
   const listed = new Map<string, number>();
   for await (const { uri, size } of store.list(`${location}/`)) listed.set(uri, size);
@@ -64,7 +64,7 @@ export async function checkInventory(
   return digestOf(bytes);
 }
 
-/** The digest of an inventory's bytes. */
+/** Computes the digest of an inventory's bytes. */
 export async function digestOfInventory(side: Side, location: string): Promise<string> {
   return digestOf(await side.bytes(`${location}/${inventoryName}`));
 }
@@ -73,7 +73,7 @@ function digestOf(bytes: Buffer): string {
   return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 }
 
-/** The source's metadata as it was is kept beside the copy; without `evidence` it is read, and not compared. */
+/** Checks that the source's metadata as it was is kept beside the copy; without `evidence` it is read, and not compared. */
 export async function checkEvidence(
   side: Side,
   location: string,

@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
 import type { TableVersion } from "../location.ts";
 
-/** The files beside the table in a copy's folder. */
+/** The file in a copy's folder that says what the copy holds. */
 export const receiptName = "receipt.json";
+/** The file in a copy's folder that names every object with its size and checksum. */
 export const inventoryName = "objects.jsonl";
+/** The file in a copy's folder that is the source's metadata as it was. */
 export const evidenceName = "evidence/source-metadata.json";
 
-/** The one place of a version's copy below `destination`. */
+/** Returns the one place of a version's copy below `destination`. */
 export function expectedLocation(destination: string, version: TableVersion, history: "all" | "current"): string {
   const { account, region, tableArn, versionToken } = version;
   const tableId = tableArn.slice(tableArn.lastIndexOf("/") + 1);
@@ -15,12 +17,14 @@ export function expectedLocation(destination: string, version: TableVersion, his
   return [normal(destination), account, region, tableId, folder].join("/");
 }
 
-/** Whether a URI names an object in a folder. */
+/** Tells whether a URI names an object in a folder. */
 export function isInside(folder: string, uri: string): boolean {
   return uri.startsWith(`${folder}/`) && uri.length > folder.length + 1;
 }
 
-/** One spelling of an address: Hadoop's `s3a` and `s3n`, in any letters, name the same object, and a folder may end with slashes. */
+/**
+ * Returns the one spelling of an address: Hadoop's `s3a` and `s3n`, in any letters, name the same object, and a folder may end with slashes.
+ */
 export function normal(uri: string): string {
   const [, rest] = /^s3[an]?:\/\/(.+)$/is.exec(uri) ?? [];
   if (rest === undefined) throw new Error(`"${uri}" is no S3 address`);

@@ -34,7 +34,7 @@ export interface NamedManifest {
 export const filePathId = 2147483546n;
 const deleted = 2n;
 
-/** Differences of two manifest lists, but for paths and lengths, which are the copy's own. */
+/** Finds how two manifest lists differ, but for paths and lengths, which are the copy's own. */
 export function listDifferences(
   source: AvroContainer,
   copy: AvroContainer,
@@ -49,7 +49,7 @@ export function listDifferences(
 }
 
 /**
- * Differences of two manifests, entry by entry in their order, from which row ids are counted. Paths are the copy's; so are the sizes of
+ * Finds how two manifests differ, entry by entry in their order, from which row ids are counted. Paths are the copy's; so are the sizes of
  * delete files, whose contents name paths, and what was measured of those contents.
  */
 export function manifestDifferences(
@@ -73,7 +73,7 @@ export function manifestDifferences(
   });
 }
 
-/** The manifests that a list names. */
+/** Returns the manifests that a list names. */
 export function manifestsIn(list: AvroContainer): NamedManifest[] {
   return Array.from(list.records(), (row) => ({
     path: textOf(row, "manifest_path"),
@@ -83,7 +83,7 @@ export function manifestsIn(list: AvroContainer): NamedManifest[] {
   }));
 }
 
-/** The live files that a manifest names. What was deleted may be gone, and is never looked at. */
+/** Returns the live files that a manifest names. What was deleted may be gone, and is never looked at. */
 export function* filesIn(manifest: AvroContainer, { sequence, specId }: NamedManifest): Generator<NamedFile> {
   for (const entry of manifest.records()) {
     if (entry.get("status") === deleted) continue;

@@ -5,7 +5,7 @@ import type { ParquetChunk, ParquetColumn, ParquetFooter, ReadRange } from "./pa
 import { readThrift } from "./thrift.ts";
 import type { ThriftStruct } from "./thrift.ts";
 
-/** All cells of a column that does not repeat, in the order of the rows. */
+/** Reads all cells of a column that does not repeat, in the order of the rows. */
 export async function readParquetColumn(
   read: ReadRange,
   footer: ParquetFooter,

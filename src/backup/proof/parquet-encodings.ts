@@ -5,7 +5,7 @@ export type Cell = bigint | number | boolean | Buffer | null;
 
 const damaged = () => new Error("its Parquet data is damaged");
 
-/** Values laid one after the other. */
+/** Decodes PLAIN: values laid one after the other. */
 export function plainValues(bytes: Buffer, count: number, { type, typeLength }: ParquetColumn): Cell[] {
   let at = 0;
   const take = (length: number) => {
@@ -67,7 +67,7 @@ export function hybridNumbers(bytes: Buffer, width: number, count: number): numb
   return values;
 }
 
-/** DELTA_BINARY_PACKED; tells where it ends, since lengths are followed by what they measure. */
+/** Decodes DELTA_BINARY_PACKED, and tells where it ends, since lengths are followed by what they measure. */
 export function deltaNumbers(bytes: Buffer, start = 0): { values: bigint[]; end: number } {
   let at = start;
   const next = () => {
@@ -103,7 +103,7 @@ export function deltaNumbers(bytes: Buffer, start = 0): { values: bigint[]; end:
   return { values, end: at };
 }
 
-/** DELTA_LENGTH_BYTE_ARRAY: the lengths, then all bytes. */
+/** Decodes DELTA_LENGTH_BYTE_ARRAY: the lengths, then all bytes. */
 export function deltaLengthBytes(bytes: Buffer, start = 0): Buffer[] {
   const { values, end } = deltaNumbers(bytes, start);
   let at = end;
@@ -115,7 +115,7 @@ export function deltaLengthBytes(bytes: Buffer, start = 0): Buffer[] {
   });
 }
 
-/** DELTA_BYTE_ARRAY: how much of the last text each shares, and what follows. */
+/** Decodes DELTA_BYTE_ARRAY: how much of the last text each shares, and what follows. */
 export function deltaBytes(bytes: Buffer): Buffer[] {
   const { values: prefixes, end } = deltaNumbers(bytes);
   const rest = deltaLengthBytes(bytes, end);

@@ -31,6 +31,7 @@ export interface ParquetColumn {
   isRepeated: boolean;
 }
 
+/** The part of a column that is in one row group, with its statistics. */
 export interface ParquetChunk {
   codec: number;
   values: number;

@@ -57,10 +57,12 @@ export async function forEach<T>(
   if (failures.length > 0) throw failures[0];
 }
 
+/** Returns the same bytes as a Buffer, which are not copied. */
 export function bufferOf(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
+/** Tells by its name whether an error of a store says that the object is not there. */
 export function isObjectAbsent(error: unknown): boolean {
   return error instanceof Error && error.name === "ObjectAbsent";
 }

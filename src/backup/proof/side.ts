@@ -11,7 +11,7 @@ export interface Side {
   parsed<T>(uri: string, parse: () => T | Promise<T>): Promise<T>;
 }
 
-/** The table: what cannot be read of it is an error, since nothing can be held against it. */
+/** Returns the table's side: what cannot be read of it is an error, since nothing can be held against it. */
 export function sourceSide(store: ObjectStore): Side {
   return {
     bytes: async (uri, range) => bufferOf(await store.get(uri, range)),
@@ -25,7 +25,10 @@ export function sourceSide(store: ObjectStore): Side {
   };
 }
 
-/** The copy: what is missing or cannot be understood is a problem of it; what cannot be fetched is an error, since nothing is known. */
+/**
+ * Returns the copy's side: what is missing or cannot be understood is a problem of the copy; what cannot be fetched is an error, since nothing
+ * is known.
+ */
 export function copySide(store: ObjectStore): Side {
   /** What the store itself threw, as it may pass through a reader that fetches. */
   const unread = new Set<unknown>();

@@ -51,6 +51,7 @@ export interface ComparedTable {
 /** Manifests at once: one is up to some MiB. */
 const readers = 6;
 
+/** Which table is compared with which copy, and where problems and progress go. */
 export interface Comparison {
   /** The table's metadata file, and the copy's: the same for a copy that is held against itself. */
   source: string;

@@ -9,7 +9,7 @@ import { copySide, CopyProblem } from "./side.ts";
 import type { ComparedTable } from "./table-comparison.ts";
 import { unpartitionedSpecsIn } from "./table-metadata.ts";
 
-/** Live rows of the current snapshot, counted on both sides; or why they cannot be counted, which says nothing against the copy. */
+/** Counts the live rows of the current snapshot on both sides, or says why they cannot be counted, which says nothing against the copy. */
 export async function countTables(
   { metadata, moved, live }: ComparedTable,
   files: FilesRead,

@@ -14,7 +14,7 @@ export interface SnapshotMembers {
 /** The snapshots that a copy holds, or the id of the one that it was made the current of. */
 export type Kept = "all" | "current" | bigint;
 
-/** A table metadata file, every member as it is written: https://iceberg.apache.org/spec/#table-metadata. */
+/** Reads a table metadata file, every member as it is written: https://iceberg.apache.org/spec/#table-metadata. */
 export function readTableMetadata(bytes: Uint8Array): ExactObject {
   const isZipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
   const document = readExactJson(new TextDecoder("utf-8", { fatal: true }).decode(isZipped ? gunzip(bytes) : bytes));
@@ -24,8 +24,8 @@ export function readTableMetadata(bytes: Uint8Array): ExactObject {
 }
 
 /**
- * The metadata that a copy of these snapshots must have: member by member the source's, at other paths, without the log of earlier files and
- * without the statistics that are left out.
+ * Returns the metadata that a copy of these snapshots must have: member by member the source's, at other paths, without the log of earlier
+ * files and without the statistics that are left out.
  */
 export function expectedMetadata(
   source: ExactObject,
@@ -80,7 +80,7 @@ function snapshotsIn(metadata: ExactObject): SnapshotMembers[] {
   });
 }
 
-/** The snapshots that are kept. */
+/** Returns the snapshots that are kept. */
 export function keptSnapshots(metadata: ExactObject, history: Kept): SnapshotMembers[] {
   const kept = history === "current" ? currentSnapshotOf(metadata) : history;
   return snapshotsIn(metadata).filter(({ id }) => kept === "all" || id === kept);
@@ -92,7 +92,7 @@ function keeps(metadata: ExactObject, history: Kept): (owner: ExactObject) => bo
   return (owner) => kept === "all" || snapshotIdOf(owner) === kept;
 }
 
-/** Paths and sizes of the statistics files of the kept snapshots. */
+/** Returns the paths and the sizes in bytes of the statistics files of the kept snapshots. */
 export function statisticsIn(metadata: ExactObject, history: Kept): { path: string; size: bigint }[] {
   return statisticsMembers.flatMap((member) =>
     objectsIn(metadata, member)
@@ -108,14 +108,14 @@ export function statisticsIn(metadata: ExactObject, history: Kept): { path: stri
 const statisticsMembers = ["statistics", "partition-statistics"];
 const statisticsPath = "statistics-path";
 
-/** `undefined` for a table that has none. */
+/** Returns the id of the current snapshot; `undefined` for a table that has none. */
 export function currentSnapshotOf(metadata: ExactObject): bigint | undefined {
   const id = metadata.get("current-snapshot-id");
   const number = id instanceof ExactNumber ? id.integer() : undefined;
   return number === -1n ? undefined : number;
 }
 
-/** Ids of the partition specs that divide nothing. */
+/** Returns the ids of the partition specs that divide nothing. */
 export function unpartitionedSpecsIn(metadata: ExactObject): Set<bigint> {
   const specs = objectsIn(metadata, "partition-specs").filter((spec) => {
     const fields = spec.get("fields");
@@ -124,7 +124,7 @@ export function unpartitionedSpecsIn(metadata: ExactObject): Set<bigint> {
   return new Set(specs.map((spec) => (spec.get("spec-id") as ExactNumber).integer()!));
 }
 
-/** The paths that properties set for future writes. */
+/** Returns the paths that properties set for future writes. */
 export function pathPropertiesIn(metadata: ExactObject): string[] {
   const properties = metadata.get("properties");
   if (!(properties instanceof Map)) return [];

@@ -1,5 +1,6 @@
 /** A value of Thrift's compact protocol; a struct is a map by field id. */
 export type ThriftValue = boolean | bigint | number | Buffer | ThriftValue[] | ThriftStruct;
+/** The fields of a struct by their ids. */
 export type ThriftStruct = Map<number, ThriftValue>;
 
 /** Parquet's own structures have eight levels. */
