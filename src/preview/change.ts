@@ -61,6 +61,11 @@ export function byWeight(a: Change, b: Change): number {
   );
 }
 
+/** Returns by what maps find a resource, or what is to become of it: its type and name, which a stack has once. */
+export function resourceKey({ type, name }: Pick<Change, "type" | "name">): string {
+  return `${type} ${name}`;
+}
+
 /** Compares texts by their code units: the same on every machine. */
 export function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;

@@ -1,5 +1,5 @@
 import type { Declaration, Wave } from "../targets/index.ts";
-import { byWeight, type Change, type Operation } from "./change.ts";
+import { byWeight, resourceKey, type Change, type Operation } from "./change.ts";
 import { factsOf, sentenceOf, severityOf } from "./consequence.ts";
 import { bySeverity, diagnosticsOf, failedBy, located } from "./diagnostics.ts";
 import { digestOf } from "./digest.ts";
@@ -88,13 +88,14 @@ function changesOf(
   drift: ReadonlyMap<string, Drift>,
   declarations: readonly Declaration[],
 ): { changes: Change[]; counts: Counts } {
-  const places = new Map(declarations.map((declaration) => [`${declaration.type} ${declaration.name}`, declaration]));
+  const declared = new Map(declarations.map((declaration) => [resourceKey(declaration), declaration]));
   const changes: Change[] = [];
   const counts: Counts = { create: 0, update: 0, replace: 0, delete: 0, same: 0 };
   for (const [urn, group] of Map.groupBy(steps, (step) => step.urn)) {
     const operation = operationOf(group);
     // What the engine only writes down (protection, an allowance) is no step of it, and yet to be reviewed.
-    const change = operation && changeFrom(group, operation === "same" ? "update" : operation, places, drift.get(urn));
+    const change =
+      operation && changeFrom(group, operation === "same" ? "update" : operation, declared, drift.get(urn));
     const isSame = operation === "same" && change && isOnlyDerived(change.properties);
     if (operation) counts[isSame ? "same" : change!.operation]++;
     if (change && !isSame) changes.push(change);
@@ -105,14 +106,14 @@ function changesOf(
 function changeFrom(
   steps: readonly StepMetadata[],
   operation: Exclude<Operation, "skip">,
-  places: ReadonlyMap<string, Declaration>,
+  declared: ReadonlyMap<string, Declaration>,
   drift: Drift | undefined,
 ): Change & { operation: Exclude<Operation, "skip"> } {
   const { type, name } = partsOfUrn(steps[0]!.urn);
   const old = operation === "create" ? undefined : steps.find((step) => step.old)?.old;
   const current = operation === "delete" ? undefined : steps.find((step) => step.new)?.new;
   const [before, after] = [old?.inputs, current?.inputs];
-  const declaration = places.get(`${type} ${name}`);
+  const declaration = declared.get(resourceKey({ type, name }));
   const { account, region } = { ...before, ...after } as { account?: string; region?: string };
   const forces = operation === "replace" ? forcingOf(steps, type) : undefined;
   const compared = compareInputs(withProtection(old), withProtection(current), forces);

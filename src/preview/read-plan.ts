@@ -1,3 +1,4 @@
+import { resourceKey } from "./change.ts";
 import { sentenceOf } from "./consequence.ts";
 import { digestOf } from "./digest.ts";
 import type { Plan } from "./plan.ts";
@@ -37,8 +38,8 @@ function contradictionIn({ counts, changes, steps, guards, result }: Plan): stri
     if (found !== (counts[operation] ?? 0))
       return `it counts ${counts[operation] ?? 0} of ${operation}, and has ${found}`;
   }
-  const changed = new Set(changes.map(({ type, name }) => `${type} ${name}`));
-  const astray = steps.find(({ type, name }) => !changed.has(`${type} ${name}`));
+  const changed = new Set(changes.map(resourceKey));
+  const astray = steps.find((step) => !changed.has(resourceKey(step)));
   if (astray) return `its step on ${astray.type} ${astray.name} belongs to no change`;
   const blocked = guards.some(({ status }) => status === "blocked");
   return blocked === (result === "blocked") ? undefined : `it is ${result}, and its guards say otherwise`;

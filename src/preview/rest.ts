@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { severities, type Change, type Operation } from "./change.ts";
+import { resourceKey, severities, type Change, type Operation } from "./change.ts";
 import type { Plan } from "./plan.ts";
 
 /** Tells whether a fresh plan does nothing but what was approved, or what an interrupted run has left of it. */
@@ -12,15 +12,13 @@ export function isRestOf(approved: Plan, fresh: Plan): boolean {
  * longer in the fresh plan is done.
  */
 export function strayOf(approved: Pick<Plan, "changes">, fresh: Pick<Plan, "changes">): Change[] {
-  const known = new Map(approved.changes.map((change) => [keyOf(change), change]));
+  const known = new Map(approved.changes.map((change) => [resourceKey(change), change]));
   return fresh.changes.filter((change) => {
-    const whole = known.get(keyOf(change));
+    const whole = known.get(resourceKey(change));
     // What is left out is done by nobody.
     return change.operation !== "skip" && !(whole && isHalfOf(whole, change));
   });
 }
-
-const keyOf = ({ type, name }: Change): string => `${type} ${name}`;
 
 /** What may be left of each operation: a replacement whose old half is gone is a creation, and one that has begun is an update. */
 const left: Record<Operation, readonly Operation[]> = {

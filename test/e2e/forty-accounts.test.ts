@@ -1,6 +1,6 @@
-import { ListResourceDataSyncCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { afterEach, describe, expect, it } from "vitest";
 import { engines } from "../support/sluice.ts";
+import { syncedAccounts } from "../support/synced-accounts.ts";
 import { type TestWorld, testWorld } from "../support/world.ts";
 
 const accounts = Array.from({ length: 40 }, (_, index) => String(300000000001 + index));
@@ -36,7 +36,7 @@ describe.runIf(process.env["SLUICE_CAMPAIGN"]).each(engines)("forty accounts, on
     await world.writeSpec(spec);
     const blocked = await world.run("up", "--yes", "-o", "json");
     expect(blocked.code, blocked.stderr).toBe(5);
-    expect(await synced(world)).toEqual([]);
+    expect(await syncedAccounts(world, accounts, region)).toEqual([]);
 
     await world.writeSpec({ ...spec, rollout: { tolerated: "10%" } });
     const up = await world.run("up", "--yes", "-o", "json");
@@ -54,7 +54,9 @@ describe.runIf(process.env["SLUICE_CAMPAIGN"]).each(engines)("forty accounts, on
     ]);
     const bad = (places as { result: string }[]).filter(({ result }) => result !== "succeeded");
     expect(bad.map(({ result }) => result)).toEqual(["failed", "failed", "skipped"]);
-    expect(await synced(world)).toEqual(accounts.filter((id) => ![denied, throttled, roleless].includes(id)));
+    expect(await syncedAccounts(world, accounts, region)).toEqual(
+      accounts.filter((id) => ![denied, throttled, roleless].includes(id)),
+    );
 
     await fetch(`${world.endpoint}/_emulator/faults`, { method: "DELETE" });
     const other = { id: roleless, role: `arn:aws:iam::${roleless}:role/Other` };
@@ -65,7 +67,7 @@ describe.runIf(process.env["SLUICE_CAMPAIGN"]).each(engines)("forty accounts, on
     expect(JSON.parse(cured.stdout)).toMatchObject({ result: "succeeded", counts: { create: 3, same: 37 } });
     const changed = (await world.calls()).filter(({ operation }) => /^(Create|Update|Delete)/.test(operation));
     expect(changed.map(({ account }) => account).toSorted()).toEqual([denied, throttled, roleless]);
-    expect(await synced(world)).toEqual(accounts);
+    expect(await syncedAccounts(world, accounts, region)).toEqual(accounts);
   }, 400_000);
 
   it("are stopped by the missing role alone without a word about what is tolerated, and by nothing else", async () => {
@@ -79,17 +81,8 @@ describe.runIf(process.env["SLUICE_CAMPAIGN"]).each(engines)("forty accounts, on
     const up = await world.run("up", "--yes", "-o", "json");
     expect(up.code, up.stderr).toBe(1);
     expect(JSON.parse(up.stdout)).toMatchObject({ counts: { create: 38 } });
-    expect(await synced(world)).toEqual(accounts.filter((id) => ![denied, throttled].includes(id)));
+    expect(await syncedAccounts(world, accounts, region)).toEqual(
+      accounts.filter((id) => ![denied, throttled].includes(id)),
+    );
   }, 400_000);
 });
-
-/** Looks from outside for the accounts that have the sync. */
-async function synced(world: TestWorld): Promise<string[]> {
-  const found = accounts.map(async (account) => {
-    const answer = await new SSMClient(world.clientOf(account, region)).send(
-      new ListResourceDataSyncCommand({ SyncType: "SyncToDestination" }),
-    );
-    return (answer.ResourceDataSyncItems ?? []).length > 0 ? [account] : [];
-  });
-  return (await Promise.all(found)).flat();
-}

@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
-import { ListResourceDataSyncCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { afterEach, describe, expect, it } from "vitest";
 import { engines } from "../support/sluice.ts";
+import { syncedAccounts } from "../support/synced-accounts.ts";
 import { type TestWorld, testWorld } from "../support/world.ts";
 
 const accounts = Array.from({ length: 12 }, (_, index) => String(300000000001 + index));
@@ -38,7 +38,7 @@ describe.each(engines)("a fleet with one denied account, on the engine %s", (eng
     expect(stdout).toContain("failed: 1 failed, 11 created");
     expect(stdout).not.toContain("goes on from here");
     expect(stderr.match(/^error /gm)).toHaveLength(1);
-    expect(await syncedAccounts(world)).toEqual(accounts.filter((id) => id !== denied));
+    expect(await syncedAccounts(world, accounts, region)).toEqual(accounts.filter((id) => id !== denied));
 
     const again = await world.run("up", "--yes", "-o", "json");
     expect(again.code).toBe(1);
@@ -82,7 +82,7 @@ describe.each(engines)("a fleet with one denied account, on the engine %s", (eng
     const destroyed = await world.run("destroy", "--yes", "-o", "json");
     expect(destroyed.code).toBe(1);
     expect(JSON.parse(destroyed.stdout)).toMatchObject({ result: "partial", counts: { delete: 10 } });
-    expect(await syncedAccounts(world)).toEqual([accounts[2]]);
+    expect(await syncedAccounts(world, accounts, region)).toEqual([accounts[2]]);
   }, 240_000);
 
   it("is deployed, refreshed and destroyed in a part of it alone with --target and --exclude", async () => {
@@ -95,12 +95,12 @@ describe.each(engines)("a fleet with one denied account, on the engine %s", (eng
     expect(JSON.parse(plan.stdout)).toMatchObject({ result: "ok", counts: { create: 2 } });
     const up = await world.run("up", "--yes", ...only);
     expect(up.code, up.stderr).toBe(0);
-    expect(await syncedAccounts(world)).toEqual([first, second]);
+    expect(await syncedAccounts(world, accounts, region)).toEqual([first, second]);
     const rest = await world.run("up", "--yes", "--exclude", `${third}/*`);
     expect(rest.code, rest.stderr).toBe(0);
-    expect(await syncedAccounts(world)).toEqual(accounts.filter((id) => id !== third));
+    expect(await syncedAccounts(world, accounts, region)).toEqual(accounts.filter((id) => id !== third));
     expect((await world.run("destroy", "--yes", "--exclude", `${first}/*`)).code).toBe(0);
-    expect(await syncedAccounts(world)).toEqual([first]);
+    expect(await syncedAccounts(world, accounts, region)).toEqual([first]);
     await world.forgetCalls();
     expect((await world.run("refresh", "--target", "*/inventory")).code).toBe(0);
     expect(new Set((await world.calls()).map(({ account }) => account))).toEqual(new Set([first, caller]));
@@ -120,7 +120,7 @@ describe.each(engines)("a fleet that tolerates some failures, on the engine %s",
     await world.writeSpec(spec);
     const blocked = await world.run("up", "--yes", "-o", "json");
     expect(blocked.code, blocked.stderr).toBe(5);
-    expect(await syncedAccounts(world)).toEqual([]);
+    expect(await syncedAccounts(world, accounts, region)).toEqual([]);
 
     await world.writeSpec({ ...spec, rollout: { tolerated: "10%", concurrency: 4 } });
     const previewed = await world.run("preview", "-o", "json");
@@ -140,7 +140,7 @@ describe.each(engines)("a fleet that tolerates some failures, on the engine %s",
       result: "skipped",
       message: expect.stringContaining("role-missing"),
     });
-    expect(await syncedAccounts(world)).toEqual(accounts.filter((id) => id !== denied));
+    expect(await syncedAccounts(world, accounts, region)).toEqual(accounts.filter((id) => id !== denied));
   }, 240_000);
 
   it("stops when more fail than the spec tolerates", async () => {
@@ -151,7 +151,7 @@ describe.each(engines)("a fleet that tolerates some failures, on the engine %s",
     const { code, stderr } = await world.run("up", "--yes", "--parallel", "1");
     expect(code, stderr).toBe(1);
     expect(stderr).toContain("Stopped: 2 accounts and Regions failed, and rollout.tolerated lets 1 fail.");
-    expect((await syncedAccounts(world)).length).toBeLessThan(accounts.length - 3);
+    expect((await syncedAccounts(world, accounts, region)).length).toBeLessThan(accounts.length - 3);
   }, 240_000);
 
   it("is deployed in waves: one that fails beyond its tolerance keeps the next from beginning, and the rest of the plan goes on from there", async () => {
@@ -185,7 +185,7 @@ describe.each(engines)("a fleet that tolerates some failures, on the engine %s",
     });
     expect(outcome.places.at(-1)).toMatchObject({ result: "skipped", message: "The wave rest was not begun." });
     expect(up.stdout).toContain("Stopped before the wave rest: 1 account and Region failed in canary");
-    expect(await syncedAccounts(world)).toEqual(canary.filter((id) => id !== denied));
+    expect(await syncedAccounts(world, accounts, region)).toEqual(canary.filter((id) => id !== denied));
 
     await fetch(`${world.endpoint}/_emulator/faults`, { method: "DELETE" });
     await world.forgetCalls();
@@ -194,7 +194,7 @@ describe.each(engines)("a fleet that tolerates some failures, on the engine %s",
     expect(JSON.parse(rest.stdout)).toMatchObject({ counts: { create: 3 }, result: "succeeded" });
     const made = (await world.calls()).filter(({ operation }) => operation === "CreateResourceDataSync");
     expect(made[0]!.account).toBe(denied);
-    expect(await syncedAccounts(world)).toEqual(few);
+    expect(await syncedAccounts(world, accounts, region)).toEqual(few);
 
     const tolerant = { ...spec, targets, rollout: { order: ["canary", "rest"], tolerated: 1 } };
     await world.writeSpec({ ...tolerant, syncs: { inventory: { ...spec.syncs.inventory, name: "renamed" } } });
@@ -210,14 +210,3 @@ describe.each(engines)("a fleet that tolerates some failures, on the engine %s",
     });
   }, 240_000);
 });
-
-/** Looks from outside for the accounts that have the sync. */
-async function syncedAccounts(world: TestWorld): Promise<string[]> {
-  const found = accounts.map(async (account) => {
-    const answer = await new SSMClient(world.clientOf(account, region)).send(
-      new ListResourceDataSyncCommand({ SyncType: "SyncToDestination" }),
-    );
-    return (answer.ResourceDataSyncItems ?? []).length > 0 ? [account] : [];
-  });
-  return (await Promise.all(found)).flat();
-}

@@ -1,6 +1,6 @@
 import type { Connection } from "../../aws/index.ts";
 import type { EngineEvent, Finding, PreflightReport } from "../../preview/index.ts";
-import { holdsNothing, partsOfUrn } from "../../preview/index.ts";
+import { holdsNothing, partsOfUrn, resourceKey } from "../../preview/index.ts";
 import type { Declaration } from "../../targets/index.ts";
 import type { PlannedChange } from "../../../providers/preflight.ts";
 import { factsOfKind } from "../../resources/kinds.ts";
@@ -25,8 +25,8 @@ export async function lookAhead(
   { declarations, interrupted, signal }: LookOptions,
 ): Promise<PreflightReport> {
   const { Preflight: Looker } = await import("../../../providers/preflight.ts");
-  const places = new Map(declarations.map((declaration) => [`${declaration.type} ${declaration.name}`, declaration]));
-  const declarationOf = ({ urn }: PlannedChange) => places.get(`${partsOfUrn(urn).type} ${partsOfUrn(urn).name}`);
+  const declared = new Map(declarations.map((declaration) => [resourceKey(declaration), declaration]));
+  const declarationOf = ({ urn }: PlannedChange) => declared.get(resourceKey(partsOfUrn(urn)));
   const changes = changesIn(events).map((change) => withExternalId(change, declarationOf(change)));
   const looker = new Looker({ connections: connectionsOf(declarations), interrupted, signal });
   const findings: Finding[] = [];

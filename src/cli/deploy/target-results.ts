@@ -2,6 +2,7 @@ import {
   holdsNothing,
   kindOf,
   partsOfUrn,
+  resourceKey,
   type Change,
   type EngineEvent,
   type Plan,
@@ -35,14 +36,14 @@ export function targetResults(
   );
   return [...targets].toSorted(byTarget).map(([target, changes]) => {
     const [account = "", region = ""] = target.split("/");
-    const open = changes.filter((change) => !isDone(change, done.get(keyOf(change))));
-    const errors = changes.filter((change) => failed.has(keyOf(change)));
+    const open = changes.filter((change) => !isDone(change, done.get(resourceKey(change))));
+    const errors = changes.filter((change) => failed.has(resourceKey(change)));
     if (open.length === 0 && errors.length === 0) return { account, region, result: "succeeded" };
     const names = new Set((errors.length > 0 ? errors : open).map(({ name }) => name));
     const said = diagnostics.find(({ severity, name = "" }) => severity === "error" && names.has(name));
     if (said === undefined && open.every(({ operation }) => operation === "skip"))
       return { account, region, result: "skipped", message: open[0]!.consequence };
-    const started = said !== undefined || changes.some((change) => begun.has(keyOf(change)));
+    const started = said !== undefined || changes.some((change) => begun.has(resourceKey(change)));
     if (!started) {
       const wave = waves.find(({ name, result }) => result === "skipped" && name === open[0]!.facts.wave);
       const message = wave ? `The wave ${wave.name} was not begun.` : "The run ended before anything was begun here.";
@@ -64,7 +65,7 @@ function progressIn(events: readonly EngineEvent[]) {
     const step = (resourcePreEvent ?? resOutputsEvent ?? resOpFailedEvent)?.metadata;
     // What a run is not for is the same to it, whatever the plan is about to do with it.
     if (!step || step.op === "same" || holdsNothing(step)) continue;
-    const key = keyOf(partsOfUrn(step.urn));
+    const key = resourceKey(partsOfUrn(step.urn));
     if (resOpFailedEvent) failed.add(key);
     else if (resourcePreEvent) begun.add(key);
     else done.set(key, (done.get(key) ?? new Set()).add(step.op));
@@ -78,7 +79,5 @@ function isDone({ operation }: Change, steps: ReadonlySet<string> = new Set()): 
   if (operation !== "delete") return steps.has(operation);
   return ["delete", "delete-replaced", "remove-pending-replace"].some((op) => steps.has(op));
 }
-
-const keyOf = ({ type, name }: { type: string; name: string }): string => `${type} ${name}`;
 
 const byTarget = ([a]: [string, unknown], [b]: [string, unknown]): number => (a < b ? -1 : a > b ? 1 : 0);

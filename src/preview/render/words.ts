@@ -1,6 +1,6 @@
 import { visibleLine } from "../../spec/index.ts";
 import type { ChangeGroup } from "../group.ts";
-import { worstFirst, type Change, type Operation } from "../change.ts";
+import { resourceKey, worstFirst, type Change, type Operation } from "../change.ts";
 import type { Plan, Step } from "../plan.ts";
 import { unknownValue, type Property } from "../properties.ts";
 import { factsOfKind, kinds } from "../../resources/kinds.ts";
@@ -87,7 +87,7 @@ export function membersOf({ before, after, secret, unknown, applied }: Property)
  */
 export function stepsOf({ steps, changes }: Plan): { verb: string; kind: string; name: string }[] {
   const ordered = changes.filter(({ operation, type }) => operation === "replace" && factsOfKind(type)?.ofExport);
-  const replaced = new Map(ordered.map((one) => [keyOf(one), one]));
+  const replaced = new Map(ordered.map((one) => [resourceKey(one), one]));
   const backedUp = new Set(ordered.filter(({ facts }) => facts.rows === "backedUp").map(({ name }) => name));
   const verb = (step: Step) => {
     const word = verbOf(step);
@@ -96,11 +96,9 @@ export function stepsOf({ steps, changes }: Plan): { verb: string; kind: string;
     return word === "delete" ? "back the table up, verify, then delete" : word;
   };
   return steps
-    .filter((step) => step.operation !== "replace" && replaced.has(keyOf(step)))
+    .filter((step) => step.operation !== "replace" && replaced.has(resourceKey(step)))
     .map((step) => ({ verb: verb(step), kind: kindOf(step.type), name: step.name }));
 }
-
-const keyOf = ({ type, name }: Step | Change): string => `${type} ${name}`;
 
 /** Says what a step does, in a word or a few. A claim on a table is nothing in AWS that could be deleted or created. */
 export function verbOf({ operation, type }: Pick<Step, "operation" | "type">): string {
