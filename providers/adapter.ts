@@ -10,21 +10,20 @@ import { knownBy } from "./id-form.ts";
 import type { Known } from "./id-form.ts";
 import { Unfinished } from "./lifecycle.ts";
 import type { Lifecycle, Work } from "./lifecycle.ts";
-import { interruptedCreate } from "./interrupted.ts";
 import { Ownership } from "./ownership.ts";
-import { progressOf } from "./progress.ts";
 import { noteAnswer } from "./echoes.ts";
-import { ending, inFlight } from "./ending.ts";
+import { hostProcess } from "./host.ts";
+import type { Host } from "./host.ts";
 import { clean, present, split, urnOf } from "./properties.ts";
 import type { PropertyMap } from "./properties.ts";
 import { unknown } from "./rules.ts";
 import type { Problem } from "./rules.ts";
-import { assertEngineLives } from "./engine-liveness.ts";
 import { kinds } from "../src/resources/kinds.ts";
 
 /** Returns a lifecycle as the provider host calls it: the one place that knows Pulumi's olds, news, inputs and outputs. */
 export function adapt<Settings extends Connection, State extends Settings>(
   lifecycle: Lifecycle<Settings, State>,
+  host: Host = hostProcess,
 ): dynamic.ResourceProvider {
   const { changes } = kinds[lifecycle.kind];
   const identities = new Identities();
@@ -142,7 +141,7 @@ export function adapt<Settings extends Connection, State extends Settings>(
     const takesAway = differencesBetween(recorded, desired, changes).some(
       ({ replaces, path }) => replaces || lifecycle.losesRows?.includes(path),
     );
-    if (!preflight || !takesAway || isPlannedElsewhere() || hasUnknown(desired as PropertyMap)) return [];
+    if (!preflight || !takesAway || host.isPlannedElsewhere() || hasUnknown(desired as PropertyMap)) return [];
     const id = lifecycle.idOf(desired);
     try {
       const findings = await attempt("look ahead for", desired, id, (work) => preflight(desired, recorded, work));
@@ -161,25 +160,20 @@ export function adapt<Settings extends Connection, State extends Settings>(
   ): Promise<T> {
     const subject = lifecycle.subjectOf(settings);
     const urn = urnOf(settings);
-    const progress = progressOf(urn, `${subject.account}/${subject.region}`);
+    const progress = host.progressOf(urn, `${subject.account}/${subject.region}`);
     const ownership = new Ownership((settings as PropertyMap)["adopt"] === true, urn, (own) =>
-      interruptedCreate(own, settings as PropertyMap),
+      host.interruptedCreate(own, settings as PropertyMap),
     );
-    const { signal } = ending;
+    const { signal } = host;
     debugLog(`${doing} ${id}`, settings);
     try {
-      const clients = connect(settings, { signal, beforeChange: assertEngineLives });
-      return await inFlight(clients.then((clients) => act({ clients, progress, ownership, signal })));
+      const clients = connect(settings, { signal, beforeChange: () => host.assertEngineLives() });
+      return await host.inFlight(clients.then((clients) => act({ clients, progress, ownership, signal })));
     } catch (error) {
       debugLog(`${doing} ${id} failed`, { error: String(error) });
       throw report(explain(error, doing, subject), settings, id);
     }
   }
-}
-
-/** Whether who started this run looks ahead for all resources at once, as `sluice preview` does. */
-function isPlannedElsewhere(): boolean {
-  return process.env["SLUICE_PREFLIGHT"] === "done";
 }
 
 /** Whether a setting is not known yet. The claim's id never is where the claim is replaced too, and nothing is looked at by it. */

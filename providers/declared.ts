@@ -8,6 +8,12 @@ type Target = Pick<TableSettings, "account" | "region">;
 const claims = new Map<string, { claim: TableSettings; isNew: boolean }>();
 const exports = new Set<string>();
 
+/** Forgets what was declared: another run begins in this process. */
+export function forgetDeclared(): void {
+  claims.clear();
+  exports.clear();
+}
+
 /**
  * Notes that the program declares this claim. One that is checked without what was recorded of it is made anew: for the first time, or by a
  * replacement that the engine was told to make.

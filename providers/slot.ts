@@ -66,6 +66,12 @@ const beliefs = new Map<string, Release>();
 
 type Target = Pick<TableSettings, "account" | "region">;
 
+/** Forgets all of it: another run begins in this process. */
+export function forgetOwners(): void {
+  facts.clear();
+  beliefs.clear();
+}
+
 /** Notes whose table lies in a slot, since its domain's configuration was seen there. */
 export function noteOwner(target: Target, release: Release): void {
   facts.set(targetName(target), release);

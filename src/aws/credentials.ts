@@ -121,9 +121,16 @@ async function assume(connection: Connection, role: string): Promise<Credentials
   }
 }
 
+/** Names the sessions that are opened from now on after a stack; those of a provider host are named by `SLUICE_STACK`. */
+export function nameSessions(stack: string): void {
+  sessionsOf = stack;
+}
+
+let sessionsOf = process.env["SLUICE_STACK"];
+
 /** Names the stack in the account's CloudTrail, in the characters that STS takes. */
 function sessionName(): string {
-  const { SLUICE_STACK: stack } = process.env;
+  const stack = sessionsOf;
   return ["sluice", ...(stack ? [stack.replaceAll(/[^\w+=,.@-]/g, "-")] : [])].join("-").slice(0, 64);
 }
 

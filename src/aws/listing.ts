@@ -55,6 +55,11 @@ export function recently(connection: Connection, syncType: string): number {
   return Math.max(Date.now() - patience, listingsOf(connection, syncType).changed);
 }
 
+/** Forgets what was listed: another run begins in this process. */
+export function forgetListings(): void {
+  targets.clear();
+}
+
 /**
  * Makes a change of our own. No listing from before its end is taken for the present; the next listing waits for all that
  * are under way, so that changes side by side in one target share it.

@@ -3,6 +3,8 @@ export { EngineError } from "./model/engine-error.ts";
 export type { DiagnosticEvent, EngineEvent, StateMetadata, StepMetadata, SummaryEvent } from "./events/events.ts";
 /** @internal */
 export type { Launcher } from "./processes/launcher.ts";
+/** @internal */
+export { ProviderError } from "./processes/provider-error.ts";
 export { interruptedOperations, recordedResources, recover, run, stackNames } from "./verbs.ts";
 export type { InterruptedOperations } from "./verbs.ts";
 export type { ProjectPlace } from "./verbs.ts";

@@ -9,7 +9,7 @@ import { Monitor } from "./monitor/monitor.ts";
 import { RequestQueue } from "./monitor/queue.ts";
 import type { RunOptions } from "./options.ts";
 import { ConfiguredProviders } from "./processes/configured-providers.ts";
-import { EngineServer } from "./processes/engine-server.ts";
+import type { ServedEngine } from "./processes/engine-server.ts";
 import { hostEnvironment, nodeArguments, programEnvironment, providerInputs } from "./processes/environments.ts";
 import { HostPool } from "./processes/host-pool.ts";
 import { processLauncher } from "./processes/launcher.ts";
@@ -61,13 +61,13 @@ export async function withRun(
   } = options;
   const dryRun = ledger === undefined;
   const sdk = loadSdk(project.pwd);
-  const server = new EngineServer(sdk);
+  let served: ServedEngine | undefined;
   const onLine = (line: string, stream: "stdout" | "stderr") =>
     reporter.diagnose(stream === "stdout" ? "info" : "info#err", `${line}\n`);
   const environment = hostEnvironment(env, project, ledger?.pending ?? []);
   const hosts = new HostPool(sdk, launcher, () => ({
     folder: project.pwd,
-    engineAddress: server.address,
+    engineAddress: served!.address,
     environment,
     onLine,
   }));
@@ -82,7 +82,7 @@ export async function withRun(
     hosts.prepare();
     return launcher.startProgram(sdk, {
       ...facts,
-      monitorAddress: server.address,
+      monitorAddress: served!.address,
       root: project.root,
       folder: project.pwd,
       entry: project.entry,
@@ -102,7 +102,7 @@ export async function withRun(
   signal?.addEventListener("abort", cancel, { once: true });
   stop?.addEventListener("abort", end, { once: true });
   try {
-    await server.listen(engineService(sdk, reporter), monitor.service());
+    served = await launcher.serve(sdk, { engine: engineService(sdk, reporter), monitor: monitor.service() });
     if (signal?.aborted) cancel();
     else await act({ run, executor, queue, monitor, startProgram });
   } catch (error) {
@@ -112,7 +112,7 @@ export async function withRun(
     signal?.removeEventListener("abort", cancel);
     stop?.removeEventListener("abort", end);
     await hosts.close();
-    server.close();
+    served?.close();
   }
   return run.conclude();
 }

@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 /** Answers yes to what `verb` shows, after something else has happened meanwhile. */
-async function approved(verb: string, meanwhile: () => Promise<unknown>) {
+async function approved(verb: string, meanwhile: () => Promise<unknown>, ...more: string[]) {
   // The command runs in this process, and so does its look at AWS.
   vi.stubEnv("AWS_ENDPOINT_URL", world.endpoint);
   vi.stubEnv("AWS_ACCESS_KEY_ID", audit);
@@ -25,7 +25,7 @@ async function approved(verb: string, meanwhile: () => Promise<unknown>) {
   const env = { ...process.env, PULUMI_CONFIG_PASSPHRASE: "" };
   const ask = async () => (await meanwhile(), "yes");
   const io = memoryIo({ cwd: world.folder, env, interactive: true, ask });
-  const code = await runCommandLine([verb, "--engine", "embedded", "--state", `file://${world.folder}`], io);
+  const code = await runCommandLine([verb, "--engine", "embedded", "--state", `file://${world.folder}`, ...more], io);
   return { code, out: io.stdout(), err: io.stderr() };
 }
 
@@ -36,15 +36,29 @@ const prefixes = async () => {
   return ResourceDataSyncItems.map(({ S3Destination }) => S3Destination?.Prefix);
 };
 
-it("a spec that is edited between approval and deployment is not applied: exit code 5", async () => {
+it("a spec that is edited between approval and deployment is not applied: exit code 5 from a program that reads it anew", async () => {
   await world.writeSpec(spec({ sourceRegions: ["us-east-1"] }));
   await world.forgetCalls();
-  const { code, out, err } = await approved("up", () => world.writeSpec(spec({ prefix: "moved" })));
+  const edit = () => world.writeSpec(spec({ prefix: "moved" }));
+  const { code, out, err } = await approved("up", edit, "--isolated");
   expect(code, err).toBe(5);
   expect(out).toContain("1 update, 8 unchanged");
   expect(err).toContain("is not in the plan that was shown");
   expect(await prefixes()).toEqual([`ssm/${audit}`]);
   expect((await world.calls()).filter(({ operation }) => /^(Delete|Create)/.test(operation))).toEqual([]);
+}, 120_000);
+
+it("what was approved is applied, whatever becomes of the spec meanwhile", async () => {
+  await world.writeSpec(spec({ sourceRegions: ["us-east-1"] }));
+  const { code, out, err } = await approved("up", () => world.writeSpec(spec({ prefix: "moved" })));
+  expect(code, err).toBe(0);
+  expect(out).toContain("1 update, 8 unchanged");
+  expect(await prefixes()).toEqual([`ssm/${audit}`]);
+  const sources = new ListResourceDataSyncCommand({ SyncType: "SyncFromSource" });
+  const { ResourceDataSyncItems = [] } = await new SSMClient(world.clientOf(audit)).send(sources);
+  expect(ResourceDataSyncItems.map(({ SyncSource }) => SyncSource?.SourceRegions)).toContainEqual(["us-east-1"]);
+  await world.writeSpec(spec());
+  expect((await world.run("up", "--yes")).code).toBe(0);
 }, 120_000);
 
 it("what somebody else has deployed between approval and deletion is not destroyed unseen", async () => {

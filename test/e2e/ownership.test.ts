@@ -26,7 +26,8 @@ const specOf = (more: { syncs?: object; table?: object; entry?: object } = {}) =
   },
 });
 
-const flat = `import { fromSpec } from "sluice";\nawait fromSpec("sluice.yaml");\n`;
+/** The program that the package ships. */
+const shipped = "node_modules/sluice/dist/src/program.js";
 const belowComponent = `import { ComponentResource } from "@pulumi/pulumi";
 import { fromSpec } from "sluice";
 await fromSpec("sluice.yaml", { parent: new ComponentResource("acme:index:Platform", "platform") });
@@ -49,14 +50,15 @@ describe.each(engines)("on the engine %s", (engine) => {
   beforeEach(async () => {
     world = await testWorld({ seed, engine, account: catalog });
     await world.writeSpec(specOf());
-    await writeProgram(flat);
+    await writeProgram(shipped);
   });
   afterEach(() => world.close());
 
   /** A project beside the spec, whose modules are the checkout's. */
   async function writeProgram(text: string) {
     const { folder } = world;
-    const project = { name: "acme", main: "index.mjs", runtime: { name: "nodejs", options: { typescript: false } } };
+    const main = text === shipped ? shipped : "index.mjs";
+    const project = { name: "acme", main, runtime: { name: "nodejs", options: { typescript: false } } };
     await writeFile(path.join(folder, "Pulumi.yaml"), JSON.stringify(project));
     await writeFile(path.join(folder, "package.json"), JSON.stringify({ type: "module" }));
     await writeFile(path.join(folder, "index.mjs"), text);
@@ -146,7 +148,7 @@ describe.each(engines)("on the engine %s", (engine) => {
     await writeProgram(belowComponent);
     await mustRun("up");
     const before = await inAws();
-    await writeProgram(flat);
+    await writeProgram(shipped);
     const preview = await world.run("preview");
     expect([preview.code, preview.stdout]).toEqual([5, expect.stringContaining("`aliases`")]);
     expect((await world.run("up", "--yes")).code).toBe(5);

@@ -16,6 +16,8 @@ export interface DeployOptions {
   target: string[];
   /** The names to leave out. */
   exclude: string[];
+  /** Whether program and providers run in processes of their own, as for a program of the user's. */
+  isolated?: boolean;
   /** Only where {@link declareFailFast} was called. */
   failFast?: boolean;
   /** Whether AWS is asked what stands against the plan. Only where {@link declarePlanOptions} was called. */
@@ -47,6 +49,7 @@ export function declareDeployOptions(command: Command, ...formats: [string, ...s
     )
     .option("--target <name>", "only this resource, by its name; again for more, * stands for anything", collect, [])
     .option("--exclude <name>", "all but this resource; again for more, * stands for anything", collect, [])
+    .option("--isolated", "run program and providers in processes of their own, as the Pulumi CLI does")
     .option("--events <file>", "write the engine's events there, one JSON object a line")
     .option("--expect-no-changes", "end with exit code 7 if anything is to change")
     .addOption(outputOption(...formats));

@@ -5,9 +5,18 @@ import path from "node:path";
 import { partsOfUrn, type EngineEvent } from "../../preview/index.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
+import { nameSessions } from "../../aws/index.ts";
 import { chooseEngine } from "../engines/engine-choice.ts";
-import type { Engine, EngineRequest, EngineResult, RecordedResource, Verb } from "../engines/engine-contract.ts";
+import type {
+  Engine,
+  EngineRequest,
+  EngineResult,
+  RecordedResource,
+  SpecProgram,
+  Verb,
+} from "../engines/engine-contract.ts";
 import type { DeployOptions } from "./deploy-options.ts";
+import type { Expanded } from "./expanded-spec.ts";
 import { FailureLimit } from "./failure-limit.ts";
 import { openLifeline } from "./lifeline.ts";
 import { LiveProgress } from "../terminal/live-progress.ts";
@@ -47,14 +56,14 @@ export interface Ran extends EngineResult {
 /**
  * Picks engine, project, state and stack, and says which on the first lines of stderr. Nothing is written for a preview.
  *
- * @param declared the names of what the spec declares, where the verb goes by it
+ * @param expanded the spec, where the verb goes by it
  * @throws {CommandError} when there is no such engine, state, stack or target
  */
 export async function deploymentOf(
   verb: WantedStack["verb"],
   options: DeployOptions,
   io: Io,
-  declared: readonly string[] = [],
+  expanded?: Expanded,
 ): Promise<Deployment> {
   const choice = chooseEngine(options.engine, io.env);
   if (!choice) {
@@ -64,6 +73,7 @@ export async function deploymentOf(
   io.err.line(`engine: ${choice.name === "pulumi" ? "the Pulumi CLI" : "embedded"}, ${choice.because}`);
   const specFile = path.resolve(io.cwd, options.spec);
   const project = projectOf(specFile, io.cwd);
+  nameSessions(options.stack);
   if (verb !== "preview" && verb !== "up") refuseNowhere(specFile, project);
   const state = stateUrl(options.state, project, io);
   const { embedded } = await import("../engines/embedded.ts");
@@ -84,6 +94,7 @@ export async function deploymentOf(
   }
   const targetsWithout = async (leftOut: ReadonlySet<string>, { target, exclude }: Targeting) => {
     if (target.length + exclude.length + leftOut.size === 0) return undefined;
+    const declared = expanded?.declarations.map(({ name }) => name) ?? [];
     const names = new Set([...declared, ...recordedNames((await recorded()) ?? [])]);
     // What an earlier wave has deleted is no more to be left out.
     const there = [...leftOut].filter((name) => names.has(name));
@@ -96,6 +107,7 @@ export async function deploymentOf(
     refresh: options.refresh || cutOff.length > 0 || undefined,
     continueOnError: options.failFast !== true,
     signal: io.interrupted(),
+    program: project.isShipped && !options.isolated ? shippedProgram(expanded, options) : undefined,
   };
   if (verb === "preview") {
     // Neither engine plans a stack of a backend that has none without making one, but for the embedded one on an empty state.
@@ -121,6 +133,12 @@ export async function deploymentOf(
     recorded: () => engine.recorded(there),
     begun,
   };
+}
+
+/** What the program would register; nothing where the verb does not run it. */
+function shippedProgram(expanded: Expanded | undefined, { adopt = false }: DeployOptions): SpecProgram {
+  const { declarations = [], spec, warnings = [] } = expanded ?? {};
+  return { declarations, guards: spec?.guards ?? {}, warnings, adopt };
 }
 
 /** Refuses to look for a stack where neither a spec nor a project is. */

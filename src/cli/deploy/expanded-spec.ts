@@ -9,6 +9,8 @@ export interface Expanded {
   spec: Spec;
   declarations: Declaration[];
   waves: Wave[];
+  /** What is to be said of it, as text without colours. */
+  warnings: string[];
 }
 
 /** The file of a spec, and the stack that it is read for. */
@@ -37,7 +39,7 @@ export async function expandSpec({ spec: file, stack }: SpecChoice, io: Io): Pro
   const { spec, declarations, waves, problems, sources } = await surveyFor(file, io, "online", { stack });
   if (spec === undefined) throw new SpecRefused(problems, sources, io.err);
   for (const warning of renderReport(problems, sources, io.err)) io.err.line(`${warning}\n`);
-  return { spec, declarations, waves };
+  return { spec, declarations, waves, warnings: renderReport(problems, sources, { color: false }) };
 }
 
 /** Returns what the spec declares, as far as that can be known: for verbs that do without the spec and only name its lines. */

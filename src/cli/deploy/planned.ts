@@ -24,10 +24,9 @@ export interface Planned {
 /** Checks the spec, then asks the engine what `up` would do. Only a preview's events go to the file that is named for them. */
 export async function planned(verb: "preview" | "up", options: DeployOptions, io: Io): Promise<Planned> {
   const expanded = await expandSpec(options, io);
-  const names = expanded.declarations.map(({ name }) => name);
   const { concurrency, tolerated } = expanded.spec.rollout;
   const paced = { ...options, parallel: options.parallel ?? concurrency };
-  const deployment = await deploymentOf(verb, paced, io, names);
+  const deployment = await deploymentOf(verb, paced, io, expanded);
   const events = verb === "preview" ? options.events : undefined;
   const ran = await deployment.run("preview", { events });
   const preflight = options.preflight === false ? undefined : await looked(ran, expanded.declarations, deployment, io);

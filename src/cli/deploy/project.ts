@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -15,6 +15,8 @@ export interface Project {
   backendUrl?: string;
   /** Whether Pulumi.yaml is one of Sluice's own that has still to be written, or written anew. */
   unwritten: boolean;
+  /** Whether its program is the one that this package ships, and is started as it is. */
+  isShipped: boolean;
 }
 
 /**
@@ -28,8 +30,29 @@ export function projectOf(specFile: string, cwd: string): Project {
   const folder = beside ?? (here === packageRoot ? undefined : here);
   if (!folder) return generated(path.join(path.dirname(specFile), ".sluice"));
   const text = readFileSync(path.join(folder, "Pulumi.yaml"), "utf8");
-  const { name, backend } = (parse(text) ?? {}) as { name?: unknown; backend?: { url?: string } };
-  return { name: String(name), folder, backendUrl: backend?.url, unwritten: false };
+  const yaml = (parse(text) ?? {}) as PulumiYaml;
+  return {
+    name: String(yaml.name),
+    folder,
+    backendUrl: yaml.backend?.url,
+    unwritten: false,
+    isShipped: runsShipped(yaml, folder),
+  };
+}
+
+interface PulumiYaml {
+  name?: unknown;
+  backend?: { url?: string };
+  main?: unknown;
+  runtime?: string | { options?: { nodeargs?: unknown } };
+}
+
+/** Whether the project starts the program of this very package, and with no settings of its own. */
+function runsShipped({ main, runtime }: PulumiYaml, folder: string): boolean {
+  if (typeof main !== "string" || (typeof runtime === "object" && runtime.options?.nodeargs !== undefined))
+    return false;
+  const program = path.resolve(folder, main);
+  return existsSync(program) && realpathSync(program) === realpathSync(shippedProgram);
 }
 
 /** Writes the project's Pulumi.yaml, if it is one that has to be written. */
@@ -70,21 +93,22 @@ function nearest(folder: string, file = "Pulumi.yaml"): string | undefined {
 function generated(folder: string): Project {
   const file = path.join(folder, "Pulumi.yaml");
   const unwritten = !existsSync(file) || readFileSync(file, "utf8") !== pulumiYaml(folder);
-  return { name, folder, backendUrl, unwritten };
+  return { name, folder, backendUrl, unwritten, isShipped: true };
 }
+
+const shippedProgram = path.join(packageRoot, "dist", "src", "program.js");
 
 const name = "sluice";
 const backendUrl = "file://.";
 
 function pulumiYaml(folder: string): string {
-  const program = path.join(packageRoot, "dist", "src", "program.js");
   return stringify(
     {
       name,
       description: "Written by sluice for the spec in the folder above; it is written anew by every run.",
       runtime: { name: "nodejs", options: { typescript: false } },
       // In the package, so that the program finds its modules wherever the spec lies.
-      main: path.relative(folder, program).split(path.sep).join("/"),
+      main: path.relative(folder, shippedProgram).split(path.sep).join("/"),
       backend: { url: backendUrl },
     },
     { lineWidth: 0 },

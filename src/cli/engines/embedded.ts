@@ -4,9 +4,10 @@ import type { Engine } from "./engine-contract.ts";
 
 /** The engine that the package brings along. */
 export const embedded: Engine = {
-  run: (verb, { folder, onEvent, ...request }) =>
+  run: (verb, { folder, onEvent, program, ...request }) =>
     orCommandError(async () => {
-      const { result } = await run(verb, { cwd: folder, ...request, events: onEvent });
+      const launcher = program && (await import("./in-process/launcher.ts")).inProcess(program, request.signal);
+      const { result } = await run(verb, { cwd: folder, ...request, launcher, events: onEvent });
       return { result: result === "canceled" ? "cancelled" : result };
     }),
 

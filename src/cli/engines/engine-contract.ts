@@ -1,7 +1,20 @@
 import type { InterruptedOperations, Verb } from "../../engine/index.ts";
 import type { EngineEvent, StepMetadata } from "../../preview/index.ts";
+import type { Spec } from "../../spec/index.ts";
+import type { Declaration } from "../../targets/index.ts";
 
 export type { Verb } from "../../engine/index.ts";
+
+/** What the program that the package ships registers, as the command has read it. */
+export interface SpecProgram {
+  declarations: readonly Declaration[];
+  /** The limits of the spec, which the stack keeps. */
+  guards: Spec["guards"];
+  /** What is to be said of the spec. */
+  warnings: readonly string[];
+  /** Whether whatever is created takes over what exists already. */
+  adopt: boolean;
+}
 
 /** What an engine is asked to do. */
 export interface EngineRequest {
@@ -23,6 +36,8 @@ export interface EngineRequest {
   admit?: (step: StepMetadata) => void;
   /** Aborted, with the reason, when nothing more is to be begun. */
   stop?: AbortSignal;
+  /** Given where the project's program is the shipped one: an engine that can runs it, and its providers, in this process. */
+  program?: SpecProgram;
   /** The whole environment of the program and of the providers. */
   env: NodeJS.ProcessEnv;
   signal: AbortSignal;

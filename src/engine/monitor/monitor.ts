@@ -169,14 +169,14 @@ export class Monitor {
    * says nothing.
    */
   #unary<Request, Response>(handle: (request: Request) => Promise<Response>) {
-    const { grpc } = this.#options.sdk;
+    const { sdk } = this.#options;
     return (call: ServerUnaryCall<Request, Response>, answer: sendUnaryData<Response>) => {
       handle(call.request).then(
         (response) => answer(null, response),
         (error: unknown) => {
           // The SDK swallows some errors and reprints others as the program's own, so the engine tells of them first.
           if (!(error instanceof RunStopped)) this.#reportRefusal(asEngineError(error));
-          answer({ code: grpc.status.UNAVAILABLE, details: "resource monitor shut down" });
+          answer({ code: sdk.grpc.status.UNAVAILABLE, details: "resource monitor shut down" });
         },
       );
     };

@@ -1,3 +1,5 @@
+import { serveEngine } from "./engine-server.ts";
+import type { EngineServices, ServedEngine } from "./engine-server.ts";
 import { ProgramProcess } from "./program-process.ts";
 import type { ProgramProcessOptions } from "./program-process.ts";
 import type { Sdk } from "./protos.ts";
@@ -12,6 +14,8 @@ export type RunningHost = Pick<ProviderHost, "call" | "cancel" | "close">;
 
 /** Starts what a run talks to. */
 export interface Launcher {
+  /** Makes the engine's services reachable for what is started then. */
+  serve(sdk: Sdk, services: EngineServices): Promise<ServedEngine>;
   /** Starts the user's program. */
   startProgram(sdk: Sdk, options: ProgramProcessOptions): RunningProgram;
   /** Starts what runs the code of dynamic resources. */
@@ -20,6 +24,7 @@ export interface Launcher {
 
 /** Starts each program and each host in a process of its own, as the SDK's own programs. */
 export const processLauncher: Launcher = {
+  serve: serveEngine,
   startProgram: (sdk, options) => new ProgramProcess(sdk, options),
   startHost: (sdk, options) => new ProviderHost(sdk, options),
 };

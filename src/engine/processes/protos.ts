@@ -10,8 +10,6 @@ import type * as ResourceServices from "@pulumi/pulumi/proto/resource_grpc_pb.js
 import type * as EmptyMessages from "google-protobuf/google/protobuf/empty_pb.js";
 import type * as StructMessages from "google-protobuf/google/protobuf/struct_pb.js";
 
-type Require = <Module>(name: string) => Module;
-
 /** The project's own Pulumi SDK: its protocol, and the programs it brings. */
 export interface Sdk {
   readonly grpc: typeof Grpc;
@@ -53,21 +51,30 @@ export function loadSdk(folder: string): Sdk {
       { cause },
     );
   }
-  const sdk: Require = createRequire(main);
-  return {
-    grpc: sdk("@grpc/grpc-js"),
-    struct: sdk("google-protobuf/google/protobuf/struct_pb.js"),
-    empty: sdk("google-protobuf/google/protobuf/empty_pb.js"),
-    engine: sdk("@pulumi/pulumi/proto/engine_pb"),
-    engineServices: sdk("@pulumi/pulumi/proto/engine_grpc_pb"),
-    provider: sdk("@pulumi/pulumi/proto/provider_pb"),
-    providerServices: sdk("@pulumi/pulumi/proto/provider_grpc_pb"),
-    resource: sdk("@pulumi/pulumi/proto/resource_pb"),
-    resourceServices: sdk("@pulumi/pulumi/proto/resource_grpc_pb"),
-    status: sdk("@pulumi/pulumi/proto/status_pb"),
-    resolve: (program) => resolve(`@pulumi/pulumi/${program}`),
-  };
+  const load = createRequire(main);
+  // Each when it is first used: gRPC alone takes longer to load than a run without processes takes.
+  const loaders = Object.entries(modules).map(([name, module]) => [name, { get: () => load(module) as unknown }]);
+  return Object.defineProperties(
+    {},
+    {
+      resolve: { value: (program: string) => resolve(`@pulumi/pulumi/${program}`) },
+      ...(Object.fromEntries(loaders) as PropertyDescriptorMap),
+    },
+  ) as Sdk;
 }
+
+const modules: Readonly<Record<Exclude<keyof Sdk, "resolve">, string>> = {
+  grpc: "@grpc/grpc-js",
+  struct: "google-protobuf/google/protobuf/struct_pb.js",
+  empty: "google-protobuf/google/protobuf/empty_pb.js",
+  engine: "@pulumi/pulumi/proto/engine_pb",
+  engineServices: "@pulumi/pulumi/proto/engine_grpc_pb",
+  provider: "@pulumi/pulumi/proto/provider_pb",
+  providerServices: "@pulumi/pulumi/proto/provider_grpc_pb",
+  resource: "@pulumi/pulumi/proto/resource_pb",
+  resourceServices: "@pulumi/pulumi/proto/resource_grpc_pb",
+  status: "@pulumi/pulumi/proto/status_pb",
+};
 
 /** Pulumi's own limit; a registration may carry a whole file. */
 const largestMessageBytes = 400 * 1024 * 1024;

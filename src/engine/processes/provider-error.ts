@@ -8,7 +8,8 @@ import type { Sdk } from "./protos.ts";
  */
 export type FailureStatus = "clean" | "partial" | "unknown";
 
-interface Partial {
+/** What exists although a call failed. */
+export interface PartialObject {
   readonly id: string;
   readonly outputs: Properties;
   readonly reasons: readonly string[];
@@ -22,22 +23,25 @@ const grpcUnavailable = 14;
 export class ProviderError extends Error {
   readonly status: FailureStatus;
   /** What exists although the call failed. */
-  readonly partial?: Partial;
+  readonly partial?: PartialObject;
 
-  constructor(message: string, status: FailureStatus, options?: { cause?: unknown; partial?: Partial }) {
+  constructor(message: string, status: FailureStatus, options?: { cause?: unknown; partial?: PartialObject }) {
     super(message, { cause: options?.cause });
     this.status = status;
     this.partial = options?.partial;
   }
 
+  /** Returns the error of an object that exists, half done. */
+  static ofPartial(partial: PartialObject, cause: unknown): ProviderError {
+    const reasons = partial.reasons.map((reason) => `\t* ${reason}`).join("\n");
+    const count = `${partial.reasons.length} error${partial.reasons.length === 1 ? "" : "s"} occurred:`;
+    return new ProviderError(`${count}\n${reasons}\n`, "partial", { cause, partial });
+  }
+
   /** Returns what a failed gRPC call says. */
   static from(sdk: Sdk, cause: ServiceError): ProviderError {
     const partial = partialFailure(sdk, cause);
-    if (partial) {
-      const reasons = partial.reasons.map((reason) => `\t* ${reason}`).join("\n");
-      const count = `${partial.reasons.length} error${partial.reasons.length === 1 ? "" : "s"} occurred:`;
-      return new ProviderError(`${count}\n${reasons}\n`, "partial", { cause, partial });
-    }
+    if (partial) return ProviderError.ofPartial(partial, cause);
     if (cause.code === grpcUnavailable) {
       // The first line is Pulumi's own text: scripts look for it.
       const message = `error reading from server: EOF\nThe process for dynamic resources ended during the call (${cause.details}).`;
@@ -50,7 +54,7 @@ export class ProviderError extends Error {
   }
 }
 
-function partialFailure(sdk: Sdk, error: ServiceError): Partial | undefined {
+function partialFailure(sdk: Sdk, error: ServiceError): PartialObject | undefined {
   const [details] = error.metadata?.get("grpc-status-details-bin") ?? [];
   if (!(details instanceof Uint8Array)) return undefined;
   for (const detail of sdk.status.Status.deserializeBinary(details).getDetailsList()) {

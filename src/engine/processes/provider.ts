@@ -183,7 +183,7 @@ export class HostedProvider implements Provider {
     try {
       return await this.#host.call(send);
     } catch (error) {
-      throw ProviderError.from(this.#sdk, error as ServiceError);
+      throw error instanceof ProviderError ? error : ProviderError.from(this.#sdk, error as ServiceError);
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Launcher } from "../../../src/engine/index.ts";
+import { serveEngine } from "../../../src/engine/processes/engine-server.ts";
 import { startHost } from "./host.ts";
 import { startProgram } from "./program.ts";
 
@@ -7,4 +8,4 @@ import { startProgram } from "./program.ts";
  * wire, the engine, its journal and its state are the real ones, and no Node has to start. One run at a time, since
  * program and provider read the environment of the process.
  */
-export const inProcess: Launcher = { startProgram, startHost };
+export const inProcess: Launcher = { serve: serveEngine, startProgram, startHost };

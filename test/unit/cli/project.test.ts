@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -25,6 +25,7 @@ it("the project of a spec is the nearest one at or above it, wherever one works"
     backendUrl: "file://specs",
     name: "sluice",
     unwritten: false,
+    isShipped: false,
   });
 });
 
@@ -35,11 +36,12 @@ it("a spec without one belongs to the project of the working folder", () => {
     backendUrl: "file://work",
     name: "sluice",
     unwritten: false,
+    isShipped: false,
   });
 });
 
 it("a spec without any gets one beside it, which is written once", async () => {
-  const made = { name: "sluice", folder: at("specs", ".sluice"), backendUrl: "file://." };
+  const made = { name: "sluice", folder: at("specs", ".sluice"), backendUrl: "file://.", isShipped: true };
   const first = projectOf(at("specs", "sluice.yaml"), at("work"));
   expect(first).toEqual({ ...made, unwritten: true });
   let where = "";
@@ -47,6 +49,23 @@ it("a spec without any gets one beside it, which is written once", async () => {
   expect([existsSync(where), existsSync(first.folder)]).toEqual([false, false]);
   writeProject(first);
   expect(projectOf(at("specs", "sluice.yaml"), at("work"))).toEqual({ ...made, unwritten: false });
+});
+
+it.each([
+  ["the shipped program, by whatever way", { main: "sluice/dist/src/program.js" }, true],
+  ["it, without TypeScript", { main: "sluice/dist/src/program.js", runtime: { options: { typescript: false } } }, true],
+  [
+    "it, by a Node with arguments of its own",
+    { main: "sluice/dist/src/program.js", runtime: { options: { nodeargs: "--inspect" } } },
+    false,
+  ],
+  ["a program of its own", { main: "index.js" }, false],
+  ["no main at all", {}, false],
+])("a project that starts %s", (_what, yaml, isShipped) => {
+  symlinkSync(root, at("sluice"));
+  writeFileSync(at("index.js"), "");
+  writeFileSync(at("Pulumi.yaml"), JSON.stringify({ name: "sluice", ...yaml }));
+  expect(projectOf(at("sluice.yaml"), folder).isShipped).toBe(isShipped);
 });
 
 it("the checkout's own project does not count for a spec outside of it", () => {

@@ -1,0 +1,35 @@
+import type { Interrupted } from "./interrupted.ts";
+import { interruptedCreate } from "./interrupted.ts";
+import { ending, inFlight } from "./ending.ts";
+import { assertEngineLives } from "./engine-liveness.ts";
+import { progressOf } from "./progress.ts";
+import type { Progress } from "./progress.ts";
+
+/** What runs the lifecycles for an engine: it passes on what they say, and knows how long they may work. */
+export interface Host {
+  /** Returns what reports progress on the resource with this URN, or of this label where it has none. */
+  progressOf(urn: string | undefined, label: string): Progress;
+  /** Aborted when work under way has to end. */
+  signal: AbortSignal;
+  /**
+   * Makes sure that the engine lives which would record what is done now.
+   * @throws when it is gone: nothing must be changed in AWS then
+   */
+  assertEngineLives(): Promise<void>;
+  /** Returns the create of this resource that an earlier run of the stack did not see the end of. */
+  interruptedCreate(urn: string, inputs: Readonly<Record<string, unknown>>): Promise<Interrupted | undefined>;
+  /** Notes that the host must not end before this work does; returns the work. */
+  inFlight<T>(work: Promise<T>): Promise<T>;
+  /** Whether who started the run looks ahead for all resources at once, as `sluice preview` does. */
+  isPlannedElsewhere(): boolean;
+}
+
+/** The process of the SDK's host of dynamic resources. */
+export const hostProcess: Host = {
+  progressOf,
+  signal: ending.signal,
+  assertEngineLives,
+  interruptedCreate,
+  inFlight,
+  isPlannedElsewhere: () => process.env["SLUICE_PREFLIGHT"] === "done",
+};

@@ -1,0 +1,25 @@
+import type { dynamic } from "@pulumi/pulumi";
+import { forgetListings } from "../src/aws/index.ts";
+import { adapt } from "./adapter.ts";
+import { assetTable } from "./asset-table.ts";
+import { dataExportConfiguration } from "./data-export-configuration.ts";
+import { forgetDeclared } from "./declared.ts";
+import type { Host } from "./host.ts";
+import { resourceDataSync } from "./resource-data-sync.ts";
+import { forgetOwners } from "./slot.ts";
+import { stub } from "./stub.ts";
+
+/**
+ * Returns the providers as a run in this process calls them, by the text that would load each in a host process. One run at a time:
+ * what the one before declared and saw is forgotten, as a process that has ended forgets it.
+ */
+export function runProviders(host: Host): ReadonlyMap<string, dynamic.ResourceProvider> {
+  forgetDeclared();
+  forgetOwners();
+  forgetListings();
+  return new Map([
+    [stub.resourceDataSync, adapt(resourceDataSync, host)],
+    [stub.dataExportConfiguration, adapt(dataExportConfiguration, host)],
+    [stub.assetTable, adapt(assetTable, host)],
+  ]);
+}

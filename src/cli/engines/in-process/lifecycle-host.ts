@@ -1,0 +1,167 @@
+import type { UntypedServiceImplementation } from "@grpc/grpc-js";
+import type { dynamic } from "@pulumi/pulumi";
+import type { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import type {
+  CheckRequest,
+  CreateRequest,
+  DeleteRequest,
+  DiffRequest,
+  ReadRequest,
+  UpdateRequest,
+} from "@pulumi/pulumi/proto/provider_pb.js";
+import type { JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb.js";
+import { setTimeout as sleep } from "node:timers/promises";
+import { ProviderError, type Launcher } from "../../../engine/index.ts";
+import type { Host } from "../../../../providers/host.ts";
+import { interruptedIn } from "../../../../providers/interrupted.ts";
+import { runProviders } from "../../../../providers/run-providers.ts";
+import { engineProgress } from "./engine-progress.ts";
+
+type Sdk = Parameters<Launcher["startHost"]>[0];
+type RunningHost = ReturnType<Launcher["startHost"]>;
+type Properties = Record<string, unknown>;
+
+/** What the host is started with. */
+export interface LifecycleHostOptions {
+  sdk: Sdk;
+  engine: UntypedServiceImplementation;
+  /** As a host process would be given it. */
+  environment: NodeJS.ProcessEnv;
+  /** Aborted when the command is to end. */
+  signal: AbortSignal;
+}
+
+/** Milliseconds in which work under way may come to its own end after the command was told to end, before its calls and waits are ended. */
+const patienceMs = 1_500;
+
+/** How long work may take to end once it is told to, in milliseconds. */
+const graceMs = 3_000;
+
+/** Starts what answers the engine's requests by the lifecycles, as the SDK's host of dynamic resources would. */
+export function startLifecycleHost({ sdk, engine, environment, signal }: LifecycleHostOptions): RunningHost {
+  const ending = new AbortController();
+  const running = new Set<Promise<unknown>>();
+  const hurry = () => setTimeout(() => ending.abort(), patienceMs).unref();
+  signal.addEventListener("abort", hurry, { once: true });
+  const begun = JSON.parse(environment["SLUICE_INTERRUPTED"] ?? "{}") as Record<string, string | null>;
+  const host: Host = {
+    progressOf: engineProgress(sdk, engine),
+    signal: ending.signal,
+    // It is this process.
+    assertEngineLives: async () => undefined,
+    interruptedCreate: async (urn) => interruptedIn(begun, urn),
+    inFlight<T>(work: Promise<T>): Promise<T> {
+      running.add(work);
+      const done = () => running.delete(work);
+      work.then(done, done);
+      return work;
+    },
+    isPlannedElsewhere: () => environment["SLUICE_PREFLIGHT"] === "done",
+  };
+  const client = clientOf(sdk, runProviders(host)) as unknown as ResourceProviderClient;
+  return {
+    call: (send) =>
+      new Promise((resolve, reject) => {
+        send(client, (error, response) => (error ? reject(error) : resolve(response)));
+      }),
+    cancel: async () => undefined,
+    async close() {
+      signal.removeEventListener("abort", hurry);
+      ending.abort();
+      await Promise.race([Promise.allSettled(running), sleep(graceMs, undefined, { ref: false })]);
+    },
+  };
+}
+
+/** Answers each method that the engine calls. */
+function clientOf(sdk: Sdk, providers: ReadonlyMap<string, dynamic.ResourceProvider>) {
+  const { provider: messages, empty } = sdk;
+  const of = (properties: Properties) => {
+    const provider = providers.get(String(properties["__provider"]));
+    if (provider) return provider as Required<dynamic.ResourceProvider>;
+    throw new Error("The state has a resource of another provider than Sluice's. Run it with --isolated.");
+  };
+  const struct = (properties: Properties, from: Properties) =>
+    sdk.struct.Struct.fromJavaScript({ ...properties, __provider: from["__provider"] } as Record<
+      string,
+      JavaScriptValue
+    >);
+  return {
+    configure: method(async () => new messages.ConfigureResponse().setAcceptsecrets(false)),
+    check: method(async (request: CheckRequest) => {
+      const news = propertiesOf(request.getNews());
+      const { inputs = news, failures = [] } = await of(news).check(propertiesOf(request.getOlds()), news);
+      return new messages.CheckResponse()
+        .setInputs(struct(inputs as Properties, news))
+        .setFailuresList(
+          failures.map(({ property, reason }) => new messages.CheckFailure().setProperty(property).setReason(reason)),
+        );
+    }),
+    diff: method(async (request: DiffRequest) => {
+      const news = propertiesOf(request.getNews());
+      const {
+        changes,
+        replaces = [],
+        deleteBeforeReplace = false,
+      } = await of(news).diff(request.getId(), propertiesOf(request.getOlds()), news);
+      const { DIFF_SOME, DIFF_NONE } = messages.DiffResponse.DiffChanges;
+      return new messages.DiffResponse()
+        .setChanges(changes ? DIFF_SOME : DIFF_NONE)
+        .setReplacesList(replaces)
+        .setDeletebeforereplace(deleteBeforeReplace);
+    }),
+    create: method(async (request: CreateRequest) => {
+      const inputs = propertiesOf(request.getProperties());
+      const { id, outs } = await of(inputs).create(inputs);
+      return new messages.CreateResponse().setId(id).setProperties(struct(outs as Properties, inputs));
+    }),
+    update: method(async (request: UpdateRequest) => {
+      const news = propertiesOf(request.getNews());
+      const { outs } = await of(news).update(request.getId(), propertiesOf(request.getOlds()), news);
+      return new messages.UpdateResponse().setProperties(struct(outs as Properties, news));
+    }),
+    read: method(async (request: ReadRequest) => {
+      const outputs = propertiesOf(request.getProperties());
+      const isRecorded = Object.keys(outputs).length > 0;
+      const known = isRecorded ? outputs : propertiesOf(request.getInputs());
+      // What is recorded may be another URN, from before an alias or another name of the stack.
+      const given = isRecorded ? { ...outputs, __urn: request.getUrn() } : known;
+      const { id, props, inputs } = await of(known).read(request.getId(), given);
+      const response = new messages.ReadResponse().setId(id ?? "").setProperties(struct(props as Properties, known));
+      return inputs ? response.setInputs(struct(inputs as Properties, known)) : response;
+    }),
+    delete: method(async (request: DeleteRequest) => {
+      const outputs = propertiesOf(request.getProperties());
+      await of(outputs).delete(request.getId(), { ...outputs, __urn: request.getUrn() });
+      return new empty.Empty();
+    }),
+  };
+}
+
+function propertiesOf(struct: Struct | undefined): Properties {
+  return struct?.toJavaScript() ?? {};
+}
+
+type Answer<Response> = (error: Error | null, response?: Response) => void;
+
+function method<Request, Response>(handle: (request: Request) => Promise<Response>) {
+  return (request: Request, answer: Answer<Response>) => {
+    handle(request).then(
+      (response) => answer(null, response),
+      (error: Error) => answer(asProviderError(error)),
+    );
+  };
+}
+
+/** What an error of a provider may carry of an object that is half done. */
+interface PartialError extends Error {
+  id?: string;
+  properties?: Properties;
+  reasons?: string[];
+}
+
+function asProviderError(error: PartialError): ProviderError {
+  const { id, properties: outputs = {}, reasons = [] } = error;
+  if (id) return ProviderError.ofPartial({ id, outputs, reasons }, error);
+  return new ProviderError(error.message, "unknown", { cause: error });
+}
