@@ -32,13 +32,13 @@ export function syncDeclaration(entry: SyncEntry, target: Target, spec: Spec): D
   const organizational = from && (from.organization ?? from.organizationalUnits) !== undefined;
   const syncSource = from && {
     sourceType: organizational ? "AwsOrganizations" : "SingleAccountMultiRegions",
-    sourceRegions: from.regions,
+    sourceRegions: asSet(from.regions),
     includeFutureRegions: from.includeFutureRegions,
     enableAllOpsDataSources: from.enableAllOpsDataSources,
     awsOrganizationsSource: organizational
       ? {
           organizationSourceType: from.organization ? "EntireOrganization" : "OrganizationalUnits",
-          organizationalUnits: from.organizationalUnits,
+          organizationalUnits: from.organizationalUnits && asSet(from.organizationalUnits),
         }
       : undefined,
   };
@@ -104,6 +104,9 @@ function common(
   const { account, region } = target;
   return { type, name, account, region, source: entry.source, ...(entry.protect && { protect: true }) };
 }
+
+/** What AWS keeps without an order, in one that the file's does not change. */
+const asSet = (items: readonly string[]): string[] => [...new Set(items)].toSorted();
 
 /** The data as JSON has it: what is undefined is not there. */
 const plain = (inputs: object): Record<string, unknown> => JSON.parse(JSON.stringify(inputs));

@@ -12,8 +12,14 @@ export interface TargetVerdict {
   source: Source;
   /** `unknown` when something could not be looked up. */
   verdict: "in" | "out" | "unknown";
-  /** Each with the line that decides, if there is one. */
-  reasons: { message: string; line?: number }[];
+  reasons: Reason[];
+}
+
+/** Why something is in or out, with the place in the spec that decides, if there is one. */
+export interface Reason {
+  message: string;
+  file?: string;
+  line?: number;
 }
 
 /** What the spec does about a target, entry by entry. */
@@ -51,9 +57,9 @@ export interface EntryExplanation {
   /** How many accounts and Regions it stands for. */
   targets: number;
   /** Each account and Region that is named, with the lines that put it in or out. */
-  parts: { what: string; name?: string; verdict: "in" | "out"; reasons: { message: string; line?: number }[] }[];
+  parts: { what: string; name?: string; verdict: "in" | "out"; reasons: Reason[] }[];
   /** What could not be looked up. */
-  unknown: { message: string; line?: number }[];
+  unknown: Reason[];
 }
 
 /**
@@ -74,7 +80,7 @@ export async function explainEntry(spec: Spec, name: string, looks: Looks = {}):
     const paths = isIn ? because : excludedBy;
     const reasons = paths.map((path) => ({
       message: `${isIn ? "selected" : "excluded"} by ${path.join(".")}`,
-      line: lineOf(path, spec),
+      ...placeOf(path, spec),
     }));
     return { what: `${kind} ${id}`, name, verdict: isIn ? ("in" as const) : ("out" as const), reasons };
   };
@@ -87,7 +93,7 @@ export async function explainEntry(spec: Spec, name: string, looks: Looks = {}):
       ...regions.map((region) => part("Region", region)),
     ]),
     unknown: selected.flatMap(({ findings }) =>
-      findings.filter(isUnresolved).map(({ message, path }) => ({ message, line: lineOf(path, spec) })),
+      findings.filter(isUnresolved).map(({ message, path }) => ({ message, ...placeOf(path, spec) })),
     ),
   };
 }
@@ -127,7 +133,7 @@ function verdictOn(
   const reasons = answers.flatMap(({ reasons }) => reasons);
   if (!answers.some(({ verdict }) => verdict === "unknown")) return { verdict: "in", reasons };
   const unanswered = findings.filter((finding) => finding.severity !== "warning" || isUnresolved(finding));
-  const unknown = unanswered.map(({ message, path }) => ({ message, line: lineOf(path, spec) }));
+  const unknown = unanswered.map(({ message, path }) => ({ message, ...placeOf(path, spec) }));
   return { verdict: "unknown", reasons: [...reasons, ...unknown] };
 }
 
@@ -143,10 +149,10 @@ function together(
     .filter((pair) => pair.account === account && pair.region === region)
     .map(({ path }) => ({
       message: `${account}/${region} is excluded by ${path.join(".")}`,
-      line: lineOf(path, spec),
+      ...placeOf(path, spec),
     }));
   if (own && !own.regions.has(region)) {
-    reasons.push({ message: `Region ${region} is not among ${own.path.join(".")}`, line: lineOf(own.path, spec) });
+    reasons.push({ message: `Region ${region} is not among ${own.path.join(".")}`, ...placeOf(own.path, spec) });
   }
   return reasons.length === 0 ? [] : [{ verdict: "out", reasons }];
 }
@@ -163,9 +169,12 @@ function about(
   if (candidate === undefined)
     return { verdict: open ? "unknown" : "out", reasons: [{ message: `nothing selects ${what}` }] };
   const reasons = (paths: Path[], verb: string) =>
-    paths.map((path) => ({ message: `${what} is ${verb} by ${path.join(".")}`, line: lineOf(path, spec) }));
+    paths.map((path) => ({ message: `${what} is ${verb} by ${path.join(".")}`, ...placeOf(path, spec) }));
   if (candidate.excludedBy.length > 0) return { verdict: "out", reasons: reasons(candidate.excludedBy, "excluded") };
   return { verdict: "in", reasons: reasons(candidate.because, "selected") };
 }
 
-const lineOf = (path: Path, spec: Spec) => spec.sourceMap.range(path).line;
+const placeOf = (path: Path, { sourceMap }: Spec) => ({
+  file: sourceMap.placeOf(path).file,
+  line: sourceMap.range(path).line,
+});

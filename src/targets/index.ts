@@ -3,7 +3,7 @@ export type { Declaration } from "./declare.ts";
 export { expand } from "./expand.ts";
 export type { Expansion } from "./expand.ts";
 export { explainEntry, explainTarget } from "./explain.ts";
-export type { EntryExplanation, Explanation, TargetVerdict } from "./explain.ts";
+export type { EntryExplanation, Explanation, Reason, TargetVerdict } from "./explain.ts";
 export type { Caller, CallerLook, Looks, OrganizationAccount, OrganizationLook } from "./look.ts";
 export { isUnresolved } from "./selecting.ts";
 export { survey } from "./survey.ts";

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { codePages, hasErrors, renderReport } from "../../spec/index.ts";
 import type { CodePage } from "../../spec/index.ts";
 import { explainEntry, explainTarget } from "../../targets/index.ts";
-import type { EntryExplanation, Explanation } from "../../targets/index.ts";
+import type { EntryExplanation, Explanation, Reason } from "../../targets/index.ts";
 import type { Invocation } from "../command.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
@@ -48,7 +48,7 @@ export async function run({ arguments: [target = ""], options }: Invocation, io:
   };
   const entry = await explainEntry(spec, target, looks).catch(asError);
   if (entry !== undefined) {
-    io.out.write(output === "json" ? json(entry) : aboutEntry(entry));
+    io.out.write(output === "json" ? json(entry) : aboutEntry(entry, file));
     return Exit.done;
   }
   const explanation = await explainTarget(spec, target, looks).catch(asError);
@@ -60,7 +60,7 @@ export async function run({ arguments: [target = ""], options }: Invocation, io:
       `"${target}" starts with no account's id or name, and is no entry and no code.${known}`,
     );
   }
-  io.out.write(output === "json" ? json(explanation) : prose(explanation));
+  io.out.write(output === "json" ? json(explanation) : prose(explanation, file));
   return Exit.done;
 }
 
@@ -71,10 +71,15 @@ function aboutCode(code: string, { about, wrong, right }: CodePage): string {
   return `${code}\n\n${about}\n${examples && `\n${examples}`}`;
 }
 
-function aboutEntry({ entry, source, targets, parts, unknown }: EntryExplanation): string {
+/** A reason with its line, and with its file where that is an included one. */
+function told({ message, file, line }: Reason, specFile: string): string {
+  if (line === undefined) return message;
+  return `${message} (${file === specFile ? `line ${line}` : `${file}:${line}`})`;
+}
+
+function aboutEntry({ entry, source, targets, parts, unknown }: EntryExplanation, specFile: string): string {
   const head = `${entry}  ${source.file}:${source.line}  ${targets} ${targets === 1 ? "target" : "targets"}\n`;
-  const because = (reasons: { message: string; line?: number }[]) =>
-    reasons.map(({ message, line }) => `${message}${line === undefined ? "" : ` (line ${line})`}`).join(", ");
+  const because = (reasons: Reason[]) => reasons.map((reason) => told(reason, specFile)).join(", ");
   const rows = parts.map(
     ({ what, name, verdict, reasons }) =>
       `  ${verdict.padEnd(4)}${what}${name ? ` (${name})` : ""}: ${because(reasons)}\n`,
@@ -82,14 +87,12 @@ function aboutEntry({ entry, source, targets, parts, unknown }: EntryExplanation
   return head + rows.join("") + unknown.map((one) => `  ?   ${because([one])}\n`).join("");
 }
 
-function prose({ account, region, entries }: Explanation): string {
+function prose({ account, region, entries }: Explanation, specFile: string): string {
   const head = `${account}${region === undefined ? "" : `/${region}`}\n`;
   const width = Math.max(0, ...entries.map(({ entry }) => entry.length));
   const rows = entries.flatMap(({ entry, source, verdict, reasons }) => [
     `  ${entry.padEnd(width)}  ${verdict.padEnd(7)}  ${source.file}:${source.line}\n`,
-    ...reasons.map(
-      ({ message, line }) => `  ${" ".repeat(width)}  ${message}${line === undefined ? "" : ` (line ${line})`}\n`,
-    ),
+    ...reasons.map((reason) => `  ${" ".repeat(width)}  ${told(reason, specFile)}\n`),
   ]);
   return head + (rows.join("") || "  The spec has no syncs and no exports.\n");
 }

@@ -76,7 +76,7 @@ it.each([
     syncType: "SyncFromSource",
     syncSource: {
       sourceType,
-      sourceRegions: ["us-east-1", "eu-west-1"],
+      sourceRegions: ["eu-west-1", "us-east-1"],
       includeFutureRegions: false,
       enableAllOpsDataSources: false,
       ...(awsOrganizationsSource && { awsOrganizationsSource }),

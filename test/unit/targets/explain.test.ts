@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { parseSpec } from "../../../src/spec/index.ts";
-import { explainTarget } from "../../../src/targets/index.ts";
+import { explainEntry, explainTarget } from "../../../src/targets/index.ts";
 
 const { spec } = parseSpec(
   `version: 1
@@ -44,4 +44,22 @@ it("an account alone is explained without its Regions", async () => {
 
 it("a target that is no account is nothing", async () => {
   expect(await explainTarget(spec!, "nobody/us-east-1")).toBeUndefined();
+});
+
+it("a reason in an included file names that file", async () => {
+  const parts: Record<string, string> = {
+    "teams/catalog.yaml":
+      'accounts: { catalog: "222233334444" }\ntargets:\n  lake:\n    accounts: [catalog]\n    regions: [us-east-1]\n',
+  };
+  const whole = parseSpec(
+    "version: 1\ninclude: [teams/catalog.yaml]\nsyncs: { s: { targets: lake, source: { regions: [us-east-1] } } }\n",
+    "sluice.yaml",
+    { read: (name) => parts[name] },
+  ).spec!;
+  const [entry] = (await explainTarget(whole, "catalog/us-east-1"))!.entries;
+  expect(entry?.reasons).toMatchObject([
+    { file: "teams/catalog.yaml", line: 4 },
+    { file: "teams/catalog.yaml", line: 5 },
+  ]);
+  expect((await explainEntry(whole, "s"))?.parts[0]?.reasons).toMatchObject([{ file: "teams/catalog.yaml", line: 4 }]);
 });

@@ -79,9 +79,17 @@ it("explain says in exactly where expand declares something", async () => {
   );
 });
 
-it("order, names of accounts and selections, and anchors change nothing of what a spec stands for", async () => {
-  const meaning = async (text: string) => {
-    const { declarations, problems } = await expand(parseSpec(text, "sluice.yaml").draft!);
+/** The same with every list the other way round. */
+function reversed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.toReversed().map(reversed);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, reversed(inner)]));
+}
+
+it("order, of lists too, files, names of accounts and selections, and anchors change nothing of what a spec stands for", async () => {
+  const meaning = async (text: string, parts: Record<string, string> = {}) => {
+    const parsed = parseSpec(text, "sluice.yaml", { read: (name) => parts[name] });
+    const { declarations, problems } = await expand(parsed.draft!);
     if (problems.some(({ code }) => code.startsWith("duplicate-"))) return undefined;
     return declarations.map(({ type, name, inputs }) => ({ type, name, inputs }));
   };
@@ -92,6 +100,11 @@ it("order, names of accounts and selections, and anchors change nothing of what 
       fc.pre(expected !== undefined && !text.includes("${account.name}"));
       const sections = Object.entries(document).toReversed();
       expect(await meaning(yamlOf(Object.fromEntries(sections)))).toEqual(expected);
+      expect(await meaning(yamlOf(reversed(document) as object))).toEqual(expected);
+      const { accounts, targets, syncs, ...rest } = document;
+      const split = { ...rest, include: ["a.yaml", "teams/b.yaml"] };
+      const parts = { "a.yaml": yamlOf({ accounts, targets }), "teams/b.yaml": syncs ? yamlOf({ syncs }) : "" };
+      expect(await meaning(yamlOf(split), parts)).toEqual(expected);
       const renamed = text
         .replaceAll(/\b(audit|catalog|sandbox|log archive)\b(?=["':])/g, "renamed $1")
         .replaceAll(/\b(fleet|few)\b(?=["':]|$)/gm, "renamed $1");
