@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseDocument } from "yaml";
 import { version } from "../version.ts";
 import { installedFrom } from "./installed-from.ts";
 
@@ -26,23 +27,56 @@ module.exports = async () => {
 };
 `;
 
+/** Where each forge looks for what it is to run. */
+const pipelines = { github: ".github/workflows/sluice.yaml", gitlab: ".gitlab-ci.yml" };
+
+/** The forges that a project can be made for. */
+export const forges = [...Object.keys(pipelines), "none"] as (keyof typeof pipelines | "none")[];
+
+/** What a project is made for. */
+export interface StarterChoice {
+  engine?: "pulumi" | "embedded";
+  forge?: (typeof forges)[number];
+  isCommonJs?: boolean;
+}
+
 /** Returns the files of `examples/start` for a project in `to`, which depends on this very package. */
-export async function starterFiles(to: string, isCommonJs = false): Promise<StarterFile[]> {
+export async function starterFiles(
+  to: string,
+  { engine = "pulumi", forge = "github", isCommonJs = false }: StarterChoice,
+): Promise<StarterFile[]> {
   const own = packageRoot(path.dirname(fileURLToPath(import.meta.url)));
   const folder = path.join(own, "examples/start");
   const projectName = projectNameOf(to);
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries
     .filter((entry) => entry.isFile())
-    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)));
+    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, "/"))
+    .filter((file) => !isPipeline(file) || (forge !== "none" && file === pipelines[forge]));
+  const textOf = (file: string) => {
+    const text = isCommonJs && file === "index.js" ? commonJsProgram : readFileSync(path.join(folder, file), "utf8");
+    return engine === "embedded" && isPipeline(file) ? checkingOnly(text) : text;
+  };
   return files.toSorted().map((file) => ({
     // npm leaves files named .gitignore out of a package.
     path: file === "gitignore" ? ".gitignore" : file,
-    text: (isCommonJs && file === "index.js" ? commonJsProgram : readFileSync(path.join(folder, file), "utf8"))
+    text: textOf(file)
       .replaceAll(exampleName, projectName)
       .replace(/"sluice": ".*"/, `"sluice": "${installedFrom(own, to, version)}"`),
-    optional: file === "package.json" || file === "gitignore",
+    optional: file === "package.json" || file === "gitignore" || isPipeline(file),
   }));
+}
+
+const isPipeline = (file: string) => Object.values(pipelines).includes(file);
+
+/** A pipeline without what deploys: the embedded engine keeps its state in a folder, which no runner has. */
+function checkingOnly(pipeline: string): string {
+  const document = parseDocument(pipeline);
+  for (const key of ["env", "concurrency", "variables", ".aws", "preview", "up"]) {
+    document.delete(key);
+    if (document.has("jobs")) document.deleteIn(["jobs", key]);
+  }
+  return document.toString({ lineWidth: 0, flowCollectionPadding: true });
 }
 
 /** A folder's name as Pulumi and npm take it for a project. */

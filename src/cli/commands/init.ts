@@ -1,32 +1,43 @@
 import { existsSync, readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { Option } from "commander";
 import type { Command } from "commander";
 import type { Invocation } from "../command.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
 import { accountsTyped, regionsTyped, specFor } from "../starter-spec.ts";
-import { starterFiles } from "../starter.ts";
+import { forges, starterFiles } from "../starter.ts";
+import type { StarterChoice } from "../starter.ts";
 
 /** Declares the arguments and options. */
 export function declare(command: Command): void {
   command
     .argument("[folder]", "where; by default here")
     .option("--accounts <list>", "accounts to begin with: audit=111122223333,222233334444")
-    .option("--regions <list>", "Regions to begin with", "us-east-1")
+    .option("--regions <list>", "Regions to begin with (default: us-east-1)")
+    .addOption(
+      new Option("--engine <name>", "what is to deploy; the embedded one keeps its state in this folder").choices([
+        "pulumi",
+        "embedded",
+      ]),
+    )
+    .addOption(new Option("--forge <name>", "whose pipeline to write (default: github)").choices(forges))
     .option("--yes", "ask nothing")
     .addHelpText(
       "after",
-      "\nExamples:\n  sluice init\n  sluice init syncs --accounts audit=111122223333,ops=222233334444 --regions us-east-1,eu-west-1",
+      "\nExamples:\n  sluice init\n  sluice init syncs --accounts audit=111122223333,ops=222233334444 --regions us-east-1,eu-west-1\n  sluice init --forge gitlab --engine pulumi --yes",
     );
 }
 
-/** Writes a project to start from: Pulumi.yaml, the program, sluice.yaml and a workflow. Overwrites nothing. */
+/** Writes a project to start from: Pulumi.yaml, the program, sluice.yaml and a pipeline. Overwrites nothing; a package.json that is there gets what it has to depend on. */
 export async function run({ arguments: [to = "."], options }: Invocation, io: Io): Promise<number> {
   const folder = path.resolve(io.cwd, to);
-  const chosen = await chosenSpec(options as Options, io);
-  const starter = await starterFiles(folder, isCommonJs(path.join(folder, "package.json")));
-  const files = starter.map((file) => (file.path === "sluice.yaml" && chosen ? { ...file, text: chosen } : file));
+  const packageFile = path.join(folder, "package.json");
+  const own = existsSync(packageFile) ? packageIn(packageFile) : undefined;
+  const { engine, forge, spec } = await chosen(options as Options, io);
+  const starter = await starterFiles(folder, { engine, forge, isCommonJs: own !== undefined && own.type !== "module" });
+  const files = starter.map((file) => (file.path === "sluice.yaml" && spec ? { ...file, text: spec } : file));
   const there = files.filter((file) => existsSync(path.join(folder, file.path)));
   const inTheWay = there.filter((file) => !file.optional).map((file) => file.path);
   if (inTheWay.length > 0) {
@@ -40,48 +51,65 @@ export async function run({ arguments: [to = "."], options }: Invocation, io: Io
     io.out.line(`wrote ${path.join(to, file.path)}`);
   }
   for (const file of there) io.out.line(`kept  ${path.join(to, file.path)}`);
-  const first = chosen ? "" : `put your accounts into ${path.join(to, "sluice.yaml")}, then`;
-  const install = `npm install${there.some((file) => file.path === "package.json") ? missingFrom(folder, starter) : ""}`;
-  io.err.line(`\nNext: ${first}\n  ${install} && npx --no-install sluice check && npx --no-install sluice preview`);
+  if (own !== undefined) {
+    const wanted = JSON.parse(starter.find((file) => file.path === "package.json")!.text) as Package;
+    const added = await addDependencies(packageFile, own, wanted.dependencies ?? {});
+    if (added.length > 0) io.out.line(`added ${added.join(" and ")} to ${path.join(to, "package.json")}`);
+  }
+  const first = spec ? "" : `put your accounts into ${path.join(to, "sluice.yaml")}, then`;
+  const entering = to === "." ? "" : `cd ${to} && `;
+  const preview = `npx --no-install sluice preview${engine === "embedded" ? " --engine embedded" : ""}`;
+  io.err.line(`\nNext: ${first}\n  ${entering}npm install && npx --no-install sluice check && ${preview}`);
   return Exit.done;
 }
 
-interface Options {
+interface Options extends StarterChoice {
   accounts?: string;
-  regions: string;
+  regions?: string;
   yes?: boolean;
 }
 
-/** The spec for the accounts that were typed or are asked for; `undefined` for the example's. */
-async function chosenSpec({ accounts, regions, yes }: Options, io: Io): Promise<string | undefined> {
-  if (accounts !== undefined) return specFor(accountsTyped(accounts), regionsTyped(regions));
-  if (yes || !io.interactive) return undefined;
-  const typed = await io.ask("Accounts, such as audit=111122223333,222233334444 (empty for an example): ");
-  if (typed.trim() === "") return undefined;
-  const where = await io.ask("Regions (us-east-1): ");
-  return specFor(accountsTyped(typed), regionsTyped(where.trim() || regions));
+/** What was typed, and what is asked for where somebody can answer; without accounts the spec is the example's. */
+async function chosen(given: Options, io: Io): Promise<StarterChoice & { spec?: string }> {
+  const ask = async (question: string, otherwise: string) =>
+    given.yes || !io.interactive ? otherwise : (await io.ask(question)).trim() || otherwise;
+  const accounts =
+    given.accounts ?? (await ask("Accounts, such as audit=111122223333,222233334444 (empty for an example): ", ""));
+  const listed = accountsTyped(accounts);
+  const regions = given.regions ?? (accounts === "" ? "" : await ask("Regions (us-east-1): ", "us-east-1"));
+  const spec = accounts === "" ? undefined : specFor(listed, regionsTyped(regions || "us-east-1"));
+  const forge = given.forge ?? (await ask(`Forge: ${forges.join(", ")} (github): `, "github"));
+  const engine = given.engine ?? (await ask("Engine: pulumi, embedded (pulumi): ", "pulumi"));
+  return { spec, forge: oneOf(forge, forges), engine: oneOf(engine, ["pulumi", "embedded"] as const) };
 }
 
-/** What a package.json that was kept does not depend on yet, as `npm install` takes it. */
-function missingFrom(folder: string, starter: readonly { path: string; text: string }[]): string {
-  const dependenciesIn = (json: string) =>
-    (JSON.parse(json) as { dependencies?: Record<string, string> }).dependencies ?? {};
-  const own = dependenciesIn(readFileSync(path.join(folder, "package.json"), "utf8"));
-  const wanted = dependenciesIn(starter.find((file) => file.path === "package.json")?.text ?? "{}");
-  const missing = Object.entries(wanted).filter(([name]) => !(name in own));
-  return missing
-    .map(([name, version]) => (version.startsWith("file:") ? ` ${version}` : ` "${name}@${version}"`))
-    .join("");
+function oneOf<Choice extends string>(typed: string, choices: readonly Choice[]): Choice {
+  const found = choices.find((choice) => choice === typed);
+  if (found === undefined) throw new CommandError(Exit.wrong, `"${typed}" is none of ${choices.join(", ")}.`);
+  return found;
 }
 
-/** Whether a package.json that is there already makes the program a CommonJS module. */
-function isCommonJs(packageFile: string): boolean {
-  return existsSync(packageFile) && packageIn(packageFile).type !== "module";
+interface Package {
+  type?: string;
+  dependencies?: Record<string, string>;
+  devDependencies?: Record<string, string>;
 }
 
-function packageIn(file: string): { type?: string } {
+/** Adds what a package.json does not depend on yet, laid out as npm would; returns the names. */
+async function addDependencies(file: string, own: Package, wanted: Record<string, string>): Promise<string[]> {
+  const known = { ...own.devDependencies, ...own.dependencies };
+  const missing = Object.entries(wanted).filter(([name]) => !Object.hasOwn(known, name));
+  if (missing.length === 0) return [];
+  const all = Object.entries({ ...own.dependencies, ...Object.fromEntries(missing) });
+  const dependencies = Object.fromEntries(all.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  const indent = /^[ \t]+(?=")/m.exec(readFileSync(file, "utf8"))?.[0] ?? "  ";
+  await writeFile(file, `${JSON.stringify({ ...own, dependencies }, undefined, indent)}\n`);
+  return missing.map(([name]) => name);
+}
+
+function packageIn(file: string): Package {
   try {
-    return JSON.parse(readFileSync(file, "utf8")) as { type?: string };
+    return JSON.parse(readFileSync(file, "utf8")) as Package;
   } catch (cause) {
     throw new CommandError(Exit.failed, `${file} is not JSON: ${(cause as Error).message}`, { cause });
   }

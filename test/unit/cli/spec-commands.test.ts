@@ -1,9 +1,10 @@
 import { existsSync, readdirSync } from "node:fs";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Script } from "node:vm";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { parse } from "yaml";
 import { runCommandLine } from "../../../src/cli/command-line.ts";
 import { memoryIo } from "./memory-io.ts";
 
@@ -167,9 +168,52 @@ it("init refuses what is no account before it writes anything, and asks a person
   expect(io.stderr()).toContain("is no Region");
 });
 
-it("init names what a package.json that it keeps has to depend on", async () => {
-  await writeFile(path.join(folder, "package.json"), `{ "name": "mine", "type": "module" }`);
-  expect((await run("init")).stderr).toMatch(/npm install "@pulumi\/pulumi@[^"]+" file:.*sluice.*\.tgz/);
+it("init adds to a package.json what it has to depend on, and changes nothing else there", async () => {
+  const file = path.join(folder, "package.json");
+  await writeFile(file, `{\n    "name": "mine",\n    "type": "module",\n    "dependencies": { "zod": "^4" }\n}\n`);
+  expect((await run("init")).stdout).toContain("added @pulumi/pulumi and sluice to package.json");
+  const text = await readFile(file, "utf8");
+  expect(text).toMatch(/^\{\n {4}"name"/);
+  expect(JSON.parse(text)).toEqual({
+    name: "mine",
+    type: "module",
+    dependencies: {
+      "@pulumi/pulumi": expect.stringMatching(/^\^/),
+      sluice: expect.stringMatching(/^file:.*\.tgz$/),
+      zod: "^4",
+    },
+  });
+});
+
+it("init writes the pipeline of the forge, which only checks where the embedded engine deploys", async () => {
+  await run("init --forge gitlab --yes");
+  expect(existsSync(path.join(folder, ".github"))).toBe(false);
+  const { check, preview, up } = parse(await readFile(path.join(folder, ".gitlab-ci.yml"), "utf8"));
+  expect(check.script).toEqual(["npx --no-install sluice check"]);
+  expect(preview.script[0]).toContain("sluice preview --stack prod -o json > plan.json");
+  expect(up).toMatchObject({
+    needs: ["preview"],
+    script: ["npx --no-install sluice up --stack prod --plan plan.json"],
+  });
+  await run("init embedded --engine embedded --yes");
+  const workflow = await readFile(path.join(folder, "embedded/.github/workflows/sluice.yaml"), "utf8");
+  expect(Object.keys(parse(workflow).jobs)).toEqual(["check"]);
+  expect(workflow).not.toMatch(/secrets|PULUMI/);
+  await run("init lab --engine embedded --forge gitlab");
+  expect(Object.keys(parse(await readFile(path.join(folder, "lab/.gitlab-ci.yml"), "utf8")))).toEqual([
+    "default",
+    "check",
+  ]);
+  expect((await run("init bare --forge none --engine embedded")).stderr).toContain(
+    "cd bare && npm install && npx --no-install sluice check && npx --no-install sluice preview --engine embedded",
+  );
+  expect(readdirSync(path.join(folder, "bare"))).not.toContain(".github");
+});
+
+it("init keeps a pipeline that is there", async () => {
+  await mkdir(path.join(folder, ".github/workflows"), { recursive: true });
+  await writeFile(path.join(folder, ".github/workflows/sluice.yaml"), "name: mine\n");
+  expect((await run("init")).stdout).toContain("kept  .github/workflows/sluice.yaml");
 });
 
 it("init overwrites nothing, and writes nothing where something is in the way", async () => {
@@ -190,9 +234,10 @@ it("init writes a CommonJS program beside a package.json of CommonJS modules, as
 
 it("init keeps a package.json for ES modules", async () => {
   const file = path.join(folder, "package.json");
-  await writeFile(file, `{ "name": "mine", "type": "module" }`);
+  const own = `{ "name": "mine", "type": "module", "dependencies": { "sluice": "1", "@pulumi/pulumi": "3" } }`;
+  await writeFile(file, own);
   expect((await run("init")).stdout).toContain("kept  package.json");
-  expect(await readFile(file, "utf8")).toBe(`{ "name": "mine", "type": "module" }`);
+  expect(await readFile(file, "utf8")).toBe(own);
 });
 
 it("check fixes what leaves no choice, and nothing else", async () => {
