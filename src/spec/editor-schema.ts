@@ -3,7 +3,7 @@ import type { Spec } from "./spec.ts";
 /** A part of a JSON Schema, as far as editors are helped here. */
 export interface SchemaNode {
   title?: string;
-  type?: string;
+  type?: string | string[];
   description?: string;
   default?: unknown;
   examples?: unknown[];
@@ -14,6 +14,8 @@ export interface SchemaNode {
   items?: SchemaNode;
   anyOf?: SchemaNode[];
   defaultSnippets?: object[];
+  errorMessage?: string;
+  dependencies?: Record<string, SchemaNode>;
 }
 
 const snippets: Record<string, object> = {
@@ -45,6 +47,16 @@ export function helpful(schema: SchemaNode): SchemaNode {
     if (word === undefined || (node.type !== "boolean" && !node.enum?.includes(word))) return;
     node.default = node.type === "boolean" ? word === "true" : word;
   });
+  visit(schema, (node) => {
+    // Of several types that a value may have, yaml-language-server merges the messages into one of its own, unless a type is a list.
+    if (node.errorMessage !== undefined && typeof node.type === "string") node.type = [node.type];
+  });
+  const sync = schema.properties?.["syncs"]?.additionalProperties;
+  if (sync) {
+    const errorMessage = "A sync has a destination or a source; make it two syncs.";
+    // What is written there is no null.
+    sync.dependencies = { destination: { properties: { source: { type: ["null"], errorMessage } } } };
+  }
   for (const [section, snippet] of Object.entries(snippets)) {
     const node = schema.properties?.[section];
     if (node) node.defaultSnippets = [snippet];
@@ -62,12 +74,14 @@ export function schemaFor(schema: object, spec: Spec): object {
     for (const branch of alternatives(node.properties?.["accounts"])) if (branch.items) offer(branch.items, accounts);
     for (const branch of alternatives(node.properties?.["regions"])) if (branch.items) offer(branch.items, regions);
     for (const branch of alternatives(node.properties?.["targets"])) {
-      if (branch.type === "string") offer(branch, selections);
-      if (branch.items?.type === "string") offer(branch.items, selections);
+      if (isText(branch)) offer(branch, selections);
+      if (branch.items && isText(branch.items)) offer(branch.items, selections);
     }
   });
   return own;
 }
+
+const isText = ({ type }: SchemaNode) => [type].flat().includes("string");
 
 const alternatives = (node: SchemaNode | undefined): SchemaNode[] =>
   node === undefined ? [] : [node, ...(node.anyOf ?? []).flatMap(alternatives)];

@@ -14,6 +14,9 @@ export interface TextFormat {
   suggest?(value: string): string | undefined;
 }
 
+const keyExample =
+  "Write its whole ARN, such as arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab.";
+
 /** Every format, by name. Each pattern belongs to one format, so that a mismatch leads back to it. */
 export const textFormats = {
   accountId: {
@@ -89,6 +92,42 @@ export const textFormats = {
     example:
       "Domain ids are dzd_ or dzd- and 1 to 36 letters, digits, - or _; `aws datazone list-domains` prints them.",
   },
+  roleArn: {
+    code: "bad-role-arn",
+    pattern: /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,576}$/,
+    noun: "the ARN of a role",
+    example: "Write arn:aws:iam::${account.id}:role/Sluice, with your role's name.",
+  },
+  // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+  externalId: {
+    code: "bad-external-id",
+    pattern: /^[\w+=,.@:/-]*$/,
+    noun: "an external id",
+    example: "External ids are letters, digits, and + = , . @ : / - _",
+  },
+  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+  bucket: {
+    code: "bad-bucket-name",
+    pattern:
+      /^(?!xn--|sthree-|amzn-s3-demo-|\d+\.\d+\.\d+\.\d+$)(?!.*(\.\.|(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$))[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+    noun: "a bucket name",
+    example:
+      "Bucket names have 3 to 63 lower-case letters, digits, dots and hyphens, with a letter or digit at both ends, and no beginning or end that AWS keeps for itself.",
+    suggest: bucketInAddress,
+  },
+  key: {
+    code: "bad-key-arn",
+    pattern: /^(?=.{1,512}$)arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(key\/[\w-]{1,128}|alias\/[\w/-]{1,250})$/,
+    noun: "the ARN of a KMS key",
+    example: keyExample,
+  },
+  // S3 Tables takes no aliases: https://docs.aws.amazon.com/AmazonS3/latest/API/API_s3Buckets_EncryptionConfiguration.html
+  tableKey: {
+    code: "bad-key-arn",
+    pattern: /^(?=.{1,512}$)arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]{1,128}$/,
+    noun: "the ARN of a KMS key",
+    example: keyExample,
+  },
   organizationalUnit: {
     code: "bad-organizational-unit",
     pattern: /^ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}$/,
@@ -150,15 +189,26 @@ function withoutDashes(value: string): string | undefined {
   return /^\d{4}[- ]\d{4}[- ]\d{4}$/.test(value) ? `Write "${value.replaceAll(/[- ]/g, "")}".` : undefined;
 }
 
-/** What stands for a text that only the stack knows; it is judged once it is filled in. */
-const filledInLater = String.raw`\$\{(?:vars\.[\w-]+|stack)\}`;
+/** The name in the address of a bucket. */
+function bucketInAddress(value: string): string | undefined {
+  const [, name] = /^(?:s3:\/\/|arn:[a-z-]+:s3:::)([^/]+)\/?$/.exec(value) ?? [];
+  return name !== undefined && textFormats.bucket.pattern.test(name) ? `Write ${name}.` : undefined;
+}
 
-const lenient = new Map(
-  Object.entries(textFormats as Record<string, TextFormat>).map(([name, format]) => [
-    name,
-    { ...format, pattern: new RegExp(`${format.pattern.source}|${filledInLater}`, format.pattern.flags) },
-  ]),
-);
+/** The formats with what else a text may be: one with a variable is judged once it is filled in. */
+const orWith = (variable: string) =>
+  new Map(
+    Object.entries(textFormats as Record<string, TextFormat>).map(([name, format]) => [
+      name,
+      { ...format, pattern: new RegExp(`${format.pattern.source}|${variable}`, format.pattern.flags) },
+    ]),
+  );
+
+/** Only the stack knows these. */
+const lenient = orWith(String.raw`\$\{(?:vars\.[\w-]+|stack)\}`);
+
+/** Each target has its own. */
+const open = orWith(String.raw`\$\{`);
 
 /** Returns the schema of a string in one of the formats, or with a variable of the stack in it. */
 export function formatted(name: keyof typeof textFormats) {
@@ -166,8 +216,14 @@ export function formatted(name: keyof typeof textFormats) {
   return z.string().regex(pattern).meta({ patternErrorMessage: example });
 }
 
+/** Returns the schema of a string in one of the formats, or with any variable in it. */
+export function formattedTemplate(name: keyof typeof textFormats) {
+  const { pattern, example } = open.get(name)!;
+  return z.string().regex(pattern).meta({ patternErrorMessage: example });
+}
+
 /** Returns the format that a failed pattern, as zod reports it, belongs to. */
 export function formatOf(pattern: string | undefined): TextFormat | undefined {
-  const known = [...lenient.values(), ...(Object.values(textFormats) as TextFormat[])];
+  const known = [...lenient.values(), ...open.values(), ...(Object.values(textFormats) as TextFormat[])];
   return known.find((format) => String(format.pattern) === pattern);
 }

@@ -1,4 +1,5 @@
 import { textFormats } from "./formats.ts";
+import type { TextFormat } from "./formats.ts";
 import type { SpecFinding, Path } from "./problem.ts";
 import { knownRegions } from "../partitions.ts";
 import type { ExportEntry, SyncEntry } from "./spec.ts";
@@ -14,7 +15,7 @@ export function syncLimits({ name, destination, path }: Sync): SpecFinding[] {
   if (!destination) return findings;
   const at = (key: string) => [...path, "destination", key];
   const { bucket, region, prefix, kmsKey } = destination;
-  findings.push(...bucketName(bucket, at("bucket")), ...regionName(region, at("region")));
+  findings.push(...formatFindings("bucket", bucket, at("bucket")), ...regionName(region, at("region")));
   if (prefix !== undefined) {
     findings.push(...longest(prefix, 256, "prefix", at("prefix")), ...slashedPrefix(prefix, at("prefix")));
   }
@@ -28,7 +29,7 @@ export function exportLimits({ kmsKey, table, path }: Export, region: string | u
   if (kmsKey !== undefined) findings.push(...keyIn(kmsKey, region ?? "", "table", [...path, "encryption", "kmsKey"]));
   if (table.backup !== "none") findings.push(...backupPlace(table.backup, [...path, "table", "backup"]));
   if (table.backupOwner !== undefined)
-    findings.push(...accountId(table.backupOwner, [...path, "table", "backupOwner"]));
+    findings.push(...formatFindings("accountId", table.backupOwner, [...path, "table", "backupOwner"]));
   // The bucket's Region need not be the target's, and S3 is who tells whether the key is in it.
   if (table.backupKey !== undefined)
     findings.push(...keyIn(table.backupKey, "", "table", [...path, "table", "backupKey"]));
@@ -38,11 +39,9 @@ export function exportLimits({ kmsKey, table, path }: Export, region: string | u
 /** Finds what keeps a text from being the ARN of a role, and of a role in `account` where that is known. */
 export function roleFindings(role: string, account: string | undefined, path: Path): SpecFinding[] {
   if (isTemplate(role)) return [];
-  const owner = /^arn:aws[a-z-]*:iam::(\d{12}):role\/[\w+=,.@/-]{1,576}$/.exec(role)?.[1];
-  if (owner === undefined) {
-    const fix = "Write arn:aws:iam::${account.id}:role/Sluice, with your role's name.";
-    return [{ code: "bad-role-arn", message: `"${role}" is not the ARN of a role.`, path, fix }];
-  }
+  const malformed = formatFindings("roleArn", role, path);
+  if (malformed.length > 0) return malformed;
+  const owner = role.split(":")[4];
   if (account === undefined || account === owner) return [];
   const message = `The role ${role} is in account ${owner}, but it is for account ${account}.`;
   return [
@@ -50,11 +49,11 @@ export function roleFindings(role: string, account: string | undefined, path: Pa
   ];
 }
 
-/** Finds what STS would refuse in an external id: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
-export function externalIdFindings(externalId: string, path: Path): SpecFinding[] {
-  if (isTemplate(externalId) || /^[\w+=,.@:/-]*$/.test(externalId)) return [];
-  const message = `"${externalId}" is not an external id.`;
-  return [{ code: "bad-external-id", message, path, fix: "External ids are letters, digits, and + = , . @ : / - _" }];
+/** Finds what keeps a text from being in a format, unless it still has variables. */
+export function formatFindings(format: keyof typeof textFormats, text: string, path: Path): SpecFinding[] {
+  const { code, pattern, noun, example, suggest }: TextFormat = textFormats[format];
+  if (text === "" || isTemplate(text) || pattern.test(text)) return [];
+  return [{ code, message: `"${text}" is not ${noun}.`, path, fix: suggest?.(text) ?? example }];
 }
 
 /** Warns of a Region that is well formed and not known, being new or mistyped, and returns nothing for any other. */
@@ -64,12 +63,10 @@ export function regionFindings(region: string, path: Path): SpecFinding[] {
   return [{ code: "unknown-region", severity: "warning", message, path, fix: didYouMean(region, knownRegions) }];
 }
 
-function regionName(region: string, path: Path): SpecFinding[] {
-  if (region === "") return [];
-  if (isTemplate(region) || textFormats.region.pattern.test(region)) return regionFindings(region, path);
-  const fix = didYouMean(region, knownRegions) ?? textFormats.region.example;
-  return [{ code: "bad-region", message: `"${region}" is not ${textFormats.region.noun}.`, path, fix }];
-}
+const regionName = (region: string, path: Path): SpecFinding[] => [
+  ...formatFindings("region", region, path),
+  ...regionFindings(region, path),
+];
 
 /** AWS takes it, and makes keys with an empty part of it. */
 function slashedPrefix(prefix: string, path: Path): SpecFinding[] {
@@ -79,24 +76,6 @@ function slashedPrefix(prefix: string, path: Path): SpecFinding[] {
   const fix = bare === "" ? "Leave it out." : `Write ${isTemplate(bare) ? `"${bare}"` : bare}.`;
   return [{ code: "slashed-prefix", severity: "warning", message, path, fix }];
 }
-
-function bucketName(bucket: string, path: Path): SpecFinding[] {
-  if (bucket === "" || isTemplate(bucket) || isBucketName(bucket)) return [];
-  const message = `"${bucket}" is not a bucket name.`;
-  const [, inAddress] = /^(?:s3:\/\/|arn:[a-z-]+:s3:::)([^/]+)\/?$/.exec(bucket) ?? [];
-  if (inAddress !== undefined && isBucketName(inAddress))
-    return [{ code: "bad-bucket-name", message, path, fix: `Write ${inAddress}.` }];
-  const fix =
-    "Bucket names have 3 to 63 lower-case letters, digits, dots and hyphens, with a letter or digit at both ends, and no beginning or end that AWS keeps for itself.";
-  return [{ code: "bad-bucket-name", message, path, fix }];
-}
-
-/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
-const isBucketName = (name: string) =>
-  /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) &&
-  !name.includes("..") &&
-  !/^\d+\.\d+\.\d+\.\d+$/.test(name) &&
-  !/^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/.test(name);
 
 function backupPlace(backup: string, path: Path): SpecFinding[] {
   const [, bucket, prefix = ""] = /^s3:\/\/([^/]+)(?:\/(.*))?$/.exec(backup) ?? [];
@@ -115,27 +94,15 @@ function backupPlace(backup: string, path: Path): SpecFinding[] {
       },
     ];
   }
-  return [...bucketName(bucket, path), ...longest(prefix, 512, "prefix of a backup", path)];
-}
-
-function accountId(id: string, path: Path): SpecFinding[] {
-  const { code, pattern, noun, example } = textFormats.accountId;
-  if (isTemplate(id) || pattern.test(id)) return [];
-  return [{ code, message: `"${id}" is not ${noun}.`, path, fix: example }];
+  return [...formatFindings("bucket", bucket, path), ...longest(prefix, 512, "prefix of a backup", path)];
 }
 
 /** AWS wants a key in the Region of what it encrypts. */
 function keyIn(key: string, region: string, what: "bucket" | "table", path: Path): SpecFinding[] {
   if (isTemplate(key)) return [];
-  const keyRegion = /^arn:aws[a-z-]*:kms:([a-z0-9-]+):\d{12}:(?:key\/[\w-]{1,128}|alias\/[\w/-]{1,250})$/.exec(
-    key,
-  )?.[1];
-  // S3 Tables takes no aliases: https://docs.aws.amazon.com/AmazonS3/latest/API/API_s3Buckets_EncryptionConfiguration.html
-  if (keyRegion === undefined || key.length > 512 || (what === "table" && key.includes(":alias/"))) {
-    const fix =
-      "Write its whole ARN, such as arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab.";
-    return [{ code: "bad-key-arn", message: `"${key}" is not the ARN of a KMS key.`, path, fix }];
-  }
+  const malformed = formatFindings(what === "table" ? "tableKey" : "key", key, path);
+  if (malformed.length > 0) return malformed;
+  const keyRegion = key.split(":")[3];
   if (region === "" || isTemplate(region) || region === keyRegion) return [];
   const message = `The key is in ${keyRegion}, but the ${what} is in ${region}; AWS wants them in one Region.`;
   return [{ code: "key-region", message, path, fix: `Name a key of ${region}.` }];

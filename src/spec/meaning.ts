@@ -1,4 +1,4 @@
-import { exportLimits, externalIdFindings, regionFindings, roleFindings, syncLimits } from "./limits.ts";
+import { exportLimits, formatFindings, regionFindings, roleFindings, syncLimits } from "./limits.ts";
 import type { Path, SpecFinding } from "./problem.ts";
 import { nameOf } from "./source-map.ts";
 import { restOfTargets } from "./spec.ts";
@@ -22,7 +22,7 @@ export function checkMeaning(spec: Spec): SpecFinding[] {
 
 function checkAccounts(spec: Spec): SpecFinding[] {
   const findings = spec.role === undefined ? [] : roleFindings(spec.role, undefined, ["role"]);
-  if (spec.externalId !== undefined) findings.push(...externalIdFindings(spec.externalId, ["externalId"]));
+  if (spec.externalId !== undefined) findings.push(...formatFindings("externalId", spec.externalId, ["externalId"]));
   const names = new Map<string, string>();
   for (const { name, id, role, externalId, regions, path } of spec.accounts) {
     findings.push(...regionListFindings(regions ?? [], [...path, "regions"], spec));
@@ -32,7 +32,7 @@ function checkAccounts(spec: Spec): SpecFinding[] {
       findings.push({ code: "duplicate-account", message, path, atKey: true, fix: "Keep one of them." });
     }
     names.set(id, first ?? name);
-    if (externalId !== undefined) findings.push(...externalIdFindings(externalId, [...path, "externalId"]));
+    if (externalId !== undefined) findings.push(...formatFindings("externalId", externalId, [...path, "externalId"]));
     const at = [...path, "role"];
     if (role !== undefined) findings.push(...roleFindings(role, id || undefined, at));
   }

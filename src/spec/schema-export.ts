@@ -1,24 +1,34 @@
 import { z } from "zod";
 import { formatted } from "./formats.ts";
 import { adopt, overrideTargets, protect, targets } from "./schema-selector.ts";
-import { description, perTarget } from "./schema-template.ts";
+import { description, perTarget, template } from "./schema-template.ts";
 
 const encryption = z
   .strictObject({
-    kmsKey: perTarget("ARN of a KMS key in the target's Region. Default: AES256 with S3's own keys.").optional(),
+    kmsKey: perTarget(
+      template("ARN of a KMS key in the target's Region. Default: AES256 with S3's own keys.", "tableKey"),
+    ).optional(),
   })
   .describe("Encryption of the table. AWS fixes it when it creates the table, so changing it replaces the table.");
 
 const table = z
   .strictObject({
     backup: perTarget(
-      "Where the table is copied before it has to give way, s3://bucket/prefix, or none: then it is never dropped unless leftover is drop.",
+      template(
+        "Where the table is copied before it has to give way, s3://bucket/prefix, or none: then it is never dropped unless leftover is drop.",
+      ),
     ).optional(),
     backupOwner: perTarget(
-      "Account that owns the backup's bucket; S3 refuses every request where another does. Default: the target's account.",
+      template(
+        "Account that owns the backup's bucket; S3 refuses every request where another does. Default: the target's account.",
+        "accountId",
+      ),
     ).optional(),
     backupKey: perTarget(
-      "ARN of the KMS key that backups are encrypted with. Default: the key of the table, or S3's own keys where it has none.",
+      template(
+        "ARN of the KMS key that backups are encrypted with. Default: the key of the table, or S3's own keys where it has none.",
+        "tableKey",
+      ),
     ).optional(),
     method: z
       .literal("copy")
@@ -43,8 +53,7 @@ const table = z
 const settings = {
   description: description.optional(),
   domain: perTarget(
-    "Id of the domain. Changing it replaces the export and the table, after a backup.",
-    formatted("domain"),
+    formatted("domain").describe("Id of the domain. Changing it replaces the export and the table, after a backup."),
   ).optional(),
   enabled: z
     .boolean()

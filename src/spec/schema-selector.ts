@@ -12,7 +12,10 @@ const tags = named("tagKey", z.union([z.string(), z.array(z.string())]));
 
 const parts = {
   accounts: z
-    .union([z.enum(["all", "self"]), accountList])
+    .union([
+      z.enum(["all", "self"]).meta({ errorMessage: "Write a list of accounts such as [audit], all, or self." }),
+      accountList,
+    ])
     .optional()
     .describe(
       "Names from `accounts`, ids in quotes, globs such as prod-*; `all` for every account named there, `self` for the caller's own. Default, without organizationalUnits and tags: the caller's own account.",
@@ -48,7 +51,10 @@ const exclude = z
   })
   .describe("What to leave out; it always wins.");
 
-const regions = z.union([z.literal("all-enabled"), regionList]);
+const regions = z.union([
+  z.literal("all-enabled").meta({ errorMessage: "Write a list of Regions such as [us-east-1], or all-enabled." }),
+  regionList,
+]);
 
 /** Which accounts and Regions. */
 export const selector = z
@@ -65,7 +71,9 @@ export const selector = z
 /** What an entry's `targets` may be. */
 export const targets = z
   .union([
-    formatted("entryName").describe("Name of a selection under `targets`."),
+    formatted("entryName")
+      .describe("Name of a selection under `targets`.")
+      .meta({ errorMessage: "Write a selection's name, a list of names, or a selection." }),
     z.array(formatted("entryName")).min(1).describe("Names of selections; what any of them selects."),
     selector,
   ])

@@ -5,13 +5,18 @@ import { description, perTarget, template } from "./schema-template.ts";
 
 const destination = z
   .strictObject({
-    bucket: perTarget("Name of the bucket; its policy must let SSM write. Changing it replaces the sync.").optional(),
-    region: perTarget("Region of the bucket. Changing it replaces the sync.").optional(),
+    bucket: perTarget(
+      template("Name of the bucket; its policy must let SSM write. Changing it replaces the sync.", "bucket"),
+    ).optional(),
+    region: perTarget(template("Region of the bucket. Changing it replaces the sync.", "region")).optional(),
     prefix: perTarget(
-      "Key prefix, 1 to 256 characters. Default: the bucket's root. Changing it replaces the sync.",
+      template("Key prefix, 1 to 256 characters. Default: the bucket's root. Changing it replaces the sync."),
     ).optional(),
     kmsKey: perTarget(
-      "ARN of a KMS key in the bucket's Region. Default: the bucket's own encryption. Changing it replaces the sync.",
+      template(
+        "ARN of a KMS key in the bucket's Region. Default: the bucket's own encryption. Changing it replaces the sync.",
+        "key",
+      ),
     ).optional(),
     share: z
       .literal("organization")

@@ -3,7 +3,7 @@ import { allow } from "./schema-allow.ts";
 import { helpful } from "./editor-schema.ts";
 import type { SchemaNode } from "./editor-schema.ts";
 import { exportDefaults, exportEntry } from "./schema-export.ts";
-import { formatted } from "./formats.ts";
+import { formatted, formattedTemplate } from "./formats.ts";
 import { named } from "./schema-named.ts";
 import { regionList, selector } from "./schema-selector.ts";
 import { syncDefaults, syncEntry } from "./schema-sync.ts";
@@ -12,9 +12,9 @@ import type { Path } from "./problem.ts";
 
 const role = template(
   "ARN of the role to assume in the account, such as arn:aws:iam::${account.id}:role/Sluice. Changing it changes nothing in AWS.",
+  "roleArn",
 );
-const externalId = z
-  .string()
+const externalId = formattedTemplate("externalId")
   .min(2)
   .max(1224)
   .describe("The external id that the role's trust policy asks for. Default: none is sent.");
@@ -22,7 +22,7 @@ const id = formatted("accountId").describe("The account's id: 12 digits, in quot
 
 const account = z
   .union([
-    id,
+    id.meta({ errorMessage: 'Write 12 digits in quotes, such as "111122223333", or a mapping with `id:`.' }),
     z.strictObject({
       id,
       role: role.optional(),
@@ -130,7 +130,6 @@ export type SpecDocument = z.infer<typeof specSchema>;
 /** Returns the JSON Schema (draft 7) of sluice.yaml, for editors. */
 export function specJsonSchema(): object {
   return (jsonSchema ??= helpful({
-    title: "sluice.yaml",
     ...(z.toJSONSchema(specSchema, { target: "draft-7" }) as SchemaNode),
     patternProperties: { "^x-": { description: "Anything; a place for anchors." } },
   }));

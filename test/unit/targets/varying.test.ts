@@ -72,7 +72,7 @@ it("an override without effect is told, and one that is wrong at its own place",
       - { targets: { accounts: [b] }, destination: { prefix: b } }
       - { targets: { accounts: [a] }, destination: { bucket: Acme } }
 `);
-  expect(problems).toEqual(["8:9 no-effect", "9:62 bad-bucket-name"]);
+  expect(problems.toSorted()).toEqual(["8:9 no-effect", "9:62 bad-bucket-name"]);
 });
 
 const key = (region: string) => `"arn:aws:kms:${region}:111111111111:key/1234abcd"`;

@@ -1,0 +1,165 @@
+import { globSync, readFileSync } from "node:fs";
+import path from "node:path";
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { getLanguageService, MarkupContent, TextDocument } from "yaml-language-server";
+import { parseSpec, schemaFor, specJsonSchema } from "../../../src/spec/index.ts";
+import { specDocument, yamlOf } from "../../support/spec/arbitrary.ts";
+import { badSpecs } from "../../support/spec/bad-specs.ts";
+
+/** The language server remembers a document by its name and version, for whichever service. */
+let opened = 0;
+
+/** What people's editors run for YAML, with the schema. */
+function editorWith(schema: object) {
+  const service = getLanguageService({
+    schemaRequestService: (uri) => Promise.reject(new Error(`There is nothing at ${uri}.`)),
+    workspaceContext: { resolveRelativePath: (relative) => relative },
+  });
+  const schemas = [{ uri: "file:///sluice.schema.json", fileMatch: ["*.yaml"], schema }];
+  service.configure({ validate: true, hover: true, completion: true, schemas });
+  const open = (text: string) =>
+    TextDocument.create(`file:///${++opened}/sluice.yaml`, "yaml", 1, text) as Parameters<
+      typeof service.doValidation
+    >[0];
+  const atCursor = (marked: string) => {
+    const document = open(marked.replace("|", ""));
+    return [document, document.positionAt(marked.indexOf("|"))] as const;
+  };
+  return {
+    offered: async (marked: string) =>
+      (await service.doComplete(...atCursor(marked), false)).items.map(({ label }) => label),
+    inserted: async (marked: string, label: string) =>
+      (await service.doComplete(...atCursor(marked), false)).items.find((item) => item.label === label)?.insertText,
+    told: async (marked: string) => {
+      const contents = (await service.doHover(...atCursor(marked)))?.contents;
+      return MarkupContent.is(contents) ? contents.value : "";
+    },
+    marked: async (text: string) =>
+      (await service.doValidation(open(text), false)).map(({ range, message }) => ({
+        line: range.start.line + 1,
+        column: range.start.character + 1,
+        message,
+      })),
+  };
+}
+
+const editor = editorWith(specJsonSchema());
+const head = 'version: 1\naccounts: { audit: "111122223333" }\n';
+
+describe("an editor offers", () => {
+  it.each<[where: string, marked: string, offered: string[]]>([
+    ["sections", "|", ["version", "accounts", "targets", "syncs", "exports", "defaults", "include"]],
+    ["a sync's keys", `${head}syncs:\n  s:\n    |`, ["targets", "destination", "source", "overrides", "protect"]],
+    ["a selection's keys", `${head}targets:\n  t:\n    |`, ["accounts", "regions", "organizationalUnits", "exclude"]],
+    ["a table's keys", `${head}exports:\n  e:\n    table:\n      |`, ["backup", "leftover", "onRemoval"]],
+    ["what becomes of a table", `${head}exports:\n  e:\n    table:\n      leftover: |`, ["ask", "adopt", "drop"]],
+    ["true and false", `${head}exports:\n  e:\n    enabled: |`, ["true", "false"]],
+    ["whole selections of accounts", `${head}targets:\n  t:\n    accounts: |`, ["all", "self"]],
+    ["Regions in brackets", `${head}targets:\n  t:\n    regions: [|]`, ["us-east-1", "eusc-de-east-1", "cn-north-1"]],
+    ["Regions below a dash", `${head}targets:\n  t:\n    regions:\n      - |`, ["us-east-1", "us-gov-west-1"]],
+    ["how lists meet", `${head}targets:\n  t:\n    accountFilter: |`, ["UNION", "INTERSECTION", "DIFFERENCE"]],
+  ])("%s", async (_where, marked, offered) => {
+    expect(await editor.offered(marked)).toEqual(expect.arrayContaining(offered));
+  });
+
+  it("a snippet that is right", async () => {
+    const text = await editor.inserted("|", "syncs");
+    const filled = text!.replaceAll(/(?<!\\)\$\{\d+:([^}]*)\}/g, "$1").replaceAll(/\\([$}])/g, "$1");
+    expect(filled).toContain("prefix: ssm/${account.id}");
+    expect(parseSpec(`${head}${filled}\n`, "sluice.yaml").problems).toEqual([]);
+  });
+
+  it("the names of a spec by the schema that is made for it", async () => {
+    const text = `${head}regions: { eu: [eu-west-1] }\ntargets: { fleet: { accounts: all, regions: [eu] } }\n`;
+    const own = editorWith(schemaFor(specJsonSchema(), parseSpec(text, "sluice.yaml").spec!));
+    expect(await own.offered(`${text}syncs:\n  s:\n    targets: |`)).toContain("fleet");
+    const inTargets = `${text}syncs:\n  s:\n    targets:\n      `;
+    expect(await own.offered(`${inTargets}accounts:\n        - |`)).toContain("audit");
+    expect(await own.offered(`${inTargets}regions:\n        - |`)).toContain("eu");
+  });
+});
+
+describe("an editor tells", () => {
+  it.each<[marked: string, told: RegExp]>([
+    [`${head}exports:\n  e:\n    record|ExpirationDays: 3`, /Days after which AWS removes rows/],
+    [`${head}syncs:\n  s:\n    dest|ination: { bucket: acme }`, /bucket that Inventory goes to/],
+    [`${head}targets:\n  t:\n    ex|clude: {}`, /always wins/],
+    [`${head}syncs:\n  s:\n    destination:\n      pre|fix: x`, /\$\{account\.id\}/],
+  ])("of %j", async (marked, told) => {
+    expect((await editor.told(marked)).replaceAll("\\", "")).toMatch(told);
+  });
+
+  it.each<[text: string, column: number, message: string]>([
+    [
+      "accounts: { a: 111122223333 }",
+      16,
+      'Write 12 digits in quotes, such as "111122223333", or a mapping with `id:`.',
+    ],
+    ['accounts: { a: "5" }', 16, 'Account ids are 12 digits in quotes, such as "111122223333".'],
+    ["targets: { t: { regions: us-east-1 } }", 26, "Write a list of Regions such as [us-east-1], or all-enabled."],
+    ["targets: { t: { regions: [], accounts: a } }", 40, "Write a list of accounts such as [audit], all, or self."],
+    ["syncs: { s: { targets: 7 } }", 24, "Write a selection's name, a list of names, or a selection."],
+    ["syncs: { s: { destination: {}, source: {} } }", 40, "A sync has a destination or a source; make it two syncs."],
+    ["syncs: { s: { destination: { region: useast1 } } }", 38, "Regions look like us-east-1."],
+    ["role: Sluice", 7, "Write arn:aws:iam::${account.id}:role/Sluice, with your role's name."],
+    ["syncz: {}", 1, "Property syncz is not allowed."],
+  ])("what is wrong with %s", async (text, column, message) => {
+    expect(await editor.marked(`version: 1\n${text}\n`)).toEqual([{ line: 2, column, message }]);
+  });
+});
+
+/** What only several places of a spec tell together, or its own names and variables: no schema does. */
+const beyondSchema = new Set([
+  "duplicate-account",
+  "key-region",
+  "missing-key",
+  "no-backup",
+  "no-effect",
+  "no-value",
+  "role-account",
+  "unclosed-variable",
+  "unknown-account",
+  "unknown-region",
+  "unknown-target",
+  "unknown-variable",
+]);
+/** What is judged by parts of a text, and what a group of Regions could be called. */
+const partly = new Set(["bad-backup", "bad-bucket-name", "bad-region", "slashed-prefix", "too-large", "yaml-merge"]);
+
+describe("editor and check agree", () => {
+  it("on what is wrong, and on its line, wherever a schema can tell", async () => {
+    const unmarked: string[] = [];
+    for (const [marked, code] of badSpecs) {
+      const text = `version: 1\n${marked}\n`;
+      const line = text.slice(0, text.indexOf("«")).split("\n").length;
+      const found = await editor.marked(text.replace("«", "").replace("»", ""));
+      if (found.length === 0) unmarked.push(code);
+      // An unclosed bracket is noticed where the text ends.
+      else if (code !== "yaml-syntax")
+        expect(
+          found.map((one) => one.line),
+          marked,
+        ).toContain(line);
+    }
+    expect(unmarked.filter((code) => !beyondSchema.has(code) && !partly.has(code))).toEqual([]);
+    expect(badSpecs.length - unmarked.length).toBeGreaterThan(120);
+  });
+
+  it.each(globSync("{sluice.yaml,examples/*/sluice.yaml}", { cwd: path.resolve(import.meta.dirname, "../../..") }))(
+    "on %s, which is right",
+    async (file) => {
+      const text = readFileSync(path.resolve(import.meta.dirname, "../../..", file), "utf8");
+      expect(await editor.marked(text.replace(/^# yaml-language-server.*$/m, ""))).toEqual([]);
+    },
+  );
+
+  it("on whatever is of the right shape", async () => {
+    await fc.assert(
+      fc.asyncProperty(specDocument, async (document) => {
+        expect(await editor.marked(yamlOf(document))).toEqual([]);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
