@@ -15,18 +15,19 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => world.close());
 
-/** Answers yes to what `verb` shows, after something else has happened meanwhile. */
-async function approved(verb: string, meanwhile: () => Promise<unknown>, ...more: string[]) {
+/** Answers yes to what `verb` shows first, after something else has happened meanwhile, and `then` to what it shows next. */
+async function approved(verb: string, meanwhile: () => Promise<unknown>, then: string, ...more: string[]) {
   // The command runs in this process, and so does its look at AWS.
   vi.stubEnv("AWS_ENDPOINT_URL", world.endpoint);
   vi.stubEnv("AWS_ACCESS_KEY_ID", audit);
   vi.stubEnv("AWS_SECRET_ACCESS_KEY", "secret");
   vi.stubEnv("AWS_REGION", "us-east-1");
   const env = { ...process.env, PULUMI_CONFIG_PASSPHRASE: "" };
-  const ask = async () => (await meanwhile(), "yes");
+  let asked = 0;
+  const ask = async () => (asked++ > 0 ? then : (await meanwhile(), "yes"));
   const io = memoryIo({ cwd: world.folder, env, interactive: true, ask });
   const code = await runCommandLine([verb, "--engine", "embedded", "--state", `file://${world.folder}`, ...more], io);
-  return { code, out: io.stdout(), err: io.stderr() };
+  return { code, out: io.stdout(), err: io.stderr(), asked };
 }
 
 const prefixes = async () => {
@@ -36,21 +37,32 @@ const prefixes = async () => {
   return ResourceDataSyncItems.map(({ S3Destination }) => S3Destination?.Prefix);
 };
 
-it("a spec that is edited between approval and deployment is not applied: exit code 5 from a program that reads it anew", async () => {
+it("a spec that is edited between approval and deployment is not applied by a program that reads it anew: the fresh plan is asked for", async () => {
   await world.writeSpec(spec({ sourceRegions: ["us-east-1"] }));
   await world.forgetCalls();
   const edit = () => world.writeSpec(spec({ prefix: "moved" }));
-  const { code, out, err } = await approved("up", edit, "--isolated");
-  expect(code, err).toBe(5);
+  const { code, out, err, asked } = await approved("up", edit, "no", "--isolated");
+  expect([code, asked], err).toEqual([8, 2]);
   expect(out).toContain("1 update, 8 unchanged");
   expect(err).toContain("is not in the plan that was shown");
+  expect(err.indexOf("The fresh plan:")).toBeGreaterThan(0);
   expect(await prefixes()).toEqual([`ssm/${audit}`]);
   expect((await world.calls()).filter(({ operation }) => /^(Delete|Create)/.test(operation))).toEqual([]);
 }, 120_000);
 
+it("what changed between is applied once it was approved too", async () => {
+  await world.writeSpec(spec({ sourceRegions: ["us-east-1"] }));
+  const edit = () => world.writeSpec(spec({ prefix: "moved" }));
+  const { code, err, asked } = await approved("up", edit, "y", "--isolated");
+  expect([code, asked], err).toEqual([0, 2]);
+  expect(await prefixes()).toEqual(["moved"]);
+  await world.writeSpec(spec());
+  expect((await world.run("up", "--yes")).code).toBe(0);
+}, 120_000);
+
 it("what was approved is applied, whatever becomes of the spec meanwhile", async () => {
   await world.writeSpec(spec({ sourceRegions: ["us-east-1"] }));
-  const { code, out, err } = await approved("up", () => world.writeSpec(spec({ prefix: "moved" })));
+  const { code, out, err } = await approved("up", () => world.writeSpec(spec({ prefix: "moved" })), "no");
   expect(code, err).toBe(0);
   expect(out).toContain("1 update, 8 unchanged");
   expect(await prefixes()).toEqual([`ssm/${audit}`]);
@@ -63,10 +75,14 @@ it("what was approved is applied, whatever becomes of the spec meanwhile", async
 
 it("what somebody else has deployed between approval and deletion is not destroyed unseen", async () => {
   const moved = path.join(world.folder, "sluice.yaml");
-  const { code, err } = await approved("destroy", async () => {
-    writeFileSync(moved, JSON.stringify(spec({ prefix: "moved" })));
-    expect((await world.run("up", "--yes")).code).toBe(0);
-  });
+  const { code, err } = await approved(
+    "destroy",
+    async () => {
+      writeFileSync(moved, JSON.stringify(spec({ prefix: "moved" })));
+      expect((await world.run("up", "--yes")).code).toBe(0);
+    },
+    "no",
+  );
   expect(code, err).toBe(5);
   expect(err).toMatch(/s3Destination\.prefix was "ssm\/\d+", and now it is "moved"/);
   expect(await prefixes()).toEqual(["moved"]);

@@ -41,8 +41,16 @@ export function declare(command: Command): void {
     );
 }
 
-/** Makes a plan, has it approved, and applies it. */
+/** Makes a plan, has it approved, and applies it. A person who was asked is shown the fresh plan and asked again where the first one holds no more. */
 export async function run({ options }: Invocation<UpOptions>, io: Io): Promise<number> {
+  for (;;) {
+    const ended = await once(options, io);
+    if (ended !== "stale") return ended;
+    io.err.line("\nWhat was approved holds no more. The fresh plan:\n");
+  }
+}
+
+async function once(options: UpOptions, io: Io): Promise<number | "stale"> {
   const { digest, resume } = options;
   const given = options.plan === undefined ? undefined : approvedPlanIn(options.plan, digest, io);
   const planned = await planFor("up", options, io);
@@ -59,9 +67,8 @@ export async function run({ options }: Invocation<UpOptions>, io: Io): Promise<n
   if (approval && !isCovered && plan.result !== "failed")
     return stopAt("up", planned, Exit.blocked, options, io, mismatch(approval, plan));
   if (exitCode !== Exit.done) return stopAt("up", planned, exitCode, options, io);
-  if (!options.yes && !approval && plan.changes.length > 0) {
-    await approve("Give --yes, or --digest with the digest of the approved plan.", io);
-  }
+  const isAsked = !options.yes && !approval && plan.changes.length > 0;
+  if (isAsked) await approve("Give --yes, or --digest with the digest of the approved plan.", io);
   // What was approved first stays the measure until all of it is done.
   if (plan.changes.length > 0) kept.write(approval?.plan ?? plan);
   const ended = await carryOut("up", planned, options, io, {
@@ -70,5 +77,6 @@ export async function run({ options }: Invocation<UpOptions>, io: Io): Promise<n
     isShown: approval === undefined,
   });
   if (ended === Exit.done) kept.remove();
+  if (isAsked && planned.held.left && options.output === "text") return "stale";
   return ended;
 }

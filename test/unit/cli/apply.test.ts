@@ -56,9 +56,10 @@ describe("up", () => {
 
   it("without an answer changes nothing: exit code 2 where nobody can be asked, 8 after a no", async () => {
     expect((await typed(["up"])).code).toBe(2);
-    expect((await typed(["up"], { answer: "y" })).code).toBe(8);
-    expect(pulumi.calls().map(({ argv }) => argv[0])).toEqual(["preview", "preview"]);
-    expect((await typed(["up"], { answer: "yes" })).code).toBe(0);
+    for (const answer of ["n", "no", "", "perhaps"]) expect((await typed(["up"], { answer })).code).toBe(8);
+    expect((await typed(["up"], { answer: "perhaps" })).err).toContain('"perhaps" is no answer; write yes or no.');
+    expect(new Set(pulumi.calls().map(({ argv }) => argv[0]))).toEqual(new Set(["preview"]));
+    for (const answer of ["yes", "y", " Y "]) expect((await typed(["up"], { answer })).code).toBe(0);
   });
 
   it("--digest applies the approved plan only, and shows what differs from it", async () => {
