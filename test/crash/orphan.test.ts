@@ -40,7 +40,7 @@ describe.runIf(onLinux)("a command that is ended while a table is backed up", ()
     await exporters.want("dzd_beta");
     await world.fault(stalled);
     const moment = stalling(exporters).then(() => "SIGKILL" as const);
-    expect((await world.runSignalled(moment, "up", "--yes")).code).toBe(null);
+    expect((await world.runSignalled(moment, "up", "--yes", "--isolated")).code).toBe(null);
     await gone(() => withInTheirEnvironment(world.endpoint));
     await fetch(`${world.endpoint}/_emulator/faults`, { method: "DELETE" });
     await sleep(1_000);
@@ -49,9 +49,13 @@ describe.runIf(onLinux)("a command that is ended while a table is backed up", ()
     expect((await exporters.run("up")).code).toBe(0);
   }, 120_000);
 
-  it.each(["SIGTERM", "SIGHUP"] as const)(
-    "by %s ends soon although a call stalls, as cancelled, and the next run finishes",
-    async (signal) => {
+  it.each([
+    ["SIGTERM", []],
+    ["SIGHUP", []],
+    ["SIGTERM", ["--isolated"]],
+  ] as const)(
+    "by %s ends soon although a call stalls, as cancelled, and the next run finishes %j",
+    async (signal, way) => {
       exporters = await Exporters.start(1, 2);
       const { world } = exporters;
       await exporters.want("dzd_beta");
@@ -61,7 +65,7 @@ describe.runIf(onLinux)("a command that is ended while a table is backed up", ()
         sent = Date.now();
         return signal;
       });
-      const { code, stderr } = await world.runSignalled(moment, "up", "--yes");
+      const { code, stderr } = await world.runSignalled(moment, "up", "--yes", ...way);
       const tookMs = Date.now() - sent;
       expect({ code, soon: tookMs < 8_000 }, `${tookMs} ms\n${stderr}`).toEqual({ code: 8, soon: true });
       await fetch(`${world.endpoint}/_emulator/faults`, { method: "DELETE" });

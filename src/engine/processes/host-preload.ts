@@ -1,5 +1,6 @@
 /** Loaded into the provider host, the SDK's own program, before the SDK. */
 import nodeModule from "node:module";
+import "./late-modules.ts";
 
 // An engine that was killed cannot end the host, but the host's standard input ends with it.
 process.stdin

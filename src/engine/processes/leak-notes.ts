@@ -3,6 +3,8 @@
  * stacks to their sources takes half of the time of a program with 1,000 resources, so they keep the positions of the
  * files that run. Every other error is mapped as ever.
  */
+import "./late-modules.ts";
+
 type Prepare = NonNullable<typeof Error.prepareStackTrace>;
 
 const wrapped = new WeakSet<Prepare>();
