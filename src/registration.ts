@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
-import { getRootDirectory, getStack, log, RunError } from "@pulumi/pulumi";
+import { Config, getRootDirectory, getStack, log, RunError } from "@pulumi/pulumi";
 import type { CustomResourceOptions, Output } from "@pulumi/pulumi";
 import type { Receipt } from "./backup/index.ts";
 import { AssetTable, DataExportConfiguration, ResourceDataSync } from "./resources/index.ts";
 import type { AssetTableArgs, DataExportConfigurationArgs, ResourceDataSyncArgs } from "./resources/index.ts";
-import { hasErrors, renderReport, SpecError } from "./spec/index.ts";
+import { hasErrors, renderReport, secretIn, SpecError } from "./spec/index.ts";
 import type { Spec } from "./spec/index.ts";
 import { gathered } from "./stack-outputs.ts";
 import { awsLooks, LookError, survey } from "./targets/index.ts";
@@ -66,7 +66,7 @@ function register(declarations: Declaration[], optionsOf: (account: string) => C
   const resources: Registered = { syncs: new Map(), tables: new Map(), exports: new Map() };
   // Sorted by name and type, so that the table of an export comes before it.
   for (const { type, name, account, inputs: declared, protect } of declarations) {
-    const inputs = isAdopting() ? { ...declared, adopt: true } : declared;
+    const inputs = { ...declared, ...secretsOf(declared), ...(isAdopting() && { adopt: true }) };
     const options = optionsOf(account);
     const own = protect ? { ...options, protect } : options;
     if (type === "ResourceDataSync") {
@@ -80,6 +80,12 @@ function register(declarations: Declaration[], optionsOf: (account: string) => C
     }
   }
   return resources;
+}
+
+/** The secrets that inputs name, `${config.name}`, from the stack's configuration. */
+function secretsOf({ externalId }: Record<string, unknown>): { externalId?: Output<string> } {
+  const name = typeof externalId === "string" ? secretIn(externalId) : undefined;
+  return name === undefined ? {} : { externalId: new Config().requireSecret(name) };
 }
 
 /** What `pulumi stack output` tells people. */

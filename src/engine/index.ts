@@ -5,7 +5,7 @@ export type { DiagnosticEvent, EngineEvent, StateMetadata, StepMetadata, Summary
 export type { Launcher } from "./processes/launcher.ts";
 /** @internal */
 export { ProviderError } from "./processes/provider-error.ts";
-export { interruptedOperations, recordedResources, recover, run, stackNames } from "./verbs.ts";
+export { interruptedOperations, recordedResources, recover, run, stackConfiguration, stackNames } from "./verbs.ts";
 export type { InterruptedOperations } from "./verbs.ts";
 export type { ProjectPlace } from "./verbs.ts";
 export type { Verb } from "./model/verb.ts";

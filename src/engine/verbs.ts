@@ -73,6 +73,14 @@ export async function recordedResources(
   return (await stack.read()).resources;
 }
 
+/** Returns the stack's configuration, decrypted, by full key (`namespace:name`). */
+export async function stackConfiguration(
+  options: Pick<RunOptions, "cwd" | "stack" | "state" | "env">,
+): Promise<Record<string, string>> {
+  const { config } = await openStack({ ...options, readOnly: true });
+  return Object.fromEntries(Object.entries(config).map(([key, { value }]) => [key, value]));
+}
+
 /** What earlier runs did not see the end of. */
 export interface InterruptedOperations {
   /** When the creates began, or null, by URN. */

@@ -117,7 +117,8 @@ function changeFrom(
   const { account, region } = { ...before, ...after } as { account?: string; region?: string };
   const forces = operation === "replace" ? forcingOf(steps, type) : undefined;
   const compared = compareInputs(withProtection(old), withProtection(current), forces);
-  const { properties, unchanged } = operation === "update" ? secretsShown(compared) : compared;
+  // What the engine leaves as it is has no secret that differs.
+  const { properties, unchanged } = operationOf(steps) === "update" ? secretsShown(compared) : compared;
   const tableArn = old?.outputs?.["tableArn"];
   const facts = factsOf({ operation, type, before, after, ...(typeof tableArn === "string" && { tableArn }) });
   const found = drift ? { ...facts, drift: drift.found } : facts;

@@ -206,7 +206,7 @@ export const codePages: Readonly<Record<string, CodePage>> = {
   "unknown-target": { about: "No selection under `targets` has this name." },
   "unknown-variable": {
     about:
-      "Variables are ${account.id}, ${account.name}, ${region}, ${partition} and ${stack}, and ${vars.name} for those under `vars`.",
+      "Variables are ${account.id}, ${account.name}, ${region}, ${partition} and ${stack}, and ${vars.name} for those under `vars`. ${config.name}, a secret of the stack's Pulumi configuration, can be the whole of an externalId, and stands nowhere else.",
   },
   "wrong-type": {
     about: "The value is of another type than the setting: a text, a number, a list, a mapping, true or false.",

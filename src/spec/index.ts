@@ -21,6 +21,6 @@ export type { SpecDocument } from "./schema.ts";
 export { restOfTargets } from "./spec.ts";
 export type { Account, Allowance, ExportEntry, Selection, Source, Spec, SyncEntry } from "./spec.ts";
 export { suggest } from "./suggest.ts";
-export { interpolateAll, variablesIn } from "./variables.ts";
+export { interpolateAll, secretIn, variablesIn } from "./variables.ts";
 export type { Variables } from "./variables.ts";
 export { hiddenCharacter, visible, visibleLine } from "./visible.ts";

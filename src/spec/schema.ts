@@ -17,7 +17,9 @@ const role = template(
 const externalId = formattedTemplate("externalId")
   .min(2)
   .max(1224)
-  .describe("The external id that the role's trust policy asks for. Default: none is sent.");
+  .describe(
+    "The external id that the role's trust policy asks for. ${config.name} stands for a secret of the stack's Pulumi configuration, so that it stands in no file: `pulumi config set --secret name`. Default: none is sent.",
+  );
 const id = formatted("accountId").describe("The account's id: 12 digits, in quotes, so that a leading zero survives.");
 
 const account = z

@@ -1,6 +1,6 @@
 import type { SpecFinding, Path } from "./problem.ts";
 import { didYouMean } from "./suggest.ts";
-import { substituted, unclosedIn, variableNames, variablesIn } from "./variables.ts";
+import { secretIn, substituted, unclosedIn, variableNames, variablesIn } from "./variables.ts";
 
 /** What does not depend on the target: the stack's name, and the variables of the spec as the stack has them. */
 export interface StackValues {
@@ -53,6 +53,7 @@ export function variableFindings(
     return Object.entries(data).flatMap(([key, value]) => variableFindings(value, { stack, values }, [...path, key]));
   }
   if (typeof data !== "string" || !data.includes("${") || isProse(path)) return [];
+  if (path.at(-1) === "externalId" && secretIn(data) !== undefined) return [];
   const unclosed = unclosedIn(data);
   if (unclosed !== undefined) {
     const message = `The variable ${unclosed.slice(0, 40)} has no closing brace.`;
@@ -64,6 +65,10 @@ export function variableFindings(
   return variablesIn(data)
     .filter((name) => !known.includes(name))
     .map((name) => {
+      if (name.startsWith("config.")) {
+        const message = `\${${name}} is a secret of the stack's configuration, which can only be the whole of an externalId.`;
+        return { code: "unknown-variable", message, path, fix: "Use `vars` for what is no secret." };
+      }
       const where = name.startsWith("vars.") ? ` in the stack ${stack}` : "";
       const message = `The variable \${${name}} is not known${where}.`;
       return {

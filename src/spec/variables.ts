@@ -11,6 +11,9 @@ export interface Variables {
 /** The names that a target fills in. */
 export const variableNames = ["account.id", "account.name", "region", "partition"] as const;
 
+/** Returns the name of the secret that a text stands for, `${config.name}` and nothing else; `undefined` for any other text. */
+export const secretIn = (text: string): string | undefined => /^\$\{config\.([A-Za-z0-9_.-]{1,100})\}$/.exec(text)?.[1];
+
 /** A part of a text: as it is, the name of a variable, or a `${` that is never closed. */
 type Piece = { plain: string } | { name: string } | { unclosed: string };
 

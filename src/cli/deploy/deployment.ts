@@ -15,6 +15,8 @@ import type {
   SpecProgram,
   Verb,
 } from "../engines/engine-contract.ts";
+import type { Declaration } from "../../targets/index.ts";
+import { withConfigSecrets } from "./config-secrets.ts";
 import type { DeployOptions } from "./deploy-options.ts";
 import type { Expanded } from "./expanded-spec.ts";
 import { FailureLimit } from "./failure-limit.ts";
@@ -27,6 +29,8 @@ import { recordedNames, targetUrns, type Targeting } from "./targeting.ts";
 
 /** An engine with everything it needs but the verb. */
 export interface Deployment {
+  /** What the spec declares, with the secrets of the stack's configuration; nothing for a verb that does not go by it. */
+  declarations: Declaration[];
   /** Absolute URL of the backend; `undefined` leaves it to the Pulumi CLI's login. */
   state?: string;
   run(verb: Verb, options?: VerbOptions): Promise<Ran>;
@@ -92,9 +96,15 @@ export async function deploymentOf(
     const names = cutOff.map((urn) => partsOfUrn(urn).name).join(", ");
     io.err.line(`refresh: an earlier run was cut off while it deleted ${names}, so everything is read back first`);
   }
+  const declarations = await withConfigSecrets(
+    expanded?.declarations ?? [],
+    { project: project.name, stack },
+    // A stack that is still to be made may have its file already.
+    () => inProject(project, (folder) => (note ? embedded : engine).config({ ...where, folder })),
+  );
   const targetsWithout = async (leftOut: ReadonlySet<string>, { target, exclude }: Targeting) => {
     if (target.length + exclude.length + leftOut.size === 0) return undefined;
-    const declared = expanded?.declarations.map(({ name }) => name) ?? [];
+    const declared = declarations.map(({ name }) => name);
     const names = new Set([...declared, ...recordedNames((await recorded()) ?? [])]);
     // What an earlier wave has deleted is no more to be left out.
     const there = [...leftOut].filter((name) => names.has(name));
@@ -107,7 +117,7 @@ export async function deploymentOf(
     refresh: options.refresh || cutOff.length > 0 || undefined,
     continueOnError: options.failFast !== true,
     signal: io.interrupted(),
-    program: project.isShipped && !options.isolated ? shippedProgram(expanded, options) : undefined,
+    program: project.isShipped && !options.isolated ? shippedProgram(declarations, expanded, options) : undefined,
   };
   if (verb === "preview") {
     // Neither engine plans a stack of a backend that has none without making one, but for the embedded one on an empty state.
@@ -115,6 +125,7 @@ export async function deploymentOf(
     const empty = note && { state: `file://${path.join(tmpdir(), "sluice-no-state")}` };
     return {
       state,
+      declarations,
       run: (verb, options = {}) =>
         inProject(project, (folder) => run(planner, verb, { ...request, ...empty, folder }, io, options)),
       recorded,
@@ -126,6 +137,7 @@ export async function deploymentOf(
   if (note) await engine.create(there);
   return {
     state,
+    declarations,
     run: async (verb, { leaveOut = new Set<string>(), ...more } = {}) => {
       const targets = leaveOut.size > 0 ? await targetsWithout(leaveOut, options) : there.targets;
       return run(engine, verb, { ...there, targets }, io, more);
@@ -136,8 +148,12 @@ export async function deploymentOf(
 }
 
 /** What the program would register; nothing where the verb does not run it. */
-function shippedProgram(expanded: Expanded | undefined, { adopt = false }: DeployOptions): SpecProgram {
-  const { declarations = [], spec, warnings = [] } = expanded ?? {};
+function shippedProgram(
+  declarations: readonly Declaration[],
+  expanded: Expanded | undefined,
+  { adopt = false }: DeployOptions,
+): SpecProgram {
+  const { spec, warnings = [] } = expanded ?? {};
   return { declarations, guards: spec?.guards ?? {}, warnings, adopt };
 }
 

@@ -28,9 +28,10 @@ export async function planned(verb: "preview" | "up", options: DeployOptions, io
   const paced = { ...options, parallel: options.parallel ?? concurrency };
   const deployment = await deploymentOf(verb, paced, io, expanded);
   const events = verb === "preview" ? options.events : undefined;
+  const { declarations } = deployment;
   const ran = await deployment.run("preview", { events });
-  const preflight = options.preflight === false ? undefined : await looked(ran, expanded.declarations, deployment, io);
-  const judgement = judged(ran, { ...expanded, preflight }, deployment, options);
+  const preflight = options.preflight === false ? undefined : await looked(ran, declarations, deployment, io);
+  const judgement = judged(ran, { ...expanded, declarations, preflight }, deployment, options);
   return { ...judgement, tolerated: toleratedTargets(tolerated, expanded.declarations) };
 }
 

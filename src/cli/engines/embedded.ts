@@ -1,4 +1,11 @@
-import { EngineError, interruptedOperations, recordedResources, run, stackNames } from "../../engine/index.ts";
+import {
+  EngineError,
+  interruptedOperations,
+  recordedResources,
+  run,
+  stackConfiguration,
+  stackNames,
+} from "../../engine/index.ts";
 import { CommandError, type ExitCode } from "../exit.ts";
 import type { Engine } from "./engine-contract.ts";
 
@@ -12,6 +19,8 @@ export const embedded: Engine = {
     }),
 
   stacks: ({ folder, ...request }) => orCommandError(() => stackNames({ root: folder, ...request })),
+
+  config: ({ folder, ...request }) => orCommandError(() => stackConfiguration({ cwd: folder, ...request })),
 
   // The first run makes it.
   create: async () => undefined,

@@ -70,6 +70,8 @@ export interface Engine {
   stacks(
     request: Pick<EngineRequest, "folder" | "state" | "env"> & { project: string },
   ): Promise<readonly string[] | undefined>;
+  /** Reads the stack's configuration, decrypted, by full key (`project:name`). Changes nothing. */
+  config(request: Pick<EngineRequest, "folder" | "stack" | "state" | "env">): Promise<Readonly<Record<string, string>>>;
   /** Makes an empty stack. */
   create(request: Omit<EngineRequest, "onEvent">): Promise<void>;
   run(verb: Verb, request: EngineRequest): Promise<EngineResult>;

@@ -34,6 +34,21 @@ export function pulumiCli(executable: string): Engine {
       }
     },
 
+    async config(request) {
+      const options = { cwd: request.folder, env: environmentOf(executable, request) };
+      const asked = ["config", "--show-secrets", "--json", "--stack", request.stack, ...common];
+      try {
+        const { stdout } = await execute(executable, asked, options);
+        const values = Object.entries(JSON.parse(stdout) as Record<string, { value?: string }>);
+        return Object.fromEntries(values.flatMap(([key, { value }]) => (value === undefined ? [] : [[key, value]])));
+      } catch (cause) {
+        const { stderr, message } = cause as Error & { stderr?: string };
+        throw new CommandError(Exit.failed, `The stack's configuration cannot be read:\n${stderr || message}`, {
+          cause,
+        });
+      }
+    },
+
     async create(request) {
       const ended = await child(executable, ["stack", "init", request.stack, "--no-select", ...common], request);
       if (ended.code !== 0) throw new CommandError(Exit.failed, `The stack could not be made:\n${ended.output}`);

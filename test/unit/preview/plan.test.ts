@@ -205,6 +205,8 @@ it("secrets are never told, before or after", () => {
   expect(updated.changes[0]!.properties).toEqual([
     { path: "externalId", before: "[secret]", after: "[secret]", replaces: false, secret: true },
   ]);
+  const same = plan([...step("same", "DataExportConfiguration", place, before, before), summary()]);
+  expect(same.changes).toEqual([]);
 });
 
 describe("the result", () => {

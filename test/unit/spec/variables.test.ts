@@ -70,3 +70,13 @@ it("a block whose name begins with x- is for anchors alone", () => {
   expect(problems).toEqual([]);
   expect(read?.selections[0]?.regions).toEqual(["us-east-1"]);
 });
+
+it("a secret of the stack's configuration is the whole of an external id, and nothing else", () => {
+  const told = (text: string) =>
+    parseSpec(`version: 1\n${text}\n`, "sluice.yaml").problems.map(({ code, fix }) => `${code} ${fix}`);
+  expect(told("externalId: ${config.external}")).toEqual([]);
+  expect(told('accounts: { a: { id: "111122223333", externalId: "${config.external}" } }')).toEqual([]);
+  const elsewhere = ["unknown-variable Use `vars` for what is no secret."];
+  expect(told("externalId: acme-${config.external}")).toEqual(elsewhere);
+  expect(told("role: arn:aws:iam::${account.id}:role/${config.role}")).toEqual(elsewhere);
+});

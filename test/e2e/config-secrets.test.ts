@@ -1,0 +1,60 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { runCommandLine } from "../../src/cli/command-line.ts";
+import { audit, seed, spec } from "../support/acme.ts";
+import { type TestWorld, testWorld } from "../support/world.ts";
+import { memoryIo } from "../unit/cli/memory-io.ts";
+
+const externalId = "correct-horse-battery";
+const role = `arn:aws:iam::${audit}:role/Guarded`;
+
+let world: TestWorld;
+beforeAll(async () => {
+  const account = { ...seed.accounts[audit], roles: { Guarded: { externalId } } };
+  world = await testWorld({ seed: { ...seed, accounts: { ...seed.accounts, [audit]: account } }, account: audit });
+  const main = path.relative(world.folder, path.resolve(import.meta.dirname, "../../dist/src/program.js"));
+  const runtime = "runtime: { name: nodejs, options: { typescript: false } }";
+  writeFileSync(path.join(world.folder, "Pulumi.yaml"), `name: mine\n${runtime}\nmain: ${main}\n`);
+  const { inventory } = spec().syncs;
+  const targets = { accounts: ["audit"], regions: ["us-east-1"] };
+  await world.writeSpec({
+    version: 1,
+    accounts: { audit: { id: audit, role, externalId: "${config.external}" } },
+    syncs: { inventory: { ...inventory, targets } },
+  });
+});
+afterAll(() => world.close());
+
+async function typed(...argv: string[]) {
+  vi.stubEnv("AWS_ENDPOINT_URL", world.endpoint);
+  vi.stubEnv("AWS_ACCESS_KEY_ID", audit);
+  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "secret");
+  vi.stubEnv("AWS_REGION", "us-east-1");
+  const io = memoryIo({ cwd: world.folder, env: { ...process.env, PULUMI_CONFIG_PASSPHRASE: "" } });
+  const code = await runCommandLine([...argv, "--engine", "embedded", "--state", `file://${world.folder}`], io);
+  return { code, all: io.stdout() + io.stderr() };
+}
+
+it("an external id that the stack's configuration lacks is named, with what sets it", async () => {
+  const { code, all } = await typed("preview");
+  expect(code).toBe(2);
+  expect(all).toContain("pulumi config set --secret external --stack dev");
+});
+
+it("an external id of the stack's configuration opens the role, and stands in neither spec, output nor state", async () => {
+  writeFileSync(path.join(world.folder, "Pulumi.dev.yaml"), `config:\n  mine:external: ${externalId}\n`);
+  const applied = await typed("up", "--yes");
+  expect(applied.code, applied.all).toBe(0);
+  expect(applied.all).not.toContain(externalId);
+  const state = readFileSync(path.join(world.folder, ".pulumi/stacks/mine/dev.json"), "utf8");
+  const { resources } = JSON.parse(state).checkpoint.latest;
+  const [sync] = resources.filter(({ type }: { type: string }) => type.endsWith("ResourceDataSync"));
+  expect(sync.inputs.externalId.ciphertext).toMatch(/^v1:/);
+  expect(JSON.stringify(sync)).not.toContain(externalId);
+}, 60_000);
+
+it("the program in a process of its own takes the same", async () => {
+  const { code, all } = await typed("preview", "--isolated", "--expect-no-changes");
+  expect(code, all).toBe(0);
+}, 60_000);
