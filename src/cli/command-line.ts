@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { version } from "../version.ts";
 import type { CommandModule } from "./command.ts";
+import { examples } from "./examples.ts";
 import { CommandError, Exit } from "./exit.ts";
 import type { Io } from "./io.ts";
 import { commands } from "./registry.ts";
@@ -15,6 +16,7 @@ export async function runCommandLine(argv: string[], io: Io): Promise<number> {
     if (!argv.slice(0, 2).includes(name)) continue;
     const module: CommandModule = await load();
     module.declare(command);
+    command.addHelpText("after", `\nExamples:\n${(examples[name] ?? []).map((line) => `  ${line}`).join("\n")}`);
     command.action(async () => {
       json = command.opts()["output"] === "json";
       exitCode = await module.run({ arguments: command.args, options: command.opts() }, io);

@@ -1,4 +1,5 @@
 import type { CommandModule } from "./command.ts";
+import { examples } from "./examples.ts";
 
 interface Entry {
   name: string;
@@ -58,5 +59,10 @@ export const commands: Entry[] = [
     name: "completion",
     summary: "print the script that completes commands in a shell",
     load: async () => (await import("./commands/completion.ts")).completionOf(commands),
+  },
+  {
+    name: "manual",
+    summary: "print the manual, a page for man",
+    load: async () => (await import("./commands/manual.ts")).manualOf(commands, examples),
   },
 ];

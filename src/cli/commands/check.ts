@@ -34,11 +34,7 @@ export function declare(command: Command): void {
     .addOption(outputOption("text", "json", "github", "sarif"))
     .option("--fix", "write the fixes that leave no choice into the file")
     .option("--strict", "let warnings fail the check, and tell what a rename would replace")
-    .addOption(new Option("--watch", "check again whenever the file changes").conflicts("fix"))
-    .addHelpText(
-      "after",
-      "\nExamples:\n  sluice check\n  sluice check teams/*.yaml --strict\n  sluice check --stack prod -o github\n  git show main:sluice.yaml | sluice check -\n  sluice explain unknown-key",
-    );
+    .addOption(new Option("--watch", "check again whenever the file changes").conflicts("fix"));
 }
 
 /** Shows every problem of the specs at once. */

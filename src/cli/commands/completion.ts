@@ -28,11 +28,7 @@ export const completionOf = (commands: readonly Completed[]): CommandModule => (
   declare(command: Command): void {
     command
       .argument("<shell>", "bash, zsh or fish")
-      .argument("[words...]", "what is typed so far, after `words --` instead of a shell")
-      .addHelpText(
-        "after",
-        '\nExamples:\n  eval "$(sluice completion bash)"\n  sluice completion fish > ~/.config/fish/completions/sluice.fish',
-      );
+      .argument("[words...]", "what is typed so far, after `words --` instead of a shell");
   },
   /** Prints the script that a shell needs, or what may come next on a command line. */
   async run({ arguments: [shell = "", ...words] }: Invocation, io: Io): Promise<number> {

@@ -21,11 +21,7 @@ export function declare(command: Command): void {
     .addOption(stackChoiceOption())
     .addOption(organizationOption())
     .addOption(outputOption("text", "json"))
-    .option("--online", "ask AWS for organizational units and the caller's own account")
-    .addHelpText(
-      "after",
-      "\nExamples:\n  sluice explain audit/us-east-1\n  sluice explain syncs.inventory\n  sluice explain unknown-key",
-    );
+    .option("--online", "ask AWS for organizational units and the caller's own account");
 }
 
 /** Says why an account or an account and Region is in or out, by lines of the spec. */

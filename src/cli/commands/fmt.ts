@@ -12,8 +12,7 @@ export function declare(command: Command): void {
   command
     .argument("[files...]", "specs to lay out, - for standard input; by default the one of --spec")
     .addOption(specOption())
-    .option("--check", "write nothing; end with 1 if something would change")
-    .addHelpText("after", "\nExamples:\n  sluice fmt\n  sluice fmt --check teams/*.yaml\n  sluice fmt - < sluice.yaml");
+    .option("--check", "write nothing; end with 1 if something would change");
 }
 
 /** Writes specs in their canonical layout: comments, quotes and anchors stay. */

@@ -23,11 +23,7 @@ export function declare(command: Command): void {
       ]),
     )
     .addOption(new Option("--forge <name>", "whose pipeline to write (default: github)").choices(forges))
-    .option("--yes", "ask nothing")
-    .addHelpText(
-      "after",
-      "\nExamples:\n  sluice init\n  sluice init syncs --accounts audit=111122223333,ops=222233334444 --regions us-east-1,eu-west-1\n  sluice init --forge gitlab --engine pulumi --yes",
-    );
+    .option("--yes", "ask nothing");
 }
 
 /** Writes a project to start from: Pulumi.yaml, the program, sluice.yaml and a pipeline. Overwrites nothing; a package.json that is there gets what it has to depend on. */

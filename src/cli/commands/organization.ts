@@ -17,7 +17,7 @@ export function declare(command: Command): void {
     .argument("[file]", "where", organizationFile)
     .addHelpText(
       "after",
-      "\nCommit the file: check, expand and explain beside it know the units without a network, and a pull request shows what changed.\n\nExamples:\n  sluice organization record\n  sluice expand --organization sluice.organization.json",
+      "\nCommit the file: check, expand and explain beside it know the units without a network, and a pull request shows what changed.",
     );
 }
 

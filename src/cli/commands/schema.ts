@@ -8,12 +8,7 @@ import { asCommandError } from "../spec-survey.ts";
 
 /** Declares the arguments and options. */
 export function declare(command: Command): void {
-  command
-    .option("--for <file>", "offer the names of this spec's accounts, selections and groups too")
-    .addHelpText(
-      "after",
-      "\nExamples:\n  sluice schema > sluice.schema.json\n  sluice schema --for sluice.yaml > .sluice.schema.json",
-    );
+  command.option("--for <file>", "offer the names of this spec's accounts, selections and groups too");
 }
 
 /** Prints the JSON Schema of the spec; without a file the same document is the package's sluice.schema.json. */

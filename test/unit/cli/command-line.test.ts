@@ -1,6 +1,7 @@
 import { version } from "../../../src/version.ts";
 import { expect, it } from "vitest";
 import { runCommandLine } from "../../../src/cli/command-line.ts";
+import { examples } from "../../../src/cli/examples.ts";
 import { commands } from "../../../src/cli/registry.ts";
 import { memoryIo } from "./memory-io.ts";
 
@@ -43,6 +44,28 @@ it.each(commands.map(({ name }) => name))("%s --help says what it takes", async 
   expect(code).toBe(0);
   expect(out).toContain(`Usage: sluice ${name}`);
   expect(out).toContain("Options:");
+});
+
+it.each(Object.entries(examples))("%s has examples of commands and options that there are", async (name, lines) => {
+  const { out } = await typed(name, "--help");
+  expect(lines.length).toBeGreaterThan(0);
+  for (const line of lines) {
+    expect(out).toContain(`  ${line}\n`);
+    for (const [, command, rest = ""] of line.matchAll(/\bsluice ([a-z]+)([^|>)]*)/g)) {
+      const help = (await typed(command!, "--help")).out;
+      expect(help).toContain(`Usage: sluice ${command}`);
+      for (const [option] of rest.matchAll(/(?<= )--?[a-z][\w-]*/g)) expect(help, line).toContain(option);
+    }
+  }
+});
+
+it("every command has examples, and a part in the manual", async () => {
+  expect(Object.keys(examples).toSorted()).toEqual(commands.map(({ name }) => name).toSorted());
+  const { code, out } = await typed("manual");
+  expect(code).toBe(0);
+  for (const { name } of commands) expect(out).toContain(`\n.SH ${name.toUpperCase()}\n`);
+  // Nothing else begins with what roff takes for a request.
+  expect(out.match(/^[.'].*$/gm)?.filter((line) => !/^\.(TH|SH|TP|PP|B|I|nf|fi)\b/.test(line))).toEqual([]);
 });
 
 it("no command at all is exit code 2 with the list of them", async () => {

@@ -1,0 +1,48 @@
+/** Command lines that people copy, by command; each is one that works as it stands, but for the names in it. */
+export const examples: Readonly<Record<string, readonly string[]>> = {
+  demo: ["sluice demo", "sluice demo --keep"],
+  init: [
+    "sluice init",
+    "sluice init syncs --accounts audit=111122223333,ops=222233334444 --regions us-east-1,eu-west-1",
+    "sluice init --forge gitlab --engine pulumi --yes",
+  ],
+  check: [
+    "sluice check",
+    "sluice check teams/*.yaml --strict",
+    "sluice check --stack prod -o github",
+    "git show main:sluice.yaml | sluice check -",
+  ],
+  expand: ["sluice expand", "sluice expand --stack prod -o json", "sluice expand --online"],
+  explain: ["sluice explain audit/us-east-1", "sluice explain syncs.inventory", "sluice explain unknown-key"],
+  schema: ["sluice schema > sluice.schema.json", "sluice schema --for sluice.yaml > .sluice.schema.json"],
+  fmt: ["sluice fmt", "sluice fmt --check teams/*.yaml", "sluice fmt - < sluice.yaml"],
+  organization: ["sluice organization record", "sluice expand --organization sluice.organization.json"],
+  preview: [
+    "sluice preview --stack prod",
+    "sluice preview -o json > plan.json",
+    "sluice preview --refresh --expect-no-changes",
+    "sluice preview --target '111122223333/*'",
+  ],
+  up: ["sluice up", "sluice up --stack prod --create", "sluice up --stack prod --plan plan.json", "sluice up --resume"],
+  refresh: ["sluice refresh --stack prod", "sluice refresh --expect-no-changes"],
+  destroy: ["sluice destroy --stack dev", "sluice destroy --stack dev --target '*/inventory'"],
+  render: ["sluice render plan.json", "sluice preview -o json | sluice render - -o html > plan.html"],
+  comment: [
+    "sluice comment plan.json --stack prod",
+    "sluice comment plan.json --pull-request 12 --repository acme/data",
+  ],
+  backup: [
+    "sluice backup --region us-east-1 --to s3://acme-backups/catalog",
+    "sluice backup --region us-east-1 --to s3://acme-backups/catalog --dry-run",
+    "sluice backup list s3://acme-backups/catalog",
+  ],
+  verify: [
+    "sluice verify s3://acme-backups/catalog/111122223333/us-east-1/receipt.json",
+    "sluice verify s3://acme-backups/catalog --all --metadata-only",
+  ],
+  restore: ["sluice restore s3://acme-backups/catalog/receipt.json --into s3://acme-lake/catalog"],
+  emulator: ["sluice emulator", "sluice emulator --port 4666 --seed seed.json"],
+  engine: ["sluice engine preview --cwd infra --stack dev", "sluice engine recover --stack dev"],
+  completion: ['eval "$(sluice completion bash)"', "sluice completion fish > ~/.config/fish/completions/sluice.fish"],
+  manual: ["sluice manual | man -l -", "sluice manual > /usr/local/share/man/man1/sluice.1"],
+};
