@@ -1,4 +1,5 @@
-import { ObjectAbsent, receiptUri } from "../src/backup/index.ts";
+import { z } from "zod";
+import { ObjectAbsent, receiptUri, updateObject } from "../src/backup/index.ts";
 import type { ObjectStore, Receipt } from "../src/backup/index.ts";
 import type { Encryption } from "../src/resources/data-export-configuration.ts";
 import type { TableSettings } from "./table-settings.ts";
@@ -23,6 +24,18 @@ export interface ReleaseRecord extends Release {
   history?: Release[];
 }
 
+const releaseShape = z.looseObject({
+  domain: z.string().min(1).optional(),
+  encryption: z.looseObject({ sseAlgorithm: z.enum(["AES256", "aws:kms"]), kmsKeyArn: z.string().optional() }),
+  tableArn: z.string().min(1),
+  time: z.iso.datetime(),
+  receipt: z.string().optional(),
+});
+const shape: z.ZodType<ReleaseRecord> = releaseShape.extend({
+  version: z.literal(1),
+  history: z.array(releaseShape).optional(),
+});
+
 type Slot = Pick<TableSettings, "account" | "region" | "backup">;
 
 /** Returns where the record of a slot lies; `undefined` when there are no backups. */
@@ -38,30 +51,41 @@ export async function readRecord(slot: Slot, store: ObjectStore): Promise<Releas
     if (error instanceof ObjectAbsent) return undefined;
     throw error;
   });
-  return bytes && parse(Buffer.from(bytes).toString(), uri);
+  return bytes && parse(bytes, uri);
 }
 
-/** Writes a release on top of the slot's record, whose earlier releases are kept. */
+/** Writes a release into the slot's record, whose other releases are kept, those too that another run writes at the same time. */
 export async function writeRelease(slot: Slot, store: ObjectStore, release: Release): Promise<void> {
   const uri = recordUri(slot);
   if (uri === undefined) return;
-  const record = withRelease(await readRecord(slot, store), release);
-  await store.put(uri, Buffer.from(`${JSON.stringify(record, undefined, 2)}\n`));
+  await updateObject(store, uri, (body) => {
+    const record = withRelease(body && parse(body, uri), release);
+    return Buffer.from(`${JSON.stringify(record, undefined, 2)}\n`);
+  });
 }
 
 /**
- * Returns the record with a release on top. Of one table the newer word counts, but what it does not know, the owner and the receipt, is
- * kept from the older one.
+ * Returns the record with a release on top, once for each table. Of one table the word that is written now counts, but what it does not
+ * know, the owner and the receipt, is kept from the earlier one.
  */
 export function withRelease(record: ReleaseRecord | undefined, release: Release): ReleaseRecord {
-  if (!record) return { version: 1, ...release };
-  const { version, history = [], ...latest } = record;
-  if (latest.tableArn !== release.tableArn) return { version, ...release, history: [latest, ...history] };
-  const known = {
-    ...((release.domain ?? latest.domain) && { domain: release.domain ?? latest.domain }),
-    ...((release.receipt ?? latest.receipt) && { receipt: release.receipt ?? latest.receipt }),
-  };
-  return { version, ...release, ...known, ...(history.length > 0 && { history }) };
+  const earlier = releaseIn(record, release.tableArn);
+  const domain = release.domain ?? earlier?.domain;
+  const receipt = release.receipt ?? earlier?.receipt;
+  const latest = { ...release, ...(domain !== undefined && { domain }), ...(receipt !== undefined && { receipt }) };
+  const history = releasesIn(record).filter(({ tableArn }) => tableArn !== release.tableArn);
+  return { version: 1, ...latest, ...(history.length > 0 && { history }) };
+}
+
+/** Returns what the record says of a table, whatever was released after it; `undefined` when it says nothing. */
+export function releaseIn(record: ReleaseRecord | undefined, tableArn: string | undefined): Release | undefined {
+  return releasesIn(record).find((release) => release.tableArn === tableArn);
+}
+
+function releasesIn(record: ReleaseRecord | undefined): Release[] {
+  if (!record) return [];
+  const { version: _, history = [], ...latest } = record;
+  return [latest, ...history];
 }
 
 /** Returns the release with the receipt of the backup, as it is written before a table is dropped. */
@@ -74,14 +98,13 @@ export class RecordDamaged extends Error {
   override name = "RecordDamaged";
 }
 
-function parse(text: string, uri: string): ReleaseRecord {
+function parse(bytes: Uint8Array, uri: string): ReleaseRecord {
   try {
-    const record = JSON.parse(text) as Partial<ReleaseRecord>;
-    if (record.version === 1 && typeof record.tableArn === "string") return record as ReleaseRecord;
-  } catch {
-    // Not JSON: said below.
+    return shape.parse(JSON.parse(Buffer.from(bytes).toString()));
+  } catch (error) {
+    throw new RecordDamaged(
+      `${uri} is no record of a released table. Move it away, then run it again; the table was not touched.`,
+      { cause: error },
+    );
   }
-  throw new RecordDamaged(
-    `${uri} is no record of a released table. Move it away, then run it again; the table was not touched.`,
-  );
 }

@@ -7,8 +7,8 @@ import type { ObservedSlot } from "./claim-decision.ts";
 import { encryptionOf, findTable } from "./exported-table.ts";
 import type { ExportedTable } from "./exported-table.ts";
 import type { Work } from "./lifecycle.ts";
-import { readRecord } from "./release-record.ts";
-import type { Release } from "./release-record.ts";
+import { readRecord, releaseIn } from "./release-record.ts";
+import type { Release, ReleaseRecord } from "./release-record.ts";
 import type { TableSettings } from "./table-settings.ts";
 
 /** The table in the slot, with the version that was looked at. */
@@ -89,11 +89,12 @@ export function noteBelief(target: Target, release: Release): void {
 export function releaseOf(
   target: Target,
   table: Pick<SlotTable, "arn"> | undefined,
-  record: Release | undefined,
+  record: ReleaseRecord | undefined,
 ): Release | undefined {
   const speaks = (release: Release | undefined) => release !== undefined && release.tableArn === table?.arn;
   const key = targetName(target);
   if (speaks(facts.get(key))) return facts.get(key);
-  if (speaks(record) && record!.domain !== undefined) return record;
-  return speaks(beliefs.get(key)) ? beliefs.get(key) : record;
+  const recorded = releaseIn(record, table?.arn);
+  if (recorded?.domain !== undefined) return recorded;
+  return speaks(beliefs.get(key)) ? beliefs.get(key) : (recorded ?? record);
 }

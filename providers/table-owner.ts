@@ -2,7 +2,7 @@ import { declaredClaim } from "./declared.ts";
 import type { ExportSettings } from "./export-settings.ts";
 import type { ExportedTable } from "./exported-table.ts";
 import type { Work } from "./lifecycle.ts";
-import { readRecord, recordUri, writeRelease } from "./release-record.ts";
+import { readRecord, recordUri, releaseIn, writeRelease } from "./release-record.ts";
 import { backupsOf } from "./slot.ts";
 
 /**
@@ -15,8 +15,7 @@ export async function recordOwner(settings: ExportSettings, table: ExportedTable
   const { domain, encryption } = settings;
   try {
     const store = backupsOf(claim, work);
-    const record = await readRecord(claim, store);
-    if (record?.tableArn === table.arn && record.domain === domain) return;
+    if (releaseIn(await readRecord(claim, store), table.arn)?.domain === domain) return;
     await writeRelease(claim, store, { domain, encryption, tableArn: table.arn, time: new Date().toISOString() });
   } catch (error) {
     if (work.signal.aborted) throw error;

@@ -223,7 +223,7 @@ export const table: readonly Row[] = [
   },
   { error: /^AbortError$/, kind: "cancelled", cure: () => "It was cancelled; run it again to finish." },
   {
-    error: /^(InternalServer.*|InternalFailure|ServiceUnavailable.*|InternalError|TimeoutError|.*Timeout.*)$/,
+    error: /^(Internal(Server.*|Failure|Error)|ServiceUnavailable.*|ConditionalRequestConflict|.*Timeout.*)$/,
     kind: "retryable",
     cure: again,
   },

@@ -10,7 +10,15 @@ export { inspectBucket } from "./inspect-bucket.ts";
 export type { BucketFacts } from "./inspect-bucket.ts";
 export type { Expiry } from "./bucket-rules.ts";
 export { BucketAbsent, ObjectAbsent, ObjectChanged, ObjectExists, OtherBytes } from "./object-store.ts";
-export type { ListedObject, ObjectHead, ObjectStore, PutOptions, ByteRange, Upload } from "./object-store.ts";
+export type {
+  ListedObject,
+  ObjectHead,
+  ObjectStore,
+  PutOptions,
+  ByteRange,
+  StoredBytes,
+  Upload,
+} from "./object-store.ts";
 export { planTable } from "./plan.ts";
 export type { TablePlan } from "./plan.ts";
 export { checkBackup } from "./check-backup.ts";
@@ -37,6 +45,7 @@ export { contentsOf } from "./table-contents.ts";
 export type { TableContents } from "./table-contents.ts";
 export { bucketTable } from "./table-bucket.ts";
 export type { TableName } from "./table-bucket.ts";
+export { updateObject } from "./update-object.ts";
 export { verify } from "./verify.ts";
 export type { Depth } from "./proof/proof.ts";
 export type { Verification, VerifyRequest } from "./verify.ts";

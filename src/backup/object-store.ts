@@ -8,8 +8,13 @@ export interface ObjectStore {
    */
   get(uri: string, range?: ByteRange, etag?: string): Promise<Uint8Array>;
   /**
+   * Reads an object with its ETag, to write over exactly what was read.
+   * @throws ObjectAbsent when there is none.
+   */
+  getWithEtag(uri: string): Promise<StoredBytes>;
+  /**
    * Writes an object in one request; it appears whole or not at all.
-   * @throws ObjectExists when `ifNoneMatch` is set and the object is there.
+   * @throws ObjectExists when `ifNoneMatch` is set and the object is there, ObjectChanged when its ETag is not `ifMatch`, or it is gone.
    */
   put(uri: string, body: Uint8Array, options?: PutOptions): Promise<void>;
   /** Lists all objects whose keys begin with that of `uri`, in the order of their keys. Table buckets' warehouses cannot be listed. */
@@ -43,6 +48,12 @@ export interface ListedObject {
   size: number;
 }
 
+/** An object's bytes, and the ETag of just these. */
+export interface StoredBytes {
+  body: Uint8Array;
+  etag: string;
+}
+
 /** The bytes from `start` up to, but not including, `end`. */
 export interface ByteRange {
   start: number;
@@ -53,6 +64,8 @@ export interface ByteRange {
 export interface PutOptions {
   /** Write only if no object is there. */
   ifNoneMatch?: boolean;
+  /** Write only over the object that has this ETag. */
+  ifMatch?: string;
   metadata?: Record<string, string>;
 }
 
@@ -85,12 +98,12 @@ export class BucketAbsent extends Error {
   }
 }
 
-/** The object was replaced while it was being read, so that the pieces do not belong together. */
+/** The object was replaced since it was looked at: pieces of it do not belong together, and it is not to be written over. */
 export class ObjectChanged extends Error {
   override name = "ObjectChanged";
   readonly uri: string;
   constructor(uri: string, options?: ErrorOptions) {
-    super(`The object ${uri} was replaced while it was being read.`, options);
+    super(`The object ${uri} was replaced since it was looked at.`, options);
     this.uri = uri;
   }
 }
@@ -123,6 +136,7 @@ export function withObject(store: ObjectStore, uri: string, body: Uint8Array): O
   return {
     head: async (at) => (at === uri ? { size: body.length, etag: "", metadata: {} } : store.head(at)),
     get: async (at, range, etag) => (at === uri ? body.subarray(range?.start, range?.end) : store.get(at, range, etag)),
+    getWithEtag: async (at) => (at === uri ? { body, etag: "" } : store.getWithEtag(at)),
     async *list(prefix) {
       yield* store.list(prefix);
       if (uri.startsWith(prefix)) yield { uri, size: body.length };

@@ -12,6 +12,7 @@ export function relocated(store: ObjectStore, from: string, to: string): ObjectS
   return {
     head: (uri) => store.head(at(uri)),
     get: (uri, range, etag) => store.get(at(uri), range, etag),
+    getWithEtag: (uri) => store.getWithEtag(at(uri)),
     async *list(uri) {
       for await (const object of store.list(at(uri))) yield { ...object, uri: back(object.uri) };
     },

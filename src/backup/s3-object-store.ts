@@ -10,7 +10,7 @@ import { statusOf } from "../aws/errors.ts";
 import { crc32Of } from "./checksum.ts";
 import { encryptionDifference } from "./encryption.ts";
 import { BucketAbsent, ObjectAbsent, ObjectChanged, ObjectExists } from "./object-store.ts";
-import type { ListedObject, ObjectHead, ObjectStore, PutOptions } from "./object-store.ts";
+import type { ListedObject, ObjectHead, ObjectStore, PutOptions, StoredBytes } from "./object-store.ts";
 import { explained, isBucketAbsent } from "./s3-errors.ts";
 import { isWarehouse, s3Requests } from "./s3-request.ts";
 import type { StoreOptions } from "./s3-request.ts";
@@ -27,6 +27,11 @@ export function s3ObjectStore(client: S3Client, terms: StoreOptions = {}): Objec
   const { send, address, encryption } = requests;
   const failed = (error: unknown, verb: "read" | "write" | "list", uri: string) =>
     explained(error, verb, uri, terms.caller);
+  const unread = (error: unknown, uri: string) => {
+    if (statusOf(error) === 404 && !isBucketAbsent(error)) return new ObjectAbsent(uri, { cause: error });
+    if (statusOf(error) === 412) return new ObjectChanged(uri, { cause: error });
+    return failed(error, "read", uri);
+  };
   /** Buckets that answered, so that a 404 speaks of an object in them. */
   const known = new Set<string>();
   const expectBucket = async (uri: string) => {
@@ -69,9 +74,19 @@ export function s3ObjectStore(client: S3Client, terms: StoreOptions = {}): Objec
           ({ Body }) => Body!.transformToByteArray(),
         );
       } catch (error) {
-        if (statusOf(error) === 404 && !isBucketAbsent(error)) throw new ObjectAbsent(uri, { cause: error });
-        if (statusOf(error) === 412) throw new ObjectChanged(uri, { cause: error });
-        throw failed(error, "read", uri);
+        throw unread(error, uri);
+      }
+    },
+
+    async getWithEtag(uri): Promise<StoredBytes> {
+      try {
+        return await send(
+          () => new GetObjectCommand(address(uri)),
+          undefined,
+          async ({ Body, ETag = "" }) => ({ body: await Body!.transformToByteArray(), etag: ETag }),
+        );
+      } catch (error) {
+        throw unread(error, uri);
       }
     },
 
@@ -88,7 +103,7 @@ export function s3ObjectStore(client: S3Client, terms: StoreOptions = {}): Objec
       } while (token);
     },
 
-    async put(uri, body, options: PutOptions = {}): Promise<void> {
+    async put(uri, body, { ifNoneMatch, ifMatch, metadata }: PutOptions = {}): Promise<void> {
       const ChecksumCRC32 = crc32Of(body);
       const input = {
         ...address(uri),
@@ -96,21 +111,24 @@ export function s3ObjectStore(client: S3Client, terms: StoreOptions = {}): Objec
         Body: body,
         ContentLength: body.length,
         ChecksumCRC32,
-        Metadata: options.metadata,
-        IfNoneMatch: options.ifNoneMatch ? "*" : undefined,
+        Metadata: metadata,
+        IfMatch: ifMatch,
+        IfNoneMatch: ifNoneMatch ? "*" : undefined,
       };
       const arrived = async () => {
         const found = await head(uri);
         return found?.size === body.length && found.crc32 === ChecksumCRC32 ? {} : undefined;
       };
+      const isConditional = ifNoneMatch || ifMatch !== undefined;
       let attempt = 0;
       try {
-        await send(() => ((attempt += 1), new PutObjectCommand(input)), options.ifNoneMatch ? arrived : undefined);
+        await send(() => ((attempt += 1), new PutObjectCommand(input)), isConditional ? arrived : undefined);
       } catch (error) {
-        if (!options.ifNoneMatch || statusOf(error) !== 412) throw failed(error, "write", uri);
+        const isGone = ifMatch !== undefined && statusOf(error) === 404 && !isBucketAbsent(error);
+        if (!isConditional || (statusOf(error) !== 412 && !isGone)) throw failed(error, "write", uri);
         // An attempt whose answer was lost meets its own effect.
         if (attempt > 1 && (await arrived())) return;
-        throw new ObjectExists(uri, { cause: error });
+        throw ifNoneMatch ? new ObjectExists(uri, { cause: error }) : new ObjectChanged(uri, { cause: error });
       }
     },
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
 import { ObjectAbsent, ObjectChanged, ObjectExists } from "../../src/backup/index.ts";
-import type { ObjectStore, Upload } from "../../src/backup/index.ts";
+import type { ObjectStore, PutOptions, Upload } from "../../src/backup/index.ts";
 
 /** An object store in memory that logs its calls and can fail at any one, before or after its effect. */
 export class MemoryStore implements ObjectStore {
@@ -35,9 +35,20 @@ export class MemoryStore implements ObjectStore {
     });
   }
 
-  put(uri: string, body: Uint8Array, options: { ifNoneMatch?: boolean; metadata?: Record<string, string> } = {}) {
+  getWithEtag(uri: string) {
+    return this.#call("getWithEtag", uri, () => {
+      const found = this.objects.get(uri);
+      if (!found) throw new ObjectAbsent(uri);
+      return { body: new Uint8Array(found.body), etag: etagOf(found.body) };
+    });
+  }
+
+  put(uri: string, body: Uint8Array, options: PutOptions = {}) {
     return this.#call("put", uri, () => {
-      if (options.ifNoneMatch && this.objects.has(uri)) throw new ObjectExists(uri);
+      const found = this.objects.get(uri);
+      if (options.ifNoneMatch && found) throw new ObjectExists(uri);
+      if (options.ifMatch !== undefined && (!found || options.ifMatch !== etagOf(found.body)))
+        throw new ObjectChanged(uri);
       this.objects.set(uri, { body: Buffer.from(body), metadata: options.metadata ?? {} });
     });
   }

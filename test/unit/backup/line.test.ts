@@ -80,6 +80,20 @@ describe("what arrived is not sent again:", () => {
     expect(await asked("PutObject")).toBe(1);
   });
 
+  test("an object that was written over and whose answer was lost is found, and one that the service was undecided about is sent again", async () => {
+    const store = storeAt(world.endpoint);
+    await store.put(`${bucket}/over`, bytes(1_000, 1));
+    const { etag } = await store.getWithEtag(`${bucket}/over`);
+    await world.forgetCalls();
+    await world.fault({ ...lost, operation: "PutObject" });
+    await store.put(`${bucket}/over`, bytes(1_000, 2), { ifMatch: etag });
+    expect(await asked("PutObject")).toBe(1);
+    await world.forgetCalls();
+    await world.fault({ ...lost, operation: "PutObject", when: "before", error: "ConditionalRequestConflict" });
+    await store.put(`${bucket}/undecided`, bytes(1_000, 1), { ifNoneMatch: true });
+    expect([await asked("PutObject"), await done("PutObject")]).toEqual([2, 1]);
+  });
+
   test("another's object is not taken for it", async () => {
     const store = storeAt(world.endpoint);
     await store.put(`${bucket}/taken`, bytes(1_000, 2));

@@ -9,6 +9,7 @@ import {
   ObjectExists,
   OtherEncryption,
   s3ObjectStore,
+  updateObject,
   verify,
 } from "../../../src/backup/index.ts";
 import type { ListedObject, ObjectStore } from "../../../src/backup/index.ts";
@@ -51,6 +52,28 @@ test("what was put with if-none-match is never written again", async () => {
   await store.put(`${bucket}/once`, Buffer.from("1"), { ifNoneMatch: true });
   await expect(store.put(`${bucket}/once`, Buffer.from("2"), { ifNoneMatch: true })).rejects.toThrow(ObjectExists);
   expect(Buffer.from(await store.get(`${bucket}/once`)).toString()).toBe("1");
+});
+
+test("what was read with its ETag is written over as long as nobody else has, and nothing is made of what is gone", async () => {
+  const uri = `${bucket}/shared`;
+  await store.put(uri, Buffer.from("1"));
+  const read = await store.getWithEtag(uri);
+  expect(Buffer.from(read.body).toString()).toBe("1");
+  await store.put(uri, Buffer.from("2"), { ifMatch: read.etag });
+  await expect(store.put(uri, Buffer.from("3"), { ifMatch: read.etag })).rejects.toThrow(ObjectChanged);
+  expect(Buffer.from(await store.get(uri)).toString()).toBe("2");
+  await expect(store.put(`${bucket}/never`, Buffer.from("3"), { ifMatch: read.etag })).rejects.toThrow(ObjectChanged);
+  await expect(store.getWithEtag(`${bucket}/never`)).rejects.toThrow(ObjectAbsent);
+  await expect(store.put("s3://no-such/x", Buffer.from("3"), { ifMatch: read.etag })).rejects.toThrow(BucketAbsent);
+});
+
+test("of runs that change one object at once, none undoes what another did", async () => {
+  const uri = `${bucket}/counted`;
+  const lines = (body: Uint8Array | undefined) => (body ? Buffer.from(body).toString().split("\n") : []);
+  const add = (line: string) => updateObject(store, uri, (body) => Buffer.from([...lines(body), line].join("\n")));
+  const all = ["a", "b", "c", "d", "e"];
+  await Promise.all(all.map(add));
+  expect(lines(await store.get(uri)).toSorted()).toEqual(all);
 });
 
 test("an object that was replaced since it was looked at is not read", async () => {
