@@ -161,8 +161,8 @@ export function adapt<Settings extends Connection, State extends Settings>(
     const subject = lifecycle.subjectOf(settings);
     const urn = urnOf(settings);
     const progress = host.progressOf(urn, `${subject.account}/${subject.region}`);
-    const ownership = new Ownership((settings as PropertyMap)["adopt"] === true, urn, (own) =>
-      host.interruptedCreate(own, settings as PropertyMap),
+    const ownership = new Ownership((settings as PropertyMap)["adopt"] === true, urn, (of) =>
+      host.interruptedCreate(of, settings as PropertyMap, { isUnderWay: doing === "create" && of === urn }),
     );
     const { signal } = host;
     debugLog(`${doing} ${id}`, settings);

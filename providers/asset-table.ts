@@ -13,6 +13,7 @@ import { errorsIn, textOf } from "./finding.ts";
 import type { Lifecycle, Work } from "./lifecycle.ts";
 import { backUpAndDrop, drop } from "./making-room.ts";
 import { releaseClaim } from "./releasing.ts";
+import { removeInterruptedExport } from "./remove-export.ts";
 import { backupsOf, observeSlot, observeTable } from "./slot.ts";
 import type { Slot } from "./slot.ts";
 import { backupAttempts } from "./switch.ts";
@@ -74,6 +75,7 @@ export const assetTable: Lifecycle<TableSettings, TableState> = {
         case "refuse":
           throw new Error(decision.reason);
         case "claim":
+          sayWhereRowsAre(desired, slot, work);
           return { ...desired, receipt: await receiptOf(desired, slot, work) };
         case "adopt":
           await assertOurs(desired, slot, work);
@@ -84,7 +86,9 @@ export const assetTable: Lifecycle<TableSettings, TableState> = {
           break;
         case "backUpAndDrop": {
           const receipt = await backUpAndDrop(desired, slot, work);
-          if (receipt) return { ...desired, receipt };
+          if (!receipt) break;
+          sayWhereRowsAre(desired, slot, work);
+          return { ...desired, receipt };
         }
       }
     }
@@ -97,6 +101,7 @@ export const assetTable: Lifecycle<TableSettings, TableState> = {
   },
 
   async delete(recorded, work) {
+    await removeInterruptedExport(recorded, work);
     const table = await observeTable(recorded, work);
     if (!table) return;
     const isReleased = await releaseClaim(recorded, table, work);
@@ -141,6 +146,15 @@ async function receiptOf(settings: TableSettings, { release }: Slot, work: Work)
     work.progress.warn(`the receipt of the table that lay here before cannot be read: ${(error as Error).message}`);
     return undefined;
   });
+}
+
+/** Whoever goes back to a domain looks for its table. */
+function sayWhereRowsAre({ domain }: TableSettings, { table, past }: Slot, { progress }: Work): void {
+  const last = past.find((release) => release.domain === domain && release.tableArn !== table?.arn);
+  if (last?.receipt === undefined) return;
+  progress.warn(
+    `${domain} begins with an empty table. The one that it had was dropped after a verified backup, whose receipt is ${last.receipt}.`,
+  );
 }
 
 function restless(settings: TableSettings): Error {

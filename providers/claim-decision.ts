@@ -94,7 +94,7 @@ function heldByOther({ account, region }: Claim, holder: string): string {
   return (
     `the domain ${holder} exports its metadata there, and AWS allows one domain in an account and Region. Either delete that export ` +
     `(\`aws datazone delete-data-export-configuration --domain-identifier ${holder} --region ${region}\` in account ${account}), or ` +
-    `declare it here first and change its domain afterwards: its table is then backed up.`
+    `declare it here first, with \`adopt: true\` where this stack does not have it, and change its domain afterwards: its table is then backed up.`
   );
 }
 

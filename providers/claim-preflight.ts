@@ -57,7 +57,7 @@ export async function claimOutlook(
   return { findings, decision, slot, contents: table.contents };
 }
 
-const emptySlot: Slot = { holders: [], unasked: [] };
+const emptySlot: Slot = { holders: [], unasked: [], past: [] };
 
 function refusalFrom(findings: Finding[]): Decision {
   const { code, property, message } = findings.find(({ severity }) => severity === "error")!;

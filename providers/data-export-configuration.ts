@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { DeleteDataExportConfigurationCommand } from "@aws-sdk/client-datazone";
-import { explain, isAbsent, meaningOf, targetName } from "../src/aws/index.ts";
+import { explain, targetName } from "../src/aws/index.ts";
 import { findConfiguration } from "./configurations.ts";
 import type { Configuration } from "./configurations.ts";
 import { exportIdForm, normalise, rules, subjectOf } from "./export-settings.ts";
@@ -15,10 +14,10 @@ import { errorsIn, textOf } from "./finding.ts";
 import { Unfinished } from "./lifecycle.ts";
 import type { Lifecycle, Work } from "./lifecycle.ts";
 import { Sending } from "./ownership.ts";
-import { otherChange, putExport } from "./put-export.ts";
-import { prepareSwitch } from "./switch.ts";
+import { putExport } from "./put-export.ts";
+import { removeExport } from "./remove-export.ts";
 import { recordOwner } from "./table-owner.ts";
-import { persist, until } from "./waiting.ts";
+import { until } from "./waiting.ts";
 
 /** What is recorded of an export configuration. */
 export interface ExportState extends ExportSettings {
@@ -33,7 +32,6 @@ export interface ExportState extends ExportSettings {
 
 /** Seconds. */
 const completion = 120;
-const deletion = 120;
 
 /**
  * A domain's export of asset metadata. AWS keeps one in an account and Region, cannot change its encryption, and leaves the table when
@@ -117,31 +115,7 @@ export const dataExportConfiguration: Lifecycle<ExportSettings, ExportState> = {
     return finish(desired, work);
   },
 
-  async delete(recorded, work) {
-    const { domain } = recorded;
-    if (!(await findConfiguration(work.clients, domain))) return;
-    await prepareSwitch(recorded, work);
-    try {
-      await persist(
-        () => work.clients.datazone.send(new DeleteDataExportConfigurationCommand({ domainIdentifier: domain })),
-        (error) => meaningOf(error).retried,
-        { atMost: otherChange, signal: work.signal },
-      );
-    } catch (error) {
-      if (!isAbsent(error)) throw error;
-    }
-    work.progress.status("waiting until it is gone");
-    // The claim on the table is released next, which must not happen while AWS still has the configuration.
-    const gone = await until(async () => ((await findConfiguration(work.clients, domain)) ? undefined : true), {
-      atMost: deletion,
-      signal: work.signal,
-    });
-    if (!gone) {
-      throw new Error(
-        `${subjectOf(recorded).resource} in ${targetName(recorded)} is still there ${deletion} s after its deletion. Run it again.`,
-      );
-    }
-  },
+  delete: removeExport,
 };
 
 /**

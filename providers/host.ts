@@ -1,4 +1,3 @@
-import type { Interrupted } from "./interrupted.ts";
 import { interruptedCreate } from "./interrupted.ts";
 import { ending, inFlight } from "./ending.ts";
 import { assertEngineLives } from "./engine-liveness.ts";
@@ -17,7 +16,7 @@ export interface Host {
    */
   assertEngineLives(): Promise<void>;
   /** Returns the create of this resource that an earlier run of the stack did not see the end of. */
-  interruptedCreate(urn: string, inputs: Readonly<Record<string, unknown>>): Promise<Interrupted | undefined>;
+  interruptedCreate: typeof interruptedCreate;
   /** Notes that the host must not end before this work does; returns the work. */
   inFlight<T>(work: Promise<T>): Promise<T>;
   /** Whether who started the run looks ahead for all resources at once, as `sluice preview` does. */

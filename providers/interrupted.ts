@@ -20,11 +20,13 @@ const identity = ["account", "region", "syncName", "domain"];
  * Returns the interrupted create of this resource, if the stack's state has one. The embedded engine tells it in SLUICE_INTERRUPTED, as
  * a JSON object of times by URN. The Pulumi CLI is asked, and only when an object is met that must be somebody's: `pulumi stack export` reads
  * beside a running update. A create of the same URN that was of another object is none. What cannot be known is no interrupted create.
- * @param inputs of the create that is under way
+ * @param inputs of what is created, or was
+ * @param isUnderWay whether this run is creating it, too
  */
 export async function interruptedCreate(
   urn: string,
   inputs: Readonly<Record<string, unknown>>,
+  { isUnderWay = true } = {},
 ): Promise<Interrupted | undefined> {
   const told = process.env["SLUICE_INTERRUPTED"];
   if (told !== undefined) return interruptedIn(JSON.parse(told) as Record<string, string | null>, urn);
@@ -33,7 +35,7 @@ export async function interruptedCreate(
   const isInterrupted = (operations: Operation[]) =>
     // One is the step under way; the CLI keeps those of earlier runs beside it.
     operations.filter(({ type, resource }) => type === "creating" && resource?.urn === urn && isOf(resource, inputs))
-      .length > 1;
+      .length > (isUnderWay ? 1 : 0);
   // An earlier answer may lack the step under way, and so says nothing unless it has both.
   const known = exported && isInterrupted(await exported);
   return known || isInterrupted(await nextExport(stack)) ? {} : undefined;

@@ -1,6 +1,7 @@
 import { meaningOf } from "../src/aws/index.ts";
 import type { Interrupted } from "./interrupted.ts";
 import type { Progress } from "./progress.ts";
+import { exportUrnOf } from "./urns.ts";
 
 /**
  * Why an object that exists may be taken over: somebody has asked for it, or it can be of our own making: by a create of an earlier run that
@@ -67,8 +68,13 @@ export class Ownership {
     return this.#took;
   }
 
-  async #isInterrupted(createdAt: string | undefined): Promise<boolean> {
-    const create = this.#urn === undefined ? undefined : await this.#interrupted(this.#urn);
+  /** Returns whether an export that was created then can be the work of the interrupted create of the export that goes with this claim. */
+  isOfInterruptedExport(createdAt: string | undefined): Promise<boolean> {
+    return this.#isInterrupted(createdAt, exportUrnOf(this.#urn));
+  }
+
+  async #isInterrupted(createdAt: string | undefined, urn = this.#urn): Promise<boolean> {
+    const create = urn === undefined ? undefined : await this.#interrupted(urn);
     if (!create) return false;
     return create.since === undefined || (createdAt !== undefined && isSince(createdAt, Date.parse(create.since)));
   }

@@ -82,7 +82,8 @@ export function releaseIn(record: ReleaseRecord | undefined, tableArn: string | 
   return releasesIn(record).find((release) => release.tableArn === tableArn);
 }
 
-function releasesIn(record: ReleaseRecord | undefined): Release[] {
+/** Returns all that the record says, newest first. */
+export function releasesIn(record: ReleaseRecord | undefined): Release[] {
   if (!record) return [];
   const { version: _, history = [], ...latest } = record;
   return [latest, ...history];

@@ -7,7 +7,7 @@ import type { ObservedSlot } from "./claim-decision.ts";
 import { encryptionOf, findTable } from "./exported-table.ts";
 import type { ExportedTable } from "./exported-table.ts";
 import type { Work } from "./lifecycle.ts";
-import { readRecord, releaseIn } from "./release-record.ts";
+import { readRecord, releaseIn, releasesIn } from "./release-record.ts";
 import type { Release, ReleaseRecord } from "./release-record.ts";
 import type { TableSettings } from "./table-settings.ts";
 
@@ -17,6 +17,8 @@ export type SlotTable = ExportedTable & Pick<Release, "encryption">;
 /** Everything that tells whose table lies in an account's and Region's slot. */
 export interface Slot extends Omit<ObservedSlot, "unasked">, Pick<Holders, "unasked"> {
   table?: SlotTable;
+  /** The tables that the record knows to have lain there, newest first. */
+  past: readonly Release[];
 }
 
 /** What says whose the place of backups is, and how they are encrypted. */
@@ -41,7 +43,7 @@ export async function observeSlot(settings: TableSettings, work: Work): Promise<
     observeTable(settings, work),
     readRecord(settings, backupsOf(settings, work)),
   ]);
-  return { holders, unasked, table, release: releaseOf(settings, table, record) };
+  return { holders, unasked, table, release: releaseOf(settings, table, record), past: releasesIn(record) };
 }
 
 /** Looks at the table in the slot, with its encryption; `undefined` when there is none. */

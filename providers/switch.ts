@@ -15,7 +15,7 @@ import type { TableSettings } from "./table-settings.ts";
 export const backupAttempts = 5;
 
 /** The configuration that is about to be deleted. */
-type Leaving = Pick<TableSettings, "account" | "region" | "domain" | "encryption" | "tableBucketArn">;
+export type LeavingExport = Pick<TableSettings, "account" | "region" | "domain" | "encryption" | "tableBucketArn">;
 
 /**
  * Makes sure, before a configuration is deleted to make room for another claim, that the rest of the switch can come: looks at all that it
@@ -23,7 +23,7 @@ type Leaving = Pick<TableSettings, "account" | "region" | "domain" | "encryption
  * then the configuration is removed for good, and its table is not touched here.
  * @throws when the switch cannot be finished; nothing was touched then
  */
-export async function prepareSwitch(leaving: Leaving, work: Work): Promise<void> {
+export async function prepareSwitch(leaving: LeavingExport, work: Work): Promise<void> {
   const next = declaredClaim(leaving);
   const isAgain = isExportDeclared(leaving) || isClaimNew(leaving);
   const isRemoval = !next || (next.domain === leaving.domain && !isAgain && sameKey(next, leaving));
@@ -48,7 +48,7 @@ export async function prepareSwitch(leaving: Leaving, work: Work): Promise<void>
   if (decision.act === "backUpAndDrop") await backUpWhileExporting(next, slot.table!, work);
 }
 
-function sameKey(next: TableSettings, leaving: Leaving): boolean {
+function sameKey(next: TableSettings, leaving: LeavingExport): boolean {
   return isDeepStrictEqual(next.encryption, leaving.encryption);
 }
 
@@ -62,7 +62,7 @@ async function backUpWhileExporting(next: TableSettings, found: SlotTable, work:
 }
 
 /** The configuration is there, so the table is its domain's: nobody can tell that once it is deleted. */
-function noteTable(leaving: Leaving, { encryption, arn: tableArn }: SlotTable): Release {
+function noteTable(leaving: LeavingExport, { encryption, arn: tableArn }: SlotTable): Release {
   const release = { domain: leaving.domain, encryption, tableArn, time: new Date().toISOString() };
   noteOwner(leaving, release);
   return release;

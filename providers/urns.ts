@@ -10,6 +10,11 @@ export function isSameResource(one: string | undefined, other: string | undefine
   return withoutStack(one) === withoutStack(other);
 }
 
+/** Returns the URN of the export that goes with a claim, which has its name and its parent. */
+export function exportUrnOf(claim: string | undefined): string | undefined {
+  return claim?.replace(":AssetTable::", ":DataExportConfiguration::");
+}
+
 /** Everything behind `urn:pulumi:<stack>::<project>`. */
 function withoutStack(urn: string | undefined): string | undefined {
   return urn?.split("::").slice(2).join("::");

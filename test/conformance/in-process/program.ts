@@ -2,7 +2,6 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Launcher } from "../../../src/engine/index.ts";
-import { adoptEnvironment } from "./environment.ts";
 
 type Start = Launcher["startProgram"];
 
@@ -57,7 +56,8 @@ export const startProgram: Start = (sdk, options) => {
   let store: ReturnType<Runtime["state"]["getStore"]> | undefined;
   const exited = runtime.state.withLocalStorage(async () => {
     store = runtime.state.getStore();
-    adoptEnvironment(environment);
+    // The provider host has the same process here, and was told more.
+    Object.assign(process.env, environment);
     const address = monitorAddress;
     runtime.settings.resetOptions(project, stack, parallel, address, address, dryRun, "organization");
     const { PULUMI_CONFIG = "{}", PULUMI_CONFIG_SECRET_KEYS = "[]" } = environment;

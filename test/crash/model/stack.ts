@@ -2,7 +2,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/pr
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { vi } from "vitest";
-import { recover, run } from "../../../src/engine/index.ts";
+import { interruptedOperations, recover, run } from "../../../src/engine/index.ts";
 import { inProcess } from "../../conformance/in-process/launcher.ts";
 import { root } from "../../support/sluice.ts";
 import type { Line } from "./line.ts";
@@ -62,8 +62,8 @@ export class Stack {
     return stack;
   }
 
-  /** Deploys a spec over a line, until the run ends or the line kills it. */
-  async up(spec: object, line: Line, account: string): Promise<Outcome> {
+  /** Deploys a spec over a line, until the run ends or the line kills it; as the command line does, it reads back first after a cut delete. */
+  async up(spec: object, line: Line, account: string, { refresh = false } = {}): Promise<Outcome> {
     this.#past.push(await this.#copy(this.#folder));
     await writeFile(path.join(this.#folder, "sluice.yaml"), JSON.stringify(spec, undefined, 2));
     const env = {
@@ -75,8 +75,10 @@ export class Stack {
       AWS_EC2_METADATA_DISABLED: "true",
       SLUICE_SPEC: path.join(this.#folder, "sluice.yaml"),
     };
+    const place = { cwd: this.#folder, stack: this.name, env };
+    const { deletes } = await interruptedOperations(place);
     const end = await load();
-    const ran = run("up", { cwd: this.#folder, stack: this.name, env, launcher: inProcess });
+    const ran = run("up", { ...place, refresh: refresh || deletes.length > 0, launcher: inProcess });
     const killed = line.death.then(async () => {
       // The dead run may write what it likes: what is recorded at this moment is what the next one finds.
       const copy = await this.#copy(this.#folder);
@@ -121,7 +123,9 @@ export class Stack {
   }
 
   #environment(): NodeJS.ProcessEnv {
-    return { ...process.env, PULUMI_CONFIG_PASSPHRASE: "model" };
+    // What the run before was told is no word for this one.
+    const { SLUICE_INTERRUPTED: _, ...inherited } = process.env;
+    return { ...inherited, PULUMI_CONFIG_PASSPHRASE: "model" };
   }
 
   async #copy(folder: string): Promise<string> {

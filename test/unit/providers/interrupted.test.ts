@@ -32,3 +32,9 @@ test.each(["account", "region", "syncName"])("an interrupted create with another
   pending({ ...create, resource: { urn: `${urn}2`, inputs } }, other);
   expect(await interruptedCreate(`${urn}2`, inputs)).toBeUndefined();
 });
+
+test("a create that this run is not making anew is interrupted when it is there once", async () => {
+  pending(create);
+  expect(await interruptedCreate(urn, inputs, { isUnderWay: false })).toEqual({});
+  pending();
+});
