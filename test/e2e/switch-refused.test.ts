@@ -6,15 +6,21 @@ import { tableBucketARN } from "../support/catalog-host.ts";
 import { engines, sluice } from "../support/sluice.ts";
 import { type TestWorld, testWorld } from "../support/world.ts";
 
-const kinds: [string, object, string][] = [
-  ["a domain that does not exist", { domain: "dzd_nosuch" }, "domain-missing"],
-  ["a disabled key", { domain: "dzd_beta", encryption: { kmsKey: disabledKey } }, "key-unusable"],
+const kinds: [string, object, string, RegExp][] = [
+  ["a domain that does not exist", { domain: "dzd_nosuch" }, "domain-missing", /dzd_nosuch is not in/],
+  ["a disabled key", { domain: "dzd_beta", encryption: { kmsKey: disabledKey } }, "key-unusable", /is Disabled/],
   [
     "a bucket that does not exist",
     { domain: "dzd_beta", table: { backup: "s3://no-such-bucket/x" } },
     "backup-missing",
+    /no-such-bucket does not exist/,
   ],
-  ["no backup and no word for the loss", { domain: "dzd_beta", table: { backup: "none" } }, "data-loss"],
+  [
+    "no backup and no word for the loss",
+    { domain: "dzd_beta", table: { backup: "none" } },
+    "data-loss",
+    /gone for good/,
+  ],
 ];
 
 describe.each(engines)("a switch that could not be finished, on the engine %s", (engine) => {
@@ -48,7 +54,7 @@ describe.each(engines)("a switch that could not be finished, on the engine %s", 
 
   it.each(kinds)(
     "for want of %s is told by preview and touches nothing, with up and on the engine alone",
-    async (_, entry, code) => {
+    async (_, entry, code, said) => {
       await want(entry);
       const preview = await world.run("preview", "-o", "json");
       const plan = JSON.parse(preview.stdout);
@@ -59,8 +65,10 @@ describe.each(engines)("a switch that could not be finished, on the engine %s", 
       expect((await world.run("up", "--yes")).code).toBe(5);
 
       const alone = ["engine", "up", "--yes", "--cwd", `${world.folder}/.sluice`, "--state", `file://${world.folder}`];
-      const ran = await sluice(alone, { cwd: world.folder, env: world.env });
+      const env = { ...world.env, SLUICE_SPEC: `${world.folder}/sluice.yaml` };
+      const ran = await sluice(alone, { cwd: world.folder, env });
       expect(ran.code, ran.stdout + ran.stderr).toBe(1);
+      expect(ran.stdout + ran.stderr).toMatch(said);
       await expectUntouched();
     },
   );
