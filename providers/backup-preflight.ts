@@ -3,6 +3,7 @@ import type { BucketFacts } from "../src/backup/index.ts";
 import { explain, meaningOf } from "../src/aws/index.ts";
 import type { Clients } from "../src/aws/index.ts";
 import type { Finding, FindingCode } from "./finding.ts";
+import { keyStateFindings } from "./key-state.ts";
 import type { Work } from "./lifecycle.ts";
 import { RecordDamaged } from "./release-record.ts";
 import { subjectOf } from "./table-settings.ts";
@@ -23,11 +24,8 @@ export async function backupFindings(
   if (backup === "none") return [];
   const ofKey = { sseAlgorithm: "aws:kms", kmsKeyArn: backupKey } as const;
   const encryptions = backupKey === undefined ? [desired.encryption, encryption] : [ofKey];
-  const { bucket, ...facts } = destinationFacts(await look(backup, owner, work), backup, {
-    account,
-    region,
-    encryptions,
-  });
+  const [place, keys] = await Promise.all([look(backup, owner, work), keyFindings(desired, work, encryption)]);
+  const { bucket, ...facts } = destinationFacts(place, backup, { account, region, encryptions });
   const found = (code: FindingCode, severity: Finding["severity"], message: string, cure: string): Finding => ({
     code,
     severity,
@@ -49,7 +47,7 @@ export async function backupFindings(
     const cure = `Name a bucket of ${owner}, or write the id of the account that is meant to keep the backups as table.backupOwner, and let ${account} in by the bucket's policy.`;
     return [found("backup-owner", "error", message, cure)];
   }
-  const findings: Finding[] = [];
+  const findings: Finding[] = [...keys];
   if (facts.writable === "denied") {
     const message = `the policy of the bucket ${bucket} refuses to write them, encrypted as they would be`;
     const cure = "Correct the bucket's policy, set table.backupKey to what it demands, or name another bucket.";
@@ -80,6 +78,17 @@ export async function backupFindings(
     findings.push(found("unknown", "warning", message, cure));
   }
   return findings;
+}
+
+/** The key that a copy is encrypted with: the one that is named for it, else the table's own, without which the table cannot be read either. */
+async function keyFindings(
+  { account, region, backupKey }: TableSettings,
+  work: Work,
+  { kmsKeyArn }: TableSettings["encryption"],
+): Promise<Finding[]> {
+  const arn = backupKey ?? kmsKeyArn;
+  const property = backupKey === undefined ? "encryption.kmsKeyArn" : "backupKey";
+  return arn === undefined ? [] : keyStateFindings({ arn, property, target: { account, region } }, work);
 }
 
 /** The tables of a fleet have their backups in one bucket, which is looked at once for a plan. */

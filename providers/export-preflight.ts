@@ -1,10 +1,11 @@
-import { DescribeKeyCommand, GetKeyPolicyCommand } from "@aws-sdk/client-kms";
-import { exportKeyPolicy, isAbsent, meaningOf, targetName, verdictOf } from "../src/aws/index.ts";
+import { GetKeyPolicyCommand } from "@aws-sdk/client-kms";
+import { exportKeyPolicy, meaningOf, targetName, verdictOf } from "../src/aws/index.ts";
 import type { Clients } from "../src/aws/index.ts";
 import { findDomain } from "./domains.ts";
 import type { FoundDomain } from "./domains.ts";
 import type { ExportSettings } from "./export-settings.ts";
 import type { Finding } from "./finding.ts";
+import { keyStateFindings, unusableKey } from "./key-state.ts";
 import type { Work } from "./lifecycle.ts";
 
 /** What an export needs, whoever declares it. */
@@ -106,35 +107,13 @@ async function keyPolicyFindings(needs: ExportNeeds, key: string, clients: Clien
   ];
 }
 
-/** @see https://docs.aws.amazon.com/kms/latest/APIReference/API_DescribeKey.html */
 async function keyFindings(needs: ExportNeeds, { clients }: Work): Promise<Finding[]> {
-  const { kmsKeyArn } = needs.encryption;
-  if (kmsKeyArn === undefined) return [];
-  const property = "encryption.kmsKeyArn";
-  const unusable = (what: string, cure: string): Finding[] => [
-    { code: "key-unusable", severity: "error", property, message: `The key ${kmsKeyArn} ${what}.`, cure },
-  ];
-  if (kmsKeyArn.split(":")[3] !== needs.region) {
-    return unusable(`is not in ${needs.region}, where the table is`, `Name a key of ${needs.region}.`);
+  const { kmsKeyArn: arn } = needs.encryption;
+  if (arn === undefined) return [];
+  const key = { arn, property: "encryption.kmsKeyArn", target: needs };
+  if (arn.split(":")[3] !== needs.region) {
+    return [unusableKey(key, `is not in ${needs.region}, where the table is`, `Name a key of ${needs.region}.`)];
   }
-  try {
-    const { KeyMetadata: key } = await clients.kms().send(new DescribeKeyCommand({ KeyId: kmsKeyArn }));
-    const state = key?.KeyState ?? "Enabled";
-    if (state === "Enabled") return await keyPolicyFindings(needs, kmsKeyArn, clients);
-    const cure =
-      state === "Disabled" ? `Enable it: \`aws kms enable-key --key-id ${kmsKeyArn}\`.` : "Name a key that is in use.";
-    return unusable(`is ${state}`, cure);
-  } catch (error) {
-    if (isAbsent(error)) return unusable("does not exist", "Correct it, or create the key.");
-    if (meaningOf(error).kind !== "denied") throw error;
-    return [
-      {
-        code: "unknown",
-        severity: "warning",
-        property,
-        message: `Whether the key ${kmsKeyArn} can be used is not known: ${(error as Error).message}`,
-        cure: `Allow the role that works in ${targetName(needs)} kms:DescribeKey on it.`,
-      },
-    ];
-  }
+  const findings = await keyStateFindings(key, { clients });
+  return findings.length > 0 ? findings : keyPolicyFindings(needs, arn, clients);
 }

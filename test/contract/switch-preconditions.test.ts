@@ -91,6 +91,7 @@ describe("a switch that could not be finished touches nothing, and says so befor
       "encryption.kmsKeyArn",
       /does not let systemtables\.sagemaker-catalog\.amazonaws\.com use it.*kms:GenerateDataKey.*AllowCatalogExport/s,
     ],
+    ["a disabled key for the backups", { ...beta, backupKey: disabledKey }, "backupKey", /is Disabled.*enable-key/s],
     [
       "a bucket that does not exist",
       { ...beta, backup: "s3://no-such-bucket/x" },

@@ -13,14 +13,14 @@ const late = new Map([
 ]);
 
 const loader = nodeModule as unknown as { _load: Load };
-const loadNow = loader._load;
+const loadNow = loader["_load"];
 
-loader._load = (...call) => {
+loader["_load"] = (...call) => {
   const [request, parent] = call;
   if (!late.get(request)?.test(parent?.filename ?? "")) return loadNow(...call);
   return new Proxy(
     // The SDK's compiled code takes a module of this kind as it is, and copies every member of any other.
     { __esModule: true },
-    { get: (own, key) => (key in own ? own.__esModule : (Reflect.get(loadNow(...call), key) as unknown)) },
+    { get: (own, key) => Reflect.get(key in own ? own : loadNow(...call), key) as unknown },
   );
 };
