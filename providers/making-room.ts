@@ -1,4 +1,4 @@
-import { backUp, describeProgress, SourceChanged } from "../src/backup/index.ts";
+import { backUpBeside, describeLeftAside, describeProgress, SourceChanged } from "../src/backup/index.ts";
 import type { Receipt } from "../src/backup/index.ts";
 import { targetName } from "../src/aws/index.ts";
 import { findHolders } from "./configurations.ts";
@@ -16,7 +16,8 @@ import { until } from "./waiting.ts";
 const disappearanceSeconds = 120;
 
 /**
- * Backs up exactly the version of the table that was looked at, or, when that version has a backup, proves it anew against the table.
+ * Backs up exactly the version of the table that was looked at, or, when that version has a backup, proves it anew against the table. What
+ * lies in the backup's place and is none stays there, and the backup is made beside it.
  * @returns the receipt; `undefined` when the table has moved on meanwhile and must be looked at again
  * @throws when the copy cannot be made or does not equal the table
  */
@@ -28,7 +29,7 @@ export async function backUpTable(
   const { account, region, backup, history } = settings;
   const store = backupsOf(settings, work, encryption);
   try {
-    return await backUp({
+    return await backUpBeside({
       source: { account, region, tableArn, metadataLocation, versionToken },
       destination: backup,
       history,
@@ -36,6 +37,7 @@ export async function backUpTable(
       write: store,
       onProgress: (done) => work.progress.status(`backup, ${describeProgress(done)}`),
       signal: work.signal,
+      onLeftAside: (left) => work.progress.warn(describeLeftAside(left)),
     });
   } catch (error) {
     if (!(error instanceof SourceChanged)) throw error;

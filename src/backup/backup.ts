@@ -23,6 +23,8 @@ export interface BackupRequest {
   source: TableVersion;
   /** `s3://bucket/prefix`; each version gets its own folder below. */
   destination: string;
+  /** Which of the version's places below `destination`. @default the first */
+  place?: number;
   /** `all` snapshots that the metadata names, or the `current` one. */
   history: History;
   /** Reads the table. */
@@ -45,7 +47,7 @@ export interface BackupRequest {
  */
 export async function backUp(request: BackupRequest): Promise<Receipt> {
   const { source, write } = request;
-  const location = copyLocation(request.destination, source, request.history);
+  const location = copyLocation(request.destination, source, request.history, request.place);
   try {
     await expectEncryption(write, location, request.signal);
     const receipt = await findReceipt(write, receiptUri(location));

@@ -1,5 +1,5 @@
 import { statusOf } from "../aws/errors.ts";
-import { copyLocation } from "./location.ts";
+import { copyLocation, placeNumberOf } from "./location.ts";
 import { BucketAbsent, ObjectAbsent, ObjectChanged } from "./object-store.ts";
 import type { ObjectStore } from "./object-store.ts";
 import { proveCopy } from "./prove-copy.ts";
@@ -40,11 +40,15 @@ export async function checkBackup({ source, ...request }: CheckRequest): Promise
 }
 
 /** Where the backup was put, by the layout that its place has; `undefined` for one that was moved. */
-function layoutOf({ source, destination }: Receipt): { destination: string; history: "all" | "current" } | undefined {
+function layoutOf({
+  source,
+  destination,
+}: Receipt): { destination: string; history: "all" | "current"; place: number } | undefined {
+  const place = placeNumberOf(destination.location);
   for (const history of ["current", "all"] as const) {
-    const below = copyLocation("s3://x", source, history).slice("s3://x".length);
+    const below = copyLocation("s3://x", source, history, place).slice("s3://x".length);
     const { location } = destination;
-    if (location.endsWith(below)) return { destination: location.slice(0, -below.length), history };
+    if (location.endsWith(below)) return { destination: location.slice(0, -below.length), history, place };
   }
   return undefined;
 }

@@ -1,6 +1,7 @@
 import type { ObjectStore } from "./object-store.ts";
 import { forEachParallel } from "./parallel.ts";
 import { piecesInFlight } from "./pieces.ts";
+import { PlaceUnusable } from "./place-unusable.ts";
 
 /** An encryption as requests and answers of S3 say it. */
 export interface ObjectEncryption {
@@ -11,13 +12,13 @@ export interface ObjectEncryption {
 }
 
 /** An object of the backup's folder is encrypted otherwise than the backup is to be. */
-export class OtherEncryption extends Error {
+export class OtherEncryption extends PlaceUnusable {
   override name = "OtherEncryption";
   readonly uri: string;
   constructor(uri: string, difference: string, location: string) {
     super(
-      `${uri} is encrypted with ${difference}: an earlier run wrote it before table.backupKey changed, and nothing is ever written over. ` +
-        `Move ${location} away and run again, or set the former key back.`,
+      `${uri} is encrypted with ${difference}: an earlier run wrote it before table.backupKey changed, and nothing is ever written over.`,
+      `Move ${location} away and run again, or set the former key back.`,
     );
     this.uri = uri;
   }

@@ -1,4 +1,6 @@
 export { backUp, SourceChanged } from "./backup.ts";
+export { backUpBeside, describeLeftAside } from "./back-up-beside.ts";
+export type { BesideRequest, LeftAside } from "./back-up-beside.ts";
 export type { BackupRequest } from "./backup.ts";
 export { OtherEncryption } from "./encryption.ts";
 export type { History } from "./iceberg/metadata.ts";

@@ -15,13 +15,21 @@ export interface TableVersion {
 
 /**
  * Returns where the copy of a version lies: `<destination>/<account>/<region>/<table id>/<version token>`, with `-current`
- * appended when only the current snapshot is kept, so that the smaller copy never stands for the whole one.
+ * appended when only the current snapshot is kept, so that the smaller copy never stands for the whole one, and `-again-2` when what lies
+ * in the first place is left there as it is.
  */
-export function copyLocation(destination: string, version: TableVersion, history: History): string {
+export function copyLocation(destination: string, version: TableVersion, history: History, place = 1): string {
   const { account, region, tableArn, versionToken } = version;
   const tableId = baseName(tableArn);
-  const token = /^[\w.-]{1,128}$/.test(versionToken) ? versionToken : hash(versionToken, 32);
-  return `${normalS3Uri(destination)}/${account}/${region}/${tableId}/${token}${history === "current" ? "-current" : ""}`;
+  const isName = /^[\w.-]{1,128}$/.test(versionToken) && !/-current$|-again-\d+$/.test(versionToken);
+  const token = isName ? versionToken : hash(versionToken, 32);
+  const folder = `${token}${history === "current" ? "-current" : ""}${place > 1 ? `-again-${place}` : ""}`;
+  return `${normalS3Uri(destination)}/${account}/${region}/${tableId}/${folder}`;
+}
+
+/** Returns which of its version's places a copy lies in, by the name of its folder. */
+export function placeNumberOf(location: string): number {
+  return Number(/-again-(\d+)$/.exec(location)?.[1] ?? 1);
 }
 
 /** The files beside the table in a copy's folder. */

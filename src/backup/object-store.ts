@@ -1,3 +1,5 @@
+import { PlaceUnusable } from "./place-unusable.ts";
+
 /** What a backup needs of object storage. URIs are `s3://bucket/key`. */
 export interface ObjectStore {
   /** Looks at an object; `undefined` when there is none. */
@@ -109,12 +111,13 @@ export class ObjectChanged extends Error {
 }
 
 /** Another object lies where one is to be written: it is left as it is. */
-export class OtherBytes extends Error {
+export class OtherBytes extends PlaceUnusable {
   override name = "OtherBytes";
   readonly uri: string;
   constructor(uri: string, options?: ErrorOptions) {
     super(
-      `At ${uri} lies another object than the copy's, and nothing is ever written over. Move it away and run again; the table was not touched.`,
+      `At ${uri} lies another object than the copy's, and nothing is ever written over.`,
+      "Move it away and run again; the table was not touched.",
       options,
     );
     this.uri = uri;

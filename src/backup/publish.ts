@@ -1,16 +1,18 @@
 import { ObjectExists } from "./object-store.ts";
 import type { ObjectStore } from "./object-store.ts";
+import { PlaceUnusable } from "./place-unusable.ts";
 import type { UnpublishedCopy } from "./table-copy.ts";
 
 /** What lies at a copy's place is not what was written there. */
-export class BackupDamaged extends Error {
+export class BackupDamaged extends PlaceUnusable {
   override name = "BackupDamaged";
   readonly problems: string[];
   constructor(location: string, problems: string[]) {
     const shown = problems.slice(0, 5).join(" ");
     const more = problems.length > 5 ? ` And ${problems.length - 5} more.` : "";
     super(
-      `The copy at ${location} is not whole: ${shown}${more} Move it away and run again; the table it was made of is untouched.`,
+      `The copy at ${location} is not whole: ${shown}${more}`,
+      "Move it away and run again; the table it was made of is untouched.",
     );
     this.problems = problems;
   }

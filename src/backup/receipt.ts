@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { beside } from "./location.ts";
 import type { ObjectStore } from "./object-store.ts";
+import { PlaceUnusable } from "./place-unusable.ts";
 
 const text = z.string().min(1);
 const count = z.int().nonnegative();
@@ -49,6 +50,16 @@ export interface Receipt {
   digest: string;
 }
 
+/** What lies in a receipt's place is none. */
+export class ReceiptDamaged extends PlaceUnusable {
+  override name = "ReceiptDamaged";
+  readonly uri: string;
+  constructor(uri: string, problem: string) {
+    super(`${uri} is no receipt of a backup: ${problem.replaceAll(/\s*\n\s*/g, " ").replace(/\.?$/, ".")}`, "");
+    this.uri = uri;
+  }
+}
+
 /** Reads the receipt at a URI; `undefined` when there is none. */
 export async function findReceipt(store: ObjectStore, uri: string): Promise<Receipt | undefined> {
   return (await store.head(uri)) ? readReceipt(store, uri) : undefined;
@@ -56,13 +67,13 @@ export async function findReceipt(store: ObjectStore, uri: string): Promise<Rece
 
 /**
  * Reads the receipt at `uri`, which is the receipt's own URI or its copy's folder.
- * @throws ObjectAbsent when nothing is there, and an error for what is no receipt
+ * @throws ObjectAbsent when nothing is there, ReceiptDamaged for what is no receipt
  */
 export async function readReceipt(store: Pick<ObjectStore, "get">, uri: string): Promise<Receipt> {
   const at = uri.endsWith(".json") ? uri : receiptUri(uri.replace(/\/+$/, ""));
   const body = Buffer.from(await store.get(at)).toString();
   const result = shape.safeParse(parse(body));
-  if (!result.success) throw new Error(`${at} is no receipt of a backup: ${z.prettifyError(result.error)}`);
+  if (!result.success) throw new ReceiptDamaged(at, z.prettifyError(result.error));
   return result.data;
 }
 

@@ -1,5 +1,5 @@
 import { DeleteDataExportConfigurationCommand, PutDataExportConfigurationCommand } from "@aws-sdk/client-datazone";
-import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from "@aws-sdk/client-s3";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { stub } from "../../providers/stub.ts";
 import type { Receipt } from "../../src/backup/index.ts";
@@ -240,6 +240,25 @@ describe("making room", () => {
     await world.fault({ service: "s3tables", operation: "DeleteTable", when: "after", error: "ForbiddenException" });
     await expect(created()).rejects.toThrow(/ForbiddenException/);
     expect((await created()).outputs["receipt"]).toMatchObject({ rows: 10 });
+  });
+
+  it("leaves a copy as it is that was damaged since it was made, makes another beside it, and says so", async () => {
+    await releasedBy("dzd_beta");
+    const failure = { service: "s3tables", operation: "DeleteTable", when: "before", error: "ForbiddenException" };
+    await world.fault(failure);
+    await expect(created()).rejects.toThrow(/ForbiddenException/);
+    const damaged = (await objectAt((await objectAt(record)).receipt)).destination.location as string;
+    const [, Bucket, Prefix] = /^s3:\/\/([^/]+)\/(.+)$/.exec(`${damaged}/data/`)!;
+    const { Contents } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix }));
+    for (const { Key, Size } of Contents!) {
+      await s3.send(new PutObjectCommand({ Bucket, Key, Body: Buffer.alloc(Size!) }));
+    }
+    const { outputs } = await created();
+    expect(outputs["receipt"]).toMatchObject({ rows: 10, destination: { location: `${damaged}-again-2` } });
+    expect((await objectAt(record)).receipt).toBe(`${damaged}-again-2/receipt.json`);
+    expect(await objectAt(`${damaged}/receipt.json`)).toMatchObject({ rows: 10 });
+    const said = () => expect(host.log.map(({ message }) => message).join()).toContain(`What lies at ${damaged} is no`);
+    await vi.waitFor(said, { timeout: 10_000 });
   });
 
   it("backs up again when the table has changed meanwhile", async () => {

@@ -8,12 +8,19 @@ export const inventoryName = "objects.jsonl";
 /** The file in a copy's folder that is the source's metadata as it was. */
 export const evidenceName = "evidence/source-metadata.json";
 
-/** Returns the one place of a version's copy below `destination`. */
-export function expectedLocation(destination: string, version: TableVersion, history: "all" | "current"): string {
+/** Returns where the copy of a version must lie below `destination`: in its first place, or in a further one beside it. */
+export function expectedLocation(
+  destination: string,
+  version: TableVersion,
+  history: "all" | "current",
+  place = 1,
+): string {
   const { account, region, tableArn, versionToken } = version;
   const tableId = tableArn.slice(tableArn.lastIndexOf("/") + 1);
-  const token = /^[\w.-]{1,128}$/.test(versionToken) ? versionToken : digest(versionToken).slice(0, 32);
-  const folder = history === "current" ? `${token}-current` : token;
+  const isPlain = /^[\w.-]{1,128}$/.test(versionToken) && !/(-current|-again-\d+)$/.test(versionToken);
+  const token = isPlain ? versionToken : digest(versionToken).slice(0, 32);
+  const whole = history === "current" ? `${token}-current` : token;
+  const folder = place === 1 ? whole : `${whole}-again-${place}`;
   return [normal(destination), account, region, tableId, folder].join("/");
 }
 

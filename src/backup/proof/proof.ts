@@ -11,6 +11,8 @@ export interface ProofRequest {
   destination: string;
   /** Which snapshots the copy is to hold. */
   history: "all" | "current";
+  /** Which of the version's places the copy lies in. @default the first */
+  place?: number;
   /** What was said of the copy, to be held against what is found. Without one, the copy is looked for in its own place. */
   receipt?: Receipt;
   /** Where the copy's metadata file lies, without a receipt. */

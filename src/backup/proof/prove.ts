@@ -37,7 +37,7 @@ const filesAtOnce = 8;
 export async function prove(request: ProofRequest, meter: ProofMeter): Promise<Proof> {
   const { source, receipt } = request;
   const problems = new Problems();
-  const location = expectedLocation(request.destination, source, request.history);
+  const location = expectedLocation(request.destination, source, request.history, request.place);
   const metadataLocation = receipt ? receipt.destination.metadataLocation : request.metadataLocation;
   if (receipt) checkReceiptsSource(receipt, source, problems);
   if (receipt && receipt.destination.location !== location) {

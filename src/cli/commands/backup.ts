@@ -1,6 +1,7 @@
 import { Option, type Command } from "commander";
 import {
-  backUp,
+  backUpBeside,
+  describeLeftAside,
   receiptUri,
   rowsInWords,
   s3ObjectStore,
@@ -80,7 +81,9 @@ export async function run({ arguments: [verb, place], options }: Invocation<Opti
 }
 
 async function backUpAndTell(request: BackupRequest, output: string, io: Io): Promise<number> {
-  const receipt = await longCopy(io, (watch) => backUp({ ...request, ...watch }));
+  const receipt = await longCopy(io, (watch) =>
+    backUpBeside({ ...request, ...watch, onLeftAside: (left) => io.err.line(describeLeftAside(left)) }),
+  );
   const { snapshots, files, bytes, destination, leftOut = [] } = receipt;
   if (output === "json") io.out.line(JSON.stringify(receipt, undefined, 2));
   else {

@@ -83,6 +83,10 @@ describe("the place of a file in a copy", () => {
       at({ versionToken: "v2" }),
       at({ versionToken: "../../v2" }),
       at({}, "current"),
+      at({ versionToken: "v1-current" }),
+      at({ versionToken: "v1-again-2" }),
+      copyLocation("s3://b/p/", version, "all", 2),
+      copyLocation("s3://b/p/", version, "current", 2),
     ];
     expect(new Set(all).size).toBe(all.length);
     expect(all.every((location) => !location.includes(".."))).toBe(true);

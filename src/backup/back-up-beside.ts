@@ -1,0 +1,62 @@
+import { backUp } from "./backup.ts";
+import type { BackupRequest } from "./backup.ts";
+import { beside, copyLocation } from "./location.ts";
+import { PlaceUnusable } from "./place-unusable.ts";
+import type { Receipt } from "./receipt.ts";
+import { metadataLocationIn } from "./table-copy.ts";
+
+/** Places of one version's copies. */
+const most = 20;
+
+/** What lies in a copy's place and stays there: where, what is wrong with it, and where the copy goes instead. */
+export interface LeftAside {
+  location: string;
+  /** In sentences. */
+  reason: string;
+  next: string;
+}
+
+/** A backup that goes past what it cannot use. */
+export interface BesideRequest extends Omit<BackupRequest, "place"> {
+  onLeftAside: (left: LeftAside) => void;
+}
+
+/**
+ * Backs a table up as `backUp` does. Where what lies in the copy's place is no copy of this version, as one that was damaged since, it stays
+ * as it is, and the copy is made in the next place beside it: nobody has to clear anything away, and nothing is deleted.
+ * @throws as `backUp` does, for what cannot be read too: nothing is known of it then
+ */
+export async function backUpBeside({ onLeftAside, ...request }: BesideRequest): Promise<Receipt> {
+  const { destination, source, history } = request;
+  const at = (place: number) => copyLocation(destination, source, history, place);
+  for (let place = 1; ; place++) {
+    const there = await stateOf(at(place), request);
+    // A copy that nobody but this program worked on and that is not whole would not be whole in a third place either.
+    const isAway = there === "published" || (there === "begun" && place === 1);
+    try {
+      return await backUp({ ...request, place });
+    } catch (error) {
+      if (!(error instanceof PlaceUnusable) || !isAway || place === most) throw error;
+      onLeftAside({ location: at(place), reason: error.reason, next: at(place + 1) });
+    }
+  }
+}
+
+/** Returns a left copy in words, for people. */
+export function describeLeftAside({ location, reason, next }: LeftAside): string {
+  return `What lies at ${location} is no backup to rely on, and stays as it is: ${reason} The backup goes to ${next}.`;
+}
+
+async function stateOf(
+  location: string,
+  { source, write }: Pick<BackupRequest, "source" | "write">,
+): Promise<"empty" | "begun" | "published"> {
+  const last = [`${location}/${beside.receipt}`];
+  if (source.metadataLocation !== undefined) last.push(metadataLocationIn(location, source.metadataLocation));
+  let state: "empty" | "begun" = "empty";
+  for await (const { uri } of write.list(`${location}/`)) {
+    if (last.includes(uri)) return "published";
+    state = "begun";
+  }
+  return state;
+}
