@@ -92,6 +92,25 @@ describe.each(engines)("a switch of domains that stops half-way, on the engine %
     240_000,
   );
 
+  it("says that the new domain exports where a killed run had AWS make its configuration, and goes back from there", async () => {
+    await halfWay();
+    await world.fault({ ...put, when: "after", error: "stall" });
+    const killed = putStalls(world).then(() => undefined);
+    expect((await world.runKilled(killed, "up", "--yes")).code).not.toBe(0);
+    expect(await exportingDomains(world)).toEqual(["dzd_beta"]);
+    await forgetFaults(world);
+    const blocked = await world.run("up", "--yes", "--digest", `sha256:${"0".repeat(64)}`, "-o", "json");
+    expect(blocked.code, blocked.stderr).toBe(5);
+    expect(JSON.parse(blocked.stdout)).toMatchObject({
+      places: [
+        { message: expect.stringMatching(/exports dzd_beta, which the state does not know.*back to dzd_alpha/) },
+      ],
+      exporting: [{ account, region, domain: "dzd_beta" }],
+    });
+    await world.writeSpec(wanting("dzd_alpha"));
+    await backTo("dzd_alpha");
+  }, 240_000);
+
   it("says that the old domain exports where nothing was deleted yet", async () => {
     await halfWay();
     await world.fault({ ...put, operation: "DeleteDataExportConfiguration", error: "403" });

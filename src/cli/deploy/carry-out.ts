@@ -1,11 +1,12 @@
 import type { Change, Plan, PlanDiagnostic } from "../../preview/index.ts";
-import { folded, toldTargets } from "../../preview/index.ts";
+import { failedBy, folded, toldTargets } from "../../preview/index.ts";
 import { quoted } from "../../preview/index.ts";
 import { visible } from "../../spec/index.ts";
 import { Exit, type ExitCode } from "../exit.ts";
 import type { Io } from "../io.ts";
 import type { DeployOptions } from "./deploy-options.ts";
 import { exportsAfter, isHalfDone, tellHalfDone, type Exporting, type RunRecord } from "./exporting.ts";
+import { observeExports } from "./observe-exports.ts";
 import { exitCodeOf, outcomeOf, setbacksOf } from "./outcome.ts";
 import { targetResults, type TargetResult } from "./target-results.ts";
 import type { Planned } from "./planned.ts";
@@ -32,7 +33,7 @@ export async function carryOut(
   const skipped = plan.changes.filter(({ operation }) => operation === "skip");
   const { waves, ...ran } = await runInWaves(verb, planned, options, io);
   const outcome = outcomeOf(ran.events, ran, declarations);
-  const { exporting, gaps } = await exportsOf(verb, planned, ran.events, { ...options, digest });
+  const { exporting, gaps } = await exportsOf(verb, planned, ran.events, { ...options, digest }, io);
   const places = withGaps(targetResults(plan, ran.events, { ...outcome, waves }), gaps);
   const partial = outcome.result === "failed" && places.some(({ result }) => result === "succeeded");
   const result = partial ? "partial" : outcome.result;
@@ -78,7 +79,7 @@ export async function stopAt(
   message?: string,
 ): Promise<ExitCode> {
   const { plan } = planned;
-  const { exporting, gaps } = await exportsOf(verb, planned, [], options);
+  const { exporting, gaps } = await exportsOf(verb, planned, [], options, io);
   if (message) io.err.line(visible(message));
   for (const gap of gaps) io.err.line(visible(gap.message));
   if (options.output === "json") {
@@ -114,11 +115,14 @@ async function exportsOf(
   { deployment, declarations, plan }: Planned,
   events: RunRecord["events"],
   options: DeployOptions & Pick<Approved, "digest">,
+  io: Io,
 ): Promise<{ exporting: Exporting[]; gaps: Gap[] }> {
   // A run that neither failed nor touches an export need not read the state.
   const concerns = plan.result !== "ok" || plan.changes.some(({ type }) => type !== "ResourceDataSync");
   const recorded = concerns ? await deployment.recorded() : undefined;
-  const after = exportsAfter({ plan, events, declarations, recorded });
+  const told = exportsAfter({ plan, events, declarations, recorded });
+  const isInDoubt = options.preflight !== false && (plan.result !== "ok" || events.length === 0 || failedBy(events));
+  const after = isInDoubt ? await observeExports(told, declarations, io.interrupted()) : told;
   const command = commandOf(verb, options);
   return {
     exporting: after.map(({ account, region, domain, since }) => ({ account, region, domain, since })),
