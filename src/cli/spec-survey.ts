@@ -5,12 +5,13 @@ import { SpecError } from "../spec/index.ts";
 import {
   awsLooks,
   callerInEnvironment,
+  heldAgainstRecord,
   LookError,
   readOrganization,
   recordedOrganization,
   survey,
 } from "../targets/index.ts";
-import type { Looks, OrganizationRecord, Survey } from "../targets/index.ts";
+import type { Looks, OrganizationDifference, OrganizationRecord, Survey } from "../targets/index.ts";
 import { CommandError, Exit } from "./exit.ts";
 import type { Io } from "./io.ts";
 
@@ -27,12 +28,24 @@ export interface SpecReading {
   organization?: string;
 }
 
-/** Returns what looks up what the spec leaves open; without a network a record tells of units. */
-export function looksFor(line: Line, file: string, io: Io, { organization }: SpecReading = {}): Looks {
-  if (line === "online" && organization === undefined) return awsLooks(io.env);
+/**
+ * Returns what looks up what the spec leaves open; without a network a record tells of units. With one AWS does, and `tell` gets what the
+ * record beside the spec says otherwise.
+ */
+export function looksFor(
+  line: Line,
+  file: string,
+  io: Io,
+  { organization }: SpecReading = {},
+  tell: (difference: OrganizationDifference) => void = () => undefined,
+): Looks {
   const beside = resolve(io.cwd, dirname(file), organizationFile);
   const record = organization === undefined ? (existsSync(beside) ? beside : undefined) : resolve(io.cwd, organization);
   const look = record === undefined ? undefined : recordedOrganization(recordIn(record));
+  if (line === "online" && organization === undefined) {
+    const asked = awsLooks(io.env);
+    return look === undefined ? asked : { ...asked, organization: heldAgainstRecord(asked.organization, look, tell) };
+  }
   const { caller } = line === "online" ? awsLooks(io.env) : { caller: callerInEnvironment(io.env) };
   return { organization: look, caller };
 }
@@ -47,11 +60,18 @@ function recordIn(file: string): OrganizationRecord {
 }
 
 /** Reads and expands the spec of a command line, for the stack if one is named; what keeps it from being read ends the command. */
-export async function surveyFor(file: string, io: Io, line: Line, choice: SpecReading = {}): Promise<Survey> {
+export async function surveyFor(
+  file: string,
+  io: Io,
+  line: Line,
+  choice: SpecReading = {},
+): Promise<Survey & { differences: OrganizationDifference[] }> {
+  const differences: OrganizationDifference[] = [];
   try {
     const text = file === "-" ? { text: await io.read() } : {};
     const reading = { stack: choice.stack?.split("/").at(-1), ...text };
-    return await survey(resolve(io.cwd, file), file, looksFor(line, file, io, choice), reading);
+    const looks = looksFor(line, file, io, choice, (difference) => void differences.push(difference));
+    return { ...(await survey(resolve(io.cwd, file), file, looks, reading)), differences };
   } catch (error) {
     throw asCommandError(error);
   }

@@ -12,4 +12,6 @@ export { waveOf } from "./waves.ts";
 export type { Wave } from "./waves.ts";
 export type { OrganizationRecord } from "./organization-record.ts";
 export { readOrganization, recordedOrganization } from "./organization-record.ts";
+export { heldAgainstRecord } from "./organization-differences.ts";
+export type { OrganizationDifference } from "./organization-differences.ts";
 export { walkOrganization } from "./organization-walk.ts";

@@ -1,5 +1,5 @@
 import { renderReport, type SourceLines, type Spec, type SpecProblem } from "../../spec/index.ts";
-import type { Declaration, Wave } from "../../targets/index.ts";
+import type { Declaration, OrganizationDifference, Wave } from "../../targets/index.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io, Sink } from "../io.ts";
 import { surveyFor } from "../spec-survey.ts";
@@ -9,6 +9,8 @@ export interface Expanded {
   spec: Spec;
   declarations: Declaration[];
   waves: Wave[];
+  /** What AWS Organizations says otherwise than the record beside the spec. */
+  differences: OrganizationDifference[];
   /** What is to be said of it, as text without colours. */
   warnings: string[];
 }
@@ -36,10 +38,10 @@ export class SpecRefused extends CommandError {
 
 /** Reads and expands the spec of a deployment; its warnings go to stderr. */
 export async function expandSpec({ spec: file, stack }: SpecChoice, io: Io): Promise<Expanded> {
-  const { spec, declarations, waves, problems, sources } = await surveyFor(file, io, "online", { stack });
+  const { spec, declarations, waves, problems, sources, differences } = await surveyFor(file, io, "online", { stack });
   if (spec === undefined) throw new SpecRefused(problems, sources, io.err);
   for (const warning of renderReport(problems, sources, io.err)) io.err.line(`${warning}\n`);
-  return { spec, declarations, waves, warnings: renderReport(problems, sources, { color: false }) };
+  return { spec, declarations, waves, differences, warnings: renderReport(problems, sources, { color: false }) };
 }
 
 /** Returns what the spec declares, as far as that can be known: for verbs that do without the spec and only name its lines. */

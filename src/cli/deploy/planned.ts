@@ -3,6 +3,7 @@ import type { Declaration } from "../../targets/index.ts";
 import { CommandError, Exit, type ExitCode } from "../exit.ts";
 import type { Io } from "../io.ts";
 import { deploymentOf, type Deployment, type Ran } from "./deployment.ts";
+import { recordFindings } from "./record-findings.ts";
 import { HeldPlan } from "./held-plan.ts";
 import type { DeployOptions } from "./deploy-options.ts";
 import { exitCodeOf } from "./outcome.ts";
@@ -30,7 +31,9 @@ export async function planned(verb: "preview" | "up", options: DeployOptions, io
   const events = verb === "preview" ? options.events : undefined;
   const { declarations } = deployment;
   const ran = await deployment.run("preview", { events });
-  const preflight = options.preflight === false ? undefined : await looked(ran, declarations, deployment, io);
+  const report = options.preflight === false ? undefined : await looked(ran, declarations, deployment, io);
+  const ofUnits = recordFindings(expanded.differences);
+  const preflight = report && { ...report, findings: [...report.findings, ...ofUnits] };
   const judgement = judged(ran, { ...expanded, declarations, preflight }, deployment, options);
   return { ...judgement, tolerated: toleratedTargets(tolerated, expanded.declarations) };
 }
