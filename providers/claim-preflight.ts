@@ -37,7 +37,7 @@ export async function claimOutlook(
 ): Promise<ClaimOutlook> {
   const [needs, found] = await Promise.all([
     exportFindings(desired, work),
-    observeSlot(desired, work).catch((error: unknown) => backupFindingsFor(error, desired, work)),
+    observeSlot(desired, work, predecessor?.domain).catch((error: unknown) => backupFindingsFor(error, desired, work)),
   ]);
   if (Array.isArray(found)) return { findings: [...needs, ...found], decision: refusalFrom(found), slot: emptySlot };
   const slot = withoutPredecessor(found, predecessor);
@@ -71,10 +71,11 @@ function withoutPredecessor(found: Slot, predecessor: Predecessor | undefined): 
   const { domain } = predecessor;
   const isHolder = found.holders.includes(domain);
   const holders = found.holders.filter((holder) => holder !== domain);
-  if (!table || (!isHolder && release !== undefined)) return { ...found, holders };
+  const others = found.unasked.filter(({ domain: one }) => one.id !== domain);
+  if (!table || (!isHolder && release !== undefined)) return { ...found, holders, unasked: others };
   const own = { domain, encryption: table.encryption, tableArn: table.arn, time: new Date().toISOString() };
   // AWS has one export in an account and Region: while the predecessor holds it, nobody else does.
-  return { ...found, holders, release: own, unasked: isHolder ? [] : found.unasked };
+  return { ...found, holders, release: own, unasked: isHolder ? [] : others };
 }
 
 /** Walks through the table's metadata: it tells what the table holds, and whether it can be copied at all. */

@@ -1,6 +1,6 @@
 import { GetDataExportConfigurationCommand } from "@aws-sdk/client-datazone";
 import { isAbsent, meaningOf } from "../src/aws/index.ts";
-import type { Clients } from "../src/aws/index.ts";
+import type { Clients, Connection } from "../src/aws/index.ts";
 import type { Encryption } from "../src/resources/data-export-configuration.ts";
 import { isGone, listDomains } from "./domains.ts";
 import type { Domain } from "./domains.ts";
@@ -14,6 +14,23 @@ export interface Configuration {
   status?: string;
   createdAt?: string;
   updatedAt?: string;
+}
+
+/** The domains whose configuration this run has removed, or found removed, by `account/region/domain`; AWS may not let them be asked. */
+const removed = new Set<string>();
+
+/** Notes that AWS has removed a domain's configuration, so that its refusal to tell leaves nothing open. */
+export function noteRemoved({
+  account,
+  region,
+  domain,
+}: Pick<Connection, "account" | "region"> & { domain: string }): void {
+  removed.add(`${account}/${region}/${domain}`);
+}
+
+/** Forgets what was removed: another run begins in this process. */
+export function forgetRemoved(): void {
+  removed.clear();
 }
 
 /** Who holds the export of one account and Region. */
@@ -62,10 +79,15 @@ async function getConfiguration(clients: Clients, domain: string): Promise<Confi
  * `first` is asked even when it is not listed.
  *
  * A domain that another account shares, or that is not in service, may refuse to tell: then AWS's own conflict at Put is what
- * protects it. The refusal of any other domain makes the answer unknown.
+ * protects it. The refusal of any other domain makes the answer unknown, but for one whose configuration this run has removed or that is to be
+ * removed first (`leaving`).
  * @throws when a domain of this account that is in service cannot be asked
  */
-export async function findHolders(clients: Clients, first: string, account: string): Promise<Holders> {
+export async function findHolders(
+  clients: Clients,
+  { account, region, domain: first }: Pick<Connection, "account" | "region"> & { domain: string },
+  leaving?: string,
+): Promise<Holders> {
   const listed = await listDomains(clients);
   const domains = listed.some(({ id }) => id === first)
     ? listed
@@ -75,7 +97,9 @@ export async function findHolders(clients: Clients, first: string, account: stri
       try {
         return { domain, held: (await getConfiguration(clients, domain.id)) !== undefined };
       } catch (error) {
-        if (meaningOf(error).kind === "denied" && !decides(domain, account)) {
+        const isDenied = meaningOf(error).kind === "denied";
+        if (isDenied && removed.has(`${account}/${region}/${domain.id}`)) return { domain, held: false };
+        if (isDenied && (domain.id === leaving || !decides(domain, account))) {
           return { domain, reason: (error as Error).message };
         }
         throw refusalOf(error, domain, account);

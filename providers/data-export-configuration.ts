@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { explain, targetName } from "../src/aws/index.ts";
+import { explain, meaningOf, targetName } from "../src/aws/index.ts";
 import { findConfiguration } from "./configurations.ts";
 import type { Configuration } from "./configurations.ts";
 import { exportIdForm, normalise, rules, subjectOf } from "./export-settings.ts";
@@ -85,7 +85,13 @@ export const dataExportConfiguration: Lifecycle<ExportSettings, ExportState> = {
   },
 
   async createdAtOf({ domain }, { clients }) {
-    return (await findConfiguration(clients, domain))?.createdAt;
+    try {
+      return (await findConfiguration(clients, domain))?.createdAt;
+    } catch (error) {
+      // One that may not be asked must not hold its own deletion.
+      if (meaningOf(error).kind === "denied") return undefined;
+      throw error;
+    }
   },
 
   async create(desired, work) {

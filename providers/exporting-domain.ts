@@ -14,7 +14,7 @@ export async function exportingDomain(
 ): Promise<string | null> {
   const beforeChange = () => Promise.reject(new Error("Nothing is changed by looking."));
   const clients = await connect(connection, { signal, beforeChange });
-  const { holders } = await findHolders(clients, domain, connection.account);
+  const { holders } = await findHolders(clients, { ...connection, domain });
   for (const holder of holders) {
     const found = await findConfiguration(clients, holder);
     if (found?.enabled && found.status !== "FAILED") return holder;

@@ -104,7 +104,7 @@ export async function drop(
 }
 
 async function assertFree(settings: TableSettings, { clients }: Work): Promise<void> {
-  const [holder] = (await findHolders(clients, settings.domain, settings.account)).holders;
+  const [holder] = (await findHolders(clients, settings)).holders;
   if (holder === undefined) return;
   throw new Error(
     `The exported table of ${targetName(settings)} was kept: the configuration of the domain ${holder} holds it. Delete that first.`,

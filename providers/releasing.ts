@@ -23,7 +23,7 @@ export async function releaseClaim(recorded: TableState, table: SlotTable, work:
     progress.warn(`the table ${table.arn} is not the claimed one (${recorded.tableArn}); it was kept as it is.`);
     return false;
   }
-  const { holders } = await findHolders(work.clients, recorded.domain, recorded.account);
+  const { holders } = await findHolders(work.clients, recorded);
   const other = holders.find((domain) => domain !== recorded.domain);
   if (other !== undefined) {
     progress.warn(

@@ -3,6 +3,7 @@ import { forgetListings } from "../src/aws/index.ts";
 import { adapt } from "./adapter.ts";
 import { assetTable } from "./asset-table.ts";
 import { dataExportConfiguration } from "./data-export-configuration.ts";
+import { forgetRemoved } from "./configurations.ts";
 import { forgetDeclared } from "./declared.ts";
 import type { Host } from "./host.ts";
 import { resourceDataSync } from "./resource-data-sync.ts";
@@ -16,6 +17,7 @@ import { stub } from "./stub.ts";
 export function runProviders(host: Host): ReadonlyMap<string, dynamic.ResourceProvider> {
   forgetDeclared();
   forgetOwners();
+  forgetRemoved();
   forgetListings();
   return new Map([
     [stub.resourceDataSync, adapt(resourceDataSync, host)],

@@ -35,11 +35,11 @@ export function backupsOf(terms: BackupTerms, { clients, signal }: Work, encrypt
   });
 }
 
-/** Looks at the slot. A refusal to tell is thrown, and so never taken for "nobody". */
-export async function observeSlot(settings: TableSettings, work: Work): Promise<Slot> {
+/** Looks at the slot, which the domain `leaving` is to let go of first. A refusal to tell is thrown, and so never taken for "nobody". */
+export async function observeSlot(settings: TableSettings, work: Work, leaving?: string): Promise<Slot> {
   const { clients } = work;
   const [{ holders, unasked }, table, record] = await Promise.all([
-    findHolders(clients, settings.domain, settings.account),
+    findHolders(clients, settings, leaving),
     observeTable(settings, work),
     readRecord(settings, backupsOf(settings, work)),
   ]);

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { Aws } from "./model/aws.ts";
 import { Judge } from "./model/judge.ts";
-import { type Cut, Line } from "./model/line.ts";
+import { type Cut, Line, type Otherwise } from "./model/line.ts";
 import { account, seed } from "./model/seed.ts";
 import { Stack } from "./model/stack.ts";
 import { first, specOf, type Wanted } from "./model/wanted.ts";
@@ -57,6 +57,36 @@ describe("the way back of a switch", () => {
   }, 1_800_000);
 });
 
+describe("a switch away from a domain that may not be asked", () => {
+  afterEach(() => stack.close());
+  const configuration = "/v2/domains/dzd_alpha/data-export-configuration";
+
+  it("is made where its configuration may be deleted all the same", async () => {
+    await exported();
+    const otherwise = {
+      refuses: (method: string, path: string) => method === "GET" && path === configuration,
+      rewrites: (_: string, body: string) => body,
+    };
+    expect(await up(beta, undefined, undefined, otherwise), stack.said).toBe("succeeded");
+    await assertExporting("dzd_beta", "");
+  });
+
+  it("is made where it is being deleted, as soon as its configuration is gone with it", async () => {
+    await exported();
+    const going = (text: string) => text.replace(/("id":"dzd_alpha"[^}]*"status":)"AVAILABLE"/, '$1"DELETING"');
+    const otherwise = {
+      refuses: (_: string, path: string) => path === configuration,
+      rewrites: (_: string, body: string) => going(body),
+    };
+    expect(await up(beta, undefined, undefined, otherwise), stack.said).toBe("failed");
+    expect(stack.said).toContain("dzd_alpha");
+    expect(await judge.lost()).toEqual([]);
+    await judge.stop("dzd_alpha");
+    expect(await up(beta, undefined, undefined, otherwise), stack.said).toBe("succeeded");
+    await assertExporting("dzd_beta", "");
+  });
+});
+
 /** Opens a stack whose first domain has exported for two days; returns the ARN of its table. */
 async function exported(): Promise<string> {
   await aws.reset();
@@ -68,10 +98,15 @@ async function exported(): Promise<string> {
   return (await judge.table())!.arn;
 }
 
-async function up(wanted: Wanted, cut?: Cut, onCall: (call: string) => void = () => {}) {
-  const line = await Line.open(aws.endpoint, cut, async ({ method, path }, done) => {
-    if (!done) onCall(`${method} ${path}`);
-  });
+async function up(wanted: Wanted, cut?: Cut, onCall: (call: string) => void = () => {}, otherwise?: Otherwise) {
+  const line = await Line.open(
+    aws.endpoint,
+    cut,
+    async ({ method, path }, done) => {
+      if (!done) onCall(`${method} ${path}`);
+    },
+    otherwise,
+  );
   try {
     return await stack.up(specOf(wanted), line, account);
   } finally {

@@ -1,4 +1,8 @@
-import { DataZoneClient, GetDataExportConfigurationCommand } from "@aws-sdk/client-datazone";
+import {
+  DataZoneClient,
+  DeleteDataExportConfigurationCommand,
+  GetDataExportConfigurationCommand,
+} from "@aws-sdk/client-datazone";
 import { ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import {
   GetTableCommand,
@@ -68,6 +72,11 @@ export class Judge {
 
   async configuration(domain: string): Promise<Configuration | undefined> {
     return (await this.configurations()).find((each) => each.domain === domain);
+  }
+
+  /** Removes a domain's configuration, as AWS does when the domain is deleted. */
+  async stop(domainIdentifier: string): Promise<void> {
+    await this.#datazone.send(new DeleteDataExportConfigurationCommand({ domainIdentifier }));
   }
 
   /** The prefix of the sync that there is. */
