@@ -144,7 +144,11 @@ export function adapt<Settings extends Connection, State extends Settings>(
     if (!preflight || !takesAway || host.isPlannedElsewhere() || hasUnknown(desired as PropertyMap)) return [];
     const id = lifecycle.idOf(desired);
     try {
-      const findings = await attempt("look ahead for", desired, id, (work) => preflight(desired, recorded, work));
+      const findings = await attempt("look ahead for", desired, id, async (work) => {
+        const found = await preflight(desired, recorded, work);
+        for (const finding of found) if (finding.severity === "warning") work.progress.warn(textOf(finding));
+        return found;
+      });
       return errorsIn(findings).map((finding) => ({ property: finding.property, reason: textOf(finding) }));
     } catch (error) {
       // A check that throws would be told with its stack.

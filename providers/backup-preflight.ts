@@ -1,11 +1,13 @@
-import { BucketAbsent, destinationFacts, inspectBucket } from "../src/backup/index.ts";
-import type { BucketFacts } from "../src/backup/index.ts";
+import { BucketAbsent, describeLeftAside, destinationFacts, foreseePlace, inspectBucket } from "../src/backup/index.ts";
+import type { BucketFacts, TableContents } from "../src/backup/index.ts";
 import { explain, meaningOf } from "../src/aws/index.ts";
 import type { Clients } from "../src/aws/index.ts";
 import type { Finding, FindingCode } from "./finding.ts";
 import { keyStateFindings } from "./key-state.ts";
 import type { Work } from "./lifecycle.ts";
 import { RecordDamaged } from "./release-record.ts";
+import { backupsOf } from "./slot.ts";
+import type { SlotTable } from "./slot.ts";
 import { subjectOf } from "./table-settings.ts";
 import type { TableSettings } from "./table-settings.ts";
 
@@ -89,6 +91,41 @@ async function keyFindings(
   const arn = backupKey ?? kmsKeyArn;
   const property = backupKey === undefined ? "encryption.kmsKeyArn" : "backupKey";
   return arn === undefined ? [] : keyStateFindings({ arn, property, target: { account, region } }, work);
+}
+
+/** Finds what lies where a table's copy is to go and cannot be that copy: the backup leaves it as it is. */
+export async function placeFindings(
+  desired: TableSettings,
+  { arn: tableArn, metadataLocation, versionToken, encryption }: SlotTable,
+  contents: TableContents | undefined,
+  work: Work,
+): Promise<Finding[]> {
+  const { account, region, backup: destination, history } = desired;
+  const source = { account, region, tableArn, metadataLocation, versionToken };
+  const about = `The backups of ${account}/${region} go to ${destination}`;
+  const warning = (code: FindingCode, message: string, cure?: string): Finding => ({
+    code,
+    severity: "warning",
+    message: `${about}${message}`,
+    ...(cure !== undefined && { cure }),
+    property: "backup",
+  });
+  try {
+    const write = backupsOf(desired, work, encryption);
+    const { left } = await foreseePlace({ source, destination, history, write, contents });
+    return left.map((one) =>
+      warning(
+        "backup-damaged",
+        `: ${describeLeftAside(one)}`,
+        `See what it is, as by \`sluice verify ${one.location}\`, and who may write there.`,
+      ),
+    );
+  } catch (error) {
+    if (work.signal.aborted) throw error;
+    // Told of the bucket itself.
+    if (error instanceof BucketAbsent) return [];
+    return [warning("unknown", `, and what lies there is not known: ${(error as Error).message}`)];
+  }
 }
 
 /** The tables of a fleet have their backups in one bucket, which is looked at once for a plan. */

@@ -1,7 +1,7 @@
 import { contentsOf, planTable } from "../src/backup/index.ts";
 import type { TableContents } from "../src/backup/index.ts";
 import { explain, meaningOf } from "../src/aws/index.ts";
-import { backupFindings, backupFindingsFor } from "./backup-preflight.ts";
+import { backupFindings, backupFindingsFor, placeFindings } from "./backup-preflight.ts";
 import { decide } from "./claim-decision.ts";
 import type { Decision } from "./claim-decision.ts";
 import { existingFindings } from "./existing-export.ts";
@@ -78,17 +78,23 @@ function withoutPredecessor(found: Slot, predecessor: Predecessor | undefined): 
   return { ...found, holders, release: own, unasked: isHolder ? [] : others };
 }
 
-/** Walks through the table's metadata: it tells what the table holds, and whether it can be copied at all. */
+/**
+ * Walks through the table's metadata: it tells what the table holds, and whether it can be copied at all. Where a backup is to be made, its
+ * place is looked at too.
+ */
 async function tableOutlook(
   desired: TableSettings,
   { table }: Slot,
   { act }: Decision,
   work: Work,
 ): Promise<Pick<ClaimOutlook, "findings" | "contents">> {
-  if (table?.metadataLocation === undefined) return { findings: [] };
+  if (!table) return { findings: [] };
+  const { metadataLocation } = table;
+  const store = backupsOf(desired, work);
   try {
-    const plan = await planTable(backupsOf(desired, work), table.metadataLocation, desired.history, work.signal);
-    return { findings: [], contents: contentsOf(plan) };
+    const plan = metadataLocation && (await planTable(store, metadataLocation, desired.history, work.signal));
+    const contents = plan ? contentsOf(plan) : undefined;
+    return { findings: act === "backUpAndDrop" ? await placeFindings(desired, table, contents, work) : [], contents };
   } catch (error) {
     const { message } = explain(error, "read the files of", subjectOf(desired));
     const { kind } = meaningOf((error as Error).cause ?? error);

@@ -1,6 +1,7 @@
 /** What a look at AWS found, before anything is done. */
 export type FindingCode =
   | "account-mismatch"
+  | "backup-damaged"
   | "backup-denied"
   | "backup-exposed"
   | "backup-expires"

@@ -41,6 +41,8 @@ export type { Restored, RestoreRequest, RestoreTable, RestoredTable } from "./re
 export { countRows } from "./count-rows.ts";
 export { s3ObjectStore } from "./s3-object-store.ts";
 export type { StoreOptions } from "./s3-request.ts";
+export { foreseePlace } from "./foreseen-place.ts";
+export type { ForeseenPlace, PlaceRequest } from "./foreseen-place.ts";
 export { surveyBackup } from "./survey.ts";
 export type { BackupSurvey } from "./survey.ts";
 export { contentsOf } from "./table-contents.ts";

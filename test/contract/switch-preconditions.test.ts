@@ -5,8 +5,8 @@ import {
   ListDomainsCommand,
   PutDataExportConfigurationCommand,
 } from "@aws-sdk/client-datazone";
-import { ListObjectsV2Command } from "@aws-sdk/client-s3";
-import { beforeEach, describe, expect, it } from "vitest";
+import { ListObjectsV2Command, PutObjectCommand } from "@aws-sdk/client-s3";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { stub } from "../../providers/stub.ts";
 import { catalog, closedKey, disabledKey } from "../support/acme.ts";
 import { catalogHost } from "../support/catalog-host.ts";
@@ -194,6 +194,34 @@ describe("a switch", () => {
     await host.delete(recorded.claim.id, recorded.claim.outputs);
     const { outputs } = await host.create((await host.check({ ...claimInputs, domain: "dzd_beta" })).inputs);
     expect(outputs["receipt"]).toMatchObject({ rows: 10 });
+  });
+
+  it("tells while planning of a receipt that was planted where the copy would go, and leaves it as it is", async () => {
+    const { tableARN, versionToken, metadataLocation } = await tableInAws();
+    const folder = `catalog/${catalog}/us-east-1/${tableARN!.split("/").at(-1)}/${versionToken}`;
+    const location = `s3://acme-backups/${folder}`;
+    const planted = {
+      version: 1,
+      source: { account: catalog, region: "us-east-1", tableArn: tableARN, metadataLocation, versionToken },
+      destination: { location },
+      ...{ snapshots: 0, rows: 0, files: 0, bytes: 0, verifiedAt: new Date().toISOString() },
+      digest: "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+    };
+    const put = (name: string, Body: string) =>
+      s3.send(new PutObjectCommand({ Bucket: "acme-backups", Key: `${folder}/${name}`, Body }));
+    await put("objects.jsonl", "");
+    await put("receipt.json", JSON.stringify(planted));
+
+    const { failures } = await host.check({ ...claimInputs, domain: "dzd_beta" }, recorded.claimed);
+    expect(failures).toEqual([]);
+    const said = () =>
+      expect(host.log.map(({ message }) => message).join()).toContain(`What lies at ${location} is no backup`);
+    await vi.waitFor(said, { timeout: 10_000 });
+
+    await host.delete(recorded.configuration.id, recorded.configuration.outputs);
+    await host.delete(recorded.claim.id, recorded.claim.outputs);
+    const { outputs } = await host.create((await host.check({ ...claimInputs, domain: "dzd_beta" })).inputs);
+    expect(outputs["receipt"]).toMatchObject({ rows: 10, destination: { location: `${location}-again-2` } });
   });
 
   it("may shorten the expiration too: the new table holds no old rows", async () => {

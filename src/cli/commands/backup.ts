@@ -104,7 +104,8 @@ async function survey(request: BackupRequest, output: string, io: Io): Promise<n
   return Exit.done;
 }
 
-function tell({ location, contents, leftOut, receipt }: BackupSurvey, history: History, io: Io): void {
+function tell({ location, contents, leftOut, left, receipt }: BackupSurvey, history: History, io: Io): void {
+  for (const one of left) io.out.line(describeLeftAside(one));
   if (receipt) io.out.line(`This version was backed up already, and would be read back: ${receiptUri(location)}`);
   else if (!contents) io.out.line(`The table has never held data; a receipt would be written to ${location}`);
   else {

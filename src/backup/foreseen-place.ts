@@ -1,0 +1,108 @@
+import type { BackupRequest } from "./backup.ts";
+import type { LeftAside } from "./back-up-beside.ts";
+import { digestOfStored, parseInventory } from "./inventory.ts";
+import { beside, copyLocation, pathInside } from "./location.ts";
+import { ObjectAbsent } from "./object-store.ts";
+import { PlaceUnusable } from "./place-unusable.ts";
+import { readReceipt, receiptUri } from "./receipt.ts";
+import type { Receipt } from "./receipt.ts";
+import type { TableContents } from "./table-contents.ts";
+
+/** Where a backup would go, as far as this can be told without reading a copy whole. */
+export interface ForeseenPlace {
+  location: string;
+  /** Of the copy that lies there already, if one does; it is proven when the backup runs. */
+  receipt?: Receipt;
+  /** What cannot be that copy, and so would stay as it is. */
+  left: LeftAside[];
+}
+
+/** What is known of the version that would be backed up. */
+export interface PlaceRequest extends Pick<BackupRequest, "source" | "destination" | "history" | "write"> {
+  contents?: Pick<TableContents, "rows" | "snapshots">;
+}
+
+/** Looks at the places of a version's copies, by one listing where nothing lies, and by what a receipt there says of the copy and the table. */
+export async function foreseePlace(request: PlaceRequest): Promise<ForeseenPlace> {
+  const { source, destination, history } = request;
+  const at = (place: number) => copyLocation(destination, source, history, place);
+  const left: LeftAside[] = [];
+  for (let place = 1; ; place++) {
+    const location = at(place);
+    const listed = new Map<string, number>();
+    for await (const { uri, size } of request.write.list(`${location}/`)) listed.set(uri, size);
+    if (!listed.has(receiptUri(location))) return { location, left };
+    const { receipt, problems } = await claimed(request, location, listed);
+    if (problems.length === 0) return { location, receipt, left };
+    left.push({ location, reason: problems.slice(0, 3).join(" "), next: at(place + 1) });
+  }
+}
+
+/** Holds what a receipt says against the table, and against what lies in the folder. */
+async function claimed(
+  { source, write, contents }: PlaceRequest,
+  location: string,
+  listed: Map<string, number>,
+): Promise<{ receipt?: Receipt; problems: string[] }> {
+  const receipt = await readReceipt(write, receiptUri(location)).catch((error: unknown) => {
+    if (error instanceof PlaceUnusable) return error.reason;
+    throw error;
+  });
+  if (typeof receipt === "string") return { problems: [receipt] };
+  const problems = (["account", "region", "tableArn", "metadataLocation", "versionToken"] as const)
+    .filter((member) => receipt.source[member] !== source[member])
+    .map((member) => `Its receipt is of another version: ${member} ${receipt.source[member]}, not ${source[member]}.`);
+  const { location: own, metadataLocation } = receipt.destination;
+  if (own !== location) problems.push(`Its receipt says that the copy lies in ${own}.`);
+  if ((metadataLocation === undefined) !== (source.metadataLocation === undefined)) {
+    problems.push(`Its receipt says that the copy's metadata file is ${metadataLocation ?? "none"}.`);
+  } else if (metadataLocation !== undefined && !listed.has(metadataLocation)) {
+    problems.push(`${metadataLocation} is missing.`);
+  }
+  if (contents && receipt.snapshots !== contents.snapshots) {
+    problems.push(`Its receipt says snapshots ${receipt.snapshots}, the table has ${contents.snapshots}.`);
+  }
+  if (contents && (receipt.rows ?? 0) > contents.rows) {
+    problems.push(`Its receipt says rows ${receipt.rows}, the table's files hold ${contents.rows}.`);
+  }
+  return { receipt, problems: [...problems, ...(await inventoryProblems(write, location, receipt, listed))] };
+}
+
+function objectsIn(inventory: Uint8Array): Map<string, number> | undefined {
+  try {
+    return new Map(parseInventory(inventory).map(({ path, size }) => [path, size]));
+  } catch {
+    return undefined;
+  }
+}
+
+async function inventoryProblems(
+  write: PlaceRequest["write"],
+  location: string,
+  { digest }: Receipt,
+  listed: Map<string, number>,
+): Promise<string[]> {
+  const uri = `${location}/${beside.objects}`;
+  const bytes = await write.get(uri).catch((error: unknown) => {
+    if (error instanceof ObjectAbsent) return undefined;
+    throw error;
+  });
+  if (bytes === undefined) return [`${uri} is missing.`];
+  if (digestOfStored(bytes) !== digest) return [`${uri} is not the one that the receipt was given for.`];
+  const named = objectsIn(bytes);
+  if (named === undefined) return [`${uri} is no list of objects.`];
+  const own: string[] = [beside.receipt, beside.objects];
+  const extra = [...listed.keys()].filter((each) => {
+    const path = pathInside(location, each)!;
+    return !named.has(path) && !own.includes(path);
+  });
+  const missing = [...named].filter(([path]) => !listed.has(`${location}/${path}`));
+  const resized = [...named].filter(([path, size]) => (listed.get(`${location}/${path}`) ?? size) !== size);
+  return [
+    ...missing.map(([path]) => `${location}/${path} is missing.`),
+    ...resized.map(
+      ([path, size]) => `${location}/${path} has ${listed.get(`${location}/${path}`)} bytes instead of ${size}.`,
+    ),
+    ...extra.map((each) => `${each} belongs to nothing in the copy.`),
+  ];
+}
