@@ -40,7 +40,11 @@ export function assembled(text: string, file: string, read: ReadFile = () => und
       if (chain.includes(target))
         tell("include-cycle", `${name} includes ${from.file}, which includes it.`, "Remove one of the two.");
       if (chain.includes(target) || sources.has(target)) return;
-      const found = posix.isAbsolute(name) || name.includes("://") ? undefined : read(target);
+      if (posix.isAbsolute(name) || name.includes("://")) {
+        tell("include-missing", `${name} is no path from the folder of this file.`, "Write one: teams/storage.yaml.");
+        return;
+      }
+      const found = read(target);
       if (found === undefined) {
         tell(
           "include-missing",

@@ -10,7 +10,7 @@ import { checkMeaning } from "./meaning.ts";
 import { nameOf } from "./source-map.ts";
 import { hasErrors, sortProblems, SpecError } from "./problem.ts";
 import type { SpecProblem } from "./problem.ts";
-import { checkShape } from "./shape.ts";
+import { checkShape, keysMeant } from "./shape.ts";
 import type { Spec } from "./spec.ts";
 import { stackValues, variableFindings, withStackValues } from "./stack-values.ts";
 
@@ -59,6 +59,8 @@ export function parseSpec(text: string, file: string, { stack, read }: ReadingOp
   const shape = [...misshapen.filter(({ path }) => !told.has(nameOf(path))), ...hidden];
   // Also what is not told again must not be taken for what it should be.
   const draft = buildSpec(data, [...misshapen, ...hidden], sourceMap, stackHas.stack);
+  // What a misspelt key was meant to say is not missing.
+  draft.broken = new Set([...draft.broken, ...keysMeant(shape)]);
   const variables = mentions(sources, /\$\{|\\/) ? variableFindings(data, stackHas) : [];
   const meaning = [...stackHas.findings, ...variables, ...checkMeaning(draft)].filter(
     ({ path }) => !draft.broken.has(nameOf(path)),

@@ -19,14 +19,18 @@ export function checkShape(data: unknown, sourceMap: SourceMap): ShapeFinding[] 
   return withoutEchoes((result.error?.issues ?? []).flatMap((issue) => findingsOf(issue, [], sourceMap)));
 }
 
+/** Returns the places, as `nameOf` writes them, of the keys that misspelt ones were meant to be. */
+export function keysMeant(findings: readonly SpecFinding[]): Set<string> {
+  const meant = findings.flatMap(({ code, path, fix }) => {
+    const key = code === "unknown-key" ? /^Did you mean "(.+)"\?$/.exec(fix ?? "")?.[1] : undefined;
+    return key === undefined ? [] : [nameOf([...path.slice(0, -1), key])];
+  });
+  return new Set(meant);
+}
+
 /** A key that is only misspelt is not missing as well, and what is of another type is not too short. */
 function withoutEchoes(findings: ShapeFinding[]): ShapeFinding[] {
-  const meant = new Set(
-    findings.flatMap(({ code, path, fix }) => {
-      const key = code === "unknown-key" ? /^Did you mean "(.+)"\?$/.exec(fix ?? "")?.[1] : undefined;
-      return key === undefined ? [] : [nameOf([...path.slice(0, -1), key])];
-    }),
-  );
+  const meant = keysMeant(findings);
   const mistyped = new Set(findings.flatMap(({ code, path }) => (code === "wrong-type" ? [nameOf(path)] : [])));
   return findings.filter(({ code, path }) => {
     if (code === "missing-key") return !meant.has(nameOf(path));
@@ -128,6 +132,7 @@ function cureOfType(path: Path, input: unknown, expected: string, text: string):
   }
   if ((typeof input === "boolean" || Number.isFinite(input)) && /^a text|or a text/.test(expected))
     return `Write "${text}".`;
+  if (input === null && typeof path.at(-1) === "number") return "Remove it, or write what is meant.";
   return undefined;
 }
 

@@ -10,6 +10,7 @@ import {
   variablesIn,
 } from "../spec/index.ts";
 import { exportConflicts, syncConflicts } from "./conflicts.ts";
+import type { Selected } from "./candidate.ts";
 import type { Placed } from "./conflicts.ts";
 import { connection, exportDeclarations, syncDeclaration } from "./declare.ts";
 import type { Declaration } from "./declare.ts";
@@ -18,6 +19,7 @@ import type { CallerLook, Looks, OrganizationLook } from "./look.ts";
 import type { Target } from "./target.ts";
 import { targetName, variablesOf } from "./target.ts";
 import { accountPartitions, entryPartitions, rolePartition } from "./partition-findings.ts";
+import { isUnresolved } from "./selecting.ts";
 import { targetsOf, select } from "./selection.ts";
 import { varying } from "./varying.ts";
 import { wavesOf } from "./waves.ts";
@@ -51,6 +53,7 @@ export async function expand(spec: Spec, organization?: OrganizationLook, caller
   const all = [...syncs, ...exports];
   findings.push(...all.flatMap(({ target }) => roleIn(target, spec)));
   findings.push(...all.flatMap(entryPartitions), ...accountPartitions(all));
+  findings.push(...(await unusedFindings(spec)));
   const { waves, findings: ofWaves } = await wavesOf(spec, looks);
   findings.push(...ofWaves);
   const declarations = [
@@ -100,6 +103,28 @@ const namesAccount = (settings: object): boolean =>
   Object.values(settings).some((value) =>
     typeof value === "string" ? variablesIn(value).includes("account.name") : value && namesAccount(value as object),
   );
+
+/** What is wrong with the selections that no entry uses yet, as far as nothing has to be asked for them: they may be for the next one. */
+async function unusedFindings(spec: Spec): Promise<SpecFinding[]> {
+  const entries = [...spec.syncs, ...spec.exports];
+  const selections = entries.flatMap(({ selection, varied }) => [
+    selection,
+    ...(selection?.union ?? []),
+    ...(varied?.overrides ?? []).map((override) => override.selection),
+  ]);
+  const used = new Set([...selections.map((selection) => selection?.name), ...(spec.rollout.order ?? [])]);
+  const unused = spec.selections.filter(({ name }) => !used.has(name));
+  const findings = unused.map(async (selection): Promise<SpecFinding[]> => {
+    const [selected] = (await select(selection, selection.path, spec, {})) as [Selected];
+    const known = selected.findings.filter((finding) => !isUnresolved(finding));
+    if (targetsOf([selected]).length > 0 || selected.open.size > 0) return known;
+    const message = `The selection ${selection.name} matches nothing, and nothing uses it.`;
+    const { path } = selection;
+    const severity = "warning";
+    return [...known, { code: "matches-nothing", severity, message, path, atKey: true, fix: "Correct or remove it." }];
+  });
+  return (await Promise.all(findings)).flat();
+}
 
 function matchesNothing({ key, selection, path }: SyncEntry | ExportEntry): SpecFinding {
   const why = selection?.regions.length === 0 ? "it has no Regions" : "no account is left in any Region";
@@ -152,6 +177,7 @@ function isBroken({ code, path }: SpecFinding, spec: Spec): boolean {
   const name = nameOf(path);
   return (
     spec.broken.has(name) ||
+    (code === "implicit-self" && ["targets", "accounts"].some((key) => spec.broken.has(nameOf([...path, key])))) ||
     (["matches-nothing", "no-value"].includes(code) &&
       [...spec.broken].some((path) => path.startsWith(name.slice(0, -1))))
   );

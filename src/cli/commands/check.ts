@@ -124,11 +124,13 @@ function verdict(problems: readonly SpecProblem[]): string {
 }
 
 /** How far the spec reaches, and what of it only AWS knows. */
-function extent({ declarations, problems }: Survey): string {
+function extent({ spec, declarations, problems }: Survey): string {
+  const isEmpty = spec?.syncs.length === 0 && spec.exports.length === 0;
   const accounts = new Set(declarations.map(({ account }) => account)).size;
   const regions = new Set(declarations.map(({ region }) => region)).size;
   const known = `${counted(declarations.length, "resource")} in ${counted(accounts, "account")} and ${counted(regions, "Region")}`;
   const open = problems.filter(isUnresolved);
+  if (isEmpty) return "and it stands for nothing: it has no syncs and no exports";
   if (open.length === 0) return known;
   const lines = [...new Set(open.map(({ line }) => line))].join(", ");
   const what = open.some(({ code }) => code === "needs-organization") ? "AWS Organizations" : "AWS";

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { parseSpec } from "../../../src/spec/index.ts";
+import { expand, isUnresolved } from "../../../src/targets/index.ts";
 
 const targets = "targets: { accounts: all, regions: [us-east-1] }";
 const accounts = `accounts: { audit: "111122223333" }`;
@@ -53,4 +54,21 @@ const cures: [code: string, text: string, cure: string][] = [
 it.each(cures)("%s (%#) has a cure", (code, text, cure) => {
   const { problems } = parseSpec(`version: 1\n${text}\n`, "sluice.yaml");
   expect(problems.map(({ code, fix }) => ({ code, fix }))).toContainEqual({ code, fix: cure });
+});
+
+it("what a misspelt key was meant to say is not told as missing too", async () => {
+  const text = `version: 1
+accounts: { a: "111122223333" }
+syncs:
+  s:
+    target: { accounts: [a], regions: [us-east-1] }
+    destination: { bukcet: acme, region: us-east-1 }
+`;
+  const { draft, problems } = parseSpec(text, "sluice.yaml");
+  const { problems: found } = await expand(draft!);
+  const told = [...problems, ...found.filter((problem) => !isUnresolved(problem))];
+  expect(told.map(({ line, column, code }) => `${line}:${column} ${code}`)).toEqual([
+    "5:5 unknown-key",
+    "6:20 unknown-key",
+  ]);
 });

@@ -109,3 +109,20 @@ it("explain tells why an account is out of one Region alone", async () => {
     reasons: [{ line: 11 }],
   });
 });
+
+it("a selection that nothing uses is told when it matches nothing or leaves out what is not there, and asks nobody", async () => {
+  const text = `version: 1
+accounts: { a: "111122223333" }
+targets:
+  none: { accounts: [a], regions: [us-east-1], exclude: { accounts: [a] } }
+  typo: { accounts: [a], regions: [us-east-1], exclude: { regions: [eu-west-1] } }
+  units: { organizationalUnits: [Workloads], regions: [us-east-1] }
+  later: { accounts: [a], regions: [us-east-1] }
+`;
+  const asked = { accountsUnder: () => Promise.reject(new Error("asked")) };
+  const { problems } = await expand(parseSpec(text, "sluice.yaml").spec!, asked);
+  expect(problems.map(({ line, column, code, severity }) => `${line}:${column} ${severity} ${code}`)).toEqual([
+    "4:3 warning matches-nothing",
+    "5:69 warning no-effect",
+  ]);
+});
