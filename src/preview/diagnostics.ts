@@ -19,7 +19,7 @@ export interface PlanDiagnostic {
 export function diagnosticsOf(events: readonly EngineEvent[]): PlanDiagnostic[] {
   const seen = new Map<string, PlanDiagnostic>();
   for (const { urn = "", message, severity } of inBlocks(withoutEchoes(events))) {
-    const text = plainText(message);
+    const text = plainText(message).replace(checkFailure, (_, property?: string) => (property ? `${property}: ` : ""));
     const { type, name } = partsOfUrn(urn);
     if (!text) continue;
     const about = type && type !== "Stack" ? { name } : {};
@@ -84,6 +84,9 @@ function inBlocks(events: readonly EngineEvent[]): DiagnosticEvent[] {
   }
   return blocks;
 }
+
+/** As engines head what a provider says of an input: with the resource's type and name, which stand beside it, and the value in their words. */
+const checkFailure = /^\S+ resource '[^'\n]*'(?:: property (\S+)(?: value \{.*?\})?)? has a problem: /s;
 
 const isPrinted = ({ severity, urn }: DiagnosticEvent): boolean => !urn && severity.startsWith("info");
 

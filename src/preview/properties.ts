@@ -88,14 +88,15 @@ function leavesOf(inputs: object | undefined): Map<string, Leaf> {
     if (typeof value !== "object" || value === null || Array.isArray(value) || Object.keys(value).length === 0) {
       return leaves.set(path, { value: blinded(value) });
     }
-    for (const [key, inner] of Object.entries(value)) walk(inner, `${path}.${key}`);
+    for (const [key, inner] of set(value)) walk(inner, `${path}.${key}`);
     return leaves;
   };
-  for (const [key, value] of Object.entries(inputs ?? {}))
-    // Null is how a resource records an output that is absent.
-    if (!plumbing.has(key) && value !== undefined && value !== null) walk(value, key);
+  for (const [key, value] of set(inputs ?? {})) if (!plumbing.has(key)) walk(value, key);
   return leaves;
 }
+
+/** The members that are there. Null is how a resource records what is absent. */
+const set = (value: object) => Object.entries(value).filter(([, inner]) => inner !== undefined && inner !== null);
 
 /** What a resource carries for its provider, and nothing that a person set: how its code is found, and its own name. */
 const plumbing = new Set(["__provider", "__defaults", "__urn"]);

@@ -204,7 +204,11 @@ describe("a switch", () => {
       version: 1,
       source: { account: catalog, region: "us-east-1", tableArn: tableARN, metadataLocation, versionToken },
       destination: { location },
-      ...{ snapshots: 0, rows: 0, files: 0, bytes: 0, verifiedAt: new Date().toISOString() },
+      snapshots: 0,
+      rows: 0,
+      files: 0,
+      bytes: 0,
+      verifiedAt: new Date().toISOString(),
       digest: "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
     };
     const put = (name: string, Body: string) =>

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import type { ResourceState } from "../model/resource-state.ts";
+import { pathIn } from "../model/property-path.ts";
 import { stateOfStep, traitsOf } from "../model/step.ts";
 import type { StepOperation, Step } from "../model/step.ts";
 import { sameValue } from "../model/struct.ts";
@@ -81,7 +82,9 @@ export class Reporter {
 
   /** Reports an input that a provider does not take. */
   checkFailure(state: ResourceState, inputs: Properties, { property, reason }: CheckFailure): void {
-    const where = property ? `: property ${property} value {${JSON.stringify(inputs[property] ?? null)}}` : "";
+    const found = property ? valueAt(inputs, property) : undefined;
+    const value = found === undefined ? "" : ` value {${JSON.stringify(found)}}`;
+    const where = property ? `: property ${property}${value}` : "";
     this.error(`${state.type} resource '${nameInUrn(state.urn)}'${where} has a problem: ${reason}`, state.urn);
   }
 
@@ -156,3 +159,10 @@ export class Reporter {
 }
 
 const unchanging: readonly string[] = ["same", "read", "discard"] satisfies StepOperation[];
+
+/** The input that a check names by its name or by a path; `undefined` where nothing is set. */
+function valueAt(inputs: Properties, property: string): unknown {
+  if (property in inputs) return inputs[property] ?? undefined;
+  const path = pathIn(property) ?? [];
+  return path.reduce<unknown>((value, key) => (value as Properties | undefined | null)?.[key], inputs) ?? undefined;
+}

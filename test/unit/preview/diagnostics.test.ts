@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { diagnosticsOf, located, type EngineEvent } from "../../../src/preview/index.ts";
+import { compareInputs } from "../../../src/preview/properties.ts";
 import { declarations, place } from "./fixtures.ts";
 
 const urn = `urn:pulumi:dev::sluice::pulumi-nodejs:dynamic/sluice:AssetTable::${place}`;
@@ -21,4 +22,31 @@ it("a message about a declared resource names its line of the spec; one about th
   const about = (name: string) => located([{ severity: "error", message: "no", name }], declarations)[0]!.source;
   expect(about(place)).toEqual({ file: "sluice.yaml", line: 31 });
   expect(about("999900001111/us-east-1/gone")).toBeUndefined();
+});
+
+it.each([
+  [
+    "property s3Destination.region value {<nil>} has a problem: must be a Region",
+    "s3Destination.region: must be a Region",
+  ],
+  ['property region value {"x {y} has"} has a problem: must be a Region', "region: must be a Region"],
+  ["property encryption.kmsKeyArn has a problem: must be an ARN", "encryption.kmsKeyArn: must be an ARN"],
+])("what a check refuses is told by its name and reason alone: %s", (said, told) => {
+  const message = `pulumi-nodejs:dynamic/sluice:AssetTable resource '${place}': ${said}`;
+  const events = [{ diagnosticEvent: { severity: "error" as const, urn, message } }];
+  expect(diagnosticsOf(events)).toEqual([{ severity: "error", message: told, name: place }]);
+});
+
+it("what a check refuses of a whole resource is told by its reason", () => {
+  const message = `pulumi-nodejs:dynamic/sluice:AssetTable resource '${place}' has a problem: no`;
+  expect(diagnosticsOf([{ diagnosticEvent: { severity: "error", urn, message } }])[0]!.message).toBe("no");
+});
+
+it("what is null is not there, on any level", () => {
+  const { properties, unchanged } = compareInputs(
+    { s3: { region: "us-east-1", prefix: null }, role: null },
+    { s3: { region: "us-east-1", prefix: "ssm" } },
+  );
+  expect(properties).toEqual([{ path: "s3.prefix", after: "ssm", replaces: false }]);
+  expect(unchanged).toEqual({ "s3.region": "us-east-1" });
 });

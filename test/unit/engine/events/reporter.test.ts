@@ -23,3 +23,20 @@ describe("A run has changes", () => {
     expect(looked.hasChanges).toBe(false);
   });
 });
+
+describe("An input that a provider does not take", () => {
+  const inputs = { region: "nowhere", s3: { region: "nowhere", zones: ["a"] }, "a.b": 1, none: null };
+  test.each([
+    ["region", 'property region value {"nowhere"} has'],
+    ["s3.region", 'property s3.region value {"nowhere"} has'],
+    ["s3.zones[0]", 'property s3.zones[0] value {"a"} has'],
+    ["a.b", "property a.b value {1} has"],
+    ["none", "property none has"],
+    ["s3.prefix", "property s3.prefix has"],
+    ["gone.deep[2].path", "property gone.deep[2].path has"],
+  ])("is told with the value at its path, where one is set: %s", (property, words) => {
+    const reporter = new Reporter(() => undefined, "preview");
+    reporter.checkFailure(recorded("a"), inputs, { property, reason: "no" });
+    expect(reporter.diagnostics[0]!.message).toContain(`${words} a problem: no`);
+  });
+});
