@@ -8,6 +8,7 @@ import { existingFindings } from "./existing-export.ts";
 import { exportFindings } from "./export-preflight.ts";
 import type { Finding } from "./finding.ts";
 import type { Work } from "./lifecycle.ts";
+import { permissionFindings } from "./permission-preflight.ts";
 import { backupsOf, observeSlot } from "./slot.ts";
 import type { Slot } from "./slot.ts";
 import { subjectOf } from "./table-settings.ts";
@@ -49,11 +50,14 @@ export async function claimOutlook(
     const { code, property, reason: message } = decision;
     findings.push({ code, severity: "error", property, message });
   }
-  const [destination, table] = await Promise.all([
-    decision.act === "backUpAndDrop" ? backupFindings(desired, work, slot.table?.encryption) : [],
+  const backsUp = decision.act === "backUpAndDrop";
+  const dropped = backsUp || decision.act === "drop" ? slot.table?.arn : undefined;
+  const [destination, permissions, table] = await Promise.all([
+    backsUp ? backupFindings(desired, work, slot.table?.encryption) : [],
+    predecessor ? permissionFindings(desired, { dropped, backsUp }, work) : [],
     tableOutlook(desired, slot, decision, work),
   ]);
-  findings.push(...destination, ...table.findings);
+  findings.push(...destination, ...permissions, ...table.findings);
   return { findings, decision, slot, contents: table.contents };
 }
 

@@ -21,6 +21,7 @@ export type FindingCode =
   | "key-policy"
   | "key-unusable"
   | "organization-access"
+  | "permission-missing"
   | "record-damaged"
   | "region-disabled"
   | "role-missing"

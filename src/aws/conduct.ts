@@ -11,7 +11,7 @@ export interface Conduct {
 }
 
 /** Commands that change nothing; all others pass the gate, also those that are not known here. */
-const reads = /^(Get|List|Head|Describe|AssumeRole)/;
+const reads = /^(Get|List|Head|Describe|Simulate|AssumeRole)/;
 
 /** Makes a client ask its caller before each attempt of a call that changes something, inside the SDK's own retries. */
 export function keepGate(conduct: () => Conduct): Pluggable<object, object> {

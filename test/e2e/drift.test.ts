@@ -11,7 +11,7 @@ import { audit, catalog, seed, spec, workloads } from "../support/acme.ts";
 import { engines } from "../support/sluice.ts";
 import { type TestWorld, testWorld } from "../support/world.ts";
 
-const reads = /^(Get|List|Describe|Head|AssumeRole)/;
+const reads = /^(Get|List|Describe|Head|Simulate|AssumeRole)/;
 
 describe.each(engines)("changes behind the stack's back, on the engine %s", (engine) => {
   let world: TestWorld;

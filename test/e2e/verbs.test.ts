@@ -7,7 +7,7 @@ import { engines } from "../support/sluice.ts";
 import { type TestWorld, testWorld } from "../support/world.ts";
 
 const tableBucketARN = `arn:aws:s3tables:us-east-1:${catalog}:bucket/aws-sagemaker-catalog`;
-const reads = /^(Get|List|Describe|Head|AssumeRole)/;
+const reads = /^(Get|List|Describe|Head|Simulate|AssumeRole)/;
 
 describe.each(engines)("the deployment verbs on the engine %s", (engine) => {
   let world: TestWorld;

@@ -60,12 +60,11 @@ const permissions: Partial<Record<ServiceName, Permission>> = {
 
   organizations: (_input, { operation }) => ({ action: `organizations:${operation}`, resource: "*" }),
 
-  iam: ({ RoleName, AWSServiceName = "" }, { operation, account, region }) => ({
+  iam: ({ RoleName, PolicySourceArn, AWSServiceName = "" }, { operation, account, region }) => ({
     action: `iam:${operation}`,
     resource:
-      RoleName === undefined
-        ? `arn:${partitionOf(region)}:iam::${account}:role/aws-service-role/${AWSServiceName}/*`
-        : `arn:${partitionOf(region)}:iam::${account}:role/${RoleName}`,
+      PolicySourceArn ??
+      `arn:${partitionOf(region)}:iam::${account}:role/${RoleName ?? `aws-service-role/${AWSServiceName}/*`}`,
     code: "AccessDenied",
     ...(AWSServiceName !== "" && { keys: { "iam:awsservicename": AWSServiceName } }),
   }),

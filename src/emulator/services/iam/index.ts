@@ -1,6 +1,7 @@
 import type { Handlers } from "../../world/handler.ts";
 import { CreateServiceLinkedRole } from "./create-service-linked-role.ts";
 import { GetRole } from "./get-role.ts";
+import { SimulatePrincipalPolicy } from "./simulate-principal-policy.ts";
 
-/** Service-linked roles, and reading the seeded ones. */
-export const handlers = { CreateServiceLinkedRole, GetRole } satisfies Handlers;
+/** Service-linked roles, reading the seeded ones, and what their policies allow. */
+export const handlers = { CreateServiceLinkedRole, GetRole, SimulatePrincipalPolicy } satisfies Handlers;
