@@ -53,19 +53,20 @@ export class Reading {
 
   #map(map: YAMLMap, path: Path): Record<string, unknown> {
     const data: Record<string, unknown> = Object.create(null);
-    const lines = new Map<string, number>();
+    const spans = new Map<string, Span>();
     for (const pair of pairsOf(map).filter((pair) => !isMerge(pair))) {
       const span = spanOf(pair.key);
       const key = this.#key(pair.key);
-      const line = lines.get(key ?? "");
+      const before = spans.get(key ?? "");
       if (key === undefined) {
         this.#report(span, "yaml-key", "A key is a plain word here, not a list, a mapping or an alias.");
       } else if (key === "__proto__") {
         this.#report(span, "unknown-key", "Nothing can be called __proto__.", "Choose another name.");
-      } else if (line !== undefined) {
+      } else if (before !== undefined) {
+        const { line } = this.#sourceMap.rangeOf(before);
         this.#report(span, "duplicate-key", `"${key}" is written twice; line ${line} has it too.`, "Keep one of them.");
       } else {
-        lines.set(key, this.#sourceMap.rangeOf(span).line);
+        spans.set(key, span);
         data[key] = this.value(pair.value, [...path, key], span);
       }
     }

@@ -1,4 +1,4 @@
-import { agentsOf, type Agents } from "../network.ts";
+import type { Agents } from "../network.ts";
 import type { Caller, Looks, OrganizationAccount } from "./look.ts";
 
 /** Returns the Region that the AWS profile sets, if it sets one. */
@@ -16,7 +16,7 @@ export function awsLooks(env: NodeJS.ProcessEnv = process.env): Required<Looks> 
     region: region ?? (await regionOfProfile()) ?? "us-east-1",
     maxAttempts: 8,
     retryMode: "adaptive",
-    requestHandler: agentsOf({ keepAlive: true }),
+    requestHandler: (await import("../network.ts")).agentsOf({ keepAlive: true }),
   });
   return {
     organization: { accountsUnder: async (unit, nested) => accountsUnder(unit, nested, await settings()) },
