@@ -17,6 +17,7 @@ import type { Host } from "./host.ts";
 import { clean, present, split, urnOf } from "./properties.ts";
 import type { PropertyMap } from "./properties.ts";
 import { unknown } from "./rules.ts";
+import { noteRecordedSpent, spentRecord } from "./spent-allowances.ts";
 import type { Problem } from "./rules.ts";
 import { kinds } from "../src/resources/kinds.ts";
 
@@ -47,6 +48,7 @@ export function adapt<Settings extends Connection, State extends Settings>(
     },
 
     async diff(_id, olds: PropertyMap, news: PropertyMap) {
+      noteRecordedSpent(olds);
       const differences = differencesBetween(olds, news, changes);
       return {
         changes: differences.length > 0,
@@ -64,6 +66,7 @@ export function adapt<Settings extends Connection, State extends Settings>(
     },
 
     async update(id, olds: PropertyMap, news: PropertyMap) {
+      noteRecordedSpent(olds);
       const desired = settle(news);
       const recorded = { ...present(olds), ...settle(olds) } as PropertyMap as State;
       const state = await attempt("update", desired, id, (work) => lifecycle.update(desired, recorded, work));
@@ -71,6 +74,7 @@ export function adapt<Settings extends Connection, State extends Settings>(
     },
 
     async read(id, properties: PropertyMap) {
+      noteRecordedSpent(properties);
       const { settings: known, isRecorded } = knownOf(id, properties);
       const settings = settle(known);
       const recorded = { ...known, ...settings } as PropertyMap as State;
@@ -88,6 +92,7 @@ export function adapt<Settings extends Connection, State extends Settings>(
     },
 
     async delete(id, properties: PropertyMap) {
+      noteRecordedSpent(properties);
       const settings = settle(properties);
       const recorded = { ...present(properties), ...settings } as PropertyMap as State;
       await attempt("delete", settings, id, async (work) => {
@@ -132,7 +137,8 @@ export function adapt<Settings extends Connection, State extends Settings>(
 
   /** What is recorded as outputs: every one that there is. To have been adopted once says nothing about the resource. */
   function recordOf(desired: Settings, state: object): PropertyMap {
-    return clean({ ...lifecycle.absent, ...present({ ...desired, ...state, adopt: undefined }) });
+    const spent = kinds[lifecycle.kind].ofExport ? spentRecord(desired) : {};
+    return clean({ ...lifecycle.absent, ...present({ ...desired, ...state, ...spent, adopt: undefined }) });
   }
 
   /** What a change that takes something away would meet. Any other change asks AWS for nothing here. */

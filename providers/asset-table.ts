@@ -16,6 +16,7 @@ import { releaseClaim } from "./releasing.ts";
 import { removeInterruptedExport } from "./remove-export.ts";
 import { backupsOf, observeSlot, observeTable } from "./slot.ts";
 import type { Slot } from "./slot.ts";
+import { noteSpent } from "./spent-allowances.ts";
 import { backupAttempts } from "./switch.ts";
 import { normalise, rules, subjectOf } from "./table-settings.ts";
 import type { TableSettings, TableState } from "./table-settings.ts";
@@ -82,8 +83,9 @@ export const assetTable: Lifecycle<TableSettings, TableState> = {
           work.progress.warn(`the table ${slot.table!.arn} was adopted for ${desired.domain}.`);
           return { ...desired, tableArn: slot.table!.arn };
         case "drop":
-          if (await drop(desired, slot.table!, work)) return { ...desired };
-          break;
+          if (!(await drop(desired, slot.table!, work))) break;
+          noteSpent(desired, [decision.allowance]);
+          return { ...desired };
         case "backUpAndDrop": {
           const receipt = await backUpAndDrop(desired, slot, work);
           if (!receipt) break;

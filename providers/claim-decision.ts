@@ -3,6 +3,7 @@ import type { LossAllowance } from "../src/resources/loss-allowance.ts";
 import type { Encryption } from "../src/resources/data-export-configuration.ts";
 import type { FindingCode } from "./finding.ts";
 import type { Release } from "./release-record.ts";
+import { allowanceFor, sayUsed } from "./spent-allowances.ts";
 import type { TableSettings } from "./table-settings.ts";
 
 /** What was found in the slot that a domain claims: an account and Region has one for the exported table. */
@@ -15,11 +16,14 @@ export interface ObservedSlot {
   table?: { arn: string; encryption: Encryption };
   /** What is known of the table that was last released there. */
   release?: Release;
+  /** The allowances of losses there that were used already. */
+  spent?: readonly LossAllowance[];
 }
 
 /** What the claim does. */
 export type Decision =
-  | { act: "claim" | "adopt" | "backUpAndDrop" | "drop" }
+  | { act: "claim" | "adopt" | "backUpAndDrop" }
+  | { act: "drop"; allowance: LossAllowance }
   | { act: "refuse"; code: FindingCode; property: string; reason: string };
 
 type Claim = Pick<TableSettings, "account" | "region" | "domain" | "encryption" | "backup" | "leftover" | "allowLoss">;
@@ -37,9 +41,9 @@ type Claim = Pick<TableSettings, "account" | "region" | "domain" | "encryption" 
  * | a table of unknown origin                                                 | as `leftover` says; asked by default          |
  *
  * What is to be dropped is backed up first wherever there is a place for backups. Without one it is refused, unless the loss of this very
- * table's rows is allowed in writing.
+ * table's rows is allowed in writing, which counts once.
  */
-export function decide(claim: Claim, { holders, unasked = [], table, release }: ObservedSlot): Decision {
+export function decide(claim: Claim, { holders, unasked = [], table, release, spent = [] }: ObservedSlot): Decision {
   const other = holders.find((domain) => domain !== claim.domain);
   if (other !== undefined) return refuse(claim, "export-holder", "domain", heldByOther(claim, other));
   if (!table) return { act: "claim" };
@@ -50,7 +54,7 @@ export function decide(claim: Claim, { holders, unasked = [], table, release }: 
   }
   const owner = release?.tableArn === table.arn ? release.domain : undefined;
   if (owner === claim.domain && fits) return { act: "adopt" };
-  if (owner !== undefined) return makeRoom(claim, table.arn, owner);
+  if (owner !== undefined) return makeRoom(claim, table.arn, owner, spent);
   switch (claim.leftover) {
     case "ask":
       return refuse(claim, "table-leftover", "leftover", question(table.arn));
@@ -62,26 +66,22 @@ export function decide(claim: Claim, { holders, unasked = [], table, release }: 
       // Whose table it is nobody knows, so a domain that may not be asked may be writing to it.
       const silent = unasked.find(({ domain }) => domain.status !== "unlisted");
       if (silent) return refuse(claim, "export-holder", "domain", heldBySilent(table.arn, silent.domain.id));
-      return makeRoom(claim, table.arn, undefined);
+      return makeRoom(claim, table.arn, undefined, spent);
     }
   }
 }
 
-/** Tells whether the loss of a table's rows is allowed in writing: by the table's ARN, or by the domain whose rows they are. */
-export function allowsLoss(allowances: readonly LossAllowance[] = [], arn: string, owner: string | undefined): boolean {
-  return allowances.some(({ of }) => of === arn || (owner !== undefined && of === owner));
-}
-
-function makeRoom(claim: Claim, arn: string, owner: string | undefined): Decision {
+function makeRoom(claim: Claim, arn: string, owner: string | undefined, spent: readonly LossAllowance[]): Decision {
   if (claim.backup !== "none") return { act: "backUpAndDrop" };
-  if (allowsLoss(claim.allowLoss, arn, owner)) return { act: "drop" };
+  const allowance = allowanceFor(claim.allowLoss, spent, arn, owner);
+  if (allowance) return { act: "drop", allowance };
   const whose = owner === undefined ? "of unknown origin" : `of ${owner}`;
   return refuse(
     claim,
     "data-loss",
     "backup",
     `the table there (${arn}, ${whose}) has to make room, and \`backup\` is none, so its rows would be gone for good. Say where its ` +
-      `backup goes (table.backup), or allow this very loss under \`allow\`: { loss: ${claim.account}/${claim.region}, of: "${owner ?? arn}", reason: … }.`,
+      `backup goes (table.backup), or allow this very loss under \`allow\`: { loss: ${claim.account}/${claim.region}, of: "${owner ?? arn}", reason: … }.${sayUsed(claim.allowLoss, spent, arn, owner)}`,
   );
 }
 

@@ -1,11 +1,11 @@
 import { targetName } from "../src/aws/index.ts";
-import { allowsLoss } from "./claim-decision.ts";
 import type { ExportSettings } from "./export-settings.ts";
 import { findTable, recordExpirationOf, setRecordExpiration } from "./exported-table.ts";
 import type { ExportedTable } from "./exported-table.ts";
 import type { Finding } from "./finding.ts";
-import { textOf } from "./finding.ts";
+import { errorsIn, textOf } from "./finding.ts";
 import type { Work } from "./lifecycle.ts";
+import { allowanceFor, noteSpent, sayUsed, spentIn } from "./spent-allowances.ts";
 
 const dayMs = 86_400_000;
 
@@ -23,17 +23,24 @@ export async function expirationFindings(desired: ExportSettings, work: Work): P
 export async function expire(table: ExportedTable, desired: ExportSettings, { clients }: Work): Promise<void> {
   const present = await recordExpirationOf(clients, table.arn);
   if (present === desired.recordExpirationDays) return;
-  const [loss] = lossOf(table, present, desired);
-  if (loss) throw new Error(textOf(loss));
+  const [refusal] = errorsIn(lossOf(table, present, desired));
+  if (refusal) throw new Error(textOf(refusal));
   await setRecordExpiration(clients, table.arn, desired.recordExpirationDays);
+  const used = allowanceFor(desired.allowLoss, spentIn(desired), table.arn, desired.domain);
+  if (used && losesRows(table, present, desired.recordExpirationDays)) noteSpent(desired, [used]);
 }
 
 /** No row is older than its table, so a young table loses nothing. */
+function losesRows(table: ExportedTable, present: number | undefined, days: number | undefined): boolean {
+  if (days === undefined || (present !== undefined && days >= present)) return false;
+  return table.metadataLocation !== undefined && ageDays(table) >= days;
+}
+
 function lossOf(table: ExportedTable, present: number | undefined, desired: ExportSettings): Finding[] {
   const { recordExpirationDays: days, domain, account, region, allowLoss } = desired;
-  if (days === undefined || (present !== undefined && days >= present)) return [];
-  if (table.metadataLocation === undefined || ageDays(table) < days) return [];
-  if (allowsLoss(allowLoss, table.arn, domain)) return [];
+  if (days === undefined || !losesRows(table, present, days)) return [];
+  const spent = spentIn(desired);
+  if (allowanceFor(allowLoss, spent, table.arn, domain)) return [];
   const kept = present === undefined ? "kept for good" : `kept ${present} days`;
   return [
     {
@@ -43,7 +50,7 @@ function lossOf(table: ExportedTable, present: number | undefined, desired: Expo
       message: `Rows of the table of ${domain} in ${targetName(desired)} that are older than ${days} day${days === 1 ? "" : "s"} would expire, and do not come back; today they are ${kept}.`,
       cure:
         `Back the table up first (\`sluice backup --account ${account} --region ${region} --to s3://bucket/prefix\`), then allow ` +
-        `this very loss under \`allow\`: { loss: ${account}/${region}, of: ${domain}, reason: … }.`,
+        `this very loss under \`allow\`: { loss: ${account}/${region}, of: ${domain}, reason: … }.${sayUsed(allowLoss, spent, table.arn, domain)}`,
     },
   ];
 }

@@ -18,6 +18,7 @@ import { Ownership } from "./ownership.ts";
 import { partitionFindings, regionDisabled, optInFindings, regionStatuses } from "./region-preflight.ts";
 import { resourceDataSync } from "./resource-data-sync.ts";
 import { quotaFindings, sharingFindings } from "./sync-preflight.ts";
+import { forgetSpent, noteRecordedSpent } from "./spent-allowances.ts";
 import type { ResourceKind } from "../src/resources/kinds.ts";
 
 type Properties = Record<string, unknown>;
@@ -43,6 +44,8 @@ export interface PreflightOptions {
   connections: readonly Connection[];
   /** When the creates began that earlier runs did not see the end of, or null, by URN. */
   interrupted: Readonly<Record<string, string | null>>;
+  /** What is recorded of resources, which tells the allowances that earlier losses have used. */
+  recorded?: readonly Properties[];
   signal: AbortSignal;
 }
 
@@ -55,7 +58,9 @@ export class Preflight {
   readonly #interrupted: PreflightOptions["interrupted"];
   #calls = 0;
 
-  constructor({ connections, interrupted, signal }: PreflightOptions) {
+  constructor({ connections, interrupted, recorded = [], signal }: PreflightOptions) {
+    forgetSpent();
+    for (const each of recorded) noteRecordedSpent(each);
     this.#lookers = connections.slice(0, mostLookers);
     this.#interrupted = interrupted;
     this.#signal = signal;

@@ -8,6 +8,7 @@ import { forgetDeclared } from "./declared.ts";
 import type { Host } from "./host.ts";
 import { resourceDataSync } from "./resource-data-sync.ts";
 import { forgetOwners } from "./slot.ts";
+import { forgetSpent } from "./spent-allowances.ts";
 import { stub } from "./stub.ts";
 
 /**
@@ -17,6 +18,7 @@ import { stub } from "./stub.ts";
 export function runProviders(host: Host): ReadonlyMap<string, dynamic.ResourceProvider> {
   forgetDeclared();
   forgetOwners();
+  forgetSpent();
   forgetRemoved();
   forgetListings();
   return new Map([

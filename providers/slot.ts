@@ -9,6 +9,7 @@ import type { ExportedTable } from "./exported-table.ts";
 import type { Work } from "./lifecycle.ts";
 import { readRecord, releaseIn, releasesIn } from "./release-record.ts";
 import type { Release, ReleaseRecord } from "./release-record.ts";
+import { spentIn } from "./spent-allowances.ts";
 import type { TableSettings } from "./table-settings.ts";
 
 /** The table in the slot, with the version that was looked at. */
@@ -43,7 +44,14 @@ export async function observeSlot(settings: TableSettings, work: Work, leaving?:
     observeTable(settings, work),
     readRecord(settings, backupsOf(settings, work)),
   ]);
-  return { holders, unasked, table, release: releaseOf(settings, table, record), past: releasesIn(record) };
+  return {
+    holders,
+    unasked,
+    table,
+    release: releaseOf(settings, table, record),
+    past: releasesIn(record),
+    spent: spentIn(settings),
+  };
 }
 
 /** Looks at the table in the slot, with its encryption; `undefined` when there is none. */

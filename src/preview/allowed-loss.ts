@@ -14,3 +14,12 @@ export function allowedLoss(
     of === owner || (tableArn === undefined ? String(of).startsWith("arn:") : of === tableArn);
   return allowances.find(names)?.reason;
 }
+
+/** Returns the inputs without the allowances that earlier losses have used, as the state tells them: each counts once. */
+export function withoutUsed(inputs: Record<string, unknown>, used: unknown): Record<string, unknown> {
+  const { allowLoss } = inputs;
+  if (!Array.isArray(allowLoss) || !Array.isArray(used)) return inputs;
+  const isUsed = ({ of, reason }: LossAllowance) =>
+    (used as LossAllowance[]).some((one) => one.of === of && one.reason === reason);
+  return { ...inputs, allowLoss: (allowLoss as LossAllowance[]).filter((one) => !isUsed(one)) };
+}

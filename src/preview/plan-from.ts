@@ -1,3 +1,4 @@
+import { withoutUsed } from "./allowed-loss.ts";
 import type { Declaration, Wave } from "../targets/index.ts";
 import { byWeight, resourceKey, type Change, type Operation } from "./change.ts";
 import { factsOf, sentenceOf, severityOf } from "./consequence.ts";
@@ -120,7 +121,14 @@ function changeFrom(
   // What the engine leaves as it is has no secret that differs.
   const { properties, unchanged } = operationOf(steps) === "update" ? secretsShown(compared) : compared;
   const tableArn = old?.outputs?.["tableArn"];
-  const facts = factsOf({ operation, type, before, after, ...(typeof tableArn === "string" && { tableArn }) });
+  const counting = after && withoutUsed(after, old?.outputs?.["__allowancesSpent"]);
+  const facts = factsOf({
+    operation,
+    type,
+    before,
+    after: counting,
+    ...(typeof tableArn === "string" && { tableArn }),
+  });
   const found = drift ? { ...facts, drift: drift.found } : facts;
   return {
     operation,

@@ -19,7 +19,9 @@ const allowance = z
     reason: z.string().min(1).describe("Why, for those who review it."),
     until: formatted("date")
       .optional()
-      .describe("The last day on which it counts. Default: it counts as long as it stands here."),
+      .describe(
+        "The last day on which it counts. Default: it counts as long as it stands here. A loss is allowed once in any case.",
+      ),
   })
   .describe(
     "A word for one loss of rows (loss, of), or for more deletes and replaces than the guards let pass (a number, or one plan's digest).",

@@ -28,7 +28,12 @@ export async function lookAhead(
   const declared = new Map(declarations.map((declaration) => [resourceKey(declaration), declaration]));
   const declarationOf = ({ urn }: PlannedChange) => declared.get(resourceKey(partsOfUrn(urn)));
   const changes = changesIn(events).map((change) => withExternalId(change, declarationOf(change)));
-  const looker = new Looker({ connections: connectionsOf(declarations), interrupted, signal });
+  const looker = new Looker({
+    connections: connectionsOf(declarations),
+    interrupted,
+    recorded: recordedOutputs(events),
+    signal,
+  });
   const findings: Finding[] = [];
   const tables: PreflightReport["tables"] = [];
   const located = (change: PlannedChange, { code, severity, message, cure }: Finding): Finding => {
@@ -63,6 +68,12 @@ export async function lookAhead(
   }
   const named = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
   return { asked: true, calls: looker.calls, findings: distinct(findings), tables: tables.toSorted(named) };
+}
+
+/** What the stack has recorded of each resource that the engine has looked at. */
+function recordedOutputs(events: readonly EngineEvent[]): Inputs[] {
+  const olds = events.map(({ resourcePreEvent }) => resourcePreEvent?.metadata.old?.outputs);
+  return olds.filter((outputs) => outputs !== undefined);
 }
 
 /** One connection for each account that the spec names. */

@@ -68,6 +68,8 @@ export class Game {
   readonly #owners = new Owners();
   readonly #stacks: readonly Stack[];
   readonly #wanted: Wanted[] = [first, { ...first, sync: undefined }];
+  /** By stack. What a state never heard of, or has forgotten, is not spent to it. */
+  readonly #spent = [new Set<string>(), new Set<string>()];
   readonly #tally: Tally;
   readonly #story: string[] = [];
   #now = Date.now();
@@ -104,6 +106,7 @@ export class Game {
       }
       case "restore":
         await this.#stacks[move.stack]!.restore(move.back);
+        this.#spent[move.stack]!.clear();
         break;
       case "operator":
         await this.#operator.act(move.deed, move.domain);
@@ -128,6 +131,7 @@ export class Game {
       owners: this.#owners,
       stack: stack.name,
       wanted,
+      spent: this.#spent[index]!,
       now: () => Math.floor(this.#now / dayMs),
       broken: (what) => this.#broken.push(what),
       note: (what) => this.#tally.add(what),
@@ -140,6 +144,7 @@ export class Game {
     } finally {
       line.close();
     }
+    if (outcome === "killed" || !wanted.hasExport) this.#spent[index]!.clear();
     await this.#noteOwned(stack, wanted.adopt || pending);
     return outcome;
   }

@@ -165,6 +165,11 @@ export class Judge {
     for (const row of rows) this.#excused.add(row);
   }
 
+  /** Returns the domains that wrote these rows. */
+  domainsOf(rows: readonly string[]): string[] {
+    return [...new Set(rows.map((row) => this.#rows.get(row)!.domain))];
+  }
+
   /** Takes those rows out whose loss is allowed. */
   notOf(rows: readonly string[], allowed: readonly string[]): string[] {
     return rows.filter((row) => !allowed.includes(this.#rows.get(row)!.domain));

@@ -21,6 +21,8 @@ export interface Watch {
   owners: Owners;
   stack: string;
   wanted: Wanted;
+  /** Domains whose allowance the stack knows to have used. */
+  spent: Set<string>;
   now(): number;
   /** Told of what must not be. */
   broken(what: string): void;
@@ -78,25 +80,27 @@ async function noteMade({ judge, owners, stack }: Watch, domain: string): Promis
   if (made) owners.add(made.createdAt, stack);
 }
 
-async function onDrop({ judge, wanted, broken, note }: Watch): Promise<void> {
+async function onDrop({ judge, wanted, spent, broken, note }: Watch): Promise<void> {
   note("dropped");
   const [holder] = await judge.configurations();
   if (holder) broken(`DeleteTable while ${holder.domain} holds the table`);
   const rows = await judge.lost("table");
   if (rows.length === 0) return;
   const isAllowed = wanted.hasExport && wanted.backup === "none";
-  const lost = isAllowed ? judge.notOf(rows, wanted.allow) : rows;
+  const lost = isAllowed ? judge.notOf(rows, unused(wanted, spent)) : rows;
   if (lost.length > 0) broken(`DeleteTable while ${lost.length} rows are in no copy: ${lost[0]}`);
+  use(judge, rows, spent);
   judge.excuse(rows);
   note("allowed");
 }
 
-async function onExpiration({ judge, wanted, now, broken }: Watch, before: number | undefined): Promise<void> {
+async function onExpiration({ judge, wanted, spent, now, broken }: Watch, before: number | undefined): Promise<void> {
   const after = await judge.expirationDays();
   if (after === before) return;
   const kept = new Set(await judge.expiring(before, now()));
   const rows = (await judge.expiring(after, now())).filter((row) => !kept.has(row));
-  const lost = judge.notOf(rows, wanted.allow);
+  const lost = judge.notOf(rows, unused(wanted, spent));
+  use(judge, rows, spent);
   if (lost.length > 0)
     broken(`an expiration of ${after} days (it was ${before}) takes ${lost.length} rows: ${lost[0]}`);
 }
@@ -107,4 +111,11 @@ async function onSyncDelete({ judge, owners, stack, wanted, broken }: Watch): Pr
   if (!owners.has(`sync ${sync.createdAt}`, stack))
     broken(`${stack} deletes a sync that it neither made nor took over`);
   if (wanted.sync === sync.prefix) broken(`${stack} deletes the very sync that it wants`);
+}
+
+/** An allowance counts once. */
+const unused = ({ allow }: Wanted, spent: Set<string>) => allow.filter((domain) => !spent.has(domain));
+
+function use(judge: Judge, rows: readonly string[], spent: Set<string>): void {
+  for (const domain of judge.domainsOf(rows)) spent.add(domain);
 }

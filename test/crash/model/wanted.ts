@@ -16,6 +16,8 @@ export interface Wanted {
   adopt: boolean;
   /** Domains whose rows may be lost. */
   allow: readonly string[];
+  /** Why they may; another word is another allowance. */
+  reason: string;
 }
 
 export const place = `s3://${backups}/catalog`;
@@ -32,6 +34,7 @@ export const first: Wanted = {
   leftover: "ask",
   adopt: false,
   allow: [],
+  reason: "a sandbox",
 };
 
 /** Some changes of the spec; most of them concern the switch. */
@@ -82,7 +85,7 @@ export function specOf(wanted: Wanted): object {
     recordExpirationDays: expirationDays,
     table: { backup, history, onRemoval, leftover },
   };
-  const allow = wanted.allow.map((of) => ({ loss: `${account}/${region}`, of, reason: "a sandbox" }));
+  const allow = wanted.allow.map((of) => ({ loss: `${account}/${region}`, of, reason: wanted.reason }));
   return {
     version: 1,
     accounts: { catalog: account },

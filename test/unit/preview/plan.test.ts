@@ -86,6 +86,24 @@ describe("what happens to the data", () => {
     expect(claim({ leftover })).toMatch(sentence);
   });
 
+  it("an allowance that an earlier loss has used allows no other", () => {
+    const allowLoss = [{ of: "dzd_alpha", reason: "sandbox" }];
+    const switching = (spent: object) => {
+      const events = step(
+        "replace",
+        "AssetTable",
+        place,
+        table("dzd_alpha"),
+        table("dzd_beta", { backup: "none", allowLoss }),
+      );
+      for (const { resourcePreEvent } of events)
+        Object.assign(resourcePreEvent?.metadata.old ?? {}, { outputs: spent });
+      return plan([...events, summary()]).changes[0]!.facts;
+    };
+    expect(switching({})).toMatchObject({ rows: "dropped", allowed: "sandbox" });
+    expect(switching({ __allowancesSpent: allowLoss })).not.toHaveProperty("allowed");
+  });
+
   it("a claim that drops what it finds, with no place for a copy, says so in capitals", () => {
     expect(claim({ leftover: "drop", backup: "none" })).toMatch(
       /would be DROPPED WITHOUT A BACKUP, which nothing allows/,

@@ -89,13 +89,19 @@ describe("a claim", () => {
     const allow = (of: string) => ({ allowLoss: [{ of, reason: "sandbox" }] });
     expect(decide(unbacked, foreign)).toMatchObject({ act: "refuse", code: "data-loss" });
     expect(decide({ ...unbacked, ...allow("dzd_gamma") }, foreign)).toMatchObject({ act: "refuse", code: "data-loss" });
-    expect(decide({ ...unbacked, ...allow("dzd_beta") }, foreign)).toEqual({ act: "drop" });
-    expect(decide({ ...unbacked, ...allow(arn) }, foreign)).toEqual({ act: "drop" });
+    expect(decide({ ...unbacked, ...allow("dzd_beta") }, foreign)).toMatchObject({ act: "drop" });
+    expect(decide({ ...unbacked, ...allow(arn) }, foreign)).toMatchObject({ act: "drop" });
     const unknown: ObservedSlot = { holders: [], table };
     expect(decide({ ...unbacked, leftover: "drop" }, unknown)).toMatchObject({ act: "refuse", code: "data-loss" });
     expect(decide({ ...unbacked, leftover: "drop", ...allow("dzd_beta") }, unknown)).toMatchObject({ act: "refuse" });
-    expect(decide({ ...unbacked, leftover: "drop", ...allow(arn) }, unknown)).toEqual({ act: "drop" });
+    expect(decide({ ...unbacked, leftover: "drop", ...allow(arn) }, unknown)).toMatchObject({ act: "drop" });
     expect(decide({ ...unbacked, ...allow(arn) }, unknown)).toMatchObject({ act: "refuse", code: "table-leftover" });
+    const spent = [{ of: "dzd_beta", reason: "sandbox" }];
+    expect(decide({ ...unbacked, ...allow("dzd_beta") }, { ...foreign, spent })).toMatchObject({
+      act: "refuse",
+      reason: expect.stringContaining("(reason: sandbox) was used for an earlier loss, and counts once"),
+    });
+    expect(decide({ ...unbacked, ...allow(arn) }, { ...foreign, spent })).toMatchObject({ act: "drop" });
   });
 });
 

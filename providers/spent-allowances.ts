@@ -1,0 +1,72 @@
+import { targetName } from "../src/aws/index.ts";
+import type { LossAllowance } from "../src/resources/loss-allowance.ts";
+
+type Target = { account: string; region: string };
+
+/** What a claim and an export record of the allowances that losses of theirs, or of those before them, have used. */
+export interface Spent {
+  __allowancesSpent?: LossAllowance[];
+}
+
+/** The allowances that losses in an account and Region have used, by account/Region: what the state tells, and what this run has used. */
+const spent = new Map<string, LossAllowance[]>();
+
+/** Notes what a recorded resource tells of used allowances. What comes next in its place may be made without being told of it. */
+export function noteRecordedSpent(recorded: object): void {
+  const { account, region, __allowancesSpent: used } = recorded as Partial<Target> & Spent;
+  if (account !== undefined && region !== undefined && Array.isArray(used)) noteSpent({ account, region }, used);
+}
+
+/** Notes that allowances were used. */
+export function noteSpent(target: Target, used: readonly LossAllowance[]): void {
+  const known = spentIn(target);
+  spent.set(targetName(target), [...known, ...used.filter((one) => !known.some((other) => isSame(one, other)))]);
+}
+
+/** Returns the allowances that were used in an account and Region. */
+export function spentIn(target: Target): readonly LossAllowance[] {
+  return spent.get(targetName(target)) ?? [];
+}
+
+/** Returns what a resource there records of them: nothing where none was used. */
+export function spentRecord(target: Target): Spent {
+  const used = spentIn(target);
+  return used.length > 0 ? { __allowancesSpent: [...used] } : {};
+}
+
+/** Forgets them: another run begins in this process. */
+export function forgetSpent(): void {
+  spent.clear();
+}
+
+/**
+ * Returns the allowance that a loss may use: it names the table's ARN, or the domain whose rows they are, and no earlier loss has used it.
+ * Another reason, or the ARN instead of the domain, makes another allowance.
+ */
+export function allowanceFor(
+  allowances: readonly LossAllowance[] = [],
+  used: readonly LossAllowance[],
+  arn: string,
+  owner: string | undefined,
+): LossAllowance | undefined {
+  return naming(allowances, arn, owner).find((one) => !used.some((other) => isSame(one, other)));
+}
+
+/** Says that what is written was used for an earlier loss, and what to write; empty where nothing is written for this one. */
+export function sayUsed(
+  allowances: readonly LossAllowance[] = [],
+  used: readonly LossAllowance[],
+  arn: string,
+  owner: string | undefined,
+): string {
+  const [one] = naming(allowances, arn, owner);
+  if (!one || !used.some((other) => isSame(one, other))) return "";
+  return ` The allowance that is written there (reason: ${one.reason}) was used for an earlier loss, and counts once: remove it, and write one with a reason for this loss.`;
+}
+
+function naming(allowances: readonly LossAllowance[], arn: string, owner: string | undefined): LossAllowance[] {
+  return allowances.filter(({ of }) => of === arn || (owner !== undefined && of === owner));
+}
+
+const isSame = (one: LossAllowance, other: LossAllowance): boolean =>
+  one.of === other.of && one.reason === other.reason;
