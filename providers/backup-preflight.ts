@@ -56,10 +56,12 @@ export async function backupFindings(
     findings.push(found("backup-denied", "error", message, cure));
   }
   if (facts.openToEverybody) {
-    // A block of the whole account may keep everybody out all the same, so this keeps nobody from working.
-    const message = `the bucket ${bucket} may be open to everybody by its policy or access list, unless its account blocks that, and backups hold the catalog's metadata`;
+    const { by, isCertain } = facts.openToEverybody;
+    const message = isCertain
+      ? `the bucket ${bucket} is open to everybody by its ${by}, and no block of its own keeps them out (whether one of its whole account does is not known), and backups hold the catalog's metadata`
+      : `the bucket ${bucket} is open to everybody by its ${by}, unless a block of its own, which may not be read, or of its whole account keeps them out, and backups hold the catalog's metadata`;
     const cure = `Block public access: \`aws s3api put-public-access-block --bucket ${bucket} --public-access-block-configuration BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true\`.`;
-    findings.push(found("backup-exposed", "warning", message, cure));
+    findings.push(found("backup-exposed", isCertain ? "error" : "warning", message, cure));
   }
   if (facts.expires) {
     const { rule, does, days, date } = facts.expires;

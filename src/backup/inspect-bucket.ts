@@ -7,10 +7,17 @@ import {
   GetPublicAccessBlockCommand,
   HeadBucketCommand,
 } from "@aws-sdk/client-s3";
-import type { LifecycleRule, PublicAccessBlockConfiguration, S3Client } from "@aws-sdk/client-s3";
+import type { GetPublicAccessBlockCommandOutput, LifecycleRule, S3Client } from "@aws-sdk/client-s3";
 import { statusOf } from "../aws/errors.ts";
 import { isPublicAcl } from "./bucket-rules.ts";
 import { parseS3Uri } from "./s3-uri.ts";
+
+/** What lets everybody into a bucket. A block of its whole account, which is not looked at, may keep them out all the same. */
+export interface Opening {
+  by: "policy" | "access list" | "policy and access list";
+  /** Whether the bucket's own block could be read: else it may keep everybody out too. */
+  isCertain: boolean;
+}
 
 /** What can be read about a bucket, whatever is to lie in it. An absent member is not known; `unknown` says why. */
 export interface BucketFacts {
@@ -21,11 +28,8 @@ export interface BucketFacts {
   hidden?: boolean;
   versioned?: boolean;
   lifecycle?: LifecycleRule[];
-  /**
-   * Whether the bucket's policy or access list lets everybody in, and no block of the bucket's keeps them out. A block of its whole account,
-   * which is not looked at, may do so all the same.
-   */
-  openToEverybody?: boolean;
+  /** By what everybody is let in, and no block of the bucket's own keeps them out; `false` where nobody is. */
+  openToEverybody?: false | Opening;
   /** JSON text; null where the bucket has none. */
   policy?: string | null;
   /** Permissions that are missing for what is not known, such as `s3:GetLifecycleConfiguration`. */
@@ -73,18 +77,19 @@ export async function inspectBucket(client: S3Client, uri: string, owner: string
   if (versioning) facts.versioned = versioning.Status === "Enabled";
   if (lifecycle !== undefined) facts.lifecycle = lifecycle?.Rules ?? [];
   if (policy !== undefined) facts.policy = policy?.Policy ?? null;
-  const open = await isOpen(client, expected, block?.PublicAccessBlockConfiguration, policy === null, asking);
+  const open = await openingOf(client, expected, block, policy === null, asking);
   return { ...facts, ...(open !== undefined && { openToEverybody: open }) };
 }
 
-/** Whether everybody may come in: by the policy or the access list, as far as the block lets them count. */
-async function isOpen(
+/** How everybody may come in: by the policy or the access list, as far as the block lets them count. */
+async function openingOf(
   client: S3Client,
   expected: { Bucket: string; ExpectedBucketOwner: string },
-  blocked: PublicAccessBlockConfiguration | undefined,
+  block: GetPublicAccessBlockCommandOutput | null | undefined,
   isWithoutPolicy: boolean,
   asking: Asking,
-): Promise<boolean | undefined> {
+): Promise<Opening | false | undefined> {
+  const blocked = block?.PublicAccessBlockConfiguration;
   const [byPolicy, byAcl] = await Promise.all([
     blocked?.RestrictPublicBuckets || isWithoutPolicy
       ? false
@@ -101,7 +106,9 @@ async function isOpen(
           .ask("s3:GetBucketAcl", () => client.send(new GetBucketAclCommand(expected)))
           .then((acl) => acl && isPublicAcl(acl.Grants ?? [])),
   ]);
-  if (byPolicy || byAcl) return true;
+  const isCertain = block !== undefined;
+  if (byPolicy) return { by: byAcl ? "policy and access list" : "policy", isCertain };
+  if (byAcl) return { by: "access list", isCertain };
   return byPolicy === undefined || byAcl === undefined ? undefined : false;
 }
 

@@ -104,6 +104,12 @@ describe("a switch that could not be finished touches nothing, and says so befor
       "backup",
       /the bucket acme-inventory, .* does not belong to 012345678901/,
     ],
+    [
+      "a bucket that everybody may read",
+      { ...beta, backup: "s3://acme-open/x" },
+      "backup",
+      /acme-open is open to everybody by its policy.*whole account does is not known.*put-public-access-block/s,
+    ],
     ["no place for backups", { ...beta, backup: "none" }, "backup", /gone for good.*of: "dzd_alpha"/s],
     [
       "no place for backups, and leftover that speaks of other tables",

@@ -38,6 +38,7 @@ export const seed = {
   buckets: {
     "acme-inventory": { region: "us-east-1", account: audit, policy: "ssm-delivery" },
     "acme-backups": { region: "us-east-1", account: catalog },
+    "acme-open": { region: "us-east-1", account: catalog, public: true },
   },
   keys: { [disabledKey]: { enabled: false }, [closedKey]: { policy: ownAccountOnly } },
 };

@@ -72,7 +72,7 @@ test.each([
   ["kept", { ...usual, versioned: true }],
   ["locked", { ...usual, versioned: true }],
   ["expiring", { ...usual, expires: { does: "removes", days: 30 } }],
-  ["exposed", { ...usual, openToEverybody: true }],
+  ["exposed", { ...usual, openToEverybody: { by: "policy", isCertain: true } }],
   ["elsewhere", usual],
   ["read-only", { ...usual, writable: "denied" }],
   ["strangers", { exists: true, owned: false }],
@@ -110,6 +110,20 @@ test("what may not be read is named with its permission", async () => {
     unknown: ["s3:GetLifecycleConfiguration"],
     versioned: false,
   });
+});
+
+test("a bucket whose own block may not be read is open for all that is known, and one whose policy may not be is not known", async () => {
+  const denied = { service: "s3", when: "before", error: "AccessDenied", times: 1 };
+  await world.fault({ ...denied, operation: "GetPublicAccessBlock" });
+  expect(await look("exposed")).toMatchObject({
+    openToEverybody: { by: "policy", isCertain: false },
+    unknown: ["s3:GetBucketPublicAccessBlock"],
+  });
+  await world.fault({ ...denied, operation: "GetPublicAccessBlock" });
+  expect(await look("plain")).toMatchObject({ openToEverybody: false, unknown: ["s3:GetBucketPublicAccessBlock"] });
+  await world.fault({ ...denied, operation: "GetBucketPolicyStatus" });
+  const { openToEverybody, unknown } = await look("exposed");
+  expect({ openToEverybody, unknown }).toEqual({ openToEverybody: undefined, unknown: ["s3:GetBucketPolicyStatus"] });
 });
 
 test("only rules that concern the prefix count, and the first of them", () => {
