@@ -89,9 +89,31 @@ function vanishedIn({ changes, spec }: Selectors): PlanDiagnostic[] {
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([what, members]) => ({
       severity: "warning" as const,
-      message: `No entry declares ${what} any more; it stood for ${counted(accountsOf(members), "account")} in ${counted(members.length, "target")}.`,
+      message: `No entry declares ${what} any more; it stood for ${counted(accountsOf(members), "account")} in ${counted(members.length, "target")}.${renamed(members, changes, spec)}`,
     }));
 }
+
+/** What to do where another sync is created with the same settings in each of the targets: that is what a renamed key looks like. */
+function renamed(gone: readonly Change[], changes: readonly Change[], spec: NonNullable<Selectors["spec"]>): string {
+  const [first] = gone as [Change, ...Change[]];
+  if (first.type !== "ResourceDataSync") return "";
+  const entry = spec.syncs.find(({ name }) =>
+    gone.every((old) => {
+      const there = `${old.account}/${old.region}/${name}`;
+      const made = changes.find((change) => change.operation === "create" && change.name === there);
+      return made !== undefined && settingsOf(made, "after") === settingsOf(old, "before");
+    }),
+  );
+  if (entry === undefined) return "";
+  const name = first.name.split("/").slice(2).join("/");
+  return ` ${entry.key} (line ${entry.source.line}) is the same under another name: write \`name: ${name}\` in it to keep what is there.`;
+}
+
+/** Everything about a sync but what it is called. */
+const settingsOf = ({ properties }: Change, side: "before" | "after"): string =>
+  JSON.stringify(
+    properties.filter(({ path }) => path !== "syncName" && path !== "arn").map((one) => [one.path, one[side]]),
+  );
 
 const lostOf = (entry: SyncEntry | ExportEntry, changes: readonly Change[]): Change[] =>
   changes.filter((change) => change.operation === "delete" && change.type !== "AssetTable" && stoodFor(entry, change));

@@ -325,6 +325,25 @@ describe("a selection", () => {
   });
 });
 
+it("a sync whose key was renamed is told with what keeps it", () => {
+  const settings = (syncName: string, more = {}) => sync("111122223333", "us-east-1", { syncName, ...more });
+  const plan = (more = {}) =>
+    planFrom({
+      stack: "dev",
+      events: [
+        ...step("create", "ResourceDataSync", `${place}/stock`, undefined, settings("stock", more)),
+        ...step("delete", "ResourceDataSync", `${place}/inventory`, settings("inventory")),
+        summary(),
+      ],
+      declarations: [],
+      spec: specWith({ syncs: [{ ...inventory, key: "stock", name: "stock" }] }),
+    });
+  const renamed =
+    "stock (line 12) is the same under another name: write `name: inventory` in it to keep what is there.";
+  expect(plan().diagnostics[0]!.message).toContain(renamed);
+  expect(plan({ adopt: true }).diagnostics[0]!.message).not.toContain(renamed);
+});
+
 describe("one object under two names", () => {
   const renamed = (more: object = {}, type = "ResourceDataSync") => [
     ...step("create", type, "new", undefined, { ...sync("1", "inventory"), ...more }),
