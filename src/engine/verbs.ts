@@ -142,7 +142,7 @@ function warnOfPending(reporter: Reporter, { pending }: Ledger): void {
   if (pending.length === 0) return;
   const list = pending.map(({ resource, type }) => `  * ${resource.urn}, interrupted while ${type}`).join("\n");
   reporter.warning(
-    `Attempting to deploy or update resources with ${pending.length} pending operations from previous deployment.\n${list}\nNobody knows whether they were done. Providers that look before they create go on from there by themselves.`,
+    `Attempting to deploy or update resources with ${pending.length} pending operations from previous deployment.\n${list}\nWhat of it the program still declares is looked at by this run, which goes on from what it finds; a create leaves this list as soon as its resource is made.`,
   );
 }
 

@@ -49,6 +49,7 @@ describe("the way back of a switch", () => {
       const where = `${cut.when} ${calls[cut.at]}`;
       expect(await up(alpha), `${where}\n${stack.said}`).toBe("succeeded");
       await assertExporting("dzd_alpha", where);
+      expect(await stack.isCreating(), where).toBe(false);
       const table = await judge.table();
       const dropped = expect.stringMatching(/dzd_alpha begins with an empty table.* verified backup.*\/receipt\.json/);
       if (table?.arn !== tableBefore) expect(said.mock.calls.flat(), where).toContainEqual(dropped);
