@@ -1,6 +1,6 @@
 import { BucketAbsent, describeLeftAside, destinationFacts, foreseePlace, inspectBucket } from "../src/backup/index.ts";
 import type { BucketFacts, TableContents } from "../src/backup/index.ts";
-import { explain, meaningOf } from "../src/aws/index.ts";
+import { explain, isOfS3, meaningOf } from "../src/aws/index.ts";
 import type { Clients } from "../src/aws/index.ts";
 import type { Finding, FindingCode } from "./finding.ts";
 import { keyStateFindings } from "./key-state.ts";
@@ -138,17 +138,22 @@ async function look(backup: string, owner: string, { share, clients }: Work): Pr
 }
 
 /**
- * Returns what is wrong with the place of the backups, when it is what kept a look from telling.
+ * Returns what is wrong with the place of the backups, or that something may not be looked at, when that kept a look from telling.
  * @throws the error itself when it is about anything else
  */
 export async function backupFindingsFor(error: unknown, desired: TableSettings, work: Work): Promise<Finding[]> {
   if (error instanceof RecordDamaged) {
     return [{ code: "record-damaged", severity: "error", property: "backup", message: error.message }];
   }
-  const isPlace = error instanceof BucketAbsent || meaningOf((error as Error).cause ?? error).kind === "denied";
-  if (!isPlace) throw error;
-  const findings = await backupFindings(desired, work);
+  const cause = (error as Error).cause ?? error;
+  const isAbsentBucket = error instanceof BucketAbsent;
+  if (!isAbsentBucket && meaningOf(cause).kind !== "denied") throw error;
+  const isPlace = isAbsentBucket || isOfS3(cause);
+  const findings = isPlace ? await backupFindings(desired, work) : [];
   if (findings.some(({ severity }) => severity === "error")) return findings;
   const { message } = explain(error, "look at", subjectOf(desired));
-  return [{ code: "backup-denied", severity: "error", property: "backup", message }];
+  const about = isPlace
+    ? ({ code: "backup-denied", property: "backup" } as const)
+    : ({ code: "permission-missing", property: "role" } as const);
+  return [{ ...about, severity: "error", message }];
 }

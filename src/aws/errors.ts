@@ -39,6 +39,11 @@ export function isAbsent(error: unknown): boolean {
   return meaningOf(error).kind === "absent";
 }
 
+/** Tells whether an error is an answer of S3's. */
+export function isOfS3(error: unknown): boolean {
+  return error instanceof Error && serviceOf(error) === "s3";
+}
+
 /** Returns the HTTP status of AWS's answer; `undefined` for an error that is none of AWS's. */
 export function statusOf(error: unknown): number | undefined {
   return (error as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata?.httpStatusCode;

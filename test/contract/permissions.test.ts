@@ -90,3 +90,19 @@ it("a role that may do everything is told nothing, and one that may not ask is t
   const message = expect.stringMatching(/NoQuestion may take every step.* is not known: .*SimulatePrincipalPolicy/);
   expect(await findingsFor("NoQuestion")).toEqual([{ code: "unknown", severity: "warning", message }]);
 });
+
+it.each([
+  ["datazone", "ListDomains"],
+  ["s3tables", "GetTable"],
+])(
+  "a look that %s refuses at %s is told as what it is, and not as a fault of the backups' place",
+  async (service, operation) => {
+    await world.fault({ service, operation, when: "before", error: "AccessDeniedException", times: 100 });
+    const [finding, ...others] = (await findingsFor("Everything")).filter(({ severity }) => severity === "error");
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({
+      code: "permission-missing",
+      message: expect.stringMatching(/AccessDenied.*\nAllow it to the role/s),
+    });
+  },
+);
