@@ -96,7 +96,7 @@ export const table: readonly Row[] = [
     kind: "otherDomain",
     cure: ({ account, region }, error) =>
       `${account}/${region} exports the metadata of ${holderIn(error) ?? "another domain"}, and AWS allows one domain. ` +
-      `Delete that export first, or declare it here and change its domain: the switch is then planned and its table backed up.`,
+      `Delete that export first, or declare it here, with \`adopt: true\` where this stack does not have it, and change its domain: the switch is then planned and its table backed up.`,
   },
   {
     service: "datazone",

@@ -127,7 +127,9 @@ it("an error of a delete or a read is answered, and not printed as well", async 
   const place = { account: catalog, region: "us-east-1", domain: "dzd_alpha", assetTable: "claim" };
   const outputs = (await host.check({ __provider: stub.dataExportConfiguration, ...place })).inputs;
   const id = `${catalog}/us-east-1/dzd_alpha`;
-  await world.fault({ service: "datazone", operation: "GetDataExportConfiguration", error: "403", times: 50 });
+  // One that may not be asked may let its configuration be deleted all the same.
+  for (const operation of ["GetDataExportConfiguration", "DeleteDataExportConfiguration"])
+    await world.fault({ service: "datazone", operation, error: "403", times: 50 });
   const before = host.printed();
   for (const act of [() => host.delete(id, outputs), () => host.read(id, outputs)]) {
     const said = await act().then(

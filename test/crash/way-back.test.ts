@@ -58,6 +58,22 @@ describe("the way back of a switch", () => {
   }, 1_800_000);
 });
 
+describe("an old state, from before a switch that was finished", () => {
+  afterEach(() => stack.close());
+
+  it("is told who has the place when it is read back, and goes back by taking that over first", async () => {
+    await exported();
+    expect(await up(beta), stack.said).toBe("succeeded");
+    await stack.restore(1);
+    expect(await up(alpha, undefined, undefined, undefined, true)).toBe("failed");
+    expect(stack.said).toMatch(/exports the metadata of dzd_beta.*declare it here, with `adopt: true`/);
+    await assertExporting("dzd_beta", "");
+    expect(await up({ ...beta, adopt: true }), stack.said).toBe("succeeded");
+    expect(await up(alpha), stack.said).toBe("succeeded");
+    await assertExporting("dzd_alpha", "");
+  });
+});
+
 describe("a switch away from a domain that may not be asked", () => {
   afterEach(() => stack.close());
   const configuration = "/v2/domains/dzd_alpha/data-export-configuration";
@@ -99,7 +115,13 @@ async function exported(): Promise<string> {
   return (await judge.table())!.arn;
 }
 
-async function up(wanted: Wanted, cut?: Cut, onCall: (call: string) => void = () => {}, otherwise?: Otherwise) {
+async function up(
+  wanted: Wanted,
+  cut?: Cut,
+  onCall: (call: string) => void = () => {},
+  otherwise?: Otherwise,
+  refresh = false,
+) {
   const line = await Line.open(
     aws.endpoint,
     cut,
@@ -109,7 +131,7 @@ async function up(wanted: Wanted, cut?: Cut, onCall: (call: string) => void = ()
     otherwise,
   );
   try {
-    return await stack.up(specOf(wanted), line, account);
+    return await stack.up(specOf(wanted), line, account, { refresh });
   } finally {
     line.close();
   }
