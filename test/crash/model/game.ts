@@ -70,6 +70,8 @@ export class Game {
   readonly #wanted: Wanted[] = [first, { ...first, sync: undefined }];
   /** By stack. What a state never heard of, or has forgotten, is not spent to it. */
   readonly #spent = [new Set<string>(), new Set<string>()];
+  /** The stacks whose state may be behind AWS: others have acted there, or it is an old one. */
+  readonly #behind = new Set<number>();
   readonly #tally: Tally;
   readonly #story: string[] = [];
   #now = Date.now();
@@ -107,9 +109,11 @@ export class Game {
       case "restore":
         await this.#stacks[move.stack]!.restore(move.back);
         this.#spent[move.stack]!.clear();
+        this.#behind.add(move.stack);
         break;
       case "operator":
         await this.#operator.act(move.deed, move.domain);
+        this.#behind.add(0).add(1);
         if (move.deed === "start" || move.deed === "replace") await this.#days(1);
         break;
       case "days":
@@ -145,8 +149,21 @@ export class Game {
       line.close();
     }
     if (outcome === "killed" || !wanted.hasExport) this.#spent[index]!.clear();
+    this.#behind.add(1 - index);
+    if (outcome === "succeeded" && !this.#behind.has(index)) await this.#assertExporting(wanted);
     await this.#noteOwned(stack, wanted.adopt || pending);
     return outcome;
+  }
+
+  /** Forward or back, killed before or not: a run that succeeds has brought what is wanted, and nothing else is left. */
+  async #assertExporting({ hasExport, domain }: Wanted): Promise<void> {
+    const present = (await this.#judge.configurations()).map((each) => each.domain);
+    const expected = hasExport ? [domain] : [];
+    if (present.join() !== expected.join())
+      this.#broken.push(
+        `a run succeeded, and exports of ${present.join() || "nothing"} are there, not of ${expected.join() || "nothing"}`,
+      );
+    this.#tally.add("reached");
   }
 
   /** What a stack records as its own it has made, or was told to take over. */
