@@ -35,6 +35,7 @@ export interface Sink {
 /** Returns the process's own streams, environment and signals. */
 export function processIo(): Io {
   let abort: AbortController | undefined;
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", unlessClosed);
   const err = sinkOf(process.stderr);
   return {
     out: sinkOf(process.stdout),
@@ -56,6 +57,11 @@ export function processIo(): Io {
       return abort.signal;
     },
   };
+}
+
+/** Whoever reads may have seen enough (`sluice check | head`); what is under way is brought to its end all the same. */
+function unlessClosed(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
 }
 
 /** Resolves when everything written has left the process. */

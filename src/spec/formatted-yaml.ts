@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
-import { parseDocument } from "yaml";
+import { Lexer, parseDocument } from "yaml";
 
 /** A layout of a comment or an anchor at an odd place may need another round until it is its own layout. */
 const patience = 4;
 
 /**
- * Returns a YAML text in its canonical layout: two spaces, one form of brackets, no trailing space; comments, quotes, anchors and blank lines
+ * Returns a YAML text in its canonical layout: two spaces, `[a]` and `{ a: b }`, no trailing space; comments, quotes, anchors and blank lines
  * stay. Laying it out again changes nothing, nor does it change what the text says. `undefined` when it is not YAML.
  */
 export function formattedYaml(text: string): string | undefined {
@@ -27,11 +27,28 @@ const documentOf = (text: string) => parseDocument(text, { uniqueKeys: false, lo
 /** An alias of what is nowhere cannot be written. */
 const textOf = (document: ReturnType<typeof documentOf>): string | undefined => {
   try {
-    return document.toString({ lineWidth: 0, indent: 2, flowCollectionPadding: true });
+    return tightLists(document.toString({ lineWidth: 0, indent: 2, flowCollectionPadding: true }));
   } catch {
     return undefined;
   }
 };
+
+/** What the lexer says between the pieces of the text: a byte order mark, a document's start, a flow's end. */
+const marks: readonly string[] = ["\uFEFF", "\u0002", "\u0018"];
+/** What it says before a scalar, which may look like a bracket. */
+const scalarMark = "\u001F";
+
+/** Returns the text with `[a, b]` where the library writes `[ a, b ]`, as every other formatter has it; braces keep their spaces. */
+function tightLists(text: string): string {
+  const tokens = [...new Lexer().lex(text)].filter((token) => !marks.includes(token));
+  const isBracket = (index: number, bracket: string) => tokens[index] === bracket && tokens[index - 1] !== scalarMark;
+  return tokens
+    .filter((token, index) => {
+      if (token === scalarMark) return false;
+      return !/^ +$/.test(token) || !(isBracket(index - 1, "[") || isBracket(index + 1, "]"));
+    })
+    .join("");
+}
 
 const valueOf = (document: ReturnType<typeof documentOf>): unknown => {
   try {

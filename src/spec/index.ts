@@ -10,7 +10,7 @@ export type { CodePage } from "./codes-text.ts";
 export { linesOf, renderProblem } from "./frame.ts";
 export type { SourceLines } from "./frame.ts";
 export { renderReport } from "./report.ts";
-export { exportLimits, roleFindings, syncLimits } from "./limits.ts";
+export { exportLimits, regionDoubts, roleFindings, syncLimits } from "./limits.ts";
 export { parseSpec, readSpec } from "./parse.ts";
 export type { Parsed, ReadingOptions } from "./parse.ts";
 export { nameOf } from "./source-map.ts";

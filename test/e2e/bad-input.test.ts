@@ -1,7 +1,10 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { audit, seed, spec } from "../support/acme.ts";
+import { root } from "../support/sluice.ts";
 import { type TestWorld, testWorld } from "../support/world.ts";
 
 let world: TestWorld;
@@ -34,4 +37,13 @@ it.each(cases)("%s is a located problem, exit code 2, and not one AWS call", asy
     expect(ran.stderr).toMatch(/sluice\.yaml:\d+/);
   }
   expect(await world.calls()).toEqual([]);
+});
+
+it("whoever reads only the beginning of what is printed gets no stack trace", async () => {
+  const child = spawn(process.execPath, [path.join(root, "dist/src/cli/main.js"), "schema"]);
+  child.stdout.destroy();
+  let stderr = "";
+  child.stderr.on("data", (chunk) => (stderr += chunk));
+  const [code] = await once(child, "close");
+  expect([code, stderr]).toEqual([0, ""]);
 });

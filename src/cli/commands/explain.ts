@@ -1,8 +1,8 @@
 import type { Command } from "commander";
-import { codePages, hasErrors, renderReport } from "../../spec/index.ts";
+import { codePages, hasErrors, regionDoubts, renderReport } from "../../spec/index.ts";
 import type { CodePage } from "../../spec/index.ts";
 import { explainEntry, explainTarget } from "../../targets/index.ts";
-import type { EntryExplanation, Explanation, Reason } from "../../targets/index.ts";
+import type { EntryExplanation, Explanation, Reason, TargetVerdict } from "../../targets/index.ts";
 import type { Invocation } from "../command.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
@@ -56,9 +56,14 @@ export async function run({ arguments: [target = ""], options }: Invocation, io:
       `"${target}" starts with no account's id or name, and is no entry and no code.${known}`,
     );
   }
+  const { region } = explanation;
+  const [doubt] = region === undefined || explanation.entries.some(isIn) ? [] : regionDoubts(region, []);
+  if (doubt) io.err.line([doubt.message, doubt.fix ?? ""].join(" ").trim());
   io.out.write(output === "json" ? json(explanation) : prose(explanation, file));
   return Exit.done;
 }
+
+const isIn = ({ verdict }: TargetVerdict) => verdict === "in";
 
 const json = (document: object) => `${JSON.stringify(document, undefined, 2)}\n`;
 

@@ -3,6 +3,7 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { runCommandLine } from "../../../src/cli/command-line.ts";
+import { formattedYaml } from "../../../src/spec/index.ts";
 import { commands } from "../../../src/cli/registry.ts";
 import { memoryIo } from "./memory-io.ts";
 
@@ -10,6 +11,14 @@ const root = path.resolve(import.meta.dirname, "../../..");
 const found = (pattern: string) => globSync(pattern, { cwd: root }).toSorted();
 
 describe("every example spec", () => {
+  it.each([...found("{sluice.yaml,examples/**/*.yaml}")].filter((file) => !file.includes(".github")))(
+    "%s is laid out as fmt does it",
+    (file) => {
+      const text = readFileSync(path.join(root, file), "utf8");
+      expect(formattedYaml(text)).toBe(text);
+    },
+  );
+
   it.each([...found("examples/*/sluice.yaml")])("%s has no problems", async (file) => {
     const io = memoryIo({ cwd: root });
     const code = await runCommandLine(["check", "--spec", file, "-o", "json"], io);

@@ -117,6 +117,12 @@ it("explain says by which lines a target is in", async () => {
 `);
 });
 
+it("explain asks after a Region that nobody knows", async () => {
+  const { code, stdout, stderr } = await run("explain audit/us-esat-1", good);
+  expect([code, stderr]).toEqual([0, '"us-esat-1" is not an AWS Region. Did you mean "us-east-1"?\n']);
+  expect(stdout).toContain("nothing selects Region us-esat-1");
+});
+
 it("explain of no account ends with 2 and lists those there are", async () => {
   const { code, stderr } = await run("explain adit/us-east-1", good);
   expect(code).toBe(2);
