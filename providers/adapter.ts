@@ -151,8 +151,10 @@ export function adapt<Settings extends Connection, State extends Settings>(
     const id = lifecycle.idOf(desired);
     try {
       const findings = await attempt("look ahead for", desired, id, async (work) => {
-        const found = await preflight(desired, recorded, work);
-        for (const finding of found) if (finding.severity === "warning") work.progress.warn(textOf(finding));
+        const { progress } = work;
+        const quiet = { ...work, progress: { ...progress, info: () => {} } };
+        const found = await preflight(desired, recorded, host.isToldElsewhere() ? quiet : work);
+        for (const finding of found) if (finding.severity === "warning") progress.warn(textOf(finding));
         return found;
       });
       return errorsIn(findings).map((finding) => ({ property: finding.property, reason: textOf(finding) }));

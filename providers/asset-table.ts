@@ -2,6 +2,7 @@ import { readReceipt } from "../src/backup/index.ts";
 import type { Receipt } from "../src/backup/index.ts";
 import { debugLog, targetName } from "../src/aws/index.ts";
 import { claimOutlook } from "./claim-preflight.ts";
+import { droppedSentence, outlookSentence } from "./claim-sentences.ts";
 import { findConfiguration } from "./configurations.ts";
 import { declareClaim, declaredClaim } from "./declared.ts";
 import { decide } from "./claim-decision.ts";
@@ -48,9 +49,11 @@ export const assetTable: Lifecycle<TableSettings, TableState> = {
   subjectOf: subjectOf,
 
   async preflight(desired, recorded, work) {
-    const { findings, contents } = await claimOutlook(desired, recorded, work);
-    if (contents) work.onTable?.(contents);
-    return findings;
+    const outlook = await claimOutlook(desired, recorded, work);
+    if (outlook.contents) work.onTable?.(outlook.contents);
+    const sentence = recorded && outlookSentence(desired, recorded, outlook);
+    if (sentence !== undefined) work.progress.info(sentence);
+    return outlook.findings;
   },
 
   /** A claim is there as long as it is recorded; the table may come later, or be gone. */
@@ -75,9 +78,12 @@ export const assetTable: Lifecycle<TableSettings, TableState> = {
       switch (decision.act) {
         case "refuse":
           throw new Error(decision.reason);
-        case "claim":
+        case "claim": {
           sayWhereRowsAre(desired, slot, work);
-          return { ...desired, receipt: await receiptOf(desired, slot, work) };
+          const receipt = await receiptOf(desired, slot, work);
+          if (receipt) work.progress.info(droppedSentence(receipt));
+          return { ...desired, receipt };
+        }
         case "adopt":
           await assertOurs(desired, slot, work);
           work.progress.warn(`the table ${slot.table!.arn} was adopted for ${desired.domain}.`);
@@ -115,7 +121,8 @@ export const assetTable: Lifecycle<TableSettings, TableState> = {
     }
     for (let attempt = 1; attempt <= backupAttempts; attempt++) {
       const slot = await observeSlot(recorded, work);
-      if (!slot.table || slot.table.arn !== table.arn || (await backUpAndDrop(recorded, slot, work))) return;
+      if (!slot.table || slot.table.arn !== table.arn) return;
+      if (await backUpAndDrop(recorded, slot, work)) return;
     }
     throw restless(recorded);
   },

@@ -21,6 +21,8 @@ export interface Host {
   inFlight<T>(work: Promise<T>): Promise<T>;
   /** Whether who started the run looks ahead for all resources at once, as `sluice preview` does. */
   isPlannedElsewhere(): boolean;
+  /** Whether who started the run tells people itself what becomes of their data, as Sluice's own verbs do. */
+  isToldElsewhere(): boolean;
 }
 
 /** The process of the SDK's host of dynamic resources. */
@@ -31,4 +33,5 @@ export const hostProcess: Host = {
   interruptedCreate,
   inFlight,
   isPlannedElsewhere: () => process.env["SLUICE_PREFLIGHT"] === "done",
+  isToldElsewhere: () => process.env["SLUICE_COMMAND"] !== undefined,
 };

@@ -1,6 +1,7 @@
 import { backUpBeside, describeLeftAside, describeProgress, SourceChanged } from "../src/backup/index.ts";
 import type { Receipt } from "../src/backup/index.ts";
 import { targetName } from "../src/aws/index.ts";
+import { droppedSentence } from "./claim-sentences.ts";
 import { findHolders } from "./configurations.ts";
 import { dropTable, findTable } from "./exported-table.ts";
 import type { ExportedTable } from "./exported-table.ts";
@@ -74,7 +75,9 @@ export async function backUpAndDrop(settings: TableSettings, slot: Slot, work: W
     backupsOf(settings, work, table.encryption),
     withReceipt(releaseBeforeDrop(slot), receipt),
   );
-  return (await drop(settings, table, work)) ? receipt : undefined;
+  if (!(await drop(settings, table, work))) return undefined;
+  work.progress.info(droppedSentence(receipt));
+  return receipt;
 }
 
 /**

@@ -163,6 +163,54 @@ describe("a switch that could not be finished touches nothing, and says so befor
   });
 });
 
+/** What is told for good, not as a passing status, of the resources of one run. */
+const told = () => host.log.filter(({ ephemeral }) => !ephemeral).map(({ message, urn }) => `${urn}: ${message}`);
+
+describe("a switch tells on the row of its claim", () => {
+  const urn = "urn:pulumi:dev::acme::pulumi-nodejs:dynamic/sluice:AssetTable::claim";
+  const check = (changes: object) => host.check({ ...claimInputs, __urn: urn, ...changes }, recorded.claimed);
+
+  it("what becomes of the rows, before, and where the receipt lies, after", async () => {
+    const { inputs } = await check({ domain: "dzd_beta" });
+    const place = `s3://acme-backups/catalog/${catalog}/us-east-1/`;
+    await vi.waitFor(() => expect(told()).toHaveLength(2));
+    const [before, warning] = told();
+    expect(before).toMatch(
+      / The table of dzd_alpha \(10 rows in 2 snapshots, \d+ files of [\d.]+ kB\) is backed up to /,
+    );
+    expect(before).toContain(` to ${place} while its export still runs`);
+    expect(before).toMatch(/dropped to make room for that of dzd_beta\.$/);
+    expect(warning).toContain("put-bucket-versioning");
+    await host.delete(recorded.configuration.id, recorded.configuration.outputs);
+    await host.delete(recorded.claim.id, recorded.claim.outputs);
+    const { receipt } = (await host.create(inputs)).outputs as { receipt: { destination: { location: string } } };
+    await vi.waitFor(() => expect(told()).toHaveLength(3));
+    const after = told().at(-1);
+    expect(after).toMatch(
+      / The table arn:\S+ \(10 rows in 2 snapshots, [\d.]+ kB\) was dropped after a backup that was /,
+    );
+    expect(after).toContain(` Its receipt is ${receipt.destination.location}/receipt.json.`);
+    expect(told().every((line) => line.startsWith(`${urn}: `))).toBe(true);
+  });
+
+  it("a loss in capitals, and findings as errors alone", async () => {
+    const allowLoss = [{ of: "dzd_alpha", reason: "sandbox" }];
+    await check({ domain: "dzd_beta", backup: "none", allowLoss });
+    await vi.waitFor(() => expect(told()).toEqual([expect.stringMatching(/10 rows .* DROPPED WITHOUT A BACKUP/)]));
+    const { failures } = await check({ domain: "dzd_beta", backup: "none" });
+    expect(failures).toHaveLength(1);
+    expect(told()).toHaveLength(1);
+  });
+
+  it("what warns of it", async () => {
+    // The first object that is read is the record beside the backups, the others are the table's.
+    const denied = { service: "s3", operation: "GetObject", when: "before", error: "AccessDenied" };
+    await world.fault({ ...denied, skip: 1, times: 1000 });
+    expect((await check({ domain: "dzd_beta" })).failures).toEqual([]);
+    await vi.waitFor(() => expect(told().join("\n")).toMatch(new RegExp(`${urn}: .*is not known: .*AccessDenied`)));
+  });
+});
+
 describe("a switch", () => {
   it("backs the table up while the old export still runs, and drops it after its deletion", async () => {
     await world.forgetCalls();

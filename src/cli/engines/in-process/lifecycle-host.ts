@@ -57,6 +57,7 @@ export function startLifecycleHost({ sdk, engine, environment, signal }: Lifecyc
       return work;
     },
     isPlannedElsewhere: () => environment["SLUICE_PREFLIGHT"] === "done",
+    isToldElsewhere: () => true,
   };
   const client = clientOf(sdk, runProviders(host)) as unknown as ResourceProviderClient;
   return {
