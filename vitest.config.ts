@@ -18,7 +18,8 @@ export default defineConfig({
   test: {
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    maxWorkers: 2,
+    // Many tests wait, for timeouts or for a process: two processors have time for a third.
+    maxWorkers: 3,
     pool: "forks",
     setupFiles: ["test/support/random.ts"],
     // Hundreds of programs and provider hosts are started, and load the same modules.

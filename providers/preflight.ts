@@ -210,11 +210,12 @@ function findingOf(error: unknown, message: string, { role, account, region }: C
       `The Region ${region} refuses the credentials of ${account} that work elsewhere: it is not enabled there.`,
     );
   }
-  const property = "account";
+  // They were renewed before this was believed.
+  if (kind === "credentials") return { code: "credentials", severity: "error", property: "account", message };
   return {
     code: "unknown",
     severity: "warning",
-    property,
+    property: "account",
     message: `Not everything could be looked at in ${account}: ${message}`,
   };
 }

@@ -1,6 +1,6 @@
 import { DataZoneClient, PutDataExportConfigurationCommand } from "@aws-sdk/client-datazone";
 import { GetTableCommand, S3TablesClient } from "@aws-sdk/client-s3tables";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
 import { Preflight } from "../../providers/preflight.ts";
 import { type EmulatorWorld, emulatorWorld } from "../support/emulator-world.ts";
 
@@ -41,6 +41,7 @@ beforeAll(async () => {
   vi.stubEnv("AWS_SECRET_ACCESS_KEY", "secret");
   vi.stubEnv("AWS_REGION", region);
 });
+afterEach(() => fetch(`${world.endpoint}/_emulator/faults`, { method: "DELETE" }));
 afterAll(async () => {
   vi.unstubAllEnvs();
   await world.close();
@@ -106,3 +107,17 @@ it.each([
     });
   },
 );
+
+it("credentials that stay refused after they were renewed stop the plan", async () => {
+  await world.fault({
+    service: "datazone",
+    operation: "ListDomains",
+    when: "before",
+    error: "ExpiredTokenException",
+    times: 100,
+  });
+  const findings = await findingsFor("Everything");
+  expect(findings).toMatchObject([
+    { code: "credentials", severity: "error", message: expect.stringContaining("ExpiredToken") },
+  ]);
+});
