@@ -1,4 +1,4 @@
-import { isSameResource } from "./urns.ts";
+import { isMovedResource, isSameResource } from "./urns.ts";
 
 /** What a delete is about, as far as the state tells. */
 export interface Leaving {
@@ -63,10 +63,11 @@ export class Identities {
     const holder = claims.find((one) => hasObject(one, leaving));
     if (holder) return { urn: holder.urn, has: true };
     // The recorded resource itself becomes another one, and so makes way.
-    const isReplaced = declared.some(({ urn }) => isSameResource(urn, leaving.urn));
+    const isItself = (urn: string | undefined) => isMovedResource(urn, leaving.urn);
+    const isReplaced = declared.some(({ urn }) => isItself(urn));
     const heir = claims.find(
       ({ urn, had, made }) =>
-        made !== "created" && had !== identity && (isSameResource(urn, leaving.urn) ? made === "failed" : !isReplaced),
+        made !== "created" && had !== identity && (isItself(urn) ? made === "failed" : !isReplaced),
     );
     return heir && leaving.urn !== undefined ? { urn: heir.urn, has: false } : undefined;
   }

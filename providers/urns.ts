@@ -10,6 +10,14 @@ export function isSameResource(one: string | undefined, other: string | undefine
   return withoutStack(one) === withoutStack(other);
 }
 
+/**
+ * Tells whether two URNs name one resource of the running stack that has moved to another parent: a program moves what it gives the same
+ * name by an alias.
+ */
+export function isMovedResource(one: string | undefined, other: string | undefined): boolean {
+  return withoutParents(one) === withoutParents(other);
+}
+
 /** Returns the URN of the export that goes with a claim, which has its name and its parent. */
 export function exportUrnOf(claim: string | undefined): string | undefined {
   return claim?.replace(":AssetTable::", ":DataExportConfiguration::");
@@ -18,6 +26,11 @@ export function exportUrnOf(claim: string | undefined): string | undefined {
 /** Everything behind `urn:pulumi:<stack>::<project>`. */
 function withoutStack(urn: string | undefined): string | undefined {
   return urn?.split("::").slice(2).join("::");
+}
+
+/** Its own type and its name. */
+function withoutParents(urn: string | undefined): string | undefined {
+  return withoutStack(urn)?.replace(/^.*\$/, "");
 }
 
 /**

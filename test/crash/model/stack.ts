@@ -2,6 +2,8 @@ import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/pr
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { vi } from "vitest";
+import type { fromSpec as fromSpecOf } from "../../../src/from-spec.ts";
+import type * as resourcesOf from "../../../src/resources/index.ts";
 import { interruptedOperations, recover, run } from "../../../src/engine/index.ts";
 import { inProcess } from "../../conformance/in-process/launcher.ts";
 import { root } from "../../support/sluice.ts";
@@ -38,6 +40,17 @@ interface Checkpoint {
   pending_operations?: { type: string; resource: { type: string } }[];
 }
 
+/** What a program can be made of, loaded anew, and the file of its spec. */
+export interface Parts {
+  fromSpec: typeof fromSpecOf;
+  resources: typeof resourcesOf;
+  spec: string;
+}
+
+export type Program = (parts: Parts) => Promise<unknown>;
+
+const ofSpec: Program = ({ fromSpec, spec }) => fromSpec(spec);
+
 export type Outcome = "succeeded" | "failed" | "killed";
 
 /** A project with its state, deployed by the embedded engine in this process. */
@@ -63,7 +76,12 @@ export class Stack {
   }
 
   /** Deploys a spec over a line, until the run ends or the line kills it; as the command line does, it reads back first after a cut delete. */
-  async up(spec: object, line: Line, account: string, { refresh = false } = {}): Promise<Outcome> {
+  async up(
+    spec: object,
+    line: Line,
+    account: string,
+    { refresh = false, program = ofSpec }: { refresh?: boolean; program?: Program } = {},
+  ): Promise<Outcome> {
     this.#past.push(await this.#copy(this.#folder));
     await writeFile(path.join(this.#folder, "sluice.yaml"), JSON.stringify(spec, undefined, 2));
     const env = {
@@ -77,7 +95,7 @@ export class Stack {
     };
     const place = { cwd: this.#folder, stack: this.name, env };
     const { deletes } = await interruptedOperations(place);
-    const end = await load();
+    const end = await load(program);
     const ran = run("up", { ...place, refresh: refresh || deletes.length > 0, launcher: inProcess });
     const killed = line.death.then(async () => {
       // The dead run may write what it likes: what is recorded at this moment is what the next one finds.
@@ -92,6 +110,17 @@ export class Stack {
     await rm(path.join(copy, "state/.pulumi/locks"), { recursive: true, force: true });
     this.#folder = copy;
     return "killed";
+  }
+
+  /** Marks the recorded resources of these types to be replaced, as `pulumi state taint` does, and nothing else of the state. */
+  async taint(...types: string[]): Promise<void> {
+    await this.#latest();
+    const file = this.#checkpoint;
+    const state = JSON.parse(await readFile(file, "utf8"));
+    for (const resource of state.checkpoint.latest.resources) {
+      if (types.some((type) => resource.type.endsWith(`:${type}`))) resource.taint = true;
+    }
+    await writeFile(file, JSON.stringify(state));
   }
 
   /** Puts the state back as it was before one of the last runs. */
@@ -113,9 +142,12 @@ export class Stack {
 
   async #latest(): Promise<Checkpoint> {
     await recover({ cwd: this.#folder, stack: this.name, env: this.#environment() }).catch(() => undefined);
-    const file = path.join(this.#folder, "state/.pulumi/stacks/model", `${this.name}.json`);
-    const text = await readFile(file, "utf8").catch(() => undefined);
+    const text = await readFile(this.#checkpoint, "utf8").catch(() => undefined);
     return text === undefined ? {} : (JSON.parse(text).checkpoint.latest ?? {});
+  }
+
+  get #checkpoint(): string {
+    return path.join(this.#folder, "state/.pulumi/stacks/model", `${this.name}.json`);
   }
 
   async close(): Promise<void> {
@@ -145,10 +177,11 @@ async function newFolder(): Promise<string> {
 }
 
 /** Loads the code anew: providers keep what they learn in a run for that run. Returns what tells their work to end. */
-async function load(): Promise<() => void> {
+async function load(program: Program): Promise<() => void> {
   vi.resetModules();
-  const [{ fromSpec }, { adapt }, table, configuration, sync, { stub }, { ending }] = await Promise.all([
+  const [{ fromSpec }, resources, { adapt }, table, configuration, sync, { stub }, { ending }] = await Promise.all([
     import("../../../src/from-spec.ts"),
+    import("../../../src/resources/index.ts"),
     import("../../../providers/adapter.ts"),
     import("../../../providers/asset-table.ts"),
     import("../../../providers/data-export-configuration.ts"),
@@ -162,7 +195,7 @@ async function load(): Promise<() => void> {
     [stub.resourceDataSync, adapt(sync.resourceDataSync)],
   ]);
   bridge.sluiceModel = {
-    program: () => fromSpec(process.env["SLUICE_SPEC"]!),
+    program: () => program({ fromSpec, resources, spec: process.env["SLUICE_SPEC"]! }),
     provider: (kind) => providers.get(kind) as ReturnType<Bridge["provider"]>,
   };
   return () => ending.abort();

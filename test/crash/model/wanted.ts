@@ -90,7 +90,7 @@ export function specOf(wanted: Wanted): object {
     version: 1,
     accounts: { catalog: account },
     ...(allow.length > 0 && { allow }),
-    ...(sync && { syncs: { inventory: { targets, destination } } }),
+    ...(sync && { syncs: { inventory: { targets, destination, ...(wanted.adopt && { adopt: true }) } } }),
     ...(hasExport && { exports: { catalog: entry } }),
   };
 }

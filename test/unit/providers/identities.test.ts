@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+import { Identities } from "../../../providers/identities.ts";
+
+const identity = "111122223333/us-east-1/inventory";
+const urn = (parents: string, name = "inventory") =>
+  `urn:pulumi:dev::acme::${parents}pulumi-nodejs:dynamic/sluice:ResourceDataSync::${name}`;
+const component = "acme:index:Platform$";
+const leaving = { urn: urn(""), createdAt: "2026-11-25T00:00:00.000Z" };
+
+describe("a resource that is moved to another parent", () => {
+  it("makes way for itself where it is replaced before anything is known of the new one", () => {
+    const identities = new Identities();
+    identities.declare(urn(component), identity, undefined);
+    expect(identities.holderOf(identity, leaving)).toBeUndefined();
+  });
+
+  it("keeps its object where the new one could not be made", () => {
+    const identities = new Identities();
+    identities.declare(urn(component), identity, undefined);
+    identities.made(urn(component), identity, "failed");
+    expect(identities.holderOf(identity, leaving)).toEqual({ urn: urn(component), has: false });
+  });
+
+  it("keeps its object where the new one has taken it over", () => {
+    const identities = new Identities();
+    identities.declare(urn(component), identity, undefined);
+    identities.made(urn(component), identity, "tookOver", leaving.createdAt);
+    expect(identities.holderOf(identity, leaving)).toEqual({ urn: urn(component), has: true });
+  });
+});
+
+it("an object that is declared under another name is not deleted before it was tried to make it", () => {
+  const identities = new Identities();
+  identities.declare(urn("", "renamed"), identity, undefined);
+  expect(identities.holderOf(identity, leaving)).toEqual({ urn: urn("", "renamed"), has: false });
+});
