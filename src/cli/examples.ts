@@ -8,7 +8,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   ],
   check: [
     "sluice check",
-    "sluice check teams/*.yaml --strict",
+    "sluice check dev.yaml prod.yaml --strict",
     "sluice check --stack prod -o github",
     "git show main:sluice.yaml | sluice check -",
   ],

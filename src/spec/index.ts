@@ -1,5 +1,5 @@
 export { isGlob, matcherOf, regionsNamed } from "./region-names.ts";
-export { overridden, picked, whereWritten } from "./varied.ts";
+export { keysWithoutPlace, overridden, picked, whereWritten } from "./varied.ts";
 export { exportOf, syncOf } from "./entries.ts";
 export { nameNotes } from "./name-notes.ts";
 export { schemaFor } from "./editor-schema.ts";

@@ -96,7 +96,10 @@ function unknownKey(path: Path, key: string): ShapeFinding {
 
 function missingKey(path: Path, expected: string): ShapeFinding {
   const key = String(path.at(-1));
-  const example = key === "version" ? "Add `version: 1`." : `Add \`${key}:\`, ${expected}.`;
+  const example =
+    key === "version"
+      ? "Add `version: 1`; a file that another one includes is checked with that one."
+      : `Add \`${key}:\`, ${expected}.`;
   return {
     code: "missing-key",
     message: `${nounOf(path.slice(0, -1))} has no ${key}.`,

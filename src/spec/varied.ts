@@ -40,15 +40,34 @@ export function overridden({ document, origins }: EntryDocument, override: Overr
 export function picked(entry: EntryDocument, place: Place): EntryDocument & { missing: Path[] } {
   const origins = new Map(entry.origins);
   const missing: Path[] = [];
+  const keys = keysFor(place);
   const document = withoutMaps(entry.document, [], (values, at) => {
-    const names = [place.accountName, place.account].flatMap((name) => name ?? []);
-    const keys = [...names.map((name) => `${name}/${place.region}`), ...names, place.region, "default"];
     const key = keys.find((key) => Object.hasOwn(values, key));
     if (key === undefined) missing.push(at);
     else origins.set(nameOf(at), [...(origins.get(nameOf(at)) ?? at), key]);
     return key === undefined ? undefined : values[key];
   });
   return { document, origins, missing };
+}
+
+/** The keys by which a place finds its value, the first of which counts. */
+function keysFor({ account, accountName, region }: Place): string[] {
+  const names = [accountName, account].flatMap((name) => name ?? []);
+  return [...names.map((name) => `${name}/${region}`), ...names, region, "default"];
+}
+
+/** Returns the paths of the keys in an entry's own mappings by account or Region that none of the places looks for, though each finds a value. */
+export function keysWithoutPlace({ document, origins }: EntryDocument, places: readonly Place[]): Path[] {
+  const wanted = places.map(keysFor);
+  const used = new Set(["default", ...wanted.flat()]);
+  const found: Path[] = [];
+  withoutMaps(document, [], (values, at) => {
+    const isElsewhere = at.some((_, index) => origins.has(nameOf(at.slice(0, index + 1))));
+    if (isElsewhere || !wanted.every((keys) => keys.some((key) => Object.hasOwn(values, key)))) return undefined;
+    found.push(...Object.keys(values).flatMap((key) => (used.has(key) ? [] : [[...at, key]])));
+    return undefined;
+  });
+  return found;
 }
 
 /** Returns an entry as far as it is the same for all targets. */

@@ -21,7 +21,7 @@ import { targetName, variablesOf } from "./target.ts";
 import { accountPartitions, entryPartitions, rolePartition } from "./partition-findings.ts";
 import { isUnresolved } from "./selecting.ts";
 import { targetsOf, select } from "./selection.ts";
-import { varying } from "./varying.ts";
+import { valuesWithoutEffect, varying } from "./varying.ts";
 import { wavesOf } from "./waves.ts";
 import type { Wave } from "./waves.ts";
 
@@ -78,6 +78,7 @@ async function placed<Entry extends SyncEntry | ExportEntry>(
     if (targets.length === 0 && selected.every(({ open }) => open.size === 0)) findings.push(matchesNothing(entry));
     const own: SpecFinding[] = [];
     const entryIn = await varying(entry, targets, spec, looks, own);
+    if (selected.every(({ open }) => open.size === 0)) findings.push(...valuesWithoutEffect(entry, targets));
     for (const target of isOff(entry) ? [] : targets) {
       const here = entryIn(target);
       const filled = { ...here, ...interpolateAll(settingsOf(here), variablesOf(target)) };

@@ -1,5 +1,5 @@
 import type { ExportEntry, Selection, Spec, SpecFinding, SyncEntry } from "../spec/index.ts";
-import { exportOf, overridden, picked, syncOf } from "../spec/index.ts";
+import { exportOf, keysWithoutPlace, overridden, picked, syncOf } from "../spec/index.ts";
 import type { Looks } from "./look.ts";
 import { select, targetsOf } from "./selection.ts";
 import type { Target } from "./target.ts";
@@ -48,6 +48,22 @@ export async function varying<Entry extends SyncEntry | ExportEntry>(
       "domain" in entry ? exportOf : syncOf;
     return build(chosen.document, written) as Entry;
   };
+}
+
+/** Finds the values for accounts and Regions that an entry has none of: a name that is mistyped, or left over. */
+export function valuesWithoutEffect(
+  { varied, path }: SyncEntry | ExportEntry,
+  targets: readonly Target[],
+): SpecFinding[] {
+  if (varied === undefined || targets.length === 0) return [];
+  return keysWithoutPlace(varied, targets).map((at) => ({
+    code: "no-effect",
+    severity: "warning",
+    message: `The value for ${at.at(-1)} has no effect: the entry has no such account or Region.`,
+    path: [...path, ...at],
+    atKey: true,
+    fix: "Correct it, or remove it.",
+  }));
 }
 
 /** What tells whether a target is one of a selection's; of one that only narrows, what it does not say is any. */

@@ -16,7 +16,9 @@ function editorWith(schema: object) {
     schemaRequestService: (uri) => Promise.reject(new Error(`There is nothing at ${uri}.`)),
     workspaceContext: { resolveRelativePath: (relative) => relative },
   });
-  const schemas = [{ uri: "file:///sluice.schema.json", fileMatch: ["*.yaml"], schema }];
+  // It writes into what it is given.
+  const own = structuredClone(schema);
+  const schemas = [{ uri: "file:///sluice.schema.json", fileMatch: ["*.yaml"], schema: own }];
   service.configure({ validate: true, hover: true, completion: true, schemas });
   const open = (text: string) =>
     TextDocument.create(`file:///${++opened}/sluice.yaml`, "yaml", 1, text) as Parameters<

@@ -117,3 +117,20 @@ it("a sync that is switched off stands for nothing, and needs no target", async 
   expect(Object.keys((await expanded(text(true))).settings)).toEqual(["1/us-east-1"]);
   expect(await expanded(text(false))).toEqual({ problems: [], settings: {} });
 });
+
+it("a value for an account or a Region that the entry does not have is told, where every target has one", async () => {
+  const bucket = (values: string) =>
+    expanded(`syncs:
+  s:
+    targets: { accounts: [a], regions: [us-east-1] }
+    destination:
+      region: us-east-1
+      bucket: ${values}
+`);
+  expect((await bucket("{ us-east-1: acme, eu-wset-1: acme-eu, b/us-east-1: acme-b }")).problems).toEqual([
+    "8:34 no-effect",
+    "8:54 no-effect",
+  ]);
+  expect((await bucket("{ a: acme, a/us-east-1: acme-a, us-east-1: acme-b, default: acme-c }")).problems).toEqual([]);
+  expect((await bucket("{ eu-west-1: acme }")).problems).toEqual(["8:15 no-value"]);
+});
