@@ -41,9 +41,9 @@ export function declare(command: Command): void {
 export async function run({ arguments: files, options: given }: Invocation, io: Io): Promise<number> {
   const options = given as Options;
   const chosen = files.length > 0 ? files : [options.spec];
-  const exitCode = await check(chosen, options, io);
-  if (options.watch) await again(chosen, options, io);
-  return exitCode;
+  const checked = await check(chosen, options, io);
+  if (options.watch) await again(chosen, options, io, checked.files);
+  return checked.exitCode;
 }
 
 interface Checked {
@@ -52,7 +52,12 @@ interface Checked {
   survey: Survey;
 }
 
-async function check(files: readonly string[], options: Options, io: Io): Promise<number> {
+/** Also returns every file that was read, those that the specs include among them. */
+async function check(
+  files: readonly string[],
+  options: Options,
+  io: Io,
+): Promise<{ exitCode: number; files: readonly string[] }> {
   const checked: Checked[] = [];
   for (const file of files) {
     if (options.fix) await fix(file, options, io);
@@ -63,7 +68,11 @@ async function check(files: readonly string[], options: Options, io: Io): Promis
   else if (options.output === "sarif") io.out.line(JSON.stringify(asSarif(problems), undefined, 2));
   else if (options.output === "github") io.out.write(asGithubCommands(problems));
   else for (const one of checked) printText(one, io);
-  return hasErrors(problems) || (options.strict && problems.length > 0) ? Exit.wrong : Exit.done;
+  const isWrong = hasErrors(problems) || (options.strict && problems.length > 0);
+  return {
+    exitCode: isWrong ? Exit.wrong : Exit.done,
+    files: checked.flatMap(({ survey }) => [...survey.sources.keys()]),
+  };
 }
 
 /** What is wrong in any of the stacks, if none is named. */
@@ -96,9 +105,14 @@ async function fix(file: string, options: Options, io: Io): Promise<void> {
   if (count > 0) io.err.line(`fixed ${counted(count, "problem")} in ${file}`);
 }
 
-async function again(files: readonly string[], options: Options, io: Io): Promise<void> {
+/** Checks anew whenever a file changes beside one of those that were read. */
+async function again(files: readonly string[], options: Options, io: Io, read: readonly string[]): Promise<void> {
+  const folders = new Set(read.map((file) => dirname(resolve(io.cwd, file))));
+  await Promise.all([...folders].map((folder) => watchFolder(folder, files, options, io)));
+}
+
+async function watchFolder(folder: string, files: readonly string[], options: Options, io: Io): Promise<void> {
   const signal = io.interrupted();
-  const folder = dirname(resolve(io.cwd, files[0]!));
   try {
     for await (const { filename } of watch(folder, { signal })) {
       if (!filename || !/\.ya?ml$/.test(filename)) continue;

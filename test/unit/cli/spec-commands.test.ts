@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { Script } from "node:vm";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { parse } from "yaml";
@@ -358,4 +359,23 @@ it("check --strict tells what another name of an account would replace, and how 
   expect(JSON.parse(stdout).problems).toMatchObject([
     { code: "name-in-setting", line: 3, fix: expect.stringContaining("account.id") },
   ]);
+});
+
+it("check --watch checks again when a file changes that the spec includes", async () => {
+  await mkdir(path.join(folder, "teams"));
+  const part = path.join(folder, "teams/a.yaml");
+  await writeFile(part, 'accounts: { audit: "111122223333" }\n');
+  await writeFile(path.join(folder, "sluice.yaml"), "version: 1\ninclude: [teams/a.yaml]\n");
+  const stop = new AbortController();
+  const io = memoryIo({ cwd: folder, interrupted: () => stop.signal });
+  const watching = runCommandLine(["check", "--watch"], io);
+  while (!io.stdout().includes("no problems")) await setTimeout(20);
+  // Until the watcher is there a change is missed, so it is made again.
+  while (!io.stdout().includes("unquoted-account-id")) {
+    await writeFile(part, "accounts: { audit: 111122223333 }\n");
+    await setTimeout(50);
+  }
+  stop.abort();
+  expect(await watching).toBe(0);
+  expect(io.stdout()).toMatch(/teams\/a\.yaml:1:20/);
 });
