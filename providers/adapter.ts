@@ -2,6 +2,7 @@ import type { dynamic } from "@pulumi/pulumi";
 import { connect, debugLog, explain } from "../src/aws/index.ts";
 import type { Connection } from "../src/aws/index.ts";
 import { connectionProblems } from "./connection-rules.ts";
+import { diffAnswer } from "./diff-answer.ts";
 import { differencesBetween } from "./differences.ts";
 import { errorsIn, textOf } from "./finding.ts";
 import { Identities } from "./identities.ts";
@@ -49,13 +50,7 @@ export function adapt<Settings extends Connection, State extends Settings>(
 
     async diff(_id, olds: PropertyMap, news: PropertyMap) {
       noteRecordedSpent(olds);
-      const differences = differencesBetween(olds, news, changes);
-      return {
-        changes: differences.length > 0,
-        replaces: differences.filter(({ replaces }) => replaces).map(({ path }) => path),
-        // AWS knows each of them by its name or by its place, which the old one must leave first.
-        deleteBeforeReplace: true,
-      };
+      return diffAnswer(differencesBetween(olds, news, changes));
     },
 
     async create(inputs: PropertyMap) {

@@ -81,6 +81,7 @@ describe("an export", () => {
       changes: true,
       replaces: ["assetTable"],
       deleteFirst: true,
+      paths: [["assetTable", "UPDATE_REPLACE"]],
     });
   });
 

@@ -108,6 +108,7 @@ describe("a sync to S3", () => {
       changes: true,
       replaces: ["s3Destination.prefix"],
       deleteFirst: true,
+      paths: [["s3Destination.prefix", "UPDATE_REPLACE"]],
     });
   });
 
@@ -169,7 +170,15 @@ describe("a sync from sources", () => {
     const { id, outputs } = await created(explorer);
     const source = { ...explorer.syncSource, sourceRegions: ["us-west-2"], includeFutureRegions: true };
     const news = (await host.check({ ...explorer, syncSource: source })).inputs;
-    expect(await host.diff(id, outputs, news)).toMatchObject({ changes: true, replaces: [] });
+    const { paths, ...difference } = await host.diff(id, outputs, news);
+    expect(difference).toMatchObject({ changes: true, replaces: [] });
+    expect(new Map(paths)).toEqual(
+      new Map([
+        ["syncSource.includeFutureRegions", "UPDATE"],
+        ["syncSource.sourceRegions[0]", "UPDATE"],
+        ["syncSource.sourceRegions[1]", "DELETE"],
+      ]),
+    );
     await host.update(id, outputs, news);
     const items = await listed("SyncFromSource", new SSMClient(world.clientOf(audit)));
     // Quick Setup may have left one, too.

@@ -92,6 +92,7 @@ async function stateOf(world: TestWorld): Promise<unknown> {
 
 /** Without what no two runs have in common: random ids, moments, durations, ciphertexts and where in a program a resource was made. */
 function normal(value: unknown): unknown {
+  if (value === undefined) return undefined;
   const text = JSON.stringify(value, (key, member) => {
     if (dropped.has(key)) return undefined;
     return key === "resourceChanges" ? Object.entries(member).toSorted() : member;

@@ -43,7 +43,7 @@ export interface HostCalls {
     id: string,
     olds: ProviderProperties,
     news: ProviderProperties,
-  ): Promise<{ changes: boolean; replaces: string[]; deleteFirst: boolean }>;
+  ): Promise<{ changes: boolean; replaces: string[]; deleteFirst: boolean; paths: [string, string][] }>;
   create(inputs: ProviderProperties): Promise<{ id: string; outputs: ProviderProperties }>;
   /** `undefined` when the resource is gone. */
   read(
@@ -162,11 +162,14 @@ export async function callHost(port: string): Promise<HostCalls> {
       request.setId(id);
       request.setOlds(Struct.fromJavaScript(olds));
       request.setNews(Struct.fromJavaScript(news));
-      const { changes, replacesList, deletebeforereplace } = (await call("diff", request)).toObject();
+      const { changes, replacesList, deletebeforereplace, detaileddiffMap } = (await call("diff", request)).toObject();
+      const paths = detaileddiffMap as [string, { kind: number }][];
+      const names = Object.entries(messages.PropertyDiff.Kind);
       return {
         changes: changes === 2,
         replaces: replacesList as string[],
         deleteFirst: deletebeforereplace as boolean,
+        paths: paths.map(([path, { kind }]) => [path, names.find(([, number]) => number === kind)![0]]),
       };
     },
     async create(inputs) {

@@ -68,7 +68,7 @@ export function replacedBecauseOf(reason: "id" | "replaceWith" | "deletedWith" |
 
 /**
  * Applies the option `replaceOnChanges`: a change at or below one of these paths forces a replacement. Only changes that
- * are known by name count, so it has no effect on a provider that answers diffs itself.
+ * are known by name count, so it has no effect on a provider that answers diffs itself and does not name them.
  */
 export function withReplaceOnChanges(
   difference: ResourceDifference,

@@ -7,7 +7,7 @@ export interface ResourceDifference {
   readonly replaces: readonly string[];
   /** The changed properties, where they are known. */
   readonly diffs: readonly string[];
-  /** Every change in them, where the provider leaves it to the engine to compare inputs. */
+  /** Every change by its path, where the provider tells it, or leaves it to the engine to compare inputs. */
   readonly detailed?: DetailedDiff;
   readonly deleteBeforeReplace: boolean;
 }

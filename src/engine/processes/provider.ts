@@ -9,7 +9,7 @@ import type {
 } from "@pulumi/pulumi/proto/provider_pb.js";
 import type { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
 import type { JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb.js";
-import { detailedDiff } from "../model/detailed-diff.ts";
+import { detailedDiff, type DetailedDiff, type PropertyDifference } from "../model/detailed-diff.ts";
 import type { ResourceDifference } from "../model/difference.ts";
 import { ignoreChanges as withIgnored } from "../model/ignore-changes.ts";
 import type { ResourceState } from "../model/resource-state.ts";
@@ -112,7 +112,8 @@ export class HostedProvider implements Provider {
     const deleteBeforeReplace = response.getDeletebeforereplace();
     if (Number(response.getChanges()) !== diffUnknown) {
       const changed = Number(response.getChanges()) === diffSome;
-      return { changed, replaces, diffs: response.getDiffsList(), deleteBeforeReplace };
+      const detailed = response.getHasdetaileddiff() ? toldDifferences(response) : undefined;
+      return { changed, replaces, diffs: response.getDiffsList(), detailed, deleteBeforeReplace };
     }
     const wanted = withIgnored(newInputs, oldInputs, ignoreChanges).inputs;
     const diffs = changedKeys(oldInputs, wanted);
@@ -199,3 +200,15 @@ export class HostedProvider implements Provider {
     return properties;
   }
 }
+
+/** Reads the differences that a provider has found itself. */
+function toldDifferences(response: DiffResponse): DetailedDiff {
+  const told: Record<string, PropertyDifference> = {};
+  response.getDetaileddiffMap().forEach((difference, path) => {
+    told[path] = { diffKind: kindsOfDifference[difference.getKind()]!, inputDiff: difference.getInputdiff() };
+  });
+  return told;
+}
+
+/** By their numbers in Pulumi's protocol. */
+const kindsOfDifference = ["add", "add-replace", "delete", "delete-replace", "update", "update-replace"] as const;

@@ -100,6 +100,7 @@ describe("diff", () => {
       changes: true,
       replaces: ["assetTable"],
       deleteBeforeReplace: true,
+      paths: { assetTable: "update-replace" },
     });
   });
 

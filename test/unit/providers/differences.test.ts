@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { diffAnswer } from "../../../providers/diff-answer.ts";
 import { differencesBetween } from "../../../providers/differences.ts";
 import { resourceDataSync } from "../../../providers/resource-data-sync.ts";
 import { unknown } from "../../../providers/rules.ts";
@@ -87,5 +88,44 @@ describe("a sync's settings", () => {
       ["syncSource.includeFutureRegions", false],
       ["syncSource.sourceType", true],
     ]);
+  });
+});
+
+describe("an answer tells each difference by its path", () => {
+  const pathsOf = (recorded: object, desired: object) =>
+    diffAnswer(differencesBetween(recorded, desired, changes)).paths;
+
+  it("what leaves a set by its old index and what joins it by its new one, whatever moves between", () => {
+    const regions = (...sourceRegions: string[]) => ({ syncSource: { sourceRegions } });
+    const three = regions("ap-south-1", "eu-west-1", "us-east-1");
+    expect(pathsOf(regions("ap-south-1", "us-east-1"), three)).toEqual({ "syncSource.sourceRegions[1]": "add" });
+    expect(pathsOf(three, regions("us-east-1"))).toEqual({
+      "syncSource.sourceRegions[0]": "delete",
+      "syncSource.sourceRegions[1]": "delete",
+    });
+    expect(pathsOf(three, regions("ap-south-1", "eu-north-1", "us-east-1"))).toEqual({
+      "syncSource.sourceRegions[1]": "update",
+    });
+    expect(pathsOf(regions("a", "a"), regions("a"))).toEqual({ "syncSource.sourceRegions": "update" });
+  });
+
+  it("a nested property that comes, goes, or replaces; null counts as absent", () => {
+    const destination = (more: object) => ({ role: null, s3Destination: { bucketName: "b", ...more } });
+    expect(pathsOf(destination({}), { ...destination({ prefix: "p" }), role: "r" })).toEqual({
+      role: "add",
+      "s3Destination.prefix": "add-replace",
+    });
+    expect(pathsOf({ ...destination({ prefix: "p" }), role: "r" }, destination({}))).toEqual({
+      role: "delete",
+      "s3Destination.prefix": "delete-replace",
+    });
+    expect(pathsOf(destination({}), destination({}))).toEqual({});
+  });
+
+  it("an unknown list as one", () => {
+    const recorded = { syncSource: { sourceRegions: ["us-east-1"] } };
+    expect(pathsOf(recorded, { syncSource: { sourceRegions: unknown } })).toEqual({
+      "syncSource.sourceRegions": "update",
+    });
   });
 });

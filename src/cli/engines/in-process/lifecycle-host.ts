@@ -12,6 +12,7 @@ import type {
 import type { JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ProviderError, type Launcher } from "../../../engine/index.ts";
+import { fillPaths, type DiffAnswer } from "../../../../providers/diff-answer.ts";
 import type { Host } from "../../../../providers/host.ts";
 import { interruptedIn } from "../../../../providers/interrupted.ts";
 import { runProviders } from "../../../../providers/run-providers.ts";
@@ -100,16 +101,15 @@ function clientOf(sdk: Sdk, providers: ReadonlyMap<string, dynamic.ResourceProvi
     }),
     diff: method(async (request: DiffRequest) => {
       const news = propertiesOf(request.getNews());
-      const {
-        changes,
-        replaces = [],
-        deleteBeforeReplace = false,
-      } = await of(news).diff(request.getId(), propertiesOf(request.getOlds()), news);
+      const answer = await of(news).diff(request.getId(), propertiesOf(request.getOlds()), news);
+      const { changes, replaces = [], deleteBeforeReplace = false, paths } = answer as DiffAnswer;
       const { DIFF_SOME, DIFF_NONE } = messages.DiffResponse.DiffChanges;
-      return new messages.DiffResponse()
+      const response = new messages.DiffResponse()
         .setChanges(changes ? DIFF_SOME : DIFF_NONE)
         .setReplacesList(replaces)
         .setDeletebeforereplace(deleteBeforeReplace);
+      fillPaths(response, paths, messages);
+      return response;
     }),
     create: method(async (request: CreateRequest) => {
       const inputs = propertiesOf(request.getProperties());
