@@ -63,7 +63,7 @@ it("each of many random mutations of good specs is accepted, or refused with a p
   let refused = 0;
   await fc.assert(
     fc.asyncProperty(fc.oneof({ weight: 3, arbitrary: spoiledText }, spoiled.map(yamlOf)), async (text) => {
-      const before = process.cpuUsage();
+      const before = process.threadCpuUsage();
       const { code, problems, err } = await checked(text);
       expect(err).toBe("");
       expect(code).toBe(problems.some(({ severity }) => severity === "error") ? 2 : 0);
@@ -78,7 +78,7 @@ it("each of many random mutations of good specs is accepted, or refused with a p
       }
       if (code === 2) refused++;
       await usedOtherwise(text, problems, code);
-      const { user, system } = process.cpuUsage(before);
+      const { user, system } = process.threadCpuUsage(before);
       expect((user + system) / 1e6).toBeLessThan(1);
     }),
     { numRuns: runs },
