@@ -20,7 +20,7 @@ export async function removeExport(leaving: LeavingExport, work: Work): Promise<
   const { domain } = leaving;
   const isThere = await askedFor(leaving, work);
   if (isThere === false) return;
-  await prepareSwitch(leaving, work);
+  await prepareSwitch(leaving, isThere === true, work);
   const denial = await deleteConfiguration(domain, work);
   if (denial && (await outlives(leaving, denial, work))) throw denial;
   // Whoever may not ask cannot wait; AWS has answered that it is deleted, or the domain goes.

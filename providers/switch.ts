@@ -21,14 +21,15 @@ export type LeavingExport = Pick<TableSettings, "account" | "region" | "domain" 
  * Makes sure, before a configuration is deleted to make room for another claim, that the rest of the switch can come: looks at all that it
  * needs, writes down whose table it is, and backs the table up while the old export still runs. Nothing to do where no claim is declared:
  * then the configuration is removed for good, and its table is not touched here.
+ * @param isSeen whether the configuration was seen, so that the table is its domain's; where it may not be asked for, the record's word counts
  * @throws when the switch cannot be finished; nothing was touched then
  */
-export async function prepareSwitch(leaving: LeavingExport, work: Work): Promise<void> {
+export async function prepareSwitch(leaving: LeavingExport, isSeen: boolean, work: Work): Promise<void> {
   const next = declaredClaim(leaving);
   const isAgain = isExportDeclared(leaving) || isClaimNew(leaving);
   const isRemoval = !next || (next.domain === leaving.domain && !isAgain && sameKey(next, leaving));
   if (isRemoval) {
-    const table = await observeTable(leaving, work);
+    const table = isSeen ? await observeTable(leaving, work) : undefined;
     if (table) noteTable(leaving, table);
     return;
   }
@@ -41,9 +42,9 @@ export async function prepareSwitch(leaving: LeavingExport, work: Work): Promise
         `Nothing was touched.\n${errors.map(textOf).join("\n")}`,
     );
   }
-  if (slot.table) {
-    const release = noteTable(leaving, slot.table);
-    await writeRelease(next, backupsOf(next, work, slot.table.encryption), release);
+  const release = slot.table && (isSeen ? noteTable(leaving, slot.table) : slot.release);
+  if (release && release.tableArn === slot.table!.arn) {
+    await writeRelease(next, backupsOf(next, work, slot.table!.encryption), release);
   }
   if (decision.act === "backUpAndDrop") await backUpWhileExporting(next, slot.table!, work);
 }

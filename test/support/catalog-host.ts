@@ -10,8 +10,8 @@ import type { ProviderHost } from "./provider-host.ts";
 export const tableBucketARN = `arn:aws:s3tables:us-east-1:${catalog}:bucket/aws-sagemaker-catalog`;
 
 /** An emulator and a real provider host for all tests of a file, and clients of the account that exports its catalog. */
-export async function catalogHost() {
-  const world = await emulatorWorld(seed);
+export async function catalogHost(given: object = seed) {
+  const world = await emulatorWorld(given);
   let process = await startProviderHost(world.endpoint, catalog);
   const host: ProviderHost & { nextRun(): Promise<void> } = {
     check: (...given) => process.check(...given),
