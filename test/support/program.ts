@@ -1,0 +1,111 @@
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { spawnSync } from "node:child_process";
+import { type Ran, root, sluice } from "./sluice.ts";
+
+/** A Pulumi project with a program of its own, which takes the package from the checkout, and a state in its folder. */
+export interface TestProgram {
+  folder: string;
+  /** Writes files, by their paths in the project. */
+  write(files: Record<string, string>): Promise<void>;
+  /** Runs a verb of the engine, not of Sluice's own commands, on a stack. */
+  deploy(verb: "preview" | "up" | "refresh" | "destroy", ...args: string[]): Promise<Ran>;
+  /** The stack's state as it is stored. */
+  stateText(stack?: string): Promise<string>;
+  /** What the program exports. */
+  outputs(stack?: string): Promise<Record<string, unknown>>;
+  /** The names of the custom resources in the state. */
+  names(stack?: string): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+const project = "acme";
+
+/**
+ * @param linked more packages of the checkout that the program finds
+ * @param runtime the options of Pulumi's runtime for Node
+ */
+export async function testProgram(options: {
+  engine: string;
+  env: NodeJS.ProcessEnv;
+  files: Record<string, string>;
+  linked?: readonly string[];
+  runtime?: object;
+  stack?: string;
+}): Promise<TestProgram> {
+  const folder = await mkdtemp(path.join(tmpdir(), "sluice-program-"));
+  const { engine, env, stack = "dev", linked = [], runtime = { typescript: false } } = options;
+  const state = `file://${folder}`;
+  const write = async (files: Record<string, string>) => {
+    for (const [name, text] of Object.entries(files)) {
+      const file = path.join(folder, name);
+      await mkdir(path.dirname(file), { recursive: true });
+      await writeFile(file, text);
+    }
+  };
+  await write({
+    "Pulumi.yaml": JSON.stringify({ name: project, runtime: { name: "nodejs", options: runtime } }),
+    ...options.files,
+  });
+  for (const name of ["@pulumi/pulumi", ...linked]) await link(path.join(root, "node_modules", name), folder, name);
+  await link(root, folder, "sluice");
+  const latest = async (of = stack) => {
+    const text = await readFile(path.join(folder, `.pulumi/stacks/${project}/${of}.json`), "utf8");
+    return { text, resources: (JSON.parse(text).checkpoint.latest.resources ?? []) as StateResource[] };
+  };
+  return {
+    folder,
+    write,
+    deploy: (verb, ...args) =>
+      engine === "embedded"
+        ? sluice(["engine", verb, "--cwd", folder, "--state", state, "--stack", stack, "--yes", ...args], {
+            cwd: folder,
+            env,
+          })
+        : onCli(folder, state, stack, env, verb, args),
+    stateText: async (of) => (await latest(of)).text,
+    outputs: async (of) => {
+      const { resources } = await latest(of);
+      return resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};
+    },
+    names: async (of) => {
+      const { resources } = await latest(of);
+      const own = resources.filter(({ type }) => type.includes("dynamic/sluice:"));
+      return own.map(({ urn }) => urn.split("::").at(-1)!).toSorted();
+    },
+    close: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+interface StateResource {
+  urn: string;
+  type: string;
+  outputs?: Record<string, unknown>;
+}
+
+async function link(target: string, folder: string, name: string): Promise<void> {
+  const place = path.join(folder, "node_modules", name);
+  await mkdir(path.dirname(place), { recursive: true });
+  await symlink(target, place);
+}
+
+async function onCli(
+  folder: string,
+  state: string,
+  stack: string,
+  env: NodeJS.ProcessEnv,
+  verb: string,
+  args: string[],
+) {
+  const run = (...words: string[]): Ran => {
+    const { status, stdout, stderr } = spawnSync("pulumi", [...words, "--non-interactive"], {
+      cwd: folder,
+      encoding: "utf8",
+      env: { ...process.env, ...env, PULUMI_BACKEND_URL: state, PULUMI_CONFIG_PASSPHRASE: "", NO_COLOR: "1" },
+    });
+    return { code: status, stdout, stderr };
+  };
+  run("stack", "select", "--create", stack);
+  return run(verb, ...(verb === "preview" ? [] : ["--yes", "--skip-preview"]), ...args);
+}
