@@ -10,7 +10,7 @@ import { edits, first, sensible, specOf, type Wanted } from "./wanted.ts";
 
 /** One thing that happens. */
 export type Move =
-  | { do: "up"; stack: 0 | 1; edit: Partial<Wanted>; cut: Cut | undefined; thenDay: boolean }
+  | { do: "up"; stack: 0 | 1; edit: Partial<Wanted>; taint: readonly string[]; cut: Cut | undefined; thenDay: boolean }
   | { do: "operator"; deed: Deed; domain: string }
   | { do: "restore"; stack: 0 | 1; back: number }
   | { do: "days"; count: number };
@@ -27,10 +27,16 @@ const cut: fc.Arbitrary<Cut | undefined> = fc
 
 const stack = fc.constantFrom(0 as const, 0 as const, 0 as const, 1 as const);
 
+const kinds = ["ResourceDataSync", "AssetTable", "DataExportConfiguration"];
+const taint: fc.Arbitrary<readonly string[]> = fc.oneof(
+  { weight: 7, arbitrary: fc.constant([]) },
+  { weight: 1, arbitrary: fc.subarray(kinds) },
+);
+
 const move: fc.Arbitrary<Move> = fc.oneof(
   {
     weight: 10,
-    arbitrary: fc.record({ do: fc.constant("up" as const), stack, edit: edits, cut, thenDay: fc.boolean() }),
+    arbitrary: fc.record({ do: fc.constant("up" as const), stack, edit: edits, taint, cut, thenDay: fc.boolean() }),
   },
   {
     weight: 4,
@@ -72,6 +78,8 @@ export class Game {
   readonly #spent = [new Set<string>(), new Set<string>()];
   /** The stacks whose state may be behind AWS: others have acted there, or it is an old one. */
   readonly #behind = new Set<number>();
+  /** Whose state has, or had, resources that are to be replaced whatever the spec says. */
+  readonly #tainted = new Set<Stack>();
   readonly #tally: Tally;
   readonly #story: string[] = [];
   #now = Date.now();
@@ -90,7 +98,7 @@ export class Game {
     await aws.reset();
     const game = new Game(aws, [await Stack.open("one"), await Stack.open("two")], tally);
     try {
-      await game.#make({ do: "up", stack: 0, edit: {}, cut: undefined, thenDay: true });
+      await game.#make({ do: "up", stack: 0, edit: {}, taint: [], cut: undefined, thenDay: true });
       for (const move of moves) await game.#make(move);
     } finally {
       for (const each of game.#stacks) await each.close();
@@ -124,17 +132,22 @@ export class Game {
     if (this.#broken.length > 0) throw new Error([...this.#broken, ...this.#story].join("\n"));
   }
 
-  async #up({ stack: index, edit, cut: at }: Move & { do: "up" }): Promise<Outcome> {
+  async #up({ stack: index, edit, taint, cut: at }: Move & { do: "up" }): Promise<Outcome> {
     const stack = this.#stacks[index]!;
     const wanted = sensible({ ...this.#wanted[index]!, ...edit });
     this.#wanted[index] = wanted;
     const pending = await stack.isCreating();
+    if (taint.length > 0) {
+      await stack.taint(...taint);
+      this.#tainted.add(stack);
+    }
     const line = await Line.open(this.#aws.endpoint, at, (call, done) => onCall(call, done));
     const onCall = watching({
       judge: this.#judge,
       owners: this.#owners,
       stack: stack.name,
       wanted,
+      isTainted: this.#tainted.has(stack),
       spent: this.#spent[index]!,
       now: () => Math.floor(this.#now / dayMs),
       broken: (what) => this.#broken.push(what),

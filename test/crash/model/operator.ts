@@ -6,6 +6,7 @@ import {
 } from "@aws-sdk/client-datazone";
 import { DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { DeleteTableCommand } from "@aws-sdk/client-s3tables";
+import { getObject } from "../../support/iceberg-rows.ts";
 import type { Judge } from "./judge.ts";
 import { account, backups, region, tableBucketARN } from "./seed.ts";
 
@@ -15,6 +16,8 @@ export const deeds = [
   "start",
   "replace",
   "dropRecord",
+  "plantRecord",
+  "oldRecord",
   "plant",
   "plant",
   "dropTable",
@@ -28,6 +31,8 @@ export type Deed = (typeof deeds)[number];
 export class Operator {
   readonly #datazone: DataZoneClient;
   readonly #judge: Judge;
+  /** The records as they were whenever somebody looked, oldest first, by key. */
+  readonly #records = new Map<string, string[]>();
 
   constructor(endpoint: string, judge: Judge) {
     const credentials = { accessKeyId: account, secretAccessKey: "secret" };
@@ -52,6 +57,15 @@ export class Operator {
         return this.#datazone.send(
           new PutDataExportConfigurationCommand({ domainIdentifier: domain, enableExport: true }),
         );
+      case "plantRecord":
+        return this.#plantRecord(domain);
+      case "oldRecord":
+        return this.#forEachKey(/\/released\.json$/, async (key) => {
+          const [old] = this.#records.get(key) ?? [];
+          const text = await getObject(this.#judge.s3, `s3://${backups}/${key}`);
+          this.#records.set(key, [...(this.#records.get(key) ?? []), text.toString()]);
+          if (old !== undefined) await this.#put(key, old);
+        });
       case "dropTable":
         return this.#judge.s3tables.send(
           new DeleteTableCommand({ tableBucketARN, namespace: "asset_metadata", name: "asset" }),
@@ -90,6 +104,16 @@ export class Operator {
       await this.#put(`${folder}/objects.jsonl`, inventory);
       await this.#put(`${folder}/receipt.json`, JSON.stringify(receipt));
     }
+  }
+
+  /** Puts a record that takes the present table for a domain's. */
+  async #plantRecord(domain: string): Promise<void> {
+    const table = await this.#judge.table();
+    if (!table) return;
+    const time = new Date().toISOString();
+    const record = { version: 1, domain, encryption: { sseAlgorithm: "AES256" }, tableArn: table.arn, time };
+    for (const place of ["catalog", "elsewhere"])
+      await this.#put(`${place}/${account}/${region}/released.json`, JSON.stringify(record));
   }
 
   async #forEachKey(pattern: RegExp, act: (key: string) => Promise<unknown>): Promise<void> {

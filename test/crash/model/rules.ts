@@ -21,6 +21,8 @@ export interface Watch {
   owners: Owners;
   stack: string;
   wanted: Wanted;
+  /** Whether what is wanted may be made anew all the same. */
+  isTainted: boolean;
   /** Domains whose allowance the stack knows to have used. */
   spent: Set<string>;
   now(): number;
@@ -55,14 +57,14 @@ export function watching(watch: Watch): OnCall {
   };
 }
 
-async function onStop({ judge, owners, stack, wanted, broken, note }: Watch, domain: string): Promise<void> {
+async function onStop({ judge, owners, stack, wanted, isTainted, broken, note }: Watch, domain: string): Promise<void> {
   const present = await judge.configuration(domain);
   if (!present) return;
   note("stopped");
   if (!owners.has(present.createdAt, stack))
     broken(`${stack} stops ${domain}'s export, which it neither made nor took over`);
   if (!wanted.hasExport) return;
-  if (wanted.domain === domain && wanted.kmsKey === present.kmsKey)
+  if (!isTainted && wanted.domain === domain && wanted.kmsKey === present.kmsKey)
     broken(`${stack} stops the very export that it wants: ${domain}`);
   if (!isFeasible(wanted)) broken(`${stack} stops ${domain}'s export for one that cannot come: ${wanted.domain}`);
 }
@@ -105,12 +107,12 @@ async function onExpiration({ judge, wanted, spent, now, broken }: Watch, before
     broken(`an expiration of ${after} days (it was ${before}) takes ${lost.length} rows: ${lost[0]}`);
 }
 
-async function onSyncDelete({ judge, owners, stack, wanted, broken }: Watch): Promise<void> {
+async function onSyncDelete({ judge, owners, stack, wanted, isTainted, broken }: Watch): Promise<void> {
   const sync = await judge.sync();
   if (!sync) return;
   if (!owners.has(`sync ${sync.createdAt}`, stack))
     broken(`${stack} deletes a sync that it neither made nor took over`);
-  if (wanted.sync === sync.prefix) broken(`${stack} deletes the very sync that it wants`);
+  if (!isTainted && wanted.sync === sync.prefix) broken(`${stack} deletes the very sync that it wants`);
 }
 
 /** An allowance counts once. */

@@ -116,8 +116,10 @@ export class Stack {
   async taint(...types: string[]): Promise<void> {
     await this.#latest();
     const file = this.#checkpoint;
-    const state = JSON.parse(await readFile(file, "utf8"));
-    for (const resource of state.checkpoint.latest.resources) {
+    const text = await readFile(file, "utf8").catch(() => undefined);
+    if (text === undefined) return;
+    const state = JSON.parse(text);
+    for (const resource of state.checkpoint.latest?.resources ?? []) {
       if (types.some((type) => resource.type.endsWith(`:${type}`))) resource.taint = true;
     }
     await writeFile(file, JSON.stringify(state));
