@@ -1,4 +1,11 @@
-import { BucketAbsent, describeLeftAside, destinationFacts, foreseePlace, inspectBucket } from "../src/backup/index.ts";
+import {
+  BucketAbsent,
+  bucketRegion,
+  describeLeftAside,
+  destinationFacts,
+  foreseePlace,
+  inspectBucket,
+} from "../src/backup/index.ts";
 import type { BucketFacts, TableContents } from "../src/backup/index.ts";
 import { explain, isOfS3, meaningOf } from "../src/aws/index.ts";
 import type { Clients } from "../src/aws/index.ts";
@@ -26,8 +33,13 @@ export async function backupFindings(
   if (backup === "none") return [];
   const ofKey = { sseAlgorithm: "aws:kms", kmsKeyArn: backupKey } as const;
   const encryptions = backupKey === undefined ? [desired.encryption, encryption] : [ofKey];
-  const [place, keys] = await Promise.all([look(backup, owner, work), keyFindings(desired, work, encryption)]);
-  const { bucket, ...facts } = destinationFacts(place, backup, { account, region, encryptions });
+  const arn = backupKey ?? encryption.kmsKeyArn;
+  const [place, keys, itsRegion] = await Promise.all([
+    look(backup, owner, work),
+    keyFindings(desired, work, arn),
+    arn === undefined ? undefined : regionOf(backup, owner, work),
+  ]);
+  const { bucket, ...facts } = destinationFacts(place, backup, { account, region, encryptions, role: desired.role });
   const found = (code: FindingCode, severity: Finding["severity"], message: string, cure: string): Finding => ({
     code,
     severity,
@@ -50,6 +62,11 @@ export async function backupFindings(
     return [found("backup-owner", "error", message, cure)];
   }
   const findings: Finding[] = [...keys];
+  if (arn !== undefined && itsRegion !== undefined && arn.split(":")[3] !== itsRegion) {
+    const message = `the bucket ${bucket} is in ${itsRegion}, and the key ${arn}, by which they would be encrypted, is not`;
+    const cure = `Name a key of ${itsRegion} as table.backupKey, or a bucket in the key's Region.`;
+    findings.push(found("key-unusable", "error", message, cure));
+  }
   if (facts.writable === "denied") {
     const message = `the policy of the bucket ${bucket} refuses to write them, encrypted as they would be`;
     const cure = "Correct the bucket's policy, set table.backupKey to what it demands, or name another bucket.";
@@ -88,9 +105,8 @@ export async function backupFindings(
 async function keyFindings(
   { account, region, backupKey }: TableSettings,
   work: Work,
-  { kmsKeyArn }: TableSettings["encryption"],
+  arn: string | undefined,
 ): Promise<Finding[]> {
-  const arn = backupKey ?? kmsKeyArn;
   const property = backupKey === undefined ? "encryption.kmsKeyArn" : "backupKey";
   return arn === undefined ? [] : keyStateFindings({ arn, property, target: { account, region } }, work);
 }
@@ -135,6 +151,13 @@ async function look(backup: string, owner: string, { share, clients }: Work): Pr
   const inspect = (of: Clients) => inspectBucket(of.s3(), backup, owner);
   const isTold = ({ exists, owned, unknown }: BucketFacts) => !exists || (owned === true && unknown.length === 0);
   return share ? share(`backups ${backup} ${owner}`, inspect, isTold) : inspect(clients);
+}
+
+/** The Region of the bucket, which has to be that of the key; `undefined` where it may not be asked. */
+async function regionOf(backup: string, owner: string, { share, clients }: Work): Promise<string | undefined> {
+  const ask = (of: Clients) => bucketRegion(of.s3(), backup, owner);
+  const isTold = (region: string | undefined) => region !== undefined;
+  return share ? share(`region ${backup} ${owner}`, ask, isTold) : ask(clients);
 }
 
 /**

@@ -5,7 +5,7 @@ import { backupFindings, backupFindingsFor, placeFindings } from "./backup-prefl
 import { decide } from "./claim-decision.ts";
 import type { Decision } from "./claim-decision.ts";
 import { existingFindings } from "./existing-export.ts";
-import { exportFindings } from "./export-preflight.ts";
+import { exportFindings, stoppingWhereUnknown } from "./export-preflight.ts";
 import type { Finding } from "./finding.ts";
 import type { Work } from "./lifecycle.ts";
 import { permissionFindings } from "./permission-preflight.ts";
@@ -36,11 +36,14 @@ export async function claimOutlook(
   predecessor: Predecessor | undefined,
   work: Work,
 ): Promise<ClaimOutlook> {
-  const [needs, found] = await Promise.all([
+  const [known, found] = await Promise.all([
     exportFindings(desired, work),
     observeSlot(desired, work, predecessor?.domain).catch((error: unknown) => backupFindingsFor(error, desired, work)),
   ]);
-  if (Array.isArray(found)) return { findings: [...needs, ...found], decision: refusalFrom(found), slot: emptySlot };
+  if (Array.isArray(found)) return { findings: [...known, ...found], decision: refusalFrom(found), slot: emptySlot };
+  const isRunning = predecessor !== undefined && found.holders.includes(predecessor.domain);
+  const running = isRunning && { domain: predecessor.domain, encryption: found.table?.encryption };
+  const needs = running ? stoppingWhereUnknown(known, desired, running) : known;
   const slot = withoutPredecessor(found, predecessor);
   const decision = decide(desired, slot);
   const isOurs = predecessor === undefined || predecessor.domain !== desired.domain;
@@ -54,11 +57,16 @@ export async function claimOutlook(
   const dropped = backsUp || decision.act === "drop" ? slot.table?.arn : undefined;
   const [destination, permissions, table] = await Promise.all([
     backsUp ? backupFindings(desired, work, slot.table?.encryption) : [],
-    predecessor ? permissionFindings(desired, { dropped, backsUp }, work) : [],
+    predecessor ? permissionFindings(desired, { dropped, backsUp, keys: keysOf(desired, slot) }, work) : [],
     tableOutlook(desired, slot, decision, work),
   ]);
   findings.push(...destination, ...permissions, ...table.findings);
   return { findings, decision, slot, contents: table.contents };
+}
+
+/** The keys of the table that is copied and of the copy, which is encrypted as the table is where nothing else is wanted. */
+function keysOf({ backupKey }: TableSettings, { table }: Slot): string[] {
+  return [table?.encryption.kmsKeyArn, backupKey].filter((key) => key !== undefined);
 }
 
 const emptySlot: Slot = { holders: [], unasked: [], past: [] };

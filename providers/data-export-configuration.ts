@@ -14,6 +14,7 @@ import { errorsIn, textOf } from "./finding.ts";
 import { Unfinished } from "./lifecycle.ts";
 import type { Lifecycle, Work } from "./lifecycle.ts";
 import { Sending } from "./ownership.ts";
+import { expirationPermissionFindings } from "./permission-preflight.ts";
 import { putExport } from "./put-export.ts";
 import { removeExport } from "./remove-export.ts";
 import { recordOwner } from "./table-owner.ts";
@@ -68,8 +69,12 @@ export const dataExportConfiguration: Lifecycle<ExportSettings, ExportState> = {
   async preflight(desired, recorded, work) {
     const goesOn = recorded?.domain === desired.domain && isDeepStrictEqual(recorded.encryption, desired.encryption);
     // A new export writes to a table of its own, or to one that its claim adopts, which is looked at then.
-    if (goesOn) return expirationFindings(desired, work);
+    const isSet = desired.recordExpirationDays !== undefined;
+    const expires = !goesOn || desired.recordExpirationDays !== recorded.recordExpirationDays;
+    const allowed = recorded && isSet && expires ? await expirationPermissionFindings(desired, work) : [];
+    if (goesOn) return [...allowed, ...(await expirationFindings(desired, work))];
     const found = await Promise.all([
+      allowed,
       exportFindings(desired, work),
       recorded?.domain === desired.domain ? [] : existingFindings(desired, work),
     ]);

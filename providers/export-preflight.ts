@@ -27,10 +27,44 @@ export async function exportFindings(needs: ExportNeeds, work: Work): Promise<Fi
   return found;
 }
 
+/** The export that runs until another one takes its place. */
+interface RunningExport {
+  domain: string;
+  /** Of its table, if there is one. */
+  encryption?: ExportNeeds["encryption"];
+}
+
+/**
+ * Judges what was found of an export for which a running one is taken away: what may not be read, and what AWS does not document, is no
+ * warning then but a reason to leave everything as it is, unless the running export itself shows that AWS takes it.
+ */
+export function stoppingWhereUnknown(
+  findings: readonly Finding[],
+  needs: ExportNeeds,
+  { domain, encryption }: RunningExport,
+): Finding[] {
+  const isShown = ({ property }: Finding) =>
+    property === "domain" ? domain === needs.domain : encryption?.kmsKeyArn === needs.encryption.kmsKeyArn;
+  const way = `The export of ${domain} is not ended for one that may not come. To try it all the same, take the entry out of the spec, run up, and declare it with ${needs.domain} after that.`;
+  return findings.map((finding) =>
+    finding.severity === "error" || isShown(finding)
+      ? finding
+      : { ...finding, severity: "error", cure: [finding.cure, way].join(" ") },
+  );
+}
+
 async function domainFindings(needs: ExportNeeds, { clients }: Work): Promise<Finding[]> {
   const { account, region, domain } = needs;
   const property = "domain";
-  const found = await findDomain(clients, domain);
+  let found: FoundDomain | undefined;
+  try {
+    found = await findDomain(clients, domain);
+  } catch (error) {
+    if (meaningOf(error).kind !== "denied") throw error;
+    const message = `Whether the domain ${domain} is in ${account}/${region} is not known: ${(error as Error).message}`;
+    const cure = `Allow the role that works in ${account}/${region} datazone:GetDomain and datazone:ListDomains.`;
+    return [{ code: "unknown", severity: "warning", property, message, cure }];
+  }
   if (!found) {
     return [
       {

@@ -1,6 +1,8 @@
 import { SimulatePrincipalPolicyCommand } from "@aws-sdk/client-iam";
 import type { EvaluationResult } from "@aws-sdk/client-iam";
 import { isAbsent, meaningOf, partitionOf, targetName } from "../src/aws/index.ts";
+import type { Connection } from "../src/aws/index.ts";
+import type { ExportSettings } from "./export-settings.ts";
 import type { Finding } from "./finding.ts";
 import type { Work } from "./lifecycle.ts";
 import type { TableSettings } from "./table-settings.ts";
@@ -11,6 +13,8 @@ export interface SwitchSteps {
   dropped?: string;
   /** Whether it is backed up first. */
   backsUp: boolean;
+  /** KMS keys by which the table is read and the copy is written. */
+  keys: readonly string[];
 }
 
 /**
@@ -20,59 +24,63 @@ export interface SwitchSteps {
  * Sessions without a role are not asked about: who runs with them may be anybody.
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
  */
-export async function permissionFindings(
-  desired: TableSettings,
-  steps: SwitchSteps,
+export function permissionFindings(desired: TableSettings, steps: SwitchSteps, work: Work): Promise<Finding[]> {
+  return refusedFindings(desired, "the switch", accessesOf(desired, steps), work);
+}
+
+/** Finds that the role may not set the expiration of rows that an export wants for its table: of a new one nothing but its bucket is known. */
+export function expirationPermissionFindings(desired: ExportSettings, work: Work): Promise<Finding[]> {
+  const anyTable = `${desired.tableBucketArn}/table/00000000-0000-0000-0000-000000000000`;
+  const accesses: Access[] = [[anyTable, ["s3tables:PutTableRecordExpirationConfiguration"]]];
+  return refusedFindings(desired, "the expiration of rows", accesses, work);
+}
+
+/** A resource, and what is done to it. */
+type Access = [resource: string, actions: string[]];
+
+async function refusedFindings(
+  { role, ...target }: Pick<Connection, "account" | "region" | "role">,
+  doing: string,
+  accesses: readonly Access[],
   { clients }: Work,
 ): Promise<Finding[]> {
-  const { role } = desired;
   if (role === undefined) return [];
-  const ask = async ([resource, actions]: [string, string[]]) => {
+  const ask = async ([resource, actions]: Access) => {
     const request = { PolicySourceArn: role, ActionNames: actions, ResourceArns: [resource] };
     const { EvaluationResults = [] } = await clients.iam.send(new SimulatePrincipalPolicyCommand(request));
     return EvaluationResults;
   };
   try {
-    const answers = (await Promise.all(accessesOf(desired, steps).map(ask))).flat();
+    const answers = (await Promise.all(accesses.map(ask))).flat();
     const missing = answers.filter(isRefused).map(({ EvalActionName: action }) => action);
-    return missing.length === 0 ? [] : [refusal(desired, role, missing)];
+    if (missing.length === 0) return [];
+    const message = `The role ${role} may not do all that ${doing} in ${targetName(target)} takes: ${missing.join(", ")}.`;
+    const cure = "Allow it in the role's policies, or look for a boundary or a service control policy that denies it.";
+    return [{ code: "permission-missing", severity: "error", property: "role", message, cure }];
   } catch (error) {
     if (!isAbsent(error) && meaningOf(error).kind !== "denied") throw error;
-    const message = `Whether the role ${role} may take every step of the switch in ${targetName(desired)} is not known: ${(error as Error).message}`;
+    const message = `Whether the role ${role} may take every step of ${doing} in ${targetName(target)} is not known: ${(error as Error).message}`;
     const cure = "Allow it iam:SimulatePrincipalPolicy on itself to know.";
     return [{ code: "unknown", severity: "warning", property: "role", message, cure }];
   }
 }
 
 /** DataZone's actions have no resource. A table's files are read as objects of S3, by an action of S3 Tables. */
-function accessesOf(
-  { region, account, backup }: TableSettings,
-  { dropped, backsUp }: SwitchSteps,
-): [string, string[]][] {
-  const accesses: [string, string[]][] = [
-    ["*", ["datazone:DeleteDataExportConfiguration", "datazone:PutDataExportConfiguration"]],
-  ];
+function accessesOf({ region, account, backup }: TableSettings, { dropped, backsUp, keys }: SwitchSteps): Access[] {
+  const accesses: Access[] = [["*", ["datazone:DeleteDataExportConfiguration", "datazone:PutDataExportConfiguration"]]];
   if (dropped !== undefined) {
     accesses.push([dropped, ["s3tables:DeleteTable", ...(backsUp ? ["s3tables:GetTableData"] : [])]]);
   }
   if (backsUp) {
     const folder = `${backup.slice("s3://".length)}/${account}/${region}`;
     accesses.push([`arn:${partitionOf(region)}:s3:::${folder}/receipt.json`, ["s3:PutObject", "s3:GetObject"]]);
+    for (const key of new Set(keys)) accesses.push([key, ["kms:GenerateDataKey", "kms:Decrypt"]]);
   }
   return accesses;
 }
 
-/** A condition on what IAM is not told of decides nothing here. */
-function isRefused({ EvalDecision: decision, MissingContextValues: missing = [] }: EvaluationResult): boolean {
-  return decision === "explicitDeny" || (decision === "implicitDeny" && missing.length === 0);
-}
-
-function refusal(desired: TableSettings, role: string, missing: readonly (string | undefined)[]): Finding {
-  return {
-    code: "permission-missing",
-    severity: "error",
-    property: "role",
-    message: `The role ${role} may not do all that the switch in ${targetName(desired)} takes: ${missing.join(", ")}.`,
-    cure: "Allow it in the role's policies, or look for a boundary or a service control policy that denies it.",
-  };
+/** A condition on what IAM is not told of decides nothing here, nor does the role alone where a key's policy may let it in. */
+function isRefused({ EvalActionName, EvalDecision, MissingContextValues = [] }: EvaluationResult): boolean {
+  if (EvalDecision === "explicitDeny") return true;
+  return EvalDecision === "implicitDeny" && MissingContextValues.length === 0 && !EvalActionName?.startsWith("kms:");
 }

@@ -1,5 +1,6 @@
 import {
   AccountMismatch,
+  CallerRefused,
   connect,
   CredentialsError,
   explain,
@@ -198,7 +199,7 @@ function findingOf(error: unknown, message: string, { role, account, region }: C
     return { code: "account-mismatch", severity: "error", property, message };
   }
   if (error instanceof CredentialsError) {
-    if (role === undefined) throw error;
+    if (error instanceof CallerRefused) throw error;
     return { code: "role-missing", severity: "error", property: "role", message };
   }
   const { kind } = meaningOf((error as Error).cause ?? error);

@@ -33,6 +33,9 @@ export class CredentialsError extends Error {
 /** The credentials are another account's. */
 export class AccountMismatch extends CredentialsError {}
 
+/** The credentials that the run was started with are missing or refused, for every account alike. */
+export class CallerRefused extends CredentialsError {}
+
 interface Identity {
   account: string;
   arn: string;
@@ -134,11 +137,11 @@ function sessionName(): string {
   return ["sluice", ...(stack ? [stack.replaceAll(/[^\w+=,.@-]/g, "-")] : [])].join("-").slice(0, 64);
 }
 
-function ambientRefusal(error: Error): CredentialsError {
+function ambientRefusal(error: Error): CallerRefused {
   const message =
     credentialsMessage(error) ??
     `Credentials: AWS refused them (${error.name}: ${error.message}).\nLook at what \`aws sts get-caller-identity\` says here.`;
-  return new CredentialsError(message, { cause: error });
+  return new CallerRefused(message, { cause: error });
 }
 
 /** Nothing is wrong with the credentials where nobody could be asked. */

@@ -1,7 +1,9 @@
-/** A request of an AWS service as a resource's policy judges it. */
-export interface ServiceRequest {
+/** A request of an AWS service, or of somebody in an account, as a resource's policy judges it. */
+export interface PolicyRequest {
   /** Such as `ssm.amazonaws.com`. */
-  service: string;
+  service?: string;
+  /** By what a policy may name a caller who is no service: its account, that account's ARN, its role's. */
+  callers?: readonly string[];
   /** Such as `s3:PutObject`. */
   action: string;
   resource: string;
@@ -30,11 +32,11 @@ interface Statement {
 type Truth = boolean | undefined;
 
 /**
- * Judges a request of a service by a resource's policy, as far as a reader can: a denial wins, then an allowance.
+ * Judges a request by a resource's policy, as far as a reader can: a denial wins, then an allowance.
  * @param policy the policy's JSON text; `undefined` stands for none, which allows nothing to a service
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
-export function verdictOf(policy: string | undefined, request: ServiceRequest): Verdict {
+export function verdictOf(policy: string | undefined, request: PolicyRequest): Verdict {
   if (policy === undefined) return "notAllowed";
   const { Statement = [] } = JSON.parse(policy) as { Statement?: Statement | Statement[] };
   const statements = [Statement].flat();
@@ -47,9 +49,9 @@ export function verdictOf(policy: string | undefined, request: ServiceRequest): 
   return allowances.includes(undefined) ? "unknown" : "notAllowed";
 }
 
-function speaksOf(statement: Statement, request: ServiceRequest): Truth {
+function speaksOf(statement: Statement, request: PolicyRequest): Truth {
   return all([
-    principalOf(statement, request.service),
+    principalOf(statement, request),
     listed(statement.Action, statement.NotAction, request.action, request, true),
     listed(statement.Resource, statement.NotResource, request.resource, request, false),
     ...Object.entries(statement.Condition ?? {}).flatMap(([operator, keys]) =>
@@ -58,18 +60,23 @@ function speaksOf(statement: Statement, request: ServiceRequest): Truth {
   ]);
 }
 
-function principalOf({ Principal, NotPrincipal }: Statement, service: string): Truth {
+function principalOf({ Principal, NotPrincipal }: Statement, { service, callers = [] }: PolicyRequest): Truth {
   if (NotPrincipal !== undefined) return undefined;
   if (Principal === "*") return true;
   const { Service = [], AWS = [] } = (Principal ?? {}) as { Service?: string | string[]; AWS?: string | string[] };
-  return [Service].flat().some((name) => name === service || name === "*") || [AWS].flat().includes("*");
+  const accounts = [AWS].flat();
+  return (
+    [Service].flat().some((name) => name === service || name === "*") ||
+    accounts.includes("*") ||
+    callers.some((name) => accounts.includes(name))
+  );
 }
 
 function listed(
   wanted: string | string[] | undefined,
   not: string | string[] | undefined,
   value: string,
-  request: ServiceRequest,
+  request: PolicyRequest,
   fold: boolean,
 ): Truth {
   const any = (patterns: string | string[]) =>
@@ -79,7 +86,7 @@ function listed(
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html */
-function condition(operator: string, key: string, values: string[], request: ServiceRequest): Truth {
+function condition(operator: string, key: string, values: string[], request: PolicyRequest): Truth {
   const { context } = request;
   const [, name = "", ifExists] = /^(\w+?)(IfExists)?$/.exec(operator) ?? [];
   const folded = key.toLowerCase();
@@ -96,7 +103,7 @@ function condition(operator: string, key: string, values: string[], request: Ser
   return test.negated ? opposite(truth) : truth;
 }
 
-function isOpen(key: string, context: ServiceRequest["context"]): boolean {
+function isOpen(key: string, context: PolicyRequest["context"]): boolean {
   return Object.keys(context).some((name) => name.endsWith("*") && key.startsWith(name.slice(0, -1)));
 }
 
@@ -126,7 +133,7 @@ const operators: Record<string, Comparison & { negated?: boolean }> = {
  * match is known not to.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
-function matches(pattern: string, text: string, { context }: ServiceRequest, { wild, fold }: Comparison): Truth {
+function matches(pattern: string, text: string, { context }: PolicyRequest, { wild, fold }: Comparison): Truth {
   let isKnown = true;
   const filled = pattern.replace(/\$\{([^}]*)\}|[*?.+^${}()|[\]\\]/g, (token, variable?: string) => {
     if (variable === undefined) return (wild && wildcards[token]) || escaped(token);

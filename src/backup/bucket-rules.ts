@@ -28,20 +28,35 @@ export function isPublicAcl(grants: Grant[]): boolean {
   return grants.some(({ Grantee }) => /\/(AllUsers|AuthenticatedUsers)$/.test(Grantee?.URI ?? ""));
 }
 
+/** A write as a bucket's policy judges it; what is not told of it is not known. */
+export interface AskedWrite {
+  /** ARN of the object. */
+  resource: string;
+  encryption?: AskedEncryption;
+  /** Who writes. */
+  writer?: { account: string; role?: string };
+}
+
 /**
- * Tells whether a bucket's policy refuses, to everybody and on no condition but on the encryption that is asked for, to write an object of
- * this ARN.
+ * Tells whether a bucket's policy refuses a write, to everybody or to the writer by name, and on no condition but on what is told of it.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
  */
-export function deniesWriting(policy: string, resource: string, encryption?: AskedEncryption): boolean {
+export function deniesWriting(policy: string, { resource, encryption, writer }: AskedWrite): boolean {
   const header = "s3:x-amz-server-side-encryption";
   const context = {
     "*": undefined,
     ...(encryption && { [header]: encryption.sseAlgorithm }),
     ...(encryption?.kmsKeyArn !== undefined && { [`${header}-aws-kms-key-id`]: encryption.kmsKeyArn }),
+    ...(writer && { "aws:principalaccount": writer.account }),
+    ...(writer?.role !== undefined && { "aws:principalarn": writer.role }),
   };
-  const write = { service: "", action: "s3:PutObject", resource, context };
+  const write = { callers: writer && namesOf(writer, resource), action: "s3:PutObject", resource, context };
   return verdictOf(policy, write) === "denied";
+}
+
+function namesOf({ account, role }: NonNullable<AskedWrite["writer"]>, resource: string): string[] {
+  const partition = resource.split(":")[1];
+  return [account, `arn:${partition}:iam::${account}:root`, ...(role === undefined ? [] : [role])];
 }
 
 function concerns({ Filter, Prefix }: LifecycleRule, prefix: string): boolean {

@@ -23,19 +23,23 @@ export interface Backups {
   region: string;
   /** As which it is asked for that they be encrypted, each of them. @default not known */
   encryptions?: readonly AskedEncryption[];
+  /** ARN of the role that writes them. @default not known */
+  role?: string;
 }
 
 /** Returns what a bucket is to backups that are to lie in it: only rules for their folder concern them. */
 export function destinationFacts(
   { lifecycle, policy, ...facts }: BucketFacts,
   uri: string,
-  { account, region, encryptions = [] }: Backups,
+  { account, region, encryptions = [], role }: Backups,
 ): DestinationFacts {
   const { bucket, key: prefix } = parseS3Uri(uri);
   const folder = `${prefix && `${prefix}/`}${account}/${region}/`;
   const object = `arn:${partitionOf(region)}:s3:::${bucket}/${folder}x`;
   const ways = encryptions.length > 0 ? encryptions : [undefined];
-  const isDenied = typeof policy === "string" && ways.some((encryption) => deniesWriting(policy, object, encryption));
+  const isDenied =
+    typeof policy === "string" &&
+    ways.some((encryption) => deniesWriting(policy, { resource: object, encryption, writer: { account, role } }));
   return {
     bucket,
     prefix,

@@ -8,7 +8,7 @@ export { copyLocation } from "./location.ts";
 export type { TableVersion } from "./location.ts";
 export { destinationFacts } from "./destination-facts.ts";
 export type { DestinationFacts } from "./destination-facts.ts";
-export { inspectBucket } from "./inspect-bucket.ts";
+export { bucketRegion, inspectBucket } from "./inspect-bucket.ts";
 export type { BucketFacts, Opening } from "./inspect-bucket.ts";
 export type { Expiry } from "./bucket-rules.ts";
 export { BucketAbsent, ObjectAbsent, ObjectChanged, ObjectExists, OtherBytes } from "./object-store.ts";

@@ -81,6 +81,17 @@ export async function inspectBucket(client: S3Client, uri: string, owner: string
   return { ...facts, ...(open !== undefined && { openToEverybody: open }) };
 }
 
+/** Returns the Region of a bucket; `undefined` where there is none that the caller may ask. */
+export async function bucketRegion(client: S3Client, uri: string, owner: string): Promise<string | undefined> {
+  try {
+    const question = { Bucket: parseS3Uri(uri).bucket, ExpectedBucketOwner: owner };
+    return (await client.send(new HeadBucketCommand(question))).BucketRegion;
+  } catch (error) {
+    if ([403, 404].includes(statusOf(error) ?? 0)) return undefined;
+    throw error;
+  }
+}
+
 /** How everybody may come in: by the policy or the access list, as far as the block lets them count. */
 async function openingOf(
   client: S3Client,

@@ -2,10 +2,13 @@ import { DataZoneClient, PutDataExportConfigurationCommand } from "@aws-sdk/clie
 import { GetTableCommand, S3TablesClient } from "@aws-sdk/client-s3tables";
 import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
 import { Preflight } from "../../providers/preflight.ts";
+import type { PlannedChange } from "../../providers/preflight.ts";
 import { type EmulatorWorld, emulatorWorld } from "../support/emulator-world.ts";
 
 const account = "012345678901";
 const region = "us-east-1";
+
+const key = `arn:aws:kms:${region}:${account}:key/11111111-2222-3333-4444-555555555555`;
 
 const everythingBut = (...actions: string[]) => ({
   Version: "2012-10-17",
@@ -20,6 +23,8 @@ const roles = {
   NoPut: { policy: everythingBut("datazone:PutDataExportConfiguration") },
   NoEnd: { policy: everythingBut("datazone:DeleteDataExportConfiguration") },
   NoWrite: { policy: everythingBut("s3:PutObject") },
+  NoKey: { policy: everythingBut("kms:GenerateDataKey") },
+  NoExpiration: { policy: everythingBut("s3tables:PutTableRecordExpirationConfiguration") },
   NoQuestion: { policy: everythingBut("iam:SimulatePrincipalPolicy") },
 };
 
@@ -28,10 +33,16 @@ beforeAll(async () => {
   const domains = [
     { id: "dzd_alpha", name: "Alpha" },
     { id: "dzd_beta", name: "Beta" },
+    { id: "dzd_old", name: "Old", version: "V1" },
+    { id: "dzd_lent", name: "Lent", sharedFrom: "222233334444" },
   ];
   world = await emulatorWorld({
     accounts: { [account]: { roles, regions: { [region]: { domains } } } },
-    buckets: { "acme-backups": { region, account, versioning: "Enabled" } },
+    buckets: {
+      "acme-backups": { region, account, versioning: "Enabled" },
+      "acme-abroad": { region: "eu-west-1", account, versioning: "Enabled" },
+    },
+    keys: { [key]: {} },
   });
   const datazone = new DataZoneClient(world.clientOf(account));
   await datazone.send(new PutDataExportConfigurationCommand({ domainIdentifier: "dzd_alpha", enableExport: true }));
@@ -47,22 +58,29 @@ afterAll(async () => {
   await world.close();
 });
 
-async function findingsFor(role: string) {
-  const claim = (domain: string) => ({
-    account,
-    region,
-    role: `arn:aws:iam::${account}:role/${role}`,
-    domain,
-    backup: "s3://acme-backups/catalog",
-  });
-  const urn = `urn:pulumi:dev::acme::pulumi-nodejs:dynamic/sluice:AssetTable::${account}/${region}`;
-  const change = { type: "AssetTable", urn, desired: claim("dzd_beta"), recorded: claim("dzd_alpha") } as const;
-  const looker = new Preflight({
-    connections: [change.desired],
-    interrupted: {},
-    signal: new AbortController().signal,
-  });
-  const { findings } = await looker.outlook(change);
+type Wanted = Record<string, unknown>;
+
+const inputsOf = (role: string, domain: string) => ({
+  account,
+  region,
+  role: `arn:aws:iam::${account}:role/${role}`,
+  domain,
+  backup: "s3://acme-backups/catalog",
+});
+
+/** What a look ahead finds for a switch from dzd_alpha, or, without one, for a new claim. */
+async function findingsFor(
+  role: string,
+  changes: Wanted = {},
+  isSwitch = true,
+  type: PlannedChange["type"] = "AssetTable",
+) {
+  const { backup, ...of } = inputsOf(role, "dzd_alpha");
+  const recorded = type === "AssetTable" ? { ...of, backup } : of;
+  const urn = `urn:pulumi:dev::acme::pulumi-nodejs:dynamic/sluice:${type}::${account}/${region}`;
+  const desired = { ...recorded, domain: "dzd_beta", ...changes };
+  const looker = new Preflight({ connections: [of], interrupted: {}, signal: new AbortController().signal });
+  const { findings } = await looker.outlook({ type, urn, desired, ...(isSwitch && { recorded }) });
   return findings.map(({ code, severity, message }) => ({ code, severity, message }));
 }
 
@@ -83,6 +101,43 @@ it.each([
     const tableBucketARN = `arn:aws:s3tables:${region}:${account}:bucket/aws-sagemaker-catalog`;
     const table = new GetTableCommand({ tableBucketARN, namespace: "asset_metadata", name: "asset" });
     expect((await tables.send(table)).tableARN).toBeDefined();
+  },
+);
+
+const encryption = { sseAlgorithm: "aws:kms", kmsKeyArn: key };
+
+it("a role that may not use the key of the copies, or set the expiration of rows, is refused before the first step", async () => {
+  expect(await findingsFor("NoKey", { backupKey: key })).toEqual(missing("kms:GenerateDataKey"));
+  const settings = { recordExpirationDays: 30, assetTable: `${account}/${region}/dzd_beta` };
+  const expiring = await findingsFor("NoExpiration", settings, true, "DataExportConfiguration");
+  expect(expiring).toEqual(missing("s3tables:PutTableRecordExpirationConfiguration"));
+});
+
+it("a key of another Region than the bucket of the backups stops a switch", async () => {
+  const abroad = await findingsFor("Everything", { backup: "s3://acme-abroad/catalog", backupKey: key });
+  expect(abroad).toMatchObject([
+    {
+      code: "key-unusable",
+      severity: "error",
+      message: expect.stringContaining("acme-abroad is in eu-west-1, and the key"),
+    },
+  ]);
+});
+
+it.each([
+  ["a domain of version V1", { domain: "dzd_old" }, undefined, "domain-state"],
+  ["a domain that another account shares", { domain: "dzd_lent" }, undefined, "domain-state"],
+  ["a key whose state may not be read", { encryption }, "DescribeKey", "unknown"],
+  ["a key whose policy may not be read", { encryption }, "GetKeyPolicy", "unknown"],
+])(
+  "%s, which AWS may refuse, is a warning for a new export, and stops a switch that would end one that runs",
+  async (_, changes, operation, code) => {
+    if (operation !== undefined) {
+      await world.fault({ service: "kms", operation, error: "AccessDeniedException", times: 1000 });
+    }
+    const found = { code, message: expect.any(String) };
+    expect(await findingsFor("Everything", changes, false)).toContainEqual({ ...found, severity: "warning" });
+    expect(await findingsFor("Everything", changes)).toContainEqual({ ...found, severity: "error" });
   },
 );
 
@@ -120,4 +175,9 @@ it("credentials that stay refused after they were renewed stop the plan", async 
   expect(findings).toMatchObject([
     { code: "credentials", severity: "error", message: expect.stringContaining("ExpiredToken") },
   ]);
+});
+
+it("the caller's own session, once it is over, is told of the caller and not as a role that is missing", async () => {
+  await world.fault({ service: "sts", operation: "AssumeRole", error: "ExpiredToken", times: 100 });
+  await expect(findingsFor("NeverAssumed")).rejects.toThrow(/the session has expired.*AWS_ACCESS_KEY_ID/s);
 });

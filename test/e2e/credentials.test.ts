@@ -35,6 +35,17 @@ describe.each(engines)("credentials that are refused, on the engine %s", (engine
     expect(all).toMatch(new RegExp(`in (${catalog}|${workloads})/[\\w-]+, .*(${catalog}|${workloads})/`));
   }, 120_000);
 
+  it("of the caller itself end a preview at once, whatever role would have been assumed", async () => {
+    world = await testWorld({ seed, engine, account: audit });
+    await world.writeSpec(syncs);
+    await world.fault({ service: "sts", operation: "AssumeRole", error: "ExpiredToken", when: "before", times: 100 });
+    const { code, stdout, stderr } = await world.run("preview");
+    expect({ code, told: stderr.match(/the session has expired/g)?.length }, stdout + stderr).toEqual({
+      code: 3,
+      told: 1,
+    });
+  });
+
   it("of deletes and reads are told once as well", async () => {
     world = await testWorld({ seed, engine, account: audit });
     await world.writeSpec(syncs);

@@ -86,10 +86,11 @@ function connectionsOf(declarations: readonly Declaration[]): Connection[] {
   ];
 }
 
-/** A claim and its export of one target say the same of their domain; once is enough. */
+/** A claim and its export of one target say the same of their domain; once is enough, in the word of the one that it stops. */
 function distinct(findings: Finding[]): Finding[] {
   const keyOf = ({ code, name, message }: Finding) => JSON.stringify([code, name, message]);
-  return [...new Map(findings.map((finding) => [keyOf(finding), finding])).values()];
+  const worstLast = findings.toSorted((a, b) => Number(a.severity === "error") - Number(b.severity === "error"));
+  return [...new Map(worstLast.map((finding) => [keyOf(finding), finding])).values()];
 }
 
 function changesIn(events: readonly EngineEvent[]): PlannedChange[] {

@@ -152,7 +152,9 @@ test("only rules that concern the prefix count, and the first of them", () => {
 
 test("a denial that depends on a condition is no plain denial", () => {
   const isDenied = (more: object) =>
-    deniesWriting(JSON.stringify({ Statement: { ...denial, ...more } }), "arn:aws:s3:::read-only/catalog/x");
+    deniesWriting(JSON.stringify({ Statement: { ...denial, ...more } }), {
+      resource: "arn:aws:s3:::read-only/catalog/x",
+    });
   expect(isDenied({})).toBe(true);
   expect(isDenied({ Principal: { AWS: "*" } })).toBe(true);
   expect(isDenied({ Principal: { AWS: "arn:aws:iam::111122223333:root" } })).toBe(false);
@@ -160,6 +162,24 @@ test("a denial that depends on a condition is no plain denial", () => {
   expect(isDenied({ Condition: { Null: { "s3:x-amz-server-side-encryption": "true" } } })).toBe(false);
   expect(isDenied({ Condition: { StringNotEquals: { "aws:PrincipalOrgID": "o-acme" } } })).toBe(false);
   expect(isDenied({ Resource: "arn:aws:s3:::read-only/other/*" })).toBe(false);
+});
+
+test("a denial counts that names the writer, by account, role or condition, and no other's", () => {
+  const writer = { account: "111122223333", role: "arn:aws:iam::111122223333:role/Sluice" };
+  const isDenied = (more: object) =>
+    deniesWriting(JSON.stringify({ Statement: { ...denial, ...more } }), {
+      resource: "arn:aws:s3:::read-only/catalog/x",
+      writer,
+    });
+  for (const AWS of [writer.account, "arn:aws:iam::111122223333:root", [writer.role, "999988887777"]]) {
+    expect(isDenied({ Principal: { AWS } })).toBe(true);
+  }
+  expect(isDenied({ Principal: { AWS: ["999988887777", "arn:aws:iam::111122223333:role/Other"] } })).toBe(false);
+  const butBy = (role: string) => ({
+    Condition: { ArnNotLike: { "aws:PrincipalArn": `arn:aws:iam::*:role/${role}` } },
+  });
+  expect(isDenied(butBy("Other"))).toBe(true);
+  expect(isDenied(butBy("Sl*"))).toBe(false);
 });
 
 test("a backup lies in a bucket that locks objects and demands their encryption, and is proven there", async () => {
