@@ -43,12 +43,14 @@ export async function readProject(cwd: string, files: Files): Promise<PulumiProj
   if (typeof name !== "string" || name === "") throw new EngineError(`${file} has no "name"`, { exitCode: 2 });
 
   const root = dirname(file);
+  const entry = await entryOf(root, yaml["main"]);
+  await refusePlugAndPlay(entry.pwd);
   const configFolder = yaml["stackConfigDir"] ?? (typeof yaml["config"] === "string" ? yaml["config"] : "");
   const backend = isObject(yaml["backend"]) ? yaml["backend"]["url"] : undefined;
   return {
     name,
     root,
-    ...(await entryOf(root, yaml["main"])),
+    ...entry,
     runtimeOptions: runtimeOptions(yaml["runtime"], file),
     ...(typeof backend === "string" && backend !== "" ? { backendUrl: backend } : {}),
     stackConfigFolder: join(root, String(configFolder)),
@@ -94,6 +96,27 @@ async function entryOf(root: string, main: unknown): Promise<{ pwd: string; entr
     });
   });
   return found.isDirectory() ? { pwd: path, entry: "." } : { pwd: dirname(path), entry: basename(path) };
+}
+
+/** Yarn's Plug'n'Play keeps packages in archives, from which the SDK starts neither programs nor hosts. */
+async function refusePlugAndPlay(pwd: string): Promise<void> {
+  const exists = (path: string) =>
+    stat(path).then(
+      () => true,
+      () => false,
+    );
+  for (let folder = pwd; ; folder = dirname(folder)) {
+    if (await exists(join(folder, "node_modules/@pulumi/pulumi"))) return;
+    if (await exists(join(folder, ".pnp.cjs")))
+      throw new EngineError(
+        `The packages of ${pwd} are installed by Yarn's Plug'n'Play, which Pulumi does not run on`,
+        {
+          advice: `Write \`nodeLinker: node-modules\` into ${join(folder, ".yarnrc.yml")}, and run \`yarn install\`.`,
+          exitCode: 2,
+        },
+      );
+    if (folder === dirname(folder)) return;
+  }
 }
 
 function runtimeOptions(runtime: unknown, file: string): Properties {

@@ -1,3 +1,5 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { describe, expect, test } from "vitest";
@@ -69,6 +71,19 @@ describe("Pulumi.yaml", () => {
     ["name: [", /not valid YAML/],
   ])("is refused: %s", async (yaml, message) => {
     await expect(read(yaml)).rejects.toThrow(message);
+  });
+
+  test("is refused where Yarn's Plug'n'Play has its packages, unless Pulumi is in a folder of modules", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "sluice-pnp-"));
+    const readThere = () => readProject(folder, at({ [join(folder, "Pulumi.yaml")]: "name: lab\nruntime: nodejs" }));
+    writeFileSync(join(folder, ".pnp.cjs"), "");
+    await expect(readThere()).rejects.toMatchObject({
+      exitCode: 2,
+      advice: expect.stringMatching(/nodeLinker: node-modules/),
+    });
+    mkdirSync(join(folder, "node_modules/@pulumi/pulumi"), { recursive: true });
+    expect(await readThere()).toMatchObject({ name: "lab" });
+    rmSync(folder, { recursive: true });
   });
 });
 
