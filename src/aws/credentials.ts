@@ -6,6 +6,7 @@ import { logCalls } from "./debug-log.ts";
 import { mainRegionOf } from "../partitions.ts";
 import { isOptIn } from "./regions.ts";
 import { roleRefusal } from "./role-refusal.ts";
+import { endpointCure, isWithoutEndpoint } from "./endpoint-refusal.ts";
 import { isBroken, maxAttempts, requestHandler } from "./transport.ts";
 
 interface Credentials {
@@ -78,7 +79,7 @@ export async function assertAccount(connection: Connection): Promise<void> {
     );
   }
   const ambientIdentity = await identity(connection.region).catch((cause: Error) => {
-    if (isBroken(cause)) throw unreachable(`find out whose credentials these are, for account ${account}`, cause);
+    if (isUnasked(cause)) throw unreachable(`find out whose credentials these are, for account ${account}`, cause);
     throw ambientRefusal(cause);
   });
   if (ambientIdentity.account === account) return;
@@ -117,7 +118,7 @@ async function assume(connection: Connection, role: string): Promise<Credentials
       expiration: Credentials!.Expiration,
     };
   } catch (cause) {
-    if (isBroken(cause)) throw unreachable(`assume ${role} in account ${connection.account}`, cause as Error);
+    if (isUnasked(cause)) throw unreachable(`assume ${role} in account ${connection.account}`, cause as Error);
     if (credentialsCause(cause)) throw ambientRefusal(cause as Error);
     const caller = await identity(connection.region).catch(() => undefined);
     throw new CredentialsError(roleRefusal(cause as Error, { ...connection, role, caller: caller?.arn }), { cause });
@@ -144,11 +145,14 @@ function ambientRefusal(error: Error): CallerRefused {
   return new CallerRefused(message, { cause: error });
 }
 
+/** Whether nobody could be asked: the line broke, or the environment names no endpoint that there is. */
+const isUnasked = (error: unknown): boolean => isBroken(error) || isWithoutEndpoint(error);
+
 /** Nothing is wrong with the credentials where nobody could be asked. */
 function unreachable(what: string, cause: Error): Error {
+  const cure = isWithoutEndpoint(cause) ? endpointCure : "Check the network, and AWS_ENDPOINT_URL if it is set;";
   return new Error(
-    `Could not ${what}, because AWS STS cannot be reached: ${cause.message}\n` +
-      "Check the network, and AWS_ENDPOINT_URL if it is set; then run it again.",
+    `Could not ${what}, because AWS STS cannot be reached: ${cause.message}\n${cure} then run it again.`,
     { cause },
   );
 }

@@ -116,8 +116,11 @@ async function accountsUnder(
 /** Returns what kept AWS from being asked, with what to do about it. */
 export function asLookError(what: string, actions: string, cause: unknown): LookError {
   const { name, message, code } = cause as NodeJS.ErrnoException;
-  if (code && /^E[A-Z]+$/.test(code)) {
-    const advice = "Check the network, and AWS_ENDPOINT_URL if it is set.";
+  const hasNoEndpoint = name === "EndpointError";
+  if (hasNoEndpoint || (code && /^E[A-Z]+$/.test(code))) {
+    const advice = hasNoEndpoint
+      ? "AWS_ENDPOINT_URL contradicts AWS_USE_FIPS_ENDPOINT or AWS_USE_DUALSTACK_ENDPOINT: unset one of them, or its setting in the AWS profile."
+      : "Check the network, and AWS_ENDPOINT_URL if it is set.";
     return new LookError(`Could not ${what}, because AWS cannot be reached: ${message}\n${advice}`, false, cause);
   }
   const advice =
