@@ -6,9 +6,15 @@ const patience = 4;
 
 /**
  * Returns a YAML text in its canonical layout: two spaces, `[a]` and `{ a: b }`, no trailing space; comments, quotes, anchors and blank lines
- * stay. Laying it out again changes nothing, nor does it change what the text says. `undefined` when it is not YAML.
+ * stay, and so does how lines end. Laying it out again changes nothing, nor does it change what the text says. `undefined` when it is not YAML.
  */
 export function formattedYaml(text: string): string | undefined {
+  // As git checks text out on Windows.
+  if (/^[^\n]*\r\n/.test(text)) return laidOutText(text.replaceAll("\r\n", "\n"))?.replaceAll("\n", "\r\n");
+  return laidOutText(text);
+}
+
+function laidOutText(text: string): string | undefined {
   const document = documentOf(text);
   if (document.errors.length > 0) return undefined;
   let laidOut = text;

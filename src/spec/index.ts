@@ -11,7 +11,7 @@ export { linesOf, renderProblem } from "./frame.ts";
 export type { SourceLines } from "./frame.ts";
 export { renderReport } from "./report.ts";
 export { exportLimits, regionDoubts, roleFindings, syncLimits } from "./limits.ts";
-export { parseSpec, readSpec } from "./parse.ts";
+export { nameOfFile, parseSpec, readSpec } from "./parse.ts";
 export type { Parsed, ReadingOptions } from "./parse.ts";
 export { nameOf } from "./source-map.ts";
 export { hasErrors, sortProblems, SpecError } from "./problem.ts";

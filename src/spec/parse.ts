@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { dirname, relative, resolve } from "node:path";
+import { dirname, relative, resolve, sep } from "node:path";
 import { buildSpec } from "./build.ts";
 import type { SourceLines } from "./frame.ts";
 import { assembled } from "./including.ts";
@@ -73,10 +73,11 @@ export function parseSpec(text: string, file: string, { stack, read }: ReadingOp
 }
 
 /**
- * Reads a spec from a file. `name` is what problems call the file.
+ * Reads a spec from a file. `given` is what problems call the file, by {@link nameOfFile}.
  * @throws {SpecError} when there is no such file
  */
-export async function readSpec(file: string, name = file, options: ReadingOptions = {}): Promise<Parsed> {
+export async function readSpec(file: string, given = file, options: ReadingOptions = {}): Promise<Parsed> {
+  const name = nameOfFile(given);
   const text =
     options.text ??
     (await readFile(file, "utf8").catch((cause: NodeJS.ErrnoException) => {
@@ -87,6 +88,11 @@ export async function readSpec(file: string, name = file, options: ReadingOption
       throw new SpecError(message, [], { cause });
     }));
   return parseSpec(text, name, { read: (included) => readBeside(file, name, included), ...options });
+}
+
+/** Returns the name of a file in problems and plans: with slashes, on Windows too, as includes are written and as forges and editors link to it. */
+export function nameOfFile(file: string, separator: string = sep): string {
+  return file.replaceAll(separator, "/");
 }
 
 /** An included file by the name that problems give it; its path is to the spec's path what its name is to the spec's name. */

@@ -3,7 +3,7 @@ import { readFile, watch, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { Option } from "commander";
 import type { Command } from "commander";
-import { fixed, hasErrors, nameNotes, renderReport, sortProblems } from "../../spec/index.ts";
+import { fixed, hasErrors, nameNotes, nameOfFile, renderReport, sortProblems } from "../../spec/index.ts";
 import type { SpecProblem } from "../../spec/index.ts";
 import { isUnresolved } from "../../targets/index.ts";
 import type { Survey } from "../../targets/index.ts";
@@ -96,7 +96,7 @@ async function fix(file: string, options: Options, io: Io): Promise<void> {
     const { problems } = await surveyed(file, options, io);
     const result = fixed(
       text,
-      problems.filter((problem) => problem.file === file),
+      problems.filter((problem) => problem.file === nameOfFile(file)),
     );
     if (result.count === 0) break;
     await writeFile(path, result.text);

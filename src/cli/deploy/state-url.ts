@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { homedir } from "node:os";
 import path from "node:path";
+import { fileScheme, folderOfUrl } from "../../engine/index.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Project } from "./project.ts";
 import { isCi } from "./stack.ts";
@@ -22,17 +22,16 @@ export function stateUrl(
   if (!url.includes("://")) {
     throw new CommandError(Exit.wrong, `The state is given as "${url}", which is no URL. Write file://${url}.`);
   }
-  if (!url.startsWith("file://")) return url;
-  const [written = "", query] = url.slice("file://".length).split("?");
-  const home = written === "~" || written.startsWith("~/");
-  const folder = path.resolve(given ? cwd : project.folder, home ? path.join(homedir(), written.slice(1)) : written);
+  if (!url.startsWith(fileScheme)) return url;
+  const [, query] = url.split("?");
+  const folder = folderOfUrl(url, given ? cwd : project.folder);
   if (state === undefined && isCi(env)) refuseInsideCheckout(folder, env, cwd);
-  return `file://${folder}${query ? `?${query}` : ""}`;
+  return `${fileScheme}${folder}${query ? `?${query}` : ""}`;
 }
 
 /** Returns the folder of a `file://` state; `undefined` for another kind. */
 export function stateFolder(state: string | undefined): string | undefined {
-  return state?.startsWith("file://") ? state.slice("file://".length).split("?")[0] : undefined;
+  return state?.startsWith(fileScheme) ? state.slice(fileScheme.length).split("?")[0] : undefined;
 }
 
 function refuseInsideCheckout(folder: string, env: NodeJS.ProcessEnv, cwd: string): void {

@@ -1,8 +1,9 @@
 /** Pulumi's `file://` backend: which folder it is, and where in it a stack's files lie. */
 import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 
 import { EngineError } from "../model/engine-error.ts";
+import { fileScheme, folderOfUrl } from "./file-url.ts";
 import { replaceFile } from "./files.ts";
 import type { Files } from "./files.ts";
 import { parseYaml } from "./project-file.ts";
@@ -49,13 +50,12 @@ export async function openBackend(choice: BackendChoice, files: Files): Promise<
       advice: "Name one: --state file://./state, PULUMI_BACKEND_URL, or backend.url in Pulumi.yaml.",
       exitCode: 2,
     });
-  if (!url.startsWith(scheme))
+  if (!url.startsWith(fileScheme))
     throw new EngineError(`The backend ${url} is not a file:// backend, the only one of the embedded engine`, {
       advice: "Use the Pulumi CLI.",
       exitCode: 2,
     });
-  const [path = ""] = url.slice(scheme.length).split("?");
-  const folder = resolve(choice.root, path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(1)) : path);
+  const folder = folderOfUrl(url, choice.root);
   if (choice.readOnly !== true && (await files.stamp(folder)) === undefined)
     throw new EngineError(`unable to open state directory ${folder}: it does not exist`, {
       advice: `Create it: mkdir -p ${folder}`,
@@ -97,8 +97,6 @@ export async function stacksIn({ folder }: Backend, project: string, files: File
   ];
   return [...new Set(names)].toSorted();
 }
-
-const scheme = "file://";
 
 /** Returns the URL that `pulumi login` remembers. */
 async function login(env: NodeJS.ProcessEnv, files: Files): Promise<string | undefined> {

@@ -335,6 +335,9 @@ it("fmt lays a spec out, keeps its comments and what it says, and then changes n
     `version: 1 # the format\naccounts: { audit: "111122223333" }\n\n# who\nrole: &r 'arn:aws:iam::111122223333:role/S'\n`,
   );
   expect((await run("fmt --check")).code).toBe(0);
+  expect((await run("fmt --check", laidOut.replaceAll("\n", "\r\n"))).code).toBe(0);
+  expect((await run("fmt", spec.replaceAll("\n", "\r\n"))).code).toBe(0);
+  expect(await readFile(path.join(folder, "sluice.yaml"), "utf8")).toBe(laidOut.replaceAll("\n", "\r\n"));
   expect((await run("fmt", "a: [")).code).toBe(2);
 });
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { parseSpec, readSpec } from "../../../src/spec/index.ts";
+import { nameOfFile, parseSpec, readSpec } from "../../../src/spec/index.ts";
 
 const read = (text: string) => parseSpec(`version: 1\n${text}\n`, "sluice.yaml");
 
@@ -82,6 +82,12 @@ it("variables need no quotes, but between braces, where no other reader of YAML 
 it("lines that end in CR LF have the same places", () => {
   const { problems } = parseSpec("version: 1\r\nacounts: {}\r\n", "sluice.yaml");
   expect(problems).toMatchObject([{ line: 2, column: 1, endLine: 2, endColumn: 8 }]);
+});
+
+it("a file of Windows is called with slashes, so that what it includes is found beside it and linked", () => {
+  expect(nameOfFile("infra\\prod\\sluice.yaml", "\\")).toBe("infra/prod/sluice.yaml");
+  expect(nameOfFile("C:\\acme\\sluice.yaml", "\\")).toBe("C:/acme/sluice.yaml");
+  expect(nameOfFile("odd\\name.yaml", "/")).toBe("odd\\name.yaml");
 });
 
 it("keys that objects have by themselves are keys like any other", () => {

@@ -1,10 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { homedir, tmpdir } from "node:os";
+import { join, win32 } from "node:path";
 
 import { describe, expect, test } from "vitest";
 
 import { openBackend, stackFiles } from "../../../../src/engine/state/backend.ts";
+import { folderOfUrl } from "../../../../src/engine/state/file-url.ts";
 import type { PulumiProject } from "../../../../src/engine/state/project-file.ts";
 import { readProject } from "../../../../src/engine/state/project-file.ts";
 import { readStackConfig, resolveConfig, writeSalt } from "../../../../src/engine/state/stack-config.ts";
@@ -42,6 +43,21 @@ describe("the backend", () => {
     const backend = await openBackend({ root: "/p", projectUrl: "file://./state", env: {} }, files);
     expect(backend.folder).toBe("/p/state");
     expect(files.texts.get("/p/state/.pulumi/meta.yaml")).toBe("version: 1\n");
+  });
+
+  test("is the folder of its URL, on Windows too", () => {
+    expect(folderOfUrl("file://state?no_tmp_dir=true", "/p")).toBe("/p/state");
+    expect(folderOfUrl("file:///s", "/p")).toBe("/s");
+    expect(folderOfUrl("file:///C:/s", "/p")).toBe("/C:/s");
+    expect(folderOfUrl("file://~/s", "/p")).toBe(join(homedir(), "s"));
+    const onWindows = (url: string) => folderOfUrl(url, "D:\\acme\\infra", win32);
+    expect(onWindows("file:///C:/acme/state")).toBe("C:\\acme\\state");
+    expect(onWindows("file://C:\\acme\\state")).toBe("C:\\acme\\state");
+    expect(onWindows("file://c:/acme/state")).toBe("c:\\acme\\state");
+    expect(onWindows("file://.")).toBe("D:\\acme\\infra");
+    expect(onWindows("file://./state")).toBe("D:\\acme\\infra\\state");
+    expect(onWindows("file:////server/share/state")).toBe("\\\\server\\share\\state");
+    expect(onWindows("file://~\\state")).toBe(win32.resolve("D:\\", homedir(), "state"));
   });
 
   test("is this run's, else the environment's, else the project's, else the one logged in to", async () => {
