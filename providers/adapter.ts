@@ -1,5 +1,5 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { connect, debugLog, explain } from "../src/aws/index.ts";
+import { connect, debugLog, explain, isUnanswered } from "../src/aws/index.ts";
 import type { Connection } from "../src/aws/index.ts";
 import { connectionProblems } from "./connection-rules.ts";
 import { diffAnswer } from "./diff-answer.ts";
@@ -125,7 +125,8 @@ export function adapt<Settings extends Connection, State extends Settings>(
   /** The error with the id and the state of what exists, if something does. */
   function report(error: Error, settings: Settings, id: string): Error {
     withoutStack(error);
-    if (!(error instanceof Unfinished)) return error;
+    if (!(error instanceof Unfinished))
+      return isUnanswered(error) ? Object.assign(error, { code: grpcDataLoss }) : error;
     const properties = recordOf(settings, error.state);
     return Object.assign(error, { id, properties, reasons: [error.message] });
   }
@@ -187,6 +188,9 @@ export function adapt<Settings extends Connection, State extends Settings>(
 function hasUnknown(settings: PropertyMap): boolean {
   return JSON.stringify({ ...settings, assetTable: undefined }).includes(unknown);
 }
+
+/** gRPC's code for an answer that is lost: nobody knows what was done. The host passes it on, of all calls but create and update. */
+const grpcDataLoss = 15;
 
 /** The error as the host passes it on: without a stack, which it would print. */
 function withoutStack(error: Error): Error {

@@ -44,6 +44,14 @@ export function isOfS3(error: unknown): boolean {
   return error instanceof Error && serviceOf(error) === "s3";
 }
 
+/** Tells whether nobody knows what a call has done: it was sent, and no answer came. */
+export function isUnanswered(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if (isBroken(at) || /^(Abort|Timeout)Error$/.test(at.name)) return true;
+  }
+  return false;
+}
+
 /** Returns the HTTP status of AWS's answer; `undefined` for an error that is none of AWS's. */
 export function statusOf(error: unknown): number | undefined {
   return (error as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata?.httpStatusCode;

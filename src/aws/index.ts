@@ -7,7 +7,7 @@ export { AccountMismatch, CallerRefused, CredentialsError, nameSessions } from "
 export { debugLog } from "./debug-log.ts";
 export { holderIn } from "./error-table.ts";
 export type { Kind, Subject } from "./error-table.ts";
-export { explain, isAbsent, isOfS3, meaningOf, statusOf } from "./errors.ts";
+export { explain, isAbsent, isOfS3, isUnanswered, meaningOf, statusOf } from "./errors.ts";
 export type { Meaning } from "./errors.ts";
 export { changing, forgetListings, listSyncs, recently } from "./listing.ts";
 export { bucketPolicy, deliveryKeyPolicy, exportKeyPolicy } from "./policies.ts";

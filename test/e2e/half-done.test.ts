@@ -61,7 +61,7 @@ describe.each(engines)("a switch of domains that stops half-way, on the engine %
     expect(stopped.code, stopped.stderr).toBe(8);
     expect(await exportingDomains(world)).toEqual([]);
     expect(JSON.parse(stopped.stdout)).toMatchObject({
-      places: [{ result: "failed", message: expect.stringContaining("UTC, as far as is known (dzd_alpha's") }],
+      places: [{ result: "failed", message: expect.stringContaining("UTC (dzd_alpha's configuration") }],
       exporting: [{ account, region, domain: null }],
     });
     await forgetFaults(world);
@@ -83,11 +83,29 @@ describe.each(engines)("a switch of domains that stops half-way, on the engine %
               "--yes",
             )
           : world.runSignalled(stalled, "up", "--yes");
-      expect((await run).code).not.toBe(0);
+      const { code, stdout } = await run;
+      expect(code).not.toBe(0);
+      if (signal === "SIGTERM")
+        expect(stdout).toMatch(/exports nothing since .* \(dzd_alpha's configuration was deleted\)/);
       expect(await exportingDomains(world)).toEqual([]);
       await forgetFaults(world);
       await world.writeSpec(wanting("dzd_alpha"));
       await backTo("dzd_alpha");
+    },
+    240_000,
+  );
+
+  it.each(["dzd_alpha", "dzd_beta"])(
+    "whose new configuration AWS has made without an answer before SIGTERM is finished by the next run with %s",
+    async (domain) => {
+      await halfWay();
+      await world.fault({ ...put, when: "after", error: "stall" });
+      const stalled = putStalls(world).then(() => "SIGTERM" as const);
+      expect((await world.runSignalled(stalled, "up", "--yes")).code).toBe(8);
+      expect(await exportingDomains(world)).toEqual(["dzd_beta"]);
+      await forgetFaults(world);
+      await world.writeSpec(wanting(domain));
+      await backTo(domain);
     },
     240_000,
   );

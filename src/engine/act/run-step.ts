@@ -33,12 +33,22 @@ export async function runStep(run: Run, step: Step): Promise<void> {
   const partial = error instanceof ProviderError && error.status === "partial";
   // The object was not brought to these inputs, so they are not what it has.
   if (partial && step.operation === "update" && step.new && step.old) step.new.inputs = { ...step.old.inputs };
-  // Nobody knows whether a delete that the cancellation cut off was carried out: it stays on record as under way.
-  const isCutOff = error !== undefined && run.isCanceled && traitsOf(step.operation).pending === "deleting";
+  const isOpen = error !== undefined && isUnsettled(run, step, error);
   // A refresh is recorded as a whole.
-  if (step.operation !== "refresh" && !isCutOff)
+  if (step.operation !== "refresh" && !isOpen)
     await orReport(run, step, run.ledger?.end(step, error === undefined || partial));
   if (error !== undefined) throw error;
+}
+
+/**
+ * Tells whether nobody knows if the step was carried out, so that it stays on record as under way: a delete that the cancellation cut off,
+ * and what the provider had no answer to.
+ */
+function isUnsettled(run: Run, step: Step, error: unknown): boolean {
+  const { pending } = traitsOf(step.operation);
+  if (pending === "deleting" && run.isCanceled) return true;
+  const isUnanswered = error instanceof ProviderError && error.isUnanswered;
+  return isUnanswered && (pending === "deleting" || pending === "creating");
 }
 
 async function orReport(run: Run, step: Step, recording: Promise<void> | undefined): Promise<void> {

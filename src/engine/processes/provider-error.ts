@@ -19,16 +19,22 @@ export interface PartialObject {
 const grpcCodesOfUnknownOutcome: readonly number[] = [2, 13, 15];
 const grpcUnavailable = 14;
 
+/** The code by which a provider says that an answer was lost, so that not even it knows what was done. */
+const grpcDataLoss = 15;
+
 /** Says that a call to a provider failed, and what that means for the object. */
 export class ProviderError extends Error {
   readonly status: FailureStatus;
   /** What exists although the call failed. */
   readonly partial?: PartialObject;
+  /** Whether the provider says that it does not know what was done. */
+  readonly isUnanswered: boolean;
 
   constructor(message: string, status: FailureStatus, options?: { cause?: unknown; partial?: PartialObject }) {
     super(message, { cause: options?.cause });
     this.status = status;
     this.partial = options?.partial;
+    this.isUnanswered = (options?.cause as { code?: unknown } | undefined)?.code === grpcDataLoss;
   }
 
   /** Returns the error of an object that exists, half done. */

@@ -3,6 +3,7 @@ import { Executor } from "../../../../src/engine/act/executor.ts";
 import { runStep } from "../../../../src/engine/act/run-step.ts";
 import type { EngineEvent } from "../../../../src/engine/events/events.ts";
 import { Reporter } from "../../../../src/engine/events/reporter.ts";
+import { ProviderError } from "../../../../src/engine/processes/provider-error.ts";
 import { Cloud, runOn } from "../memory-run.ts";
 import { recorded } from "../states.ts";
 
@@ -59,4 +60,23 @@ test("A step that is not admitted is not done and not recorded, its reason is to
   expect({ begun, writes: cloud.writes, stopped: stopped() }).toEqual({ begun: false, writes: 0, stopped: true });
   expect(events.some(({ resourcePreEvent }) => resourcePreEvent)).toBe(false);
   expect(events.some(({ diagnosticEvent }) => diagnosticEvent?.message.includes("not in the plan"))).toBe(true);
+});
+
+test.each([
+  ["create", 15, false],
+  ["create", 2, true],
+  ["delete", 15, false],
+  ["delete", 2, true],
+  ["update", 15, true],
+] as const)("A %s that fails with the code %i is recorded as ended: %j", async (operation, code, isEnded) => {
+  let ended = false;
+  const end = async () => void (ended = true);
+  const { run } = runWith({ begin: fine, end });
+  const lost = new ProviderError("socket hang up", "unknown", { cause: { code } });
+  const provider = { [operation]: () => Promise.reject(lost) };
+  Object.assign(run, { providers: { get: async () => provider, ...provider } });
+  const state = recorded("a");
+  const step = operation === "delete" ? { operation, old: state } : { operation, new: state, old: state };
+  await expect(runStep(run, step)).rejects.toThrow("socket hang up");
+  expect(ended).toBe(isEnded);
 });
