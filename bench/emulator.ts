@@ -1,7 +1,8 @@
 // `node bench/emulator.ts`: how soon the emulator answers, and how many requests a second it takes over HTTP, beside
 // moto's server where `moto_server` is on the PATH. The requests are written out: an SDK's client needs more time for
 // one than the emulator does, and would be what is measured.
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import { Agent, request } from "node:http";
 import path from "node:path";

@@ -3,7 +3,8 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { type Measured, measure, table } from "./processes.ts";
+import { measure, table } from "./processes.ts";
+import type { Measured } from "./processes.ts";
 
 const sizes = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [100, 1000, 5000];
 const root = path.resolve(import.meta.dirname, "..");

@@ -1,5 +1,7 @@
-import { Option, type Command } from "commander";
-import { accountOf, connect, CredentialsError, type Clients } from "../aws/index.ts";
+import { Option } from "commander";
+import type { Command } from "commander";
+import { accountOf, connect, CredentialsError } from "../aws/index.ts";
+import type { Clients } from "../aws/index.ts";
 import { awsLooks, regionOfProfile } from "../targets/index.ts";
 import { CommandError, Exit } from "./exit.ts";
 import type { Io } from "./io.ts";

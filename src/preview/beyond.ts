@@ -1,5 +1,7 @@
-import { holdsNothing, partsOfUrn, type EngineEvent, type StepMetadata } from "./engine-event.ts";
-import { unlike, type Property } from "./properties.ts";
+import { holdsNothing, partsOfUrn } from "./engine-event.ts";
+import type { EngineEvent, StepMetadata } from "./engine-event.ts";
+import { unlike } from "./properties.ts";
+import type { Property } from "./properties.ts";
 import { kindOf, sidesOf, verbOf } from "./render/words.ts";
 import { changingSteps } from "./steps.ts";
 

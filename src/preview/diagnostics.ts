@@ -1,7 +1,8 @@
 import { stripVTControlCharacters } from "node:util";
 import type { Declaration } from "../targets/index.ts";
 import { compare } from "./change.ts";
-import { partsOfUrn, type DiagnosticEvent, type EngineEvent } from "./engine-event.ts";
+import { partsOfUrn } from "./engine-event.ts";
+import type { DiagnosticEvent, EngineEvent } from "./engine-event.ts";
 
 /** A message of the run that belongs into its plan. */
 export interface PlanDiagnostic {

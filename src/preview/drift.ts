@@ -1,5 +1,6 @@
 import type { EngineEvent } from "./engine-event.ts";
-import { propertiesOf, type Property } from "./properties.ts";
+import { propertiesOf } from "./properties.ts";
+import type { Property } from "./properties.ts";
 
 /** What reading one resource back has found before the plan was made. */
 export interface Drift {

@@ -1,4 +1,5 @@
-import { severities, worstFirst, type Change } from "./change.ts";
+import { severities, worstFirst } from "./change.ts";
+import type { Change } from "./change.ts";
 import type { Property } from "./properties.ts";
 
 /** Equal changes over many targets, told once. */

@@ -1,4 +1,5 @@
-import { partsOfUrn, type StepMetadata, type StepState } from "./engine-event.ts";
+import { partsOfUrn } from "./engine-event.ts";
+import type { StepMetadata, StepState } from "./engine-event.ts";
 
 /** What AWS knows a sync and an export by. An asset table is a claim, and no object in AWS. */
 const identities: Record<string, readonly string[]> = {

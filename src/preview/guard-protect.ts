@@ -1,5 +1,6 @@
 import type { PlanDiagnostic } from "./diagnostics.ts";
-import { partsOfUrn, type StepMetadata } from "./engine-event.ts";
+import { partsOfUrn } from "./engine-event.ts";
+import type { StepMetadata } from "./engine-event.ts";
 import type { Guard } from "./guard.ts";
 
 /** Holds back what would delete or replace a resource that the stack has on record as protected. */

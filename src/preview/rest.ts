@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { resourceKey, severities, type Change, type Operation } from "./change.ts";
+import { resourceKey, severities } from "./change.ts";
+import type { Change, Operation } from "./change.ts";
 import type { Plan } from "./plan.ts";
 
 /** Tells whether a fresh plan does nothing but what was approved, or what an interrupted run has left of it. */

@@ -1,5 +1,7 @@
-import { compare, worstFirst, type Operation } from "./change.ts";
-import { holdsNothing, partsOfUrn, type EngineEvent, type StepMetadata } from "./engine-event.ts";
+import { compare, worstFirst } from "./change.ts";
+import type { Operation } from "./change.ts";
+import { holdsNothing, partsOfUrn } from "./engine-event.ts";
+import type { EngineEvent, StepMetadata } from "./engine-event.ts";
 import type { Step } from "./plan.ts";
 
 type Changing = Exclude<Operation, "skip">;

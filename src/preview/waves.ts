@@ -1,4 +1,5 @@
-import { waveOf, type Declaration, type Wave } from "../targets/index.ts";
+import { waveOf } from "../targets/index.ts";
+import type { Declaration, Wave } from "../targets/index.ts";
 import type { Change } from "./change.ts";
 import { toleratedTargets } from "./left-out.ts";
 import type { PlannedWave } from "./plan.ts";

@@ -4,7 +4,8 @@ import * as fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Preflight } from "../../providers/preflight.ts";
 import type { PlannedChange } from "../../providers/preflight.ts";
-import { type EmulatorWorld, emulatorWorld } from "../support/emulator-world.ts";
+import { emulatorWorld } from "../support/emulator-world.ts";
+import type { EmulatorWorld } from "../support/emulator-world.ts";
 
 /**
  * Random worlds, each of accounts, buckets and keys of its own, and one plan for all of them. Who judges a world is the emulator: it takes

@@ -3,7 +3,8 @@ import { GetTableCommand, S3TablesClient } from "@aws-sdk/client-s3tables";
 import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
 import { Preflight } from "../../providers/preflight.ts";
 import type { PlannedChange } from "../../providers/preflight.ts";
-import { type EmulatorWorld, emulatorWorld } from "../support/emulator-world.ts";
+import { emulatorWorld } from "../support/emulator-world.ts";
+import type { EmulatorWorld } from "../support/emulator-world.ts";
 
 const account = "012345678901";
 const region = "us-east-1";

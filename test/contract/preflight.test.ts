@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Preflight } from "../../providers/preflight.ts";
 import type { PlannedChange } from "../../providers/preflight.ts";
-import { type EmulatorWorld, emulatorWorld } from "../support/emulator-world.ts";
+import { emulatorWorld } from "../support/emulator-world.ts";
+import type { EmulatorWorld } from "../support/emulator-world.ts";
 
 const management = "111122223333";
 const administrator = "222233334444";

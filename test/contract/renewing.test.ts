@@ -1,7 +1,8 @@
 import { ListBucketsCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { Clients } from "../../src/aws/index.ts";
-import { type EmulatorWorld, emulatorWorld } from "../support/emulator-world.ts";
+import { emulatorWorld } from "../support/emulator-world.ts";
+import type { EmulatorWorld } from "../support/emulator-world.ts";
 
 const account = "111122223333";
 const role = `arn:aws:iam::${account}:role/Sluice`;

@@ -4,7 +4,8 @@ import { Judge } from "./model/judge.ts";
 import { Line } from "./model/line.ts";
 import { account, seed } from "./model/seed.ts";
 import { Stack } from "./model/stack.ts";
-import { first, specOf, type Wanted } from "./model/wanted.ts";
+import { first, specOf } from "./model/wanted.ts";
+import type { Wanted } from "./model/wanted.ts";
 
 const aws = await Aws.start(seed);
 afterAll(() => aws.close());

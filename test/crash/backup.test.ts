@@ -4,7 +4,8 @@ import { GetTableCommand, S3TablesClient } from "@aws-sdk/client-s3tables";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { backUp, countRows, readReceipt, receiptUri, s3ObjectStore, verify } from "../../src/backup/index.ts";
 import type { BackupRequest, ObjectStore, Receipt } from "../../src/backup/index.ts";
-import { type EmulatorWorld, emulatorWorld } from "../support/emulator-world.ts";
+import { emulatorWorld } from "../support/emulator-world.ts";
+import type { EmulatorWorld } from "../support/emulator-world.ts";
 
 const account = "111122223333";
 const region = "us-east-1";

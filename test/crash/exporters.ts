@@ -1,9 +1,11 @@
 import { DataZoneClient, GetDataExportConfigurationCommand } from "@aws-sdk/client-datazone";
 import { ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { GetTableCommand, S3TablesClient } from "@aws-sdk/client-s3tables";
-import { getObject, type Snapshot, snapshotRows } from "../support/iceberg-rows.ts";
+import { getObject, snapshotRows } from "../support/iceberg-rows.ts";
+import type { Snapshot } from "../support/iceberg-rows.ts";
 import type { Ran } from "../support/sluice.ts";
-import { type Call, type TestWorld, testWorld } from "../support/world.ts";
+import { testWorld } from "../support/world.ts";
+import type { Call, TestWorld } from "../support/world.ts";
 
 /** What one account shows to somebody who looks from outside. */
 export interface Look {

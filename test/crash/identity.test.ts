@@ -3,10 +3,13 @@ import { ComponentResource } from "@pulumi/pulumi";
 import { afterAll, expect, it, vi } from "vitest";
 import { Aws } from "./model/aws.ts";
 import { Judge } from "./model/judge.ts";
-import { type Cut, Line } from "./model/line.ts";
+import { Line } from "./model/line.ts";
+import type { Cut } from "./model/line.ts";
 import { account, backups, region, seed } from "./model/seed.ts";
-import { type Program, Stack } from "./model/stack.ts";
-import { first, specOf, type Wanted } from "./model/wanted.ts";
+import { Stack } from "./model/stack.ts";
+import type { Program } from "./model/stack.ts";
+import { first, specOf } from "./model/wanted.ts";
+import type { Wanted } from "./model/wanted.ts";
 
 /**
  * `SLUICE_CAMPAIGN=1` kills each of these runs at each of its calls, before and after the effect, `SLUICE_CAMPAIGN=7` at every seventh such

@@ -1,6 +1,8 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { createServer, type AddressInfo } from "node:net";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
@@ -10,10 +12,12 @@ import {
 } from "@aws-sdk/client-datazone";
 import { GetTableCommand, S3TablesClient } from "@aws-sdk/client-s3tables";
 import { afterEach, describe, expect, it } from "vitest";
-import { emulatorWorld, type EmulatorWorld } from "../support/emulator-world.ts";
+import { emulatorWorld } from "../support/emulator-world.ts";
+import type { EmulatorWorld } from "../support/emulator-world.ts";
 import { stub } from "../../providers/stub.ts";
 import { root } from "../support/sluice.ts";
-import { callHost, type HostCalls } from "../support/provider-host.ts";
+import { callHost } from "../support/provider-host.ts";
+import type { HostCalls } from "../support/provider-host.ts";
 import { audit, Exporters, region } from "./exporters.ts";
 
 let exporters: Exporters | undefined;

@@ -1,7 +1,9 @@
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Call } from "../support/world.ts";
-import { Exporters, type Look } from "./exporters.ts";
-import { everyMoment, type Moment, sampleOf } from "./moments.ts";
+import { Exporters } from "./exporters.ts";
+import type { Look } from "./exporters.ts";
+import { everyMoment, sampleOf } from "./moments.ts";
+import type { Moment } from "./moments.ts";
 
 /** `SLUICE_CAMPAIGN=1` tries each call of the switch; by default each operation is tried at one of its calls. */
 const whole = process.env["SLUICE_CAMPAIGN"] === "1";

@@ -1,10 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { Aws } from "./model/aws.ts";
 import { Judge } from "./model/judge.ts";
-import { type Cut, Line, type Otherwise } from "./model/line.ts";
+import { Line } from "./model/line.ts";
+import type { Cut, Otherwise } from "./model/line.ts";
 import { account, seed } from "./model/seed.ts";
 import { Stack } from "./model/stack.ts";
-import { first, specOf, type Wanted } from "./model/wanted.ts";
+import { first, specOf } from "./model/wanted.ts";
+import type { Wanted } from "./model/wanted.ts";
 
 /** `SLUICE_CAMPAIGN=1` goes back from each call of the switch; by default from those that change an export or a table, and some others. */
 const whole = process.env["SLUICE_CAMPAIGN"] === "1";

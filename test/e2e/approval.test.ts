@@ -3,7 +3,8 @@ import { ListResourceDataSyncCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { describe, expect, it } from "vitest";
 import type { Plan } from "../../src/preview/index.ts";
 import { audit, catalog, seed, spec, workloads } from "../support/acme.ts";
-import { type Call, type TestWorld, testWorld } from "../support/world.ts";
+import { testWorld } from "../support/world.ts";
+import type { Call, TestWorld } from "../support/world.ts";
 
 const region = "us-east-1";
 const { exports, ...rest } = spec();

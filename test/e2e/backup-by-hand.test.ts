@@ -5,7 +5,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { countRows, s3ObjectStore } from "../../src/backup/index.ts";
 import type { Receipt } from "../../src/backup/index.ts";
 import { snapshotRows } from "../support/iceberg-rows.ts";
-import { type TestWorld, testWorld } from "../support/world.ts";
+import { testWorld } from "../support/world.ts";
+import type { TestWorld } from "../support/world.ts";
 
 const account = "111122223333";
 const region = "us-east-1";

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
-import { type Call, type TestWorld, testWorld } from "../support/world.ts";
+import { testWorld } from "../support/world.ts";
+import type { Call, TestWorld } from "../support/world.ts";
 
 const account = "111122223333";
 const region = "us-east-1";

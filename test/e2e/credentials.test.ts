@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { audit, catalog, seed, spec, workloads } from "../support/acme.ts";
 import { engines } from "../support/sluice.ts";
-import { type TestWorld, testWorld } from "../support/world.ts";
+import { testWorld } from "../support/world.ts";
+import type { TestWorld } from "../support/world.ts";
 
 /** Two accounts in which the role that the spec names does not exist; syncs in two Regions of each. */
 const withoutRoles = {

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { catalog, seed, spec } from "../support/acme.ts";
-import { type EmulatorWorld, emulatorWorld } from "../support/emulator-world.ts";
+import { emulatorWorld } from "../support/emulator-world.ts";
+import type { EmulatorWorld } from "../support/emulator-world.ts";
 import { sluice } from "../support/sluice.ts";
 
 const externalId = "correct-horse-battery";

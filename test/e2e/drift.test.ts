@@ -9,7 +9,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Plan } from "../../src/preview/index.ts";
 import { audit, catalog, seed, spec, workloads } from "../support/acme.ts";
 import { engines } from "../support/sluice.ts";
-import { type TestWorld, testWorld } from "../support/world.ts";
+import { testWorld } from "../support/world.ts";
+import type { TestWorld } from "../support/world.ts";
 
 const reads = /^(Get|List|Describe|Head|Simulate|AssumeRole)/;
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Plan } from "../../src/preview/index.ts";
 import { audit, seed, spec } from "../support/acme.ts";
-import { type TestWorld, testWorld } from "../support/world.ts";
+import { testWorld } from "../support/world.ts";
+import type { TestWorld } from "../support/world.ts";
 
 let world: TestWorld;
 beforeAll(async () => {

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { runCommandLine } from "../../src/cli/command-line.ts";
-import { type EmulatorWorld, emulatorWorld } from "../support/emulator-world.ts";
+import { emulatorWorld } from "../support/emulator-world.ts";
+import type { EmulatorWorld } from "../support/emulator-world.ts";
 import { memoryIo } from "../unit/cli/memory-io.ts";
 
 const examples = path.resolve(import.meta.dirname, "../../examples");

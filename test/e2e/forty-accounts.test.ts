@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { engines } from "../support/sluice.ts";
 import { syncedAccounts } from "../support/synced-accounts.ts";
-import { type TestWorld, testWorld } from "../support/world.ts";
+import { testWorld } from "../support/world.ts";
+import type { TestWorld } from "../support/world.ts";
 
 const accounts = Array.from({ length: 40 }, (_, index) => String(300000000001 + index));
 const [caller = "", denied = "", throttled = "", roleless = ""] = accounts;

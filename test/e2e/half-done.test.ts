@@ -1,8 +1,10 @@
 import { DataZoneClient, GetDataExportConfigurationCommand } from "@aws-sdk/client-datazone";
 import { afterEach, describe, expect, it } from "vitest";
 import { audit, catalog, seed, spec } from "../support/acme.ts";
-import { engines, type Ran } from "../support/sluice.ts";
-import { type TestWorld, testWorld } from "../support/world.ts";
+import { engines } from "../support/sluice.ts";
+import type { Ran } from "../support/sluice.ts";
+import { testWorld } from "../support/world.ts";
+import type { TestWorld } from "../support/world.ts";
 
 const account = catalog;
 const region = "us-east-1";

@@ -4,7 +4,8 @@ import { ListResourceDataSyncCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { runCommandLine } from "../../src/cli/command-line.ts";
 import { audit, seed, spec } from "../support/acme.ts";
-import { type TestWorld, testWorld } from "../support/world.ts";
+import { testWorld } from "../support/world.ts";
+import type { TestWorld } from "../support/world.ts";
 import { memoryIo } from "../unit/cli/memory-io.ts";
 
 let world: TestWorld;

@@ -2,7 +2,8 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { audit, seed, spec } from "../support/acme.ts";
-import { type TestWorld, testWorld } from "../support/world.ts";
+import { testWorld } from "../support/world.ts";
+import type { TestWorld } from "../support/world.ts";
 
 /** The same story in one process, and with program and providers in processes of their own. */
 const ways = { together: [], apart: ["--isolated"] } as const;

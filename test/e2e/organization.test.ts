@@ -4,7 +4,8 @@ import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { runCommandLine } from "../../src/cli/command-line.ts";
 import type { Finding } from "../../src/preview/index.ts";
 import { audit, seed, workloads } from "../support/acme.ts";
-import { type TestWorld, testWorld } from "../support/world.ts";
+import { testWorld } from "../support/world.ts";
+import type { TestWorld } from "../support/world.ts";
 import { memoryIo } from "../unit/cli/memory-io.ts";
 
 const unit = "ou-ab12-cdefgh34";

@@ -5,7 +5,8 @@ import { ListResourceDataSyncCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { catalog, seed } from "../support/acme.ts";
 import { engines, root, sluice } from "../support/sluice.ts";
-import { type TestWorld, testWorld } from "../support/world.ts";
+import { testWorld } from "../support/world.ts";
+import type { TestWorld } from "../support/world.ts";
 
 const region = "us-east-1";
 const place = { accounts: ["catalog"], regions: [region] };

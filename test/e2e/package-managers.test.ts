@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { catalog, seed } from "../support/acme.ts";
-import { type EmulatorWorld, emulatorWorld } from "../support/emulator-world.ts";
+import { emulatorWorld } from "../support/emulator-world.ts";
+import type { EmulatorWorld } from "../support/emulator-world.ts";
 import { root, sluice } from "../support/sluice.ts";
 
 /** What each installs with. They come from the registry as everything else that they install. */

@@ -2,7 +2,8 @@ import { DataZoneClient, GetDataExportConfigurationCommand } from "@aws-sdk/clie
 import { GetTableCommand, S3TablesClient } from "@aws-sdk/client-s3tables";
 import { ListResourceDataSyncCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type TestWorld, testWorld } from "../support/world.ts";
+import { testWorld } from "../support/world.ts";
+import type { TestWorld } from "../support/world.ts";
 
 /** An account, its Region and the Region's partition. */
 const places = [

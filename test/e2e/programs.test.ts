@@ -6,8 +6,10 @@ import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ResourceDataSync } from "../../src/index.ts";
 import { catalog, seed } from "../support/acme.ts";
-import { type EmulatorWorld, emulatorWorld } from "../support/emulator-world.ts";
-import { testProgram, type TestProgram } from "../support/program.ts";
+import { emulatorWorld } from "../support/emulator-world.ts";
+import type { EmulatorWorld } from "../support/emulator-world.ts";
+import { testProgram } from "../support/program.ts";
+import type { TestProgram } from "../support/program.ts";
 import { engines } from "../support/sluice.ts";
 
 const region = "us-east-1";

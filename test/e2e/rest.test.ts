@@ -5,7 +5,8 @@ import { DataZoneClient, GetDataExportConfigurationCommand } from "@aws-sdk/clie
 import type { Plan } from "../../src/preview/index.ts";
 import { audit, catalog, seed, spec } from "../support/acme.ts";
 import { engines } from "../support/sluice.ts";
-import { type TestWorld, testWorld } from "../support/world.ts";
+import { testWorld } from "../support/world.ts";
+import type { TestWorld } from "../support/world.ts";
 
 /** Calls of a switch that fail, before their effect or after it. */
 const moments = [

@@ -4,7 +4,8 @@ import path from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { audit, seed, spec } from "../support/acme.ts";
 import { engines } from "../support/sluice.ts";
-import { type TestWorld, testWorld } from "../support/world.ts";
+import { testWorld } from "../support/world.ts";
+import type { TestWorld } from "../support/world.ts";
 
 describe.each(engines)("stacks are looked up, on the engine %s", (engine) => {
   let world: TestWorld;

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { audit, catalog, disabledKey, seed, spec } from "../support/acme.ts";
 import { tableBucketARN } from "../support/catalog-host.ts";
 import { engines, sluice } from "../support/sluice.ts";
-import { type TestWorld, testWorld } from "../support/world.ts";
+import { testWorld } from "../support/world.ts";
+import type { TestWorld } from "../support/world.ts";
 
 const kinds: [string, object, string, RegExp][] = [
   ["a domain that does not exist", { domain: "dzd_nosuch" }, "domain-missing", /dzd_nosuch is not in/],

@@ -3,9 +3,11 @@ import { ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { GetTableCommand, S3TablesClient } from "@aws-sdk/client-s3tables";
 import { afterEach, describe, expect, it } from "vitest";
 import { audit, catalog, seed, spec } from "../support/acme.ts";
-import { getObject, type Snapshot, snapshotRows } from "../support/iceberg-rows.ts";
+import { getObject, snapshotRows } from "../support/iceberg-rows.ts";
+import type { Snapshot } from "../support/iceberg-rows.ts";
 import { engines } from "../support/sluice.ts";
-import { type TestWorld, testWorld } from "../support/world.ts";
+import { testWorld } from "../support/world.ts";
+import type { TestWorld } from "../support/world.ts";
 
 const tableBucketARN = `arn:aws:s3tables:us-east-1:${catalog}:bucket/aws-sagemaker-catalog`;
 

@@ -3,7 +3,8 @@ import path from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { engines } from "../support/sluice.ts";
 import { syncedAccounts } from "../support/synced-accounts.ts";
-import { type TestWorld, testWorld } from "../support/world.ts";
+import { testWorld } from "../support/world.ts";
+import type { TestWorld } from "../support/world.ts";
 
 const accounts = Array.from({ length: 12 }, (_, index) => String(300000000001 + index));
 const [caller = "", denied = ""] = accounts;

@@ -4,7 +4,8 @@ import { DeleteResourceDataSyncCommand, ListResourceDataSyncCommand, SSMClient }
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { audit, catalog, seed, spec, workloads } from "../support/acme.ts";
 import { engines } from "../support/sluice.ts";
-import { type TestWorld, testWorld } from "../support/world.ts";
+import { testWorld } from "../support/world.ts";
+import type { TestWorld } from "../support/world.ts";
 
 const tableBucketARN = `arn:aws:s3tables:us-east-1:${catalog}:bucket/aws-sagemaker-catalog`;
 const reads = /^(Get|List|Describe|Head|Simulate|AssumeRole)/;

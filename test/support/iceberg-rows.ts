@@ -1,4 +1,5 @@
-import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { GetObjectCommand } from "@aws-sdk/client-s3";
+import type { S3Client } from "@aws-sdk/client-s3";
 import { icebergManifests, icebergRead } from "icebird";
 import { servedBy } from "./icebird.ts";
 

@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { spawnSync } from "node:child_process";
-import { type Ran, root, sluice } from "./sluice.ts";
+import { root, sluice } from "./sluice.ts";
+import type { Ran } from "./sluice.ts";
 
 /** A Pulumi project with a program of its own, which takes the package from the checkout, and a state in its folder. */
 export interface TestProgram {

@@ -2,8 +2,10 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { S3Client } from "@aws-sdk/client-s3";
-import { type EmulatorWorld, emulatorWorld } from "./emulator-world.ts";
-import { type Ran, type RunOptions, sluice } from "./sluice.ts";
+import { emulatorWorld } from "./emulator-world.ts";
+import type { EmulatorWorld } from "./emulator-world.ts";
+import { sluice } from "./sluice.ts";
+import type { Ran, RunOptions } from "./sluice.ts";
 
 export interface Call {
   service: string;

@@ -1,4 +1,5 @@
-import { findBackups, type FoundBackup, type ObjectStore } from "../../backup/index.ts";
+import { findBackups } from "../../backup/index.ts";
+import type { FoundBackup, ObjectStore } from "../../backup/index.ts";
 import type { Io } from "../io.ts";
 import { tableLines } from "../terminal/table-lines.ts";
 

@@ -1,4 +1,5 @@
-import { Option, type Command } from "commander";
+import { Option } from "commander";
+import type { Command } from "commander";
 import {
   backUpBeside,
   describeLeftAside,
@@ -6,11 +7,10 @@ import {
   rowsInWords,
   s3ObjectStore,
   surveyBackup,
-  type BackupRequest,
-  type History,
-  type BackupSurvey,
 } from "../../backup/index.ts";
-import { accessFor, declareAccess, ownerOption, type AccessOptions, type OwnerOptions } from "../aws-access.ts";
+import type { BackupRequest, History, BackupSurvey } from "../../backup/index.ts";
+import { accessFor, declareAccess, ownerOption } from "../aws-access.ts";
+import type { AccessOptions, OwnerOptions } from "../aws-access.ts";
 import type { Invocation } from "../command.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";

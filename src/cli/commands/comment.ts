@@ -9,14 +9,15 @@ import {
   readPlan,
   render,
   renderProblems,
-  type GitHub,
 } from "../../preview/index.ts";
+import type { GitHub } from "../../preview/index.ts";
 import type { SpecProblem } from "../../spec/index.ts";
 import type { Invocation } from "../command.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
 import { outputOption, stackOption, parseWholeNumber } from "../common-options.ts";
-import { declarePlan, readPlanText, type PlanOptions } from "../plan-file.ts";
+import { declarePlan, readPlanText } from "../plan-file.ts";
+import type { PlanOptions } from "../plan-file.ts";
 import { sourceUrlOf } from "../source-url.ts";
 
 interface CommentOptions extends PlanOptions {

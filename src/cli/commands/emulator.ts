@@ -1,7 +1,9 @@
 import { once } from "node:events";
 import { resolve } from "node:path";
-import { InvalidArgumentError, Option, type Command } from "commander";
-import { ControlError, knownQuirks, startEmulator, type Emulator, type EmulatorOptions } from "../../emulator/index.ts";
+import { InvalidArgumentError, Option } from "commander";
+import type { Command } from "commander";
+import { ControlError, knownQuirks, startEmulator } from "../../emulator/index.ts";
+import type { Emulator, EmulatorOptions } from "../../emulator/index.ts";
 import type { Invocation } from "../command.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";

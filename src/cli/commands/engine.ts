@@ -1,7 +1,8 @@
 import { createWriteStream } from "node:fs";
 import { resolve } from "node:path";
 import { once } from "node:events";
-import { Argument, type Command } from "commander";
+import { Argument } from "commander";
+import type { Command } from "commander";
 import { EngineError, recover, run as runEngine } from "../../engine/index.ts";
 import type { DiagnosticEvent, EngineEvent, RunOutcome, Verb } from "../../engine/index.ts";
 import type { Invocation } from "../command.ts";

@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import { render } from "../../preview/index.ts";
 import type { Invocation } from "../command.ts";
-import { declareDeployOptions, declarePlanOptions, type DeployOptions } from "../deploy/deploy-options.ts";
+import { declareDeployOptions, declarePlanOptions } from "../deploy/deploy-options.ts";
+import type { DeployOptions } from "../deploy/deploy-options.ts";
 import { planned } from "../deploy/planned.ts";
 import type { Io } from "../io.ts";
 import { sourceUrlOf } from "../source-url.ts";

@@ -1,10 +1,13 @@
-import { Option, type Command } from "commander";
-import { formats, readPlan, render, type Format } from "../../preview/index.ts";
+import { Option } from "commander";
+import type { Command } from "commander";
+import { formats, readPlan, render } from "../../preview/index.ts";
+import type { Format } from "../../preview/index.ts";
 import type { Invocation } from "../command.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
 import { parseWholeNumber } from "../common-options.ts";
-import { declarePlan, readPlanText, type PlanOptions } from "../plan-file.ts";
+import { declarePlan, readPlanText } from "../plan-file.ts";
+import type { PlanOptions } from "../plan-file.ts";
 import { sourceUrlOf } from "../source-url.ts";
 
 interface RenderOptions extends PlanOptions {

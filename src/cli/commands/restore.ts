@@ -1,21 +1,9 @@
-import { InvalidArgumentError, Option, type Command } from "commander";
-import {
-  bucketTable,
-  readReceipt,
-  relocated,
-  restore,
-  rowsInWords,
-  s3ObjectStore,
-  type RestoreTable,
-} from "../../backup/index.ts";
-import {
-  accessFor,
-  declareAccess,
-  ownerOption,
-  type AccountAccess,
-  type AccessOptions,
-  type OwnerOptions,
-} from "../aws-access.ts";
+import { InvalidArgumentError, Option } from "commander";
+import type { Command } from "commander";
+import { bucketTable, readReceipt, relocated, restore, rowsInWords, s3ObjectStore } from "../../backup/index.ts";
+import type { RestoreTable } from "../../backup/index.ts";
+import { accessFor, declareAccess, ownerOption } from "../aws-access.ts";
+import type { AccountAccess, AccessOptions, OwnerOptions } from "../aws-access.ts";
 import type { Invocation } from "../command.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";

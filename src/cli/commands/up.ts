@@ -1,15 +1,13 @@
-import { Option, type Command } from "commander";
+import { Option } from "commander";
+import type { Command } from "commander";
 import { headline, render } from "../../preview/index.ts";
 import type { Invocation } from "../command.ts";
 import { approve } from "../terminal/approve.ts";
-import { approvalOf, approvedPlanIn, covers, mismatch, type Given } from "../deploy/approval.ts";
+import { approvalOf, approvedPlanIn, covers, mismatch } from "../deploy/approval.ts";
+import type { Given } from "../deploy/approval.ts";
 import { carryOut, stopAt } from "../deploy/carry-out.ts";
-import {
-  declareDeployOptions,
-  declareFailFast,
-  declarePlanOptions,
-  type DeployOptions,
-} from "../deploy/deploy-options.ts";
+import { declareDeployOptions, declareFailFast, declarePlanOptions } from "../deploy/deploy-options.ts";
+import type { DeployOptions } from "../deploy/deploy-options.ts";
 import { KeptPlan } from "../deploy/kept-plan.ts";
 import { planned as planFor } from "../deploy/planned.ts";
 import { Exit } from "../exit.ts";

@@ -1,4 +1,5 @@
-import { findBackups, type Check, type FoundBackup, type ObjectStore, type Receipt } from "../../backup/index.ts";
+import { findBackups } from "../../backup/index.ts";
+import type { Check, FoundBackup, ObjectStore, Receipt } from "../../backup/index.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
 import { tableLines } from "../terminal/table-lines.ts";

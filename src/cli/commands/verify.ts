@@ -8,10 +8,10 @@ import {
   relocated,
   rowsInWords,
   s3ObjectStore,
-  type Check,
-  type Receipt,
 } from "../../backup/index.ts";
-import { accessFor, declareAccess, ownerOption, type AccessOptions, type OwnerOptions } from "../aws-access.ts";
+import type { Check, Receipt } from "../../backup/index.ts";
+import { accessFor, declareAccess, ownerOption } from "../aws-access.ts";
+import type { AccessOptions, OwnerOptions } from "../aws-access.ts";
 import type { Invocation } from "../command.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";

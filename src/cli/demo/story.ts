@@ -3,7 +3,8 @@ import path from "node:path";
 import { S3Client } from "@aws-sdk/client-s3";
 import { GetTableCommand, S3TablesClient } from "@aws-sdk/client-s3tables";
 import { DeleteResourceDataSyncCommand, SSMClient } from "@aws-sdk/client-ssm";
-import { countRows, type Receipt, s3ObjectStore } from "../../backup/index.ts";
+import { countRows, s3ObjectStore } from "../../backup/index.ts";
+import type { Receipt } from "../../backup/index.ts";
 import { audit, catalog, spec } from "./acme.ts";
 import type { Stage } from "./stage.ts";
 

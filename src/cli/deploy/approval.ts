@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { planDifferences, isRestOf, readPlan, strayOf, type Plan } from "../../preview/index.ts";
+import { planDifferences, isRestOf, readPlan, strayOf } from "../../preview/index.ts";
+import type { Plan } from "../../preview/index.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
 import type { KeptPlan } from "./kept-plan.ts";

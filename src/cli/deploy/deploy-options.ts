@@ -1,4 +1,5 @@
-import { Option, type Command } from "commander";
+import { Option } from "commander";
+import type { Command } from "commander";
 import { collect, outputOption, specOption, stackOption, parseWholeNumber } from "../common-options.ts";
 import type { EngineName } from "../engines/engine-choice.ts";
 

@@ -1,8 +1,9 @@
-import { createWriteStream, existsSync, mkdirSync } from "node:fs";
+import { createWriteStream, mkdirSync } from "node:fs";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { partsOfUrn, type EngineEvent } from "../../preview/index.ts";
+import { partsOfUrn } from "../../preview/index.ts";
+import type { EngineEvent } from "../../preview/index.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
 import { nameSessions } from "../../aws/index.ts";
@@ -22,10 +23,13 @@ import type { Expanded } from "./expanded-spec.ts";
 import { FailureLimit } from "./failure-limit.ts";
 import { openLifeline } from "./lifeline.ts";
 import { LiveProgress } from "../terminal/live-progress.ts";
-import { inProject, projectOf, writeProject, type Project } from "./project.ts";
-import { isCi, newStack, type WantedStack } from "./stack.ts";
+import { inProject, projectOf, refuseNowhere, writeProject } from "./project.ts";
+import type { Project } from "./project.ts";
+import { isCi, newStack } from "./stack.ts";
+import type { WantedStack } from "./stack.ts";
 import { stateFolder, stateUrl } from "./state-url.ts";
-import { recordedNames, targetUrns, type Targeting } from "./targeting.ts";
+import { recordedNames, targetUrns } from "./targeting.ts";
+import type { Targeting } from "./targeting.ts";
 
 /** An engine with everything it needs but the verb. */
 export interface Deployment {
@@ -155,13 +159,6 @@ function shippedProgram(
 ): SpecProgram {
   const { spec, warnings = [] } = expanded ?? {};
   return { declarations, guards: spec?.guards ?? {}, warnings, adopt };
-}
-
-/** Refuses to look for a stack where neither a spec nor a project is. */
-function refuseNowhere(specFile: string, { folder }: Project): void {
-  if (existsSync(specFile) || existsSync(path.join(folder, "Pulumi.yaml"))) return;
-  const message = `There is no ${specFile}, and no Pulumi.yaml for it, so nothing tells which stack is meant.`;
-  throw new CommandError(Exit.wrong, `${message}\nGive --spec, or run it in the project's folder.`);
 }
 
 /** Makes what a run needs: the project's file, and the folder of the state. */

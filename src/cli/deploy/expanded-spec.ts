@@ -1,4 +1,5 @@
-import { renderReport, type SourceLines, type Spec, type SpecProblem } from "../../spec/index.ts";
+import { renderReport } from "../../spec/index.ts";
+import type { SourceLines, Spec, SpecProblem } from "../../spec/index.ts";
 import type { Declaration, OrganizationDifference, Wave } from "../../targets/index.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io, Sink } from "../io.ts";

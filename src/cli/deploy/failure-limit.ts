@@ -1,4 +1,5 @@
-import { partsOfUrn, type EngineEvent } from "../../preview/index.ts";
+import { partsOfUrn } from "../../preview/index.ts";
+import type { EngineEvent } from "../../preview/index.ts";
 
 /** Stops a run in which more accounts and Regions fail than the spec tolerates. */
 export class FailureLimit {

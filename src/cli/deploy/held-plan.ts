@@ -1,4 +1,5 @@
-import { beyond, type EngineEvent, type StepMetadata } from "../../preview/index.ts";
+import { beyond } from "../../preview/index.ts";
+import type { EngineEvent, StepMetadata } from "../../preview/index.ts";
 
 /** Holds a deployment to the plan that was shown: between the two, somebody may have changed the spec, the stack or AWS. */
 export class HeldPlan {

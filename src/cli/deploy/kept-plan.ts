@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { readPlan, render, type Plan } from "../../preview/index.ts";
+import { readPlan, render } from "../../preview/index.ts";
+import type { Plan } from "../../preview/index.ts";
 import { CommandError, Exit } from "../exit.ts";
 
 /**

@@ -1,5 +1,6 @@
 import { once } from "node:events";
-import { createServer, type AddressInfo } from "node:net";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
 
 /** Milliseconds in which work under way may come to its own end after a signal, before its calls and waits are ended. */
 const patienceMs = 1_500;

@@ -1,18 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
-import {
-  diagnosticsOf,
-  failedBy,
-  holdsNothing,
-  kindOf,
-  located,
-  partsOfUrn,
-  type EngineEvent,
-  type Plan,
-  type PlanDiagnostic,
-} from "../../preview/index.ts";
+import { diagnosticsOf, failedBy, holdsNothing, kindOf, located, partsOfUrn } from "../../preview/index.ts";
+import type { EngineEvent, Plan, PlanDiagnostic } from "../../preview/index.ts";
 import type { Declaration } from "../../targets/index.ts";
-import { propertiesOf, type Property } from "../../preview/properties.ts";
-import { Exit, type ExitCode } from "../exit.ts";
+import { propertiesOf } from "../../preview/properties.ts";
+import type { Property } from "../../preview/properties.ts";
+import { Exit } from "../exit.ts";
+import type { ExitCode } from "../exit.ts";
 import type { EngineResult } from "../engines/engine-contract.ts";
 
 /** What a deployment did, as `-o json` prints it. */

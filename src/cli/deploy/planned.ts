@@ -1,8 +1,11 @@
-import { planFrom, toleratedTargets, type Plan, type PlanInput, type PreflightReport } from "../../preview/index.ts";
+import { planFrom, toleratedTargets } from "../../preview/index.ts";
+import type { Plan, PlanInput, PreflightReport } from "../../preview/index.ts";
 import type { Declaration } from "../../targets/index.ts";
-import { CommandError, Exit, type ExitCode } from "../exit.ts";
+import { CommandError, Exit } from "../exit.ts";
+import type { ExitCode } from "../exit.ts";
 import type { Io } from "../io.ts";
-import { deploymentOf, type Deployment, type Ran } from "./deployment.ts";
+import { deploymentOf } from "./deployment.ts";
+import type { Deployment, Ran } from "./deployment.ts";
 import { recordFindings } from "./record-findings.ts";
 import { HeldPlan } from "./held-plan.ts";
 import type { DeployOptions } from "./deploy-options.ts";

@@ -55,6 +55,13 @@ function runsShipped({ main, runtime }: PulumiYaml, folder: string): boolean {
   return existsSync(program) && realpathSync(program) === realpathSync(shippedProgram);
 }
 
+/** Refuses to look for a stack where neither a spec nor a project is. */
+export function refuseNowhere(specFile: string, { folder }: Project): void {
+  if (existsSync(specFile) || existsSync(path.join(folder, "Pulumi.yaml"))) return;
+  const message = `There is no ${specFile}, and no Pulumi.yaml for it, so nothing tells which stack is meant.`;
+  throw new CommandError(Exit.wrong, `${message}\nGive --spec, or run it in the project's folder.`);
+}
+
 /** Writes the project's Pulumi.yaml, if it is one that has to be written. */
 export function writeProject({ folder, unwritten }: Project): void {
   if (!unwritten) return;

@@ -1,13 +1,5 @@
-import {
-  holdsNothing,
-  kindOf,
-  partsOfUrn,
-  resourceKey,
-  type Change,
-  type EngineEvent,
-  type Plan,
-  type PlanDiagnostic,
-} from "../../preview/index.ts";
+import { holdsNothing, kindOf, partsOfUrn, resourceKey } from "../../preview/index.ts";
+import type { Change, EngineEvent, Plan, PlanDiagnostic } from "../../preview/index.ts";
 import type { WaveResult } from "./waves.ts";
 
 /** How a run ended in one account and Region. */

@@ -6,7 +6,8 @@ import {
   stackConfiguration,
   stackNames,
 } from "../../engine/index.ts";
-import { CommandError, type ExitCode } from "../exit.ts";
+import { CommandError } from "../exit.ts";
+import type { ExitCode } from "../exit.ts";
 import type { Engine } from "./engine-contract.ts";
 
 /** The engine that the package brings along. */

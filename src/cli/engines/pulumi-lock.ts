@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
-import { pulumiCommand, type PulumiStack } from "./pulumi-command.ts";
+import { pulumiCommand } from "./pulumi-command.ts";
+import type { PulumiStack } from "./pulumi-command.ts";
 
 /**
  * Says what to do about a lock that the Pulumi CLI was stopped by, with the whole command that clears it; `undefined` when its output tells

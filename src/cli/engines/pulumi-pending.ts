@@ -1,4 +1,5 @@
-import { pulumiCommand, type PulumiStack } from "./pulumi-command.ts";
+import { pulumiCommand } from "./pulumi-command.ts";
+import type { PulumiStack } from "./pulumi-command.ts";
 
 /**
  * Says what to do about interrupted operations that the Pulumi CLI warns of, with the whole command that makes it forget them; `undefined`

@@ -1,8 +1,10 @@
 import { styleText } from "node:util";
-import { holdsNothing, kindOf, partsOfUrn, signs, verbOf, type EngineEvent } from "../../preview/index.ts";
+import { holdsNothing, kindOf, partsOfUrn, signs, verbOf } from "../../preview/index.ts";
+import type { EngineEvent } from "../../preview/index.ts";
 import { visibleLine } from "../../spec/index.ts";
 import type { Sink } from "../io.ts";
-import { phaseLine, rowsOf, slowLines, type Running } from "./under-way.ts";
+import { phaseLine, rowsOf, slowLines } from "./under-way.ts";
+import type { Running } from "./under-way.ts";
 
 /** Tells people what an engine is doing: a line for each finished step, and what is under way below, on a terminal. */
 export class LiveProgress {

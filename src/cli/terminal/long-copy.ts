@@ -1,4 +1,5 @@
-import { describeProgress, type CopyProgress } from "../../backup/index.ts";
+import { describeProgress } from "../../backup/index.ts";
+import type { CopyProgress } from "../../backup/index.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io, Sink } from "../io.ts";
 

@@ -9,7 +9,8 @@ import type {
 } from "@pulumi/pulumi/proto/provider_pb.js";
 import type { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
 import type { JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb.js";
-import { detailedDiff, type DetailedDiff, type PropertyDifference } from "../model/detailed-diff.ts";
+import { detailedDiff } from "../model/detailed-diff.ts";
+import type { DetailedDiff, PropertyDifference } from "../model/detailed-diff.ts";
 import type { ResourceDifference } from "../model/difference.ts";
 import { ignoreChanges as withIgnored } from "../model/ignore-changes.ts";
 import type { ResourceState } from "../model/resource-state.ts";

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { GitHubError, githubRequest, type GitHub } from "./github-request.ts";
-import { markerOf, withMarker, type Identity } from "./marker.ts";
+import { GitHubError, githubRequest } from "./github-request.ts";
+import type { GitHub } from "./github-request.ts";
+import { markerOf, withMarker } from "./marker.ts";
+import type { Identity } from "./marker.ts";
 
 /** The comment that was written. */
 export interface Posted {

@@ -1,4 +1,5 @@
-import { groupChanges, type ChangeGroup } from "../group.ts";
+import { groupChanges } from "../group.ts";
+import type { ChangeGroup } from "../group.ts";
 import type { Plan } from "../plan.ts";
 import { groupDiagnostics } from "./diagnostic-groups.ts";
 import { escapeHtml } from "./escape.ts";

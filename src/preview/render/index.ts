@@ -1,9 +1,11 @@
 import { visible } from "../../spec/index.ts";
 import type { Plan } from "../plan.ts";
 import { renderHtml } from "./html.ts";
-import { renderMarkdown, type MarkdownOptions } from "./markdown.ts";
+import { renderMarkdown } from "./markdown.ts";
+import type { MarkdownOptions } from "./markdown.ts";
 import { readable } from "./readable.ts";
-import { renderText, type TextOptions } from "./text.ts";
+import { renderText } from "./text.ts";
+import type { TextOptions } from "./text.ts";
 
 /** Lists the forms in which a plan can be written. */
 export const formats = ["text", "markdown", "html", "json"] as const;

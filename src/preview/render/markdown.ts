@@ -1,11 +1,13 @@
-import { groupChanges, type ChangeGroup } from "../group.ts";
+import { groupChanges } from "../group.ts";
+import type { ChangeGroup } from "../group.ts";
 import type { Change } from "../change.ts";
 import type { Plan } from "../plan.ts";
 import { clip, codeBlock, codeSpan, escapeMarkdown } from "./escape.ts";
 import { someOf } from "../some.ts";
 import { groupDiagnostics } from "./diagnostic-groups.ts";
 import { findingGroups } from "./finding-lines.ts";
-import { fit, type Section } from "./fit.ts";
+import { fit } from "./fit.ts";
+import type { Section } from "./fit.ts";
 import { holdsOf, takesOf, waveWords } from "./quantities.ts";
 import { headline, isDestructive, kindOf, sidesOf, signs, stepsOf, tellingOf, whereOf, quoted } from "./words.ts";
 

@@ -1,7 +1,8 @@
 import type { SpecProblem } from "../../spec/index.ts";
 import { clip, codeBlock, codeSpan, escapeMarkdown } from "./escape.ts";
 import { fit } from "./fit.ts";
-import { commentLimit, linkTo, type MarkdownOptions } from "./markdown.ts";
+import { commentLimit, linkTo } from "./markdown.ts";
+import type { MarkdownOptions } from "./markdown.ts";
 
 /** Says why there is no plan, for the same comment: a stale green one must not stay. */
 export function renderProblems(

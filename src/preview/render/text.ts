@@ -1,6 +1,7 @@
 import { styleText } from "node:util";
 import type { Change } from "../change.ts";
-import { groupChanges, type ChangeGroup } from "../group.ts";
+import { groupChanges } from "../group.ts";
+import type { ChangeGroup } from "../group.ts";
 import type { Plan } from "../plan.ts";
 import type { Property } from "../properties.ts";
 import { someOf } from "../some.ts";

@@ -1,8 +1,10 @@
 import { visibleLine } from "../../spec/index.ts";
 import type { ChangeGroup } from "../group.ts";
-import { resourceKey, worstFirst, type Change, type Operation } from "../change.ts";
+import { resourceKey, worstFirst } from "../change.ts";
+import type { Change, Operation } from "../change.ts";
 import type { Plan, Step } from "../plan.ts";
-import { unknownValue, type Property } from "../properties.ts";
+import { unknownValue } from "../properties.ts";
+import type { Property } from "../properties.ts";
 import { factsOfKind, kinds } from "../../resources/kinds.ts";
 
 /** Returns a word as a shell takes it for one. */

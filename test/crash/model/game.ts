@@ -1,12 +1,16 @@
 import * as fc from "fast-check";
 import type { Aws } from "./aws.ts";
 import { Judge } from "./judge.ts";
-import { type Cut, Line } from "./line.ts";
-import { type Deed, deeds, Operator } from "./operator.ts";
+import { Line } from "./line.ts";
+import type { Cut } from "./line.ts";
+import { deeds, Operator } from "./operator.ts";
+import type { Deed } from "./operator.ts";
 import { Owners, watching } from "./rules.ts";
 import { account, domains } from "./seed.ts";
-import { type Outcome, Stack } from "./stack.ts";
-import { edits, first, sensible, specOf, type Wanted } from "./wanted.ts";
+import { Stack } from "./stack.ts";
+import type { Outcome } from "./stack.ts";
+import { edits, first, sensible, specOf } from "./wanted.ts";
+import type { Wanted } from "./wanted.ts";
 
 /** One thing that happens. */
 export type Move =

@@ -1,6 +1,7 @@
 import type { Judge } from "./judge.ts";
 import type { OnCall } from "./line.ts";
-import { isFeasible, type Wanted } from "./wanted.ts";
+import { isFeasible } from "./wanted.ts";
+import type { Wanted } from "./wanted.ts";
 
 /** Whose objects are: the stacks that made or adopted them, by their time of creation. */
 export class Owners {

@@ -6,7 +6,8 @@ import { ListTableBucketsCommand } from "@aws-sdk/client-s3tables";
 import { ListResourceDataSyncCommand } from "@aws-sdk/client-ssm";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { awsLooks } from "../../../src/targets/index.ts";
-import { type EmulatorWorld, emulatorWorld } from "../../support/emulator-world.ts";
+import { emulatorWorld } from "../../support/emulator-world.ts";
+import type { EmulatorWorld } from "../../support/emulator-world.ts";
 
 const account = "111122223333";
 let world: EmulatorWorld;

@@ -4,7 +4,8 @@ import { destinationFacts, inspectBucket } from "../../../src/backup/index.ts";
 import { deniesWriting, expiryOf } from "../../../src/backup/bucket-rules.ts";
 import { backUp, proveCopy, s3ObjectStore } from "../../../src/backup/index.ts";
 import { newTable, request, rows } from "../../support/iceberg-samples.ts";
-import { type EmulatorWorld, emulatorWorld } from "../../support/emulator-world.ts";
+import { emulatorWorld } from "../../support/emulator-world.ts";
+import type { EmulatorWorld } from "../../support/emulator-world.ts";
 
 const account = "111122223333";
 const region = "us-east-1";

@@ -6,7 +6,8 @@ import { crc32Of, crc32OfParts } from "../../../src/backup/checksum.ts";
 import { Flow } from "../../../src/backup/flow.ts";
 import { ObjectExists, s3ObjectStore } from "../../../src/backup/index.ts";
 import type { ObjectStore } from "../../../src/backup/index.ts";
-import { type EmulatorWorld, emulatorWorld } from "../../support/emulator-world.ts";
+import { emulatorWorld } from "../../support/emulator-world.ts";
+import type { EmulatorWorld } from "../../support/emulator-world.ts";
 import { slowLine } from "../../support/slow-line.ts";
 
 const account = "111122223333";

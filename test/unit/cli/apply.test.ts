@@ -3,7 +3,8 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Plan } from "../../../src/preview/index.ts";
 import { dataExport, domainSwitch, place, step, summary, surroundings, sync, table } from "../preview/fixtures.ts";
-import { desk, type Desk } from "./desk.ts";
+import { desk } from "./desk.ts";
+import type { Desk } from "./desk.ts";
 
 let cwd: string;
 let pulumi: Desk["pulumi"];

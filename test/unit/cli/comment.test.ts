@@ -2,7 +2,8 @@ import path from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { runCommandLine } from "../../../src/cli/command-line.ts";
 import { planFrom } from "../../../src/preview/index.ts";
-import { fakeGitHub, type FakeGitHub } from "../preview/fake-github.ts";
+import { fakeGitHub } from "../preview/fake-github.ts";
+import type { FakeGitHub } from "../preview/fake-github.ts";
 import { declarations, domainSwitch, fleet, summary } from "../preview/fixtures.ts";
 import { memoryIo } from "./memory-io.ts";
 

@@ -4,7 +4,8 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Plan } from "../../../src/preview/index.ts";
 import { domainSwitch, summary } from "../preview/fixtures.ts";
-import { desk, spec, type Desk } from "./desk.ts";
+import { desk, spec } from "./desk.ts";
+import type { Desk } from "./desk.ts";
 
 let cwd: string;
 let pulumi: Desk["pulumi"];

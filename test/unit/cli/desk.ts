@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { runCommandLine } from "../../../src/cli/command-line.ts";
-import { fakePulumi, type FakePulumi } from "./fake-pulumi.ts";
+import { fakePulumi } from "./fake-pulumi.ts";
+import type { FakePulumi } from "./fake-pulumi.ts";
 import { memoryIo } from "./memory-io.ts";
 
 export const spec = `version: 1

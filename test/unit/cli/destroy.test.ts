@@ -2,7 +2,8 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { dataExport, place, step, summary, sync, table } from "../preview/fixtures.ts";
-import { desk, type Desk } from "./desk.ts";
+import { desk } from "./desk.ts";
+import type { Desk } from "./desk.ts";
 
 let cwd: string;
 let pulumi: Desk["pulumi"];

@@ -1,10 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { isCi, newStack, type WantedStack } from "../../../src/cli/deploy/stack.ts";
+import { isCi, newStack } from "../../../src/cli/deploy/stack.ts";
+import type { WantedStack } from "../../../src/cli/deploy/stack.ts";
 import { stateUrl } from "../../../src/cli/deploy/state-url.ts";
 import { summary } from "../preview/fixtures.ts";
-import { desk, type Desk } from "./desk.ts";
+import { desk } from "./desk.ts";
+import type { Desk } from "./desk.ts";
 
 const wanted = (more: Partial<WantedStack>) =>
   newStack({ verb: "up", stack: "prod", known: ["dev", "prod"], create: false, ci: false, ...more });

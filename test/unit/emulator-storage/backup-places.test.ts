@@ -1,5 +1,6 @@
 import { once } from "node:events";
-import { request, type IncomingMessage } from "node:http";
+import { request } from "node:http";
+import type { IncomingMessage } from "node:http";
 import {
   AbortMultipartUploadCommand,
   CopyObjectCommand,
@@ -21,12 +22,13 @@ import {
   PutObjectCommand,
   S3Client,
   UploadPartCommand,
-  type PutObjectCommandInput,
 } from "@aws-sdk/client-s3";
+import type { PutObjectCommandInput } from "@aws-sdk/client-s3";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { DescribeKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { emulatorWorld, type EmulatorWorld } from "../../support/emulator-world.ts";
+import { emulatorWorld } from "../../support/emulator-world.ts";
+import type { EmulatorWorld } from "../../support/emulator-world.ts";
 
 /** Buckets in which a backup must not lie, or only under conditions, and what S3 says about each. */
 

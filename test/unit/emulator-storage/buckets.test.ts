@@ -15,7 +15,8 @@ import {
 } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { startEmulator } from "../../../src/emulator/index.ts";
-import { emulatorWorld, type EmulatorWorld } from "../../support/emulator-world.ts";
+import { emulatorWorld } from "../../support/emulator-world.ts";
+import type { EmulatorWorld } from "../../support/emulator-world.ts";
 
 const owner = "111122223333";
 const other = "222233334444";

@@ -3,7 +3,8 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { S3Tables } from "@aws-sdk/client-s3tables";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { assetColumns, assetRows } from "../../../src/emulator/iceberg/index.ts";
-import { emulatorWorld, type EmulatorWorld } from "../../support/emulator-world.ts";
+import { emulatorWorld } from "../../support/emulator-world.ts";
+import type { EmulatorWorld } from "../../support/emulator-world.ts";
 import { getObject, snapshotRows } from "../../support/iceberg-rows.ts";
 
 const account = "111122223333";

@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import { request } from "node:http";
 import { Readable } from "node:stream";
 import {
-  type ChecksumAlgorithm,
   CopyObjectCommand,
   DeleteObjectCommand,
   DeleteObjectsCommand,
@@ -14,8 +13,10 @@ import {
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
+import type { ChecksumAlgorithm } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { emulatorWorld, type EmulatorWorld } from "../../support/emulator-world.ts";
+import { emulatorWorld } from "../../support/emulator-world.ts";
+import type { EmulatorWorld } from "../../support/emulator-world.ts";
 
 const Bucket = "acme-backups";
 let world: EmulatorWorld;

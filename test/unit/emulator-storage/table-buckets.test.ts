@@ -2,7 +2,8 @@ import * as S3Tables from "@aws-sdk/client-s3tables";
 import { DataZoneClient, PutDataExportConfigurationCommand } from "@aws-sdk/client-datazone";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { emulatorWorld, type EmulatorWorld } from "../../support/emulator-world.ts";
+import { emulatorWorld } from "../../support/emulator-world.ts";
+import type { EmulatorWorld } from "../../support/emulator-world.ts";
 
 const owner = "111122223333";
 const other = "222233334444";

@@ -17,7 +17,8 @@ import {
 import { DataZone } from "@aws-sdk/client-datazone";
 import { S3Tables } from "@aws-sdk/client-s3tables";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { emulatorWorld, type EmulatorWorld } from "../../support/emulator-world.ts";
+import { emulatorWorld } from "../../support/emulator-world.ts";
+import type { EmulatorWorld } from "../../support/emulator-world.ts";
 
 const account = "111122223333";
 const arn = (bucket: string) => `arn:aws:s3tables:us-east-1:${account}:bucket/${bucket}`;

@@ -3,7 +3,8 @@ import { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient } from "@aws-sdk/cli
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startEmulator } from "../../../src/emulator/index.ts";
-import { emulatorWorld, type EmulatorWorld } from "../../support/emulator-world.ts";
+import { emulatorWorld } from "../../support/emulator-world.ts";
+import type { EmulatorWorld } from "../../support/emulator-world.ts";
 
 const audit = "111122223333";
 const workloads = "222233334444";

@@ -4,7 +4,8 @@ import { GetTableCommand, S3TablesClient } from "@aws-sdk/client-s3tables";
 import { CreateResourceDataSyncCommand, ListResourceDataSyncCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { knownQuirks } from "../../../src/emulator/index.ts";
-import { emulatorWorld, type EmulatorWorld } from "../../support/emulator-world.ts";
+import { emulatorWorld } from "../../support/emulator-world.ts";
+import type { EmulatorWorld } from "../../support/emulator-world.ts";
 
 const account = "111122223333";
 

@@ -9,7 +9,8 @@ import {
 } from "@aws-sdk/client-datazone";
 import { DeleteTableCommand, GetTableCommand, S3TablesClient } from "@aws-sdk/client-s3tables";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { emulatorWorld, type EmulatorWorld } from "../../support/emulator-world.ts";
+import { emulatorWorld } from "../../support/emulator-world.ts";
+import type { EmulatorWorld } from "../../support/emulator-world.ts";
 
 const account = "111122223333";
 const key = `arn:aws:kms:us-east-1:${account}:key/export`;

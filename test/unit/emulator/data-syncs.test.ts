@@ -5,11 +5,11 @@ import {
   ListResourceDataSyncCommand,
   SSMClient,
   UpdateResourceDataSyncCommand,
-  type CreateResourceDataSyncRequest,
-  type ResourceDataSyncSource,
 } from "@aws-sdk/client-ssm";
+import type { CreateResourceDataSyncRequest, ResourceDataSyncSource } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { emulatorWorld, type EmulatorWorld } from "../../support/emulator-world.ts";
+import { emulatorWorld } from "../../support/emulator-world.ts";
+import type { EmulatorWorld } from "../../support/emulator-world.ts";
 
 const management = "111122223333";
 const member = "222233334444";

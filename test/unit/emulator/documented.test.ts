@@ -4,7 +4,8 @@ import {
   PutDataExportConfigurationCommand,
 } from "@aws-sdk/client-datazone";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { emulatorWorld, type EmulatorWorld } from "../../support/emulator-world.ts";
+import { emulatorWorld } from "../../support/emulator-world.ts";
+import type { EmulatorWorld } from "../../support/emulator-world.ts";
 
 /** Requests, responses and messages as AWS's API reference prints them. */
 

@@ -14,7 +14,8 @@ import {
   paginateListAccountsForParent,
 } from "@aws-sdk/client-organizations";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { emulatorWorld, type EmulatorWorld } from "../../support/emulator-world.ts";
+import { emulatorWorld } from "../../support/emulator-world.ts";
+import type { EmulatorWorld } from "../../support/emulator-world.ts";
 
 const management = "111122223333";
 const delegate = "111122224444";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { allows, type PolicyDocument, type Statement } from "../../../src/emulator/world/policy.ts";
+import { allows } from "../../../src/emulator/world/policy.ts";
+import type { PolicyDocument, Statement } from "../../../src/emulator/world/policy.ts";
 
 const access = {
   principal: ["Service", "ssm.amazonaws.com"] as ["Service", string],

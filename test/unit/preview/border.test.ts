@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { planFrom, readPlan, render, type EngineEvent } from "../../../src/preview/index.ts";
+import { planFrom, readPlan, render } from "../../../src/preview/index.ts";
+import type { EngineEvent } from "../../../src/preview/index.ts";
 import { visible, visibleLine } from "../../../src/spec/index.ts";
 import { declarations, place, step, summary, sync } from "./fixtures.ts";
 

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { diagnosticsOf, located, type EngineEvent } from "../../../src/preview/index.ts";
+import { diagnosticsOf, located } from "../../../src/preview/index.ts";
+import type { EngineEvent } from "../../../src/preview/index.ts";
 import { compareInputs } from "../../../src/preview/properties.ts";
 import { declarations, place } from "./fixtures.ts";
 

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { digestOf, planFrom, readPlan, render, type Change, type Plan } from "../../../src/preview/index.ts";
+import { digestOf, planFrom, readPlan, render } from "../../../src/preview/index.ts";
+import type { Change, Plan } from "../../../src/preview/index.ts";
 import { anyPlan } from "./arbitrary-plan.ts";
 import { dataExport, declarations, domainSwitch, fleet, place, step, summary, table } from "./fixtures.ts";
 

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
-import { fit, type Section } from "../../../src/preview/render/fit.ts";
+import { fit } from "../../../src/preview/render/fit.ts";
+import type { Section } from "../../../src/preview/render/fit.ts";
 
 const section = (weight: number, more: Partial<Section> = {}): Section => ({
   weight,

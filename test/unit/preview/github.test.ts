@@ -2,9 +2,11 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { githubRun, postToGitHub, pullRequestOf, type GitHub } from "../../../src/preview/index.ts";
+import { githubRun, postToGitHub, pullRequestOf } from "../../../src/preview/index.ts";
+import type { GitHub } from "../../../src/preview/index.ts";
 import { markerOf } from "../../../src/preview/post/marker.ts";
-import { fakeGitHub, type FakeComment, type FakeGitHub } from "./fake-github.ts";
+import { fakeGitHub } from "./fake-github.ts";
+import type { FakeComment, FakeGitHub } from "./fake-github.ts";
 
 let server: FakeGitHub;
 let github: GitHub;

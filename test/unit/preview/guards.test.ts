@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { planFrom, type EngineEvent, type Plan, type PlanInput } from "../../../src/preview/index.ts";
+import { planFrom } from "../../../src/preview/index.ts";
+import type { EngineEvent, Plan, PlanInput } from "../../../src/preview/index.ts";
 import { dataExport, declarations, domainSwitch, fleet, place, step, summary, sync, table } from "./fixtures.ts";
 import type { SyncEntry } from "../../../src/spec/index.ts";
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { planFrom, type EngineEvent } from "../../../src/preview/index.ts";
+import { planFrom } from "../../../src/preview/index.ts";
+import type { EngineEvent } from "../../../src/preview/index.ts";
 import {
   dataExport,
   declarations,

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isRestOf, planFrom, strayOf, type EngineEvent, type Plan } from "../../../src/preview/index.ts";
+import { isRestOf, planFrom, strayOf } from "../../../src/preview/index.ts";
+import type { EngineEvent, Plan } from "../../../src/preview/index.ts";
 import { dataExport, domainSwitch, place, step, summary, surroundings, sync, table, unknown } from "./fixtures.ts";
 
 type Inputs = Record<string, unknown>;

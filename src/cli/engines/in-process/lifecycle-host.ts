@@ -11,8 +11,10 @@ import type {
 } from "@pulumi/pulumi/proto/provider_pb.js";
 import type { JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ProviderError, type Launcher } from "../../../engine/index.ts";
-import { fillPaths, type DiffAnswer } from "../../../../providers/diff-answer.ts";
+import { ProviderError } from "../../../engine/index.ts";
+import type { Launcher } from "../../../engine/index.ts";
+import { fillPaths } from "../../../../providers/diff-answer.ts";
+import type { DiffAnswer } from "../../../../providers/diff-answer.ts";
 import type { Host } from "../../../../providers/host.ts";
 import { interruptedIn } from "../../../../providers/interrupted.ts";
 import { runProviders } from "../../../../providers/run-providers.ts";

@@ -2,7 +2,8 @@ import type { RegisterResourceRequest, RegisterResourceResponse } from "@pulumi/
 import type { JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb.js";
 import type { Launcher } from "../../../engine/index.ts";
 import { stub } from "../../../../providers/stub.ts";
-import { pulumiTypeOf, type ResourceKind } from "../../../resources/kinds.ts";
+import { pulumiTypeOf } from "../../../resources/kinds.ts";
+import type { ResourceKind } from "../../../resources/kinds.ts";
 import type { Declaration } from "../../../targets/index.ts";
 import type { SpecProgram } from "../engine-contract.ts";
 import { unary } from "./unary.ts";
