@@ -90,10 +90,11 @@ export function adapt<Settings extends Connection, State extends Settings>(
       noteRecordedSpent(properties);
       const settings = settle(properties);
       const recorded = { ...present(properties), ...settings } as PropertyMap as State;
-      await attempt("delete", settings, id, async (work) => {
+      const act = async (work: Work) => {
         if (await deletesObject(lifecycle, recorded, urnOf(settings), identities, work))
           await lifecycle.delete(recorded, work);
-      });
+      };
+      await attempt("delete", settings, id, act, lifecycle.successorOf?.(recorded));
     },
   };
 
@@ -165,6 +166,7 @@ export function adapt<Settings extends Connection, State extends Settings>(
     settings: Settings,
     id: string,
     act: (work: Work) => Promise<T>,
+    connection: Connection = settings,
   ): Promise<T> {
     const subject = lifecycle.subjectOf(settings);
     const urn = urnOf(settings);
@@ -175,7 +177,7 @@ export function adapt<Settings extends Connection, State extends Settings>(
     const { signal } = host;
     debugLog(`${doing} ${id}`, settings);
     try {
-      const clients = connect(settings, { signal, beforeChange: () => host.assertEngineLives() });
+      const clients = connect(connection, { signal, beforeChange: () => host.assertEngineLives() });
       return await host.inFlight(clients.then((clients) => act({ clients, progress, ownership, signal })));
     } catch (error) {
       debugLog(`${doing} ${id} failed`, { error: String(error) });

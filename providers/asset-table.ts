@@ -47,6 +47,7 @@ export const assetTable: Lifecycle<TableSettings, TableState> = {
   },
 
   subjectOf: subjectOf,
+  successorOf: declaredClaim,
 
   async preflight(desired, recorded, work) {
     const outlook = await claimOutlook(desired, recorded, work);

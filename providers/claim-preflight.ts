@@ -9,6 +9,7 @@ import { exportFindings, stoppingWhereUnknown } from "./export-preflight.ts";
 import type { Finding } from "./finding.ts";
 import type { Work } from "./lifecycle.ts";
 import { permissionFindings } from "./permission-preflight.ts";
+import type { SwitchSteps } from "./permission-preflight.ts";
 import { backupsOf, observeSlot } from "./slot.ts";
 import type { Slot } from "./slot.ts";
 import { subjectOf } from "./table-settings.ts";
@@ -57,16 +58,19 @@ export async function claimOutlook(
   const dropped = backsUp || decision.act === "drop" ? slot.table?.arn : undefined;
   const [destination, permissions, table] = await Promise.all([
     backsUp ? backupFindings(desired, work, slot.table?.encryption) : [],
-    predecessor ? permissionFindings(desired, { dropped, backsUp, keys: keysOf(desired, slot) }, work) : [],
+    predecessor ? permissionFindings(desired, { dropped, backsUp, ...keysOf(desired, slot) }, work) : [],
     tableOutlook(desired, slot, decision, work),
   ]);
   findings.push(...destination, ...permissions, ...table.findings);
   return { findings, decision, slot, contents: table.contents };
 }
 
-/** The keys of the table that is copied and of the copy, which is encrypted as the table is where nothing else is wanted. */
-function keysOf({ backupKey }: TableSettings, { table }: Slot): string[] {
-  return [table?.encryption.kmsKeyArn, backupKey].filter((key) => key !== undefined);
+/** By which keys the table is read and its copy is written, which is encrypted as the table is where nothing else is wanted. */
+function keysOf({ backupKey }: TableSettings, { table }: Slot): Pick<SwitchSteps, "keys" | "written"> {
+  const written =
+    backupKey === undefined ? table?.encryption : ({ sseAlgorithm: "aws:kms", kmsKeyArn: backupKey } as const);
+  const keys = [table?.encryption.kmsKeyArn, written?.kmsKeyArn].filter((key) => key !== undefined);
+  return { keys, written: written ?? { sseAlgorithm: "AES256" } };
 }
 
 const emptySlot: Slot = { holders: [], unasked: [], past: [] };

@@ -6,7 +6,7 @@ import { exportIdForm, normalise, rules, subjectOf } from "./export-settings.ts"
 import type { ExportSettings } from "./export-settings.ts";
 import type { ExportedTable } from "./exported-table.ts";
 import { assertMade, existingFindings, takeOverExport } from "./existing-export.ts";
-import { declareExport } from "./declared.ts";
+import { declareExport, declaredClaim } from "./declared.ts";
 import { expirationFindings, expire } from "./expiration.ts";
 import { exportFindings } from "./export-preflight.ts";
 import { findTable, recordExpirationOf } from "./exported-table.ts";
@@ -127,6 +127,7 @@ export const dataExportConfiguration: Lifecycle<ExportSettings, ExportState> = {
   },
 
   delete: removeExport,
+  successorOf: declaredClaim,
 };
 
 /**

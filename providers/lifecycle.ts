@@ -72,6 +72,11 @@ export interface Lifecycle<Settings extends Connection, State extends Settings> 
   create(desired: Settings, work: Work): Promise<State>;
   update(desired: Settings, recorded: State, work: Work): Promise<State>;
   delete(recorded: State, work: Work): Promise<void>;
+  /**
+   * By whose credentials a delete works where something takes the place of `recorded` in this run: what cannot be finished by them is met
+   * before anything is taken away, and a role that is no longer there is not asked for.
+   */
+  successorOf?(recorded: State): Connection | undefined;
 }
 
 /** A resource exists, but not all of its settings could be made so. The engine records it and updates it at the next run. */

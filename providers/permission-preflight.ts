@@ -1,8 +1,9 @@
 import { SimulatePrincipalPolicyCommand } from "@aws-sdk/client-iam";
-import type { EvaluationResult } from "@aws-sdk/client-iam";
-import { isAbsent, meaningOf, partitionOf, targetName } from "../src/aws/index.ts";
+import type { ContextEntry, EvaluationResult } from "@aws-sdk/client-iam";
+import { meaningOf, partitionOf, targetName } from "../src/aws/index.ts";
 import type { Connection } from "../src/aws/index.ts";
 import type { ExportSettings } from "./export-settings.ts";
+import { errorsIn } from "./finding.ts";
 import type { Finding } from "./finding.ts";
 import type { Work } from "./lifecycle.ts";
 import type { TableSettings } from "./table-settings.ts";
@@ -15,6 +16,8 @@ export interface SwitchSteps {
   backsUp: boolean;
   /** KMS keys by which the table is read and the copy is written. */
   keys: readonly string[];
+  /** How the copy is encrypted. */
+  written: TableSettings["encryption"];
 }
 
 /**
@@ -28,15 +31,19 @@ export function permissionFindings(desired: TableSettings, steps: SwitchSteps, w
   return refusedFindings(desired, "the switch", accessesOf(desired, steps), work);
 }
 
-/** Finds that the role may not set the expiration of rows that an export wants for its table: of a new one nothing but its bucket is known. */
-export function expirationPermissionFindings(desired: ExportSettings, work: Work): Promise<Finding[]> {
+/**
+ * Finds that the role may not set the expiration of rows that an export wants for its table, of which before its creation nothing but the bucket
+ * is known. No row is lost where IAM does not tell it.
+ */
+export async function expirationPermissionFindings(desired: ExportSettings, work: Work): Promise<Finding[]> {
   const anyTable = `${desired.tableBucketArn}/table/00000000-0000-0000-0000-000000000000`;
-  const accesses: Access[] = [[anyTable, ["s3tables:PutTableRecordExpirationConfiguration"]]];
-  return refusedFindings(desired, "the expiration of rows", accesses, work);
+  const operations = ["Get", "Put"].map((verb) => `s3tables:${verb}TableRecordExpirationConfiguration`);
+  const accesses: Access[] = [[anyTable, operations]];
+  return errorsIn(await refusedFindings(desired, "the expiration of rows", accesses, work));
 }
 
-/** A resource, and what is done to it. */
-type Access = [resource: string, actions: string[]];
+/** A resource, what is done to it, and what a request for it tells beside that, by the names of condition keys. */
+type Access = [resource: string, actions: string[], told?: Record<string, string>];
 
 async function refusedFindings(
   { role, ...target }: Pick<Connection, "account" | "region" | "role">,
@@ -45,8 +52,10 @@ async function refusedFindings(
   { clients }: Work,
 ): Promise<Finding[]> {
   if (role === undefined) return [];
-  const ask = async ([resource, actions]: Access) => {
-    const request = { PolicySourceArn: role, ActionNames: actions, ResourceArns: [resource] };
+  const of = { "aws:PrincipalArn": role, "aws:PrincipalAccount": target.account, "aws:RequestedRegion": target.region };
+  const ask = async ([resource, ActionNames, told]: Access) => {
+    const ContextEntries = contextOf({ ...of, ...told });
+    const request = { PolicySourceArn: role, ActionNames, ResourceArns: [resource], ContextEntries };
     const { EvaluationResults = [] } = await clients.iam.send(new SimulatePrincipalPolicyCommand(request));
     return EvaluationResults;
   };
@@ -58,29 +67,57 @@ async function refusedFindings(
     const cure = "Allow it in the role's policies, or look for a boundary or a service control policy that denies it.";
     return [{ code: "permission-missing", severity: "error", property: "role", message, cure }];
   } catch (error) {
-    if (!isAbsent(error) && meaningOf(error).kind !== "denied") throw error;
+    if (!["absent", "denied", "throttled", "retryable"].includes(meaningOf(error).kind)) throw error;
     const message = `Whether the role ${role} may take every step of ${doing} in ${targetName(target)} is not known: ${(error as Error).message}`;
-    const cure = "Allow it iam:SimulatePrincipalPolicy on itself to know.";
+    const isDenied = meaningOf(error).kind === "denied";
+    const cure = isDenied
+      ? "Allow it iam:SimulatePrincipalPolicy on itself to know."
+      : "Ask again later, or go on: the first step that it may not take ends the run.";
     return [{ code: "unknown", severity: "warning", property: "role", message, cure }];
   }
 }
 
 /** DataZone's actions have no resource. A table's files are read as objects of S3, by an action of S3 Tables. */
-function accessesOf({ region, account, backup }: TableSettings, { dropped, backsUp, keys }: SwitchSteps): Access[] {
+function accessesOf(
+  { region, account, backup }: TableSettings,
+  { dropped, backsUp, keys, written }: SwitchSteps,
+): Access[] {
   const accesses: Access[] = [["*", ["datazone:DeleteDataExportConfiguration", "datazone:PutDataExportConfiguration"]]];
   if (dropped !== undefined) {
     accesses.push([dropped, ["s3tables:DeleteTable", ...(backsUp ? ["s3tables:GetTableData"] : [])]]);
   }
   if (backsUp) {
-    const folder = `${backup.slice("s3://".length)}/${account}/${region}`;
-    accesses.push([`arn:${partitionOf(region)}:s3:::${folder}/receipt.json`, ["s3:PutObject", "s3:GetObject"]]);
+    const [bucket = "", ...prefix] = backup.slice("s3://".length).split("/");
+    const folder = [...prefix, account, region, ""].join("/");
+    const arn = `arn:${partitionOf(region)}:s3:::${bucket}`;
+    accesses.push([arn, ["s3:ListBucket"], { "s3:prefix": folder }]);
+    accesses.push([`${arn}/${folder}receipt.json`, ["s3:GetObject"]]);
+    accesses.push([`${arn}/${folder}receipt.json`, ["s3:PutObject"], headersOf(written)]);
     for (const key of new Set(keys)) accesses.push([key, ["kms:GenerateDataKey", "kms:Decrypt"]]);
   }
   return accesses;
 }
 
+/** What a write to S3 says of its encryption. */
+function headersOf({ sseAlgorithm, kmsKeyArn }: TableSettings["encryption"]): Record<string, string> {
+  const header = "s3:x-amz-server-side-encryption";
+  return {
+    [header]: sseAlgorithm,
+    ...(kmsKeyArn !== undefined && { [`${header}-aws-kms-key-id`]: kmsKeyArn }),
+  };
+}
+
+function contextOf(told: Record<string, string>): ContextEntry[] {
+  const texts = Object.entries(told).map(([name, value]): ContextEntry => ({
+    ContextKeyName: name,
+    ContextKeyValues: [value],
+    ContextKeyType: "string",
+  }));
+  return [...texts, { ContextKeyName: "aws:SecureTransport", ContextKeyValues: ["true"], ContextKeyType: "boolean" }];
+}
+
 /** A condition on what IAM is not told of decides nothing here, nor does the role alone where a key's policy may let it in. */
 function isRefused({ EvalActionName, EvalDecision, MissingContextValues = [] }: EvaluationResult): boolean {
-  if (EvalDecision === "explicitDeny") return true;
-  return EvalDecision === "implicitDeny" && MissingContextValues.length === 0 && !EvalActionName?.startsWith("kms:");
+  if (MissingContextValues.length > 0) return false;
+  return EvalDecision === "explicitDeny" || (EvalDecision === "implicitDeny" && !EvalActionName?.startsWith("kms:"));
 }

@@ -34,7 +34,7 @@ const startSeconds = 2.5;
 const sideBySide = 16;
 const bytesPerSecond = 50_000_000;
 /** Reading, writing and proving one file of a table. */
-const callsPerFile = 10;
+const callsPerFile = 11;
 
 /** Calls and seconds of one change, as counted on the emulator; of a replaced table without its files. */
 const usual: Record<string, { calls: number; seconds: number }> = {
@@ -42,13 +42,13 @@ const usual: Record<string, { calls: number; seconds: number }> = {
   "update ResourceDataSync": { calls: 2, seconds: 0.3 },
   "replace ResourceDataSync": { calls: 7, seconds: 0.6 },
   "delete ResourceDataSync": { calls: 3, seconds: 0.3 },
-  "create DataExportConfiguration": { calls: 7, seconds: 1 },
+  "create DataExportConfiguration": { calls: 8, seconds: 1 },
   "update DataExportConfiguration": { calls: 5, seconds: 0.5 },
   "replace DataExportConfiguration": { calls: 16, seconds: 1 },
   "delete DataExportConfiguration": { calls: 5, seconds: 0.6 },
-  "create AssetTable": { calls: 6, seconds: 0.3 },
+  "create AssetTable": { calls: 7, seconds: 0.3 },
   "update AssetTable": { calls: 0, seconds: 0 },
-  "replace AssetTable": { calls: 70, seconds: 1.5 },
+  "replace AssetTable": { calls: 88, seconds: 1.5 },
   "delete AssetTable": { calls: 9, seconds: 0.4 },
   "update Guards": { calls: 0, seconds: 0 },
 };

@@ -18,7 +18,22 @@ const everythingBut = (...actions: string[]) => ({
     ...(actions.length > 0 ? [{ Effect: "Deny", Action: actions, Resource: "*" }] : []),
   ],
 });
+const when = (Condition: object) => ({ Resource: "*", Condition });
 const roles = {
+  Conditions: {
+    policy: {
+      Version: "2012-10-17",
+      Statement: [
+        { Effect: "Allow", Action: "*", Resource: "*" },
+        {
+          Effect: "Deny",
+          Action: "s3:PutObject",
+          ...when({ StringNotEquals: { "s3:x-amz-server-side-encryption": "AES256" } }),
+        },
+        { Effect: "Deny", Action: "*", ...when({ StringNotEquals: { "aws:RequestedRegion": region } }) },
+      ],
+    },
+  },
   Everything: { policy: everythingBut() },
   NoDrop: { policy: everythingBut("s3tables:DeleteTable") },
   NoPut: { policy: everythingBut("datazone:PutDataExportConfiguration") },
@@ -112,6 +127,11 @@ it("a role that may not use the key of the copies, or set the expiration of rows
   const settings = { recordExpirationDays: 30, assetTable: `${account}/${region}/dzd_beta` };
   const expiring = await findingsFor("NoExpiration", settings, true, "DataExportConfiguration");
   expect(expiring).toEqual(missing("s3tables:PutTableRecordExpirationConfiguration"));
+});
+
+it("the conditions of a role's policy are judged by what the switch's requests say", async () => {
+  expect(await findingsFor("Conditions")).toEqual([]);
+  expect(await findingsFor("Conditions", { backupKey: key })).toEqual(missing("s3:PutObject"));
 });
 
 it("a key of another Region than the bucket of the backups stops a switch", async () => {

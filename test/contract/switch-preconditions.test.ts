@@ -138,6 +138,14 @@ describe("a switch that could not be finished touches nothing, and says so befor
     expect(failures.map(({ reason }) => reason).join()).toMatch(/dzd_beta exports its metadata there/);
   });
 
+  it("a role that comes with the switch, by which the copy is made while the old export still runs", async () => {
+    await world.fault({ service: "sts", operation: "AssumeRole", error: "AccessDenied", times: 1000 });
+    const { failures, deletion } = await switched({ ...beta, role: `arn:aws:iam::${catalog}:role/New` });
+    expect(failures.map(({ reason }) => reason).join()).toMatch(/could not assume .*role\/New/);
+    expect(deletion).toMatch(/could not assume .*role\/New/);
+    expect((await alpha()).isExportEnabled).toBe(true);
+  });
+
   it("a table with a part missing, which is no table that has moved on", async () => {
     await world.fault({ service: "s3", operation: "HeadObject", when: "before", error: "NotFound", times: 1000 });
     await world.fault({

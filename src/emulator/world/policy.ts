@@ -41,6 +41,13 @@ export function denies(policy: PolicyDocument | undefined, access: Access): bool
   return has("Deny", policy, access);
 }
 
+/** Returns the condition keys, in lower case, on which what the policy says of an action rests. */
+export function conditionKeysFor(policy: PolicyDocument | undefined, action: string): string[] {
+  const statements = statementsOf(policy).filter((statement) => actionApplies(statement, action.toLowerCase()));
+  const keys = statements.flatMap(({ Condition = {} }) => Object.values(Condition).flatMap(Object.keys));
+  return [...new Set(keys.map((key) => key.toLowerCase()))];
+}
+
 /** Returns whether the policy lets everybody do something, as GetBucketPolicyStatus tells it. */
 export function isPublic(policy: PolicyDocument | undefined): boolean {
   return statementsOf(policy).some(
