@@ -4,6 +4,8 @@ export type { DiagnosticEvent, EngineEvent, StateMetadata, StepMetadata, Summary
 /** @internal */
 export type { Launcher } from "./processes/launcher.ts";
 /** @internal */
+export { stackNameIn } from "./model/stack-name.ts";
+/** @internal */
 export { fileScheme, folderOfUrl } from "./state/file-url.ts";
 /** @internal */
 export { ProviderError } from "./processes/provider-error.ts";

@@ -1,8 +1,9 @@
+import { TargetUrns } from "./decide/target-urns.ts";
 import { deleteUndeclared } from "./delete-undeclared.ts";
 import { hideSecrets } from "./events/hidden-texts.ts";
 import { Reporter } from "./events/reporter.ts";
 import { followProgram } from "./follow-program.ts";
-import { messageWithAdvice } from "./model/engine-error.ts";
+import { EngineError, messageWithAdvice } from "./model/engine-error.ts";
 import type { ResourceState } from "./model/resource-state.ts";
 import type { Verb } from "./model/verb.ts";
 import { withRun } from "./open-run.ts";
@@ -14,6 +15,7 @@ import type { Ledger } from "./state/ledger.ts";
 import { openBackend, stacksIn } from "./state/backend.ts";
 import { diskFiles } from "./state/files.ts";
 import { openStack } from "./state/stack.ts";
+import type { Stack } from "./state/stack.ts";
 import type { Recovery } from "./state/state-store.ts";
 
 /**
@@ -26,6 +28,7 @@ export async function run(verb: Verb, options: RunOptions): Promise<RunOutcome> 
   const started = new Date();
   const dryRun = verb === "preview" || options.dryRun === true;
   const stack = await openStack({ ...options, readOnly: dryRun });
+  if (verb === "refresh") await refuseAbsentTargets(stack, options);
   const hide = hideSecrets(Object.values(stack.config).flatMap(({ hidden = [] }) => hidden));
   const reporter = new Reporter(options.events ?? (() => undefined), dryRun ? "preview" : verb, hide);
   const state = dryRun ? await stack.read() : await stack.update();
@@ -118,6 +121,15 @@ export interface ProjectPlace {
 export async function stackNames({ project, root, state, env = process.env }: ProjectPlace): Promise<string[]> {
   const backend = await openBackend({ root, state, env, readOnly: true }, diskFiles);
   return stacksIn(backend, project, diskFiles);
+}
+
+/** Only what is recorded can be read back; the CLI begins no such run either. */
+async function refuseAbsentTargets(stack: Stack, { targets = [] }: RunOptions): Promise<void> {
+  const { literals } = new TargetUrns(targets);
+  if (literals.length === 0) return;
+  const { resources } = await stack.read();
+  const absent = literals.find((urn) => !resources.some((state) => state.urn === urn));
+  if (absent !== undefined) throw new EngineError(`no resource named '${absent}' found`);
 }
 
 /** Returns whether the verb begins, or is done, with reading everything back. */

@@ -23,6 +23,14 @@ describe("As Pulumi's engine, and beyond the recordings", () => {
     expect(named(state)).toEqual(["stack", "provider"]);
   });
 
+  test("a refresh of a target that is not recorded does not begin", async () => {
+    await lab.do({ command: "up", program: program({ name: "a" }) });
+    await expect(lab.do({ command: "refresh", targets: ["a", "nobody"] })).rejects.toThrow(
+      /^no resource named 'urn:pulumi:dev::\w+::\S+::nobody' found$/,
+    );
+    expect((await lab.do({ command: "refresh", targets: ["a"] })).summary).toEqual({ same: 1 });
+  });
+
   test("the second resource with an alias is checked before it is refused", async () => {
     await lab.do({ command: "up", program: program({ name: "a", props: { n: 1 } }) });
     const twice = program(

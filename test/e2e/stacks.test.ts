@@ -45,7 +45,19 @@ describe.each(engines)("stacks are looked up, on the engine %s", (engine) => {
     expect(created.code, created.stderr).toBe(0);
     expect(existsSync(path.join(stacks, "prod.json"))).toBe(false);
     await rm(path.join(world.folder, ".sluice"), { recursive: true });
-    expect((await world.run("preview", "--expect-no-changes")).code).toBe(0);
+    const qualified = await world.run(
+      "preview",
+      "--expect-no-changes",
+      "--stack",
+      "organization/sluice/dev",
+      "-o",
+      "json",
+    );
+    expect(qualified.code, qualified.stderr).toBe(0);
+    expect(JSON.parse(qualified.stdout)).toMatchObject({ stack: "dev" });
+    const other = await world.run("preview", "--stack", "organization/other/dev");
+    expect([other.code, other.stdout]).toEqual([2, ""]);
+    expect(other.stderr).toContain('is of the project "other", and this one is "sluice"');
     expect(existsSync(path.join(world.folder, ".sluice"))).toBe(false);
   }, 240_000);
 });

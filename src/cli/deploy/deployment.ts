@@ -2,6 +2,7 @@ import { createWriteStream, mkdirSync } from "node:fs";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { fileScheme, stackNameIn } from "../../engine/index.ts";
 import { partsOfUrn } from "../../preview/index.ts";
 import type { EngineEvent } from "../../preview/index.ts";
 import { CommandError, Exit } from "../exit.ts";
@@ -20,12 +21,13 @@ import type { Declaration } from "../../targets/index.ts";
 import { withConfigSecrets } from "./config-secrets.ts";
 import type { DeployOptions } from "./deploy-options.ts";
 import type { Expanded } from "./expanded-spec.ts";
+import { environment } from "./run-environment.ts";
 import { FailureLimit } from "./failure-limit.ts";
 import { openLifeline } from "./lifeline.ts";
 import { LiveProgress } from "../terminal/live-progress.ts";
 import { inProject, projectOf, refuseNowhere, writeProject } from "./project.ts";
 import type { Project } from "./project.ts";
-import { isCi, newStack } from "./stack.ts";
+import { isCi, newStack, shortName } from "./stack.ts";
 import type { WantedStack } from "./stack.ts";
 import { stateFolder, stateUrl } from "./state-url.ts";
 import { recordedNames, targetUrns } from "./targeting.ts";
@@ -35,6 +37,8 @@ import type { Targeting } from "./targeting.ts";
 export interface Deployment {
   /** What the spec declares, with the secrets of the stack's configuration; nothing for a verb that does not go by it. */
   declarations: Declaration[];
+  /** The stack's name; with organization and project only where the backend has several. */
+  stack: string;
   /** Absolute URL of the backend; `undefined` leaves it to the Pulumi CLI's login. */
   state?: string;
   run(verb: Verb, options?: VerbOptions): Promise<Ran>;
@@ -81,13 +85,17 @@ export async function deploymentOf(
   io.err.line(`engine: ${choice.name === "pulumi" ? "the Pulumi CLI" : "embedded"}, ${choice.because}`);
   const specFile = path.resolve(io.cwd, options.spec);
   const project = projectOf(specFile, io.cwd);
-  nameSessions(options.stack);
   if (verb !== "preview" && verb !== "up") refuseNowhere(specFile, project);
   const state = stateUrl(options.state, project, io);
-  const { embedded } = await import("../engines/embedded.ts");
+  const { embedded, orCommandError } = await import("../engines/embedded.ts");
   const engine = choice.executable ? (await import("../engines/pulumi-cli.ts")).pulumiCli(choice.executable) : embedded;
-  const { stack, create = false } = options;
-  const where = { stack, state, env: environment(specFile, state, options, io) };
+  // A state in a folder knows each stack by one name, whichever engine has it.
+  const stack = state?.startsWith(fileScheme)
+    ? await orCommandError(async () => stackNameIn(options.stack, project.name))
+    : options.stack;
+  const { create = false } = options;
+  nameSessions(shortName(stack));
+  const where = { stack, state, env: environment(specFile, state, { ...options, stack: shortName(stack) }, io) };
   const known = await inProject(project, (folder) => engine.stacks({ ...where, project: project.name, folder }));
   const note = known && newStack({ verb, stack, known, state, create, ci: isCi(io.env) });
   if (note) io.err.line(note);
@@ -128,6 +136,7 @@ export async function deploymentOf(
     const planner = note ? embedded : engine;
     const empty = note && { state: `file://${path.join(tmpdir(), "sluice-no-state")}` };
     return {
+      stack,
       state,
       declarations,
       run: (verb, options = {}) =>
@@ -140,6 +149,7 @@ export async function deploymentOf(
   const there = { ...request, folder: project.folder };
   if (note) await engine.create(there);
   return {
+    stack,
     state,
     declarations,
     run: async (verb, { leaveOut = new Set<string>(), ...more } = {}) => {
@@ -169,31 +179,6 @@ function prepare(project: Project, state: string | undefined, io: Io): void {
   }
   const folder = stateFolder(state);
   if (folder !== undefined) mkdirSync(folder, { recursive: true });
-}
-
-/**
- * What the program and the providers see. Pulumi wants a passphrase for a `file://` state even where nothing is secret;
- * an empty one is one, too.
- */
-function environment(
-  specFile: string,
-  state: string | undefined,
-  { adopt, stack }: DeployOptions,
-  io: Io,
-): NodeJS.ProcessEnv {
-  const { PULUMI_CONFIG_PASSPHRASE: passphrase, PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile } = io.env;
-  const silent = passphrase !== undefined || passphraseFile || !state?.startsWith("file://");
-  if (!silent)
-    io.err.line(
-      "passphrase: empty, because PULUMI_CONFIG_PASSPHRASE is not set; of what Sluice keeps, roles' external ids alone are secret",
-    );
-  return {
-    ...io.env,
-    SLUICE_SPEC: specFile,
-    SLUICE_STACK: stack,
-    SLUICE_ADOPT: adopt ? "1" : undefined,
-    ...(!silent && { PULUMI_CONFIG_PASSPHRASE: "" }),
-  };
 }
 
 async function run(

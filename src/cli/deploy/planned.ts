@@ -74,8 +74,9 @@ function judged(
     waves,
   }: Pick<PlanInput, "spec" | "preflight" | "waves"> & { declarations: Declaration[] },
   deployment: Deployment,
-  { stack, expectNoChanges }: DeployOptions,
+  { expectNoChanges }: DeployOptions,
 ): Planned {
+  const { stack } = deployment;
   const plan = planFrom({ stack, events: ran.events, declarations, spec, preflight, waves });
   if (ran.result !== "succeeded" && plan.result === "ok") plan.result = "failed";
   if (ran.message) plan.diagnostics.unshift({ severity: "error", message: ran.message });

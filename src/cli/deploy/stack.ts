@@ -43,4 +43,5 @@ export function isCi({ CI: value }: NodeJS.ProcessEnv): boolean {
   return value !== undefined && !["", "0", "false"].includes(value.toLowerCase());
 }
 
-const shortName = (name: string): string => name.split("/").at(-1)!;
+/** Returns the name that a stack's program knows it by, without organization and project. */
+export const shortName = (name: string): string => name.split("/").at(-1)!;

@@ -31,7 +31,8 @@ export const embedded: Engine = {
   interrupted: ({ folder, ...request }) => interruptedOperations({ cwd: folder, ...request }).catch(() => undefined),
 };
 
-async function orCommandError<Result>(act: () => Promise<Result>): Promise<Result> {
+/** Does what the engine does; what it refuses is an error of the command. */
+export async function orCommandError<Result>(act: () => Promise<Result>): Promise<Result> {
   try {
     return await act();
   } catch (cause) {

@@ -1,11 +1,11 @@
 /** One stack of a project: its configuration and its state. */
-import { EngineError } from "../model/engine-error.ts";
 import { openBackend, stackFiles } from "./backend.ts";
 import { parseCheckpoint } from "./checkpoint.ts";
 import { diskFiles } from "./files.ts";
 import type { Files } from "./files.ts";
 import type { Recorded } from "./journal-replay.ts";
 import type { Ledger } from "./ledger.ts";
+import { stackNameIn } from "../model/stack-name.ts";
 import { readProject } from "./project-file.ts";
 import type { PulumiProject } from "./project-file.ts";
 import { keyring, readPassphrase } from "./secrets.ts";
@@ -50,13 +50,9 @@ export interface Stack {
  * @throws EngineError for whatever the embedded engine cannot do; nothing has been changed then.
  */
 export async function openStack(options: StackOptions): Promise<Stack> {
-  const { stack: name, files = diskFiles, env = process.env, readOnly = false } = options;
-  if (!/^[\w.-]{1,100}$/.test(name))
-    throw new EngineError(`"${name}" is not a stack's name`, {
-      advice: "A name has letters, digits, hyphens, underscores and periods only.",
-      exitCode: 2,
-    });
+  const { files = diskFiles, env = process.env, readOnly = false } = options;
   const project = await readProject(options.cwd, files);
+  const name = stackNameIn(options.stack, project.name);
   const { root, backendUrl: projectUrl } = project;
   const backend = await openBackend({ root, state: options.state, projectUrl, env, readOnly }, files);
   const paths = await stackFiles(backend, project.name, name, files);

@@ -1,0 +1,31 @@
+import { EngineError } from "./engine-error.ts";
+
+/**
+ * Returns a stack's own name, which may be given as `organization/stack` or `organization/project/stack` as well: a state in a folder has
+ * one organization, and its name is `organization`.
+ *
+ * @throws EngineError when it is no name, or another project's.
+ */
+export function stackNameIn(given: string, project: string): string {
+  const parts = given.split("/");
+  const name = parts.at(-1)!;
+  if (parts.length > 3 || !/^[\w.-]{1,100}$/.test(name))
+    throw new EngineError(`"${given}" is not a stack's name`, {
+      advice: `A name has letters, digits, hyphens, underscores and periods only; organization/${project}/ may stand before it.`,
+      exitCode: 2,
+    });
+  if (parts.length > 1 && parts[0] !== "organization")
+    throw new EngineError(
+      `The stack ${given} is of the organization "${parts[0]}", and a state in a folder has none of that name`,
+      {
+        advice: `Write organization/${project}/${name}, or ${name} alone.`,
+        exitCode: 2,
+      },
+    );
+  if (parts.length === 3 && parts[1] !== project)
+    throw new EngineError(`The stack ${given} is of the project "${parts[1]}", and this one is "${project}"`, {
+      advice: "Run it in the folder of that project, or name a stack of this one.",
+      exitCode: 2,
+    });
+  return name;
+}
