@@ -120,11 +120,10 @@ export async function placeFindings(
 ): Promise<Finding[]> {
   const { account, region, backup: destination, history } = desired;
   const source = { account, region, tableArn, metadataLocation, versionToken };
-  const about = `The backups of ${account}/${region} go to ${destination}`;
   const warning = (code: FindingCode, message: string, cure?: string): Finding => ({
     code,
     severity: "warning",
-    message: `${about}${message}`,
+    message,
     ...(cure !== undefined && { cure }),
     property: "backup",
   });
@@ -134,7 +133,7 @@ export async function placeFindings(
     return left.map((one) =>
       warning(
         "backup-damaged",
-        `: ${describeLeftAside(one)}`,
+        describeLeftAside(one),
         `See what it is, as by \`sluice verify ${one.location}\`, and who may write there.`,
       ),
     );
@@ -142,7 +141,12 @@ export async function placeFindings(
     if (work.signal.aborted) throw error;
     // Told of the bucket itself.
     if (error instanceof BucketAbsent) return [];
-    return [warning("unknown", `, and what lies there is not known: ${(error as Error).message}`)];
+    return [
+      warning(
+        "unknown",
+        `The backups of ${account}/${region} go to ${destination}, and what lies there is not known: ${(error as Error).message}`,
+      ),
+    ];
   }
 }
 

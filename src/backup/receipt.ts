@@ -54,8 +54,10 @@ export interface Receipt {
 export class ReceiptDamaged extends PlaceUnusable {
   override name = "ReceiptDamaged";
   readonly uri: string;
-  constructor(uri: string, problem: string) {
-    super(`${uri} is no receipt of a backup: ${problem.replaceAll(/\s*\n\s*/g, " ").replace(/\.?$/, ".")}`, "");
+  constructor(uri: string, issues: readonly z.core.$ZodIssue[]) {
+    const shown = issues.slice(0, 2).map(({ path, message }) => `${path.join(".") || "it"}: ${message}`);
+    const more = issues.length > 2 ? `; and ${issues.length - 2} more` : "";
+    super(`${uri} is no receipt of a backup (${shown.join("; ")}${more}).`, "");
     this.uri = uri;
   }
 }
@@ -73,7 +75,7 @@ export async function readReceipt(store: Pick<ObjectStore, "get">, uri: string):
   const at = uri.endsWith(".json") ? uri : receiptUri(uri.replace(/\/+$/, ""));
   const body = Buffer.from(await store.get(at)).toString();
   const result = shape.safeParse(parse(body));
-  if (!result.success) throw new ReceiptDamaged(at, z.prettifyError(result.error));
+  if (!result.success) throw new ReceiptDamaged(at, result.error.issues);
   return result.data;
 }
 
