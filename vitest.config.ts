@@ -3,7 +3,7 @@ import path from "node:path";
 import { defineConfig } from "vitest/config";
 
 /**
- * The kinds of tests, each a folder; `vitest run --project unit` runs those of one. Unit tests and those of whole commands leave nothing behind, and most of
+ * The kinds of tests, each a folder; `vitest run --project unit` runs those of one. Unit tests leave nothing behind, and most of
  * their time would go into loading the same modules for each file.
  */
 const kinds = [
@@ -11,7 +11,7 @@ const kinds = [
   { name: "contract" },
   { name: "conformance" },
   { name: "crash" },
-  { name: "e2e", isolate: false },
+  { name: "e2e" },
 ];
 
 export default defineConfig({
