@@ -8,6 +8,8 @@ export { stackNameIn } from "./model/stack-name.ts";
 /** @internal */
 export { fileScheme, folderOfUrl } from "./state/file-url.ts";
 /** @internal */
+export { secret, unknownText } from "./model/values.ts";
+/** @internal */
 export { ProviderError } from "./processes/provider-error.ts";
 export { interruptedOperations, recordedResources, recover, run, stackConfiguration, stackNames } from "./verbs.ts";
 export type { InterruptedOperations } from "./verbs.ts";

@@ -1,9 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
-
-/** Milliseconds in which work under way may come to its own end after a signal, before its calls and waits are ended. */
-const patienceMs = 1_500;
+import { patienceMs } from "../engines/engine-contract.ts";
 
 /** How the providers learn that this command wants to end, or is gone. */
 export interface Lifeline {

@@ -5,6 +5,9 @@ import type { Declaration } from "../../targets/index.ts";
 
 export type { Verb } from "../../engine/index.ts";
 
+/** Milliseconds in which work under way may come to its own end after a signal, before its calls and waits are ended. */
+export const patienceMs = 1_500;
+
 /** What the program that the package ships registers, as the command has read it. */
 export interface SpecProgram {
   declarations: readonly Declaration[];

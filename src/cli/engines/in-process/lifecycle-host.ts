@@ -10,14 +10,15 @@ import type {
   UpdateRequest,
 } from "@pulumi/pulumi/proto/provider_pb.js";
 import type { JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb.js";
-import { setTimeout as sleep } from "node:timers/promises";
 import { ProviderError } from "../../../engine/index.ts";
 import type { Launcher } from "../../../engine/index.ts";
 import { fillPaths } from "../../../../providers/diff-answer.ts";
 import type { DiffAnswer } from "../../../../providers/diff-answer.ts";
+import { WorkUnderWay } from "../../../../providers/ending.ts";
 import type { Host } from "../../../../providers/host.ts";
 import { interruptedIn } from "../../../../providers/interrupted.ts";
 import { runProviders } from "../../../../providers/run-providers.ts";
+import { patienceMs } from "../engine-contract.ts";
 import { engineProgress } from "./engine-progress.ts";
 
 type Sdk = Parameters<Launcher["startHost"]>[0];
@@ -34,16 +35,10 @@ export interface LifecycleHostOptions {
   signal: AbortSignal;
 }
 
-/** Milliseconds in which work under way may come to its own end after the command was told to end, before its calls and waits are ended. */
-const patienceMs = 1_500;
-
-/** How long work may take to end once it is told to, in milliseconds. */
-const graceMs = 3_000;
-
 /** Starts what answers the engine's requests by the lifecycles, as the SDK's host of dynamic resources would. */
 export function startLifecycleHost({ sdk, engine, environment, signal }: LifecycleHostOptions): RunningHost {
   const ending = new AbortController();
-  const running = new Set<Promise<unknown>>();
+  const underWay = new WorkUnderWay();
   const hurry = () => setTimeout(() => ending.abort(), patienceMs).unref();
   signal.addEventListener("abort", hurry, { once: true });
   const begun = JSON.parse(environment["SLUICE_INTERRUPTED"] ?? "{}") as Record<string, string | null>;
@@ -53,12 +48,7 @@ export function startLifecycleHost({ sdk, engine, environment, signal }: Lifecyc
     // It is this process.
     assertEngineLives: async () => undefined,
     interruptedCreate: async (urn) => interruptedIn(begun, urn),
-    inFlight<T>(work: Promise<T>): Promise<T> {
-      running.add(work);
-      const done = () => running.delete(work);
-      work.then(done, done);
-      return work;
-    },
+    inFlight: underWay.keep,
     isPlannedElsewhere: () => environment["SLUICE_PREFLIGHT"] === "done",
     isToldElsewhere: () => true,
   };
@@ -72,7 +62,7 @@ export function startLifecycleHost({ sdk, engine, environment, signal }: Lifecyc
     async close() {
       signal.removeEventListener("abort", hurry);
       ending.abort();
-      await Promise.race([Promise.allSettled(running), sleep(graceMs, undefined, { ref: false })]);
+      await underWay.ended();
     },
   };
 }

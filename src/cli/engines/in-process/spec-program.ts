@@ -1,5 +1,6 @@
 import type { RegisterResourceRequest, RegisterResourceResponse } from "@pulumi/pulumi/proto/resource_pb.js";
 import type { JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb.js";
+import { secret, unknownText } from "../../../engine/index.ts";
 import type { Launcher } from "../../../engine/index.ts";
 import { stub } from "../../../../providers/stub.ts";
 import { pulumiTypeOf } from "../../../resources/kinds.ts";
@@ -29,12 +30,6 @@ interface Registered {
   /** Its outputs are not to be relied on: it has failed, or was left out. */
   unknown: boolean;
 }
-
-/** The text that stands for a value that is not known yet. */
-const unknownText = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-
-/** The members that make an object a secret. */
-const secretMark = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
 
 const stubs: Record<ResourceKind, string> = {
   ResourceDataSync: stub.resourceDataSync,
@@ -85,7 +80,7 @@ async function registerDeclaration(
   const { externalId } = inputs;
   const request = newRequest(sdk, pulumiType, name, {
     ...inputs,
-    ...(externalId !== undefined && externalId !== null && { externalId: { ...secretMark, value: externalId } }),
+    ...(externalId !== undefined && externalId !== null && { externalId: secret(externalId) }),
     ...(adopt && { adopt }),
     ...(claim && { assetTable: claim.id ?? unknownText }),
     __provider: stubs[type],
