@@ -1,11 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { runCommandLine } from "../../src/cli/command-line.ts";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { audit, seed, spec } from "../support/acme.ts";
+import { typed } from "../support/typed.ts";
 import { testWorld } from "../support/world.ts";
 import type { TestWorld } from "../support/world.ts";
-import { memoryIo } from "../unit/cli/memory-io.ts";
 
 const externalId = "correct-horse-battery";
 const role = `arn:aws:iam::${audit}:role/Guarded`;
@@ -27,25 +26,17 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-async function typed(...argv: string[]) {
-  vi.stubEnv("AWS_ENDPOINT_URL", world.endpoint);
-  vi.stubEnv("AWS_ACCESS_KEY_ID", audit);
-  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "secret");
-  vi.stubEnv("AWS_REGION", "us-east-1");
-  const io = memoryIo({ cwd: world.folder, env: { ...process.env, PULUMI_CONFIG_PASSPHRASE: "" } });
-  const code = await runCommandLine([...argv, "--engine", "embedded", "--state", `file://${world.folder}`], io);
-  return { code, all: io.stdout() + io.stderr() };
-}
+const run = (...argv: string[]) => typed(world, [...argv, "--engine", "embedded", "--state", `file://${world.folder}`]);
 
 it("an external id that the stack's configuration lacks is named, with what sets it", async () => {
-  const { code, all } = await typed("preview");
+  const { code, all } = await run("preview");
   expect(code).toBe(2);
   expect(all).toContain("pulumi config set --secret external --stack dev");
 });
 
 it("an external id of the stack's configuration opens the role, and stands in neither spec, output nor state", async () => {
   writeFileSync(path.join(world.folder, "Pulumi.dev.yaml"), `config:\n  mine:external: ${externalId}\n`);
-  const applied = await typed("up", "--yes");
+  const applied = await run("up", "--yes");
   expect(applied.code, applied.all).toBe(0);
   expect(applied.all).not.toContain(externalId);
   const state = readFileSync(path.join(world.folder, ".pulumi/stacks/mine/dev.json"), "utf8");
@@ -56,6 +47,6 @@ it("an external id of the stack's configuration opens the role, and stands in ne
 }, 60_000);
 
 it("the program in a process of its own takes the same", async () => {
-  const { code, all } = await typed("preview", "--isolated", "--expect-no-changes");
+  const { code, all } = await run("preview", "--isolated", "--expect-no-changes");
   expect(code, all).toBe(0);
 }, 60_000);

@@ -1,12 +1,11 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { ListResourceDataSyncCommand, SSMClient } from "@aws-sdk/client-ssm";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { runCommandLine } from "../../src/cli/command-line.ts";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { audit, seed, spec } from "../support/acme.ts";
+import { typed } from "../support/typed.ts";
 import { testWorld } from "../support/world.ts";
 import type { TestWorld } from "../support/world.ts";
-import { memoryIo } from "../unit/cli/memory-io.ts";
 
 let world: TestWorld;
 beforeAll(async () => {
@@ -18,17 +17,11 @@ afterAll(() => world.close());
 
 /** Answers yes to what `verb` shows first, after something else has happened meanwhile, and `then` to what it shows next. */
 async function approved(verb: string, meanwhile: () => Promise<unknown>, then: string, ...more: string[]) {
-  // The command runs in this process, and so does its look at AWS.
-  vi.stubEnv("AWS_ENDPOINT_URL", world.endpoint);
-  vi.stubEnv("AWS_ACCESS_KEY_ID", audit);
-  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "secret");
-  vi.stubEnv("AWS_REGION", "us-east-1");
-  const env = { ...process.env, PULUMI_CONFIG_PASSPHRASE: "" };
   let asked = 0;
   const ask = async () => (asked++ > 0 ? then : (await meanwhile(), "yes"));
-  const io = memoryIo({ cwd: world.folder, env, interactive: true, ask });
-  const code = await runCommandLine([verb, "--engine", "embedded", "--state", `file://${world.folder}`, ...more], io);
-  return { code, out: io.stdout(), err: io.stderr(), asked };
+  const argv = [verb, "--engine", "embedded", "--state", `file://${world.folder}`, ...more];
+  const ran = await typed(world, argv, { interactive: true, ask });
+  return { ...ran, asked };
 }
 
 const prefixes = async () => {

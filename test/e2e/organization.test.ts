@@ -1,12 +1,11 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { runCommandLine } from "../../src/cli/command-line.ts";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Finding } from "../../src/preview/index.ts";
 import { audit, seed, workloads } from "../support/acme.ts";
+import { typed } from "../support/typed.ts";
 import { testWorld } from "../support/world.ts";
 import type { TestWorld } from "../support/world.ts";
-import { memoryIo } from "../unit/cli/memory-io.ts";
 
 const unit = "ou-ab12-cdefgh34";
 let world: TestWorld;
@@ -19,19 +18,9 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-async function typed(...argv: string[]) {
-  vi.stubEnv("AWS_ENDPOINT_URL", world.endpoint);
-  vi.stubEnv("AWS_ACCESS_KEY_ID", audit);
-  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "secret");
-  vi.stubEnv("AWS_REGION", "us-east-1");
-  const io = memoryIo({ cwd: world.folder, env: { ...process.env, PULUMI_CONFIG_PASSPHRASE: "" } });
-  const code = await runCommandLine(argv, io);
-  return { code, out: io.stdout(), all: io.stdout() + io.stderr() };
-}
-
 async function findings(): Promise<Finding[]> {
   const state = `file://${world.folder}`;
-  const { code, out, all } = await typed("preview", "--engine", "embedded", "--state", state, "-o", "json");
+  const { code, out, all } = await typed(world, ["preview", "--engine", "embedded", "--state", state, "-o", "json"]);
   expect(code, all).toBe(0);
   const { counts, preflight } = JSON.parse(out);
   expect(counts.create).toBe(1);
@@ -39,7 +28,7 @@ async function findings(): Promise<Finding[]> {
 }
 
 it("a preview tells what of the organization is otherwise than its record, and goes by the organization", async () => {
-  expect((await typed("organization", "record")).code).toBe(0);
+  expect((await typed(world, ["organization", "record"])).code).toBe(0);
   expect(await findings()).toEqual([]);
   const file = path.join(world.folder, "sluice.organization.json");
   const record = JSON.parse(await readFile(file, "utf8"));
@@ -51,5 +40,5 @@ it("a preview tells what of the organization is otherwise than its record, and g
   expect(finding!.message).toContain(
     `has workloads (${workloads}), who joined, and lacks leaver (333344445555), who left`,
   );
-  expect((await typed("expand")).out).toContain("333344445555/us-east-1/inventory");
+  expect((await typed(world, ["expand"])).out).toContain("333344445555/us-east-1/inventory");
 }, 60_000);
