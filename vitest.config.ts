@@ -21,7 +21,7 @@ export default defineConfig({
     // Many tests wait, for timeouts or for a process: two processors have time for a third.
     maxWorkers: 3,
     pool: "forks",
-    setupFiles: ["test/support/random.ts"],
+    setupFiles: ["test/support/environment.ts", "test/support/random.ts"],
     // Hundreds of programs and provider hosts are started, and load the same modules.
     env: { NODE_COMPILE_CACHE: path.join(tmpdir(), "node-compile-cache") },
     projects: kinds.map((kind) => ({

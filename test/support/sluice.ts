@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { decidedByTheMachine } from "./environment.ts";
 
 export const root = path.resolve(import.meta.dirname, "../..");
 
@@ -86,7 +87,7 @@ function parentOf(pid: number): number | undefined {
 
 function quietEnvironment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
-    ([name]) => !/^(CI$|AWS_|PULUMI_|GITHUB_|SLUICE_|FORCE_COLOR|NODE_OPTIONS|VITEST)/.test(name),
+    ([name]) => !decidedByTheMachine.test(name) && !/^(SLUICE_|NODE_OPTIONS|VITEST)/.test(name),
   );
   return {
     ...Object.fromEntries(kept),
