@@ -18,7 +18,8 @@ import type { Host } from "./host.ts";
 import { clean, present, split, urnOf } from "./properties.ts";
 import type { PropertyMap } from "./properties.ts";
 import { unknown } from "./rules.ts";
-import { noteRecordedSpent, spentRecord } from "./spent-allowances.ts";
+import { noteRecorded } from "./recorded-claims.ts";
+import { spentRecord } from "./spent-allowances.ts";
 import type { Problem } from "./rules.ts";
 import { kinds } from "../src/resources/kinds.ts";
 
@@ -43,13 +44,14 @@ export function adapt<Settings extends Connection, State extends Settings>(
       const inputs = settle(news);
       // A resource that is made anew has no old inputs.
       const recorded = "account" in olds ? settle(olds) : undefined;
+      if (recorded) noteRecorded(recorded);
       lifecycle.declare?.(inputs, recorded);
       identities.declare(urnOf(inputs), lifecycle.idOf(inputs), recorded && lifecycle.idOf(recorded));
       return { inputs: clean(inputs), failures: recorded ? await lookAhead(recorded, inputs) : [] };
     },
 
     async diff(_id, olds: PropertyMap, news: PropertyMap) {
-      noteRecordedSpent(olds);
+      noteRecorded(olds);
       return diffAnswer(differencesBetween(olds, news, changes));
     },
 
@@ -61,7 +63,7 @@ export function adapt<Settings extends Connection, State extends Settings>(
     },
 
     async update(id, olds: PropertyMap, news: PropertyMap) {
-      noteRecordedSpent(olds);
+      noteRecorded(olds);
       const desired = settle(news);
       const recorded = { ...present(olds), ...settle(olds) } as PropertyMap as State;
       const state = await attempt("update", desired, id, (work) => lifecycle.update(desired, recorded, work));
@@ -69,7 +71,7 @@ export function adapt<Settings extends Connection, State extends Settings>(
     },
 
     async read(id, properties: PropertyMap) {
-      noteRecordedSpent(properties);
+      noteRecorded(properties);
       const { settings: known, isRecorded } = knownOf(id, properties);
       const settings = settle(known);
       const recorded = { ...known, ...settings } as PropertyMap as State;
@@ -87,7 +89,7 @@ export function adapt<Settings extends Connection, State extends Settings>(
     },
 
     async delete(id, properties: PropertyMap) {
-      noteRecordedSpent(properties);
+      noteRecorded(properties);
       const settings = settle(properties);
       const recorded = { ...present(properties), ...settings } as PropertyMap as State;
       const act = async (work: Work) => {

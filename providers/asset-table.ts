@@ -1,8 +1,6 @@
-import { readReceipt } from "../src/backup/index.ts";
-import type { Receipt } from "../src/backup/index.ts";
 import { debugLog, targetName } from "../src/aws/index.ts";
 import { claimOutlook } from "./claim-preflight.ts";
-import { droppedSentence, outlookSentence } from "./claim-sentences.ts";
+import { outlookSentence } from "./claim-sentences.ts";
 import { findConfiguration } from "./configurations.ts";
 import { declareClaim, declaredClaim } from "./declared.ts";
 import { decide } from "./claim-decision.ts";
@@ -13,11 +11,14 @@ import { exportFindings } from "./export-preflight.ts";
 import { errorsIn, textOf } from "./finding.ts";
 import type { Lifecycle, Work } from "./lifecycle.ts";
 import { backUpAndDrop, drop } from "./making-room.ts";
-import { releaseClaim } from "./releasing.ts";
+import { earlierReceipt } from "./earlier-receipt.ts";
+import { carryRecords } from "./carry-records.ts";
+import { recordedClaims } from "./recorded-claims.ts";
+import { dropsTable, releaseClaim } from "./releasing.ts";
 import { removeInterruptedExport } from "./remove-export.ts";
-import { backupsOf, observeSlot, observeTable } from "./slot.ts";
+import { observeSlot, observeTable } from "./slot.ts";
 import type { Slot } from "./slot.ts";
-import { noteSpent } from "./spent-allowances.ts";
+import { noteGivenUp, noteSpent } from "./spent-allowances.ts";
 import { backupAttempts } from "./switch.ts";
 import { normalise, rules, subjectOf } from "./table-settings.ts";
 import type { TableSettings, TableState } from "./table-settings.ts";
@@ -71,6 +72,7 @@ export const assetTable: Lifecycle<TableSettings, TableState> = {
   isInAws: ({ tableArn }) => tableArn !== undefined,
 
   async create(desired, work) {
+    await carryRecords(desired, recordedClaims(desired), work);
     for (let attempt = 1; attempt <= backupAttempts; attempt++) {
       const slot = await observeSlot(desired, work);
       const decision = decide(desired, slot);
@@ -81,9 +83,8 @@ export const assetTable: Lifecycle<TableSettings, TableState> = {
           throw new Error(decision.reason);
         case "claim": {
           sayWhereRowsAre(desired, slot, work);
-          const receipt = await receiptOf(desired, slot, work);
-          if (receipt) work.progress.info(droppedSentence(receipt));
-          return { ...desired, receipt };
+          noteGivenUp(desired, recordedClaims(desired));
+          return { ...desired, receipt: await earlierReceipt(desired, slot, work) };
         }
         case "adopt":
           await assertOurs(desired, slot, work);
@@ -104,8 +105,10 @@ export const assetTable: Lifecycle<TableSettings, TableState> = {
     throw restless(desired);
   },
 
-  /** Only what the next backup needs can change in place, and is kept for it. */
-  async update(desired, { tableArn, receipt }) {
+  /** Only what the next backup needs can change in place, and is kept for it; what was written down moves with the place of backups. */
+  async update(desired, recorded, work) {
+    const { tableArn, receipt } = recorded;
+    await carryRecords(desired, [recorded], work);
     return { ...desired, tableArn, receipt };
   },
 
@@ -115,7 +118,7 @@ export const assetTable: Lifecycle<TableSettings, TableState> = {
     if (!table) return;
     const isReleased = await releaseClaim(recorded, table, work);
     // What replaces this claim deals with the table by what was just written down.
-    if (recorded.onRemoval === "keep" || declaredClaim(recorded)) return;
+    if (!dropsTable(recorded)) return;
     if (!isReleased) {
       work.progress.warn(`the table ${table.arn} is not known to be ${recorded.domain}'s; it was not dropped.`);
       return;
@@ -147,18 +150,6 @@ async function assertNeeds(desired: TableSettings, { act }: Decision, work: Work
   throw new Error(
     `The table of ${targetName(desired)} was kept, since ${desired.domain} could not export there:\n${errors.map(textOf).join("\n")}`,
   );
-}
-
-/**
- * The receipt of the table that lay here before, when an earlier run dropped it and could not record that. It is for people: nothing rests
- * on it, so a backup that was cleared away keeps no claim from its slot.
- */
-async function receiptOf(settings: TableSettings, { release }: Slot, work: Work): Promise<Receipt | undefined> {
-  if (release?.receipt === undefined) return undefined;
-  return readReceipt(backupsOf(settings, work), release.receipt).catch((error: unknown) => {
-    work.progress.warn(`the receipt of the table that lay here before cannot be read: ${(error as Error).message}`);
-    return undefined;
-  });
 }
 
 /** Whoever goes back to a domain looks for its table. */

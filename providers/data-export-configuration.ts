@@ -7,7 +7,7 @@ import type { ExportSettings } from "./export-settings.ts";
 import type { ExportedTable } from "./exported-table.ts";
 import { assertMade, existingFindings, takeOverExport } from "./existing-export.ts";
 import { declareExport, declaredClaim } from "./declared.ts";
-import { expirationFindings, expire } from "./expiration.ts";
+import { expirationFindings, expire, ofNewExport, wantedBefore } from "./expiration.ts";
 import { exportFindings } from "./export-preflight.ts";
 import { findTable, recordExpirationOf } from "./exported-table.ts";
 import { errorsIn, textOf } from "./finding.ts";
@@ -72,7 +72,10 @@ export const dataExportConfiguration: Lifecycle<ExportSettings, ExportState> = {
     const isSet = desired.recordExpirationDays !== undefined;
     const expires = !goesOn || desired.recordExpirationDays !== recorded.recordExpirationDays;
     const allowed = recorded && isSet && expires ? await expirationPermissionFindings(desired, work) : [];
-    if (goesOn) return [...allowed, ...(await expirationFindings(desired, work))];
+    if (goesOn) {
+      const first = recorded.recordExpirationDays === desired.recordExpirationDays ? wantedBefore(desired) : 0;
+      return [...allowed, ...(await expirationFindings(desired, first, work))];
+    }
     const found = await Promise.all([
       allowed,
       exportFindings(desired, work),
@@ -101,12 +104,14 @@ export const dataExportConfiguration: Lifecycle<ExportSettings, ExportState> = {
 
   async create(desired, work) {
     const present = await findConfiguration(work.clients, desired.domain);
-    const losses = errorsIn(await expirationFindings(desired, work));
+    // What is there and not to be adopted is an interrupted create's, whose table may be days old.
+    const first = present && !desired.adopt ? wantedBefore(desired) : ofNewExport;
+    const losses = errorsIn(await expirationFindings(desired, first, work));
     if (losses.length > 0) throw new Error(losses.map(textOf).join("\n"));
     const sending = new Sending();
     if (present) await takeOverExport(desired, present, sending, work);
     else await putExport(desired, undefined, work).catch((error: unknown) => assertMade(desired, sending, work, error));
-    return finish(desired, work);
+    return finish(desired, { before: undefined, first }, work);
   },
 
   async update(desired, recorded, work) {
@@ -123,7 +128,8 @@ export const dataExportConfiguration: Lifecycle<ExportSettings, ExportState> = {
       );
     }
     if (present.enabled !== desired.enabled || present.status === "FAILED") await putExport(desired, present, work);
-    return finish(desired, work);
+    const { recordExpirationDays: before } = recorded;
+    return finish(desired, { before, first: recorded["__unfinished"] ? wantedBefore(desired) : 0 }, work);
   },
 
   delete: removeExport,
@@ -134,7 +140,11 @@ export const dataExportConfiguration: Lifecycle<ExportSettings, ExportState> = {
  * Waits until AWS says that it is done and an enabled export has its table, then sets the expiration of the table's rows. From here on
  * the configuration exists, and every failure says so.
  */
-async function finish(desired: ExportSettings, work: Work): Promise<ExportState> {
+async function finish(
+  desired: ExportSettings,
+  expiration: Parameters<typeof expire>[2],
+  work: Work,
+): Promise<ExportState> {
   let configuration: Configuration | undefined;
   let table: ExportedTable | undefined;
   const look = async () => {
@@ -152,7 +162,7 @@ async function finish(desired: ExportSettings, work: Work): Promise<ExportState>
     const trouble = troubleOf(desired, configuration, table);
     if (trouble) throw new Error(trouble);
     if (table) {
-      await expire(table, desired, work);
+      await expire(table, desired, expiration, work);
       await recordOwner(desired, table, work);
     }
     return stateOf(desired, configuration!, table);

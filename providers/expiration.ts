@@ -9,36 +9,70 @@ import { allowanceFor, noteSpent, sayUsed, spentIn } from "./spent-allowances.ts
 
 const dayMs = 86_400_000;
 
+/**
+ * Up to which age, in days, a table loses nothing that anybody has by its first expiration. One that this stack keeps has no such age: its
+ * rows were to be kept for good.
+ */
+export type FirstExpiration = number;
+
+/** A create meets a table that its own Put has made, or one that lay there. */
+export const ofNewExport: FirstExpiration = 1;
+
+/** Returns the age for an export whose expiration was wanted from the start, and could not be set yet. */
+export const wantedBefore = ({ recordExpirationDays = 0 }: ExportSettings): FirstExpiration => recordExpirationDays;
+
 /** Finds whether rows of the table would expire that are kept today, without a word in the spec that allows it. Reads only. */
-export async function expirationFindings(desired: ExportSettings, work: Work): Promise<Finding[]> {
+export async function expirationFindings(
+  desired: ExportSettings,
+  first: FirstExpiration,
+  work: Work,
+): Promise<Finding[]> {
   if (desired.recordExpirationDays === undefined) return [];
   const table = await findTable(work.clients, desired.tableBucketArn);
-  return table ? lossOf(table, await recordExpirationOf(work.clients, table.arn), desired) : [];
+  return table ? lossOf(table, await recordExpirationOf(work.clients, table.arn), desired, first) : [];
 }
 
 /**
  * Sets the expiration of the table's rows, where it is another one.
+ * @param before what was recorded of it; an earlier run may have set it, and ended before it was recorded that an allowance was used for that
  * @throws when rows would be lost that nobody has allowed to lose; nothing was changed then
  */
-export async function expire(table: ExportedTable, desired: ExportSettings, { clients }: Work): Promise<void> {
+export async function expire(
+  table: ExportedTable,
+  desired: ExportSettings,
+  { before, first }: { before: number | undefined; first: FirstExpiration },
+  { clients }: Work,
+): Promise<void> {
   const present = await recordExpirationOf(clients, table.arn);
-  if (present === desired.recordExpirationDays) return;
-  const [refusal] = errorsIn(lossOf(table, present, desired));
-  if (refusal) throw new Error(textOf(refusal));
-  await setRecordExpiration(clients, table.arn, desired.recordExpirationDays);
+  const { recordExpirationDays: days } = desired;
+  if (present !== days) {
+    const [refusal] = errorsIn(lossOf(table, present, desired, first));
+    if (refusal) throw new Error(textOf(refusal));
+    await setRecordExpiration(clients, table.arn, days);
+  }
   const used = allowanceFor(desired.allowLoss, spentIn(desired), table.arn, desired.domain);
-  if (used && losesRows(table, present, desired.recordExpirationDays)) noteSpent(desired, [used]);
+  if (used && losesRows(table, present === days ? before : present, days, first)) noteSpent(desired, [used]);
 }
 
-/** No row is older than its table, so a young table loses nothing. */
-function losesRows(table: ExportedTable, present: number | undefined, days: number | undefined): boolean {
-  if (days === undefined || (present !== undefined && days >= present)) return false;
-  return table.metadataLocation !== undefined && ageDays(table) >= days;
+/** What is kept today is lost by a shorter time, be it today or on a later day: then nobody is asked any more. */
+function losesRows(
+  table: ExportedTable,
+  present: number | undefined,
+  days: number | undefined,
+  first: FirstExpiration,
+): boolean {
+  if (days === undefined || table.metadataLocation === undefined) return false;
+  return present === undefined ? ageDays(table) >= first : days < present;
 }
 
-function lossOf(table: ExportedTable, present: number | undefined, desired: ExportSettings): Finding[] {
+function lossOf(
+  table: ExportedTable,
+  present: number | undefined,
+  desired: ExportSettings,
+  first: FirstExpiration,
+): Finding[] {
   const { recordExpirationDays: days, domain, account, region, allowLoss } = desired;
-  if (days === undefined || !losesRows(table, present, days)) return [];
+  if (days === undefined || !losesRows(table, present, days, first)) return [];
   const spent = spentIn(desired);
   if (allowanceFor(allowLoss, spent, table.arn, domain)) return [];
   const kept = present === undefined ? "kept for good" : `kept ${present} days`;

@@ -19,7 +19,8 @@ import { Ownership } from "./ownership.ts";
 import { partitionFindings, regionDisabled, optInFindings, regionStatuses } from "./region-preflight.ts";
 import { resourceDataSync } from "./resource-data-sync.ts";
 import { quotaFindings, sharingFindings } from "./sync-preflight.ts";
-import { forgetSpent, noteRecordedSpent } from "./spent-allowances.ts";
+import { forgetRecorded, noteRecorded } from "./recorded-claims.ts";
+import { forgetSpent } from "./spent-allowances.ts";
 import type { ResourceKind } from "../src/resources/kinds.ts";
 
 type Properties = Record<string, unknown>;
@@ -61,7 +62,8 @@ export class Preflight {
 
   constructor({ connections, interrupted, recorded = [], signal }: PreflightOptions) {
     forgetSpent();
-    for (const each of recorded) noteRecordedSpent(each);
+    forgetRecorded();
+    for (const each of recorded) noteRecorded(each);
     this.#lookers = connections.slice(0, mostLookers);
     this.#interrupted = interrupted;
     this.#signal = signal;

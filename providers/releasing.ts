@@ -1,10 +1,11 @@
 import { explain, targetName } from "../src/aws/index.ts";
 import { findHolders } from "./configurations.ts";
 import { declaredClaim } from "./declared.ts";
+import { knownRelease } from "./known-release.ts";
 import type { Work } from "./lifecycle.ts";
 import { readRecord, recordUri, writeRelease } from "./release-record.ts";
 import type { Release } from "./release-record.ts";
-import { backupsOf, noteBelief, releaseOf } from "./slot.ts";
+import { backupsOf } from "./slot.ts";
 import type { SlotTable } from "./slot.ts";
 import { subjectOf } from "./table-settings.ts";
 import type { TableSettings, TableState } from "./table-settings.ts";
@@ -31,7 +32,7 @@ export async function releaseClaim(recorded: TableState, table: SlotTable, work:
     );
     return false;
   }
-  const known = await knownRelease(recorded, table, work);
+  const known = await releaseOfClaim(recorded, table, work);
   if (known.domain !== undefined && known.domain !== recorded.domain) {
     progress.warn(
       `the table ${table.arn} is on record as ${known.domain}'s, not ${recorded.domain}'s; it was kept as it is.`,
@@ -42,17 +43,22 @@ export async function releaseClaim(recorded: TableState, table: SlotTable, work:
   return known.domain !== undefined;
 }
 
-/** What is known of the table: what was seen, the record, the ARN in the state; and where there is no record at all, the state's own word. */
-async function knownRelease(recorded: TableState, table: SlotTable, work: Work): Promise<Release> {
-  const { domain } = recorded;
+/** The release with its owner, where it is known: what was seen, the record, the state's own word. */
+async function releaseOfClaim(recorded: TableState, table: SlotTable, work: Work): Promise<Release> {
   const { encryption, arn: tableArn } = table;
-  const record = await readRecord(recorded, backupsOf(recorded, work)).catch(() => "unreadable" as const);
   const release = { encryption, tableArn, time: new Date().toISOString() };
-  const known = releaseOf(recorded, table, record === "unreadable" ? undefined : record);
-  if (known?.tableArn === tableArn && known.domain !== undefined) return { ...release, domain: known.domain };
-  if (recorded.tableArn !== tableArn && record !== undefined) return release;
-  noteBelief(recorded, { ...release, domain });
-  return { ...release, domain };
+  const record = await readRecord(recorded, backupsOf(recorded, work)).catch((error: unknown) => {
+    const isKnown = knownRelease(recorded, table, "unreadable")?.domain !== undefined;
+    if (isKnown || !dropsTable(recorded)) return "unreadable" as const;
+    throw new Error(unread(recorded, table, error), { cause: error });
+  });
+  const known = knownRelease(recorded, table, record);
+  return known?.tableArn === tableArn && known.domain !== undefined ? { ...release, domain: known.domain } : release;
+}
+
+/** Tells whether the claim's removal drops its table: what replaces a claim deals with the table by what was written down. */
+export function dropsTable(recorded: TableState): boolean {
+  return recorded.onRemoval === "backUpAndDrop" && declaredClaim(recorded) === undefined;
 }
 
 async function write(recorded: TableState, release: Release, work: Work): Promise<void> {
@@ -72,4 +78,12 @@ async function write(recorded: TableState, release: Release, work: Work): Promis
 function unwritten(claim: TableSettings, error: unknown): string {
   const { message } = explain(error, "write the record of", subjectOf(claim));
   return `whose table was left in ${targetName(claim)} could not be written to ${recordUri(claim)}: a later claim of it will ask (leftover). ${message}`;
+}
+
+function unread(claim: TableSettings, { arn }: SlotTable, error: unknown): string {
+  const { message } = explain(error, "read the record of", subjectOf(claim));
+  return (
+    `The table ${arn} was kept: whose it is says the record ${recordUri(claim)}, which cannot be read. ${message} ` +
+    "Mend that and run it again, or write `onRemoval: keep` to leave the table there."
+  );
 }

@@ -6,8 +6,9 @@ import { dataExportConfiguration } from "./data-export-configuration.ts";
 import { forgetRemoved } from "./configurations.ts";
 import { forgetDeclared } from "./declared.ts";
 import type { Host } from "./host.ts";
+import { forgetOwners } from "./known-release.ts";
+import { forgetRecorded } from "./recorded-claims.ts";
 import { resourceDataSync } from "./resource-data-sync.ts";
-import { forgetOwners } from "./slot.ts";
 import { forgetSpent } from "./spent-allowances.ts";
 import { stub } from "./stub.ts";
 
@@ -18,6 +19,7 @@ import { stub } from "./stub.ts";
 export function runProviders(host: Host): ReadonlyMap<string, dynamic.ResourceProvider> {
   forgetDeclared();
   forgetOwners();
+  forgetRecorded();
   forgetSpent();
   forgetRemoved();
   forgetListings();

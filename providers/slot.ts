@@ -1,14 +1,15 @@
 import { s3ObjectStore } from "../src/backup/index.ts";
 import type { ObjectStore } from "../src/backup/index.ts";
-import { isAbsent, targetName } from "../src/aws/index.ts";
+import { isAbsent } from "../src/aws/index.ts";
 import { findHolders } from "./configurations.ts";
 import type { Holders } from "./configurations.ts";
 import type { ObservedSlot } from "./claim-decision.ts";
 import { encryptionOf, findTable } from "./exported-table.ts";
 import type { ExportedTable } from "./exported-table.ts";
 import type { Work } from "./lifecycle.ts";
-import { readRecord, releaseIn, releasesIn } from "./release-record.ts";
-import type { Release, ReleaseRecord } from "./release-record.ts";
+import { knownRelease } from "./known-release.ts";
+import { readRecord, releasesIn } from "./release-record.ts";
+import type { Release } from "./release-record.ts";
 import { spentIn } from "./spent-allowances.ts";
 import type { TableSettings } from "./table-settings.ts";
 
@@ -48,7 +49,7 @@ export async function observeSlot(settings: TableSettings, work: Work, leaving?:
     holders,
     unasked,
     table,
-    release: releaseOf(settings, table, record),
+    release: knownRelease(settings, table, record),
     past: releasesIn(record),
     spent: spentIn(settings),
   };
@@ -68,43 +69,4 @@ export async function observeTable(
     if (isAbsent(error)) return undefined;
     throw error;
   }
-}
-
-/** What this process knows of the tables' owners, by account/Region: it outlives neither the run nor the table. */
-const facts = new Map<string, Release>();
-const beliefs = new Map<string, Release>();
-
-type Target = Pick<TableSettings, "account" | "region">;
-
-/** Forgets all of it: another run begins in this process. */
-export function forgetOwners(): void {
-  facts.clear();
-  beliefs.clear();
-}
-
-/** Notes whose table lies in a slot, since its domain's configuration was seen there. */
-export function noteOwner(target: Target, release: Release): void {
-  facts.set(targetName(target), release);
-}
-
-/** Notes whose table the state takes the one in a slot for, where nothing in AWS says otherwise. */
-export function noteBelief(target: Target, release: Release): void {
-  beliefs.set(targetName(target), release);
-}
-
-/**
- * Returns what is known of the present table's release: what this run saw, else the record, else what the state believes. The record of an
- * earlier table is returned for its receipt.
- */
-export function releaseOf(
-  target: Target,
-  table: Pick<SlotTable, "arn"> | undefined,
-  record: ReleaseRecord | undefined,
-): Release | undefined {
-  const speaks = (release: Release | undefined) => release !== undefined && release.tableArn === table?.arn;
-  const key = targetName(target);
-  if (speaks(facts.get(key))) return facts.get(key);
-  const recorded = releaseIn(record, table?.arn);
-  if (recorded?.domain !== undefined) return recorded;
-  return speaks(beliefs.get(key)) ? beliefs.get(key) : (recorded ?? record);
 }

@@ -19,8 +19,27 @@ export function noteRecordedSpent(recorded: object): void {
 
 /** Notes that allowances were used. */
 export function noteSpent(target: Target, used: readonly LossAllowance[]): void {
-  const known = spentIn(target);
-  spent.set(targetName(target), [...known, ...used.filter((one) => !known.some((other) => isSame(one, other)))]);
+  for (const one of used) {
+    const known = spentIn(target);
+    if (!known.some((other) => isSame(one, other))) spent.set(targetName(target), [...known, one]);
+  }
+}
+
+/**
+ * Notes the allowances for the loss of tables that are gone, when a claim takes the place of those who had them: a run that ended between a drop
+ * and its record has used them, and nobody can tell it from one that found the table gone.
+ * @param before who had tables there, as the state tells
+ */
+export function noteGivenUp(
+  claim: Target & { backup: string; allowLoss?: readonly LossAllowance[] },
+  before: readonly { domain: string; tableArn?: string }[],
+): void {
+  if (claim.backup !== "none") return;
+  const used = before.map(({ domain, tableArn }) => allowanceFor(claim.allowLoss, spentIn(claim), tableArn, domain));
+  noteSpent(
+    claim,
+    used.filter((one) => one !== undefined),
+  );
 }
 
 /** Returns the allowances that were used in an account and Region. */
@@ -46,7 +65,7 @@ export function forgetSpent(): void {
 export function allowanceFor(
   allowances: readonly LossAllowance[] = [],
   used: readonly LossAllowance[],
-  arn: string,
+  arn: string | undefined,
   owner: string | undefined,
 ): LossAllowance | undefined {
   return naming(allowances, arn, owner).find((one) => !used.some((other) => isSame(one, other)));
@@ -64,8 +83,12 @@ export function sayUsed(
   return ` The allowance that is written there (reason: ${one.reason}) was used for an earlier loss, and counts once: remove it, and write one with a reason for this loss.`;
 }
 
-function naming(allowances: readonly LossAllowance[], arn: string, owner: string | undefined): LossAllowance[] {
-  return allowances.filter(({ of }) => of === arn || (owner !== undefined && of === owner));
+function naming(
+  allowances: readonly LossAllowance[],
+  arn: string | undefined,
+  owner: string | undefined,
+): LossAllowance[] {
+  return allowances.filter(({ of }) => of === arn || of === owner);
 }
 
 const isSame = (one: LossAllowance, other: LossAllowance): boolean =>

@@ -3,11 +3,12 @@ import { targetName } from "../src/aws/index.ts";
 import { claimOutlook } from "./claim-preflight.ts";
 import { declaredClaim, isClaimNew, isExportDeclared } from "./declared.ts";
 import { errorsIn, textOf } from "./finding.ts";
+import { noteOwner } from "./known-release.ts";
 import type { Work } from "./lifecycle.ts";
 import { backUpTable } from "./making-room.ts";
 import { writeRelease } from "./release-record.ts";
 import type { Release } from "./release-record.ts";
-import { backupsOf, noteOwner, observeTable } from "./slot.ts";
+import { backupsOf, observeTable } from "./slot.ts";
 import type { SlotTable } from "./slot.ts";
 import type { TableSettings } from "./table-settings.ts";
 
@@ -21,7 +22,7 @@ export type LeavingExport = Pick<TableSettings, "account" | "region" | "domain" 
  * Makes sure, before a configuration is deleted to make room for another claim, that the rest of the switch can come: looks at all that it
  * needs, writes down whose table it is, and backs the table up while the old export still runs. Nothing to do where no claim is declared:
  * then the configuration is removed for good, and its table is not touched here.
- * @param isSeen whether the configuration was seen, so that the table is its domain's; where it may not be asked for, the record's word counts
+ * @param isSeen whether the configuration was seen, so that the table is its domain's; where it may not be asked for, what the state and the record say counts
  * @throws when the switch cannot be finished; nothing was touched then
  */
 export async function prepareSwitch(leaving: LeavingExport, isSeen: boolean, work: Work): Promise<void> {
@@ -42,9 +43,8 @@ export async function prepareSwitch(leaving: LeavingExport, isSeen: boolean, wor
         `Nothing was touched.\n${errors.map(textOf).join("\n")}`,
     );
   }
-  const release = slot.table && (isSeen ? noteTable(leaving, slot.table) : slot.release);
-  if (release && release.tableArn === slot.table!.arn) {
-    await writeRelease(next, backupsOf(next, work, slot.table!.encryption), release);
+  if (slot.table && isSeen) {
+    await writeRelease(next, backupsOf(next, work, slot.table.encryption), noteTable(leaving, slot.table));
   }
   if (decision.act === "backUpAndDrop") await backUpWhileExporting(next, slot.table!, work);
 }

@@ -333,15 +333,33 @@ describe("an expiration", () => {
     await expect(host.create((await host.check(shorter)).inputs)).rejects.toThrow(/do not come back/);
   });
 
-  it("that loses nothing, or whose loss is allowed, is set", async () => {
+  it("that is shorter than what is kept today is a loss, however young the table is, and an allowance counts for one", async () => {
     const { configuration } = recorded;
     const before = (await host.check(exportInputs)).inputs;
-    const year = await host.check({ ...shorter, recordExpirationDays: 365 }, before);
-    expect(year.failures).toEqual([]);
-    const set = await host.update(configuration.id, configuration.outputs, year.inputs);
-    expect(set["recordExpirationDays"]).toBe(365);
-    const allowed = await host.check({ ...shorter, allowLoss: [{ of: "dzd_alpha", reason: "r" }] }, before);
+    const year = { ...shorter, recordExpirationDays: 365 };
+    expect((await host.check(year, before)).failures).toHaveLength(1);
+    const allowLoss = [{ of: "dzd_alpha", reason: "r" }];
+    const allowed = await host.check({ ...year, allowLoss }, before);
     expect(allowed.failures).toEqual([]);
-    expect((await host.update(configuration.id, set, allowed.inputs))["recordExpirationDays"]).toBe(1);
+    const set = await host.update(configuration.id, configuration.outputs, allowed.inputs);
+    expect(set["recordExpirationDays"]).toBe(365);
+    const month = { ...year, recordExpirationDays: 30, allowLoss };
+    const again = (await host.check(month, allowed.inputs)).inputs;
+    await expect(host.update(configuration.id, set, again)).rejects.toThrow(/counts once/);
+    const kept = (await host.check({ ...year, recordExpirationDays: 730 }, allowed.inputs)).inputs;
+    expect((await host.update(configuration.id, set, kept))["recordExpirationDays"]).toBe(730);
+  });
+
+  it("that was set by a run that ended before its record has used its allowance", async () => {
+    const { configuration } = recorded;
+    const before = (await host.check(exportInputs)).inputs;
+    const allowLoss = [{ of: "dzd_alpha", reason: "set before" }];
+    const { inputs } = await host.check({ ...shorter, recordExpirationDays: 365, allowLoss }, before);
+    await host.update(configuration.id, configuration.outputs, inputs);
+    await host.nextRun();
+    const again = await host.update(configuration.id, configuration.outputs, inputs);
+    const month = (await host.check({ ...shorter, recordExpirationDays: 30, allowLoss }, inputs)).inputs;
+    await host.nextRun();
+    await expect(host.update(configuration.id, again, month)).rejects.toThrow(/counts once/);
   });
 });

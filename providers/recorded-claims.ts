@@ -1,0 +1,44 @@
+import { targetName } from "../src/aws/index.ts";
+import { noteRecordedSpent } from "./spent-allowances.ts";
+import type { TableSettings } from "./table-settings.ts";
+
+type Target = Pick<TableSettings, "account" | "region">;
+
+/** What the state tells of who had an account's and Region's exported table: a claim of it, or the export that goes with one. */
+export interface RecordedClaim extends Target {
+  domain: string;
+  /** The table, where the state knows it. */
+  tableArn?: string;
+  /** Of a claim: where its backups and its record lie. */
+  backup?: string;
+  backupOwner?: string;
+}
+
+/** By account/Region. One that is replaced stays in the state until its replacement is made, however many runs that takes. */
+const claims = new Map<string, RecordedClaim[]>();
+
+/** Notes what a recorded resource tells of a table's owner and of used allowances, for what comes in its place. */
+export function noteRecorded(recorded: object): void {
+  noteRecordedSpent(recorded);
+  const { account, region, domain, tableArn, backup, backupOwner } = recorded as Partial<Record<string, unknown>>;
+  if (typeof account !== "string" || typeof region !== "string" || typeof domain !== "string") return;
+  const claim: RecordedClaim = {
+    account,
+    region,
+    domain,
+    ...(typeof tableArn === "string" && { tableArn }),
+    ...(typeof backup === "string" && { backup }),
+    ...(typeof backupOwner === "string" && { backupOwner }),
+  };
+  claims.set(targetName(claim), [...recordedClaims(claim), claim]);
+}
+
+/** Returns what the state tells of an account and Region. */
+export function recordedClaims(target: Target): readonly RecordedClaim[] {
+  return claims.get(targetName(target)) ?? [];
+}
+
+/** Forgets it: another run begins in this process. */
+export function forgetRecorded(): void {
+  claims.clear();
+}

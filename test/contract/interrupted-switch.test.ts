@@ -1,0 +1,143 @@
+import { DeleteDataExportConfigurationCommand, PutDataExportConfigurationCommand } from "@aws-sdk/client-datazone";
+import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { stub } from "../../providers/stub.ts";
+import { catalog } from "../support/acme.ts";
+import { catalogHost } from "../support/catalog-host.ts";
+import type { ProviderProperties } from "../support/provider-properties.ts";
+
+const alpha = {
+  __provider: stub.assetTable,
+  __urn: "urn:pulumi:dev::sluice::pulumi-nodejs:dynamic/sluice:AssetTable::claim",
+  account: catalog,
+  region: "us-east-1",
+  domain: "dzd_alpha",
+  backup: "s3://acme-backups/catalog",
+};
+const beta = { ...alpha, domain: "dzd_beta" };
+const bare = { backup: "none", allowLoss: [{ of: "dzd_alpha", reason: "a sandbox" }] };
+const recordAt = (folder: string) => ({ Bucket: "acme-backups", Key: `${folder}/${catalog}/us-east-1/released.json` });
+
+const { world, host, datazone, s3, tableInAws } = await catalogHost();
+
+type Recorded = Awaited<ReturnType<typeof deployed>>;
+
+/** What the state has of a claim whose domain has exported for two days, with the table's ARN, as a refresh tells it. */
+async function deployed(changes: ProviderProperties) {
+  const { inputs } = await host.check({ ...alpha, ...changes });
+  const { id, outputs } = await host.create(inputs);
+  await datazone.send(new PutDataExportConfigurationCommand({ domainIdentifier: "dzd_alpha", enableExport: true }));
+  await world.advance(2, 5);
+  return { id, inputs, outputs: (await host.read(id, outputs))!.outputs };
+}
+
+/** The first run of a switch, up to the drop of the table, which is refused `when` it was not yet, or already done. */
+async function interrupted(recorded: Recorded, news: ProviderProperties, when: "before" | "after") {
+  await datazone.send(new DeleteDataExportConfigurationCommand({ domainIdentifier: "dzd_alpha" }));
+  await host.nextRun();
+  await host.check(news, recorded.inputs);
+  await host.delete(recorded.id, recorded.outputs);
+  await world.fault({ service: "s3tables", operation: "DeleteTable", when, error: "ForbiddenException", times: 1 });
+  await expect(host.create((await host.check(news)).inputs)).rejects.toThrow(/ForbiddenException/);
+}
+
+/** The next run, as an engine makes it: the claim that was deleted is in the state until its replacement is made. */
+async function again({ id, inputs, outputs }: Recorded, news: ProviderProperties) {
+  await host.nextRun();
+  const { failures } = await host.check(news, inputs);
+  expect(failures).toEqual([]);
+  await host.diff(id, outputs, news);
+  return host.create((await host.check(news)).inputs);
+}
+
+async function recordIn(folder: string) {
+  const { Body } = await s3.send(new GetObjectCommand(recordAt(folder)));
+  return JSON.parse(await Body!.transformToString());
+}
+
+const gone = () => expect(tableInAws()).rejects.toThrow(expect.objectContaining({ name: "NotFoundException" }));
+
+beforeEach(async () => {
+  await world.reset();
+  await host.nextRun();
+});
+
+describe("a switch that ended at the drop of the table knows in the next run whose it is", () => {
+  it.each([
+    ["where the record was deleted", async () => void (await s3.send(new DeleteObjectCommand(recordAt("catalog"))))],
+    [
+      "where somebody wrote another owner into the record",
+      async () => {
+        const planted = { ...(await recordIn("catalog")), domain: "dzd_beta" };
+        await s3.send(new PutObjectCommand({ ...recordAt("catalog"), Body: JSON.stringify(planted) }));
+      },
+    ],
+  ])("%s", async (_, tamper) => {
+    const recorded = await deployed({});
+    await interrupted(recorded, beta, "before");
+    await tamper();
+    const { outputs } = await again(recorded, { ...beta, leftover: "adopt" });
+    expect(outputs["receipt"]).toMatchObject({ rows: 10, source: { tableArn: recorded.outputs["tableArn"] } });
+    await gone();
+  });
+
+  it("where the place of backups was moved in between", async () => {
+    const recorded = await deployed({});
+    await interrupted(recorded, beta, "before");
+    const { outputs } = await again(recorded, { ...beta, backup: "s3://acme-backups/moved" });
+    expect(outputs["receipt"]).toMatchObject({ rows: 10 });
+    expect(await recordIn("moved")).toMatchObject({ domain: "dzd_alpha" });
+  });
+
+  it("where there is no place for backups: by the domain's name its loss is allowed", async () => {
+    const recorded = await deployed(bare);
+    await interrupted(recorded, { ...beta, ...bare }, "before");
+    await again(recorded, { ...beta, ...bare });
+    await gone();
+  });
+});
+
+describe("a switch that ended after the drop of the table", () => {
+  it("has used the allowance of its loss", async () => {
+    const recorded = await deployed(bare);
+    await interrupted(recorded, { ...beta, ...bare }, "after");
+    const { outputs } = await again(recorded, { ...beta, ...bare });
+    expect(outputs["__allowancesSpent"]).toEqual(bare.allowLoss);
+  });
+
+  it("finds the receipt, says whose word it is, and moves it with the place of backups", async () => {
+    const recorded = await deployed({});
+    await interrupted(recorded, beta, "after");
+    const moved = { ...beta, backup: "s3://acme-backups/moved" };
+    const { id, outputs } = await again(recorded, moved);
+    expect(outputs["receipt"]).toMatchObject({ rows: 10, source: { tableArn: recorded.outputs["tableArn"] } });
+    const said = () =>
+      expect(host.log.map(({ message }) => message).join()).toMatch(/dropped by an earlier run.*sluice verify s3:/);
+    await vi.waitFor(said, { timeout: 10_000 });
+    expect(await recordIn("moved")).toMatchObject({ domain: "dzd_alpha", receipt: expect.stringContaining("catalog") });
+
+    const elsewhere = (await host.check({ ...moved, backup: "s3://acme-backups/third" }, moved)).inputs;
+    await host.update(id, outputs, elsewhere);
+    expect(await recordIn("third")).toEqual(await recordIn("moved"));
+  });
+
+  it("is not what a claim of another stack, or of nobody's table, takes for its own", async () => {
+    const recorded = await deployed({});
+    await interrupted(recorded, beta, "after");
+    await host.nextRun();
+    const { outputs } = await host.create((await host.check(beta)).inputs);
+    expect(outputs["receipt"]).toBeNull();
+  });
+});
+
+it("a claim that is to drop its table stays until it can be read whose table it is, however often it is removed", async () => {
+  const { id, outputs } = await deployed({ onRemoval: "backUpAndDrop" });
+  await datazone.send(new DeleteDataExportConfigurationCommand({ domainIdentifier: "dzd_alpha" }));
+  const unknown = { ...outputs, tableArn: null };
+  await world.fault({ service: "s3", operation: "GetObject", when: "before", error: "AccessDenied", times: 1000 });
+  for (let run = 0; run < 2; run++) {
+    await host.nextRun();
+    await expect(host.delete(id, unknown)).rejects.toThrow(/was kept: whose it is says the record .*onRemoval: keep/s);
+  }
+  expect(await tableInAws()).toBeDefined();
+});
