@@ -1,5 +1,5 @@
 import { debugLog, targetName } from "../src/aws/index.ts";
-import { claimOutlook } from "./claim-preflight.ts";
+import { claimLook, claimOutlook } from "./claim-preflight.ts";
 import { outlookSentence } from "./claim-sentences.ts";
 import { findConfiguration } from "./configurations.ts";
 import { declareClaim, declaredClaim } from "./declared.ts";
@@ -52,7 +52,7 @@ export const assetTable: Lifecycle<TableSettings, TableState> = {
 
   async preflight(desired, recorded, work) {
     const outlook = await claimOutlook(desired, recorded, work);
-    if (outlook.contents) work.onTable?.(outlook.contents);
+    work.onClaim?.(claimLook(outlook));
     const sentence = recorded && outlookSentence(desired, recorded, outlook);
     if (sentence !== undefined) work.progress.info(sentence);
     return outlook.findings;

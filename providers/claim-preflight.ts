@@ -2,6 +2,7 @@ import { contentsOf, planTable } from "../src/backup/index.ts";
 import type { TableContents } from "../src/backup/index.ts";
 import { explain, meaningOf } from "../src/aws/index.ts";
 import { backupFindings, backupFindingsFor, placeFindings } from "./backup-preflight.ts";
+import type { ClaimLook } from "./claim-look.ts";
 import { decide } from "./claim-decision.ts";
 import type { Decision } from "./claim-decision.ts";
 import { existingFindings } from "./existing-export.ts";
@@ -24,6 +25,8 @@ export interface ClaimOutlook {
   /** What the claim will do, when nothing stops it. */
   decision: Decision;
   slot: Slot;
+  /** Whether an export writes to the table now. */
+  isExporting: boolean;
   /** What the table in the slot holds, if one lies there with data. */
   contents?: TableContents;
 }
@@ -41,7 +44,8 @@ export async function claimOutlook(
     exportFindings(desired, work),
     observeSlot(desired, work, predecessor?.domain).catch((error: unknown) => backupFindingsFor(error, desired, work)),
   ]);
-  if (Array.isArray(found)) return { findings: [...known, ...found], decision: refusalFrom(found), slot: emptySlot };
+  if (Array.isArray(found))
+    return { findings: [...known, ...found], decision: refusalFrom(found), slot: emptySlot, isExporting: false };
   const isRunning = predecessor !== undefined && found.holders.includes(predecessor.domain);
   const running = isRunning && { domain: predecessor.domain, encryption: found.table?.encryption };
   const needs = running ? stoppingWhereUnknown(known, desired, running) : known;
@@ -62,8 +66,25 @@ export async function claimOutlook(
     tableOutlook(desired, slot, decision, work),
   ]);
   findings.push(...destination, ...permissions, ...table.findings);
-  return { findings, decision, slot, contents: table.contents };
+  return { findings, decision, slot, isExporting: found.holders.length > 0, contents: table.contents };
 }
+
+/** Returns what an outlook tells of the table in the slot. */
+export function claimLook({ decision, findings, slot, isExporting, contents }: ClaimOutlook): ClaimLook {
+  const { table, release } = slot;
+  const owner = table && release?.tableArn === table.arn ? release.domain : undefined;
+  const isStopped = findings.some(({ severity }) => severity === "error");
+  const becomes = isStopped ? "stops" : outcomes[decision.act];
+  return { becomes, isExporting, ...(owner !== undefined && { owner }), ...(contents && { contents }) };
+}
+
+const outcomes = {
+  claim: "absent",
+  adopt: "kept",
+  backUpAndDrop: "backedUp",
+  drop: "dropped",
+  refuse: "stops",
+} as const;
 
 /** By which keys the table is read and its copy is written, which is encrypted as the table is where nothing else is wanted. */
 function keysOf({ backupKey }: TableSettings, { table }: Slot): Pick<SwitchSteps, "keys" | "written"> {

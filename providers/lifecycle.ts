@@ -1,4 +1,4 @@
-import type { TableContents } from "../src/backup/index.ts";
+import type { ClaimLook } from "./claim-look.ts";
 import type { Clients, Connection, Subject } from "../src/aws/index.ts";
 import type { ResourceKind } from "../src/resources/kinds.ts";
 import type { Finding } from "./finding.ts";
@@ -17,8 +17,8 @@ export interface Work {
   progress: Progress;
   /** Looks at what many resources of a plan have in common, once for all: in the plan's accounts one after the other, until an answer is enough. */
   share?: <T>(key: string, look: (clients: Clients) => Promise<T>, isEnough: (answer: T) => boolean) => Promise<T>;
-  /** Told what the table holds that a preflight found in the slot. */
-  onTable?: (contents: TableContents) => void;
+  /** Told what a preflight of a claim found in the slot. */
+  onClaim?: (look: ClaimLook) => void;
   /** Tells whether what a create meets may be taken over. */
   ownership: Ownership;
   /** Aborted when the engine ends the process, or is gone: every wait and every call ends with it. */

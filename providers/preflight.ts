@@ -9,7 +9,7 @@ import {
   targetName,
 } from "../src/aws/index.ts";
 import type { Clients, Connection } from "../src/aws/index.ts";
-import type { TableContents } from "../src/backup/index.ts";
+import type { ClaimLook } from "./claim-look.ts";
 import { assetTable } from "./asset-table.ts";
 import { dataExportConfiguration } from "./data-export-configuration.ts";
 import type { Finding } from "./finding.ts";
@@ -36,8 +36,8 @@ export interface PlannedChange {
 /** What a look at AWS for one change told. */
 export interface Outlook {
   findings: Finding[];
-  /** What the table in its slot holds, if one lies there with data. */
-  contents?: TableContents;
+  /** Of a claim: what becomes of the table in its slot. */
+  claim?: ClaimLook;
 }
 
 /** What a look ahead goes by. */
@@ -97,7 +97,7 @@ export class Preflight {
         ownership: new Ownership(desired["adopt"] === true, urn, async (urn) => interruptedIn(this.#interrupted, urn)),
         signal: this.#signal,
         share: (key, look, isEnough) => this.#share(key, clients, look, isEnough),
-        onTable: (contents) => (outlook.contents = contents),
+        onClaim: (look) => (outlook.claim = look),
       };
       outlook.findings = await lifecycle.preflight(settings, recorded && settle(recorded), work);
     } catch (error) {

@@ -30,6 +30,16 @@ export interface Facts {
   [fact: string]: unknown;
 }
 
+/** What a look at AWS found of the table that the change of a claim is about. The digest does not bind it: AWS may be otherwise each day. */
+export interface FoundTable {
+  /** No table lies there; it stays; it is copied and dropped, or dropped without a copy; or something stops the change before it is touched. */
+  becomes: "absent" | "kept" | "backedUp" | "dropped" | "stops";
+  /** The domain whose rows it holds; absent where nobody knows. */
+  owner?: string;
+  /** Whether an export writes to it now. */
+  isExporting?: boolean;
+}
+
 /** What a deployment would do to one resource. */
 export interface Change {
   operation: Operation;
@@ -47,6 +57,8 @@ export interface Change {
   /** The inputs that are equal on both sides, by path: a policy that stays decides what happens, too. */
   unchanged?: Record<string, unknown>;
   facts: Facts;
+  /** What was found in AWS, where it was asked and the facts alone do not tell what becomes of the data. */
+  found?: FoundTable;
   /** What happens to the data, in one sentence. */
   consequence: string;
 }

@@ -1,6 +1,6 @@
 import type { AssetTableInputs } from "../resources/index.ts";
 import { allowedLoss } from "./allowed-loss.ts";
-import type { Facts, Operation } from "./change.ts";
+import type { Facts, FoundTable, Operation } from "./change.ts";
 
 type Table = Partial<AssetTableInputs>;
 
@@ -47,9 +47,10 @@ function replacedFacts(before: Table, after: Table, tableArn: string | undefined
   return { rows: "dropped", ...facts, ...(allowed && { allowed }) };
 }
 
-/** Returns the facts in words. */
-export function tableSentence(operation: Operation, facts: Facts): string {
+/** Returns the facts in words; of a table that was looked at, what is done with it. */
+export function tableSentence(operation: Operation, facts: Facts, found?: FoundTable): string {
   const { rows, domain, backup } = facts;
+  if (found) return foundSentence(facts, found);
   const table = `The table of ${String(domain)}`;
   switch (operation) {
     case "delete":
@@ -60,11 +61,34 @@ export function tableSentence(operation: Operation, facts: Facts): string {
     case "update":
       return updatedSentence(facts);
     default:
-      return `The place of ${String(domain)}'s table is claimed; a table of unknown origin found there ${found(facts)}.`;
+      return `The place of ${String(domain)}'s table is claimed; a table of unknown origin found there ${unknownIn(facts)}.`;
   }
 }
 
-function found({ leftover, rows, allowed, backup }: Facts): string {
+/** A claim that is replaced has a `next`; one that is new is itself the next. */
+function foundSentence(
+  { domain, next = domain, backup, allowed }: Facts,
+  { becomes, owner, isExporting }: FoundTable,
+): string {
+  const table = owner === undefined ? "The table that lies there, of unknown origin," : `The table of ${owner}`;
+  const successor = owner === next ? "one with the new encryption" : `that of ${String(next)}`;
+  switch (becomes) {
+    case "absent":
+      return `No table lies there: nothing is backed up and nothing is dropped, and ${String(next)} begins with an empty one.`;
+    case "kept":
+      return `${table} stays with all its rows and is claimed for ${String(next)}.`;
+    case "backedUp": {
+      const meanwhile = isExporting ? " while its export still runs" : "";
+      return `${table} is backed up to ${String(backup)}${meanwhile}, the copy is read back and verified against it, and only then the table is dropped to make room for ${successor}.`;
+    }
+    case "dropped":
+      return `${table} is DROPPED WITHOUT A BACKUP to make room for ${successor}${allowed ? "" : ", as the spec allows"}.`;
+    default:
+      return `${table} is not touched: what the plan finds stops this before.`;
+  }
+}
+
+function unknownIn({ leftover, rows, allowed, backup }: Facts): string {
   if (rows === "dropped")
     return allowed ? "is DROPPED WITHOUT A BACKUP" : "would be DROPPED WITHOUT A BACKUP, which nothing allows";
   switch (leftover) {

@@ -1,4 +1,4 @@
-import type { Facts, Operation, Severity } from "./change.ts";
+import type { Change, Facts, FoundTable, Operation, Severity } from "./change.ts";
 import { exportFacts, exportSentence } from "./consequence-export.ts";
 import { syncFacts, syncSentence } from "./consequence-sync.ts";
 import { tableFacts, tableSentence } from "./consequence-table.ts";
@@ -34,13 +34,31 @@ function ownFacts({ operation, type, before = {}, after = {}, tableArn }: Change
   }
 }
 
+/** Returns the change with what AWS was found to have: its words and its severity go by that. */
+export function withFound(change: Change, found: FoundTable | undefined): Change {
+  return found && change.operation !== "skip" ? renewed({ ...change, found }) : change;
+}
+
+/** Returns the change with the severity and the sentence that follow from the rest of it. */
+export function renewed(change: Change): Change {
+  const { operation, facts, found } = change;
+  // What is stopped before it is touched stays as bad as it would be.
+  const rows = !found || found.becomes === "stops" ? facts.rows : found.becomes === "absent" ? "none" : found.becomes;
+  return { ...change, severity: severityOf(operation, { ...facts, rows }), consequence: sentenceOf(change) };
+}
+
 /** Returns the facts as one sentence, and what else is to be known as another. */
-export function sentenceOf({ operation, type, facts }: { operation: Operation; type: string; facts: Facts }): string {
+export function sentenceOf({
+  operation,
+  type,
+  facts,
+  found,
+}: Pick<Change, "operation" | "type" | "facts" | "found">): string {
   const drift = facts.drift ? driftWords[facts.drift] : "";
   if (operation === "skip") return `${drift}It is left out of this deployment: ${String(facts["code"])}.`;
   const other = `The resource is ${verbs[operation]}; what its data does is up to its provider.`;
   const adopts = facts["adopts"] === true ? " If it exists already, it is taken over." : "";
-  return `${drift}${sentences[type]?.(operation, facts) ?? other}${adopts}`;
+  return `${drift}${sentences[type]?.(operation, facts, found) ?? other}${adopts}`;
 }
 
 /** Returns how bad a change is: by what it comes to, not by its verb. */
@@ -54,7 +72,7 @@ export function severityOf(operation: Operation, { rows, collection }: Facts): S
   ] as Severity;
 }
 
-const sentences: Record<string, (operation: Operation, facts: Facts) => string> = {
+const sentences: Record<string, (operation: Operation, facts: Facts, found?: FoundTable) => string> = {
   ResourceDataSync: syncSentence,
   DataExportConfiguration: exportSentence,
   AssetTable: tableSentence,

@@ -4,12 +4,13 @@ import type { Plan } from "./plan.ts";
 /**
  * Binds everything that a reviewer relied on: version, project and stack; of every change what it is, all inputs before and after, also
  * those that are equal on both sides, protection, and the facts about the data; and the limits in force. It depends neither on places
- * in the spec, wording, what AWS was asked, estimates or messages, nor on the order of anything.
+ * in the spec, wording, what AWS was asked and what that makes of the severity, estimates or messages, nor on the order of anything.
  */
 export function digestOf(plan: Pick<Plan, "version" | "project" | "stack" | "changes" | "guards">): string {
   const { version, project, stack } = plan;
-  const changes = plan.changes.map(({ source: _source, consequence: _consequence, properties, ...bound }) =>
-    canonical({ unchanged: {}, ...bound, properties: properties.map(canonical).toSorted() }),
+  const changes = plan.changes.map(
+    ({ source: _source, consequence: _consequence, severity: _severity, found: _found, properties, ...bound }) =>
+      canonical({ unchanged: {}, ...bound, properties: properties.map(canonical).toSorted() }),
   );
   const rules = plan.guards.flatMap(({ name, rule }) => (rule ? canonical([name, rule]) : []));
   const facts = canonical({ version, project, stack, changes: changes.toSorted(), rules: rules.toSorted() });

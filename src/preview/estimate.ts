@@ -10,10 +10,10 @@ export function estimateOf(changes: readonly Change[], { tables }: Pick<Prefligh
   const estimate = { seconds: 0, calls: accounts.size, bytes: 0 };
   // What has one name waits for each other; names are side by side.
   const waits = new Map<string, number>();
-  for (const { type, operation, name, facts } of changes) {
+  for (const { type, operation, name, facts, found } of changes) {
     if (operation === "skip") continue;
     const { calls, seconds } = usual[`${operation} ${type}`] ?? { calls: 1, seconds: 1 };
-    const { bytes = 0, files = 0 } = facts.rows === "backedUp" ? (held.get(name) ?? {}) : {};
+    const { bytes = 0, files = 0 } = (found?.becomes ?? facts.rows) === "backedUp" ? (held.get(name) ?? {}) : {};
     estimate.calls += calls + files * callsPerFile;
     estimate.bytes += bytes;
     waits.set(name, (waits.get(name) ?? 0) + seconds + bytes / bytesPerSecond);

@@ -4,7 +4,7 @@ export { planDifferences } from "./differences.ts";
 export { digestOf } from "./digest.ts";
 export { folded, toldTargets } from "./folding.ts";
 export { holdsNothing, partsOfUrn, type EngineEvent, type StepMetadata } from "./engine-event.ts";
-export { resourceKey, type Change, type Operation } from "./change.ts";
+export { resourceKey, type Change, type FoundTable, type Operation } from "./change.ts";
 export type { Counts, Plan, Step } from "./plan.ts";
 export { toleratedTargets } from "./left-out.ts";
 export { planFrom, type PlanInput } from "./plan-from.ts";

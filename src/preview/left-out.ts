@@ -48,7 +48,8 @@ export function withSkips(
     const facts = { rows: "none", code } as const;
     const severity = severityOf("skip", facts);
     const consequence = sentenceOf({ operation: "skip", type: change.type, facts });
-    return { ...change, operation: "skip", severity, facts, consequence };
+    const { found: _found, ...rest } = change;
+    return { ...rest, operation: "skip", severity, facts, consequence };
   });
   return { changes: all, counts: left };
 }

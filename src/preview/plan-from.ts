@@ -2,7 +2,7 @@ import { withoutUsed } from "./allowed-loss.ts";
 import type { Declaration, Wave } from "../targets/index.ts";
 import { byWeight, resourceKey } from "./change.ts";
 import type { Change, Operation } from "./change.ts";
-import { factsOf, sentenceOf, severityOf } from "./consequence.ts";
+import { factsOf, sentenceOf, severityOf, withFound } from "./consequence.ts";
 import { bySeverity, diagnosticsOf, failedBy, located } from "./diagnostics.ts";
 import { digestOf } from "./digest.ts";
 import { driftIn, isAsApplied } from "./drift.ts";
@@ -50,13 +50,17 @@ export function planFrom({
   events,
   declarations,
   spec,
-  preflight = notAsked,
+  preflight: { found, ...preflight } = notAsked,
   waves = [],
   ...given
 }: PlanInput): Plan {
   const all = stepsIn(events);
   const { tolerated } = spec?.rollout ?? {};
-  const whole = changesOf(all, driftIn(events), declarations);
+  const foreseen = changesOf(all, driftIn(events), declarations);
+  const whole = {
+    ...foreseen,
+    changes: foreseen.changes.map((change) => withFound(change, found?.get(resourceKey(change)))),
+  };
   const most = toleratedTargets(tolerated, declarations);
   const leftOut = leftOutOf(whole.changes, preflight.findings, most);
   const { changes: unordered, counts } = withSkips(whole, leftOut);

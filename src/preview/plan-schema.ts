@@ -37,6 +37,13 @@ const change = z.strictObject({
   properties: z.array(property),
   unchanged: z.record(z.string(), json).optional(),
   facts,
+  found: z
+    .strictObject({
+      becomes: z.enum(["absent", "kept", "backedUp", "dropped", "stops"]),
+      owner: z.string().optional(),
+      isExporting: z.boolean().optional(),
+    })
+    .optional(),
   consequence: z.string(),
 });
 

@@ -1,3 +1,5 @@
+import type { FoundTable } from "./change.ts";
+
 /** One thing that AWS would refuse or that would lose data, found by reading. An error keeps the plan from being applied. */
 export interface Finding {
   /** Stable name of the kind of finding, such as `sync-quota`. */
@@ -35,6 +37,8 @@ export interface PreflightReport {
   calls: number;
   findings: Finding[];
   tables: TableSummary[];
+  /** What becomes of the table of each claim, by the claim's type and name. */
+  found?: ReadonlyMap<string, FoundTable>;
 }
 
 /** Stands for a plan for which AWS was not asked. */

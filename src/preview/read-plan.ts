@@ -1,12 +1,12 @@
 import { resourceKey } from "./change.ts";
-import { sentenceOf } from "./consequence.ts";
+import { renewed } from "./consequence.ts";
 import { digestOf } from "./digest.ts";
 import type { Plan } from "./plan.ts";
 import { planSchema } from "./plan-schema.ts";
 
 /**
- * Reads a plan as `preview -o json` printed it; `from` says in errors where it was read. The sentences are made of the facts anew, so
- * that no file can have others.
+ * Reads a plan as `preview -o json` printed it; `from` says in errors where it was read. Sentences and severities are made of the facts anew,
+ * so that no file can have others.
  * @throws when it is no plan, or its content is not the one that its digest binds
  */
 export function readPlan(text: string, from: string): Plan {
@@ -26,7 +26,7 @@ export function readPlan(text: string, from: string): Plan {
   }
   const odd = contradictionIn(plan);
   if (odd) throw new Error(`${from} was altered: ${odd}. ${cure}`);
-  return { ...plan, changes: plan.changes.map((change) => ({ ...change, consequence: sentenceOf(change) })) };
+  return { ...plan, changes: plan.changes.map(renewed) };
 }
 
 const cure = "Write one with `sluice preview -o json`.";

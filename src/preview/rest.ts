@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { resourceKey, severities } from "./change.ts";
-import type { Change, Operation } from "./change.ts";
+import type { Change, Operation, Severity } from "./change.ts";
 import type { Plan } from "./plan.ts";
 
 /** Tells whether a fresh plan does nothing but what was approved, or what an interrupted run has left of it. */
@@ -33,7 +33,7 @@ const left: Record<Operation, readonly Operation[]> = {
 function isHalfOf(whole: Change, half: Change): boolean {
   if (!left[whole.operation].includes(half.operation)) return false;
   if (whole.facts.wave !== half.facts.wave) return false;
-  if (severities.indexOf(half.severity) < severities.indexOf(whole.severity)) return false;
+  if (isWorse(half.severity, whole.severity)) return false;
   const loses = half.facts.rows === "dropped" || half.facts.rows === "expire";
   if (loses && half.facts.rows !== whole.facts.rows) return false;
   const [approved, fresh] = [sidesOf(whole), sidesOf(half)];
@@ -51,6 +51,10 @@ function isHalfOf(whole: Change, half: Change): boolean {
     );
   });
 }
+
+/** A creation that has begun is finished as a change: only what stops or destroys can be worse than what was approved. */
+const isWorse = (half: Severity, whole: Severity): boolean =>
+  half !== "changes" && severities.indexOf(half) < severities.indexOf(whole);
 
 /** Asking to take over what exists means nothing once it is created. */
 const isSpent = (path: string, whole: Change, half: Change): boolean =>

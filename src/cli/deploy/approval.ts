@@ -52,9 +52,9 @@ export function approvedPlanIn(file: string, digest: string | undefined, io: Io)
   throw new CommandError(Exit.wrong, `The plan ${file} has the digest ${plan.digest}, not ${digest}.`);
 }
 
-/** Tells whether a fresh plan is what was approved, or what an interrupted run has left of it. */
+/** Tells whether a fresh plan is what was approved, or what an interrupted run has left of it; a run that was not has left nothing. */
 export const covers = ({ digest, plan }: Approval, fresh: Plan): boolean =>
-  digest === fresh.digest || (plan !== undefined && isRestOf(plan, fresh));
+  digest === fresh.digest || fresh.changes.length === 0 || (plan !== undefined && isRestOf(plan, fresh));
 
 /** Says how a fresh plan goes beyond what was approved. */
 export function mismatch({ digest, plan: approved }: Approval, fresh: Plan): string {

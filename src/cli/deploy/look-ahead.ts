@@ -1,5 +1,5 @@
 import type { Connection } from "../../aws/index.ts";
-import type { EngineEvent, Finding, PreflightReport } from "../../preview/index.ts";
+import type { EngineEvent, Finding, FoundTable, PreflightReport } from "../../preview/index.ts";
 import { holdsNothing, partsOfUrn, resourceKey } from "../../preview/index.ts";
 import type { Declaration } from "../../targets/index.ts";
 import type { PlannedChange } from "../../../providers/preflight.ts";
@@ -36,6 +36,7 @@ export async function lookAhead(
   });
   const findings: Finding[] = [];
   const tables: PreflightReport["tables"] = [];
+  const found = new Map<string, FoundTable>();
   const located = (change: PlannedChange, { code, severity, message, cure }: Finding): Finding => {
     const { name } = partsOfUrn(change.urn);
     const { account, region } = change.desired as { account: string; region: string };
@@ -57,7 +58,11 @@ export async function lookAhead(
       for (let change = queue.shift(); change; change = queue.shift()) {
         const outlook = await looker.outlook(change);
         findings.push(...outlook.findings.map((finding) => located(change!, finding)));
-        if (outlook.contents) tables.push({ name: partsOfUrn(change.urn).name, ...outlook.contents });
+        if (!outlook.claim) continue;
+        const { name } = partsOfUrn(change.urn);
+        const { contents, ...claim } = outlook.claim;
+        found.set(resourceKey({ type: change.type, name }), claim);
+        if (contents) tables.push({ name, ...contents });
       }
     }),
   );
@@ -67,7 +72,7 @@ export async function lookAhead(
     findings.push(...(await looker.together(made, there)).map((finding) => located(made[0]!, finding)));
   }
   const named = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
-  return { asked: true, calls: looker.calls, findings: distinct(findings), tables: tables.toSorted(named) };
+  return { asked: true, calls: looker.calls, findings: distinct(findings), tables: tables.toSorted(named), found };
 }
 
 /** What the stack has recorded of each resource that the engine has looked at. */

@@ -90,7 +90,9 @@ export function membersOf({ before, after, secret, unknown, applied }: Property)
 export function stepsOf({ steps, changes }: Plan): { verb: string; kind: string; name: string }[] {
   const ordered = changes.filter(({ operation, type }) => operation === "replace" && factsOfKind(type)?.ofExport);
   const replaced = new Map(ordered.map((one) => [resourceKey(one), one]));
-  const backedUp = new Set(ordered.filter(({ facts }) => facts.rows === "backedUp").map(({ name }) => name));
+  const backedUp = new Set(
+    ordered.filter(({ facts, found }) => (found?.becomes ?? facts.rows) === "backedUp").map(({ name }) => name),
+  );
   const verb = (step: Step) => {
     const word = verbOf(step);
     if (!backedUp.has(step.name)) return word;

@@ -27,7 +27,6 @@ function bound(plan: Plan): Record<string, Plan> {
     name: first(plan, { name: `${change.name}x` }),
     type: first(plan, { type: `${change.type}x` }),
     operation: first(plan, { operation: change.operation === "delete" ? "create" : "delete" }),
-    severity: first(plan, { severity: change.severity === "starts" ? "stops" : "starts" }),
     drift: first(plan, { drift: !change.drift }),
     "a change more": { ...plan, changes: [...plan.changes, { ...change, name: `${change.name} more` }] },
     "a change less": { ...plan, changes: plan.changes.slice(1) },
@@ -55,6 +54,7 @@ const unbound = (plan: Plan): Record<string, Plan> => ({
   place: first(plan, { source: { file: "elsewhere.yaml", line: 1 } }),
   "no place": first(plan, { source: undefined }),
   wording: first(plan, { consequence: "In other words." }),
+  "what AWS was found to have": first(plan, { found: { becomes: "absent" }, severity: "starts" }),
   result: { ...plan, result: "failed" },
   messages: { ...plan, diagnostics: [{ severity: "error", message: "no" }] },
   preflight: { ...plan, preflight: { asked: false, calls: 0, findings: [], tables: [] } },
@@ -103,9 +103,10 @@ describe("a plan that was read", () => {
         const read = readPlan(render(sealed(plan), "json"), "plan.json");
         expect(digestOf(read)).toBe(digestOf(plan));
         const words = read.changes.map((change) => change.consequence);
+        const renewed = ({ consequence, severity }: Change) => ({ consequence, severity });
         expect({
           ...read,
-          changes: read.changes.map((change, index) => ({ ...change, consequence: plan.changes[index]!.consequence })),
+          changes: read.changes.map((change, index) => ({ ...change, ...renewed(plan.changes[index]!) })),
         }).toEqual(sealed(plan));
         expect(words.every((word) => word.endsWith("."))).toBe(true);
       }),
@@ -143,9 +144,11 @@ describe("a plan that was read", () => {
     expect(() => readPlan(forged(change), "plan.json")).toThrow(/^plan\.json (was altered|is not a plan)/);
   });
 
-  it("has its sentences made anew: a forged one is not shown", () => {
-    const text = forged((plan) => (plan.changes[0]!.consequence = "Nothing happens."));
-    expect(readPlan(text, "plan.json").changes[0]!.consequence).toBe(switched.changes[0]!.consequence);
+  it("has its sentences and severities made anew: forged ones are not shown", () => {
+    const text = forged(({ changes: [change] }) =>
+      Object.assign(change!, { consequence: "Nothing.", severity: "starts" }),
+    );
+    expect(readPlan(text, "plan.json").changes).toEqual(switched.changes);
   });
 
   it("is refused when a key was added that objects inherit", () => {

@@ -14,6 +14,8 @@ interface Wanted {
   after?: Inputs;
   /** Whether AWS cannot change it in place. */
   replaces: boolean;
+  /** Whether it was made and could not be finished, so that the engine goes on with an update, though no input differs. */
+  isUnfinished?: boolean;
 }
 
 /** How far a run came with one of them. */
@@ -25,8 +27,9 @@ const planOf = (events: EngineEvent[], stack = "dev"): Plan =>
 /** The plan of what separates each resource from what is wanted. */
 const plannedFor = (resources: readonly Wanted[]): Plan => planOf(resources.flatMap(stepsFor));
 
-function stepsFor({ type, name, before, after, replaces }: Wanted): EngineEvent[] {
+function stepsFor({ type, name, before, after, replaces, isUnfinished }: Wanted): EngineEvent[] {
   if (!before && !after) return [];
+  if (isUnfinished) return step("update", type, name, before, after);
   const op = !before
     ? "create"
     : !after
@@ -43,7 +46,8 @@ function stepsFor({ type, name, before, after, replaces }: Wanted): EngineEvent[
 function left(wanted: Wanted, reached: Reached, part: boolean[]): Wanted {
   const { before, after } = wanted;
   if (reached === "nothing") return wanted;
-  if (reached === "all") return { ...wanted, before: after };
+  if (reached === "all") return { ...wanted, before: after, isUnfinished: false };
+  if (!before && after && part[0]) return { ...wanted, before: after, isUnfinished: true };
   if (!before || !after || JSON.stringify(before) === JSON.stringify(after)) return wanted;
   // A replacement has deleted the old one.
   if (wanted.replaces) return { ...wanted, before: undefined };

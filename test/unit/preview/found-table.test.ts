@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import { planFrom, readPlan, render } from "../../../src/preview/index.ts";
+import type { EngineEvent, FoundTable, Plan } from "../../../src/preview/index.ts";
+import { place, step, summary, surroundings, table } from "./fixtures.ts";
+
+const bare = { ...table("dzd_alpha"), backup: "none" };
+const replaced = step("replace", "AssetTable", place, bare, { ...bare, domain: "dzd_beta" });
+const created = step("create", "AssetTable", place, undefined, table("dzd_beta"));
+
+function planWith(events: EngineEvent[], found?: FoundTable): Plan {
+  const told = found && new Map([[`AssetTable ${place}`, found]]);
+  const preflight = { asked: found !== undefined, calls: 0, findings: [], tables: [], ...(told && { found: told }) };
+  return planFrom({ stack: "dev", events: [...surroundings, ...events, summary()], declarations: [], preflight });
+}
+
+const told = (events: EngineEvent[], found?: FoundTable) => {
+  const plan = planWith(events, found);
+  const { severity, consequence } = plan.changes[0]!;
+  return { severity, consequence, lost: plan.guards.find(({ name }) => name === "data-loss")!.status };
+};
+
+describe("what AWS was found to have", () => {
+  it("says whether rows can be lost at all, and what becomes of them", () => {
+    expect(told(replaced)).toMatchObject({ severity: "destroys", lost: "blocked" });
+    expect(told(replaced, { becomes: "absent" })).toEqual({
+      severity: "stops",
+      lost: "pass",
+      consequence:
+        "No table lies there: nothing is backed up and nothing is dropped, and dzd_beta begins with an empty one.",
+    });
+    expect(told(replaced, { becomes: "stops", owner: "dzd_gamma" })).toEqual({
+      severity: "destroys",
+      lost: "blocked",
+      consequence: "The table of dzd_gamma is not touched: what the plan finds stops this before.",
+    });
+    expect(told(replaced, { becomes: "kept", owner: "dzd_beta" })).toMatchObject({
+      lost: "pass",
+      consequence: "The table of dzd_beta stays with all its rows and is claimed for dzd_beta.",
+    });
+  });
+
+  it("tells of a new claim that it drops the table of another domain, and of which", () => {
+    expect(told(created)).toMatchObject({ severity: "starts" });
+    const { severity, consequence } = told(created, { becomes: "backedUp", owner: "dzd_alpha", isExporting: false });
+    expect(severity).toBe("stops");
+    expect(consequence).toMatch(
+      /^The table of dzd_alpha is backed up to s3:\S+, the copy .* dropped .* that of dzd_beta\.$/,
+    );
+    expect(told(created, { becomes: "backedUp" }).consequence).toMatch(
+      /^The table that lies there, of unknown origin, is/,
+    );
+    expect(told(created, { becomes: "dropped", owner: "dzd_alpha" })).toMatchObject({ severity: "destroys" });
+  });
+
+  it("is no part of what was approved, and outlives the file", () => {
+    const plan = planWith(replaced, { becomes: "absent" });
+    expect(plan.digest).toBe(planWith(replaced).digest);
+    expect(readPlan(render(plan, "json"), "plan.json").changes).toEqual(plan.changes);
+  });
+});
