@@ -90,7 +90,8 @@ function refuse({ account, region, domain }: Claim, code: FindingCode, property:
   return { act: "refuse", code, property, reason };
 }
 
-function heldByOther({ account, region }: Claim, holder: string): string {
+/** Says that another domain exports in an account and Region, and what can be done about it. */
+export function heldByOther({ account, region }: Pick<Claim, "account" | "region">, holder: string): string {
   return (
     `the domain ${holder} exports its metadata there, and AWS allows one domain in an account and Region. Either delete that export ` +
     `(\`aws datazone delete-data-export-configuration --domain-identifier ${holder} --region ${region}\` in account ${account}), or ` +

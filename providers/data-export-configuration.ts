@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { explain, meaningOf, targetName } from "../src/aws/index.ts";
-import { findConfiguration } from "./configurations.ts";
+import { heldByOther } from "./claim-decision.ts";
+import { findConfiguration, findHolders } from "./configurations.ts";
 import type { Configuration } from "./configurations.ts";
 import { exportIdForm, normalise, rules, subjectOf } from "./export-settings.ts";
 import type { ExportSettings } from "./export-settings.ts";
@@ -11,6 +12,7 @@ import { expirationFindings, expire, ofNewExport, wantedBefore } from "./expirat
 import { exportFindings } from "./export-preflight.ts";
 import { findTable, recordExpirationOf } from "./exported-table.ts";
 import { errorsIn, textOf } from "./finding.ts";
+import type { Finding } from "./finding.ts";
 import { Unfinished } from "./lifecycle.ts";
 import type { Lifecycle, Work } from "./lifecycle.ts";
 import { Sending } from "./ownership.ts";
@@ -80,6 +82,7 @@ export const dataExportConfiguration: Lifecycle<ExportSettings, ExportState> = {
       allowed,
       exportFindings(desired, work),
       recorded?.domain === desired.domain ? [] : existingFindings(desired, work),
+      besideClaimFindings(desired, recorded, work),
     ]);
     return found.flat();
   },
@@ -135,6 +138,23 @@ export const dataExportConfiguration: Lifecycle<ExportSettings, ExportState> = {
   delete: removeExport,
   successorOf: declaredClaim,
 };
+
+/** Finds what stands against a new export where its claim keeps the table that is there, which the claim's own look does not tell. */
+async function besideClaimFindings(
+  desired: ExportSettings,
+  recorded: ExportSettings | undefined,
+  work: Work,
+): Promise<Finding[]> {
+  const claim = await work.claimAhead?.(desired);
+  if (claim === undefined || (claim !== "untouched" && claim.becomes !== "kept")) return [];
+  const losses = await expirationFindings(desired, ofNewExport, work);
+  if (claim !== "untouched") return losses;
+  const { holders } = await findHolders(work.clients, desired);
+  const other = holders.find((holder) => holder !== desired.domain && holder !== recorded?.domain);
+  if (other === undefined) return losses;
+  const message = `${desired.domain} cannot export in ${targetName(desired)}: ${heldByOther(desired, other)}`;
+  return [...losses, { code: "export-holder", severity: "error", property: "domain", message }];
+}
 
 /**
  * Waits until AWS says that it is done and an enabled export has its table, then sets the expiration of the table's rows. From here on

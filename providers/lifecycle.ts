@@ -17,6 +17,11 @@ export interface Work {
   progress: Progress;
   /** Looks at what many resources of a plan have in common, once for all: in the plan's accounts one after the other, until an answer is enough. */
   share?: <T>(key: string, look: (clients: Clients) => Promise<T>, isEnough: (answer: T) => boolean) => Promise<T>;
+  /**
+   * Looks at what the plan's claim of an account and Region comes to, once for all; `untouched` where the plan leaves the claim as it is, and
+   * `undefined` where that is not known. Absent where no plan is looked at.
+   */
+  claimAhead?: (target: Pick<Connection, "account" | "region">) => Promise<ClaimLook | "untouched" | undefined>;
   /** Told what a preflight of a claim found in the slot. */
   onClaim?: (look: ClaimLook) => void;
   /** Tells whether what a create meets may be taken over. */

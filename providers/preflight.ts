@@ -46,6 +46,8 @@ export interface PreflightOptions {
   connections: readonly Connection[];
   /** When the creates began that earlier runs did not see the end of, or null, by URN. */
   interrupted: Readonly<Record<string, string | null>>;
+  /** All that the plan changes: what one comes to may depend on another. @default none */
+  changes?: readonly PlannedChange[];
   /** What is recorded of resources, which tells the allowances that earlier losses have used. */
   recorded?: readonly Properties[];
   signal: AbortSignal;
@@ -57,15 +59,18 @@ export class Preflight {
   readonly #connections = new Map<string, Promise<Clients>>();
   readonly #looks = new Map<string, Promise<unknown>>();
   readonly #lookers: Connection[];
+  readonly #changes: readonly PlannedChange[];
+  readonly #outlooks = new WeakMap<PlannedChange, Promise<Outlook>>();
   readonly #interrupted: PreflightOptions["interrupted"];
   #calls = 0;
 
-  constructor({ connections, interrupted, recorded = [], signal }: PreflightOptions) {
+  constructor({ connections, interrupted, changes = [], recorded = [], signal }: PreflightOptions) {
     forgetSpent();
     forgetRecorded();
     for (const each of recorded) noteRecorded(each);
     this.#lookers = connections.slice(0, mostLookers);
     this.#interrupted = interrupted;
+    this.#changes = changes;
     this.#signal = signal;
   }
 
@@ -78,7 +83,13 @@ export class Preflight {
    * Finds what AWS would refuse, or what would be lost, by the change. Reads only: a call that would change something is an error.
    * @throws {CredentialsError} when the caller's own credentials are missing or refused
    */
-  async outlook({ type, urn, recorded, desired }: PlannedChange): Promise<Outlook> {
+  outlook(change: PlannedChange): Promise<Outlook> {
+    const known = this.#outlooks.get(change) ?? this.#outlook(change);
+    this.#outlooks.set(change, known);
+    return known;
+  }
+
+  async #outlook({ type, urn, recorded, desired }: PlannedChange): Promise<Outlook> {
     const lifecycle = lifecycles[type] as unknown as Lifecycle<Connection, Connection>;
     const settle = (properties: Properties) => lifecycle.normalise(withoutBookkeeping(properties));
     const settings = settle(desired);
@@ -97,6 +108,7 @@ export class Preflight {
         ownership: new Ownership(desired["adopt"] === true, urn, async (urn) => interruptedIn(this.#interrupted, urn)),
         signal: this.#signal,
         share: (key, look, isEnough) => this.#share(key, clients, look, isEnough),
+        claimAhead: (target) => this.#claimAhead(target),
         onClaim: (look) => (outlook.claim = look),
       };
       outlook.findings = await lifecycle.preflight(settings, recorded && settle(recorded), work);
@@ -104,6 +116,14 @@ export class Preflight {
       outlook.findings = [findingOf(error, explain(error, "look ahead for", subject).message, settings)];
     }
     return outlook;
+  }
+
+  async #claimAhead(target: Pick<Connection, "account" | "region">): Promise<ClaimLook | "untouched" | undefined> {
+    const at = (properties: Properties) => targetName(properties as unknown as Connection);
+    const claim = this.#changes.find(
+      ({ type, desired }) => type === "AssetTable" && at(desired) === targetName(target),
+    );
+    return claim ? (await this.outlook(claim)).claim : "untouched";
   }
 
   /** A target whose credentials are refused has its own finding; another one may know the answer. */

@@ -6,7 +6,8 @@ import { Exit } from "../exit.ts";
 import type { ExitCode } from "../exit.ts";
 import type { Io } from "../io.ts";
 import type { DeployOptions } from "./deploy-options.ts";
-import { exportsAfter, isHalfDone, tellHalfDone } from "./exporting.ts";
+import { exportsAfter, isHalfDone, unsettledTargets } from "./exporting.ts";
+import { tellHalfDone, tellUnverified } from "./exporting-words.ts";
 import type { Exporting, RunRecord } from "./exporting.ts";
 import { observeExports } from "./observe-exports.ts";
 import { exitCodeOf, outcomeOf, setbacksOf } from "./outcome.ts";
@@ -127,10 +128,16 @@ async function exportsOf(
   const isInDoubt = options.preflight !== false && (plan.result !== "ok" || events.length === 0 || failedBy(events));
   const after = isInDoubt ? await observeExports(told, declarations, io.interrupted()) : told;
   const command = commandOf(verb, options);
+  const unsettled = unsettledTargets(events);
   return {
-    exporting: after.map(({ account, region, domain, since }) => ({ account, region, domain, since })),
-    gaps: after.filter(isHalfDone).map((one) => {
-      return { account: one.account, region: one.region, message: tellHalfDone(one, command) };
+    exporting: after.map(({ account, region, domain, since, unverified }) => {
+      return { account, region, domain, since, ...(unverified && { unverified }) };
+    }),
+    gaps: after.flatMap((one) => {
+      const { account, region } = one;
+      if (isHalfDone(one)) return { account, region, message: tellHalfDone(one, command) };
+      if (!one.unverified || !unsettled.has(`${account}/${region}`)) return [];
+      return { account, region, message: tellUnverified(one, command) };
     }),
   };
 }

@@ -11,6 +11,8 @@ export interface Exporting {
   domain: string | null;
   /** When the run deleted the configuration whose successor has not come, ISO 8601; absent when an earlier run did. */
   since?: string;
+  /** Whether AWS was asked after a failure and did not answer, so that this is only what the state says. */
+  unverified?: true;
 }
 
 /** A replacement of an export that is half done: the old configuration is deleted, and the new one is not there. */
@@ -78,26 +80,18 @@ export function exportsAfter({ plan, events, recorded, declarations }: RunRecord
   });
 }
 
-/** Says in a sentence what exports nothing, since when and why, or what exports without being recorded, and both ways on. `command` is what is run again. */
-export function tellHalfDone(
-  { account, region, domain, since, deleted, wanted, uncertain, backup }: HalfDone,
-  command: string,
-): string {
-  const back = wanted === deleted ? "" : `, or set the domain back to ${deleted} and plan anew`;
-  if (domain !== null) {
-    return (
-      `${account}/${region} exports ${domain}, which the state does not know: an earlier call has made it that no run was told of. ` +
-      `Run \`${command}\` again to finish with ${wanted}${back}.`
-    );
+/** Returns the accounts and Regions where a change of an export or a claim was begun and did not succeed, as `account/region`. */
+export function unsettledTargets(events: readonly EngineEvent[]): Set<string> {
+  const open = new Map<string, string>();
+  for (const { resourcePreEvent, resOutputsEvent } of events) {
+    const begun = resourcePreEvent?.metadata;
+    if (begun && begun.op !== "same" && (isConfiguration(begun.type) || isClaim(begun.type))) {
+      open.set(`${begun.urn} ${begun.op}`, keyOf((begun.new ?? begun.old)?.inputs));
+    }
+    const ended = resOutputsEvent?.metadata;
+    if (ended) open.delete(`${ended.urn} ${ended.op}`);
   }
-  const when = since === undefined ? "" : ` since ${since.slice(0, 16).replace("T", " ")} UTC`;
-  const by = since === undefined ? " by an earlier run" : "";
-  const hedge = uncertain ? ", as far as is known" : "";
-  const table = backup === undefined ? "" : ` Its table was dropped with a verified backup: ${backup}.`;
-  return (
-    `${account}/${region} exports nothing${when}${hedge} (${deleted}'s configuration was deleted${by}).${table} ` +
-    `Run \`${command}\` again to finish with ${wanted}${back}.`
-  );
+  return new Set(open.values());
 }
 
 /** Tells a target whose replacement is half done from the others. */

@@ -31,6 +31,7 @@ export async function lookAhead(
   const looker = new Looker({
     connections: connectionsOf(declarations),
     interrupted,
+    changes,
     recorded: recordedOutputs(events),
     signal,
   });
@@ -106,9 +107,11 @@ function changesIn(events: readonly EngineEvent[]): PlannedChange[] {
   );
   return [...groups].flatMap(([urn, group]) => {
     const type = partsOfUrn(urn).type as PlannedChange["type"];
-    const desired = group.find(({ op, new: state }) => touching.has(op) && state?.inputs)?.new?.inputs;
+    const step = group.find(({ op, new: state }) => touching.has(op) && state?.inputs);
+    const desired = step?.new?.inputs;
     if (!desired || !factsOfKind(type)) return [];
-    const recorded = group.find(({ old }) => old?.inputs)?.old?.inputs;
+    // What a refresh of the same run found gone is recorded no longer.
+    const recorded = step.op === "create" ? undefined : group.find(({ old }) => old?.inputs)?.old?.inputs;
     return [{ type, urn, desired, ...(recorded && { recorded }) }];
   });
 }

@@ -1,5 +1,6 @@
 import type { Connection } from "../../aws/index.ts";
 import type { Declaration } from "../../targets/index.ts";
+import { isHalfDone } from "./exporting.ts";
 import type { Exporting, HalfDone } from "./exporting.ts";
 
 /** Milliseconds. A run that failed for want of a network is not to end later for it, and one that was told to end still less. */
@@ -9,7 +10,7 @@ const sideBySide = 16;
 
 /**
  * Returns what exports as AWS says, after a run that failed: a call may have had an effect that no run was told of, or the state is an old one.
- * Where AWS does not tell, what the state says is returned.
+ * Where AWS does not tell, what the state says is returned as unverified.
  */
 export async function observeExports<Told extends Exporting>(
   told: readonly Told[],
@@ -39,7 +40,8 @@ export async function observeExports<Told extends Exporting>(
   );
   return told.map((one) => {
     const domain = seen.get(one);
-    if (domain === undefined || domain === one.domain) return domain === null ? { ...one, uncertain: false } : one;
+    if (domain === undefined) return { ...one, unverified: true, ...(isHalfDone(one) && { uncertain: true }) };
+    if (domain === one.domain) return domain === null ? { ...one, uncertain: false } : one;
     if (domain !== null) return { ...one, domain, since: undefined };
     // The state still has what AWS has not: the answer to its deletion was lost.
     const inputs = wantedIn(one)?.inputs;

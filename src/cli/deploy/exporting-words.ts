@@ -1,0 +1,33 @@
+import type { Exporting, HalfDone } from "./exporting.ts";
+
+/** Says that nobody knows what exports in an account and Region, and how to look. */
+export function tellUnverified({ account, region, domain }: Exporting, command: string): string {
+  const said = domain === null ? "that nothing does" : domain;
+  return (
+    `What exports in ${account}/${region} is not known, since AWS did not answer; the state says ${said}. ` +
+    `\`aws datazone list-domains --region ${region}\` and \`aws datazone get-data-export-configuration --domain-identifier DOMAIN --region ${region}\` ` +
+    `in account ${account} tell it, and \`${command}\` finishes what was begun.`
+  );
+}
+
+/** Says in a sentence what exports nothing, since when and why, or what exports without being recorded, and both ways on. `command` is what is run again. */
+export function tellHalfDone(
+  { account, region, domain, since, deleted, wanted, uncertain, backup }: HalfDone,
+  command: string,
+): string {
+  const back = wanted === deleted ? "" : `, or set the domain back to ${deleted} and plan anew`;
+  if (domain !== null) {
+    return (
+      `${account}/${region} exports ${domain}, which the state does not know: an earlier call has made it that no run was told of. ` +
+      `Run \`${command}\` again to finish with ${wanted}${back}.`
+    );
+  }
+  const when = since === undefined ? "" : ` since ${since.slice(0, 16).replace("T", " ")} UTC`;
+  const by = since === undefined ? " by an earlier run" : "";
+  const hedge = uncertain ? ", as far as is known" : "";
+  const table = backup === undefined ? "" : ` Its table was dropped with a verified backup: ${backup}.`;
+  return (
+    `${account}/${region} exports nothing${when}${hedge} (${deleted}'s configuration was deleted${by}).${table} ` +
+    `Run \`${command}\` again to finish with ${wanted}${back}.`
+  );
+}

@@ -1,0 +1,108 @@
+import {
+  DataZoneClient,
+  DeleteDataExportConfigurationCommand,
+  PutDataExportConfigurationCommand,
+} from "@aws-sdk/client-datazone";
+import { DeleteTableCommand, S3TablesClient } from "@aws-sdk/client-s3tables";
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import type { Plan } from "../../src/preview/index.ts";
+import { audit, catalog, seed, spec } from "../support/acme.ts";
+import { tableBucketARN } from "../support/catalog-host.ts";
+import { typed } from "../support/typed.ts";
+import { testWorld } from "../support/world.ts";
+import type { TestWorld } from "../support/world.ts";
+
+let world: TestWorld;
+beforeAll(async () => {
+  world = await testWorld({ seed, account: audit });
+});
+afterAll(() => world.close());
+
+const { exports, ...rest } = spec();
+let stack = 0;
+
+async function wanting(domain: string, changes: { table?: object; recordExpirationDays?: number } = {}) {
+  const { table, ...more } = changes;
+  const catalogExport = { ...exports.catalog, ...more, domain, table: { ...exports.catalog.table, ...table } };
+  await world.writeSpec({ ...rest, syncs: {}, exports: { catalog: catalogExport } });
+}
+
+const run = (verb: string, ...args: string[]) =>
+  typed(world, [verb, "--engine", "embedded", "--state", `file://${world.folder}`, "--stack", `dev${stack}`, ...args]);
+
+async function up(...args: string[]) {
+  const { code, all } = await run("up", "--yes", "--create", ...args);
+  expect(code, all).toBe(0);
+}
+
+async function previewed(...args: string[]): Promise<{ plan: Plan; claim: Plan["changes"][number]; codes: string[] }> {
+  const { out, all } = await run("preview", "-o", "json", "--create", ...args);
+  expect(out, all).toMatch(/^\{/);
+  const plan = JSON.parse(out) as Plan;
+  const claim = plan.changes.find(({ type }) => type === "AssetTable")!;
+  return { plan, claim, codes: plan.preflight.findings.map(({ code, severity }) => `${severity} ${code}`) };
+}
+
+const datazone = () => new DataZoneClient(world.clientOf(catalog));
+
+const dropTable = () =>
+  new S3TablesClient(world.clientOf(catalog)).send(
+    new DeleteTableCommand({ tableBucketARN, namespace: "asset_metadata", name: "asset" }),
+  );
+
+beforeEach(async () => {
+  await world.reset();
+  stack++;
+});
+
+it("another domain that took the place of an export by hand is told before a refreshed run meets it", async () => {
+  await wanting("dzd_alpha");
+  await up();
+  await datazone().send(new DeleteDataExportConfigurationCommand({ domainIdentifier: "dzd_alpha" }));
+  await dropTable();
+  await datazone().send(new PutDataExportConfigurationCommand({ domainIdentifier: "dzd_beta", enableExport: true }));
+  const { plan, codes } = await previewed("--refresh");
+  expect(codes).toEqual(["error export-holder"]);
+  expect(plan.result).toBe("blocked");
+});
+
+it("an export that is declared again with an expiration is told the rows of its table that it would lose", async () => {
+  await wanting("dzd_alpha");
+  await up();
+  await world.advance(3);
+  expect((await run("destroy", "--yes")).code).toBe(0);
+  await wanting("dzd_alpha", { recordExpirationDays: 2 });
+  const { plan, claim, codes } = await previewed();
+  expect(codes).toEqual(["error data-loss"]);
+  expect(plan.result).toBe("blocked");
+  expect(claim.found).toEqual({ becomes: "kept", owner: "dzd_alpha", isExporting: false });
+});
+
+it("a new claim, of another stack too, is told whose table it would drop", async () => {
+  await wanting("dzd_alpha");
+  await up();
+  await world.advance(2);
+  expect((await run("destroy", "--yes")).code).toBe(0);
+  stack++;
+  await wanting("dzd_beta");
+  const { plan, claim } = await previewed();
+  expect(plan.result).toBe("ok");
+  expect(claim).toMatchObject({ severity: "stops", found: { becomes: "backedUp", owner: "dzd_alpha" } });
+  expect(claim.consequence).toMatch(
+    /^The table of dzd_alpha is backed up to .* dropped to make room for that of dzd_beta/,
+  );
+});
+
+it("no loss is held against a switch where no table lies", async () => {
+  const bare = { table: { backup: "none" } };
+  await wanting("dzd_alpha", bare);
+  await up();
+  await world.advance(2);
+  await datazone().send(new DeleteDataExportConfigurationCommand({ domainIdentifier: "dzd_alpha" }));
+  await dropTable();
+  await wanting("dzd_beta", bare);
+  const { plan, claim } = await previewed();
+  expect(claim).toMatchObject({ severity: "stops", found: { becomes: "absent" } });
+  expect(plan.result, JSON.stringify(plan.guards)).toBe("ok");
+  await up();
+});
