@@ -2,6 +2,7 @@ import { createInterface } from "node:readline/promises";
 import { text } from "node:stream/consumers";
 import type { ReadStream, WriteStream } from "node:tty";
 import { Exit } from "./exit.ts";
+import { SignOfLife } from "./sign-of-life.ts";
 
 /** Everything a command touches outside its arguments. Data goes to `out`, all else to `err`. */
 export interface Io {
@@ -10,6 +11,8 @@ export interface Io {
   env: NodeJS.ProcessEnv;
   /** Absolute; relative paths of the command line start here. */
   cwd: string;
+  /** Shows on a terminal what is being done until something else is written, or is done without it; anywhere else nothing. */
+  busy(doing?: string): void;
   /** Whether somebody sits at the other end and can answer {@link Io.ask}. */
   interactive: boolean;
   /** One line of an answer; only when {@link Io.interactive}. */
@@ -36,14 +39,17 @@ export interface Sink {
 export function processIo(): Io {
   let abort: AbortController | undefined;
   for (const stream of [process.stdout, process.stderr]) stream.on("error", unlessClosed);
-  const err = sinkOf(process.stderr);
+  const life = new SignOfLife(process.stderr, isLive(process.stderr));
+  const err = sinkOf(process.stderr, life);
   return {
-    out: sinkOf(process.stdout),
+    out: sinkOf(process.stdout, life),
     err,
+    busy: (doing) => life.show(doing),
     env: process.env,
     cwd: process.cwd(),
     interactive: Boolean((process.stdin as ReadStream).isTTY && process.stderr.isTTY && !process.env["CI"]),
     ask: async (question) => {
+      life.clear();
       const lines = createInterface({ input: process.stdin, output: process.stderr });
       try {
         return await lines.question(question);
@@ -71,16 +77,24 @@ export async function drained(): Promise<void> {
   }
 }
 
-function sinkOf(stream: WriteStream): Sink {
+function sinkOf(stream: WriteStream, life: SignOfLife): Sink {
+  const write = (text: string) => {
+    life.clear();
+    stream.write(text);
+  };
   return {
-    write: (text) => void stream.write(text),
-    line: (text = "") => void stream.write(`${text}\n`),
+    write,
+    line: (text = "") => write(`${text}\n`),
     color: wantsColor(process.env, stream.isTTY),
-    live: Boolean(stream.isTTY) && process.env["TERM"] !== "dumb" && !process.env["CI"],
+    live: isLive(stream),
     get columns() {
       return stream.columns ?? 100;
     },
   };
+}
+
+function isLive({ isTTY }: WriteStream): boolean {
+  return Boolean(isTTY) && process.env["TERM"] !== "dumb" && !process.env["CI"];
 }
 
 function wantsColor(env: NodeJS.ProcessEnv, terminal: boolean | undefined): boolean {

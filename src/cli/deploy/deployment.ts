@@ -171,6 +171,15 @@ function shippedProgram(
   return { declarations, guards: spec?.guards ?? {}, warnings, adopt };
 }
 
+function planning(seen: number, program: SpecProgram | undefined): string {
+  const all = program?.declarations.length;
+  const counted = (count: number) => count.toLocaleString("en");
+  // The stack and its components are steps as well.
+  return all === undefined
+    ? `planning, ${counted(seen)}`
+    : `planning, ${counted(Math.min(seen, all))} of ${counted(all)}`;
+}
+
 /** Makes what a run needs: the project's file, and the folder of the state. */
 function prepare(project: Project, state: string | undefined, io: Io): void {
   writeProject(project);
@@ -193,7 +202,10 @@ async function run(
   const log =
     file === undefined ? undefined : createWriteStream(path.resolve(io.cwd, file), { flags: goesOn ? "a" : "w" });
   if (log) await once(log, "open");
-  const progress = verb === "preview" || options.dryRun ? undefined : new LiveProgress(io.err);
+  const isPlan = verb === "preview" || options.dryRun === true;
+  if (!isPlan) io.busy();
+  const progress = isPlan ? undefined : new LiveProgress(io.err);
+  let planned = 0;
   const stopping = () => progress?.stopping();
   request.signal.addEventListener("abort", stopping, { once: true });
   const lifeline = await openLifeline(request.signal);
@@ -212,6 +224,7 @@ async function run(
         events.push(event);
         log?.write(`${JSON.stringify(event)}\n`);
         progress?.see(event);
+        if (isPlan && event.resourcePreEvent) io.busy(planning(++planned, request.program));
         limit.see(event);
       },
     });

@@ -14,6 +14,8 @@ export interface LookOptions {
   /** When the creates began that earlier runs did not see the end of, or null, by URN. */
   interrupted: Readonly<Record<string, string | null>>;
   signal: AbortSignal;
+  /** Told how many of the changes have been looked at. */
+  onLook?: (done: number, of: number) => void;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface LookOptions {
  */
 export async function lookAhead(
   events: readonly EngineEvent[],
-  { declarations, interrupted, signal }: LookOptions,
+  { declarations, interrupted, signal, onLook }: LookOptions,
 ): Promise<PreflightReport> {
   const { Preflight: Looker } = await import("../../../providers/preflight.ts");
   const declared = new Map(declarations.map((declaration) => [resourceKey(declaration), declaration]));
@@ -54,10 +56,13 @@ export async function lookAhead(
     };
   };
   const queue = [...changes];
+  let looked = 0;
+  onLook?.(looked, changes.length);
   await Promise.all(
     Array.from({ length: sideBySide }, async () => {
       for (let change = queue.shift(); change; change = queue.shift()) {
         const outlook = await looker.outlook(change);
+        onLook?.(++looked, changes.length);
         findings.push(...outlook.findings.map((finding) => located(change!, finding)));
         if (!outlook.claim) continue;
         const { name } = partsOfUrn(change.urn);

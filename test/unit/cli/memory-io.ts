@@ -11,6 +11,7 @@ export function memoryIo(more: Partial<Io> & { stdin?: string; answer?: string }
   return {
     out: out.sink,
     err: err.sink,
+    busy: () => undefined,
     env: {},
     cwd: process.cwd(),
     interactive: more.answer !== undefined,
