@@ -126,9 +126,9 @@ async function exportsOf(
   const recorded = concerns ? await deployment.recorded() : undefined;
   const told = exportsAfter({ plan, events, declarations, recorded });
   const isInDoubt = options.preflight !== false && (plan.result !== "ok" || events.length === 0 || failedBy(events));
-  const after = isInDoubt ? await observeExports(told, declarations, io.interrupted()) : told;
-  const command = commandOf(verb, options);
   const unsettled = unsettledTargets(events);
+  const after = isInDoubt ? await observeExports(told, { declarations, recorded, unsettled }, io.interrupted()) : told;
+  const command = commandOf(verb, options);
   return {
     exporting: after.map(({ account, region, domain, since, unverified }) => {
       return { account, region, domain, since, ...(unverified && { unverified }) };

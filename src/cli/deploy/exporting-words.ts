@@ -5,14 +5,18 @@ export function tellUnverified({ account, region, domain }: Exporting, command: 
   const said = domain === null ? "that nothing does" : domain;
   return (
     `What exports in ${account}/${region} is not known, since AWS did not answer; the state says ${said}. ` +
-    `\`aws datazone list-domains --region ${region}\` and \`aws datazone get-data-export-configuration --domain-identifier DOMAIN --region ${region}\` ` +
-    `in account ${account} tell it, and \`${command}\` finishes what was begun.`
+    `To look: ${howToLook({ account, region }, domain)}. \`${command}\` finishes what was begun.`
   );
+}
+
+function howToLook({ account, region }: Pick<Exporting, "account" | "region">, domain: string | null): string {
+  const list = domain === null ? `\`aws datazone list-domains --region ${region}\` and ` : "";
+  return `${list}\`aws datazone get-data-export-configuration --domain-identifier ${domain ?? "DOMAIN"} --region ${region}\` in account ${account}`;
 }
 
 /** Says in a sentence what exports nothing, since when and why, or what exports without being recorded, and both ways on. `command` is what is run again. */
 export function tellHalfDone(
-  { account, region, domain, since, deleted, wanted, uncertain, backup }: HalfDone,
+  { account, region, domain, since, deleted, wanted, uncertain, unrecorded, backup }: HalfDone,
   command: string,
 ): string {
   const back = wanted === deleted ? "" : `, or set the domain back to ${deleted} and plan anew`;
@@ -23,11 +27,13 @@ export function tellHalfDone(
     );
   }
   const when = since === undefined ? "" : ` since ${since.slice(0, 16).replace("T", " ")} UTC`;
-  const by = since === undefined ? " by an earlier run" : "";
+  const whose = unrecorded ? " by somebody else, or by a call that no run heard the end of" : " by an earlier run";
+  const by = since === undefined ? whose : "";
   const hedge = uncertain ? ", as far as is known" : "";
   const table = backup === undefined ? "" : ` Its table was dropped with a verified backup: ${backup}.`;
+  const look = uncertain ? ` To look: ${howToLook({ account, region }, wanted)}.` : "";
   return (
-    `${account}/${region} exports nothing${when}${hedge} (${deleted}'s configuration was deleted${by}).${table} ` +
+    `${account}/${region} exports nothing${when}${hedge} (${deleted}'s configuration was deleted${by}).${table}${look} ` +
     `Run \`${command}\` again to finish with ${wanted}${back}.`
   );
 }

@@ -23,6 +23,8 @@ export interface HalfDone extends Exporting {
   wanted: string;
   /** Whether a call may have had an effect that nobody was told of. */
   uncertain: boolean;
+  /** The state has it still: a call of which no run heard the end has deleted it, or somebody else. */
+  unrecorded?: true;
   /** Where the receipt lies of the backup with which the old table was dropped. */
   backup?: string;
 }

@@ -1,5 +1,7 @@
 import type { Connection } from "../../aws/index.ts";
 import type { Declaration } from "../../targets/index.ts";
+import type { RecordedResource } from "../engines/engine-contract.ts";
+import { pulumiTypeOf } from "../../resources/kinds.ts";
 import { isHalfDone } from "./exporting.ts";
 import type { Exporting, HalfDone } from "./exporting.ts";
 
@@ -8,45 +10,60 @@ const atMost = 15_000;
 const atMostWhenEnding = 4_000;
 const sideBySide = 16;
 
+/** Whom to ask: what the spec declares, and what the state has of what the spec no longer declares. */
+export interface Askable {
+  declarations: readonly Declaration[];
+  recorded?: readonly RecordedResource[];
+  /** The accounts and Regions where a change was begun in the run and did not succeed, as `account/region`. */
+  unsettled?: ReadonlySet<string>;
+}
+
 /**
  * Returns what exports as AWS says, after a run that failed: a call may have had an effect that no run was told of, or the state is an old one.
  * Where AWS does not tell, what the state says is returned as unverified.
  */
 export async function observeExports<Told extends Exporting>(
   told: readonly Told[],
-  declarations: readonly Declaration[],
+  { declarations, recorded = [], unsettled = new Set() }: Askable,
   signal: AbortSignal,
 ): Promise<(Told | Exporting | HalfDone)[]> {
-  const exports = declarations.filter(({ type }) => type === "DataExportConfiguration");
   if (told.length === 0) return [];
   const { exportingDomain } = await import("../../../providers/exporting-domain.ts");
   const until = signal.aborted
     ? AbortSignal.timeout(atMostWhenEnding)
     : AbortSignal.any([signal, AbortSignal.timeout(atMost)]);
-  const wantedIn = ({ account, region }: Told) =>
-    exports.find(({ inputs }) => inputs["account"] === account && inputs["region"] === region);
-  const seen = new Map<Told, string | null>();
+  const wanted = declarations.filter(({ type }) => type === "DataExportConfiguration");
+  const there = recorded.filter(({ type }) => type === pulumiTypeOf("DataExportConfiguration"));
+  const at = ({ account, region }: Told, all: readonly { inputs?: Inputs }[]) =>
+    all.find(({ inputs }) => inputs?.["account"] === account && inputs["region"] === region)?.inputs;
+  const answers = new Map<Told, string | null | undefined>();
   const queue = [...told];
   await Promise.all(
     Array.from({ length: sideBySide }, async () => {
       for (let one = queue.shift(); one; one = queue.shift()) {
-        const wanted = wantedIn(one);
-        if (!wanted) continue;
-        const look = exportingDomain(wanted.inputs as unknown as Connection, String(wanted.inputs["domain"]), until);
-        const domain = await look.catch(() => undefined);
-        if (domain !== undefined) seen.set(one, domain);
+        const asked = at(one, wanted) ?? at(one, there);
+        // What is neither declared nor recorded was deleted, and AWS has said so.
+        if (!asked) continue;
+        const look = exportingDomain(asked as unknown as Connection, String(asked["domain"]), until);
+        answers.set(one, await look.catch(() => undefined));
       }
     }),
   );
   return told.map((one) => {
-    const domain = seen.get(one);
+    if (!answers.has(one)) return one;
+    const domain = answers.get(one);
     if (domain === undefined) return { ...one, unverified: true, ...(isHalfDone(one) && { uncertain: true }) };
     if (domain === one.domain) return domain === null ? { ...one, uncertain: false } : one;
     if (domain !== null) return { ...one, domain, since: undefined };
-    // The state still has what AWS has not: the answer to its deletion was lost.
-    const inputs = wantedIn(one)?.inputs;
-    if (inputs?.["enabled"] === false) return { ...one, domain };
-    const since = new Date().toISOString();
-    return { ...one, domain, since, deleted: String(one.domain), wanted: String(inputs?.["domain"]), uncertain: false };
+    // The state still has what AWS has not: the answer to its deletion was lost, or somebody else has deleted it.
+    const inputs = at(one, wanted);
+    if (!inputs || inputs["enabled"] === false) return { ...one, domain };
+    const [deleted, next] = [String(one.domain), String(inputs["domain"])];
+    const by = unsettled.has(`${one.account}/${one.region}`)
+      ? { since: new Date().toISOString() }
+      : { unrecorded: true as const };
+    return { ...one, domain, ...by, deleted, wanted: next, uncertain: false };
   });
 }
+
+type Inputs = Record<string, unknown>;

@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from "vitest";
-import { unsettledTargets } from "../../../src/cli/deploy/exporting.ts";
-import { tellUnverified } from "../../../src/cli/deploy/exporting-words.ts";
+import { isHalfDone, unsettledTargets } from "../../../src/cli/deploy/exporting.ts";
+import { tellHalfDone, tellUnverified } from "../../../src/cli/deploy/exporting-words.ts";
 import { observeExports } from "../../../src/cli/deploy/observe-exports.ts";
 import { pulumiTypeOf } from "../../../src/resources/kinds.ts";
 import type { Declaration } from "../../../src/targets/index.ts";
@@ -18,7 +18,7 @@ it("what AWS does not tell is what the state says, and is told as that", async (
   const inputs = { account, region, domain: "dzd_beta" };
   const declarations = [{ type: "DataExportConfiguration", inputs }] as unknown as Declaration[];
   const told = { account, region, domain: "dzd_alpha" };
-  const [seen] = await observeExports([told], declarations, AbortSignal.abort());
+  const [seen] = await observeExports([told], { declarations }, AbortSignal.abort());
   expect(seen).toEqual({ ...told, unverified: true });
   expect(tellUnverified(seen!, "sluice up")).toMatch(
     new RegExp(`exports in ${place} is not known.*the state says dzd_alpha.*get-data-export-configuration.*sluice up`),
@@ -32,4 +32,25 @@ it("a change that was begun and has no end leaves open what it did", () => {
   expect([...unsettledTargets(events)]).toEqual([place]);
   const ends = events.map(({ resourcePreEvent }) => ({ resOutputsEvent: resourcePreEvent }));
   expect([...unsettledTargets([...events, ...ends])]).toEqual([]);
+});
+
+it("an export that no spec declares any more is asked about too, as the state has it", async () => {
+  const recorded = [{ urn: "u", type: pulumiTypeOf("DataExportConfiguration"), inputs: dataExport("dzd_alpha") }];
+  const told = { account, region, domain: "dzd_alpha" };
+  const [seen] = await observeExports([told], { declarations: [], recorded }, AbortSignal.abort());
+  expect(seen).toEqual({ ...told, unverified: true });
+  // Its deletion was answered where the state has it no longer.
+  const gone = { ...told, domain: null };
+  expect(await observeExports([gone], { declarations: [] }, AbortSignal.abort())).toEqual([gone]);
+});
+
+it("who has deleted what the state still has, and when, is left open", () => {
+  const halfDone = { account, region, domain: null, deleted: "dzd_alpha", wanted: "dzd_beta", uncertain: false };
+  const told = { ...halfDone, unrecorded: true as const };
+  expect(isHalfDone(told) && tellHalfDone(told, "sluice up")).toContain(
+    `${place} exports nothing (dzd_alpha's configuration was deleted by somebody else, or by a call that no run heard the end of).`,
+  );
+  expect(tellHalfDone({ ...halfDone, uncertain: true }, "sluice up")).toMatch(
+    /exports nothing, as far as is known .* To look: `aws datazone get-data-export-configuration --domain-identifier dzd_beta/,
+  );
 });
