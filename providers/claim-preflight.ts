@@ -130,7 +130,7 @@ async function tableOutlook(
   const store = backupsOf(desired, work);
   try {
     const plan = metadataLocation && (await planTable(store, metadataLocation, desired.history, work.signal));
-    const contents = plan ? contentsOf(plan) : undefined;
+    const contents = plan ? await contentsOf(plan) : undefined;
     return { findings: act === "backUpAndDrop" ? await placeFindings(desired, table, contents, work) : [], contents };
   } catch (error) {
     const { message } = explain(error, "read the files of", subjectOf(desired));

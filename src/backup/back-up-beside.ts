@@ -1,5 +1,6 @@
 import { backUp } from "./backup.ts";
 import type { BackupRequest } from "./backup.ts";
+import type { LeftAside } from "./left-aside.ts";
 import { beside, copyLocation } from "./location.ts";
 import { PlaceUnusable } from "./place-unusable.ts";
 import type { Receipt } from "./receipt.ts";
@@ -7,14 +8,6 @@ import { metadataLocationIn } from "./table-copy.ts";
 
 /** Places of one version's copies. */
 const most = 20;
-
-/** What lies in a copy's place and stays there: where, what is wrong with it, and where the copy goes instead. */
-export interface LeftAside {
-  location: string;
-  /** In sentences. */
-  reason: string;
-  next: string;
-}
 
 /** A backup that goes past what it cannot use. */
 export interface BesideRequest extends Omit<BackupRequest, "place"> {
@@ -40,11 +33,6 @@ export async function backUpBeside({ onLeftAside, ...request }: BesideRequest): 
       onLeftAside({ location: at(place), reason: error.reason, next: at(place + 1) });
     }
   }
-}
-
-/** Returns a left copy in words, for people. */
-export function describeLeftAside({ location, reason, next }: LeftAside): string {
-  return `What lies at ${location} is no backup to rely on, and stays as it is: ${reason} The backup goes to ${next}.`;
 }
 
 async function stateOf(

@@ -14,6 +14,7 @@ import type { Proof } from "./proof/proof.ts";
 import { proveCopy } from "./prove-copy.ts";
 import type { CopyProofRequest } from "./prove-copy.ts";
 import { BackupDamaged, publish } from "./publish.ts";
+import { SourceChanged } from "./source-changed.ts";
 import { findReceipt, printReceipt, readReceipt, receiptUri } from "./receipt.ts";
 import type { Receipt } from "./receipt.ts";
 import { copyTable, metadataLocationIn, tryDeletes } from "./table-copy.ts";
@@ -71,11 +72,6 @@ export async function backUp(request: BackupRequest): Promise<Receipt> {
   } catch (error) {
     throw explained(error, request, location);
   }
-}
-
-/** The table moved on while this version was being copied: read its metadata location and version token again. */
-export class SourceChanged extends Error {
-  override name = "SourceChanged";
 }
 
 type Proven = Proof & { ok: true };

@@ -1,5 +1,5 @@
 import type { BackupRequest } from "./backup.ts";
-import type { LeftAside } from "./back-up-beside.ts";
+import type { LeftAside } from "./left-aside.ts";
 import { digestOfStored, parseInventory } from "./inventory.ts";
 import { beside, copyLocation, pathInside } from "./location.ts";
 import { ObjectAbsent } from "./object-store.ts";

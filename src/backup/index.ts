@@ -1,6 +1,9 @@
-export { backUp, SourceChanged } from "./backup.ts";
-export { backUpBeside, describeLeftAside } from "./back-up-beside.ts";
-export type { BesideRequest, LeftAside } from "./back-up-beside.ts";
+import { onFirstUse } from "./on-first-use.ts";
+
+export { SourceChanged } from "./source-changed.ts";
+export { describeLeftAside } from "./left-aside.ts";
+export type { LeftAside } from "./left-aside.ts";
+export type { BesideRequest } from "./back-up-beside.ts";
 export type { BackupRequest } from "./backup.ts";
 export { OtherEncryption } from "./encryption.ts";
 export type { History } from "./iceberg/metadata.ts";
@@ -21,11 +24,8 @@ export type {
   StoredBytes,
   Upload,
 } from "./object-store.ts";
-export { planTable } from "./plan.ts";
 export type { TablePlan } from "./plan.ts";
-export { checkBackup } from "./check-backup.ts";
 export type { Check, CheckRequest } from "./check-backup.ts";
-export { proveCopy } from "./prove-copy.ts";
 export type { CopyProofRequest } from "./prove-copy.ts";
 export type { Proof } from "./proof/proof.ts";
 export { describeProgress } from "./progress.ts";
@@ -36,20 +36,29 @@ export type { Receipt } from "./receipt.ts";
 export { findBackups } from "./find-backups.ts";
 export type { FoundBackup } from "./find-backups.ts";
 export { relocated } from "./relocated.ts";
-export { restore } from "./restore.ts";
 export type { Restored, RestoreRequest, RestoreTable, RestoredTable } from "./restore.ts";
-export { countRows } from "./count-rows.ts";
 export { s3ObjectStore } from "./s3-object-store.ts";
 export type { StoreOptions } from "./s3-request.ts";
 export { foreseePlace } from "./foreseen-place.ts";
 export type { ForeseenPlace, PlaceRequest } from "./foreseen-place.ts";
-export { surveyBackup } from "./survey.ts";
 export type { BackupSurvey } from "./survey.ts";
-export { contentsOf } from "./table-contents.ts";
 export type { TableContents } from "./table-contents.ts";
 export { bucketTable } from "./table-bucket.ts";
 export type { TableName } from "./table-bucket.ts";
 export { updateObject } from "./update-object.ts";
-export { verify } from "./verify.ts";
 export type { Depth } from "./proof/proof.ts";
 export type { Verification, VerifyRequest } from "./verify.ts";
+
+/** Have their doc comments where they are written. */
+export const {
+  backUp,
+  backUpBeside,
+  checkBackup,
+  contentsOf,
+  countRows,
+  planTable,
+  proveCopy,
+  restore,
+  surveyBackup,
+  verify,
+} = onFirstUse;

@@ -19,7 +19,7 @@ export async function runCommandLine(argv: string[], io: Io): Promise<number> {
     command.addHelpText("after", `\nExamples:\n${(examples[name] ?? []).map((line) => `  ${line}`).join("\n")}`);
     command.action(async () => {
       json = command.opts()["output"] === "json";
-      io.busy("reading");
+      io.busy(() => "reading");
       exitCode = await module.run({ arguments: command.args, options: command.opts() }, io);
       io.busy();
     });

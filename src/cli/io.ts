@@ -12,7 +12,7 @@ export interface Io {
   /** Absolute; relative paths of the command line start here. */
   cwd: string;
   /** Shows on a terminal what is being done until something else is written, or is done without it; anywhere else nothing. */
-  busy(doing?: string): void;
+  busy(doing?: () => string): void;
   /** Whether somebody sits at the other end and can answer {@link Io.ask}. */
   interactive: boolean;
   /** One line of an answer; only when {@link Io.interactive}. */

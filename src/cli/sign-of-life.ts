@@ -12,7 +12,7 @@ export class SignOfLife {
   readonly #live: boolean;
   readonly #now: () => number;
   readonly #begun: number;
-  #doing: string | undefined;
+  #doing: (() => string) | undefined;
   #isDrawn = false;
   #drawnAt = 0;
   #frame = 0;
@@ -26,8 +26,8 @@ export class SignOfLife {
     this.#begun = now();
   }
 
-  /** Says what is being done from now on; nothing more is shown without it. */
-  show(doing?: string): void {
+  /** Says what is being done from now on, in words that are asked for when they are drawn; nothing more is shown without it. */
+  show(doing?: () => string): void {
     if (!this.#live) return;
     this.#doing = doing;
     if (doing === undefined) return this.clear();
@@ -50,7 +50,7 @@ export class SignOfLife {
     if (this.#doing === undefined || now - this.#begun < patience || now - this.#drawnAt < pause) return;
     this.#drawnAt = now;
     this.#frame = (this.#frame + 1) % frames.length;
-    const line = `${frames[this.#frame]} ${this.#doing}`.slice(0, (this.#stream.columns ?? 80) - 1);
+    const line = `${frames[this.#frame]} ${this.#doing()}`.slice(0, (this.#stream.columns ?? 80) - 1);
     this.#stream.write(`\r${line}\u001B[K`);
     this.#isDrawn = true;
   }

@@ -224,7 +224,9 @@ async function run(
         events.push(event);
         log?.write(`${JSON.stringify(event)}\n`);
         progress?.see(event);
-        if (isPlan && event.resourcePreEvent) io.busy(planning(++planned, request.program));
+        if (!isPlan || !event.resourcePreEvent) return;
+        planned++;
+        io.busy(() => planning(planned, request.program));
         limit.see(event);
       },
     });

@@ -27,7 +27,7 @@ export interface Planned {
 
 /** Checks the spec, then asks the engine what `up` would do. Only a preview's events go to the file that is named for them. */
 export async function planned(verb: "preview" | "up", options: DeployOptions, io: Io): Promise<Planned> {
-  io.busy(`reading ${options.spec}`);
+  io.busy(() => `reading ${options.spec}`);
   const expanded = await expandSpec(options, io);
   const { concurrency, tolerated } = expanded.spec.rollout;
   const paced = { ...options, parallel: options.parallel ?? concurrency };
@@ -63,7 +63,7 @@ async function looked(
       declarations,
       interrupted: deployment.begun,
       signal: io.interrupted(),
-      onLook: (done, of) => io.busy(`looking at AWS, ${counted(done)} of ${counted(of)}`),
+      onLook: (done, of) => io.busy(() => `looking at AWS, ${counted(done)} of ${counted(of)}`),
     });
   } catch (error) {
     if ((error as Error).name !== "CredentialsError") throw error;

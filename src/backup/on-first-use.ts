@@ -1,0 +1,27 @@
+/** Returns the function that a module exports under this name as one that loads the module when it is first called. */
+function deferred<Module, Name extends keyof Module>(name: Name, load: () => Promise<Module>): Deferred<Module[Name]> {
+  return (async (...given: never[]) => ((await load())[name] as (...given: never[]) => unknown)(...given)) as Deferred<
+    Module[Name]
+  >;
+}
+
+type Deferred<Act> = Act extends (...given: infer Given) => infer Result
+  ? (...given: Given) => Promise<Awaited<Result>>
+  : never;
+
+/**
+ * Has what reads and writes tables, for the other rooms. The readers of Parquet, Avro and Iceberg are a fifth of all modules, and most commands
+ * meet no table.
+ */
+export const onFirstUse = {
+  backUp: deferred("backUp", () => import("./backup.ts")),
+  backUpBeside: deferred("backUpBeside", () => import("./back-up-beside.ts")),
+  checkBackup: deferred("checkBackup", () => import("./check-backup.ts")),
+  contentsOf: deferred("contentsOf", () => import("./table-contents.ts")),
+  countRows: deferred("countRows", () => import("./count-rows.ts")),
+  planTable: deferred("planTable", () => import("./plan.ts")),
+  proveCopy: deferred("proveCopy", () => import("./prove-copy.ts")),
+  restore: deferred("restore", () => import("./restore.ts")),
+  surveyBackup: deferred("surveyBackup", () => import("./survey.ts")),
+  verify: deferred("verify", () => import("./verify.ts")),
+};
