@@ -12,7 +12,10 @@ export interface PlanOptions {
 /** Declares where a plan is read from: a file, or standard input with `-` or without any name. */
 export function declarePlan(command: Command): Command {
   return command
-    .argument("[plan]", "what `preview -o json` printed; - or nothing reads standard input")
+    .argument(
+      "[plan]",
+      "what `preview -o json` printed, and for a comment `up`, `destroy` or `refresh`; - or nothing reads standard input",
+    )
     .option("--plan <file>", "the same, as `up` takes it");
 }
 

@@ -41,7 +41,11 @@ export const commands: Entry[] = [
     summary: "turn a plan's JSON into Markdown, text or HTML",
     load: () => import("./commands/render.ts"),
   },
-  { name: "comment", summary: "post a plan to its pull request", load: () => import("./commands/comment.ts") },
+  {
+    name: "comment",
+    summary: "tell a plan, or how a run ended, on its pull request",
+    load: () => import("./commands/comment.ts"),
+  },
   {
     name: "backup",
     summary: "copy the exported table or any other, by hand",

@@ -6,9 +6,12 @@ import {
   markerLimit,
   postToGitHub,
   pullRequestOf,
+  isRunReport,
   readPlan,
+  readRunReport,
   render,
   renderProblems,
+  renderRunReport,
 } from "../../preview/index.ts";
 import type { GitHub } from "../../preview/index.ts";
 import type { SpecProblem } from "../../spec/index.ts";
@@ -41,7 +44,7 @@ export function declare(command: Command): void {
     .addHelpText("after", "\nThe token is read from GITHUB_TOKEN; it needs `pull-requests: write`.");
 }
 
-/** Posts the plan to its pull request, or brings the comment there up to date, whatever the plan's result is. */
+/** Posts the plan, or what a run has done, to its pull request, or brings the comment there up to date, whatever the plan's result is. */
 export async function run({ arguments: args, options }: Invocation<CommentOptions>, io: Io): Promise<number> {
   const { text, from } = await readPlanText(args, options, io);
   const run = githubRun(io.env);
@@ -64,19 +67,30 @@ export async function run({ arguments: args, options }: Invocation<CommentOption
   }
 }
 
-/** The comment's text: the plan; the spec's problems, where there is no plan; or that the preview came to nothing. */
+/** The comment's text: what a run has done; the plan; the spec's problems, where there is no plan; or that the preview came to nothing. */
 function report(text: string, from: string, stack: string, io: Io): { stack: string; body: string } {
   const options = { sourceUrl: sourceUrlOf(io), limit: commentLimit - markerLimit };
   const document = parsed(text) as { problems?: SpecProblem[]; error?: string; version?: number } | undefined;
+  if (isRunReport(document)) {
+    const ran = orWrong(() => readRunReport(document, from));
+    return {
+      stack: ran.stack ?? stack,
+      body: renderRunReport(ran, [ran.project, ran.stack ?? stack].filter(Boolean).join("/"), options),
+    };
+  }
   if (document?.version === undefined) {
     const problems = document?.problems ?? [];
     return { stack, body: renderProblems(stack, problems, { ...options, error: document?.error }) };
   }
+  const plan = orWrong(() => readPlan(text, from));
+  return { stack: plan.stack, body: render(plan, "markdown", options) };
+}
+
+function orWrong<T>(read: () => T): T {
   try {
-    const plan = readPlan(text, from);
-    return { stack: plan.stack, body: render(plan, "markdown", options) };
+    return read();
   } catch (cause) {
-    throw wrong((cause as Error).message);
+    throw new CommandError(Exit.wrong, (cause as Error).message, { cause });
   }
 }
 

@@ -7,6 +7,7 @@ import { declareDeployOptions } from "../deploy/deploy-options.ts";
 import type { DeployOptions } from "../deploy/deploy-options.ts";
 import { driftOf, exitCodeOf, outcomeOf, setbacksOf } from "../deploy/outcome.ts";
 import { printOutcome } from "../deploy/print-outcome.ts";
+import { shortName } from "../deploy/stack.ts";
 import { declaredIn } from "../deploy/expanded-spec.ts";
 import { Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
@@ -22,6 +23,7 @@ export function declare(command: Command): void {
 /** Reads everything back from AWS and records it, so that the next preview shows what drifted. */
 export async function run({ options }: Invocation<DeployOptions>, io: Io): Promise<number> {
   const deployment = await deploymentOf("refresh", options, io);
+  const { project, stack } = deployment;
   const ran = await deployment.run("refresh", { events: options.events });
   const drift = driftOf(ran.events);
   const outcome = outcomeOf(ran.events, ran, await declaredIn(options, io));
@@ -31,7 +33,12 @@ export async function run({ options }: Invocation<DeployOptions>, io: Io): Promi
       io.out.line(visibleLine(`${kindOf(type)} ${name} ${what}`));
     }
   }
-  printOutcome({ ...outcome, drift }, setbacksOf(ran.events, ran), options.output, io);
+  printOutcome(
+    { verb: "refresh", project, stack: shortName(stack), ...outcome, drift },
+    setbacksOf(ran.events, ran),
+    options.output,
+    io,
+  );
   if (outcome.result === "failed") return exitCodeOf(ran, outcome.diagnostics);
   return options.expectNoChanges && drift.length > 0 ? Exit.changes : Exit.done;
 }

@@ -47,7 +47,16 @@ export async function carryOut(
   // What a run is not for is the same to it, and the runs of several waves each come past what is unchanged.
   const same = waves || skipped.length > 0 ? plan.counts.same : outcome.counts.same;
   const counts = { ...outcome.counts, same, ...(skipped.length > 0 && { skip: skipped.length }) };
-  const summary = { result, counts, ...(waves && { waves }), places, exporting, diagnostics, receipts };
+  const summary = {
+    ...aboutRun(verb, plan),
+    result,
+    counts,
+    ...(waves && { waves }),
+    places,
+    exporting,
+    diagnostics,
+    receipts,
+  };
   if (options.output === "json") summary.diagnostics = folded(diagnostics);
   printOutcome(summary, setbacksOf(ran.events, ran), options.output, io);
   if (options.output !== "json") for (const { message } of gaps) io.out.line(visible(message));
@@ -57,6 +66,9 @@ export async function carryOut(
   // One account that cannot be entered is a failure among successes; only the caller's own credentials are more.
   return code === Exit.credentials && partial && !ran.credentials ? Exit.failed : code;
 }
+
+/** What a report has to name, for whoever was not there. */
+const aboutRun = (verb: "up" | "destroy", { project, stack, digest }: Plan) => ({ verb, project, stack, digest });
 
 /** Why the plan leaves out what it skips. */
 function reasonsOf({ preflight }: Plan, skipped: readonly Change[]): PlanDiagnostic[] {
@@ -101,7 +113,16 @@ export async function stopAt(
     ];
     const counts = { create: 0, update: 0, replace: 0, delete: 0, same: 0 };
     const places = withGaps([], gaps);
-    const document = { result: "failed", counts, places, exporting, diagnostics, receipts: [], plan };
+    const document = {
+      ...aboutRun(verb, plan),
+      result: "failed",
+      counts,
+      places,
+      exporting,
+      diagnostics,
+      receipts: [],
+      plan,
+    };
     io.out.line(visible(JSON.stringify(document, null, 2)));
   }
   return exitCode;

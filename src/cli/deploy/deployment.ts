@@ -37,6 +37,8 @@ import type { Targeting } from "./targeting.ts";
 export interface Deployment {
   /** What the spec declares, with the secrets of the stack's configuration; nothing for a verb that does not go by it. */
   declarations: Declaration[];
+  /** The project's name. */
+  project: string;
   /** The stack's name; with organization and project only where the backend has several. */
   stack: string;
   /** Absolute URL of the backend; `undefined` leaves it to the Pulumi CLI's login. */
@@ -136,6 +138,7 @@ export async function deploymentOf(
     const planner = note ? embedded : engine;
     const empty = note && { state: `file://${path.join(tmpdir(), "sluice-no-state")}` };
     return {
+      project: project.name,
       stack,
       state,
       declarations,
@@ -149,6 +152,7 @@ export async function deploymentOf(
   const there = { ...request, folder: project.folder };
   if (note) await engine.create(there);
   return {
+    project: project.name,
     stack,
     state,
     declarations,

@@ -9,7 +9,14 @@ import type { TargetResult } from "./target-results.ts";
 
 /** Prints how `up`, `refresh` or `destroy` has ended: one line of counts, receipts, and every error with its cure. */
 export function printOutcome(
-  outcome: Outcome & { drift?: DriftedResource[]; places?: TargetResult[]; exporting?: Exporting[] },
+  outcome: Outcome & {
+    verb?: string;
+    project?: string;
+    stack?: string;
+    drift?: DriftedResource[];
+    places?: TargetResult[];
+    exporting?: Exporting[];
+  },
   { cancelled, failed, passing, missing }: Setbacks,
   output: string,
   io: Io,

@@ -5,16 +5,18 @@ import { visible } from "../../spec/index.ts";
  * no table cell, no hidden direction.
  */
 export function escapeMarkdown(text: string): string {
-  return visible(text)
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll(/[\\`*{}[\]!|~]|(?<!\w)_|_(?!\w)/g, "\\$&")
-    .replaceAll("@", "&#64;")
-    .replaceAll("#", "&#35;")
-    .replaceAll(/\b(https?|ftp|xmpp|mailto):/gi, "$1&#58;")
-    .replaceAll(/\bwww\./gi, (match) => `${match.slice(0, -1)}&#46;`)
-    .replaceAll("\n", "<br>");
+  return (
+    visible(text)
+      .replaceAll("&", "&amp;")
+      .replaceAll("<", "&lt;")
+      .replaceAll(">", "&gt;")
+      .replaceAll(/[\\`*{}[\]!|~]|(?<!\w)_|_(?!\w)/g, "\\$&")
+      // A forge looks for mentions and references in what it has rendered, so that an entity would not hide them: a space of no width does.
+      .replaceAll(/[@#]|(\\[!~]|[%$^]|&amp;)(?=[\w"])/g, "$&&#8203;")
+      .replaceAll(/\b(https?|ftp|xmpp|mailto):/gi, "$&&#8203;")
+      .replaceAll(/\bwww(?=\.)/gi, "$&&#8203;")
+      .replaceAll("\n", "<br>")
+  );
 }
 
 /** Returns text as a code span that nothing inside can end. */

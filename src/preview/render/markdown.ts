@@ -8,6 +8,7 @@ import { groupDiagnostics } from "./diagnostic-groups.ts";
 import { findingGroups } from "./finding-lines.ts";
 import { fit } from "./fit.ts";
 import type { Section } from "./fit.ts";
+import { foldedSection, openSection } from "./sections.ts";
 import { holdsOf, takesOf, waveWords } from "./quantities.ts";
 import { headline, isDestructive, kindOf, sidesOf, signs, stepsOf, tellingOf, whereOf, quoted } from "./words.ts";
 
@@ -30,32 +31,32 @@ export function renderMarkdown(plan: Plan, { sourceUrl, limit = commentLimit }: 
   return fit(
     [
       { weight: 0, head: title(plan), items: [], tail: "" },
-      list(1, "> [!CAUTION]\n", alerts(plan, [...groups, ...drift]), (more) => `> and ${more} more.\n`),
+      openSection(1, "> [!CAUTION]\n", alerts(plan, [...groups, ...drift]), (more) => `> and ${more} more.\n`),
       errors(plan),
       findings(plan),
-      list(
+      openSection(
         3,
         tableHead,
         groups.map((group) => row(group, link)),
         (more) => `| | and ${more} more | | |\n`,
       ),
-      list(
+      openSection(
         3,
         `**Drift**, undone by this plan\n\n${tableHead}`,
         drift.map((group) => row(group, link)),
         (more) => `| | and ${more} more | | |\n`,
       ),
-      folded(5, "Properties", [...groups, ...drift].map(propertyBlock), "changes"),
-      folded(4, "What the tables hold", plan.preflight.tables.map(tableLine), "tables"),
-      folded(4, "Order of the replacements", orderOf(plan), "steps"),
-      folded(
+      foldedSection(5, "Properties", [...groups, ...drift].map(propertyBlock), "changes"),
+      foldedSection(4, "What the tables hold", plan.preflight.tables.map(tableLine), "tables"),
+      foldedSection(4, "Order of the replacements", orderOf(plan), "steps"),
+      foldedSection(
         4,
         "Waves",
         (plan.waves ?? []).map((wave) => `1. ${escapeMarkdown(waveWords(wave))}\n`),
         "waves",
       ),
-      folded(7, `Targets of grouped changes`, [...groups, ...drift].flatMap(targetsOf), "groups"),
-      folded(6, "Warnings and messages", notes(plan), "messages"),
+      foldedSection(7, `Targets of grouped changes`, [...groups, ...drift].flatMap(targetsOf), "groups"),
+      foldedSection(6, "Warnings and messages", notes(plan), "messages"),
       { weight: 0, head: footer(plan), items: [], tail: "" },
     ],
     limit,
@@ -114,7 +115,7 @@ function summaryOf(groups: ChangeGroup[]): string {
 function errors({ diagnostics }: Plan): Section {
   const groups = groupDiagnostics(diagnostics.filter(({ severity }) => severity === "error"));
   const texts = groups.map(({ heads, rest }) => [...heads, ...rest].join("\n"));
-  return list(
+  return openSection(
     2,
     "**Errors**\n\n",
     texts.map((text) => `${codeBlock("", clip(text, 4000))}\n\n`),
@@ -124,7 +125,7 @@ function errors({ diagnostics }: Plan): Section {
 
 function findings({ preflight }: Plan): Section {
   const texts = findingGroups(preflight.findings).map(({ severity, head, rest }) => [`${severity}  ${head}`, ...rest]);
-  return list(
+  return openSection(
     2,
     "**What AWS says**\n\n",
     texts.map((lines) => `${codeBlock("", clip(lines.join("\n"), 4000))}\n\n`),
@@ -182,25 +183,4 @@ function targetsOf({ change, members }: ChangeGroup): string[] {
   if (members.length === 1) return [];
   const names = clip(members.map(({ name }) => name).join(", "), 20_000);
   return [`**${change.operation} ${kindOf(change.type)}**, ${members.length} targets: ${codeSpan(names)}\n\n`];
-}
-
-const list = (weight: number, head: string, items: string[], more: (left: number) => string): Section => ({
-  weight,
-  head: items.length > 0 ? head : "",
-  items,
-  more,
-  tail: items.length > 0 ? "\n" : "",
-});
-
-function folded(weight: number, summary: string, items: string[], noun: string): Section {
-  return items.length === 0
-    ? { weight, head: "", items, tail: "" }
-    : {
-        weight,
-        head: `<details><summary>${summary}</summary>\n\n`,
-        items,
-        more: (left) => `\nand ${left} more ${noun}\n`,
-        tail: "\n</details>\n\n",
-        optional: true,
-      };
 }

@@ -24,7 +24,8 @@ const counted = (count: number, noun: string): string =>
 
 const units = ["B", "kB", "MB", "GB", "TB", "PB"];
 
-function sizeOf(bytes: number): string {
+/** Returns a number of bytes as people say it: `31 kB`. */
+export function sizeOf(bytes: number): string {
   const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
   return `${(bytes / 1000 ** power).toLocaleString("en", { maximumSignificantDigits: 3 })} ${units[power]}`;
 }

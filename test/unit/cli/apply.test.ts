@@ -44,6 +44,10 @@ describe("up", () => {
     const { code, out } = await typed(["up", "--yes", "-o", "json"]);
     expect(code).toBe(0);
     expect(JSON.parse(out)).toEqual({
+      verb: "up",
+      project: expect.any(String) as string,
+      stack: "dev",
+      digest: expect.stringMatching(/^sha256:/) as string,
       result: "succeeded",
       counts: { create: 0, update: 0, replace: 2, delete: 0, same: 0 },
       places: [{ account, region, result: "succeeded" }],

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { runCommandLine } from "../../../src/cli/command-line.ts";
 import { planFrom } from "../../../src/preview/index.ts";
 import { fakeGitHub } from "../preview/fake-github.ts";
@@ -74,6 +74,116 @@ it("a failed preview, a wrong spec and an empty file replace the comment, too", 
   await typed("");
   expect(server.comments[0]!.body).toContain("The preview came to no result");
   expect(server.comments).toHaveLength(1);
+});
+
+describe("how a run ended", () => {
+  const [account, region] = ["111122223333", "us-east-1"];
+  const ran = {
+    verb: "up",
+    project: "acme",
+    stack: "dev",
+    digest: "sha256:abc",
+    result: "succeeded",
+    counts: { create: 2, update: 0, replace: 1, delete: 0, same: 300 },
+    places: [{ account, region, result: "succeeded" }],
+    exporting: [{ account, region, domain: "dzd_beta" }],
+    diagnostics: [],
+    receipts: [
+      {
+        source: { account, region },
+        destination: { location: "s3://acme-backups/here" },
+        rows: 60,
+        files: 3,
+        bytes: 31_000,
+      },
+    ],
+  };
+  const body = () => server.comments.at(-1)!.body;
+
+  it("takes the place of the plan in the same comment, with receipts and what exports", async () => {
+    await typed(JSON.stringify(plan()));
+    expect((await typed(JSON.stringify(ran))).out).toMatch(/^updated/);
+    expect(server.comments).toHaveLength(1);
+    expect(body()).toContain("### Sluice `acme/dev`: applied\n\n2 created, 1 replaced, 300 unchanged.");
+    expect(body()).toContain("| `111122223333/us-east-1` | 60 rows, 3 files, 31 kB | `s3://acme-backups/here` |");
+    expect(body()).toContain("- `111122223333/us-east-1`: `dzd_beta`");
+    expect(body()).not.toContain("[!CAUTION]");
+  });
+
+  it("is never green after a failure: causes once, and first of all where nothing exports any more", async () => {
+    const others = Array.from({ length: 40 }, (_, index) => ({ account: String(200000000000 + index), region }));
+    await typed(
+      JSON.stringify({
+        ...ran,
+        result: "partial",
+        places: [
+          { account, region, result: "failed", message: "Run sluice up again." },
+          ...others.map((place) => ({ ...place, result: "failed", message: "no role" })),
+        ],
+        exporting: [{ account, region, domain: null, since: "2026-11-26T10:00:00.000Z" }],
+        diagnostics: others.map((place) => ({
+          severity: "error",
+          name: `${place.account}/${region}/inventory`,
+          message: "The role Sluice is missing.\nMake it.",
+        })),
+      }),
+    );
+    expect(body()).toContain(": partly applied");
+    expect(body().indexOf("Nothing exports in `111122223333/us-east-1`")).toBeLessThan(body().indexOf("What failed"));
+    expect(body()).toContain("41 accounts and Regions failed");
+    expect(body().match(/Make it\./g)).toHaveLength(1);
+  });
+
+  it("of a run that was stopped before its first step says that nothing was begun, and why", async () => {
+    const diagnostics = [{ severity: "error", message: "delete-budget: 9 deletions, and 3 are allowed" }];
+    await typed(
+      JSON.stringify({ ...ran, result: "failed", places: [], exporting: [], receipts: [], diagnostics, plan: plan() }),
+    );
+    expect(body()).toContain(": not applied\n\nNothing was begun.");
+    expect(body()).toContain("9 deletions, and 3 are allowed");
+  });
+
+  it("of destroy and of refresh is told in their words", async () => {
+    await typed(JSON.stringify({ ...ran, verb: "destroy", counts: { ...ran.counts, delete: 9 } }));
+    expect(body()).toContain(": destroyed");
+    const drift = [
+      { operation: "update", type: "ResourceDataSync", name: "x", properties: [{ path: "s3Destination.prefix" }] },
+    ];
+    await typed(JSON.stringify({ ...ran, verb: "refresh", drift }));
+    expect(body()).toContain("differs in s3Destination.prefix");
+  });
+
+  it.each(["</details><b>", "| a |", "@mallory", "```\n# big", "![x](https://evil.example)", "\u001B[2K\u202Ex"])(
+    "shows %j wherever it comes from",
+    async (attack) => {
+      await typed(
+        JSON.stringify({
+          ...ran,
+          result: "partial",
+          digest: attack,
+          project: attack,
+          places: [{ account: attack, region: attack, result: "failed", message: attack }],
+          exporting: [{ account: attack, region: attack, domain: null, since: attack }],
+          diagnostics: ["error", "warning"].map((severity) => ({ severity, message: attack, name: attack })),
+          receipts: [
+            { ...ran.receipts[0], source: { account: attack, region: attack }, destination: { location: attack } },
+          ],
+          drift: [{ operation: "update", type: attack, name: attack, properties: [{ path: attack }] }],
+        }),
+      );
+      const outside = body()
+        .replaceAll("\\`", "")
+        .replaceAll(/^(`{3,})\n[^]*?\n\1$/gm, "")
+        .replaceAll(/(?<!`)(`+)(?!`)[^]*?(?<!`)\1(?!`)/g, "");
+      expect(outside).not.toMatch(/<b>|@mallory|!\[x\]\(|^# big|https:\/\/evil/m);
+      expect(outside.match(/<details>/g)?.length).toBe(outside.match(/<\/details>/g)?.length);
+      expect(body().replaceAll("\n", "")).not.toMatch(/[\p{Cc}\u202E]/u);
+    },
+  );
+
+  it("of another shape is refused, exit code 2", async () => {
+    expect((await typed(JSON.stringify({ ...ran, result: "fine" }))).code).toBe(2);
+  });
 });
 
 it("a plan of thousands of changes fits, marker included", async () => {

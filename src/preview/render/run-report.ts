@@ -1,0 +1,150 @@
+import type { RunReport } from "../run-report.ts";
+import { groupDiagnostics } from "./diagnostic-groups.ts";
+import { clip, codeBlock, codeSpan, escapeMarkdown } from "./escape.ts";
+import { fit } from "./fit.ts";
+import { commentLimit } from "./markdown.ts";
+import type { MarkdownOptions } from "./markdown.ts";
+import { foldedSection, openSection } from "./sections.ts";
+import { sizeOf } from "./quantities.ts";
+import { kindOf } from "./words.ts";
+
+/** Returns as Markdown what a run has done, what has failed and why, where the copies are and what still exports. */
+export function renderRunReport(
+  run: RunReport,
+  stack: string,
+  { limit = commentLimit }: Pick<MarkdownOptions, "limit"> = {},
+): string {
+  const errors = run.diagnostics.filter(({ severity }) => severity === "error");
+  const quiet = run.diagnostics.filter(({ severity }) => severity !== "error");
+  const { failed = [], skipped = [] } = Object.groupBy(run.places, ({ result }) => result);
+  const silent = run.exporting.filter(({ domain, unverified }) => domain === null && !unverified);
+  return fit(
+    [
+      {
+        weight: 0,
+        head: `### Sluice ${codeSpan(clip(stack, 200))}: ${stateOf(run)}\n\n${done(run)}\n\n`,
+        items: [],
+        tail: "",
+      },
+      openSection(1, "> [!CAUTION]\n", warnings(run, failed, silent), (more) => `> and ${more} more.\n`),
+      openSection(
+        2,
+        "**What failed**\n\n",
+        groupDiagnostics(errors).map(
+          ({ heads, rest }) => `${codeBlock("", clip([...heads, ...rest].join("\n"), 4000))}\n\n`,
+        ),
+        (more) => `and ${more} more causes\n`,
+      ),
+      openSection(
+        3,
+        "**Backups**, each verified\n\n| Table of | Holds | Lies in |\n|---|---|---|\n",
+        run.receipts.map(receiptRow),
+        (more) => `| and ${more} more | | |\n`,
+      ),
+      openSection(
+        3,
+        "**What was changed behind the stack's back**\n\n| | What | Where |\n|---|---|---|\n",
+        run.drift.map(driftRow),
+        (more) => `| and ${more} more | | |\n`,
+      ),
+      foldedSection(
+        5,
+        `Failed and left out: ${failed.length + skipped.length} accounts and Regions`,
+        [...failed, ...skipped].map(placeLine),
+        "accounts and Regions",
+      ),
+      foldedSection(6, "What exports now", run.exporting.map(exportLine), "accounts and Regions"),
+      foldedSection(
+        7,
+        "Warnings and messages",
+        groupDiagnostics(quiet).map(
+          ({ severity, heads, rest }) => `- ${severity}: ${codeSpan(clip([...heads, ...rest].join("\n"), 500))}\n`,
+        ),
+        "messages",
+      ),
+      { weight: 0, head: run.digest ? `Plan ${codeSpan(clip(run.digest, 100))}.\n` : "", items: [], tail: "" },
+    ],
+    limit,
+  );
+}
+
+const ended = { up: "applied", destroy: "destroyed", refresh: "refreshed" };
+
+function stateOf({ verb, result, plan }: RunReport): string {
+  if (result === "succeeded") return ended[verb];
+  if (result === "partial") return `partly ${ended[verb]}`;
+  return plan === undefined ? `failed while it was ${ended[verb]}` : `not ${ended[verb]}`;
+}
+
+const words: Record<string, string> = {
+  create: "created",
+  update: "updated",
+  replace: "replaced",
+  delete: "deleted",
+  skip: "left out",
+  same: "unchanged",
+};
+
+function done({ verb, counts, places, plan, drift }: RunReport): string {
+  if (verb === "refresh") {
+    return drift.length > 0
+      ? `${drift.length} of the stack's resources differ from what was recorded; nothing in AWS was changed.`
+      : "Everything in AWS is as it was recorded.";
+  }
+  if (plan !== undefined) return "Nothing was begun.";
+  const parts = Object.entries(words).flatMap(([operation, word]) => {
+    const count = counts[operation] ?? 0;
+    return count > 0 ? `${count} ${word}` : [];
+  });
+  const well = places.filter(({ result }) => result === "succeeded").length;
+  const where = places.length > 0 ? ` ${well} of ${places.length} accounts and Regions ended well.` : "";
+  const said = parts.join(", ") || "nothing was done";
+  return `${said[0]!.toUpperCase()}${said.slice(1)}.${where}`;
+}
+
+function warnings(
+  { result, plan, verb }: RunReport,
+  failed: RunReport["places"],
+  silent: RunReport["exporting"],
+): string[] {
+  if (result === "succeeded") return [];
+  // Where nothing exports, days are lost that nothing fills in: that comes before what merely failed.
+  const stopped = failed.filter((place) =>
+    silent.some((one) => one.account === place.account && one.region === place.region),
+  );
+  const again =
+    verb === "refresh" || plan !== undefined ? "" : " What was done stays done; running it again does the rest.";
+  return [
+    ...stopped
+      .slice(0, 5)
+      .map(
+        (place) => `> **Nothing exports in ${placeOf(place)}.** ${escapeMarkdown(clip(place.message ?? "", 600))}\n>\n`,
+      ),
+    ...(stopped.length > 5 ? [`> And in ${stopped.length - 5} more accounts and Regions, below.\n>\n`] : []),
+    ...(failed.length > 0 ? [`> **${failed.length} accounts and Regions failed.**${again}\n`] : []),
+    ...(failed.length === 0 && plan === undefined ? [`> **It did not come to its end.**${again}\n`] : []),
+  ];
+}
+
+function receiptRow({ source, rows, files, bytes, destination }: RunReport["receipts"][number]): string {
+  const holds = `${rows === undefined ? "rows not counted" : `${rows.toLocaleString("en")} rows`}, ${files.toLocaleString("en")} files, ${sizeOf(bytes)}`;
+  return `| ${source ? placeOf(source) : ""} | ${holds} | ${codeSpan(clip(destination.location, 600))} |\n`;
+}
+
+function driftRow({ operation, type, name, properties }: RunReport["drift"][number]): string {
+  const what = operation === "delete" ? "is gone" : `differs in ${properties.map(({ path }) => path).join(", ")}`;
+  return `| ${codeSpan(operation === "delete" ? "-" : "~")} | ${escapeMarkdown(`${kindOf(clip(type, 100))} ${clip(what, 600)}`)} | ${codeSpan(clip(name, 200))} |\n`;
+}
+
+function placeLine(place: RunReport["places"][number]): string {
+  return `- ${place.result}: ${placeOf(place)} ${escapeMarkdown(clip(place.message ?? "", 600))}\n`;
+}
+
+function exportLine({ domain, since, unverified, ...place }: RunReport["exporting"][number]): string {
+  const when = since === undefined ? "" : ` since ${since.slice(0, 16).replace("T", " ")} UTC`;
+  const what = domain === null ? `nothing${escapeMarkdown(when)}` : codeSpan(clip(domain, 100));
+  return `- ${placeOf(place)}: ${what}${unverified ? ", as far as the state knows: AWS did not answer" : ""}\n`;
+}
+
+const placeOf = ({ account, region }: { account: string; region: string }): string =>
+  codeSpan(clip(`${account}/${region}`, 100));
