@@ -1,5 +1,5 @@
 import { debugLog, targetName } from "../src/aws/index.ts";
-import { claimLook, claimOutlook } from "./claim-preflight.ts";
+import { claimLook, claimOutlook, keptOutlook } from "./claim-preflight.ts";
 import { outlookSentence } from "./claim-sentences.ts";
 import { findConfiguration } from "./configurations.ts";
 import { declareClaim, declaredClaim } from "./declared.ts";
@@ -51,7 +51,7 @@ export const assetTable: Lifecycle<TableSettings, TableState> = {
   successorOf: declaredClaim,
 
   async preflight(desired, recorded, work) {
-    const outlook = await claimOutlook(desired, recorded, work);
+    const outlook = await (work.isInPlace ? keptOutlook : claimOutlook)(desired, recorded, work);
     work.onClaim?.(claimLook(outlook));
     const sentence = recorded && outlookSentence(desired, recorded, outlook);
     if (sentence !== undefined) work.progress.info(sentence);

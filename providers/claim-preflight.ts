@@ -5,6 +5,7 @@ import { backupFindings, backupFindingsFor, placeFindings } from "./backup-prefl
 import type { ClaimLook } from "./claim-look.ts";
 import { decide } from "./claim-decision.ts";
 import type { Decision } from "./claim-decision.ts";
+import { findConfiguration } from "./configurations.ts";
 import { existingFindings } from "./existing-export.ts";
 import { exportFindings, stoppingWhereUnknown } from "./export-preflight.ts";
 import type { Finding } from "./finding.ts";
@@ -40,16 +41,17 @@ export async function claimOutlook(
   predecessor: Predecessor | undefined,
   work: Work,
 ): Promise<ClaimOutlook> {
+  const leaving = predecessor && (await isLeaving(desired, predecessor, work)) ? predecessor : undefined;
   const [known, found] = await Promise.all([
     exportFindings(desired, work),
-    observeSlot(desired, work, predecessor?.domain).catch((error: unknown) => backupFindingsFor(error, desired, work)),
+    observeSlot(desired, work, leaving?.domain).catch((error: unknown) => backupFindingsFor(error, desired, work)),
   ]);
   if (Array.isArray(found))
-    return { findings: [...known, ...found], decision: refusalFrom(found), slot: emptySlot, isExporting: false };
-  const isRunning = predecessor !== undefined && found.holders.includes(predecessor.domain);
-  const running = isRunning && { domain: predecessor.domain, encryption: found.table?.encryption };
+    return { findings: [...known, ...found], decision: refusalFrom(found), slot: unseenSlot, isExporting: false };
+  const isRunning = leaving !== undefined && found.holders.includes(leaving.domain);
+  const running = isRunning && { domain: leaving.domain, encryption: found.table?.encryption };
   const needs = running ? stoppingWhereUnknown(known, desired, running) : known;
-  const slot = withoutPredecessor(found, predecessor);
+  const slot = withoutPredecessor(found, leaving);
   const decision = decide(desired, slot);
   const isOurs = predecessor === undefined || predecessor.domain !== desired.domain;
   const existing = isOurs && found.holders.includes(desired.domain) ? await existingFindings(desired, work) : [];
@@ -69,13 +71,55 @@ export async function claimOutlook(
   return { findings, decision, slot, isExporting: found.holders.length > 0, contents: table.contents };
 }
 
+/** Finds what a claim that changes in place will need: nothing is done to the table, and what is written down moves to the place of later backups. */
+export async function keptOutlook(
+  desired: TableSettings,
+  recorded: Predecessor | undefined,
+  work: Work,
+): Promise<ClaimOutlook> {
+  const found = await observeSlot(desired, work, recorded?.domain).catch((error: unknown) =>
+    backupFindingsFor(error, desired, work),
+  );
+  const decision = { act: "adopt" } as const;
+  if (Array.isArray(found)) return { findings: found, decision, slot: unseenSlot, isExporting: false };
+  const [findings, table] = await Promise.all([
+    backupFindings(desired, work, found.table?.encryption),
+    tableOutlook(desired, found, decision, work),
+  ]);
+  const isExporting = found.holders.length > 0;
+  return { findings: [...findings, ...table.findings], decision, slot: found, isExporting, contents: table.contents };
+}
+
+/**
+ * Tells whether the predecessor's export goes before its claim does. One that the state has lost is deleted by nobody, unless a create of which
+ * nobody heard the end has made it.
+ */
+async function isLeaving(
+  { account, region }: TableSettings,
+  { domain }: Predecessor,
+  { isLeaving: isDeleted, clients, ownership }: Work,
+): Promise<boolean> {
+  if (!isDeleted || isDeleted({ account, region, domain })) return true;
+  const present = await findConfiguration(clients, domain);
+  return present === undefined || (await ownership.isOfInterruptedExport(present.createdAt));
+}
+
 /** Returns what an outlook tells of the table in the slot. */
 export function claimLook({ decision, findings, slot, isExporting, contents }: ClaimOutlook): ClaimLook {
-  const { table, release } = slot;
-  const owner = table && release?.tableArn === table.arn ? release.domain : undefined;
+  if (slot === unseenSlot) return { becomes: "unknown", isExporting };
+  const { table, release, holders } = slot;
+  if (!table) return { becomes: "absent", isExporting };
+  const released = release?.tableArn === table.arn ? release.domain : undefined;
+  const owner = holders[0] ?? released;
   const isStopped = findings.some(({ severity }) => severity === "error");
-  const becomes = isStopped ? "stops" : outcomes[decision.act];
-  return { becomes, isExporting, ...(owner !== undefined && { owner }), ...(contents && { contents }) };
+  const isEmpty = table.metadataLocation === undefined || contents?.rows === 0;
+  return {
+    becomes: isStopped ? "stops" : outcomes[decision.act],
+    isExporting,
+    ...(owner !== undefined && { owner }),
+    ...(isEmpty && { isEmpty }),
+    ...(contents && { contents }),
+  };
 }
 
 const outcomes = {
@@ -94,7 +138,7 @@ function keysOf({ backupKey }: TableSettings, { table }: Slot): Pick<SwitchSteps
   return { keys, written: written ?? { sseAlgorithm: "AES256" } };
 }
 
-const emptySlot: Slot = { holders: [], unasked: [], past: [] };
+const unseenSlot: Slot = { holders: [], unasked: [], past: [] };
 
 function refusalFrom(findings: Finding[]): Decision {
   const { code, property, message } = findings.find(({ severity }) => severity === "error")!;

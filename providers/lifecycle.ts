@@ -22,6 +22,10 @@ export interface Work {
    * `undefined` where that is not known. Absent where no plan is looked at.
    */
   claimAhead?: (target: Pick<Connection, "account" | "region">) => Promise<ClaimLook | "untouched" | undefined>;
+  /** Tells whether the plan deletes a domain's export. Absent where no plan is looked at, and it is taken to be deleted. */
+  isLeaving?: (exported: Pick<Connection, "account" | "region"> & { domain: string }) => boolean;
+  /** Whether the plan changes the resource in place. Absent where no plan is looked at. */
+  isInPlace?: boolean;
   /** Told what a preflight of a claim found in the slot. */
   onClaim?: (look: ClaimLook) => void;
   /** Tells whether what a create meets may be taken over. */

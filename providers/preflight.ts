@@ -1,22 +1,14 @@
-import {
-  AccountMismatch,
-  CallerRefused,
-  connect,
-  CredentialsError,
-  explain,
-  isOptIn,
-  meaningOf,
-  targetName,
-} from "../src/aws/index.ts";
+import { connect, explain, isOptIn, targetName } from "../src/aws/index.ts";
 import type { Clients, Connection } from "../src/aws/index.ts";
 import type { ClaimLook } from "./claim-look.ts";
 import { assetTable } from "./asset-table.ts";
 import { dataExportConfiguration } from "./data-export-configuration.ts";
 import type { Finding } from "./finding.ts";
+import { findingOfFailedLook } from "./failed-look.ts";
 import type { Lifecycle, Work } from "./lifecycle.ts";
 import { interruptedIn } from "./interrupted.ts";
 import { Ownership } from "./ownership.ts";
-import { partitionFindings, regionDisabled, optInFindings, regionStatuses } from "./region-preflight.ts";
+import { partitionFindings, optInFindings, regionStatuses } from "./region-preflight.ts";
 import { resourceDataSync } from "./resource-data-sync.ts";
 import { quotaFindings, sharingFindings } from "./sync-preflight.ts";
 import { forgetRecorded, noteRecorded } from "./recorded-claims.ts";
@@ -31,6 +23,8 @@ export interface PlannedChange {
   urn: string;
   recorded?: Properties;
   desired: Properties;
+  /** Whether it is changed in place. */
+  isInPlace?: boolean;
 }
 
 /** What a look at AWS for one change told. */
@@ -48,6 +42,8 @@ export interface PreflightOptions {
   interrupted: Readonly<Record<string, string | null>>;
   /** All that the plan changes: what one comes to may depend on another. @default none */
   changes?: readonly PlannedChange[];
+  /** The exports that the plan deletes, as `account/region/domain`. @default any of them */
+  leaving?: ReadonlySet<string>;
   /** What is recorded of resources, which tells the allowances that earlier losses have used. */
   recorded?: readonly Properties[];
   signal: AbortSignal;
@@ -62,15 +58,17 @@ export class Preflight {
   readonly #changes: readonly PlannedChange[];
   readonly #outlooks = new WeakMap<PlannedChange, Promise<Outlook>>();
   readonly #interrupted: PreflightOptions["interrupted"];
+  readonly #leaving: PreflightOptions["leaving"];
   #calls = 0;
 
-  constructor({ connections, interrupted, changes = [], recorded = [], signal }: PreflightOptions) {
+  constructor({ connections, interrupted, changes = [], leaving, recorded = [], signal }: PreflightOptions) {
     forgetSpent();
     forgetRecorded();
     for (const each of recorded) noteRecorded(each);
     this.#lookers = connections.slice(0, mostLookers);
     this.#interrupted = interrupted;
     this.#changes = changes;
+    this.#leaving = leaving;
     this.#signal = signal;
   }
 
@@ -89,7 +87,7 @@ export class Preflight {
     return known;
   }
 
-  async #outlook({ type, urn, recorded, desired }: PlannedChange): Promise<Outlook> {
+  async #outlook({ type, urn, recorded, desired, isInPlace }: PlannedChange): Promise<Outlook> {
     const lifecycle = lifecycles[type] as unknown as Lifecycle<Connection, Connection>;
     const settle = (properties: Properties) => lifecycle.normalise(withoutBookkeeping(properties));
     const settings = settle(desired);
@@ -107,13 +105,15 @@ export class Preflight {
         progress: silent,
         ownership: new Ownership(desired["adopt"] === true, urn, async (urn) => interruptedIn(this.#interrupted, urn)),
         signal: this.#signal,
+        isInPlace,
         share: (key, look, isEnough) => this.#share(key, clients, look, isEnough),
         claimAhead: (target) => this.#claimAhead(target),
+        isLeaving: (exported) => this.#leaving?.has(`${targetName(exported)}/${exported.domain}`) ?? true,
         onClaim: (look) => (outlook.claim = look),
       };
       outlook.findings = await lifecycle.preflight(settings, recorded && settle(recorded), work);
     } catch (error) {
-      outlook.findings = [findingOf(error, explain(error, "look ahead for", subject).message, settings)];
+      outlook.findings = [findingOfFailedLook(error, explain(error, "look ahead for", subject).message, settings)];
     }
     return outlook;
   }
@@ -212,33 +212,4 @@ function withoutBookkeeping(properties: Properties): Properties {
   return Object.fromEntries(
     Object.entries(properties).filter(([key, value]) => !key.startsWith("__") && value != null),
   );
-}
-
-/** What may not be read is not known, which is no refusal yet; a role that cannot be assumed is one. */
-function findingOf(error: unknown, message: string, { role, account, region }: Connection): Finding {
-  if (error instanceof AccountMismatch) {
-    const property = role === undefined ? "account" : "role";
-    return { code: "account-mismatch", severity: "error", property, message };
-  }
-  if (error instanceof CredentialsError) {
-    if (error instanceof CallerRefused) throw error;
-    return { code: "role-missing", severity: "error", property: "role", message };
-  }
-  const { kind } = meaningOf((error as Error).cause ?? error);
-  if (kind === "cancelled") throw error;
-  // The role could be assumed, or the caller asked who it is: then it is the Region that knows nothing of the account.
-  if (kind === "credentials" && /Unrecognized|InvalidClientTokenId/.test(message)) {
-    return regionDisabled(
-      { account, region },
-      `The Region ${region} refuses the credentials of ${account} that work elsewhere: it is not enabled there.`,
-    );
-  }
-  // They were renewed before this was believed.
-  if (kind === "credentials") return { code: "credentials", severity: "error", property: "account", message };
-  return {
-    code: "unknown",
-    severity: "warning",
-    property: "account",
-    message: `Not everything could be looked at in ${account}: ${message}`,
-  };
 }

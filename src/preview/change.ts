@@ -32,12 +32,17 @@ export interface Facts {
 
 /** What a look at AWS found of the table that the change of a claim is about. The digest does not bind it: AWS may be otherwise each day. */
 export interface FoundTable {
-  /** No table lies there; it stays; it is copied and dropped, or dropped without a copy; or something stops the change before it is touched. */
-  becomes: "absent" | "kept" | "backedUp" | "dropped" | "stops";
+  /**
+   * No table lies there; it stays; it is copied and dropped, or dropped without a copy; something stops the change before it is touched; or it
+   * could not be looked at.
+   */
+  becomes: "absent" | "kept" | "backedUp" | "dropped" | "stops" | "unknown";
   /** The domain whose rows it holds; absent where nobody knows. */
   owner?: string;
   /** Whether an export writes to it now. */
   isExporting?: boolean;
+  /** Whether no row is in it. */
+  isEmpty?: true;
 }
 
 /** What a deployment would do to one resource. */

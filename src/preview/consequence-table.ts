@@ -49,8 +49,13 @@ function replacedFacts(before: Table, after: Table, tableArn: string | undefined
 
 /** Returns the facts in words; of a table that was looked at, what is done with it. */
 export function tableSentence(operation: Operation, facts: Facts, found?: FoundTable): string {
+  // A claim that changes in place does nothing to the table.
+  return found && operation !== "update" ? foundSentence(operation, facts, found) : foreseen(operation, facts);
+}
+
+/** Says what is done by the inputs of both sides alone. */
+function foreseen(operation: Operation, facts: Facts): string {
   const { rows, domain, backup } = facts;
-  if (found) return foundSentence(facts, found);
   const table = `The table of ${String(domain)}`;
   switch (operation) {
     case "delete":
@@ -61,16 +66,16 @@ export function tableSentence(operation: Operation, facts: Facts, found?: FoundT
     case "update":
       return updatedSentence(facts);
     default:
-      return `The place of ${String(domain)}'s table is claimed; a table of unknown origin found there ${unknownIn(facts)}.`;
+      return `The place of ${String(domain)}'s table is claimed; a table of unknown origin found there ${unknownIn(facts)}; one that another domain has left ${releasedIn(facts)}.`;
   }
 }
 
 /** A claim that is replaced has a `next`; one that is new is itself the next. */
-function foundSentence(
-  { domain, next = domain, backup, allowed }: Facts,
-  { becomes, owner, isExporting }: FoundTable,
-): string {
-  const table = owner === undefined ? "The table that lies there, of unknown origin," : `The table of ${owner}`;
+function foundSentence(operation: Operation, facts: Facts, found: FoundTable): string {
+  const { domain, next = domain, backup, allowed } = facts;
+  const { becomes, owner, isExporting, isEmpty } = found;
+  const whose = owner === undefined ? "The table that lies there, of unknown origin" : `The table of ${owner}`;
+  const table = isEmpty ? `${whose}, without a row,` : owner === undefined ? `${whose},` : whose;
   const successor = owner === next ? "one with the new encryption" : `that of ${String(next)}`;
   switch (becomes) {
     case "absent":
@@ -83,9 +88,18 @@ function foundSentence(
     }
     case "dropped":
       return `${table} is DROPPED WITHOUT A BACKUP to make room for ${successor}${allowed ? "" : ", as the spec allows"}.`;
+    case "unknown":
+      return `Whether a table lies there, and whose, could not be looked at, and nothing is taken away before it could. By spec and state: ${foreseen(operation, facts)}`;
     default:
       return `${table} is not touched: what the plan finds stops this before.`;
   }
+}
+
+/** `leftover` does not speak of a table that is known to be another domain's. */
+function releasedIn({ backup }: Facts): string {
+  return backup === "none"
+    ? "stops the deployment, unless its loss is allowed"
+    : `is backed up to ${String(backup)}, verified and then dropped`;
 }
 
 function unknownIn({ leftover, rows, allowed, backup }: Facts): string {

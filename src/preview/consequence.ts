@@ -41,10 +41,16 @@ export function withFound(change: Change, found: FoundTable | undefined): Change
 
 /** Returns the change with the severity and the sentence that follow from the rest of it. */
 export function renewed(change: Change): Change {
-  const { operation, facts, found } = change;
-  // What is stopped before it is touched stays as bad as it would be.
-  const rows = !found || found.becomes === "stops" ? facts.rows : found.becomes === "absent" ? "none" : found.becomes;
+  const { operation, facts } = change;
+  const rows = rowsAfter(change);
   return { ...change, severity: severityOf(operation, { ...facts, rows }), consequence: sentenceOf(change) };
+}
+
+/** Returns what becomes of the rows: as AWS was found to have them, and else by the inputs. What is stopped before it is touched stays as bad as it would be. */
+export function rowsAfter({ facts, found }: Pick<Change, "facts" | "found">): Facts["rows"] {
+  const { becomes = "unknown" } = found ?? {};
+  if (becomes === "stops" || becomes === "unknown") return facts.rows;
+  return becomes === "absent" ? "none" : becomes;
 }
 
 /** Returns the facts as one sentence, and what else is to be known as another. */

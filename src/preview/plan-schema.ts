@@ -39,9 +39,10 @@ const change = z.strictObject({
   facts,
   found: z
     .strictObject({
-      becomes: z.enum(["absent", "kept", "backedUp", "dropped", "stops"]),
+      becomes: z.enum(["absent", "kept", "backedUp", "dropped", "stops", "unknown"]),
       owner: z.string().optional(),
       isExporting: z.boolean().optional(),
+      isEmpty: z.literal(true).optional(),
     })
     .optional(),
   consequence: z.string(),

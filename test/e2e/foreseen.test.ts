@@ -1,3 +1,5 @@
+import { readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
 import {
   DataZoneClient,
   DeleteDataExportConfigurationCommand,
@@ -105,4 +107,49 @@ it("no loss is held against a switch where no table lies", async () => {
   expect(claim).toMatchObject({ severity: "stops", found: { becomes: "absent" } });
   expect(plan.result, JSON.stringify(plan.guards)).toBe("ok");
   await up();
+});
+
+it("an export that the state has lost is told to hold the place before a switch releases anything", async () => {
+  await wanting("dzd_alpha");
+  await up();
+  await world.advance(1);
+  const file = path.join(world.folder, `.pulumi/stacks/sluice/dev${stack}.json`);
+  const state = JSON.parse(await readFile(file, "utf8"));
+  const { latest } = state.checkpoint;
+  latest.resources = latest.resources.filter(({ type }: { type: string }) => !type.endsWith("DataExportConfiguration"));
+  await writeFile(file, JSON.stringify(state));
+  expect((await previewed()).codes).toEqual(["error export-exists"]);
+  await wanting("dzd_beta");
+  const { plan, claim, codes } = await previewed();
+  expect(codes).toEqual(["error export-holder"]);
+  expect(plan.preflight.findings[0]!.message).toContain("the domain dzd_alpha exports its metadata there");
+  expect(claim.found).toMatchObject({ becomes: "stops" });
+});
+
+it("a claim that changes in place is not held to what lies in the slot, but to the place where it writes", async () => {
+  await wanting("dzd_alpha");
+  await up();
+  await world.advance(1);
+  await datazone().send(new DeleteDataExportConfigurationCommand({ domainIdentifier: "dzd_alpha" }));
+  await dropTable();
+  await datazone().send(new PutDataExportConfigurationCommand({ domainIdentifier: "dzd_beta", enableExport: true }));
+  await world.advance(1);
+  await wanting("dzd_alpha", { table: { backup: "s3://not-there/moved" } });
+  expect((await previewed()).codes).toEqual(["error backup-missing"]);
+  await wanting("dzd_alpha", { table: { backup: "s3://acme-backups/moved" } });
+  const { plan, claim } = await previewed();
+  expect(plan.result).toBe("ok");
+  expect(claim).toMatchObject({ operation: "update", severity: "changes" });
+  await up();
+});
+
+it("a slot that may not be looked at is told as that, and not by what spec and state make of it", async () => {
+  await wanting("dzd_alpha");
+  await up();
+  await wanting("dzd_beta");
+  const denied = { service: "s3tables", operation: "GetTable", error: "ForbiddenException", times: 100 };
+  await world.fault(denied);
+  const { claim, codes } = await previewed();
+  expect(codes).toEqual(["error permission-missing"]);
+  expect(claim.consequence).toMatch(/^Whether a table lies there, and whose, could not be looked at/);
 });

@@ -4,6 +4,7 @@ import { holdsNothing, partsOfUrn, resourceKey } from "../../preview/index.ts";
 import type { Declaration } from "../../targets/index.ts";
 import type { PlannedChange } from "../../../providers/preflight.ts";
 import { factsOfKind } from "../../resources/kinds.ts";
+import type { ResourceKind } from "../../resources/kinds.ts";
 
 /** How many resources are looked at side by side. */
 const sideBySide = 16;
@@ -34,6 +35,7 @@ export async function lookAhead(
     connections: connectionsOf(declarations),
     interrupted,
     changes,
+    leaving: leavingExports(events),
     recorded: recordedOutputs(events),
     signal,
   });
@@ -64,9 +66,9 @@ export async function lookAhead(
         const outlook = await looker.outlook(change);
         onLook?.(++looked, changes.length);
         findings.push(...outlook.findings.map((finding) => located(change!, finding)));
-        if (!outlook.claim) continue;
+        if (change.type !== "AssetTable") continue;
         const { name } = partsOfUrn(change.urn);
-        const { contents, ...claim } = outlook.claim;
+        const { contents, ...claim } = outlook.claim ?? { becomes: "unknown" as const };
         found.set(resourceKey({ type: change.type, name }), claim);
         if (contents) tables.push({ name, ...contents });
       }
@@ -80,6 +82,19 @@ export async function lookAhead(
   const named = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
   return { asked: true, calls: looker.calls, findings: distinct(findings), tables: tables.toSorted(named), found };
 }
+
+/** The exports that the engine deletes, as `account/region/domain`; for good or for what takes their place. */
+function leavingExports(events: readonly EngineEvent[]): Set<string> {
+  const steps = events.flatMap(({ resourcePreEvent }) => resourcePreEvent?.metadata ?? []);
+  const deletes = steps.filter(
+    ({ op, urn }) => deleting.has(op) && partsOfUrn(urn).type === ("DataExportConfiguration" satisfies ResourceKind),
+  );
+  return new Set(
+    deletes.map(({ old }) => ["account", "region", "domain"].map((key) => String(old?.inputs?.[key])).join("/")),
+  );
+}
+
+const deleting = new Set(["delete", "delete-replaced"]);
 
 /** What the stack has recorded of each resource that the engine has looked at. */
 function recordedOutputs(events: readonly EngineEvent[]): Inputs[] {
@@ -117,7 +132,7 @@ function changesIn(events: readonly EngineEvent[]): PlannedChange[] {
     if (!desired || !factsOfKind(type)) return [];
     // What a refresh of the same run found gone is recorded no longer.
     const recorded = step.op === "create" ? undefined : group.find(({ old }) => old?.inputs)?.old?.inputs;
-    return [{ type, urn, desired, ...(recorded && { recorded }) }];
+    return [{ type, urn, desired, isInPlace: step.op === "update", ...(recorded && { recorded }) }];
   });
 }
 

@@ -2,6 +2,7 @@ import { visibleLine } from "../../spec/index.ts";
 import type { ChangeGroup } from "../group.ts";
 import { resourceKey, worstFirst } from "../change.ts";
 import type { Change, Operation } from "../change.ts";
+import { rowsAfter } from "../consequence.ts";
 import type { Plan, Step } from "../plan.ts";
 import { unknownValue } from "../properties.ts";
 import type { Property } from "../properties.ts";
@@ -91,7 +92,7 @@ export function stepsOf({ steps, changes }: Plan): { verb: string; kind: string;
   const ordered = changes.filter(({ operation, type }) => operation === "replace" && factsOfKind(type)?.ofExport);
   const replaced = new Map(ordered.map((one) => [resourceKey(one), one]));
   const backedUp = new Set(
-    ordered.filter(({ facts, found }) => (found?.becomes ?? facts.rows) === "backedUp").map(({ name }) => name),
+    ordered.filter((one) => one.found?.becomes !== "stops" && rowsAfter(one) === "backedUp").map(({ name }) => name),
   );
   const verb = (step: Step) => {
     const word = verbOf(step);

@@ -52,6 +52,29 @@ describe("what AWS was found to have", () => {
     expect(told(created, { becomes: "dropped", owner: "dzd_alpha" })).toMatchObject({ severity: "destroys" });
   });
 
+  it("is told where it could not be looked at, and what would be lost then stays a loss", () => {
+    const { severity, consequence, lost } = told(replaced, { becomes: "unknown" });
+    expect({ severity, lost }).toEqual({ severity: "destroys", lost: "blocked" });
+    expect(consequence).toMatch(/^Whether a table lies there, and whose, could not be looked at, .* WITHOUT A BACKUP/);
+  });
+
+  it("is told to be empty, and without which row it goes", () => {
+    const empty = { becomes: "backedUp", owner: "dzd_alpha", isEmpty: true } as const;
+    expect(told(created, empty).consequence).toMatch(/^The table of dzd_alpha, without a row, is backed up/);
+    expect(told(created, { ...empty, owner: undefined, becomes: "stops" }).consequence).toMatch(
+      /^The table that lies there, of unknown origin, without a row, is not touched/,
+    );
+  });
+
+  it("does not change what a claim does that changes in place: nothing", () => {
+    const moved = step("update", "AssetTable", place, table("dzd_alpha"), {
+      ...table("dzd_alpha"),
+      backup: "s3://b/p",
+    });
+    expect(told(moved, { becomes: "kept", owner: "dzd_gamma" }).consequence).toBe(told(moved).consequence);
+    expect(told(moved).consequence).toMatch(/^The table and its rows are not touched; later backups go to s3:/);
+  });
+
   it("is no part of what was approved, and outlives the file", () => {
     const plan = planWith(replaced, { becomes: "absent" });
     expect(plan.digest).toBe(planWith(replaced).digest);

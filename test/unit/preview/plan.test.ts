@@ -110,7 +110,7 @@ describe("what happens to the data", () => {
       /would be DROPPED WITHOUT A BACKUP, which nothing allows/,
     );
     const allowLoss = [{ of: "dzd_old", reason: "It was a trial." }];
-    expect(claim({ leftover: "drop", backup: "none", allowLoss })).toMatch(/found there is DROPPED WITHOUT A BACKUP\./);
+    expect(claim({ leftover: "drop", backup: "none", allowLoss })).toMatch(/found there is DROPPED WITHOUT A BACKUP;/);
   });
 
   it("a replaced claim without a backup loses its rows, whatever leftover says, and says whether that is allowed", () => {
