@@ -1,4 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
+import { targetName } from "../src/aws/index.ts";
+import { allowanceOf } from "../src/resources/kinds.ts";
 import type { LossAllowance } from "../src/resources/loss-allowance.ts";
 import type { Encryption } from "../src/resources/data-export-configuration.ts";
 import type { FindingCode } from "./finding.ts";
@@ -57,7 +59,7 @@ export function decide(claim: Claim, { holders, unasked = [], table, release, sp
   if (owner !== undefined) return makeRoom(claim, table.arn, owner, spent);
   switch (claim.leftover) {
     case "ask":
-      return refuse(claim, "table-leftover", "leftover", question(table.arn));
+      return refuse(claim, "table-leftover", "leftover", question(claim, table.arn));
     case "adopt":
       if (fits) return { act: "adopt" };
       return refuse(claim, "export-encryption", "encryption", unfit(table.arn, table.encryption, claim.encryption));
@@ -81,7 +83,7 @@ function makeRoom(claim: Claim, arn: string, owner: string | undefined, spent: r
     "data-loss",
     "backup",
     `the table there (${arn}, ${whose}) has to make room, and \`backup\` is none, so its rows would be gone for good. Say where its ` +
-      `backup goes (table.backup), or allow this very loss under \`allow\`: { loss: ${claim.account}/${claim.region}, of: "${owner ?? arn}", reason: … }.${sayUsed(claim.allowLoss, spent, arn, owner)}`,
+      `backup goes (table.backup), or allow this very loss: ${allowanceOf(targetName(claim), owner ?? arn)}.${sayUsed(claim.allowLoss, spent, arn, owner)}`,
   );
 }
 
@@ -113,11 +115,11 @@ function heldByUs({ encryption }: Claim, found: Encryption): string {
   );
 }
 
-function question(arn: string): string {
+function question(target: Pick<Claim, "account" | "region">, arn: string): string {
   return (
     `a table of unknown origin lies there (${arn}). Say in the spec what to do with it, as \`leftover\`: \`adopt\` goes on with it, ` +
     "`backUpAndDrop` keeps a verified backup and drops it, `drop` does so too where `backup` names a place, and else drops it without one " +
-    `if \`allow\` names this very table: { loss: <account>/<region>, of: "${arn}", reason: … }.`
+    `where the loss of this very table is allowed: ${allowanceOf(targetName(target), arn)}.`
   );
 }
 

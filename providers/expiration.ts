@@ -5,6 +5,8 @@ import type { ExportedTable } from "./exported-table.ts";
 import type { Finding } from "./finding.ts";
 import { errorsIn, textOf } from "./finding.ts";
 import type { Work } from "./lifecycle.ts";
+import { allowanceOf } from "../src/resources/kinds.ts";
+import { recordedClaims } from "./recorded-claims.ts";
 import { allowanceFor, noteSpent, sayUsed, spentIn } from "./spent-allowances.ts";
 
 const dayMs = 86_400_000;
@@ -71,7 +73,7 @@ function lossOf(
   desired: ExportSettings,
   first: FirstExpiration,
 ): Finding[] {
-  const { recordExpirationDays: days, domain, account, region, allowLoss } = desired;
+  const { recordExpirationDays: days, domain, allowLoss } = desired;
   if (days === undefined || !losesRows(table, present, days, first)) return [];
   const spent = spentIn(desired);
   if (allowanceFor(allowLoss, spent, table.arn, domain)) return [];
@@ -83,10 +85,25 @@ function lossOf(
       property: "recordExpirationDays",
       message: `Rows of the table of ${domain} in ${targetName(desired)} that are older than ${days} day${days === 1 ? "" : "s"} would expire, and do not come back; today they are ${kept}.`,
       cure:
-        `Back the table up first (\`sluice backup --account ${account} --region ${region} --to s3://bucket/prefix\`), then allow ` +
-        `this very loss under \`allow\`: { loss: ${account}/${region}, of: ${domain}, reason: … }.${sayUsed(allowLoss, spent, table.arn, domain)}`,
+        `Write the expiration that it had; or keep a copy by \`${backupCommand(desired)}\`, which by itself lifts nothing, and allow this very ` +
+        `loss: ${allowanceOf(targetName(desired), domain)}.${sayUsed(allowLoss, spent, table.arn, domain)}`,
     },
   ];
+}
+
+/** The command that copies the table to where its claim has its backups, as far as the state tells that. */
+function backupCommand({ account, region, role, externalId }: ExportSettings): string {
+  const claim = recordedClaims({ account, region }).findLast(({ backup }) => backup !== undefined && backup !== "none");
+  const options = {
+    account,
+    region,
+    role,
+    "external-id": externalId === undefined ? undefined : "ID",
+    to: claim?.backup ?? "s3://BUCKET/PREFIX",
+    "backup-owner": claim?.backupOwner,
+  };
+  const given = Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${value}`]));
+  return ["sluice backup", ...given].join(" ");
 }
 
 function ageDays({ createdAt, modifiedAt }: ExportedTable): number {

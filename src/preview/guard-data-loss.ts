@@ -1,25 +1,40 @@
 import type { Change } from "./change.ts";
 import type { Guard } from "./guard.ts";
 import type { Finding } from "./preflight.ts";
+import { allowanceOf } from "../resources/kinds.ts";
 import { someOf } from "./some.ts";
 
 /** Holds back every loss of rows without a copy that nobody has allowed in the spec under review. */
 export function dataLossGuard(changes: readonly Change[], findings: readonly Finding[]): Guard {
   const name = "data-loss";
   const losses = changes.filter(({ severity }) => severity === "destroys");
+  const unallowed = losses.filter(({ facts }) => !facts.allowed);
   const found = findings.filter(({ code, severity }) => code === "data-loss" && severity === "error");
   const open = new Set([
-    ...losses.filter(({ facts }) => !facts.allowed).map((change) => change.name),
+    ...unallowed.map((change) => change.name),
     ...found.map((finding) => finding.name ?? finding.message),
   ]);
   if (open.size > 0) {
-    const cure =
-      "Give the rows a copy (table.backup, or `sluice backup`), or allow this very loss: `allow: { loss: ACCOUNT/REGION, of: DOMAIN, reason: … }`.";
-    return { name, status: "blocked", message: `Rows would be lost without a copy: ${listOf(open)}. ${cure}` };
+    const told = new Set(found.map((finding) => finding.name));
+    const untold = unallowed.filter(({ name }) => !told.has(name));
+    const cures = [...(told.size > 0 ? ["The findings say what to do."] : []), ...untold.slice(0, 1).map(cureOf)];
+    return {
+      name,
+      status: "blocked",
+      message: `Rows would be lost without a copy: ${listOf(open)}. ${cures.join(" ")}`,
+    };
   }
   if (losses.length === 0) return { name, status: "pass", message: "No row is lost without a copy." };
   const reasons = new Set(losses.map((change) => `${change.name} (${String(change.facts.allowed)})`));
   return { name, status: "allowed", message: `Rows are lost without a copy, as allowed: ${listOf(reasons)}.` };
+}
+
+/** A table that makes room can have a copy; what expires goes whatever copies there are. Whose a table is that was not looked at, nobody can write. */
+function cureOf({ name, operation, facts, found }: Change): string {
+  const owner = found?.owner ?? (operation === "create" ? undefined : String(facts["domain"]));
+  const allow = owner === undefined ? undefined : `or allow this very loss: ${allowanceOf(name, owner)}.`;
+  if (facts.rows === "expire") return `Write the expiration that it had, ${allow}`;
+  return `Say where the backup of ${name} goes (table.backup), ${allow ?? "or write `leftover: ask`, which tells whose table it is."}`;
 }
 
 function listOf(names: ReadonlySet<string>): string {

@@ -6,6 +6,7 @@ import {
   PutDataExportConfigurationCommand,
 } from "@aws-sdk/client-datazone";
 import { DeleteTableCommand, S3TablesClient } from "@aws-sdk/client-s3tables";
+import { stringify } from "yaml";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import type { Plan } from "../../src/preview/index.ts";
 import { audit, catalog, seed, spec } from "../support/acme.ts";
@@ -96,7 +97,6 @@ it("a new claim, of another stack too, is told whose table it would drop", async
 });
 
 it("no loss is held against a switch where no table lies", async () => {
-  const bare = { table: { backup: "none" } };
   await wanting("dzd_alpha", bare);
   await up();
   await world.advance(2);
@@ -152,4 +152,38 @@ it("a slot that may not be looked at is told as that, and not by what spec and s
   const { claim, codes } = await previewed();
   expect(codes).toEqual(["error permission-missing"]);
   expect(claim.consequence).toMatch(/^Whether a table lies there, and whose, could not be looked at/);
+});
+
+const bare = { table: { backup: "none" } };
+
+it.each([
+  [
+    "a shorter expiration",
+    { recordExpirationDays: 365 },
+    "dzd_alpha",
+    { recordExpirationDays: 1 },
+    /^sluice backup .*/,
+  ],
+  ["a switch without a backup", bare, "dzd_beta", bare, undefined],
+] as const)("the cures of a loss work as they are pasted: %s", async (_, before, domain, changes, copying) => {
+  await wanting("dzd_alpha", before);
+  await up();
+  await world.advance(3);
+  await wanting(domain, changes);
+  const { plan, codes } = await previewed();
+  expect(codes).toEqual(["error data-loss"]);
+  const cures = [plan.preflight.findings[0]!, ...plan.guards].map(
+    ({ message, cure = "" }: { message: string; cure?: string }) => message + cure,
+  );
+  const pasted = [...cures.join().matchAll(/`([^`]+)`/g)].map(([, text]) => text!);
+  const command = copying && pasted.find((text) => copying.test(text))!;
+  if (command) {
+    const copied = await typed(world, command.split(" ").slice(1));
+    expect(copied.code, copied.all).toBe(0);
+  }
+  const file = path.join(world.folder, "sluice.yaml");
+  const allow = pasted.find((text) => text.startsWith("allow:"))!;
+  await writeFile(file, `${stringify(JSON.parse(await readFile(file, "utf8")))}\n${allow}\n`);
+  await up();
+  expect((await previewed()).plan.changes).toEqual([]);
 });

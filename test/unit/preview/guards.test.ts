@@ -203,6 +203,18 @@ describe("losses of rows", () => {
     expect(allowed.digest).not.toBe(of(events()).digest);
   });
 
+  it.each([
+    [
+      "a shortened expiration",
+      shorter,
+      /^Rows .*: \S+\. Write the expiration that it had, or allow .*, of: "dzd_a", reason: "…" }`\.$/,
+    ],
+    ["a replaced claim", dropped, /\. Say where the backup of \S+ goes \(table.backup\), or allow .*, of: "dzd_a", /],
+    ["a new claim on what was not looked at", claimed, /or write `leftover: ask`, which tells whose table it is\.$/],
+  ])("the cure of %s names the very loss", (_, events, cure) => {
+    expect(guard(of(events()), "data-loss").message).toMatch(cure);
+  });
+
   it("allowing another loss allows nothing", () => {
     const other = [{ of: "dzd_other", reason: "no" }];
     for (const events of [shorter, dropped, rekeyed]) expect(of(events({ allowLoss: other })).result).toBe("blocked");
