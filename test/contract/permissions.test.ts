@@ -124,7 +124,8 @@ const encryption = { sseAlgorithm: "aws:kms", kmsKeyArn: key };
 
 it("a role that may not use the key of the copies, or set the expiration of rows, is refused before the first step", async () => {
   expect(await findingsFor("NoKey", { backupKey: key })).toEqual(missing("kms:GenerateDataKey"));
-  const settings = { recordExpirationDays: 30, assetTable: `${account}/${region}/dzd_beta` };
+  const allowLoss = [{ of: "dzd_beta", reason: "a test" }];
+  const settings = { recordExpirationDays: 30, assetTable: `${account}/${region}/dzd_beta`, allowLoss };
   const expiring = await findingsFor("NoExpiration", settings, true, "DataExportConfiguration");
   expect(expiring).toEqual(missing("s3tables:PutTableRecordExpirationConfiguration"));
 });

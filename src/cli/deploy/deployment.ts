@@ -228,10 +228,10 @@ async function run(
         events.push(event);
         log?.write(`${JSON.stringify(event)}\n`);
         progress?.see(event);
+        limit.see(event);
         if (!isPlan || !event.resourcePreEvent) return;
         planned++;
         io.busy(() => planning(planned, request.program));
-        limit.see(event);
       },
     });
     // Whoever stops a run ends its calls, too; that they failed is no news.
