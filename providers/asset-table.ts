@@ -15,6 +15,7 @@ import { earlierReceipt } from "./earlier-receipt.ts";
 import { carryRecords } from "./carry-records.ts";
 import { recordedClaims } from "./recorded-claims.ts";
 import { dropsTable, releaseClaim } from "./releasing.ts";
+import { removalOutlook } from "./removal-preflight.ts";
 import { removeInterruptedExport } from "./remove-export.ts";
 import { observeSlot, observeTable } from "./slot.ts";
 import type { Slot } from "./slot.ts";
@@ -56,6 +57,12 @@ export const assetTable: Lifecycle<TableSettings, TableState> = {
     const sentence = recorded && outlookSentence(desired, recorded, outlook);
     if (sentence !== undefined) work.progress.info(sentence);
     return outlook.findings;
+  },
+
+  async removalPreflight(recorded, work) {
+    const { findings, look } = await removalOutlook(recorded, work);
+    work.onClaim?.(look);
+    return findings;
   },
 
   /** A claim is there as long as it is recorded; the table may come later, or be gone. */

@@ -94,8 +94,8 @@ export async function keptOutlook(
  * Tells whether the predecessor's export goes before its claim does. One that the state has lost is deleted by nobody, unless a create of which
  * nobody heard the end has made it.
  */
-async function isLeaving(
-  { account, region }: TableSettings,
+export async function isLeaving(
+  { account, region }: Pick<TableSettings, "account" | "region">,
   { domain }: Predecessor,
   { isLeaving: isDeleted, clients, ownership }: Work,
 ): Promise<boolean> {
@@ -163,10 +163,10 @@ function withoutPredecessor(found: Slot, predecessor: Predecessor | undefined): 
  * Walks through the table's metadata: it tells what the table holds, and whether it can be copied at all. Where a backup is to be made, its
  * place is looked at too.
  */
-async function tableOutlook(
+export async function tableOutlook(
   desired: TableSettings,
   { table }: Slot,
-  { act }: Decision,
+  { act }: Pick<Decision, "act">,
   work: Work,
 ): Promise<Pick<ClaimOutlook, "findings" | "contents">> {
   if (!table) return { findings: [] };

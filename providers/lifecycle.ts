@@ -78,6 +78,8 @@ export interface Lifecycle<Settings extends Connection, State extends Settings> 
   createdAtOf?(recorded: State, work: Work): Promise<string | undefined>;
   /** Finds what AWS would refuse, and what would be lost, if `recorded`, or nothing, became `desired`. */
   preflight?(desired: Settings, recorded: Settings | undefined, work: Work): Promise<Finding[]>;
+  /** Finds the same if `recorded` were deleted for good. */
+  removalPreflight?(recorded: State, work: Work): Promise<Finding[]>;
   create(desired: Settings, work: Work): Promise<State>;
   update(desired: Settings, recorded: State, work: Work): Promise<State>;
   delete(recorded: State, work: Work): Promise<void>;

@@ -25,6 +25,8 @@ export interface PlannedChange {
   desired: Properties;
   /** Whether it is changed in place. */
   isInPlace?: boolean;
+  /** Whether it is deleted for good; `desired` is then what is recorded. */
+  isRemoval?: boolean;
 }
 
 /** What a look at AWS for one change told. */
@@ -87,13 +89,12 @@ export class Preflight {
     return known;
   }
 
-  async #outlook({ type, urn, recorded, desired, isInPlace }: PlannedChange): Promise<Outlook> {
+  async #outlook({ type, urn, recorded, desired, isInPlace, isRemoval }: PlannedChange): Promise<Outlook> {
     const lifecycle = lifecycles[type] as unknown as Lifecycle<Connection, Connection>;
     const settle = (properties: Properties) => lifecycle.normalise(withoutBookkeeping(properties));
     const settings = settle(desired);
     const subject = lifecycle.subjectOf(settings);
     const outlook: Outlook = { findings: [] };
-    if (!lifecycle.preflight) return outlook;
     const elsewhere = partitionFindings(settings);
     if (elsewhere.length > 0) return { findings: elsewhere };
     try {
@@ -111,7 +112,10 @@ export class Preflight {
         isLeaving: (exported) => this.#leaving?.has(`${targetName(exported)}/${exported.domain}`) ?? true,
         onClaim: (look) => (outlook.claim = look),
       };
-      outlook.findings = await lifecycle.preflight(settings, recorded && settle(recorded), work);
+      outlook.findings =
+        (isRemoval
+          ? await lifecycle.removalPreflight?.({ ...withoutBookkeeping(desired), ...settings }, work)
+          : await lifecycle.preflight?.(settings, recorded && settle(recorded), work)) ?? [];
     } catch (error) {
       outlook.findings = [findingOfFailedLook(error, explain(error, "look ahead for", subject).message, settings)];
     }
@@ -121,7 +125,7 @@ export class Preflight {
   async #claimAhead(target: Pick<Connection, "account" | "region">): Promise<ClaimLook | "untouched" | undefined> {
     const at = (properties: Properties) => targetName(properties as unknown as Connection);
     const claim = this.#changes.find(
-      ({ type, desired }) => type === "AssetTable" && at(desired) === targetName(target),
+      ({ type, desired, isRemoval }) => type === "AssetTable" && !isRemoval && at(desired) === targetName(target),
     );
     return claim ? (await this.outlook(claim)).claim : "untouched";
   }

@@ -76,6 +76,13 @@ function foundSentence(operation: Operation, facts: Facts, found: FoundTable): s
   const { becomes, owner, isExporting, isEmpty } = found;
   const whose = owner === undefined ? "The table that lies there, of unknown origin" : `The table of ${owner}`;
   const table = isEmpty ? `${whose}, without a row,` : owner === undefined ? `${whose},` : whose;
+  if (operation === "delete" && becomes !== "unknown" && becomes !== "stops") {
+    if (becomes === "absent")
+      return "No table lies there: nothing is backed up and nothing is dropped, only the claim ends.";
+    return becomes === "kept"
+      ? `${table} stays with all its rows; only the claim on it ends.`
+      : `${table} is backed up to ${String(backup)}, verified and then dropped.`;
+  }
   const successor = owner === next ? "one with the new encryption" : `that of ${String(next)}`;
   switch (becomes) {
     case "absent":

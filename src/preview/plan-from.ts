@@ -11,6 +11,7 @@ import { partsOfUrn, stepOf } from "./engine-event.ts";
 import type { EngineEvent, StepMetadata } from "./engine-event.ts";
 import { estimateOf } from "./estimate.ts";
 import { folded } from "./folding.ts";
+import { givenUpNotes } from "./given-up.ts";
 import { allowedByDigest } from "./guard-budgets.ts";
 import { selectorNotes } from "./guard-selector.ts";
 import { guardsOf } from "./guards.ts";
@@ -69,7 +70,8 @@ export function planFrom({
   const applied = recordedGuards(events);
   const ofGuards = guardsChange(applied, spec?.guards, spec && sourceOfGuards(spec));
   const changes = [...ofResources, ...(ofGuards ? [ofGuards] : [])].toSorted(byWeight);
-  const said = [...located(diagnosticsOf(events), declarations), ...selectorNotes({ changes, declarations, spec })];
+  const notes = [...selectorNotes({ changes, declarations, spec }), ...givenUpNotes(steps)];
+  const said = [...located(diagnosticsOf(events), declarations), ...notes];
   const diagnostics = said.toSorted(bySeverity);
   const look = { ...preflight, findings: inOrder(preflight.findings) };
   const facts = { changes, counts, steps, diagnostics, declarations, preflight: look, leftOut };

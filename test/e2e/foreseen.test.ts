@@ -187,3 +187,56 @@ it.each([
   await up();
   expect((await previewed()).plan.changes).toEqual([]);
 });
+
+const dropping = { table: { onRemoval: "backUpAndDrop" } };
+const nothing = () => world.writeSpec({ ...rest, syncs: {}, exports: {} });
+const claimWords = (plan: Plan) => plan.changes.find(({ type }) => type === "AssetTable")?.consequence;
+
+it("a claim that drops its table when it is removed is told what lies there, and that its place is gone before its export is", async () => {
+  await wanting("dzd_alpha", dropping);
+  await up();
+  await world.advance(1);
+  await nothing();
+  const { plan } = await previewed();
+  expect(claimWords(plan)).toMatch(/^The table of dzd_alpha is backed up to \S+, verified and then dropped\.$/);
+  expect(plan.preflight.tables).toMatchObject([{ rows: 20 }]);
+
+  await world.fault({ service: "s3", operation: "*", error: "NoSuchBucket", times: 1000 });
+  const blocked = await run("destroy", "--yes", "-o", "json");
+  expect(blocked.code, blocked.all).toBe(5);
+  expect(blocked.out).toMatch(/backup-missing: .*does not exist/);
+  expect((await world.calls()).filter(({ operation }) => operation === "DeleteDataExportConfiguration")).toEqual([]);
+  await fetch(`${world.endpoint}/_emulator/faults`, { method: "DELETE" });
+
+  await datazone().send(new DeleteDataExportConfigurationCommand({ domainIdentifier: "dzd_alpha" }));
+  await dropTable();
+  expect(claimWords((await previewed()).plan)).toMatch(/^No table lies there: .* only the claim ends\.$/);
+  await datazone().send(new PutDataExportConfigurationCommand({ domainIdentifier: "dzd_beta", enableExport: true }));
+  expect(claimWords((await previewed()).plan)).toBe(
+    "The table of dzd_beta, without a row, stays with all its rows; only the claim on it ends.",
+  );
+});
+
+it("a half-done switch that is taken out of the spec is told to be given up, with a way to have its table dropped", async () => {
+  await wanting("dzd_alpha", dropping);
+  await up();
+  await world.advance(1);
+  await wanting("dzd_beta", dropping);
+  await world.fault({ service: "s3tables", operation: "DeleteTable", error: "ForbiddenException", times: 1 });
+  expect((await run("up", "--yes")).code).toBe(1);
+  await nothing();
+  const { plan } = await previewed();
+  expect(plan.changes).toEqual([]);
+  expect(plan.diagnostics).toMatchObject([
+    {
+      severity: "warning",
+      message: expect.stringMatching(/^A switch from dzd_alpha in .* is given up: .*declare dzd_alpha/),
+    },
+  ]);
+  await up();
+  await wanting("dzd_alpha", dropping);
+  await up();
+  await nothing();
+  await up();
+  await expect(dropTable()).rejects.toMatchObject({ name: "NotFoundException" });
+});

@@ -46,7 +46,7 @@ export interface Deployment {
   run(verb: Verb, options?: VerbOptions): Promise<Ran>;
   /** Reads the state as it is now; `undefined` when it cannot be read. */
   recorded(): Promise<readonly RecordedResource[] | undefined>;
-  /** When the creates began that earlier runs did not see the end of, or null, by URN; of verbs that plan no create, none. */
+  /** When the creates began that earlier runs did not see the end of, or null, by URN; of `refresh`, none. */
   begun: Readonly<Record<string, string | null>>;
 }
 
@@ -102,10 +102,11 @@ export async function deploymentOf(
   const note = known && newStack({ verb, stack, known, state, create, ci: isCi(io.env) });
   if (note) io.err.line(note);
   const recorded = async () => (note ? [] : inProject(project, (folder) => engine.recorded({ ...where, folder })));
-  const plans = verb === "preview" || verb === "up";
-  const interrupted =
-    plans && !note ? await inProject(project, (folder) => engine.interrupted({ ...where, folder })) : undefined;
-  const { creates: begun = {}, deletes: cutOff = [] } = interrupted ?? {};
+  const isKnown = !note && verb !== "refresh";
+  const ask = (folder: string) => engine.interrupted({ ...where, folder });
+  const interrupted = isKnown ? await inProject(project, ask) : undefined;
+  const { creates: begun = {}, deletes = [] } = interrupted ?? {};
+  const cutOff = verb === "destroy" ? [] : deletes;
   if (cutOff.length > 0) {
     const names = cutOff.map((urn) => partsOfUrn(urn).name).join(", ");
     io.err.line(`refresh: an earlier run was cut off while it deleted ${names}, so everything is read back first`);

@@ -1,5 +1,5 @@
 import type { Connection } from "../../aws/index.ts";
-import type { EngineEvent, Finding, FoundTable, PreflightReport } from "../../preview/index.ts";
+import type { EngineEvent, Finding, FoundTable, PreflightReport, StepMetadata } from "../../preview/index.ts";
 import { holdsNothing, partsOfUrn, resourceKey } from "../../preview/index.ts";
 import type { Declaration } from "../../targets/index.ts";
 import type { PlannedChange } from "../../../providers/preflight.ts";
@@ -129,11 +129,20 @@ function changesIn(events: readonly EngineEvent[]): PlannedChange[] {
     const type = partsOfUrn(urn).type as PlannedChange["type"];
     const step = group.find(({ op, new: state }) => touching.has(op) && state?.inputs);
     const desired = step?.new?.inputs;
-    if (!desired || !factsOfKind(type)) return [];
+    if (!factsOfKind(type)) return [];
+    if (!desired) return removalIn(urn, type, group);
     // What a refresh of the same run found gone is recorded no longer.
     const recorded = step.op === "create" ? undefined : group.find(({ old }) => old?.inputs)?.old?.inputs;
     return [{ type, urn, desired, isInPlace: step.op === "update", ...(recorded && { recorded }) }];
   });
+}
+
+/** A claim that drops its table when it is removed for good needs a look; any other deletion is of what is there, or is gone already. */
+function removalIn(urn: string, type: PlannedChange["type"], group: readonly StepMetadata[]): PlannedChange[] {
+  const old = group.find(({ op }) => deleting.has(op))?.old;
+  const recorded = { ...old?.outputs, ...old?.inputs };
+  if (type !== "AssetTable" || recorded["onRemoval"] !== "backUpAndDrop") return [];
+  return [{ type, urn, desired: recorded, isRemoval: true }];
 }
 
 /** Events do not tell secrets. Without the external id that the spec gives, nobody could look in the role's account. */

@@ -46,7 +46,11 @@ export async function planned(verb: "preview" | "up", options: DeployOptions, io
 export async function plannedRemoval(options: DeployOptions, io: Io): Promise<Planned> {
   const deployment = await deploymentOf("destroy", options, io);
   const declarations = await declaredIn(options, io);
-  return judged(await deployment.run("destroy", { dryRun: true }), { declarations }, deployment, options);
+  const ran = await deployment.run("destroy", { dryRun: true });
+  const look = await looked(ran, declarations, deployment, io);
+  // Most removals take nothing away that would have to be looked at.
+  const preflight = look && look.calls > 0 ? look : undefined;
+  return judged(ran, { declarations, preflight }, deployment, options);
 }
 
 /** AWS is asked for a plan that stands, and for nothing else. */

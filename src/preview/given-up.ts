@@ -1,0 +1,23 @@
+import type { PlanDiagnostic } from "./diagnostics.ts";
+import { partsOfUrn } from "./engine-event.ts";
+import type { StepMetadata } from "./engine-event.ts";
+
+/**
+ * Tells of the claims that an earlier run has begun to replace and that nothing declares any more. The engine forgets them without asking
+ * anybody, so nothing is done for them, whatever they say of their removal.
+ */
+export function givenUpNotes(steps: readonly StepMetadata[]): PlanDiagnostic[] {
+  const claims = steps.filter(
+    ({ op, urn }) => op === "remove-pending-replace" && partsOfUrn(urn).type === "AssetTable",
+  );
+  return claims.map(({ urn, old }): PlanDiagnostic => {
+    const { name } = partsOfUrn(urn);
+    const { domain, onRemoval } = old?.inputs ?? {};
+    const undone =
+      onRemoval === "backUpAndDrop"
+        ? `; what \`onRemoval\` says is not done for it. To have that done, declare ${String(domain)} there again, run up, and take the entry out then`
+        : "";
+    const message = `A switch from ${String(domain)} in ${name} that an earlier run left half done is given up: its claim is forgotten, and a table that lies there stays as it is${undone}.`;
+    return { severity: "warning", message, name };
+  });
+}
