@@ -1,32 +1,35 @@
+import path from "node:path";
+import { Option } from "commander";
 import type { Command } from "commander";
 import {
-  commentLimit,
-  GitHubError,
-  githubRun,
+  dialectSurplus,
+  ForgeError,
+  forgeNames,
+  forgeRunIn,
+  inDialect,
   markerLimit,
-  postToGitHub,
-  pullRequestOf,
-  isRunReport,
-  readPlan,
-  readRunReport,
-  render,
-  renderProblems,
-  renderRunReport,
+  postComment,
+  requestNumberOf,
 } from "../../preview/index.ts";
-import type { GitHub } from "../../preview/index.ts";
-import type { SpecProblem } from "../../spec/index.ts";
+import type { ForgeAccess, ForgeName, ForgeRun } from "../../preview/index.ts";
 import type { Invocation } from "../command.ts";
+import { outputOption, parseWholeNumber, specOption, stackOption } from "../common-options.ts";
+import { projectOf } from "../deploy/project.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
-import { outputOption, stackOption, parseWholeNumber } from "../common-options.ts";
+import { lineUrlOf } from "../line-url.ts";
 import { declarePlan, readPlanText } from "../plan-file.ts";
 import type { PlanOptions } from "../plan-file.ts";
-import { sourceUrlOf } from "../source-url.ts";
+import { lastLineOf, lastLineLimit, reportOf, states } from "./comment-text.ts";
+import type { ReportState } from "./comment-text.ts";
 
 interface CommentOptions extends PlanOptions {
+  forge?: ForgeName;
   pullRequest?: number;
   repository?: string;
+  spec: string;
   stack: string;
+  state?: ReportState;
   key?: string;
   author?: string;
   output: "text" | "json";
@@ -35,70 +38,88 @@ interface CommentOptions extends PlanOptions {
 /** Declares the arguments and options. */
 export function declare(command: Command): void {
   declarePlan(command)
-    .option("--pull-request <number>", "its number; by default from the workflow's event", parseWholeNumber(1))
-    .option("--repository <owner/name>", "by default GITHUB_REPOSITORY")
+    .addOption(new Option("--forge <name>", "by default the one whose pipeline this is").choices(forgeNames))
+    .option("--pull-request <number>", "its number; by default from the pipeline's variables", parseWholeNumber(1))
+    .option("--repository <owner/name>", "by default from the pipeline's variables")
+    .addOption(specOption())
     .addOption(stackOption())
-    .option("--key <text>", "tells the comments of several specs in one repository apart")
+    .addOption(
+      new Option("--state <state>", "what is being done with the plan, or before there is one").choices(states),
+    )
+    .option("--key <text>", "tells the comments of several specs in one project apart")
     .option("--author <login>", "whose comment it is; by default whoever the token belongs to")
     .addOption(outputOption("text", "json"))
-    .addHelpText("after", "\nThe token is read from GITHUB_TOKEN; it needs `pull-requests: write`.");
+    .addHelpText(
+      "after",
+      "\nThe token is read from GITHUB_TOKEN, GITLAB_TOKEN, BITBUCKET_TOKEN or SYSTEM_ACCESSTOKEN, and needs no right but to comment." +
+        "\nA plan's file that is not there is told in the comment: nothing was planned.",
+    );
 }
 
-/** Posts the plan, or what a run has done, to its pull request, or brings the comment there up to date, whatever the plan's result is. */
+/** Posts the plan, or what a run has done, to its pull request, or brings the comment there up to date, whatever the result is. */
 export async function run({ arguments: args, options }: Invocation<CommentOptions>, io: Io): Promise<number> {
-  const { text, from } = await readPlanText(args, options, io);
-  const run = githubRun(io.env);
-  const repository = options.repository ?? run.repository;
-  if (!run.token) throw wrong("GITHUB_TOKEN is not set. In a workflow: `env: { GITHUB_TOKEN: ${{ github.token }} }`.");
-  if (!repository) throw wrong("Which repository? Give --repository owner/name, or set GITHUB_REPOSITORY.");
-  const github: GitHub = { apiUrl: run.apiUrl, repository, token: run.token, author: options.author };
+  const run = forgeRunIn(io.env, options.forge);
+  const { access, repository } = accessOf(run, options);
+  const { request, dialect } = run.forge;
+  const limit = dialect.limit - markerLimit - lastLineLimit - dialectSurplus;
+  const isAwaited = options.state !== undefined && args.length === 0 && options.plan === undefined;
+  const read = isAwaited ? { text: "", from: "" } : await textOrNone(args, options, io);
+  const report = reportOf(
+    read,
+    { ...options, project: projectName(options.spec, io) },
+    { lineUrl: lineUrlOf(io, run), limit },
+  );
   try {
-    const pullRequest =
-      options.pullRequest ?? run.pullRequest ?? (run.commit ? await pullRequestOf(github, run.commit) : undefined);
-    if (!pullRequest) throw wrong("Which pull request? Give --pull-request NUMBER; the workflow's event names none.");
-    const { stack, body } = report(text, from, options.stack, io);
-    const posted = await postToGitHub(github, pullRequest, { stack, key: options.key }, body);
-    if (options.output === "json") io.out.line(JSON.stringify({ ...posted, pullRequest }));
+    const number =
+      options.pullRequest ??
+      run.number ??
+      (run.commit ? await requestNumberOf(access, repository, run.commit) : undefined);
+    if (!number) throw wrong(`Which ${request}? Give --pull-request NUMBER; the pipeline's variables name none.`);
+    const posted = await postComment(
+      access,
+      { repository, number, webUrl: run.webUrl },
+      {
+        identity: { project: report.project, stack: report.stack, key: options.key },
+        text: `${inDialect(report.body, dialect)}${lastLineOf(run, new Date())}`,
+        order: run.order,
+      },
+    );
+    if (options.output === "json") io.out.line(JSON.stringify({ ...posted, pullRequest: number }));
     else io.out.line(`${posted.action}: ${posted.url}`);
     return Exit.done;
   } catch (error) {
-    if (!(error instanceof GitHubError)) throw error;
+    if (!(error instanceof ForgeError)) throw error;
     throw new CommandError(error.status === 401 ? Exit.credentials : Exit.failed, error.message, { cause: error });
   }
 }
 
-/** The comment's text: what a run has done; the plan; the spec's problems, where there is no plan; or that the preview came to nothing. */
-function report(text: string, from: string, stack: string, io: Io): { stack: string; body: string } {
-  const options = { sourceUrl: sourceUrlOf(io), limit: commentLimit - markerLimit };
-  const document = parsed(text) as { problems?: SpecProblem[]; error?: string; version?: number } | undefined;
-  if (isRunReport(document)) {
-    const ran = orWrong(() => readRunReport(document, from));
-    return {
-      stack: ran.stack ?? stack,
-      body: renderRunReport(ran, [ran.project, ran.stack ?? stack].filter(Boolean).join("/"), options),
-    };
-  }
-  if (document?.version === undefined) {
-    const problems = document?.problems ?? [];
-    return { stack, body: renderProblems(stack, problems, { ...options, error: document?.error }) };
-  }
-  const plan = orWrong(() => readPlan(text, from));
-  return { stack: plan.stack, body: render(plan, "markdown", options) };
+function accessOf(run: ForgeRun, options: CommentOptions): { access: ForgeAccess; repository: string } {
+  const { forge, token, apiUrl } = run;
+  const repository = options.repository ?? run.repository;
+  const how = forge.token === "GITHUB_TOKEN" ? " In a workflow: `env: { GITHUB_TOKEN: ${{ github.token }} }`." : "";
+  if (!token) throw wrong(`${forge.token} is not set.${how} It needs ${forge.permission}`);
+  if (!repository) throw wrong("Which repository? Give --repository owner/name; the pipeline's variables name none.");
+  return { access: { forge, apiUrl, token, author: options.author }, repository };
 }
 
-function orWrong<T>(read: () => T): T {
+/** A file that is not there is what a step leaves that failed before it: a comment that still shows the last plan would be a lie. */
+async function textOrNone(args: string[], options: CommentOptions, io: Io): Promise<{ text: string; from: string }> {
   try {
-    return read();
-  } catch (cause) {
-    throw new CommandError(Exit.wrong, (cause as Error).message, { cause });
+    return await readPlanText(args, options, io);
+  } catch (error) {
+    const { code } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException;
+    if (code !== "ENOENT") throw error;
+    io.err.line(`${(error as Error).message}; the comment says so.`);
+    return { text: "", from: args[0] ?? "the plan" };
   }
 }
 
-function parsed(text: string): unknown {
+/** The project whose stacks these are; of one that cannot be read the comment is the nameless one. */
+function projectName(spec: string, io: Io): string {
   try {
-    return JSON.parse(text);
+    return projectOf(path.resolve(io.cwd, spec), io.cwd).name;
   } catch {
-    return undefined;
+    return "";
   }
 }
 

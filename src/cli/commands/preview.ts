@@ -5,7 +5,7 @@ import { declareDeployOptions, declarePlanOptions } from "../deploy/deploy-optio
 import type { DeployOptions } from "../deploy/deploy-options.ts";
 import { planned } from "../deploy/planned.ts";
 import type { Io } from "../io.ts";
-import { sourceUrlOf } from "../source-url.ts";
+import { lineUrlOf } from "../line-url.ts";
 
 /** Declares the arguments and options. */
 export function declare(command: Command): void {
@@ -15,8 +15,6 @@ export function declare(command: Command): void {
 /** Shows what `up` would do; changes nothing. */
 export async function run({ options }: Invocation<DeployOptions>, io: Io): Promise<number> {
   const { plan, exitCode } = await planned("preview", options, io);
-  io.out.write(
-    render(plan, options.output, { color: io.out.color, columns: io.out.columns, sourceUrl: sourceUrlOf(io) }),
-  );
+  io.out.write(render(plan, options.output, { color: io.out.color, columns: io.out.columns, lineUrl: lineUrlOf(io) }));
   return exitCode;
 }

@@ -8,7 +8,7 @@ import type { Io } from "../io.ts";
 import { parseWholeNumber } from "../common-options.ts";
 import { declarePlan, readPlanText } from "../plan-file.ts";
 import type { PlanOptions } from "../plan-file.ts";
-import { sourceUrlOf } from "../source-url.ts";
+import { lineUrlOf } from "../line-url.ts";
 
 interface RenderOptions extends PlanOptions {
   output: Format;
@@ -20,7 +20,7 @@ export function declare(command: Command): void {
   declarePlan(command)
     .addOption(new Option("-o, --output <format>", "the form").choices(formats).default("markdown"))
     .addOption(
-      new Option("--limit <characters>", "the most characters of Markdown; by default what a comment holds").argParser(
+      new Option("--limit <bytes>", "the most bytes of Markdown; by default what a comment holds").argParser(
         parseWholeNumber(2_000),
       ),
     );
@@ -34,7 +34,7 @@ export async function run({ arguments: args, options }: Invocation<RenderOptions
     io.out.write(
       render(readPlan(text, from), output, {
         limit,
-        sourceUrl: sourceUrlOf(io),
+        lineUrl: lineUrlOf(io),
         color: io.out.color,
         columns: io.out.columns,
       }),

@@ -1,86 +1,100 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { GitHubError, githubRequest } from "./github-request.ts";
-import type { GitHub } from "./github-request.ts";
-import { markerOf, withMarker } from "./marker.ts";
-import type { Identity } from "./marker.ts";
-
-/** The comment that was written. */
-export interface Posted {
-  action: "created" | "updated" | "unchanged";
-  url: string;
-}
-
-/** Puts the text into the one comment that this stack has on the pull request: updates it, or writes it for the first time. */
-export async function postToGitHub(
-  github: GitHub,
-  pullRequest: number,
-  identity: Identity,
-  text: string,
-): Promise<Posted> {
-  const body = withMarker(identity, text);
-  for (let attempt = 1; ; attempt++) {
-    const mine = await findComment(github, pullRequest, identity);
-    if (mine?.body === body) return { action: "unchanged", url: mine.html_url };
-    if (mine) {
-      const { status, body: updated } = await githubRequest(
-        github,
-        "PATCH",
-        `/repos/${github.repository}/issues/comments/${mine.id}`,
-        { body },
-      );
-      if (status !== 403 && status !== 404) return { action: "updated", url: (updated as Comment).html_url };
-      // Written under another token, or deleted a moment ago: a new one takes its place.
-    }
-    try {
-      const created = await githubRequest(
-        github,
-        "POST",
-        `/repos/${github.repository}/issues/${pullRequest}/comments`,
-        { body },
-      );
-      return { action: "created", url: (created.body as Comment).html_url };
-    } catch (error) {
-      // The comment may be there although the answer was an error: look before writing it a second time.
-      const unclear = error instanceof GitHubError && (error.status === 0 || error.status >= 500);
-      if (!unclear || attempt === 3) throw error;
-      await sleep((github.pause ?? 1_000) * 2 ** attempt);
-    }
-  }
-}
-
-/** Returns the number of the pull request that a commit came from, for runs that no pull request started; `undefined` when there is none. */
-export async function pullRequestOf(github: GitHub, commit: string): Promise<number | undefined> {
-  const { body } = await githubRequest(github, "GET", `/repos/${github.repository}/commits/${commit}/pulls`);
-  return Array.isArray(body) ? (body[0] as { number: number } | undefined)?.number : undefined;
-}
+import { readFileSync } from "node:fs";
+import { dialects } from "../render/dialect.ts";
+import { orderIn, pathInUrl } from "./forge.ts";
+import type { Forge, ForgeRun } from "./forge.ts";
 
 interface Comment {
   id: number;
-  body: string;
+  body?: string;
   html_url: string;
   user: { login: string; type?: string } | null;
 }
 
-/** Anybody can write the marker into a comment; only our own is ours to change. */
-async function findComment(github: GitHub, pullRequest: number, identity: Identity): Promise<Comment | undefined> {
-  const marker = markerOf(identity);
-  const self = await ownLogin(github);
-  let path: string | undefined = `/repos/${github.repository}/issues/${pullRequest}/comments?per_page=100`;
-  while (path) {
-    const { body, next } = await githubRequest(github, "GET", path);
-    const found = (body as Comment[]).find((comment) => comment.body?.startsWith(marker) && wroteIt(comment, self));
-    if (found) return found;
-    path = next;
-  }
-  return undefined;
+const comment = ({ id, body = "", html_url: url, user }: Comment) => ({
+  id: String(id),
+  body,
+  url,
+  author: user?.login,
+  isBot: user?.type === "Bot" || Boolean(user?.login.endsWith("[bot]")),
+});
+
+/** Describes GitHub, and GitHub Enterprise Server below `/api/v3`. */
+export const gitHub: Forge = {
+  name: "GitHub",
+  request: "pull request",
+  token: "GITHUB_TOKEN",
+  permission: "`permissions: pull-requests: write` of the workflow; a fork's pull request never has it.",
+  dialect: dialects.github,
+  headers: (token) => ({
+    accept: "application/vnd.github+json",
+    authorization: `Bearer ${token}`,
+    "x-github-api-version": "2022-11-28",
+  }),
+  self: "/user",
+  selfIn: (body) => (body as { login?: string }).login,
+  list: ({ repository, number }) => `/repos/${pathInUrl(repository)}/issues/${number}/comments?per_page=100`,
+  commentsIn: (body) => (body as Comment[]).map(comment),
+  create: ({ repository, number }, body) => ({
+    method: "POST",
+    path: `/repos/${pathInUrl(repository)}/issues/${number}/comments`,
+    body: { body },
+  }),
+  createdIn: (body) => comment(body as Comment),
+  update: ({ repository }, id, body) => ({
+    method: "PATCH",
+    path: `/repos/${pathInUrl(repository)}/issues/comments/${id}`,
+    body: { body },
+  }),
+  remove: ({ repository }, id) => ({
+    method: "DELETE",
+    path: `/repos/${pathInUrl(repository)}/issues/comments/${id}`,
+  }),
+  requestsOf: (repository, commit) => ({
+    method: "GET",
+    path: `/repos/${pathInUrl(repository)}/commits/${commit}/pulls`,
+  }),
+  numberIn: (body) => {
+    const found = body as { number: number; state?: string }[];
+    return (found.find(({ state }) => state === "open") ?? found[0])?.number;
+  },
+};
+
+/** Reads the run of GitHub Actions. Outside of Actions most of it is absent. */
+export function githubRun(env: NodeJS.ProcessEnv, read = readEvent): ForgeRun {
+  const event = env["GITHUB_EVENT_PATH"] ? read(env["GITHUB_EVENT_PATH"]) : {};
+  const fromRef = /^refs\/pull\/(\d+)\//.exec(env["GITHUB_REF"] ?? "")?.[1];
+  const pull = event.pull_request ?? event.workflow_run?.pull_requests?.[0];
+  const issue = event.issue?.pull_request ? event.issue.number : undefined;
+  const server = env["GITHUB_SERVER_URL"] || "https://github.com";
+  const repository = env["GITHUB_REPOSITORY"] || undefined;
+  const commit = pull?.head?.sha ?? event.workflow_run?.head_sha ?? (env["GITHUB_SHA"] || undefined);
+  const webUrl = `${server}/${repository}`;
+  const order = orderIn(env["GITHUB_RUN_ID"], env["GITHUB_RUN_ATTEMPT"]);
+  return {
+    forge: gitHub,
+    token: env["GITHUB_TOKEN"] || undefined,
+    apiUrl: env["GITHUB_API_URL"] || "https://api.github.com",
+    webUrl,
+    repository,
+    number: pull?.number ?? issue ?? (fromRef ? Number(fromRef) : undefined),
+    commit,
+    workspace: env["GITHUB_WORKSPACE"] || undefined,
+    order,
+    runUrl: order && repository && `${webUrl}/actions/runs/${order[0]}`,
+    lineUrl: (file, line) =>
+      repository && commit ? `${webUrl}/blob/${commit}/${pathInUrl(file)}#L${line}` : undefined,
+  };
 }
 
-/** The login behind the token. An app's token, such as a workflow's own, may not ask; then it is some bot. */
-async function ownLogin(github: GitHub): Promise<string | undefined> {
-  if (github.author) return github.author;
-  const { status, body } = await githubRequest(github, "GET", "/user");
-  return status === 200 ? (body as { login?: string }).login : undefined;
+interface Event {
+  pull_request?: PullRequest;
+  issue?: { number: number; pull_request?: object };
+  workflow_run?: { head_sha?: string; pull_requests?: PullRequest[] };
 }
 
-const wroteIt = ({ user }: Comment, self: string | undefined): boolean =>
-  self === undefined ? user?.type === "Bot" || Boolean(user?.login.endsWith("[bot]")) : user?.login === self;
+interface PullRequest {
+  number: number;
+  head?: { sha?: string };
+}
+
+const readEvent = (file: string): Event => JSON.parse(readFileSync(file, "utf8")) as Event;

@@ -12,7 +12,7 @@ export interface Section {
 }
 
 /**
- * Returns the sections one after another within `limit` characters. What does not fit is cut between items, never inside
+ * Returns the sections one after another within `limit` bytes. What does not fit is cut between items, never inside
  * one, so that tables, fences and folds stay whole; each cut says how much is missing.
  */
 export function fit(sections: Section[], limit: number): string {
@@ -22,9 +22,9 @@ export function fit(sections: Section[], limit: number): string {
     .map((section, index) => ({ section, index }))
     .toSorted((a, b) => b.section.weight - a.section.weight);
   for (const { section, index } of heaviestFirst) {
-    const over = text().length - limit;
+    const over = sizeIn(text()) - limit;
     if (over <= 0) break;
-    if (section.weight > 0) kept[index] = most(section, rendered(section, kept[index]!).length - over);
+    if (section.weight > 0) kept[index] = most(section, sizeIn(rendered(section, kept[index]!)) - over);
   }
   return text();
 }
@@ -36,14 +36,16 @@ function rendered(section: Section, count: number): string {
   return `${section.head}${section.items.slice(0, count).join("")}${more}${section.tail}`;
 }
 
-/** How many of the items fit into `room` characters. */
+/** How many of the items fit into `room` bytes. */
 function most(section: Section, room: number): number {
   let low = 0;
   let high = section.items.length;
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
-    if (rendered(section, middle).length <= room) low = middle;
+    if (sizeIn(rendered(section, middle)) <= room) low = middle;
     else high = middle - 1;
   }
   return low;
 }
+
+const sizeIn = (text: string): number => Buffer.byteLength(text);

@@ -6,6 +6,7 @@ import { clip, codeBlock, codeSpan, escapeMarkdown } from "./escape.ts";
 import { someOf } from "../some.ts";
 import { groupDiagnostics } from "./diagnostic-groups.ts";
 import { findingGroups } from "./finding-lines.ts";
+import { dialects } from "./dialect.ts";
 import { fit } from "./fit.ts";
 import type { Section } from "./fit.ts";
 import { foldedSection, openSection } from "./sections.ts";
@@ -14,23 +15,25 @@ import { headline, isDestructive, kindOf, sidesOf, signs, stepsOf, tellingOf, wh
 
 /** What Markdown may link to, and how long it may be. */
 export interface MarkdownOptions {
-  /** What the links to the spec start with, such as `https://github.com/acme/sluice/blob/<commit>/`. Without it there are none. */
-  sourceUrl?: string;
-  /** The most characters, GitHub's limit of a comment by default; whole rows and sections give way, least important first. */
+  /** Returns where people read a line of the spec. Without it there are no links. */
+  lineUrl?(file: string, line: number): string | undefined;
+  /** What is being done with the plan. */
+  state?: string;
+  /** The most bytes, GitHub's limit of a comment by default; whole rows and sections give way, least important first. */
   limit?: number;
 }
 
-/** The most characters that GitHub takes in a comment. */
-export const commentLimit = 65_536;
+/** The most bytes of a comment where nothing else is said: the characters that GitHub takes. */
+export const commentLimit = dialects.github.limit;
 
 /** Returns the plan as Markdown for a pull request's comment or a job summary. */
-export function renderMarkdown(plan: Plan, { sourceUrl, limit = commentLimit }: MarkdownOptions = {}): string {
+export function renderMarkdown(plan: Plan, { lineUrl, state, limit = commentLimit }: MarkdownOptions = {}): string {
   const groups = groupChanges(plan.changes.filter(({ drift }) => !drift));
   const drift = groupChanges(plan.changes.filter((change) => change.drift));
-  const link = linkTo(sourceUrl);
+  const link = linkTo(lineUrl);
   return fit(
     [
-      { weight: 0, head: title(plan), items: [], tail: "" },
+      { weight: 0, head: title(plan, state), items: [], tail: "" },
       openSection(1, "> [!CAUTION]\n", alerts(plan, [...groups, ...drift]), (more) => `> and ${more} more.\n`),
       errors(plan),
       findings(plan),
@@ -65,10 +68,10 @@ export function renderMarkdown(plan: Plan, { sourceUrl, limit = commentLimit }: 
 
 const badges = { ok: "ready", blocked: "blocked", failed: "failed" };
 
-function title(plan: Plan): string {
-  const state = plan.result === "ok" && plan.changes.length === 0 ? "no changes" : badges[plan.result];
+function title(plan: Plan, doing: string | undefined): string {
+  const state = doing ?? (plan.result === "ok" && plan.changes.length === 0 ? "no changes" : badges[plan.result]);
   const line = plan.changes.length === 0 && plan.result === "ok" ? `${plan.counts.same} unchanged` : headline(plan);
-  return `### Sluice ${codeSpan(clip(plan.stack, 100))}: ${state}\n\n${escapeMarkdown(line)}\n\n`;
+  return `### Sluice ${codeSpan(clip(`${plan.project}/${plan.stack}`, 200))}: ${state}\n\n${escapeMarkdown(line)}\n\n`;
 }
 
 function tableLine(table: Plan["preflight"]["tables"][number]): string {
@@ -149,14 +152,13 @@ function row(group: ChangeGroup, link: ReturnType<typeof linkTo>): string {
   return `| ${codeSpan(signs[change.operation])} | ${what} | ${consequence} | ${link(change.source)} |\n`;
 }
 
-/** Returns what writes a place in the spec, with a link to it where `sourceUrl` says where the spec can be read. */
-export function linkTo(sourceUrl: string | undefined): (source: Change["source"]) => string {
+/** Returns what writes a place in the spec, with a link to it where `lineUrl` says where the spec can be read. */
+export function linkTo(lineUrl: MarkdownOptions["lineUrl"]): (source: Change["source"]) => string {
   return (source) => {
     if (!source) return "gone from the spec";
     const text = escapeMarkdown(clip(`${source.file}:${source.line}`, 200));
-    if (!sourceUrl) return text;
-    const path = source.file.split("/").map(encodeURIComponent).join("/");
-    return `[${text}](${sourceUrl.replace(/\/?$/, "/")}${path}#L${source.line})`;
+    const url = lineUrl?.(source.file, source.line);
+    return url ? `[${text}](${url})` : text;
   };
 }
 

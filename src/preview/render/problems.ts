@@ -8,15 +8,15 @@ import type { MarkdownOptions } from "./markdown.ts";
 export function renderProblems(
   stack: string,
   problems: readonly SpecProblem[],
-  { sourceUrl, limit = commentLimit, error }: MarkdownOptions & { error?: string } = {},
+  { lineUrl, limit = commentLimit, error }: MarkdownOptions & { error?: string } = {},
 ): string {
-  const link = linkTo(sourceUrl);
+  const link = linkTo(lineUrl);
   const errors = problems.filter(({ severity }) => severity === "error").length;
   const said =
     errors > 0
       ? `The spec has ${errors} error${errors === 1 ? "" : "s"}.`
       : "The preview came to no result; its log says why.";
-  const head = `### Sluice ${codeSpan(clip(stack, 100))}: failed\n\n${said} Nothing was planned.\n\n`;
+  const head = `### Sluice ${codeSpan(clip(stack, 200))}: failed\n\n${said} Nothing was planned.\n\n`;
   const quoted = error ? `${codeBlock("", clip(error, 8_000))}\n` : "";
   const rows = problems.map(
     ({ file, line, message, fix = "" }) =>

@@ -1,14 +1,14 @@
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { runCommandLine } from "../../../src/cli/command-line.ts";
-import { planFrom } from "../../../src/preview/index.ts";
-import { fakeGitHub } from "../preview/fake-github.ts";
-import type { FakeGitHub } from "../preview/fake-github.ts";
+import { forgeRunIn, inDialect, planFrom, render } from "../../../src/preview/index.ts";
+import { fakeForge } from "../preview/fake-forge.ts";
+import type { FakeForge } from "../preview/fake-forge.ts";
 import { declarations, domainSwitch, fleet, summary } from "../preview/fixtures.ts";
 import { memoryIo } from "./memory-io.ts";
 
-let server: FakeGitHub;
-beforeEach(async () => (server = await fakeGitHub()));
+let server: FakeForge;
+beforeEach(async () => (server = await fakeForge()));
 afterEach(() => server.close());
 
 const plan = (events = domainSwitch) => planFrom({ stack: "dev", events, declarations });
@@ -196,6 +196,56 @@ it("a plan of thousands of changes fits, marker included", async () => {
   expect(server.comments[0]!.body.length).toBeLessThanOrEqual(65_536);
 });
 
+describe("the comment as the run's state", () => {
+  const body = () => server.comments.at(-1)!.body;
+  const run = { GITHUB_RUN_ID: "41", GITHUB_RUN_ATTEMPT: "1", GITHUB_SHA: "0123456789abcdef" };
+
+  it("says what is going on before there is a plan, with commit, run and time", async () => {
+    await typed("", ["--state", "planning"], run);
+    expect(body()).toMatch(/\/dev`: planning\n\nThe plan of the newest commit is being made/);
+    expect(body()).toMatch(
+      /\nCommit `0123456789` · \[run 41\]\(https:\/\/github.com\/acme\/data\/actions\/runs\/41\) · \d{4}-\d\d-\d\d \d\d:\d\d UTC\n$/,
+    );
+    await typed(JSON.stringify(plan()), ["-", "--state", "applying"], run);
+    expect(body()).toContain("/dev`: applying");
+    expect(body()).toContain("[!CAUTION]");
+    expect(server.comments).toHaveLength(1);
+  });
+
+  it("turns red where the plan's file is not there at all", async () => {
+    await typed(JSON.stringify(plan()));
+    const { code, err } = await typed("", ["no-such-plan.json"]);
+    expect({ code, body: body() }).toEqual({
+      code: 0,
+      body: expect.stringContaining("The preview came to no result") as string,
+    });
+    expect(err).toContain("the comment says so");
+  });
+
+  it("is not set back by a run that is older", async () => {
+    await typed(JSON.stringify(plan()), [], { ...run, GITHUB_RUN_ID: "42" });
+    expect((await typed("", ["--state", "planning"], run)).out).toMatch(/^kept/);
+    expect(body()).toContain(": ready");
+  });
+});
+
+it("other forges get the same report in their own Markdown", async () => {
+  const io = memoryIo({
+    stdin: JSON.stringify(plan()),
+    env: {
+      BITBUCKET_BUILD_NUMBER: "9",
+      BITBUCKET_REPO_FULL_NAME: "acme/data",
+      BITBUCKET_PR_ID: "7",
+      BITBUCKET_COMMIT: "abcdef0",
+    },
+  });
+  expect(await runCommandLine(["comment"], io)).toBe(2);
+  expect(io.stderr()).toContain("BITBUCKET_TOKEN is not set. It needs the scope `pullrequest:write`.");
+  const shown = inDialect(render(plan(), "markdown"), forgeRunIn({}, "bitbucket").forge.dialect);
+  expect(shown).not.toMatch(/<details>|\[!CAUTION\]|<br>/);
+  expect(shown).toContain("\n**Properties**\n");
+});
+
 it("what is missing is exit code 2 and says what; a refused token is 3", async () => {
   expect(await typed("{}", [], { GITHUB_TOKEN: "" })).toMatchObject({
     code: 2,
@@ -214,7 +264,7 @@ it("render turns the same plan into every form, and refuses what is none", async
     return { code: await runCommandLine(["render", ...argv], io), out: io.stdout() };
   };
   const json = JSON.stringify(plan());
-  expect((await rendered(json)).out).toContain("### Sluice `dev`");
+  expect((await rendered(json)).out).toMatch(/^### Sluice `[^`]*\/dev`: ready/);
   expect((await rendered(json, "-o", "html")).out).toMatch(/^<!doctype html>/);
   expect((await rendered(json, "-", "-o", "text")).out).toMatch(/^dev {2}2 replacements/);
   expect((await rendered("[]")).code).toBe(2);

@@ -124,7 +124,9 @@ describe("equal changes over many targets", () => {
 
 describe("markdown", () => {
   it("puts what is destroyed on top and links the line of the spec", () => {
-    const text = render(switched, "markdown", { sourceUrl: "https://github.com/acme/data/blob/abc" });
+    const text = render(switched, "markdown", {
+      lineUrl: (file, line) => `https://github.com/acme/data/blob/abc/${file}#L${line}`,
+    });
     expect(text.indexOf("[!CAUTION]")).toBeLessThan(text.indexOf("| Change |"));
     expect(text).toContain("(https://github.com/acme/data/blob/abc/sluice.yaml#L31)");
     expect(text).toContain(switched.digest);
@@ -185,7 +187,7 @@ describe("markdown", () => {
       })),
     };
     const text = render(many, "markdown");
-    expect(text.length).toBeLessThanOrEqual(commentLimit);
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(commentLimit);
     expect(text).toMatch(/and \d+ more/);
   });
 });

@@ -1,0 +1,88 @@
+import {
+  codeSpan,
+  isRunReport,
+  readPlan,
+  readRunReport,
+  render,
+  renderProblems,
+  renderRunReport,
+} from "../../preview/index.ts";
+import type { ForgeRun } from "../../preview/index.ts";
+import type { SpecProblem } from "../../spec/index.ts";
+import { CommandError, Exit } from "../exit.ts";
+
+/** Lists what can be done with a plan, or before there is one. */
+export const states = ["planning", "applying"] as const;
+/** One of these. */
+export type ReportState = (typeof states)[number];
+
+interface Subject {
+  project: string;
+  stack: string;
+  state?: ReportState;
+}
+
+/** What a comment is about, and its text. */
+export interface CommentReport {
+  project: string;
+  stack: string;
+  body: string;
+}
+
+/** Returns the comment's text: what a run has done; the plan; the spec's problems, where there is no plan; or that the preview came to nothing. */
+export function reportOf(
+  { text, from }: { text: string; from: string },
+  { project, stack, state }: Subject,
+  options: { lineUrl: ForgeRun["lineUrl"]; limit: number },
+): CommentReport {
+  const named = `${project}/${stack}`;
+  const document = parsed(text) as { problems?: SpecProblem[]; error?: string; version?: number } | undefined;
+  if (isRunReport(document)) {
+    const ran = orWrong(() => readRunReport(document, from));
+    const ranStack = ran.stack ?? stack;
+    return { project, stack: ranStack, body: renderRunReport(ran, `${ran.project || project}/${ranStack}`, options) };
+  }
+  if (document?.version !== undefined) {
+    const plan = orWrong(() => readPlan(text, from));
+    return { project, stack: plan.stack, body: render(plan, "markdown", { ...options, state }) };
+  }
+  if (state !== undefined && text === "") {
+    return { project, stack, body: `### Sluice ${codeSpan(named.slice(0, 200))}: ${state}\n\n${awaited[state]}\n` };
+  }
+  const problems = document?.problems ?? [];
+  return { project, stack, body: renderProblems(named, problems, { ...options, error: document?.error }) };
+}
+
+const awaited: Record<ReportState, string> = {
+  planning: "The plan of the newest commit is being made. What stood here was that of an older one.",
+  applying: "The plan that was approved is being applied.",
+};
+
+/** Returns the last line: which commit it is about, which run has written it, and when. */
+export function lastLineOf({ commit, runUrl, order }: ForgeRun, now: Date): string {
+  const parts = [
+    ...(commit && /^[0-9a-f]{7,64}$/.test(commit) ? [`Commit ${codeSpan(commit.slice(0, 10))}`] : []),
+    ...(runUrl && /^https?:\/\/[^\s()<>]+$/.test(runUrl) ? [`[run ${order?.[0] ?? ""}](${runUrl})`] : []),
+    ...(order ? [`${now.toISOString().slice(0, 16).replace("T", " ")} UTC`] : []),
+  ];
+  return parts.length > 0 ? `\n${parts.join(" · ")}\n` : "";
+}
+
+/** How long the last line may be. */
+export const lastLineLimit = 1_000;
+
+function orWrong<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    throw new CommandError(Exit.wrong, (cause as Error).message, { cause });
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,68 @@
+import { dialects } from "../render/dialect.ts";
+import { orderIn, pathInUrl } from "./forge.ts";
+import type { Forge, ForgeRun, RequestPlace } from "./forge.ts";
+
+interface Note {
+  id: number;
+  body: string;
+  system?: boolean;
+  author?: { username?: string };
+}
+
+const notes = ({ repository, number }: RequestPlace): string =>
+  `/projects/${encodeURIComponent(repository)}/merge_requests/${number}/notes`;
+
+const comment = ({ id, body, author }: Note, { webUrl, number }: RequestPlace) => ({
+  id: String(id),
+  body,
+  url: `${webUrl}/-/merge_requests/${number}#note_${id}`,
+  author: author?.username,
+  // Every token belongs to a user who may ask who that is.
+  isBot: false,
+});
+
+/** Describes GitLab, on gitlab.com and elsewhere. */
+export const gitLab: Forge = {
+  name: "GitLab",
+  request: "merge request",
+  token: "GITLAB_TOKEN",
+  permission: "the scope `api` and at least the role Reporter; a pipeline's own CI_JOB_TOKEN may not write comments.",
+  dialect: dialects.gitlab,
+  headers: (token) => ({ "private-token": token }),
+  self: "/user",
+  selfIn: (body) => (body as { username?: string }).username,
+  list: (place) => `${notes(place)}?sort=asc&order_by=created_at&per_page=100`,
+  commentsIn: (body, place) => (body as Note[]).filter(({ system }) => !system).map((note) => comment(note, place)),
+  create: (place, body) => ({ method: "POST", path: notes(place), body: { body } }),
+  createdIn: (body, place) => comment(body as Note, place),
+  update: (place, id, body) => ({ method: "PUT", path: `${notes(place)}/${id}`, body: { body } }),
+  remove: (place, id) => ({ method: "DELETE", path: `${notes(place)}/${id}` }),
+  requestsOf: (repository, commit) => ({
+    method: "GET",
+    path: `/projects/${encodeURIComponent(repository)}/repository/commits/${commit}/merge_requests`,
+  }),
+  numberIn: (body) => {
+    const found = body as { iid: number; state?: string }[];
+    return (found.find(({ state }) => state === "opened") ?? found[0])?.iid;
+  },
+};
+
+/** Reads the run of GitLab CI. */
+export function gitlabRun(env: NodeJS.ProcessEnv): ForgeRun {
+  const webUrl = env["CI_PROJECT_URL"] ?? "";
+  // The commit of a merged results pipeline is one that nobody has pushed.
+  const commit = env["CI_MERGE_REQUEST_SOURCE_BRANCH_SHA"] || env["CI_COMMIT_SHA"] || undefined;
+  return {
+    forge: gitLab,
+    token: env["GITLAB_TOKEN"] || undefined,
+    apiUrl: env["CI_API_V4_URL"] || "https://gitlab.com/api/v4",
+    webUrl,
+    repository: env["CI_PROJECT_ID"] || undefined,
+    number: Number(env["CI_MERGE_REQUEST_IID"]) || undefined,
+    commit,
+    workspace: env["CI_PROJECT_DIR"] || undefined,
+    order: orderIn(env["CI_PIPELINE_ID"], env["CI_JOB_ID"]),
+    runUrl: env["CI_PIPELINE_URL"] || undefined,
+    lineUrl: (file, line) => (webUrl && commit ? `${webUrl}/-/blob/${commit}/${pathInUrl(file)}#L${line}` : undefined),
+  };
+}
