@@ -43,6 +43,8 @@ export interface RunOutcome {
   readonly counts: Record<string, number>;
   /** The errors and warnings. */
   readonly diagnostics: readonly DiagnosticEvent[];
+  /** Of a preview: whether an update would write nothing, neither in the state nor by a provider. */
+  readonly leavesState: boolean;
   /** 0 done, 1 failed, 7 changes where none were expected, 8 cancelled. */
   readonly exitCode: 0 | 1 | 7 | 8;
 }

@@ -11,6 +11,7 @@ import type { RunInput } from "./open-run.ts";
 import type { RunOutcome, RunOptions } from "./options.ts";
 import { interruptedCreates, shownConfig } from "./processes/environments.ts";
 import { refreshState } from "./refresh-state.ts";
+import { leavesStateAsItIs } from "./state-left.ts";
 import type { Ledger } from "./state/ledger.ts";
 import { openBackend, stacksIn } from "./state/backend.ts";
 import { diskFiles } from "./state/files.ts";
@@ -37,7 +38,8 @@ export async function run(verb: Verb, options: RunOptions): Promise<RunOutcome> 
   reporter.begin(shownConfig(stack.config));
   if ("recovery" in state && state.recovery) reporter.info(state.recovery.message);
   if (ledger && !readsBack(verb, options)) warnOfPending(reporter, ledger);
-  let result = await carryOut(verb, { options, stack, ledger, base, reporter });
+  const carriedOut = await carryOut(verb, { options, stack, ledger, base, reporter });
+  let { result } = carriedOut;
   try {
     const kind = verb === "refresh" || verb === "destroy" ? verb : "update";
     const finished = { kind, started, ended: new Date(), config: stack.rawConfig } as const;
@@ -52,6 +54,7 @@ export async function run(verb: Verb, options: RunOptions): Promise<RunOutcome> 
     result,
     counts: reporter.changes,
     diagnostics: reporter.diagnostics,
+    leavesState: carriedOut.leavesState && "pending" in state && state.pending.length === 0 && !state.hasJournal,
     exitCode: exitCodeOf(result, reporter, options),
   };
 }
@@ -137,17 +140,21 @@ function readsBack(verb: Verb, { refresh }: RunOptions): boolean {
   return verb === "refresh" || refresh === true;
 }
 
-async function carryOut(verb: Verb, input: RunInput): Promise<RunOutcome["result"]> {
+async function carryOut(verb: Verb, input: RunInput): Promise<Pick<RunOutcome, "result" | "leavesState">> {
   let { base } = input;
+  let leavesState = false;
   if (readsBack(verb, input.options)) {
     const result = await withRun({ ...input, continueOnFailure: true }, async ({ run, executor }) => {
       base = await refreshState(run, executor);
     });
-    if (verb === "refresh" || result !== "succeeded") return result;
+    if (verb === "refresh" || result !== "succeeded") return { result, leavesState };
   }
-  return withRun({ ...input, base, continueOnFailure: input.options.continueOnError }, (open) =>
-    verb === "destroy" ? deleteUndeclared(open.run, open.executor) : followProgram(open),
-  );
+  const result = await withRun({ ...input, base, continueOnFailure: input.options.continueOnError }, async (open) => {
+    if (verb === "destroy") return deleteUndeclared(open.run, open.executor);
+    await followProgram(open);
+    leavesState = verb === "preview" && !readsBack(verb, input.options) && leavesStateAsItIs(open.run);
+  });
+  return { result, leavesState: leavesState && result === "succeeded" };
 }
 
 function warnOfPending(reporter: Reporter, { pending }: Ledger): void {

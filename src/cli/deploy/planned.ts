@@ -21,6 +21,8 @@ export interface Planned {
   declarations: Declaration[];
   /** Keeps what is carried out to what was planned. */
   held: HeldPlan;
+  /** What the engine said when it planned, where carrying it out would write nothing. */
+  nothingToWrite?: Ran;
   /** How many accounts and Regions may fail, those that the plan leaves out included; `undefined` for any number. */
   tolerated?: number;
 }
@@ -39,7 +41,12 @@ export async function planned(verb: "preview" | "up", options: DeployOptions, io
   const ofUnits = recordFindings(expanded.differences);
   const preflight = report && { ...report, findings: [...report.findings, ...ofUnits] };
   const judgement = judged(ran, { ...expanded, declarations, preflight }, deployment, options);
-  return { ...judgement, tolerated: toleratedTargets(tolerated, expanded.declarations) };
+  const isDone = ran.leavesState === true && judgement.plan.changes.length === 0 && judgement.exitCode === Exit.done;
+  return {
+    ...judgement,
+    ...(isDone && { nothingToWrite: ran }),
+    tolerated: toleratedTargets(tolerated, expanded.declarations),
+  };
 }
 
 /** Asks the engine what `destroy` would do. It needs no spec, and its budgets are not for those who want everything gone. */

@@ -24,13 +24,15 @@ export interface RanInWaves extends Ran {
  */
 export async function runInWaves(
   verb: "up" | "destroy",
-  { deployment, held, plan, tolerated }: Planned,
+  { deployment, held, plan, tolerated, nothingToWrite }: Planned,
   options: DeployOptions,
   io: Io,
 ): Promise<RanInWaves> {
+  // The plan is what a run would come to: nothing is read and registered twice for it.
+  const { waves = [] } = plan;
+  if (nothingToWrite && options.events === undefined && waves.length === 0) return nothingToWrite;
   const skipped = plan.changes.filter(({ operation }) => operation === "skip");
   const left = tolerated === undefined ? undefined : tolerated - targetsOf(skipped).size;
-  const { waves = [] } = plan;
   const run = (others: readonly Change[], mostFailures: number | undefined, isFirst = true) => {
     const leaveOut = new Set([...skipped, ...others].map(({ name }) => name));
     const { admit } = held;

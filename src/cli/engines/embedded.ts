@@ -15,8 +15,8 @@ export const embedded: Engine = {
   run: (verb, { folder, onEvent, program, ...request }) =>
     orCommandError(async () => {
       const launcher = program && (await import("./in-process/launcher.ts")).inProcess(program, request.signal);
-      const { result } = await run(verb, { cwd: folder, ...request, launcher, events: onEvent });
-      return { result: result === "canceled" ? "cancelled" : result };
+      const { result, leavesState } = await run(verb, { cwd: folder, ...request, launcher, events: onEvent });
+      return { result: result === "canceled" ? "cancelled" : result, leavesState };
     }),
 
   stacks: ({ folder, ...request }) => orCommandError(() => stackNames({ root: folder, ...request })),

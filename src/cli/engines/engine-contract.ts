@@ -51,6 +51,8 @@ export interface EngineRequest {
 export interface EngineResult {
   result: "succeeded" | "failed" | "cancelled";
   message?: string;
+  /** Of a preview, where the engine tells it: whether `up` would write nothing, neither in the state nor in AWS. */
+  leavesState?: boolean;
   /** The engine itself says that credentials are missing or refused. */
   credentials?: boolean;
 }

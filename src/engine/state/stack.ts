@@ -3,7 +3,6 @@ import { openBackend, stackFiles } from "./backend.ts";
 import { parseCheckpoint } from "./checkpoint.ts";
 import { diskFiles } from "./files.ts";
 import type { Files } from "./files.ts";
-import type { Recorded } from "./journal-replay.ts";
 import type { Ledger } from "./ledger.ts";
 import { stackNameIn } from "../model/stack-name.ts";
 import { readProject } from "./project-file.ts";
@@ -12,7 +11,7 @@ import { keyring, readPassphrase } from "./secrets.ts";
 import { readStackConfig, resolveConfig, writeSalt } from "./stack-config.ts";
 import type { ConfigValue, StackConfig } from "./stack-config.ts";
 import { openLedger, readRecorded, recoverState } from "./state-store.ts";
-import type { Recovery, StateStore } from "./state-store.ts";
+import type { Recovery, StateStore, RecordedNow } from "./state-store.ts";
 
 /** Which stack is to be opened. */
 export interface StackOptions {
@@ -36,7 +35,7 @@ export interface Stack {
   /** As in the file, secrets encrypted: what the history keeps. */
   readonly rawConfig: StackConfig["values"];
   /** Reads the state as it is now, what an interrupted run's journal knows included; writes nothing and takes no lock. */
-  read(): Promise<Recorded>;
+  read(): Promise<RecordedNow>;
   /** Locks the state for one run, recovers what an interrupted one left, and begins the record. */
   update(): Promise<{ ledger: Ledger; recovery?: Recovery }>;
   /** Recovers what an interrupted run left, if there is anything. */

@@ -33,10 +33,15 @@ export interface Recovery {
   message: string;
 }
 
+/** What is recorded, and whether a part of it is in the journal of a run that is under way, or was interrupted. */
+export interface RecordedNow extends Recorded {
+  hasJournal: boolean;
+}
+
 /** Reads the state as it is now, what an interrupted run's journal knows included; writes nothing and takes no lock. */
-export async function readRecorded(store: StateStore): Promise<Recorded> {
+export async function readRecorded(store: StateStore): Promise<RecordedNow> {
   const { left, file, recorded } = await readState(store);
-  return left ? replay(left, file.text, recorded) : recorded;
+  return { ...(left ? replay(left, file.text, recorded) : recorded), hasJournal: left !== undefined };
 }
 
 /** Locks the state for one run, recovers what an interrupted one left, and begins the record. */
