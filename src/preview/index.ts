@@ -19,7 +19,7 @@ export { postComment, requestNumberOf, type Posted } from "./post/post-comment.t
 export { markerLimit, type Identity } from "./post/marker.ts";
 export { formats, render, type Format } from "./render/index.ts";
 export { dialectSurplus, inDialect } from "./render/dialect.ts";
-export { codeSpan } from "./render/escape.ts";
+export { codeBlock, codeSpan } from "./render/escape.ts";
 export { commentLimit } from "./render/markdown.ts";
 export { diagnosticLines } from "./render/diagnostic-groups.ts";
 export { renderRunReport } from "./render/run-report.ts";

@@ -1,3 +1,4 @@
+import path from "node:path";
 import {
   codeSpan,
   isRunReport,
@@ -9,7 +10,9 @@ import {
 } from "../../preview/index.ts";
 import type { ForgeRun } from "../../preview/index.ts";
 import type { SpecProblem } from "../../spec/index.ts";
+import { projectOf } from "../deploy/project.ts";
 import { CommandError, Exit } from "../exit.ts";
+import type { Io } from "../io.ts";
 
 /** Lists what can be done with a plan, or before there is one. */
 export const states = ["planning", "applying"] as const;
@@ -51,6 +54,24 @@ export function reportOf(
   }
   const problems = document?.problems ?? [];
   return { project, stack, body: renderProblems(named, problems, { ...options, error: document?.error }) };
+}
+
+/** Tells whether a text is what a command says instead of a plan: how a run ended, a spec's problems, or an error. */
+export function isOtherReport(text: string): boolean {
+  const document = parsed(text);
+  return (
+    isRunReport(document) ||
+    (typeof document === "object" && document !== null && ("problems" in document || "error" in document))
+  );
+}
+
+/** Returns the project whose stacks these are; of one that cannot be read the comment is the nameless one. */
+export function projectName(spec: string, io: Pick<Io, "cwd">): string {
+  try {
+    return projectOf(path.resolve(io.cwd, spec), io.cwd).name;
+  } catch {
+    return "";
+  }
 }
 
 const awaited: Record<ReportState, string> = {

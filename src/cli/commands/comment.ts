@@ -1,4 +1,3 @@
-import path from "node:path";
 import { Option } from "commander";
 import type { Command } from "commander";
 import {
@@ -14,13 +13,12 @@ import {
 import type { ForgeAccess, ForgeName, ForgeRun } from "../../preview/index.ts";
 import type { Invocation } from "../command.ts";
 import { outputOption, parseWholeNumber, specOption, stackOption } from "../common-options.ts";
-import { projectOf } from "../deploy/project.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
 import { lineUrlOf } from "../line-url.ts";
 import { declarePlan, readPlanText } from "../plan-file.ts";
 import type { PlanOptions } from "../plan-file.ts";
-import { lastLineOf, lastLineLimit, reportOf, states } from "./comment-text.ts";
+import { lastLineLimit, lastLineOf, projectName, reportOf, states } from "./comment-text.ts";
 import type { ReportState } from "./comment-text.ts";
 
 interface CommentOptions extends PlanOptions {
@@ -111,15 +109,6 @@ async function textOrNone(args: string[], options: CommentOptions, io: Io): Prom
     if (code !== "ENOENT") throw error;
     io.err.line(`${(error as Error).message}; the comment says so.`);
     return { text: "", from: args[0] ?? "the plan" };
-  }
-}
-
-/** The project whose stacks these are; of one that cannot be read the comment is the nameless one. */
-function projectName(spec: string, io: Io): string {
-  try {
-    return projectOf(path.resolve(io.cwd, spec), io.cwd).name;
-  } catch {
-    return "";
   }
 }
 

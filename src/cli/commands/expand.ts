@@ -1,8 +1,9 @@
 import type { Command } from "commander";
-import { hasErrors, renderReport } from "../../spec/index.ts";
+import { isDeepStrictEqual } from "node:util";
+import { hasErrors, renderReport, visible } from "../../spec/index.ts";
 import type { Declaration } from "../../targets/index.ts";
 import type { Invocation } from "../command.ts";
-import { Exit } from "../exit.ts";
+import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
 import { organizationOption, outputOption, specOption, stackChoiceOption } from "../common-options.ts";
 import { surveyFor } from "../spec-survey.ts";
@@ -13,22 +14,77 @@ export function declare(command: Command): void {
     .addOption(specOption())
     .addOption(stackChoiceOption())
     .addOption(organizationOption())
-    .addOption(outputOption("text", "json"))
+    .addOption(outputOption("text", "json", "markdown"))
+    .option("--against <file>", "tell only what the spec adds, changes and removes beside that one")
     .option("--online", "ask AWS for organizational units and the caller's own account");
 }
 
 /** Lists each resource that the spec stands for. */
 export async function run({ options }: Invocation, io: Io): Promise<number> {
-  const { spec: file, output, online } = options as { spec: string; output: string; online?: boolean };
+  const { spec: file, output, online, against } = options as Options;
   const { declarations, problems, sources } = await surveyFor(file, io, online ? "online" : "offline", options);
   for (const block of renderReport(problems, sources, io.err)) io.err.line(`${block}\n`);
   if (!hasErrors(problems)) {
-    io.out.write(output === "json" ? json({ resources: declarations }) : table(declarations));
+    const shown = against === undefined ? undefined : await besideOf(against, declarations, options as Options, io);
+    if (output === "json") io.out.write(json(shown ? { differences: shown } : { resources: declarations }));
+    else io.out.write(await inForm(output, shown ? differenceLines(shown) : table(declarations)));
     return Exit.done;
   }
   // A wrong spec stands for nothing that a script should go on with.
   if (output === "json") io.out.write(json({ resources: [], problems }));
   return Exit.wrong;
+}
+
+interface Options {
+  spec: string;
+  output: string;
+  online?: boolean;
+  against?: string;
+  stack?: string;
+  organization?: string;
+}
+
+/** What stands in one of two specs, or differs between them. */
+interface Difference {
+  change: "added" | "changed" | "removed";
+  declaration: Declaration;
+}
+
+/** A spec that is wrong stands for nothing: then all of the other one is added. */
+async function besideOf(
+  file: string,
+  declarations: readonly Declaration[],
+  options: Options,
+  io: Io,
+): Promise<Difference[]> {
+  const base = await surveyFor(file, io, options.online ? "online" : "offline", options);
+  if (hasErrors(base.problems))
+    throw new CommandError(Exit.wrong, `${file} has errors itself; sluice check --spec ${file} tells them.`);
+  const keyOf = ({ type, name }: Declaration) => `${name} ${type}`;
+  const before = new Map(base.declarations.map((one) => [keyOf(one), one]));
+  const after = new Set(declarations.map(keyOf));
+  const added = declarations.flatMap((declaration): Difference[] => {
+    const old = before.get(keyOf(declaration));
+    if (!old) return [{ change: "added", declaration }];
+    return isDeepStrictEqual(old.inputs, declaration.inputs) ? [] : [{ change: "changed", declaration }];
+  });
+  const removed = base.declarations.filter((one) => !after.has(keyOf(one)));
+  return [...added, ...removed.map((declaration) => ({ change: "removed" as const, declaration }))];
+}
+
+const marks = { added: "+", changed: "~", removed: "-" };
+
+function differenceLines(differences: readonly Difference[]): string {
+  if (differences.length === 0) return "nothing is added, changed or removed\n";
+  const lines = table(differences.map(({ declaration }) => declaration)).split("\n");
+  return differences.map(({ change }, index) => `${marks[change]} ${lines[index]}\n`).join("");
+}
+
+/** A fence holds whatever a spec says. */
+async function inForm(output: string, text: string): Promise<string> {
+  if (output !== "markdown") return visible(text);
+  const { codeBlock } = await import("../../preview/index.ts");
+  return `${codeBlock("diff", text.trimEnd())}\n`;
 }
 
 const json = (document: object) => `${JSON.stringify(document, undefined, 2)}\n`;

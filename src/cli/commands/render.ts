@@ -1,23 +1,28 @@
 import { Option } from "commander";
 import type { Command } from "commander";
-import { formats, readPlan, render } from "../../preview/index.ts";
+import { commentLimit, formats, readPlan, render } from "../../preview/index.ts";
 import type { Format } from "../../preview/index.ts";
 import type { Invocation } from "../command.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
-import { parseWholeNumber } from "../common-options.ts";
+import { parseWholeNumber, specOption, stackOption } from "../common-options.ts";
+import { isOtherReport, projectName, reportOf } from "./comment-text.ts";
 import { declarePlan, readPlanText } from "../plan-file.ts";
 import type { PlanOptions } from "../plan-file.ts";
 import { lineUrlOf } from "../line-url.ts";
 
 interface RenderOptions extends PlanOptions {
   output: Format;
+  spec: string;
+  stack: string;
   limit?: number;
 }
 
 /** Declares the arguments and options. */
 export function declare(command: Command): void {
   declarePlan(command)
+    .addOption(specOption())
+    .addOption(stackOption())
     .addOption(new Option("-o, --output <format>", "the form").choices(formats).default("markdown"))
     .addOption(
       new Option("--limit <bytes>", "the most bytes of Markdown; by default what a comment holds").argParser(
@@ -26,9 +31,15 @@ export function declare(command: Command): void {
     );
 }
 
-/** Prints a plan in another form. Nothing is called. */
+/** Prints a plan in another form; in Markdown also how a run ended, or why there is no plan. Nothing is called. */
 export async function run({ arguments: args, options }: Invocation<RenderOptions>, io: Io): Promise<number> {
   const { text, from } = await readPlanText(args, options, io);
+  if (options.output === "markdown" && isOtherReport(text)) {
+    const { spec, stack, limit = commentLimit } = options;
+    const subject = { project: projectName(spec, io), stack };
+    io.out.write(reportOf({ text, from }, subject, { lineUrl: lineUrlOf(io), limit }).body);
+    return Exit.done;
+  }
   try {
     const { output, limit } = options;
     io.out.write(

@@ -267,6 +267,11 @@ it("render turns the same plan into every form, and refuses what is none", async
   expect((await rendered(json)).out).toMatch(/^### Sluice `[^`]*\/dev`: ready/);
   expect((await rendered(json, "-o", "html")).out).toMatch(/^<!doctype html>/);
   expect((await rendered(json, "-", "-o", "text")).out).toMatch(/^dev {2}2 replacements/);
+  const problem = { severity: "error", message: "Unknown key syncz", file: "sluice.yaml", line: 2 };
+  expect(await rendered(JSON.stringify({ problems: [problem] }))).toMatchObject({
+    code: 0,
+    out: expect.stringContaining("Unknown key syncz") as string,
+  });
   expect((await rendered("[]")).code).toBe(2);
   expect((await rendered("")).code).toBe(2);
 });

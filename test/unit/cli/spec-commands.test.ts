@@ -135,6 +135,24 @@ it("schema prints the published schema", async () => {
   expect(JSON.parse((await run("schema")).stdout)).toEqual(JSON.parse(published));
 });
 
+it("expand --against tells what a spec adds, changes and removes beside another, in a fence that nothing in it ends", async () => {
+  await writeFile(path.join(folder, "base.yaml"), good.replace("[us-east-1]", "[us-east-1, eu-west-1]"));
+  await writeFile(
+    path.join(folder, "sluice.yaml"),
+    good.replace("[us-east-1]", "[us-east-1, us-west-2]").replace("acme-inventory", "other"),
+  );
+  const { code, stdout } = await run("expand --against base.yaml");
+  expect(code).toBe(0);
+  expect(stdout.split("\n").map((line) => line.split(" ").slice(0, 2).join(" "))).toEqual([
+    "~ 111122223333/us-east-1/inventory",
+    "+ 111122223333/us-west-2/inventory",
+    "- 111122223333/eu-west-1/inventory",
+    "",
+  ]);
+  expect((await run("expand --against base.yaml -o markdown")).stdout).toMatch(/^```diff\n~ [^`]*\n```\n$/);
+  expect((await run("expand --against sluice.yaml")).stdout).toBe("nothing is added, changed or removed\n");
+});
+
 it("init writes a project whose spec has no problems", async () => {
   const { code } = await run("init");
   expect(code).toBe(0);
