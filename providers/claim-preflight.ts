@@ -55,7 +55,12 @@ export async function claimOutlook(
   const decision = decide(desired, slot);
   const isOurs = predecessor === undefined || predecessor.domain !== desired.domain;
   const existing = isOurs && found.holders.includes(desired.domain) ? await existingFindings(desired, work) : [];
-  const findings = [...needs, ...existing, ...unaskedFindings(found, desired)];
+  const findings = [
+    ...needs,
+    ...existing,
+    ...unaskedFindings(found, desired),
+    ...outdatedFindings(found, predecessor, desired, work),
+  ];
   if (decision.act === "refuse") {
     const { code, property, reason: message } = decision;
     findings.push({ code, severity: "error", property, message });
@@ -187,6 +192,23 @@ export async function tableOutlook(
     const severity = act === "backUpAndDrop" ? "error" : "warning";
     return { findings: [{ code: "table-unfit", severity, property: "backup", message: `${table.arn}: ${message}` }] };
   }
+}
+
+/** The plan ends an export that AWS has no longer: an older state was restored, or somebody has ended it. */
+function outdatedFindings(
+  { holders, unasked }: Slot,
+  predecessor: Predecessor | undefined,
+  { account, region }: TableSettings,
+  { isLeaving: isDeleted }: Work,
+): Finding[] {
+  if (!predecessor || !isDeleted?.({ account, region, domain: predecessor.domain })) return [];
+  const { domain } = predecessor;
+  if (holders.includes(domain) || unasked.some(({ domain: { id } }) => id === domain)) return [];
+  const now = holders.length > 0 ? holders.join(", ") : "no domain";
+  const message = `By the state ${domain} exports in ${account}/${region}; by AWS ${now} does.`;
+  const cure =
+    "If the state is an older one, restore the newest; else plan with --refresh, which shows what has changed.";
+  return [{ code: "state-outdated", severity: "warning", property: "domain", message, cure }];
 }
 
 /** A domain that is not even listed is told as missing. */

@@ -27,6 +27,7 @@ export type FindingCode =
   | "role-missing"
   | "service-linked-role"
   | "shared-sync-exists"
+  | "state-outdated"
   | "sync-exists"
   | "sync-quota"
   | "table-leftover"

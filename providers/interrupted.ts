@@ -1,9 +1,11 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { earliestBegin } from "./pending-create.ts";
+import type { PendingResource, StateResource } from "./pending-create.ts";
 
 /** A create that an earlier run of this stack did not see the end of. */
 export interface Interrupted {
-  /** When it began, ISO 8601, where the engine keeps that. */
+  /** When it began at the earliest, ISO 8601, where the state tells that. */
   since?: string;
 }
 
@@ -32,29 +34,40 @@ export async function interruptedCreate(
   if (told !== undefined) return interruptedIn(JSON.parse(told) as Record<string, string | null>, urn);
   const [, , stack] = /^urn:(pulumi):([^:]+)::/.exec(urn) ?? [];
   if (stack === undefined) return undefined;
-  const isInterrupted = (operations: Operation[]) =>
+  const interruptedOf = ({ operations, resources }: State): Interrupted | undefined => {
+    const found = operations.filter(
+      ({ type, resource }) => type === "creating" && resource?.urn === urn && isOf(resource, inputs),
+    );
     // One is the step under way; the CLI keeps those of earlier runs beside it.
-    operations.filter(({ type, resource }) => type === "creating" && resource?.urn === urn && isOf(resource, inputs))
-      .length > (isUnderWay ? 1 : 0);
+    return found.length > (isUnderWay ? 1 : 0) ? { since: earliestBegin(found[0]!.resource!, resources) } : undefined;
+  };
   // An earlier answer may lack the step under way, and so says nothing unless it has both.
-  const known = exported && isInterrupted(await exported);
-  return known || isInterrupted(await nextExport(stack)) ? {} : undefined;
+  const known = exported && interruptedOf(await exported);
+  return known ?? interruptedOf(await nextExport(stack));
 }
 
 interface Operation {
   type?: string;
-  resource?: { urn?: string; inputs?: Record<string, unknown> };
+  resource?: PendingResource & { inputs?: Record<string, unknown> };
 }
 
-let exported: Promise<Operation[]> | undefined;
-let next: Promise<Operation[]> | undefined;
+/** What is read of a stack's state. */
+interface State {
+  operations: readonly Operation[];
+  resources: readonly StateResource[];
+}
+
+const nothing: State = { operations: [], resources: [] };
+
+let exported: Promise<State> | undefined;
+let next: Promise<State> | undefined;
 
 /** Exports the state after the one that is being exported, once for all who ask until it begins. */
-function nextExport(stack: string): Promise<Operation[]> {
-  next ??= (exported ?? Promise.resolve([])).then(() => {
+function nextExport(stack: string): Promise<State> {
+  next ??= (exported ?? Promise.resolve(nothing)).then(() => {
     exported = next;
     next = undefined;
-    return exportState(stack).catch(() => []);
+    return exportState(stack).catch(() => nothing);
   });
   return next;
 }
@@ -66,11 +79,13 @@ function isOf(
   return identity.every((key) => inputs[key] === undefined || inputs[key] === wanted[key]);
 }
 
-async function exportState(stack: string): Promise<Operation[]> {
+async function exportState(stack: string): Promise<State> {
   const command = ["stack", "export", "--stack", stack, "--non-interactive"];
   const { stdout } = await promisify(execFile)("pulumi", command, { timeout: longestExport, maxBuffer: largestState });
-  const { deployment } = JSON.parse(stdout) as { deployment?: { pending_operations?: Operation[] } };
-  return deployment?.pending_operations ?? [];
+  const { deployment } = JSON.parse(stdout) as {
+    deployment?: { pending_operations?: Operation[]; resources?: StateResource[] };
+  };
+  return { operations: deployment?.pending_operations ?? [], resources: deployment?.resources ?? [] };
 }
 
 /** Returns the interrupted create of this resource among those that the state tells. */

@@ -68,11 +68,13 @@ async function refusedFindings(
     return [{ code: "permission-missing", severity: "error", property: "role", message, cure }];
   } catch (error) {
     if (!["absent", "denied", "throttled", "retryable"].includes(meaningOf(error).kind)) throw error;
-    const message = `Whether the role ${role} may take every step of ${doing} in ${targetName(target)} is not known: ${(error as Error).message}`;
+    const message =
+      `Whether the role ${role} may take every step of ${doing} in ${targetName(target)} is not known (${(error as Error).message}). ` +
+      "A step that it may not take is met when its turn comes, after the earlier ones have taken something away.";
+    const needed = [...new Set(accesses.flatMap(([, actions]) => actions))].join(", ");
     const isDenied = meaningOf(error).kind === "denied";
-    const cure = isDenied
-      ? "Allow it iam:SimulatePrincipalPolicy on itself to know."
-      : "Ask again later, or go on: the first step that it may not take ends the run.";
+    const know = isDenied ? "Allow it iam:SimulatePrincipalPolicy on itself to know" : "Ask again later";
+    const cure = `${know}, or make sure that it may: ${needed}.`;
     return [{ code: "unknown", severity: "warning", property: "role", message, cure }];
   }
 }

@@ -240,3 +240,21 @@ it("a half-done switch that is taken out of the spec is told to be given up, wit
   await up();
   await expect(dropTable()).rejects.toMatchObject({ name: "NotFoundException" });
 });
+
+it("an older state that was restored is told to be one, and who holds the place now", async () => {
+  await wanting("dzd_alpha");
+  await up();
+  const file = path.join(world.folder, `.pulumi/stacks/sluice/dev${stack}.json`);
+  const older = await readFile(file);
+  await wanting("dzd_beta");
+  await up();
+  await writeFile(file, older);
+  const { plan, claim, codes } = await previewed();
+  expect(codes).toEqual(["error export-exists", "warning state-outdated"]);
+  expect(plan.preflight.findings[1]!.message).toBe(
+    `By the state dzd_alpha exports in ${catalog}/us-east-1; by AWS dzd_beta does.`,
+  );
+  expect(claim.found).toMatchObject({ becomes: "stops", owner: "dzd_beta" });
+  await up("--adopt");
+  expect((await previewed()).plan.changes).toEqual([]);
+});

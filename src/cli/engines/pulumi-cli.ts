@@ -4,6 +4,8 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify, stripVTControlCharacters } from "node:util";
+import { earliestBegin } from "../../../providers/pending-create.ts";
+import type { PendingResource, StateResource } from "../../../providers/pending-create.ts";
 import { stackNames } from "../../engine/index.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Engine, EngineRequest, EngineResult, RecordedResource, Verb } from "./engine-contract.ts";
@@ -63,10 +65,10 @@ export function pulumiCli(executable: string): Engine {
       const deployment = await exported(executable, request);
       if (!deployment) return undefined;
       const { pending_operations: operations = [] } = deployment;
-      const urnsOf = (wanted: string) =>
-        operations.flatMap(({ type, resource }) => (type === wanted ? resource.urn : []));
-      const creates = Object.fromEntries(urnsOf("creating").map((urn) => [urn, null]));
-      return { creates, deletes: urnsOf("deleting") };
+      const { resources = [] } = deployment;
+      const of = (wanted: string) => operations.flatMap(({ type, resource }) => (type === wanted ? resource : []));
+      const begun = of("creating").map((each) => [each.urn, earliestBegin(each, resources) ?? null] as const);
+      return { creates: Object.fromEntries(begun), deletes: of("deleting").map(({ urn }) => urn) };
     },
   };
 }
@@ -104,8 +106,8 @@ const execute = promisify(execFile);
 /** What `pulumi stack export` prints, as far as it is read here. */
 interface StackExport {
   deployment?: {
-    resources?: RecordedResource[];
-    pending_operations?: { type: string; resource: { urn: string } }[];
+    resources?: (RecordedResource & StateResource)[];
+    pending_operations?: { type: string; resource: PendingResource & { urn: string } }[];
   };
 }
 

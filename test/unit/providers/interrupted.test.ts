@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { beforeEach, expect, test, vi } from "vitest";
 import { interruptedCreate } from "../../../providers/interrupted.ts";
+import { Ownership, Sending } from "../../../providers/ownership.ts";
 
 const urn = "urn:pulumi:prod::acme::sluice:index:ResourceDataSync::inventory";
 const inputs = { account: "111122223333", region: "us-east-1", syncName: "inventory" };
@@ -24,7 +25,7 @@ test("a create beside the one under way is interrupted, also where an earlier lo
   pending(create);
   expect(await interruptedCreate(urn, inputs)).toBeUndefined();
   pending(create, create);
-  expect(await interruptedCreate(urn, inputs)).toEqual({});
+  expect(await interruptedCreate(urn, inputs)).toEqual({ since: undefined });
 });
 
 test.each(["account", "region", "syncName"])("an interrupted create with another %s is no ground", async (member) => {
@@ -33,8 +34,40 @@ test.each(["account", "region", "syncName"])("an interrupted create with another
   expect(await interruptedCreate(`${urn}2`, inputs)).toBeUndefined();
 });
 
+const at = (hour: number) => `2026-11-26T${hour}:00:00Z`;
+
+test.each([
+  ["its stack", [{ urn: "stack", created: at(13) }], undefined],
+  [
+    "its claim",
+    [
+      { urn: "stack", created: at(11) },
+      { urn: "claim", created: at(13) },
+    ],
+    undefined,
+  ],
+  [
+    "nothing that it needs",
+    [
+      { urn: "stack", created: at(11) },
+      { urn: "other", created: at(13) },
+    ],
+    "interrupted",
+  ],
+  ["what a state without times does not tell", [{ urn: "stack" }], "interrupted"],
+] as const)(
+  "whether an object that is older than %s can be the work of an interrupted create",
+  async (what, resources, ground) => {
+    const own = `${urn} ${what}`;
+    const interrupted = { type: "creating", resource: { urn: own, inputs, parent: "stack", dependencies: ["claim"] } };
+    writeFileSync(state, JSON.stringify({ deployment: { pending_operations: [interrupted, interrupted], resources } }));
+    const ownership = new Ownership(false, own, (of) => interruptedCreate(of, inputs));
+    expect(await ownership.groundFor(at(12), new Sending())).toBe(ground);
+  },
+);
+
 test("a create that this run is not making anew is interrupted when it is there once", async () => {
   pending(create);
-  expect(await interruptedCreate(urn, inputs, { isUnderWay: false })).toEqual({});
+  expect(await interruptedCreate(urn, inputs, { isUnderWay: false })).toEqual({ since: undefined });
   pending();
 });
