@@ -26,6 +26,12 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   up: ["sluice up", "sluice up --stack prod --create", "sluice up --stack prod --plan plan.json", "sluice up --resume"],
   refresh: ["sluice refresh --stack prod", "sluice refresh --expect-no-changes"],
   destroy: ["sluice destroy --stack dev", "sluice destroy --stack dev --target '*/inventory'"],
+  discover: [
+    "sluice discover",
+    "sluice discover --selection fleet -o json",
+    "sluice discover --organization --region us-east-1 --role 'arn:aws:iam::${account.id}:role/Sluice'",
+    "sluice discover -o html > there.html",
+  ],
   render: ["sluice render plan.json", "sluice preview -o json | sluice render - -o html > plan.html"],
   comment: [
     "sluice comment plan.json --stack prod",

@@ -37,6 +37,11 @@ export const commands: Entry[] = [
   { name: "refresh", summary: "read everything back from AWS", load: () => import("./commands/refresh.ts") },
   { name: "destroy", summary: "remove everything that the stack made", load: () => import("./commands/destroy.ts") },
   {
+    name: "discover",
+    summary: "show which syncs and exports exist, and whose they are",
+    load: () => import("./commands/discover.ts"),
+  },
+  {
     name: "render",
     summary: "turn a plan's JSON into Markdown, text or HTML",
     load: () => import("./commands/render.ts"),

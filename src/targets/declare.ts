@@ -86,7 +86,7 @@ function allowancesOf(target: Target, { allow }: Spec): { of: string; reason: st
 /** Returns who acts in a target: the account's own role, else the spec's; in the caller's own account the ambient credentials do. */
 export function connection(
   target: Target,
-  spec: Spec,
+  spec: Pick<Spec, "role" | "externalId">,
 ): { account: string; region: string; role?: string; externalId?: string } {
   const { named, own } = target;
   const role = named?.role ?? (own ? undefined : spec.role);

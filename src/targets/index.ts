@@ -5,6 +5,8 @@ export type { Expansion } from "./expand.ts";
 export { explainEntry, explainTarget } from "./explain.ts";
 export type { EntryExplanation, Explanation, Reason, TargetVerdict } from "./explain.ts";
 export type { Caller, CallerLook, Looks, OrganizationAccount, OrganizationLook } from "./look.ts";
+export { placesAcross, placesIn, placesOf } from "./places.ts";
+export type { Place } from "./places.ts";
 export { isUnresolved } from "./selecting.ts";
 export { survey } from "./survey.ts";
 export type { Survey } from "./survey.ts";

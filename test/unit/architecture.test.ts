@@ -37,7 +37,7 @@ const arrows: Record<string, string[]> = {
   resources: ["providers/stub.ts"],
   providers: ["aws", "backup", kinds, partitions],
   preview: ["aws", "spec", "targets", kinds, network],
-  operate: ["aws", "spec", "targets"],
+  operate: ["aws", "backup", "providers", "spec", "targets", "src/preview/render/escape.ts"],
   targets: ["spec", partitions, network],
   aws: [partitions, network],
   backup: ["aws", partitions],

@@ -1,0 +1,147 @@
+import type { DiscoveryFinding, FoundBucket, FoundPlace, FoundSync } from "./discovery.ts";
+
+/** A sync that a spec wants. */
+export interface WantedSync {
+  account: string;
+  region: string;
+  name: string;
+  type: FoundSync["type"];
+}
+
+/** How long a new sync may take for its first delivery, in milliseconds: AWS collects inventory twice a day by default. */
+const firstDelivery = 24 * 3_600_000;
+
+/**
+ * Returns what of the found somebody should look at: buckets of others, syncs that deliver the same twice, that never succeeded, and a
+ * wanted roll-out that does not fit, with what would have to go.
+ */
+export function consolidate(
+  places: readonly FoundPlace[],
+  buckets: readonly FoundBucket[],
+  wanted: readonly WantedSync[],
+  now: number,
+): DiscoveryFinding[] {
+  const each = places.flatMap((place) => [...doubles(place), ...holders(place), ...full(place, wanted, now)]);
+  return [
+    ...foreign(places, buckets),
+    ...gathered([...each, ...places.flatMap((place) => never(place, now))]),
+  ].toSorted((a, b) => Number(a.severity !== "error") - Number(b.severity !== "error"));
+}
+
+/** Tells whether a sync has had its time and never delivered. */
+export function neverSucceeded({ status, lastSuccess, lastTry, createdAt, type }: FoundSync, now: number): boolean {
+  if (type !== "SyncToDestination" || lastSuccess !== undefined) return false;
+  if (status === "Successful") return false;
+  return (
+    status === "Failed" || (lastTry ?? createdAt) === undefined || now - Date.parse(createdAt ?? "") > firstDelivery
+  );
+}
+
+/** One finding for the same sentence in many places. */
+function gathered(findings: readonly DiscoveryFinding[]): DiscoveryFinding[] {
+  return [...Map.groupBy(findings, ({ code, message, cure }) => JSON.stringify([code, message, cure])).values()].map(
+    (alike) => ({ ...alike[0]!, places: alike.flatMap(({ places }) => places) }),
+  );
+}
+
+function foreign(places: readonly FoundPlace[], buckets: readonly FoundBucket[]): DiscoveryFinding[] {
+  return buckets
+    .filter(({ owner }) => owner === null)
+    .map(({ bucket, unasked }) => {
+      const from = places.filter(({ syncs }) => syncs.some(({ destination }) => destination?.bucket === bucket));
+      const doubt = unasked > 0 ? `; ${unasked} could not be asked (s3:ListAllMyBuckets)` : "";
+      return {
+        code: "foreign-destination",
+        severity: "warning",
+        message: `None of the accounts that were asked owns the bucket ${bucket}${doubt}. Inventory goes there.`,
+        cure: "Find out whose it is. If it is nobody's of yours, delete the syncs that deliver there.",
+        places: from.map(nameOfPlace),
+      };
+    });
+}
+
+function doubles(place: FoundPlace): DiscoveryFinding[] {
+  const delivering = place.syncs.filter(({ destination }) => destination !== undefined);
+  const findings: DiscoveryFinding[] = [];
+  for (const [index, one] of delivering.entries()) {
+    for (const other of delivering.slice(index + 1)) {
+      const same = one.destination!.bucket === other.destination!.bucket;
+      if (!same) continue;
+      const again = one.destination!.prefix === other.destination!.prefix;
+      findings.push({
+        code: again ? "sync-double" : "sync-twice",
+        severity: "warning",
+        message: again
+          ? `${one.name} and ${other.name} write the same objects, to ${whereTo(one)}.`
+          : `${one.name} and ${other.name} deliver the same inventory to ${one.destination!.bucket} twice, under two prefixes.`,
+        cure: `Remove one: ${removable([one, other]) ?? "ask who reads them"}.`,
+        places: [nameOfPlace(place)],
+      });
+    }
+  }
+  return findings;
+}
+
+function never(place: FoundPlace, now: number): DiscoveryFinding[] {
+  return place.syncs
+    .filter((sync) => neverSucceeded(sync, now))
+    .map((sync) => ({
+      code: "sync-never",
+      severity: "warning",
+      message: `${sync.name} has never delivered anything to ${whereTo(sync)}${sync.message ? `: ${sync.message}` : "."}`,
+      cure: "Let SSM write to the bucket (and use its key), or remove the sync.",
+      places: [nameOfPlace(place)],
+    }));
+}
+
+function holders(place: FoundPlace): DiscoveryFinding[] {
+  if (place.holders.length < 2) return [];
+  return [
+    {
+      code: "several-holders",
+      severity: "warning",
+      message: `${place.holders.join(" and ")} both have an export configuration, and there is one table.`,
+      cure: "Delete the configuration of all but one.",
+      places: [nameOfPlace(place)],
+    },
+  ];
+}
+
+function full(place: FoundPlace, wanted: readonly WantedSync[], now: number): DiscoveryFinding[] {
+  const here = wanted.filter(({ account, region }) => account === place.account && region === place.region);
+  return (["SyncToDestination", "SyncFromSource"] as const).flatMap((type) => {
+    const there = place.syncs.filter((sync) => sync.type === type);
+    const more = here.filter((one) => one.type === type && !there.some(({ name }) => name === one.name));
+    const free = place.free?.[type];
+    if (free === undefined || more.length <= free) return [];
+    const candidates = there
+      .filter(({ origin }) => origin === "unknown" || origin.startsWith("stack "))
+      .toSorted((a, b) => Number(neverSucceeded(b, now)) - Number(neverSucceeded(a, now)))
+      .map((sync) => (neverSucceeded(sync, now) ? `${sync.name} (never delivered)` : `${sync.name} (${sync.origin})`));
+    const names = more.map(({ name }) => name).join(", ");
+    return [
+      {
+        code: "sync-quota",
+        severity: "error",
+        message: `${names} ${more.length === 1 ? "does" : "do"} not fit: ${free} of five places ${free === 1 ? "is" : "are"} free, ${more.length - free} would have to go.`,
+        cure:
+          candidates.length > 0 ? `Could go: ${candidates.join(", ")}.` : "All five belong to this stack or to AWS.",
+        places: [nameOfPlace(place)],
+      },
+    ];
+  });
+}
+
+/** Of two alike, the one that nobody here is known to want. */
+function removable(syncs: readonly FoundSync[]): string | undefined {
+  return (
+    syncs.find(({ origin }) => origin === "unknown")?.name ?? syncs.find(({ origin }) => origin !== "this stack")?.name
+  );
+}
+
+const whereTo = ({ destination }: FoundSync): string =>
+  destination === undefined
+    ? "its source"
+    : `s3://${destination.bucket}${destination.prefix ? `/${destination.prefix}` : ""}`;
+
+const nameOfPlace = ({ account, region }: FoundPlace): string => `${account}/${region}`;

@@ -1,0 +1,90 @@
+import { escapeHtml } from "../preview/render/escape.ts";
+import type { Discovery, FoundPlace } from "./discovery.ts";
+
+/** Returns what was found as one page of HTML with a search over its rows; it needs nothing else. */
+export function discoveryPage({ at, places, buckets, findings }: Discovery): string {
+  const owners = new Map(buckets.map(({ bucket, owner }) => [bucket, owner ?? "unknown owner"]));
+  const syncs = places.flatMap((place) =>
+    place.syncs.map(({ name, origin, destination, status, lastSuccess, message }) => [
+      where(place),
+      name,
+      origin,
+      destination ? `s3://${destination.bucket}${destination.prefix ? `/${destination.prefix}` : ""}` : "from sources",
+      destination ? (owners.get(destination.bucket) ?? "") : "",
+      destination?.kmsKey ?? "",
+      status ?? "",
+      lastSuccess ?? "",
+      message ?? "",
+    ]),
+  );
+  const exported = places.flatMap((place) =>
+    place.domains.map(({ id, name, status, version, sharedFrom, export: held }) => [
+      where(place),
+      id,
+      name ?? "",
+      [version, status].filter(Boolean).join(" "),
+      sharedFrom ?? "",
+      held ? `${held.enabled ? "enabled" : "disabled"} ${held.status ?? ""}` : "none",
+      held?.encryption ?? "",
+      held && place.table?.rows !== undefined ? String(place.table.rows) : "",
+      held ? (place.table?.lastExport ?? place.table?.modifiedAt ?? "") : "",
+    ]),
+  );
+  const free = places.map((place) => [
+    where(place),
+    place.free === undefined ? "not known" : String(place.free.SyncToDestination),
+    place.free === undefined ? "not known" : String(place.free.SyncFromSource),
+  ]);
+  const refused = places.flatMap((place) => place.refused.map(({ what, message }) => [where(place), what, message]));
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>What is there: ${places.length} accounts and Regions</title>
+<style>${css}</style>
+<h1>What is there <small>${escapeHtml(at)}</small></h1>
+<input type="search" placeholder="Search: account, Region, sync, bucket, domain" aria-label="Search" autofocus>
+${table(
+  "To look at",
+  ["code", "what", "what to do", "where"],
+  findings.map(({ code, message, cure, places: named }) => [code, message, cure, named.join(" ")]),
+)}
+${table("Syncs", ["where", "name", "origin", "destination", "owner", "key", "status", "last success", "message"], syncs)}
+${table("Domains and exports", ["where", "domain", "name", "state", "shared from", "export", "encryption", "rows", "last export"], exported)}
+${table("Free places for syncs", ["where", "to a destination", "from sources"], free)}
+${table("Not looked at", ["where", "what", "why"], refused)}
+<script>${search}</script>
+</html>
+`;
+}
+
+function table(title: string, heads: readonly string[], rows: readonly (readonly string[])[]): string {
+  if (rows.length === 0) return "";
+  const body = rows.map((row) => `<tr>${row.map((cell) => `<td>${escapeHtml(cell)}`).join("")}`).join("\n");
+  const head = heads.map((name) => `<th>${escapeHtml(name)}`).join("");
+  return `<h2>${escapeHtml(title)} <small>${rows.length}</small></h2>
+<table><thead><tr>${head}<tbody>
+${body}
+</table>`;
+}
+
+const where = ({ account, region, name }: FoundPlace): string =>
+  `${account}/${region}${name === undefined ? "" : ` ${name}`}`;
+
+const css = `
+:root { color-scheme: light dark; font: 14px/1.5 system-ui, sans-serif }
+body { margin: 2rem; } h2 { font-size: 1rem } small { opacity: .7; font-weight: normal }
+table { border-collapse: collapse; width: 100% } th, td { text-align: left; padding: .2rem .6rem; border-bottom: 1px solid #8884; overflow-wrap: anywhere }
+input { width: 100%; padding: .5rem; font: inherit; box-sizing: border-box }
+`;
+
+const search = `
+const rows = [...document.querySelectorAll("tbody tr")];
+document.querySelector("input").addEventListener("input", ({ target }) => {
+  const words = target.value.toLowerCase().split(/\\s+/);
+  for (const row of rows) {
+    const text = row.textContent.toLowerCase();
+    row.hidden = !words.every((word) => text.includes(word));
+  }
+});
+`;

@@ -1,0 +1,137 @@
+import type { Discovery, FoundBucket, FoundPlace, FoundSync, Refusal } from "./discovery.ts";
+
+/** Returns what was found as lines for a terminal: alike things of many places as one. */
+export function discoveryLines(discovery: Discovery, columns: number): string[] {
+  const { places, buckets, findings } = discovery;
+  const refused = places.flatMap((place) => place.refused);
+  const accounts = new Set(places.map(({ account }) => account)).size;
+  const many = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
+  const lines = [
+    `${many(accounts, "account")}, ${many(places.length, "place")} (account and Region), ${many(count(places, "syncs"), "sync")}, ` +
+      `${many(count(places, "holders"), "export")}`,
+    ...section("Syncs", syncLines(places, buckets)),
+    ...section("Free places for syncs", freeLines(places)),
+    ...section("Exports and tables", exportLines(places)),
+    ...section(
+      "To look at",
+      findings.flatMap(({ severity, code, message, cure, places: where }) => [
+        `${severity} ${code}: ${message}`,
+        `  in ${whereWords(where)}`,
+        `  ${cure}`,
+      ]),
+    ),
+    ...section("Not looked at", refusalLines(refused)),
+  ];
+  return lines.flatMap((line) => wrapped(line, columns));
+}
+
+function syncLines(places: readonly FoundPlace[], buckets: readonly FoundBucket[]): string[] {
+  const all = places.flatMap((place) => place.syncs.map((sync) => ({ sync, place })));
+  const alike = Map.groupBy(all, ({ sync }) =>
+    JSON.stringify([sync.name, sync.type, sync.origin, sync.destination?.bucket, sync.destination?.kmsKey]),
+  );
+  return [...alike.values()].flatMap((members) => {
+    const { sync } = members[0]!;
+    const where = whereWords(members.map(({ place }) => `${place.account}/${place.region}`));
+    return [
+      `${sync.name}  (${sync.origin})  ${where}`,
+      `  ${targetWords(sync, buckets)}`,
+      `  ${healthWords(members.map((member) => member.sync))}`,
+    ];
+  });
+}
+
+function targetWords({ destination, source }: FoundSync, buckets: readonly FoundBucket[]): string {
+  if (destination === undefined) {
+    const regions = (source?.["SourceRegions"] ?? []) as string[];
+    return `collects from ${String(source?.["SourceType"] ?? "its sources")} in ${regions.join(", ")}`;
+  }
+  const owner = buckets.find(({ bucket }) => bucket === destination.bucket)?.owner;
+  const key = destination.kmsKey === undefined ? "the bucket's own encryption" : `key ${destination.kmsKey}`;
+  return `to s3://${destination.bucket} (${destination.region}), ${owner ? `owner ${owner}` : "OWNER UNKNOWN"}, ${key}`;
+}
+
+function healthWords(syncs: readonly FoundSync[]): string {
+  if (syncs.every(({ type, status }) => type === "SyncFromSource" && status === undefined))
+    return "AWS tells no status";
+  const by = Map.groupBy(syncs, ({ status }) => status ?? "no status");
+  const states = [...by].map(([status, { length }]) => (syncs.length === 1 ? status : `${length} ${status}`));
+  const successes = syncs.flatMap(({ lastSuccess }) => lastSuccess ?? []).toSorted();
+  const oldest = successes[0];
+  if (oldest === undefined) return `${states.join(", ")}, no success known`;
+  return `${states.join(", ")}, ${syncs.length === 1 ? "last success" : "oldest last success"} ${minute(oldest)}`;
+}
+
+function freeLines(places: readonly FoundPlace[]): string[] {
+  const known = places.flatMap(({ free, account, region }) =>
+    free === undefined ? [] : [{ free: free.SyncToDestination, name: `${account}/${region}` }],
+  );
+  return [...Map.groupBy(known, ({ free }) => free)]
+    .toSorted(([a], [b]) => a - b)
+    .map(([free, members]) => `${free} of 5 to a destination: ${whereWords(members.map(({ name }) => name))}`);
+}
+
+function exportLines(places: readonly FoundPlace[]): string[] {
+  return places.flatMap(({ account, region, domains, table, holders }) => {
+    if (domains.length === 0 && table === undefined) return [];
+    const told = domains.map((domain) => {
+      const shared = domain.sharedFrom === undefined ? "" : `, shared from ${domain.sharedFrom}`;
+      const exporting = domain.export;
+      const state = exporting
+        ? `export ${exporting.enabled ? "enabled" : "DISABLED"}${exporting.status ? `, ${exporting.status}` : ""}, ${exporting.encryption}`
+        : "no export";
+      return `  ${domain.id} ${domain.name ?? ""} (${[domain.version, domain.status].filter(Boolean).join(" ")}${shared}): ${state}`;
+    });
+    const rows = table?.rows === undefined ? "" : `, ${table.rows} rows, ${table.bytes} bytes`;
+    const last = table?.lastExport ?? table?.modifiedAt;
+    const held =
+      table && `  table: ${holders.length === 0 ? "nobody exports into it" : `of ${holders.join(", ")}`}${rows}`;
+    return [
+      `${account}/${region}`,
+      ...told,
+      ...(held === undefined ? [] : [`${held}${last ? `, last export ${minute(last)}` : ""}`]),
+    ];
+  });
+}
+
+function refusalLines(refused: readonly Refusal[]): string[] {
+  const alike = Map.groupBy(refused, ({ what, message }) =>
+    JSON.stringify([what, message.replaceAll(/\d{12}/g, "ACCOUNT").replaceAll(/[a-z]{2}-[a-z]+-\d/g, "REGION")]),
+  );
+  return [...alike.values()].flatMap((members) => [
+    `${whereWords(members.map(({ account, region }) => `${account}/${region}`))}: ${members[0]!.what}`,
+    ...members[0]!.message.split("\n").map((line) => `  ${line}`),
+  ]);
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ["", title, ...lines.map((line) => `  ${line}`)];
+}
+
+/** The first few by name, the rest by number. */
+function whereWords(names: readonly string[]): string {
+  const shown = names.length > 3 ? names.slice(0, 2) : names;
+  const rest = names.length - shown.length;
+  return shown.join(", ") + (rest > 0 ? ` and ${rest} more places` : "");
+}
+
+const count = (places: readonly FoundPlace[], of: "syncs" | "holders"): number =>
+  places.reduce((sum, place) => sum + place[of].length, 0);
+
+const minute = (time: string): string => time.slice(0, 16).replace("T", " ");
+
+/** The line in as many as fit, the later ones indented more; a word that is longer than a line stays whole. */
+function wrapped(line: string, columns: number): string[] {
+  if (line.length <= columns) return [line];
+  const indent = " ".repeat(/^ */.exec(line)![0].length);
+  const lines: string[] = [];
+  let current = indent;
+  for (const word of line.trim().split(" ")) {
+    const isBegun = current.trim() !== "";
+    if (isBegun && current.length + 1 + word.length > columns) {
+      lines.push(current);
+      current = `${indent}  ${word}`;
+    } else current += isBegun ? ` ${word}` : word;
+  }
+  return [...lines, current];
+}

@@ -1,0 +1,125 @@
+import { paginateListDomains } from "@aws-sdk/client-datazone";
+import type { DomainSummary } from "@aws-sdk/client-datazone";
+import type { ResourceDataSyncItem } from "@aws-sdk/client-ssm";
+import { findConfiguration } from "../../providers/configurations.ts";
+import { tableBucketArn } from "../../providers/export-settings.ts";
+import { findTable } from "../../providers/exported-table.ts";
+import { connect, explain, listSyncs, targetName } from "../aws/index.ts";
+import type { Clients } from "../aws/index.ts";
+import { planTable, contentsOf, s3ObjectStore } from "../backup/index.ts";
+import type { Place } from "../targets/index.ts";
+import { syncQuota } from "./discovery.ts";
+import type { FoundPlace, FoundSync, SeenDomain, SeenTable } from "./discovery.ts";
+import { originOfSync } from "./origins.ts";
+import type { KnownStacks } from "./origins.ts";
+
+/** What a look at one place needs beside the place. */
+export interface Looking {
+  origins: KnownStacks;
+  /** Whether the tables' metadata is read, for rows and bytes. */
+  readTables: boolean;
+  signal?: AbortSignal;
+}
+
+const syncTypes = ["SyncToDestination", "SyncFromSource"] as const;
+
+/**
+ * Looks at one account and Region: two listings of syncs, one of domains, one question for each domain in service, one for the table.
+ * What AWS refuses to tell is told in `refused` and stops nothing.
+ */
+export async function lookAtPlace(place: Place, { origins, readTables, signal }: Looking): Promise<FoundPlace> {
+  const { account, region, accountName } = place;
+  const found: FoundPlace = {
+    account,
+    region,
+    ...(accountName !== undefined && { name: accountName }),
+    syncs: [],
+    domains: [],
+    holders: [],
+    refused: [],
+  };
+  const refuse = (what: string, doing: string) => (error: unknown) => {
+    signal?.throwIfAborted();
+    const { message } = explain(error, doing, { account, region, resource: what });
+    found.refused.push({ account, region, what, message });
+    return undefined;
+  };
+  const clients = await connect(place, { signal }).catch(refuse("account", "work in"));
+  if (clients === undefined) return found;
+  const [syncs, domains, table] = await Promise.all([
+    Promise.all(syncTypes.map((type) => listSyncs(clients, place, type))).catch(refuse("syncs", "list")),
+    listed(clients).catch(refuse("domains", "list")),
+    tableIn(clients, place, readTables, signal).catch(refuse("table", "look at")),
+  ]);
+  if (syncs !== undefined) {
+    found.syncs = syncs.flatMap((items, index) => items.map((item) => syncOf(item, syncTypes[index]!, place, origins)));
+    const [to = [], from = []] = syncs;
+    found.free = {
+      SyncToDestination: Math.max(0, syncQuota - to.length),
+      SyncFromSource: Math.max(0, syncQuota - from.length),
+    };
+  }
+  if (table !== undefined) found.table = table;
+  found.domains = await Promise.all(
+    (domains ?? []).map(async (summary) => {
+      const domain = domainOf(summary, account);
+      const told = await exportOf(clients, domain.id).catch(refuse(`export ${domain.id}`, "look at"));
+      return told === undefined ? domain : { ...domain, export: told };
+    }),
+  );
+  found.holders = found.domains.flatMap((domain) => (domain.export === undefined ? [] : [domain.id]));
+  return found;
+}
+
+function syncOf(item: ResourceDataSyncItem, type: FoundSync["type"], place: Place, origins: KnownStacks): FoundSync {
+  const name = item.SyncName ?? "";
+  const to = item.S3Destination;
+  return plain({
+    name,
+    type,
+    origin: originOfSync(`${targetName(place)}/${name}`, name, origins),
+    destination: to && { bucket: to.BucketName!, region: to.Region!, prefix: to.Prefix, kmsKey: to.AWSKMSKeyARN },
+    source: item.SyncSource as Record<string, unknown> | undefined,
+    status: item.LastStatus,
+    message: item.LastSyncStatusMessage,
+    lastTry: item.LastSyncTime?.toISOString(),
+    lastSuccess: item.LastSuccessfulSyncTime?.toISOString(),
+    createdAt: item.SyncCreatedTime?.toISOString(),
+  });
+}
+
+async function listed({ datazone }: Clients): Promise<DomainSummary[]> {
+  const summaries: DomainSummary[] = [];
+  for await (const { items = [] } of paginateListDomains({ client: datazone, pageSize: 25 }, {})) {
+    summaries.push(...items.filter(({ status }) => status !== "DELETED"));
+  }
+  return summaries;
+}
+
+function domainOf({ id, name, status, domainVersion, managedAccountId }: DomainSummary, account: string): SeenDomain {
+  const sharedFrom = managedAccountId && managedAccountId !== account ? managedAccountId : undefined;
+  return plain({ id: id!, name, status: status ?? "AVAILABLE", version: domainVersion, sharedFrom });
+}
+
+async function exportOf(clients: Clients, domain: string): Promise<SeenDomain["export"]> {
+  const told = await findConfiguration(clients, domain);
+  return told && plain({ ...told, encryption: told.encryption.kmsKeyArn ?? told.encryption.sseAlgorithm });
+}
+
+async function tableIn(
+  clients: Clients,
+  { account, region }: Place,
+  readTables: boolean,
+  signal?: AbortSignal,
+): Promise<SeenTable | undefined> {
+  const table = await findTable(clients, tableBucketArn(account, region));
+  if (table === undefined) return undefined;
+  const { arn, createdAt, modifiedAt, metadataLocation } = table;
+  const seen = plain({ arn, createdAt, modifiedAt });
+  if (!readTables || metadataLocation === undefined) return seen;
+  const store = s3ObjectStore(clients.s3(), { owner: account, caller: { account, region }, signal });
+  return { ...seen, ...(await contentsOf(await planTable(store, metadataLocation, "current", signal))) };
+}
+
+/** The value without the keys that hold nothing. */
+const plain = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;

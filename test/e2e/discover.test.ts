@@ -1,0 +1,94 @@
+import { CreateResourceDataSyncCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Discovery } from "../../src/operate/discovery.ts";
+import { audit, catalog, seed, spec, workloads } from "../support/acme.ts";
+import { typed } from "../support/typed.ts";
+import { testWorld } from "../support/world.ts";
+import type { TestWorld } from "../support/world.ts";
+
+let world: TestWorld;
+beforeAll(async () => {
+  const foreign = { "somebody-elses": { region: "us-east-1", account: "999988887777", policy: "ssm-delivery" } };
+  world = await testWorld({ seed: { ...seed, buckets: { ...seed.buckets, ...foreign } }, account: audit });
+  await world.writeSpec(spec());
+  const state = ["--engine", "embedded", "--state", `file://${world.folder}`];
+  const up = await typed(world, ["up", "--yes", ...state]);
+  expect(up.code, up.all).toBe(0);
+  await new SSMClient(world.clientOf(workloads)).send(
+    new CreateResourceDataSyncCommand({
+      SyncName: "old-one",
+      SyncType: "SyncToDestination",
+      S3Destination: { BucketName: "somebody-elses", Region: "us-east-1", SyncFormat: "JsonSerDe" },
+    }),
+  );
+  await world.advance(2);
+}, 60_000);
+afterAll(() => world.close());
+
+const discovered = (...more: string[]) =>
+  typed(world, ["discover", "--engine", "embedded", "--state", `file://${world.folder}`, ...more]);
+
+it("finds each sync with its origin, the owner of its bucket and the free places, and each export with its table", async () => {
+  const { code, out, err } = await discovered("-o", "json");
+  expect(code, err).toBe(0);
+  const { places, buckets, findings } = JSON.parse(out) as Discovery;
+  const at = (name: string) => places.find(({ account, region }) => `${account}/${region}` === name)!;
+  const busy = at(`${workloads}/us-east-1`);
+  expect(busy.syncs.map(({ name, origin }) => [name, origin])).toEqual([
+    ["inventory", "this stack"],
+    ["old-one", "unknown"],
+  ]);
+  expect(busy.free).toEqual({ SyncToDestination: 3, SyncFromSource: 5 });
+  expect(buckets).toMatchObject([
+    { bucket: "acme-inventory", owner: audit },
+    { bucket: "somebody-elses", owner: null, syncs: 1 },
+  ]);
+  expect(findings.map(({ code: found }) => found)).toContain("foreign-destination");
+  const exporting = at(`${catalog}/us-east-1`);
+  expect(exporting.holders).toEqual(["dzd_alpha"]);
+  expect(exporting.domains.map(({ id }) => id)).toEqual(["dzd_alpha", "dzd_beta"]);
+  expect(exporting.table).toMatchObject({ rows: 40, lastExport: expect.any(String) });
+});
+
+it("asks two listings of syncs, one of domains and one for the table in each place, and one question for each domain", async () => {
+  await world.forgetCalls();
+  const { out } = await discovered("-o", "json", "--no-tables");
+  const { places } = JSON.parse(out) as Discovery;
+  const calls = await world.calls();
+  const made = (operation: string) => calls.filter((call) => call.operation === operation).length;
+  expect(made("ListResourceDataSync")).toBe(2 * places.length);
+  expect(made("ListDomains")).toBe(places.length);
+  expect(made("GetTable")).toBe(places.length);
+  expect(made("GetDataExportConfiguration")).toBe(places.flatMap(({ domains }) => domains).length);
+  const reads = /^(AssumeRole|GetCallerIdentity|List\w+|Get\w+)$/;
+  expect(calls.filter(({ operation }) => !reads.test(operation))).toEqual([]);
+});
+
+it("tells an account that refuses and goes on", async () => {
+  await world.fault({
+    service: "ssm",
+    operation: "ListResourceDataSync",
+    account: workloads,
+    when: "before",
+    error: "AccessDeniedException",
+    times: 100,
+  });
+  const { code, out } = await discovered("-o", "json");
+  await fetch(`${world.endpoint}/_emulator/faults`, { method: "DELETE" });
+  expect(code).toBe(1);
+  const { places } = JSON.parse(out) as Discovery;
+  const shut = places.filter(({ refused }) => refused.length > 0);
+  expect(new Set(shut.map(({ account }) => account))).toEqual(new Set([workloads]));
+  expect(shut[0]!.refused[0]).toMatchObject({ what: "syncs", message: expect.stringContaining("AccessDenied") });
+  expect(places.filter(({ syncs }) => syncs.length > 0).length).toBeGreaterThan(2);
+});
+
+it("fits a terminal of 80 columns, as text, and one page, as HTML, with a search", async () => {
+  const { out } = await discovered();
+  expect(out).toContain("old-one  (unknown)");
+  const tooLong = out.split("\n").filter((line) => line.length > 100 && line.trim().includes(" "));
+  expect(tooLong).toEqual([]);
+  const page = await discovered("-o", "html");
+  expect(page.out).toMatch(/<input type="search"/);
+  expect(page.out).toContain("somebody-elses");
+});
