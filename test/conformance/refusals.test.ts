@@ -11,13 +11,12 @@ const programs: [string, string, string][] = [
   ["another provider", `new pulumi.ProviderResource("aws", "a", {});`, "The provider pulumi:providers:aws"],
   ["a remote component", `new pulumi.ComponentResource("x:y:Z", "a", {}, {}, true);`, "The remote component x:y:Z"],
   ["a stack reference", `new pulumi.StackReference("organization/x/y");`, "A StackReference"],
-  ["a transform", `pulumi.runtime.registerResourceTransform(() => undefined);`, "A transform of the stack"],
   ["a function", `pulumi.runtime.invoke("aws:x:y", {});`, "The function aws:x:y"],
   ["an asset", `${thing.replace("{ __", '{ file: new pulumi.asset.StringAsset("x"), __')});`, "An asset or archive"],
 ];
 
 /** What a rejected request does to these programs ends their process. */
-const ending = ["a transform", "a function"];
+const ending = ["a function"];
 
 describe("What the engine does not do is refused by name", () => {
   test.each(programs)("%s", { timeout: 120_000 }, async (title, statement, message) => {

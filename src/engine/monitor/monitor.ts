@@ -16,6 +16,7 @@ import { ProviderReferences } from "./provider-references.ts";
 import type { RequestQueue } from "./queue.ts";
 import { refuseReading, refuseRegistration } from "./request-refusals.ts";
 import { goalOf, inputsOf, readGoalOf } from "./requests.ts";
+import { Transforms } from "./transforms.ts";
 
 /** What the monitor is made from. */
 export interface MonitorOptions {
@@ -38,12 +39,14 @@ export class Monitor {
   readonly #options: MonitorOptions;
   readonly #goals = new Map<string, Goal>();
   readonly #providers: ProviderReferences;
+  readonly #transforms: Transforms;
   readonly #complete = Promise.withResolvers<void>();
   readonly #released = Promise.withResolvers<void>();
   #isComplete = false;
 
   constructor(options: MonitorOptions) {
     this.#options = options;
+    this.#transforms = new Transforms(options.sdk);
     this.#providers = new ProviderReferences(options.queue, options.config);
   }
 
@@ -59,6 +62,7 @@ export class Monitor {
 
   /** Lets the program end. */
   release(): void {
+    this.#transforms.close();
     this.#released.resolve();
   }
 
@@ -84,7 +88,10 @@ export class Monitor {
       invoke: this.#refused((request) => `The function ${request.getTok()}`),
       call: this.#refused((request) => `The method ${request.getTok()}`),
       existsResource: this.#refused(() => "Asking whether a resource exists"),
-      registerStackTransform: this.#refused(() => "A transform of the stack"),
+      registerStackTransform: this.#unary(async (transform) => {
+        this.#transforms.addToStack(transform);
+        return new empty.Empty();
+      }),
       registerStackInvokeTransform: this.#refused(() => "An invoke transform"),
       registerResourceHook: this.#refused((request) => `The resource hook ${JSON.stringify(request.getName())}`),
       registerErrorHook: this.#refused((request) => `The error hook ${JSON.stringify(request.getName())}`),
@@ -95,6 +102,9 @@ export class Monitor {
 
   async #register(request: RegisterResourceRequest) {
     const { sdk, queue, run, root } = this.#options;
+    const transforms = this.#transforms.of(request);
+    // Without any the order in which requests came is kept as it is.
+    if (transforms.length > 0) await this.#transforms.apply(transforms, request);
     const inputs = inputsOf(request);
     refuseRegistration(request, inputs);
     const parent = this.#goals.get(request.getParent());
@@ -102,8 +112,9 @@ export class Monitor {
     const goal = { ...goalOf(request, inputs, provider, parent), origin: originOf(request, root) };
     if (!goal.custom) this.#providers.remember(request, run);
     const state = await queue.register(goal);
-    if (!state) return this.#unfinished(goal);
+    if (!state) return this.#unfinished(goal, request);
     this.#goals.set(state.urn, goal);
+    this.#transforms.remember(state.urn, request);
     // A component's recorded outputs may refer to what is not registered yet.
     const outputs = goal.custom ? state.outputs : {};
     return new sdk.resource.RegisterResourceResponse()
@@ -117,10 +128,11 @@ export class Monitor {
    * Returns unknowns for what has failed, not the protocol's failure: with that the SDK registers nothing that depends on it,
    * and what a program does not register is deleted.
    */
-  #unfinished(goal: Goal) {
+  #unfinished(goal: Goal, request: RegisterResourceRequest) {
     const { sdk, run } = this.#options;
     const urn = makeUrn(run.stack, run.project, goal.parent, goal.type, goal.name);
     this.#goals.set(urn, goal);
+    this.#transforms.remember(urn, request);
     return new sdk.resource.RegisterResourceResponse()
       .setUrn(urn)
       .setObject(sdk.struct.Struct.fromJavaScript({}))

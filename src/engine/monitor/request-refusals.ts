@@ -24,7 +24,6 @@ const refusals: readonly Refusal[] = [
   },
   { of: (request) => request.getPackageref() !== "", what: option("package") },
   { of: (request) => request.getImportid() !== "", what: option("import") },
-  { of: (request) => request.getTransformsList().length > 0, what: option("transforms") },
   { of: (request) => request.hasReplacementTrigger(), what: option("replacementTrigger") },
   { of: hasHooks, what: option("hooks") },
   { of: (request) => request.getStateMigrationsList().length > 0, what: option("stateMigrations") },

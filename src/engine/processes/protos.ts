@@ -1,6 +1,9 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type * as Grpc from "@grpc/grpc-js";
+import type * as AliasMessages from "@pulumi/pulumi/proto/alias_pb.js";
+import type * as CallbackMessages from "@pulumi/pulumi/proto/callback_pb.js";
+import type * as CallbackServices from "@pulumi/pulumi/proto/callback_grpc_pb.js";
 import type * as EngineMessages from "@pulumi/pulumi/proto/engine_pb.js";
 import type * as EngineServices from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import type * as ProviderMessages from "@pulumi/pulumi/proto/provider_pb.js";
@@ -15,6 +18,9 @@ export interface Sdk {
   readonly grpc: typeof Grpc;
   readonly struct: typeof StructMessages;
   readonly empty: typeof EmptyMessages;
+  readonly alias: typeof AliasMessages;
+  readonly callback: typeof CallbackMessages;
+  readonly callbackServices: typeof CallbackServices;
   readonly engine: typeof EngineMessages;
   readonly engineServices: typeof EngineServices;
   readonly provider: typeof ProviderMessages;
@@ -67,6 +73,9 @@ const modules: Readonly<Record<Exclude<keyof Sdk, "resolve">, string>> = {
   grpc: "@grpc/grpc-js",
   struct: "google-protobuf/google/protobuf/struct_pb.js",
   empty: "google-protobuf/google/protobuf/empty_pb.js",
+  alias: "@pulumi/pulumi/proto/alias_pb",
+  callback: "@pulumi/pulumi/proto/callback_pb",
+  callbackServices: "@pulumi/pulumi/proto/callback_grpc_pb",
   engine: "@pulumi/pulumi/proto/engine_pb",
   engineServices: "@pulumi/pulumi/proto/engine_grpc_pb",
   provider: "@pulumi/pulumi/proto/provider_pb",
