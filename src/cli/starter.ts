@@ -28,7 +28,10 @@ module.exports = async () => {
 `;
 
 /** Where each forge looks for what it is to run. */
-const pipelines = { github: ".github/workflows/sluice.yaml", gitlab: ".gitlab-ci.yml" };
+const pipelines = {
+  github: ["sluice-preview.yaml", "sluice-deploy.yaml", "sluice-drift.yaml"].map((name) => `.github/workflows/${name}`),
+  gitlab: [".gitlab-ci.yml"],
+};
 
 /** The forges that a project can be made for. */
 export const forges = [...Object.keys(pipelines), "none"] as (keyof typeof pipelines | "none")[];
@@ -52,7 +55,7 @@ export async function starterFiles(
   const files = entries
     .filter((entry) => entry.isFile())
     .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, "/"))
-    .filter((file) => !isPipeline(file) || (forge !== "none" && file === pipelines[forge]));
+    .filter((file) => !isPipeline(file) || (forge !== "none" && chosen(pipelines[forge], engine).includes(file)));
   const textOf = (file: string) => {
     const text = isCommonJs && file === "index.js" ? commonJsProgram : readFileSync(path.join(folder, file), "utf8");
     return engine === "embedded" && isPipeline(file) ? checkingOnly(text) : text;
@@ -67,12 +70,15 @@ export async function starterFiles(
   }));
 }
 
-const isPipeline = (file: string) => Object.values(pipelines).includes(file);
+const isPipeline = (file: string) => Object.values(pipelines).flat().includes(file);
 
-/** A pipeline without what deploys: the embedded engine keeps its state in a folder, which no runner has. */
+/** The embedded engine keeps its state in a folder, which no runner has: only the first pipeline's check is for it. */
+const chosen = (files: string[], engine: string) => (engine === "embedded" ? files.slice(0, 1) : files);
+
+/** A pipeline without everything that asks the state. */
 function checkingOnly(pipeline: string): string {
   const document = parseDocument(pipeline);
-  for (const key of ["env", "concurrency", "variables", ".aws", "preview", "up"]) {
+  for (const key of ["variables", ".aws", "preview", "comment", "report", "up", "drift"]) {
     document.delete(key);
     if (document.has("jobs")) document.deleteIn(["jobs", key]);
   }

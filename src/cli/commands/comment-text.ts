@@ -15,7 +15,7 @@ import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
 
 /** Lists what can be done with a plan, or before there is one. */
-export const states = ["planning", "applying"] as const;
+export const states = ["planning", "approved", "applying"] as const;
 /** One of these. */
 export type ReportState = (typeof states)[number];
 
@@ -76,6 +76,7 @@ export function projectName(spec: string, io: Pick<Io, "cwd">): string {
 
 const awaited: Record<ReportState, string> = {
   planning: "The plan of the newest commit is being made. What stood here was that of an older one.",
+  approved: "The plan that was approved waits for its turn.",
   applying: "The plan that was approved is being applied.",
 };
 

@@ -1,4 +1,6 @@
-import { globSync, readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { chmodSync, globSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
@@ -31,18 +33,30 @@ interface Workflow {
   on: Record<string, unknown>;
   permissions?: object;
   concurrency?: object;
-  jobs: Record<string, { if?: string; permissions?: Record<string, string>; steps: { run?: string; uses?: string }[] }>;
+  jobs: Record<
+    string,
+    {
+      if?: string;
+      needs?: string | string[];
+      environment?: string;
+      permissions?: Record<string, string>;
+      steps: { run?: string; uses?: string; if?: string; env?: object; with?: object }[];
+    }
+  >;
 }
 
-describe("the workflows of examples/github", () => {
-  const texts = found("examples/github/.github/workflows/*.yaml").map((file) =>
-    readFileSync(path.join(root, file), "utf8"),
-  );
-  const [deploy, preview] = texts.map((text) => parse(text) as Workflow) as [Workflow, Workflow];
+describe("the workflows that init writes", () => {
+  const files = found("examples/start/.github/workflows/*.yaml");
+  const texts = files.map((file) => readFileSync(path.join(root, file), "utf8"));
+  const [deploy, drift, preview] = texts.map((text) => parse(text) as Workflow) as [Workflow, Workflow, Workflow];
+  const gitlab = readFileSync(path.join(root, "examples/start/.gitlab-ci.yml"), "utf8");
+  const jobs = [deploy, drift, preview].flatMap((workflow) => Object.values(workflow.jobs));
 
   it("run only commands and options that there are", async () => {
-    const lines = texts.flatMap((text) => [...text.matchAll(/npx --no-install sluice ([\w-]+)([^\n]*)/g)]);
-    expect(lines.length).toBeGreaterThan(5);
+    const lines = [...texts, gitlab].flatMap((text) => [
+      ...text.matchAll(/(?:npx --no-install sluice|bin\/sluice") ([\w-]+)([^\n]*)/g),
+    ]);
+    expect(lines.length).toBeGreaterThan(15);
     for (const [, command, rest] of lines) {
       expect(commands.map(({ name }) => name)).toContain(command);
       const io = memoryIo();
@@ -51,21 +65,144 @@ describe("the workflows of examples/github", () => {
     }
   });
 
-  it("have no permission that they were not given by name, and no secret", () => {
-    for (const workflow of [deploy, preview]) expect(workflow.permissions).toEqual({});
-    expect(texts.join()).not.toMatch(/secrets\./);
-    expect(Object.keys(preview.on)).toEqual(["pull_request"]);
+  it("have no permission that they were not given by name, and no secret but the passphrase", () => {
+    for (const workflow of [deploy, drift, preview]) expect(workflow.permissions).toEqual({});
+    expect(new Set(texts.join().match(/secrets\.\w+/g))).toEqual(new Set(["secrets.PULUMI_CONFIG_PASSPHRASE"]));
     expect(preview.jobs["check"]!.permissions).toEqual({ contents: "read" });
-    expect(deploy.jobs["up"]!.permissions).not.toMatchObject({ "pull-requests": "write" });
+    // Who can enter AWS cannot write here, and the other way round.
+    for (const { permissions = {} } of jobs.filter((job) => job.permissions?.["id-token"]))
+      expect(permissions).toEqual({ contents: "read", "id-token": "write" });
   });
 
-  it("give a fork's pull request neither credentials nor a comment", () => {
-    expect(preview.jobs["preview"]!.if).toBe("github.event.pull_request.head.repo.full_name == github.repository");
-    expect(JSON.stringify(preview.jobs["check"])).not.toMatch(/credentials@|GITHUB_TOKEN/);
+  it("have no token where something is installed, and install nothing but what the lock file says", () => {
+    for (const { run, env } of jobs.flatMap(({ steps }) => steps).filter(({ run }) => run?.startsWith("npm")))
+      expect({ run, env }).toEqual({ run: "npm ci --ignore-scripts", env: undefined });
+    expect(texts.join()).not.toMatch(/npx (?!--no-install)/);
+    for (const [, action] of texts.join().matchAll(/(?<!\w)uses: (\S+)/g)) expect(action).toMatch(/@[0-9a-f]{40}$/);
   });
 
-  it("apply one at a time, by the reviewed plan's digest", () => {
-    expect(deploy.concurrency).toMatchObject({ "cancel-in-progress": false });
-    expect(deploy.jobs["up"]!.steps.at(-1)!.run).toContain("--digest");
+  it("give a fork's pull request neither credentials nor a comment, and run none of its code", () => {
+    const isNoFork = "!github.event.pull_request.head.repo.fork";
+    for (const name of ["preview", "report"]) expect(preview.jobs[name]!.if).toContain(isNoFork);
+    expect(Object.keys(preview.on)).toEqual(["pull_request", "merge_group"]);
+    const { steps } = preview.jobs["check"]!;
+    expect(JSON.stringify(steps)).not.toMatch(/credentials@|GITHUB_TOKEN|id-token/);
+    expect(steps.filter(({ run }) => run?.includes("sluice")).every(({ run }) => run!.startsWith('"$PROGRAM/'))).toBe(
+      true,
+    );
+  });
+
+  it("report whatever has happened before", () => {
+    expect(preview.jobs["preview"]!.needs).toBeUndefined();
+    for (const { jobs } of [preview, deploy]) expect(jobs["report"]!.if).toContain("always()");
+    expect(parse(gitlab).comment.rules[0].when).toBe("always");
+  });
+
+  it("apply one at a time, by the digest that was approved, and can be started again", () => {
+    expect(deploy.concurrency).toMatchObject({ "cancel-in-progress": false, queue: "max" });
+    expect(Object.keys(deploy.on)).toEqual(["push", "workflow_dispatch"]);
+    const up = deploy.jobs["up"]!;
+    expect(up).toMatchObject({ needs: "approved", environment: "prod" });
+    expect(up.steps.flatMap(({ run = "" }) => run)).toContain(
+      'npx --no-install sluice up --stack prod --digest "$DIGEST" --plan plan.json -o json > run.json',
+    );
+  });
+
+  it("stop at an empty variable before anything else", () => {
+    for (const { steps } of jobs.filter((job) => job.permissions?.["id-token"])) {
+      const script = `set -e\n${steps[0]!.run}`;
+      const env = { PATH: process.env["PATH"], PULUMI_BACKEND_URL: "s3://acme", ROLE: "arn" };
+      expect(spawnSync("bash", ["-c", script], { env }).status).toBe(0);
+      for (const name of ["PULUMI_BACKEND_URL", "ROLE"]) {
+        const { status, stderr } = spawnSync("bash", ["-c", script], { env: { ...env, [name]: "" }, encoding: "utf8" });
+        expect({ status, stderr }).toEqual({
+          status: 1,
+          stderr: expect.stringContaining("set this variable") as string,
+        });
+      }
+    }
+  });
+
+  const isThere = (tool: string) => spawnSync(tool, ["--version"]).status === 0;
+
+  describe.runIf(isThere("jq"))("the digest that is applied", () => {
+    const [first, second] = ["a", "b"].map((digit) => `sha256:${digit.repeat(64)}`);
+    const bot = "github-actions[bot]";
+    const status = (description: string | undefined, time: string, run: number, login = bot) => ({
+      context: "sluice/prod",
+      description,
+      created_at: `2026-11-26T${time}:00Z`,
+      creator: { login },
+      target_url: `https://github.com/acme/data/actions/runs/${run}/attempts/1`,
+    });
+    const merged = { number: 7, merged_at: "2026-11-26T12:00:00Z" };
+    const review = { state: "APPROVED", commit_id: "head", submitted_at: "2026-11-26T10:00:00Z" };
+
+    /** Runs the step with a `gh` that answers by files. */
+    function approved(answers: { pulls?: object[]; statuses?: object[]; reviews?: object[]; digest?: string }) {
+      const folder = mkdtempSync(path.join(tmpdir(), "sluice-workflow-"));
+      const write = (name: string, content: unknown) =>
+        writeFileSync(path.join(folder, name), typeof content === "string" ? content : JSON.stringify(content));
+      write("commits-sha-pulls", answers.pulls ?? [merged]);
+      write("pulls-7", { head: { sha: "head" }, merged_at: merged.merged_at });
+      write("pulls-7-reviews", answers.reviews ?? []);
+      write("commits-head-statuses", answers.statuses ?? []);
+      const gh = [
+        "#!/bin/bash",
+        `if [ "$1 $2" = "run download" ]; then echo '{"digest":"${answers.digest ?? first}"}' > plan.json; echo "$3" > downloaded; exit; fi`,
+        'for last; do :; done; for one; do case "$one" in repos/*) file=${one#repos/acme/data/} ;; esac; done',
+        `jq -r "$last" "${folder}/\${file//\\//-}"`,
+      ];
+      write("gh", gh.join("\n"));
+      chmodSync(path.join(folder, "gh"), 0o755);
+      write("out", "");
+      const run = deploy.jobs["approved"]!.steps.find((step) => step.run?.includes("/statuses"))!.run!;
+      const env = {
+        PATH: `${folder}:${process.env["PATH"]}`,
+        GITHUB_REPOSITORY: "acme/data",
+        GITHUB_SHA: "sha",
+        GITHUB_OUTPUT: path.join(folder, "out"),
+        ASKED: "",
+      };
+      const { status, stdout } = spawnSync("bash", ["-e", "-c", run], { cwd: folder, env, encoding: "utf8" });
+      return { status, said: stdout, out: readFileSync(path.join(folder, "out"), "utf8") };
+    }
+
+    it("is the one that stood there when it was approved, and none that came later or from somebody else", () => {
+      const statuses = [
+        status(second, "11:00", 42),
+        status(second, "09:30", 43, "mallory"),
+        status(first, "09:00", 41),
+        status(second, "08:00", 40),
+      ];
+      const found = approved({ statuses, reviews: [review] });
+      expect(found).toMatchObject({ status: 0, out: `digest=${first}\nnumber=7\n` });
+      // Where nobody has reviewed, the merge is the approval.
+      expect(approved({ statuses, digest: second }).out).toBe(`digest=${second}\nnumber=7\n`);
+    });
+
+    it("is none where no pull request, no ready plan or another plan is there", () => {
+      const refused = (answers: Parameters<typeof approved>[0]) => {
+        const { status, said, out } = approved(answers);
+        expect({ status, out }).toEqual({ status: 1, out: "" });
+        return said;
+      };
+      expect(refused({ pulls: [] })).toContain("::error::sha came from no pull request");
+      expect(refused({ statuses: [] })).toContain("::error::No plan of pull request 7 was ready");
+      const unready = status("There is no plan that can be applied.", "09:00", 41);
+      expect(refused({ statuses: [unready] })).toContain("::error::No plan of pull request 7 was ready");
+      expect(refused({ statuses: [status(first, "09:00", 41)], digest: second })).toContain("another digest");
+    });
+  });
+
+  it.runIf(isThere("actionlint"))("have nothing that actionlint finds", () => {
+    // `queue` is newer than it.
+    const args = ["-ignore", 'unexpected key "queue"', ...files];
+    expect(spawnSync("actionlint", args, { cwd: root, encoding: "utf8" })).toMatchObject({ status: 0, stdout: "" });
+  });
+
+  it.runIf(isThere("zizmor"))("have nothing that zizmor finds", () => {
+    const args = ["--offline", "--persona", "auditor", "--quiet", "examples/start/.github/workflows"];
+    expect(spawnSync("zizmor", args, { cwd: root, encoding: "utf8" }).status).toBe(0);
   });
 });

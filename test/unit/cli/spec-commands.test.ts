@@ -162,7 +162,9 @@ it("init writes a project whose spec has no problems", async () => {
     "sluice.yaml",
     "package.json",
     ".gitignore",
-    ".github/workflows/sluice.yaml",
+    ".github/workflows/sluice-preview.yaml",
+    ".github/workflows/sluice-deploy.yaml",
+    ".github/workflows/sluice-drift.yaml",
   ]) {
     expect(existsSync(path.join(folder, file)), file).toBe(true);
   }
@@ -217,13 +219,16 @@ it("init writes the pipeline of the forge, which only checks where the embedded 
   expect(check.script).toEqual(["npx --no-install sluice check"]);
   expect(preview.script[0]).toContain("sluice preview --stack prod -o json > plan.json");
   expect(up).toMatchObject({
-    needs: ["preview"],
-    script: ["npx --no-install sluice up --stack prod --plan plan.json"],
+    needs: ["check", "preview"],
+    script: expect.arrayContaining([
+      "npx --no-install sluice up --stack prod --plan plan.json -o json > run.json || code=$?",
+    ]) as string[],
   });
   await run("init embedded --engine embedded --yes");
-  const workflow = await readFile(path.join(folder, "embedded/.github/workflows/sluice.yaml"), "utf8");
+  const workflow = await readFile(path.join(folder, "embedded/.github/workflows/sluice-preview.yaml"), "utf8");
+  expect(readdirSync(path.join(folder, "embedded/.github/workflows"))).toHaveLength(1);
   expect(Object.keys(parse(workflow).jobs)).toEqual(["check"]);
-  expect(workflow).not.toMatch(/secrets|PULUMI/);
+  expect(workflow).not.toMatch(/secrets|PULUMI|id-token/);
   await run("init lab --engine embedded --forge gitlab");
   expect(Object.keys(parse(await readFile(path.join(folder, "lab/.gitlab-ci.yml"), "utf8")))).toEqual([
     "default",
@@ -237,8 +242,8 @@ it("init writes the pipeline of the forge, which only checks where the embedded 
 
 it("init keeps a pipeline that is there", async () => {
   await mkdir(path.join(folder, ".github/workflows"), { recursive: true });
-  await writeFile(path.join(folder, ".github/workflows/sluice.yaml"), "name: mine\n");
-  expect((await run("init")).stdout).toContain("kept  .github/workflows/sluice.yaml");
+  await writeFile(path.join(folder, ".github/workflows/sluice-preview.yaml"), "name: mine\n");
+  expect((await run("init")).stdout).toContain("kept  .github/workflows/sluice-preview.yaml");
 });
 
 it("init overwrites nothing, and writes nothing where something is in the way", async () => {
