@@ -32,6 +32,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     "sluice discover --organization --region us-east-1 --role 'arn:aws:iam::${account.id}:role/Sluice'",
     "sluice discover -o html > there.html",
   ],
+  status: ["sluice status", "sluice status --watch 30", "sluice status -o openmetrics > sluice.prom"],
   render: ["sluice render plan.json", "sluice preview -o json | sluice render - -o html > plan.html"],
   comment: [
     "sluice comment plan.json --stack prod",

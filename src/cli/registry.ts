@@ -41,6 +41,7 @@ export const commands: Entry[] = [
     summary: "show which syncs and exports exist, and whose they are",
     load: () => import("./commands/discover.ts"),
   },
+  { name: "status", summary: "show how what is deployed is, now", load: () => import("./commands/status.ts") },
   {
     name: "render",
     summary: "turn a plan's JSON into Markdown, text or HTML",

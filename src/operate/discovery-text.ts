@@ -1,3 +1,4 @@
+import { wrapped } from "./wrapping.ts";
 import type { Discovery, FoundBucket, FoundPlace, FoundSync, Refusal } from "./discovery.ts";
 
 /** Returns what was found as lines for a terminal: alike things of many places as one. */
@@ -119,19 +120,3 @@ const count = (places: readonly FoundPlace[], of: "syncs" | "holders"): number =
   places.reduce((sum, place) => sum + place[of].length, 0);
 
 const minute = (time: string): string => time.slice(0, 16).replace("T", " ");
-
-/** The line in as many as fit, the later ones indented more; a word that is longer than a line stays whole. */
-function wrapped(line: string, columns: number): string[] {
-  if (line.length <= columns) return [line];
-  const indent = " ".repeat(/^ */.exec(line)![0].length);
-  const lines: string[] = [];
-  let current = indent;
-  for (const word of line.trim().split(" ")) {
-    const isBegun = current.trim() !== "";
-    if (isBegun && current.length + 1 + word.length > columns) {
-      lines.push(current);
-      current = `${indent}  ${word}`;
-    } else current += isBegun ? ` ${word}` : word;
-  }
-  return [...lines, current];
-}

@@ -5,3 +5,8 @@ export type { Discovery } from "./discovery.ts";
 export { discoveryLines } from "./discovery-text.ts";
 export { discoveryPage } from "./discovery-page.ts";
 export type { KnownStacks } from "./origins.ts";
+export { needsCare } from "./health.ts";
+export type { WantedEntry } from "./health.ts";
+export { lookAtStatus } from "./status.ts";
+export { statusLines } from "./status-text.ts";
+export { statusMetrics } from "./status-metrics.ts";

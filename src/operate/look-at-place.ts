@@ -15,7 +15,7 @@ import type { KnownStacks } from "./origins.ts";
 
 /** What a look at one place needs beside the place. */
 export interface Looking {
-  origins: KnownStacks;
+  knownStacks: KnownStacks;
   /** Whether the tables' metadata is read, for rows and bytes. */
   readTables: boolean;
   signal?: AbortSignal;
@@ -27,7 +27,7 @@ const syncTypes = ["SyncToDestination", "SyncFromSource"] as const;
  * Looks at one account and Region: two listings of syncs, one of domains, one question for each domain in service, one for the table.
  * What AWS refuses to tell is told in `refused` and stops nothing.
  */
-export async function lookAtPlace(place: Place, { origins, readTables, signal }: Looking): Promise<FoundPlace> {
+export async function lookAtPlace(place: Place, { knownStacks, readTables, signal }: Looking): Promise<FoundPlace> {
   const { account, region, accountName } = place;
   const found: FoundPlace = {
     account,
@@ -52,7 +52,9 @@ export async function lookAtPlace(place: Place, { origins, readTables, signal }:
     tableIn(clients, place, readTables, signal).catch(refuse("table", "look at")),
   ]);
   if (syncs !== undefined) {
-    found.syncs = syncs.flatMap((items, index) => items.map((item) => syncOf(item, syncTypes[index]!, place, origins)));
+    found.syncs = syncs.flatMap((items, index) =>
+      items.map((item) => syncOf(item, syncTypes[index]!, place, knownStacks)),
+    );
     const [to = [], from = []] = syncs;
     found.free = {
       SyncToDestination: Math.max(0, syncQuota - to.length),
@@ -71,13 +73,18 @@ export async function lookAtPlace(place: Place, { origins, readTables, signal }:
   return found;
 }
 
-function syncOf(item: ResourceDataSyncItem, type: FoundSync["type"], place: Place, origins: KnownStacks): FoundSync {
+function syncOf(
+  item: ResourceDataSyncItem,
+  type: FoundSync["type"],
+  place: Place,
+  knownStacks: KnownStacks,
+): FoundSync {
   const name = item.SyncName ?? "";
   const to = item.S3Destination;
   return plain({
     name,
     type,
-    origin: originOfSync(`${targetName(place)}/${name}`, name, origins),
+    origin: originOfSync(`${targetName(place)}/${name}`, name, knownStacks),
     destination: to && { bucket: to.BucketName!, region: to.Region!, prefix: to.Prefix, kmsKey: to.AWSKMSKeyARN },
     source: item.SyncSource as Record<string, unknown> | undefined,
     status: item.LastStatus,

@@ -52,6 +52,11 @@ export const codePages: Readonly<Record<string, CodePage>> = {
     about:
       "The id of a DataZone or SageMaker Catalog domain is dzd_ or dzd- and 1 to 36 letters, digits, - or _. `aws datazone list-domains` prints it.",
   },
+  "bad-duration": {
+    about: "How old data may be is a whole number of hours or days.",
+    wrong: "freshness: 26",
+    right: "freshness: 26h",
+  },
   "bad-external-id": {
     about: "STS takes only letters, digits and + = , . @ : / - _ in an external id, and at most 1224 of them.",
   },

@@ -31,6 +31,7 @@ export function syncOf(document: object, entry: Written): SyncEntry {
     enabled,
     adopt,
     protect,
+    freshness: hoursOf(sync.freshness),
     destination: destination && { ...destination, bucket: destination.bucket ?? "", region: destination.region ?? "" },
     from: source && {
       ...source,
@@ -57,5 +58,11 @@ export function exportOf(document: object, written: Written): ExportEntry {
     table: { backup, backupOwner, backupKey, method, history, onRemoval, leftover },
     adopt,
     protect,
+    freshness: hoursOf(entry.freshness),
   };
+}
+
+function hoursOf(duration: string | undefined): number | undefined {
+  const [, count, unit] = /^(\d+)([hd])$/.exec(duration ?? "") ?? [];
+  return count === undefined ? undefined : Number(count) * (unit === "d" ? 24 : 1);
 }

@@ -164,6 +164,12 @@ export const textFormats = {
     noun: "a share",
     example: "Write a whole number, or a share such as 10%.",
   },
+  duration: {
+    code: "bad-duration",
+    pattern: /^[1-9]\d{0,3}[hd]$/,
+    noun: "a duration",
+    example: "Write hours or days, such as 26h or 3d.",
+  },
   variableName: {
     code: "bad-name",
     pattern: /^[A-Za-z_][\w-]{0,63}$/,

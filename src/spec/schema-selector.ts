@@ -101,5 +101,10 @@ export const adopt = z
     "Take over what exists in AWS already when it is created here, and bring it in line where AWS can change it. Means nothing afterwards. Default: false, it is an error and is left as it is.",
   );
 
+/** How old its newest data may be. */
+export const freshness = formatted("duration").describe(
+  "How old its newest data may be before `sluice status` calls it late: hours or days, such as 26h. Default: 48h.",
+);
+
 /** Whether it may go. */
 export const protect = z.boolean().describe("Refuse every plan that would delete or replace it. Default: false.");

@@ -125,6 +125,8 @@ interface Entry extends Written {
   /** Whether what exists in AWS already is taken over when it is created. */
   adopt: boolean;
   protect: boolean;
+  /** How many hours old its newest data may be. */
+  freshness?: number;
 }
 
 /** A resource data sync, to a destination or from a source. */

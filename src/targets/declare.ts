@@ -16,6 +16,8 @@ export interface Declaration {
   /** The entry of the spec. */
   source: Source;
   protect?: boolean;
+  /** How many hours old its newest data may be; absent where the spec does not say. */
+  freshness?: number;
 }
 
 /** Returns the declaration of an entry's sync in one target; `entry` has its variables filled in. */
@@ -102,7 +104,16 @@ function common(
   target: Target,
 ): Omit<Declaration, "inputs"> {
   const { account, region } = target;
-  return { type, name, account, region, source: entry.source, ...(entry.protect && { protect: true }) };
+  const { freshness, protect } = entry;
+  return {
+    type,
+    name,
+    account,
+    region,
+    source: entry.source,
+    ...(protect && { protect: true }),
+    ...(freshness !== undefined && { freshness }),
+  };
 }
 
 /** What AWS keeps without an order, in one that the file's does not change. */

@@ -69,7 +69,7 @@ export async function run({ options }: Invocation<DiscoverOptions>, io: Io): Pro
     now: Date.now(),
     parallel: options.parallel,
     readTables: options.tables,
-    origins: {
+    knownStacks: {
       own: recorded.own,
       others: recorded.others,
       declared: new Set(wantedSyncs(declarations).map(({ account, region, name }) => `${account}/${region}/${name}`)),

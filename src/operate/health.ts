@@ -1,0 +1,128 @@
+import type { FoundPlace } from "./discovery.ts";
+
+/** What is wanted in one place, as health is judged. */
+export interface WantedEntry {
+  kind: "sync" | "export";
+  /** The name of the sync in AWS, or the id of the domain. */
+  name: string;
+  account: string;
+  region: string;
+  /** Whether it is to deliver: an export that the spec switches off is well when it is off. */
+  enabled: boolean;
+  /** How many hours old its newest data may be. */
+  freshness: number;
+}
+
+/** What was seen of what a sync has delivered into its bucket. */
+export interface Arrival {
+  /** When the newest object that was seen was written, ISO 8601; absent where there is none. */
+  newest?: string;
+  /** Why the bucket could not be looked at. */
+  refused?: string;
+}
+
+/**
+ * How something is: `delivering`, `off` as wanted, `waiting` for its first data, and then what is broken: `late`, `failing` with AWS's
+ * message, `disabled` in AWS though wanted, `failed` to be set, `missing` in AWS, or not known.
+ */
+export type HealthState = (typeof healthStates)[number];
+
+/** Every state, the worst first. */
+export const healthStates = [
+  "missing",
+  "failed",
+  "failing",
+  "disabled",
+  "late",
+  "unknown",
+  "waiting",
+  "off",
+  "delivering",
+] as const;
+
+/** Tells whether somebody has to do something. */
+export const needsCare = (state: HealthState): boolean =>
+  healthStates.indexOf(state) <= healthStates.indexOf("unknown");
+
+/** How one entry is in one place. */
+export interface Health extends Pick<WantedEntry, "kind" | "name" | "account" | "region"> {
+  state: HealthState;
+  /** One sentence, AWS's where it has one. */
+  message: string;
+  /** When its newest data came, ISO 8601. */
+  newest?: string;
+  /** What tells of it: objects in the bucket, the table, or AWS's word alone. */
+  by?: "bucket" | "table" | "aws";
+  /** Hours. */
+  freshness: number;
+  /** Seconds since then. */
+  age?: number;
+}
+
+/** Returns how one wanted thing is, from what was seen of its place and of what it delivered. */
+export function healthOf(wanted: WantedEntry, place: FoundPlace, arrival: Arrival | undefined, now: number): Health {
+  const { kind, name, account, region, freshness } = wanted;
+  const told = kind === "sync" ? syncHealth(wanted, place, arrival, now) : exportHealth(wanted, place, now);
+  return { kind, name, account, region, freshness, ...told };
+}
+
+type Told = Pick<Health, "state" | "message" | "newest" | "by" | "age">;
+
+function syncHealth(
+  { name, freshness }: WantedEntry,
+  place: FoundPlace,
+  arrival: Arrival | undefined,
+  now: number,
+): Told {
+  const refusal = place.refused.find(({ what }) => what === "account" || what === "syncs");
+  if (refusal !== undefined) return { state: "unknown", message: refusal.message };
+  const sync = place.syncs.find((one) => one.name === name);
+  if (sync === undefined) return { state: "missing", message: "AWS has no such sync; up makes it." };
+  const newest = arrival?.newest ?? sync.lastSuccess;
+  const by = arrival?.newest === undefined ? "aws" : "bucket";
+  const age = newest === undefined ? {} : ({ newest, by, ...ageOf(newest, now) } as const);
+  if (sync.status === "Failed") return { state: "failing", message: sync.message ?? "AWS does not say why.", ...age };
+  const source = sync.source?.["State"];
+  if (sync.type === "SyncFromSource") {
+    if (typeof source === "string" && !/^(Successful|Active|)$/i.test(source))
+      return { state: "failing", message: source };
+    return { state: "delivering", message: "AWS has it; it tells no times of a sync from sources." };
+  }
+  return { ...judged(newest, sync.createdAt, freshness, now), ...age };
+}
+
+function exportHealth({ name, enabled, freshness }: WantedEntry, place: FoundPlace, now: number): Told {
+  const refusal = place.refused.find(({ what }) => ["account", "domains", "table", `export ${name}`].includes(what));
+  if (refusal !== undefined) return { state: "unknown", message: refusal.message };
+  const held = place.domains.find(({ id }) => id === name)?.export;
+  if (held === undefined) {
+    const other = place.holders[0];
+    return {
+      state: "missing",
+      message: other ? `${other} exports there instead.` : "It has no export in AWS; up makes it.",
+    };
+  }
+  if (held.status === "FAILED")
+    return { state: "failed", message: "AWS could not set it. Look at the domain and the key." };
+  const newest = place.table?.lastExport;
+  const age = newest === undefined ? {} : ({ newest, by: "table", ...ageOf(newest, now) } as const);
+  if (!held.enabled && enabled)
+    return { state: "disabled", message: "Switched off in AWS; up switches it on.", ...age };
+  if (!held.enabled) return { state: "off", message: "Switched off, as the spec has it.", ...age };
+  return { ...judged(newest, held.updatedAt ?? held.createdAt, freshness, now), ...age };
+}
+
+/** By the age of the newest data; what has none yet waits as long as data may be old. */
+function judged(newest: string | undefined, since: string | undefined, freshness: number, now: number): Told {
+  const limit = freshness * 3_600_000;
+  if (newest === undefined) {
+    const isYoung = since !== undefined && now - Date.parse(since) <= limit;
+    if (isYoung) return { state: "waiting", message: "Nothing has come yet." };
+    return { state: "late", message: `Nothing has ever come, ${freshness} h and more after it was set.` };
+  }
+  const hours = Math.floor((now - Date.parse(newest)) / 3_600_000);
+  if (now - Date.parse(newest) <= limit) return { state: "delivering", message: "" };
+  return { state: "late", message: `Nothing has come for ${hours} h; it may be ${freshness} h.` };
+}
+
+const ageOf = (newest: string, now: number) => ({ age: Math.max(0, Math.round((now - Date.parse(newest)) / 1000)) });
