@@ -39,6 +39,8 @@ export interface PlanInput {
   /** What is deployed before what. @default everything side by side */
   waves?: readonly Wave[];
   spec?: GuardInput["spec"];
+  /** What accounts are called, by their ids. */
+  names?: Readonly<Record<string, string>>;
   /** What a look at AWS told. @default AWS was not asked */
   preflight?: PreflightReport;
   /** @default what such changes usually take */
@@ -87,6 +89,7 @@ export function planFrom({
     result: guards.some(({ status }) => status === "blocked") ? "blocked" : failedBy(events) ? "failed" : "ok",
     counts: ofGuards ? { ...counts, update: counts.update + 1 } : counts,
     changes,
+    ...namesOf(changes, given.names),
     steps: orderedSteps(steps),
     ...(waves.length > 0 && { waves: wavesIn(changes, waves, { tolerated, declarations }) }),
     preflight: { ...look, findings: folded(look.findings) },
@@ -94,6 +97,11 @@ export function planFrom({
     guards,
     diagnostics,
   };
+}
+
+function namesOf(changes: readonly Change[], names: Readonly<Record<string, string>> = {}): Pick<Plan, "names"> {
+  const accounts = [...new Set(changes.map(({ account = "" }) => account))].filter((id) => Object.hasOwn(names, id));
+  return accounts.length > 0 ? { names: Object.fromEntries(accounts.toSorted().map((id) => [id, names[id]!])) } : {};
 }
 
 function changesOf(

@@ -97,6 +97,7 @@ export const planSchema = z.object({
     skip: count.optional(),
   }),
   changes: z.array(change),
+  names: z.record(z.string(), z.string()).optional(),
   steps: z.array(z.object({ operation: z.string(), type: z.string(), name: z.string() })),
   waves: z.array(z.object({ name: z.string(), targets: count, tolerated: count })).optional(),
   preflight: z.object({ asked: z.boolean(), calls: count, findings: z.array(finding), tables: z.array(table) }),

@@ -14,6 +14,8 @@ export interface Plan {
   counts: Counts;
   /** Worst first, then by name. */
   changes: Change[];
+  /** What the spec calls the accounts that change, by their ids. The digest does not bind it. */
+  names?: Record<string, string>;
   /** In the engine's order, both halves of a replacement and its cascade included; what is side by side in the order of names. */
   steps: Step[];
   /** What is deployed before what, where the spec has an order: a wave begins once the one before it has succeeded. */

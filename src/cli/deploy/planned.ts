@@ -1,5 +1,6 @@
 import { planFrom, toleratedTargets } from "../../preview/index.ts";
 import type { Plan, PlanInput, PreflightReport } from "../../preview/index.ts";
+import type { Spec } from "../../spec/index.ts";
 import type { Declaration } from "../../targets/index.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { ExitCode } from "../exit.ts";
@@ -40,7 +41,12 @@ export async function planned(verb: "preview" | "up", options: DeployOptions, io
   const report = options.preflight === false ? undefined : await looked(ran, declarations, deployment, io);
   const ofUnits = recordFindings(expanded.differences);
   const preflight = report && { ...report, findings: [...report.findings, ...ofUnits] };
-  const judgement = judged(ran, { ...expanded, declarations, preflight }, deployment, options);
+  const judgement = judged(
+    ran,
+    { ...expanded, declarations, preflight, names: namesIn(expanded.spec) },
+    deployment,
+    options,
+  );
   const isDone = ran.leavesState === true && judgement.plan.changes.length === 0 && judgement.exitCode === Exit.done;
   return {
     ...judgement,
@@ -58,6 +64,10 @@ export async function plannedRemoval(options: DeployOptions, io: Io): Promise<Pl
   // Most removals take nothing away that would have to be looked at.
   const preflight = look && look.calls > 0 ? look : undefined;
   return judged(ran, { declarations, preflight }, deployment, options);
+}
+
+function namesIn({ accounts }: Spec): Record<string, string> {
+  return Object.fromEntries(accounts.map(({ id, name }) => [id, name]));
 }
 
 /** AWS is asked for a plan that stands, and for nothing else. */
@@ -91,12 +101,13 @@ function judged(
     spec,
     preflight,
     waves,
-  }: Pick<PlanInput, "spec" | "preflight" | "waves"> & { declarations: Declaration[] },
+    names,
+  }: Pick<PlanInput, "spec" | "preflight" | "waves" | "names"> & { declarations: Declaration[] },
   deployment: Deployment,
   { expectNoChanges }: DeployOptions,
 ): Planned {
   const { stack } = deployment;
-  const plan = planFrom({ stack, events: ran.events, declarations, spec, preflight, waves });
+  const plan = planFrom({ stack, events: ran.events, declarations, spec, names, preflight, waves });
   if (ran.result !== "succeeded" && plan.result === "ok") plan.result = "failed";
   if (ran.message) plan.diagnostics.unshift({ severity: "error", message: ran.message });
   const changed = expectNoChanges && plan.changes.length > 0;

@@ -4,7 +4,7 @@ export interface Dialect {
   hidden(text: string): string;
   /** Whether HTML's `<details>` and `<br>` do what they say. */
   html: boolean;
-  /** Whether `> [!CAUTION]` heads an alert. */
+  /** Whether `> [!CAUTION]` and its like head an alert. */
   alerts: boolean;
   /** The most bytes of a comment; where a forge counts characters, those are never more. */
   limit: number;
@@ -24,7 +24,12 @@ export const dialects = {
 
 /** Returns a report in a forge's Markdown. It is longer by no more than `dialectSurplus`. */
 export function inDialect(report: string, { html, alerts }: Dialect): string {
-  const said = alerts ? report : report.replaceAll(/^> \[!CAUTION\]$/gm, "> **Caution**\n>");
+  const said = alerts
+    ? report
+    : report.replaceAll(
+        /^> \[!(CAUTION|WARNING|TIP)\]$/gm,
+        (_, kind: string) => `> **${kind[0]}${kind.slice(1).toLowerCase()}**\n>`,
+      );
   if (html) return said;
   return said
     .replaceAll(/^<details><summary>(.*)<\/summary>$/gm, "**$1**")

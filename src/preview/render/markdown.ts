@@ -3,15 +3,17 @@ import type { ChangeGroup } from "../group.ts";
 import type { Change } from "../change.ts";
 import type { Plan } from "../plan.ts";
 import { clip, codeBlock, codeSpan, escapeMarkdown } from "./escape.ts";
-import { someOf } from "../some.ts";
 import { groupDiagnostics } from "./diagnostic-groups.ts";
 import { findingGroups } from "./finding-lines.ts";
 import { dialects } from "./dialect.ts";
+import { matrixOf } from "./matrix.ts";
+import type { Matrix } from "./matrix.ts";
+import { alertOf } from "./alerts.ts";
 import { fit } from "./fit.ts";
 import type { Section } from "./fit.ts";
 import { foldedSection, openSection } from "./sections.ts";
 import { holdsOf, takesOf, waveWords } from "./quantities.ts";
-import { headline, isDestructive, kindOf, sidesOf, signs, stepsOf, tellingOf, whereOf, quoted } from "./words.ts";
+import { headline, kindOf, sidesOf, signs, stepsOf, tellingOf, whereOf, quoted } from "./words.ts";
 
 /** What Markdown may link to, and how long it may be. */
 export interface MarkdownOptions {
@@ -31,10 +33,11 @@ export function renderMarkdown(plan: Plan, { lineUrl, state, limit = commentLimi
   const groups = groupChanges(plan.changes.filter(({ drift }) => !drift));
   const drift = groupChanges(plan.changes.filter((change) => change.drift));
   const link = linkTo(lineUrl);
+  const matrix = matrixOf(plan);
   return fit(
     [
       { weight: 0, head: title(plan, state), items: [], tail: "" },
-      openSection(1, "> [!CAUTION]\n", alerts(plan, [...groups, ...drift]), (more) => `> and ${more} more.\n`),
+      alertOf(plan, [...groups, ...drift]),
       errors(plan),
       findings(plan),
       openSection(
@@ -58,7 +61,7 @@ export function renderMarkdown(plan: Plan, { lineUrl, state, limit = commentLimi
         (plan.waves ?? []).map((wave) => `1. ${escapeMarkdown(waveWords(wave))}\n`),
         "waves",
       ),
-      foldedSection(7, `Targets of grouped changes`, [...groups, ...drift].flatMap(targetsOf), "groups"),
+      ...(matrix ? [matrixSection(matrix)] : []),
       foldedSection(6, "Warnings and messages", notes(plan), "messages"),
       { weight: 0, head: footer(plan), items: [], tail: "" },
     ],
@@ -84,35 +87,6 @@ function footer({ digest, stack, result, changes, preflight, estimate }: Plan): 
   const applying = result === "ok" && changes.length > 0 ? ` Applying it: ${codeSpan(command)}` : "";
   const takes = changes.length > 0 ? ` It takes ${takesOf(estimate)}.` : "";
   return `Plan ${codeSpan(digest)}.${takes}${applying}${preflight.asked ? "" : " AWS was not asked."}\n`;
-}
-
-function alerts(plan: Plan, groups: ChangeGroup[]): string[] {
-  const blocked = plan.guards.filter(({ status }) => status !== "pass");
-  const taken = groups.filter(({ change }) => isDestructive(change));
-  const claims = taken.filter(({ change }) => change.type === "AssetTable");
-  const tables = someOf(claims, 5);
-  return [
-    ...blocked.map(({ name, status, message }) => {
-      const verdict = status === "blocked" ? `Blocked by ${name}` : `Allowed beyond ${name}`;
-      return `> **${verdict}.** ${escapeMarkdown(clip(message, 1500))}\n>\n`;
-    }),
-    ...(taken.length > 0 ? [`> **${summaryOf(taken)}.**\n>\n`] : []),
-    // Rows of a table are the one thing that cannot be had back from AWS.
-    ...tables.shown.map(({ change }) => `> ${escapeMarkdown(clip(change.consequence, 600))}\n>\n`),
-    ...(tables.more > 0 ? [`> And ${tables.more} more asset tables, below.\n>\n`] : []),
-  ];
-}
-
-/** `Deletes 2 data syncs, replaces 1 asset table`. */
-function summaryOf(groups: ChangeGroup[]): string {
-  const counts = Map.groupBy(groups, ({ change }) => `${change.operation}s ${kindOf(change.type)}`);
-  const parts = [...counts.values()].map((same) => {
-    const { operation, type } = same[0]!.change;
-    const count = same.reduce((sum, { members }) => sum + members.length, 0);
-    return `${operation}s ${count} ${kindOf(type)}${count === 1 ? "" : "s"}`;
-  });
-  const text = parts.join(", ");
-  return escapeMarkdown(`${text[0]!.toUpperCase()}${text.slice(1)}`);
 }
 
 function errors({ diagnostics }: Plan): Section {
@@ -181,8 +155,11 @@ function orderOf(plan: Plan): string[] {
   );
 }
 
-function targetsOf({ change, members }: ChangeGroup): string[] {
-  if (members.length === 1) return [];
-  const names = clip(members.map(({ name }) => name).join(", "), 20_000);
-  return [`**${change.operation} ${kindOf(change.type)}**, ${members.length} targets: ${codeSpan(names)}\n\n`];
+function matrixSection({ accounts, regions, head, rows }: Matrix): Section {
+  const section = foldedSection(7, `${accounts} accounts × ${regions} Region${regions === 1 ? "" : "s"}`, rows, "rows");
+  return {
+    ...section,
+    head: `${section.head}${head}`,
+    more: (left) => `| and ${left} more rows${" |".repeat(regions + 1)}\n`,
+  };
 }

@@ -47,9 +47,17 @@ export function kindOf(type: string): string {
   return type === "Guards" ? "the stack's" : (factsOfKind(type)?.noun ?? type);
 }
 
-/** Returns the name of a group's one change, such as `111122223333/us-east-1`, or of how many targets it is. */
+/** Returns the name of a group's one change, such as `111122223333/us-east-1`, or how many accounts and Regions it is for. */
 export function whereOf({ change, members }: ChangeGroup): string {
-  return members.length === 1 ? change.name : `${members.length} targets`;
+  if (members.length === 1) return change.name;
+  const [accounts, regions] = [
+    new Set(members.map(({ account }) => account)),
+    new Set(members.map(({ region }) => region)),
+  ];
+  // Where one of them has several of a kind, the two numbers say less than how many there are.
+  if (accounts.size * regions.size !== members.length || accounts.has(undefined)) return `${members.length} targets`;
+  const ofAccounts = accounts.size === 1 ? [...accounts][0] : `${accounts.size} accounts`;
+  return `${ofAccounts} × ${regions.size === 1 ? [...regions][0] : `${regions.size} Regions`}`;
 }
 
 /** Returns the properties worth telling beside the name, which says account and Region already. */

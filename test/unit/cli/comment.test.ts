@@ -208,7 +208,7 @@ describe("the comment as the run's state", () => {
     );
     await typed(JSON.stringify(plan()), ["-", "--state", "applying"], run);
     expect(body()).toContain("/dev`: applying");
-    expect(body()).toContain("[!CAUTION]");
+    expect(body()).toContain("[!WARNING]");
     expect(server.comments).toHaveLength(1);
   });
 
@@ -242,7 +242,7 @@ it("other forges get the same report in their own Markdown", async () => {
   expect(await runCommandLine(["comment"], io)).toBe(2);
   expect(io.stderr()).toContain("BITBUCKET_TOKEN is not set. It needs the scope `pullrequest:write`.");
   const shown = inDialect(render(plan(), "markdown"), forgeRunIn({}, "bitbucket").forge.dialect);
-  expect(shown).not.toMatch(/<details>|\[!CAUTION\]|<br>/);
+  expect(shown).not.toMatch(/<details>|\[!|<br>/);
   expect(shown).toContain("\n**Properties**\n");
 });
 

@@ -127,7 +127,8 @@ describe("markdown", () => {
     const text = render(switched, "markdown", {
       lineUrl: (file, line) => `https://github.com/acme/data/blob/abc/${file}#L${line}`,
     });
-    expect(text.indexOf("[!CAUTION]")).toBeLessThan(text.indexOf("| Change |"));
+    expect(text.indexOf("[!WARNING]")).toBeGreaterThan(0);
+    expect(text.indexOf("[!WARNING]")).toBeLessThan(text.indexOf("| Change |"));
     expect(text).toContain("(https://github.com/acme/data/blob/abc/sluice.yaml#L31)");
     expect(text).toContain(switched.digest);
   });
