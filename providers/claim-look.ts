@@ -13,6 +13,8 @@ export interface ClaimLook {
   isExporting: boolean;
   /** Whether no row is in it. */
   isEmpty?: true;
+  /** Why its rows may be lost, where they are and that is allowed. */
+  allowed?: string;
   /** What it holds; absent where there is none, or none with data. */
   contents?: TableContents;
 }

@@ -123,6 +123,7 @@ export function claimLook({ decision, findings, slot, isExporting, contents }: C
     isExporting,
     ...(owner !== undefined && { owner }),
     ...(isEmpty && { isEmpty }),
+    ...(decision.act === "drop" && { allowed: decision.allowance.reason }),
     ...(contents && { contents }),
   };
 }

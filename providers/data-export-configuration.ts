@@ -1,22 +1,18 @@
-import { isDeepStrictEqual } from "node:util";
 import { explain, meaningOf, targetName } from "../src/aws/index.ts";
-import { heldByOther } from "./claim-decision.ts";
-import { findConfiguration, findHolders } from "./configurations.ts";
+import { findConfiguration } from "./configurations.ts";
 import type { Configuration } from "./configurations.ts";
 import { exportIdForm, normalise, rules, subjectOf } from "./export-settings.ts";
 import type { ExportSettings } from "./export-settings.ts";
 import type { ExportedTable } from "./exported-table.ts";
-import { assertMade, existingFindings, takeOverExport } from "./existing-export.ts";
+import { assertMade, takeOverExport } from "./existing-export.ts";
 import { declareExport, declaredClaim } from "./declared.ts";
 import { expirationFindings, expire, ofNewExport, wantedBefore } from "./expiration.ts";
-import { exportFindings } from "./export-preflight.ts";
+import { exportOutlook } from "./export-outlook.ts";
 import { findTable, recordExpirationOf } from "./exported-table.ts";
 import { errorsIn, textOf } from "./finding.ts";
-import type { Finding } from "./finding.ts";
 import { Unfinished } from "./lifecycle.ts";
 import type { Lifecycle, Work } from "./lifecycle.ts";
 import { Sending } from "./ownership.ts";
-import { expirationPermissionFindings } from "./permission-preflight.ts";
 import { putExport } from "./put-export.ts";
 import { removeExport } from "./remove-export.ts";
 import { recordOwner } from "./table-owner.ts";
@@ -68,24 +64,7 @@ export const dataExportConfiguration: Lifecycle<ExportSettings, ExportState> = {
 
   subjectOf: subjectOf,
 
-  async preflight(desired, recorded, work) {
-    const goesOn = recorded?.domain === desired.domain && isDeepStrictEqual(recorded.encryption, desired.encryption);
-    // A new export writes to a table of its own, or to one that its claim adopts, which is looked at then.
-    const isSet = desired.recordExpirationDays !== undefined;
-    const expires = !goesOn || desired.recordExpirationDays !== recorded.recordExpirationDays;
-    const allowed = recorded && isSet && expires ? await expirationPermissionFindings(desired, work) : [];
-    if (goesOn) {
-      const first = recorded.recordExpirationDays === desired.recordExpirationDays ? wantedBefore(desired) : 0;
-      return [...allowed, ...(await expirationFindings(desired, first, work))];
-    }
-    const found = await Promise.all([
-      allowed,
-      exportFindings(desired, work),
-      recorded?.domain === desired.domain ? [] : existingFindings(desired, work),
-      besideClaimFindings(desired, recorded, work),
-    ]);
-    return found.flat();
-  },
+  preflight: exportOutlook,
 
   async observe(recorded, work) {
     const configuration = await findConfiguration(work.clients, recorded.domain);
@@ -138,23 +117,6 @@ export const dataExportConfiguration: Lifecycle<ExportSettings, ExportState> = {
   delete: removeExport,
   successorOf: declaredClaim,
 };
-
-/** Finds what stands against a new export where its claim keeps the table that is there, which the claim's own look does not tell. */
-async function besideClaimFindings(
-  desired: ExportSettings,
-  recorded: ExportSettings | undefined,
-  work: Work,
-): Promise<Finding[]> {
-  const claim = await work.claimAhead?.(desired);
-  if (claim === undefined || (claim !== "untouched" && claim.becomes !== "kept")) return [];
-  const losses = await expirationFindings(desired, ofNewExport, work);
-  if (claim !== "untouched") return losses;
-  const { holders } = await findHolders(work.clients, desired);
-  const other = holders.find((holder) => holder !== desired.domain && holder !== recorded?.domain);
-  if (other === undefined) return losses;
-  const message = `${desired.domain} cannot export in ${targetName(desired)}: ${heldByOther(desired, other)}`;
-  return [...losses, { code: "export-holder", severity: "error", property: "domain", message }];
-}
 
 /**
  * Waits until AWS says that it is done and an enabled export has its table, then sets the expiration of the table's rows. From here on

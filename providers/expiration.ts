@@ -1,4 +1,5 @@
 import { targetName } from "../src/aws/index.ts";
+import type { ExpirationLook } from "./expiration-look.ts";
 import type { ExportSettings } from "./export-settings.ts";
 import { findTable, recordExpirationOf, setRecordExpiration } from "./exported-table.ts";
 import type { ExportedTable } from "./exported-table.ts";
@@ -23,15 +24,30 @@ export const ofNewExport: FirstExpiration = 1;
 /** Returns the age for an export whose expiration was wanted from the start, and could not be set yet. */
 export const wantedBefore = ({ recordExpirationDays = 0 }: ExportSettings): FirstExpiration => recordExpirationDays;
 
+/** Looks whether rows of the table would expire that are kept today; `undefined` where no expiration is wanted. Reads only. */
+export async function expirationLook(
+  desired: ExportSettings,
+  first: FirstExpiration,
+  work: Work,
+): Promise<ExpirationLook | undefined> {
+  const { recordExpirationDays: days, allowLoss, domain } = desired;
+  if (days === undefined) return undefined;
+  const table = await findTable(work.clients, desired.tableBucketArn);
+  if (!table) return { becomes: "absent", days, findings: [] };
+  const present = await recordExpirationOf(work.clients, table.arn);
+  const becomes = losesRows(table, present, days, first) ? "expire" : "kept";
+  const allowance = becomes === "expire" && allowanceFor(allowLoss, spentIn(desired), table.arn, domain);
+  const findings = lossOf(table, present, desired, first);
+  return { becomes, days, ...(allowance && { allowed: allowance.reason }), findings };
+}
+
 /** Finds whether rows of the table would expire that are kept today, without a word in the spec that allows it. Reads only. */
 export async function expirationFindings(
   desired: ExportSettings,
   first: FirstExpiration,
   work: Work,
 ): Promise<Finding[]> {
-  if (desired.recordExpirationDays === undefined) return [];
-  const table = await findTable(work.clients, desired.tableBucketArn);
-  return table ? lossOf(table, await recordExpirationOf(work.clients, table.arn), desired, first) : [];
+  return (await expirationLook(desired, first, work))?.findings ?? [];
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { ClaimLook } from "./claim-look.ts";
+import type { ExpirationLook } from "./expiration-look.ts";
 import type { Clients, Connection, Subject } from "../src/aws/index.ts";
 import type { ResourceKind } from "../src/resources/kinds.ts";
 import type { Finding } from "./finding.ts";
@@ -28,6 +29,8 @@ export interface Work {
   isInPlace?: boolean;
   /** Told what a preflight of a claim found in the slot. */
   onClaim?: (look: ClaimLook) => void;
+  /** Told what a preflight of an export found of the rows that its expiration is about. */
+  onExpiration?: (look: ExpirationLook) => void;
   /** Tells whether what a create meets may be taken over. */
   ownership: Ownership;
   /** Aborted when the engine ends the process, or is gone: every wait and every call ends with it. */

@@ -1,6 +1,7 @@
 import { connect, explain, isOptIn, targetName } from "../src/aws/index.ts";
 import type { Clients, Connection } from "../src/aws/index.ts";
 import type { ClaimLook } from "./claim-look.ts";
+import type { ExpirationLook } from "./expiration-look.ts";
 import { assetTable } from "./asset-table.ts";
 import { dataExportConfiguration } from "./data-export-configuration.ts";
 import type { Finding } from "./finding.ts";
@@ -34,6 +35,8 @@ export interface Outlook {
   findings: Finding[];
   /** Of a claim: what becomes of the table in its slot. */
   claim?: ClaimLook;
+  /** Of an export: what becomes of the rows that its expiration is about. */
+  expiration?: ExpirationLook;
 }
 
 /** What a look ahead goes by. */
@@ -111,6 +114,7 @@ export class Preflight {
         claimAhead: (target) => this.#claimAhead(target),
         isLeaving: (exported) => this.#leaving?.has(`${targetName(exported)}/${exported.domain}`) ?? true,
         onClaim: (look) => (outlook.claim = look),
+        onExpiration: (look) => (outlook.expiration = look),
       };
       outlook.findings =
         (isRemoval

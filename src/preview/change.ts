@@ -30,19 +30,23 @@ export interface Facts {
   [fact: string]: unknown;
 }
 
-/** What a look at AWS found of the table that the change of a claim is about. The digest does not bind it: AWS may be otherwise each day. */
+/** What a look at AWS found of the table that the change of a claim or an export is about. The digest does not bind it: AWS may be otherwise each day. */
 export interface FoundTable {
   /**
    * No table lies there; it stays; it is copied and dropped, or dropped without a copy; something stops the change before it is touched; or it
-   * could not be looked at.
+   * could not be looked at. Of an export: whether rows expire.
    */
-  becomes: "absent" | "kept" | "backedUp" | "dropped" | "stops" | "unknown";
+  becomes: "absent" | "kept" | "backedUp" | "dropped" | "expire" | "stops" | "unknown";
   /** The domain whose rows it holds; absent where nobody knows. */
   owner?: string;
   /** Whether an export writes to it now. */
   isExporting?: boolean;
   /** Whether no row is in it. */
   isEmpty?: true;
+  /** How many days its rows are kept, where that is what changes. */
+  days?: number;
+  /** Why its rows may be lost, where they are and that is allowed. */
+  allowed?: string;
 }
 
 /** What a deployment would do to one resource. */

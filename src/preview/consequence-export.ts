@@ -1,6 +1,6 @@
 import type { DataExportConfigurationInputs } from "../resources/index.ts";
 import { allowedLoss } from "./allowed-loss.ts";
-import type { Facts, Operation } from "./change.ts";
+import type { Facts, FoundTable, Operation } from "./change.ts";
 
 type Export = Partial<DataExportConfigurationInputs>;
 
@@ -43,8 +43,16 @@ function expirationFacts(before: Export, after: Export, tableArn: string | undef
   return { rows: "expire", ...facts, ...(allowed && { allowed }) };
 }
 
-/** Returns the facts in words. */
-export function exportSentence(operation: Operation, facts: Facts): string {
+/** Returns the facts in words; of rows that were looked at, what becomes of them. */
+export function exportSentence(operation: Operation, facts: Facts, found?: FoundTable): string {
+  const looked = found && facts.expirationDays !== undefined ? { ...facts, found: found.becomes } : facts;
+  const sentence = sentenceBy(operation, looked);
+  if (found?.becomes !== "expire" || facts.expirationDays !== undefined) return sentence;
+  // The expiration is that of a new export, on a table that is older.
+  return `${sentence.slice(0, -1)}; rows of its table older than ${daysIn(found.days)} are deleted for good, within a day or two.`;
+}
+
+function sentenceBy(operation: Operation, facts: Facts): string {
   const { domain, collection } = facts;
   switch (operation) {
     case "delete":
@@ -85,10 +93,15 @@ function updatedSentence(facts: Facts): string {
   return `${text[0]!.toUpperCase()}${text.slice(1)}.`;
 }
 
-function expirationWords({ rows, expirationDays, formerExpirationDays }: Facts): string | undefined {
+function expirationWords({ rows, expirationDays, formerExpirationDays, found }: Facts): string | undefined {
   if (expirationDays === formerExpirationDays) return undefined;
   if (expirationDays === undefined) return "rows no longer expire";
-  const days = `${String(expirationDays)} ${Number(expirationDays) === 1 ? "day" : "days"}`;
-  if (rows === "expire") return `rows older than ${days} are deleted for good, within a day or two`;
+  const days = daysIn(expirationDays);
+  if (found === "absent") return `rows will be kept ${days}; no table lies there yet`;
+  const expires = found === undefined ? rows === "expire" : found === "expire";
+  if (expires) return `rows older than ${days} are deleted for good, within a day or two`;
+  if (rows === "expire") return `rows are kept ${days}; none goes that is kept today`;
   return `rows are kept ${days} instead of ${String(formerExpirationDays)}`;
 }
+
+const daysIn = (days: unknown): string => `${String(days)} ${Number(days) === 1 ? "day" : "days"}`;

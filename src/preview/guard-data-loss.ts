@@ -8,7 +8,7 @@ import { someOf } from "./some.ts";
 export function dataLossGuard(changes: readonly Change[], findings: readonly Finding[]): Guard {
   const name = "data-loss";
   const losses = changes.filter(({ severity }) => severity === "destroys");
-  const unallowed = losses.filter(({ facts }) => !facts.allowed);
+  const unallowed = losses.filter((change) => reasonOf(change) === undefined);
   const found = findings.filter(({ code, severity }) => code === "data-loss" && severity === "error");
   const open = new Set([
     ...unallowed.map((change) => change.name),
@@ -25,15 +25,18 @@ export function dataLossGuard(changes: readonly Change[], findings: readonly Fin
     };
   }
   if (losses.length === 0) return { name, status: "pass", message: "No row is lost without a copy." };
-  const reasons = new Set(losses.map((change) => `${change.name} (${String(change.facts.allowed)})`));
+  const reasons = new Set(losses.map((change) => `${change.name} (${reasonOf(change)})`));
   return { name, status: "allowed", message: `Rows are lost without a copy, as allowed: ${listOf(reasons)}.` };
 }
+
+/** Why a loss may be: as the inputs allow it, or as the look has found it allowed. */
+const reasonOf = ({ facts, found }: Change): string | undefined => facts.allowed ?? found?.allowed;
 
 /** A table that makes room can have a copy; what expires goes whatever copies there are. Whose a table is that was not looked at, nobody can write. */
 function cureOf({ name, operation, facts, found }: Change): string {
   const owner = found?.owner ?? (operation === "create" ? undefined : String(facts["domain"]));
   const allow = owner === undefined ? undefined : `or allow this very loss: ${allowanceOf(name, owner)}.`;
-  if (facts.rows === "expire") return `Write the expiration that it had, ${allow}`;
+  if (facts.rows === "expire" || found?.becomes === "expire") return `Write the expiration that it had, ${allow}`;
   return `Say where the backup of ${name} goes (table.backup), ${allow ?? "or write `leftover: ask`, which tells whose table it is."}`;
 }
 

@@ -39,10 +39,12 @@ const change = z.strictObject({
   facts,
   found: z
     .strictObject({
-      becomes: z.enum(["absent", "kept", "backedUp", "dropped", "stops", "unknown"]),
+      becomes: z.enum(["absent", "kept", "backedUp", "dropped", "expire", "stops", "unknown"]),
       owner: z.string().optional(),
       isExporting: z.boolean().optional(),
       isEmpty: z.literal(true).optional(),
+      days: z.number().optional(),
+      allowed: z.string().optional(),
     })
     .optional(),
   consequence: z.string(),

@@ -5,7 +5,12 @@ import {
   DeleteDataExportConfigurationCommand,
   PutDataExportConfigurationCommand,
 } from "@aws-sdk/client-datazone";
-import { DeleteTableCommand, S3TablesClient } from "@aws-sdk/client-s3tables";
+import {
+  DeleteTableCommand,
+  GetTableCommand,
+  PutTableRecordExpirationConfigurationCommand,
+  S3TablesClient,
+} from "@aws-sdk/client-s3tables";
 import { stringify } from "yaml";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import type { Plan } from "../../src/preview/index.ts";
@@ -24,7 +29,10 @@ afterAll(() => world.close());
 const { exports, ...rest } = spec();
 let stack = 0;
 
-async function wanting(domain: string, changes: { table?: object; recordExpirationDays?: number } = {}) {
+async function wanting(
+  domain: string,
+  changes: { table?: object; recordExpirationDays?: number; enabled?: boolean } = {},
+) {
   const { table, ...more } = changes;
   const catalogExport = { ...exports.catalog, ...more, domain, table: { ...exports.catalog.table, ...table } };
   await world.writeSpec({ ...rest, syncs: {}, exports: { catalog: catalogExport } });
@@ -258,3 +266,55 @@ it("an older state that was restored is told to be one, and who holds the place 
   await up("--adopt");
   expect((await previewed()).plan.changes).toEqual([]);
 });
+
+const exportIn = (plan: Plan) => plan.changes.find(({ type }) => type === "DataExportConfiguration")!;
+
+it("an expiration is judged by what AWS keeps, and its loss is told of a new export too", async () => {
+  await wanting("dzd_alpha", { recordExpirationDays: 365 });
+  await up();
+  await world.advance(3);
+  const s3tables = new S3TablesClient(world.clientOf(catalog));
+  const { tableARN: tableArn } = await s3tables.send(
+    new GetTableCommand({ tableBucketARN, namespace: "asset_metadata", name: "asset" }),
+  );
+  await s3tables.send(
+    new PutTableRecordExpirationConfigurationCommand({
+      tableArn,
+      value: { status: "enabled", settings: { days: 10 } },
+    }),
+  );
+  await wanting("dzd_alpha", { recordExpirationDays: 30 });
+  const kept = (await previewed()).plan;
+  expect(kept.result).toBe("ok");
+  expect(exportIn(kept)).toMatchObject({
+    severity: "changes",
+    consequence: "Rows are kept 30 days; none goes that is kept today.",
+  });
+  await up();
+
+  expect((await run("destroy", "--yes")).code).toBe(0);
+  await wanting("dzd_alpha", { recordExpirationDays: 1 });
+  const file = path.join(world.folder, "sluice.yaml");
+  const allow = { loss: `${catalog}/us-east-1`, of: "dzd_alpha", reason: "a trial" };
+  await writeFile(file, JSON.stringify({ ...JSON.parse(await readFile(file, "utf8")), allow }));
+  const { plan } = await previewed();
+  expect(exportIn(plan)).toMatchObject({ severity: "destroys", found: { becomes: "expire", allowed: "a trial" } });
+  expect(exportIn(plan).consequence).toMatch(/; rows of its table older than 1 day are deleted for good/);
+  expect(plan.guards.find(({ name }) => name === "data-loss")).toMatchObject({ status: "allowed" });
+  await up();
+});
+
+it.each([{ recordExpirationDays: 60 }, { enabled: false }])(
+  "a change of an export that AWS has no longer is told as that: %j",
+  async (change) => {
+    await wanting("dzd_alpha", { recordExpirationDays: 30 });
+    await up();
+    await datazone().send(new DeleteDataExportConfigurationCommand({ domainIdentifier: "dzd_alpha" }));
+    await wanting("dzd_alpha", { recordExpirationDays: 30, ...change });
+    const { plan, codes } = await previewed();
+    expect(codes).toEqual(["error state-outdated"]);
+    expect(plan.preflight.findings[0]!.cure).toContain("`sluice up --refresh` makes the export anew");
+    await up("--refresh");
+    expect((await previewed()).plan.changes).toEqual([]);
+  },
+);

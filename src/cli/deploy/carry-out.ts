@@ -148,7 +148,13 @@ async function exportsOf(
   const told = exportsAfter({ plan, events, declarations, recorded });
   const isInDoubt = options.preflight !== false && (plan.result !== "ok" || events.length === 0 || failedBy(events));
   const unsettled = unsettledTargets(events);
-  const after = isInDoubt ? await observeExports(told, { declarations, recorded, unsettled }, io.interrupted()) : told;
+  const after = isInDoubt
+    ? await observeExports(
+        told,
+        { declarations, recorded, unsettled: unsettledTargets(events, "delete") },
+        io.interrupted(),
+      )
+    : told;
   const command = commandOf(verb, options);
   return {
     exporting: after.map(({ account, region, domain, since, unverified }) => {

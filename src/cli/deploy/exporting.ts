@@ -82,12 +82,17 @@ export function exportsAfter({ plan, events, recorded, declarations }: RunRecord
   });
 }
 
-/** Returns the accounts and Regions where a change of an export or a claim was begun and did not succeed, as `account/region`. */
-export function unsettledTargets(events: readonly EngineEvent[]): Set<string> {
+/** Returns the accounts and Regions where a change of an export or a claim was begun and did not succeed, as `account/region`; only of one kind of steps, where it is given. */
+export function unsettledTargets(events: readonly EngineEvent[], kind = ""): Set<string> {
   const open = new Map<string, string>();
   for (const { resourcePreEvent, resOutputsEvent } of events) {
     const begun = resourcePreEvent?.metadata;
-    if (begun && begun.op !== "same" && (isConfiguration(begun.type) || isClaim(begun.type))) {
+    if (
+      begun &&
+      begun.op !== "same" &&
+      begun.op.startsWith(kind) &&
+      (isConfiguration(begun.type) || isClaim(begun.type))
+    ) {
       open.set(`${begun.urn} ${begun.op}`, keyOf((begun.new ?? begun.old)?.inputs));
     }
     const ended = resOutputsEvent?.metadata;

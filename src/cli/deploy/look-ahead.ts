@@ -66,8 +66,12 @@ export async function lookAhead(
         const outlook = await looker.outlook(change);
         onLook?.(++looked, changes.length);
         findings.push(...outlook.findings.map((finding) => located(change!, finding)));
-        if (change.type !== "AssetTable") continue;
         const { name } = partsOfUrn(change.urn);
+        if (outlook.expiration) {
+          const { findings: _told, ...rows } = outlook.expiration;
+          found.set(resourceKey({ type: change.type, name }), rows);
+        }
+        if (change.type !== "AssetTable") continue;
         const { contents, ...claim } = outlook.claim ?? { becomes: "unknown" as const };
         found.set(resourceKey({ type: change.type, name }), claim);
         if (contents) tables.push({ name, ...contents });

@@ -14,7 +14,7 @@ const sideBySide = 16;
 export interface Askable {
   declarations: readonly Declaration[];
   recorded?: readonly RecordedResource[];
-  /** The accounts and Regions where a change was begun in the run and did not succeed, as `account/region`. */
+  /** The accounts and Regions where a deletion was begun in the run and did not succeed, as `account/region`. */
   unsettled?: ReadonlySet<string>;
 }
 
