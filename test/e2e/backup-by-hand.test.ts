@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { countRows, s3ObjectStore } from "../../src/backup/index.ts";
 import type { Receipt } from "../../src/backup/index.ts";
 import { snapshotRows } from "../support/iceberg-rows.ts";
-import { testWorld } from "../support/world.ts";
+import { typedWorld } from "../support/typed.ts";
 import type { TestWorld } from "../support/world.ts";
 
 const account = "111122223333";
@@ -16,7 +16,7 @@ let receipt: Receipt;
 let source: { rows: number; snapshots: number };
 
 beforeAll(async () => {
-  world = await testWorld({
+  world = await typedWorld({
     account,
     seed: {
       accounts: {

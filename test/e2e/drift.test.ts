@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Plan } from "../../src/preview/index.ts";
 import { audit, catalog, seed, spec, workloads } from "../support/acme.ts";
 import { engines } from "../support/sluice.ts";
-import { testWorld } from "../support/world.ts";
+import { typedWorld } from "../support/typed.ts";
 import type { TestWorld } from "../support/world.ts";
 
 const reads = /^(Get|List|Describe|Head|Simulate|AssumeRole)/;
@@ -17,7 +17,7 @@ const reads = /^(Get|List|Describe|Head|Simulate|AssumeRole)/;
 describe.each(engines)("changes behind the stack's back, on the engine %s", (engine) => {
   let world: TestWorld;
   beforeAll(async () => {
-    world = await testWorld({ seed, engine, account: audit });
+    world = await typedWorld({ seed, engine, account: audit });
     await world.writeSpec(spec());
     const ran = await world.run("up", "--yes");
     expect(ran.code, ran.stderr).toBe(0);

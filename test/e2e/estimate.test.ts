@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Plan } from "../../src/preview/index.ts";
 import { audit, seed, spec } from "../support/acme.ts";
-import { testWorld } from "../support/world.ts";
+import { typedWorld } from "../support/typed.ts";
 import type { TestWorld } from "../support/world.ts";
 
 let world: TestWorld;
 beforeAll(async () => {
-  world = await testWorld({ seed, engine: "embedded", account: audit });
+  world = await typedWorld({ seed, engine: "embedded", account: audit });
 });
 afterAll(() => world.close());
 

@@ -2,13 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Plan } from "../../src/preview/index.ts";
 import { audit, seed } from "../support/acme.ts";
 import { engines } from "../support/sluice.ts";
-import { testWorld } from "../support/world.ts";
+import { typedWorld } from "../support/typed.ts";
 import type { TestWorld } from "../support/world.ts";
 
 describe.each(engines)("guards on the engine %s", (engine) => {
   let world: TestWorld;
   beforeAll(async () => {
-    world = await testWorld({ seed, engine, account: audit });
+    world = await typedWorld({ seed, engine, account: audit });
   });
   afterAll(() => world.close());
 

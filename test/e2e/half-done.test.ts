@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { audit, catalog, seed, spec } from "../support/acme.ts";
 import { engines } from "../support/sluice.ts";
 import type { Ran } from "../support/sluice.ts";
-import { testWorld } from "../support/world.ts";
+import { typedWorld } from "../support/typed.ts";
 import type { TestWorld } from "../support/world.ts";
 
 const account = catalog;
@@ -20,7 +20,7 @@ describe.each(engines)("a switch of domains that stops half-way, on the engine %
   afterEach(() => world.close());
 
   async function halfWay(): Promise<void> {
-    world = await testWorld({ seed, engine, account: audit });
+    world = await typedWorld({ seed, engine, account: audit });
     await world.writeSpec(wanting("dzd_alpha"));
     expect((await world.run("up", "--yes")).code).toBe(0);
     await world.advance(2);

@@ -4,8 +4,8 @@ import { DataZoneClient, GetDataExportConfigurationCommand } from "@aws-sdk/clie
 import { ListResourceDataSyncCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { catalog, seed } from "../support/acme.ts";
-import { engines, root, sluice } from "../support/sluice.ts";
-import { testWorld } from "../support/world.ts";
+import { engines, root } from "../support/sluice.ts";
+import { typedWorld } from "../support/typed.ts";
 import type { TestWorld } from "../support/world.ts";
 
 const region = "us-east-1";
@@ -49,7 +49,7 @@ new ResourceDataSync("${name}", {
 describe.each(engines)("on the engine %s", (engine) => {
   let world: TestWorld;
   beforeEach(async () => {
-    world = await testWorld({ seed, engine, account: catalog });
+    world = await typedWorld({ seed, engine, account: catalog });
     await world.writeSpec(specOf());
     await writeProgram(shipped);
   });
@@ -78,11 +78,8 @@ describe.each(engines)("on the engine %s", (engine) => {
   /** Runs the program by the engine alone, as plain `pulumi up` does: without a plan and a look at AWS of the command's own. */
   async function mustDeploy() {
     if (engine !== "embedded") return void (await mustRun("up"));
-    const { folder, env } = world;
-    const ran = await sluice(["engine", "up", "--yes", "--cwd", folder, "--state", `file://${folder}`], {
-      cwd: folder,
-      env,
-    });
+    const { folder } = world;
+    const ran = await world.run("engine", "up", "--yes", "--cwd", folder, "--state", `file://${folder}`);
     expect(ran.code, ran.stdout + ran.stderr).toBe(0);
   }
 

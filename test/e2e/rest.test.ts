@@ -5,7 +5,7 @@ import { DataZoneClient, GetDataExportConfigurationCommand } from "@aws-sdk/clie
 import type { Plan } from "../../src/preview/index.ts";
 import { audit, catalog, seed, spec } from "../support/acme.ts";
 import { engines } from "../support/sluice.ts";
-import { testWorld } from "../support/world.ts";
+import { typedWorld } from "../support/typed.ts";
 import type { TestWorld } from "../support/world.ts";
 
 /** Calls of a switch that fail, before their effect or after it. */
@@ -23,7 +23,7 @@ describe.each(engines)("an approved switch on the engine %s that was interrupted
     "at %s its effect is finished by the same command line",
     async (moment) => {
       const [service, operation, when] = moment.split(" ");
-      world = await testWorld({ seed, engine, account: audit });
+      world = await typedWorld({ seed, engine, account: audit });
       const { exports, ...rest } = spec();
       const only = (domain: string) => ({ ...rest, syncs: {}, exports: { catalog: { ...exports.catalog, domain } } });
       await world.writeSpec(only("dzd_alpha"));

@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { audit, seed, spec } from "../support/acme.ts";
 import { engines } from "../support/sluice.ts";
-import { testWorld } from "../support/world.ts";
+import { typedWorld } from "../support/typed.ts";
 import type { TestWorld } from "../support/world.ts";
 
 describe.each(engines)("stacks are looked up, on the engine %s", (engine) => {
@@ -12,7 +12,7 @@ describe.each(engines)("stacks are looked up, on the engine %s", (engine) => {
   afterEach(() => world.close());
 
   it("a preview of a new one plans everything and writes nothing anywhere", async () => {
-    world = await testWorld({ seed, engine, account: audit });
+    world = await typedWorld({ seed, engine, account: audit });
     await world.writeSpec({ ...spec(), exports: {} });
     const { code, stdout, stderr } = await world.run("preview", "-o", "json");
     expect(code, stderr).toBe(0);
@@ -25,7 +25,7 @@ describe.each(engines)("stacks are looked up, on the engine %s", (engine) => {
   }, 120_000);
 
   it("a typo is exit code 2 on every verb and makes nothing; destroy and refresh need a stack", async () => {
-    world = await testWorld({ seed, engine, account: audit });
+    world = await typedWorld({ seed, engine, account: audit });
     await world.writeSpec({ ...spec(), exports: {} });
     expect((await world.run("destroy", "--yes")).code).toBe(2);
     expect((await world.run("refresh")).code).toBe(2);

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { audit, catalog, disabledKey, seed, spec } from "../support/acme.ts";
 import { tableBucketARN } from "../support/catalog-host.ts";
 import { engines, sluice } from "../support/sluice.ts";
-import { testWorld } from "../support/world.ts";
+import { typedWorld } from "../support/typed.ts";
 import type { TestWorld } from "../support/world.ts";
 
 const kinds: [string, object, string, RegExp][] = [
@@ -45,7 +45,7 @@ describe.each(engines)("a switch that could not be finished, on the engine %s", 
   }
 
   beforeAll(async () => {
-    world = await testWorld({ seed, engine, account: audit });
+    world = await typedWorld({ seed, engine, account: audit });
     await want({});
     expect((await world.run("up", "--yes")).code).toBe(0);
     await world.advance(2);

@@ -3,7 +3,7 @@ import path from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { engines } from "../support/sluice.ts";
 import { syncedAccounts } from "../support/synced-accounts.ts";
-import { testWorld } from "../support/world.ts";
+import { typedWorld } from "../support/typed.ts";
 import type { TestWorld } from "../support/world.ts";
 
 const accounts = Array.from({ length: 12 }, (_, index) => String(300000000001 + index));
@@ -27,7 +27,7 @@ describe.each(engines)("a fleet with one denied account, on the engine %s", (eng
   afterEach(() => world.close());
 
   async function fleet(): Promise<void> {
-    world = await testWorld({ seed, engine, account: caller });
+    world = await typedWorld({ seed, engine, account: caller });
     await world.writeSpec(spec);
     await world.fault({ ...denial, error: "AccessDeniedException" });
   }
@@ -87,7 +87,7 @@ describe.each(engines)("a fleet with one denied account, on the engine %s", (eng
   }, 240_000);
 
   it("is deployed, refreshed and destroyed in a part of it alone with --target and --exclude", async () => {
-    world = await testWorld({ seed, engine, account: caller });
+    world = await typedWorld({ seed, engine, account: caller });
     await world.writeSpec(spec);
     const [first = "", second = "", third = ""] = accounts;
     const only = ["--target", `${first}/*`, "--target", `${second}/${region}/inventory`];
@@ -117,7 +117,7 @@ describe.each(engines)("a fleet that tolerates some failures, on the engine %s",
 
   it("is planned and deployed without the accounts that AWS would refuse, as many as the spec tolerates", async () => {
     const roleless = { ...seed.accounts, [denied]: { name: "roleless", roles: { Other: {} } } };
-    world = await testWorld({ seed: { ...seed, accounts: roleless }, engine, account: caller });
+    world = await typedWorld({ seed: { ...seed, accounts: roleless }, engine, account: caller });
     await world.writeSpec(spec);
     const blocked = await world.run("up", "--yes", "-o", "json");
     expect(blocked.code, blocked.stderr).toBe(5);
@@ -145,7 +145,7 @@ describe.each(engines)("a fleet that tolerates some failures, on the engine %s",
   }, 240_000);
 
   it("stops when more fail than the spec tolerates", async () => {
-    world = await testWorld({ seed, engine, account: caller });
+    world = await typedWorld({ seed, engine, account: caller });
     await world.writeSpec({ ...spec, rollout: { tolerated: 1 } });
     const denials = accounts.slice(1, 4).map((account) => ({ ...denial, account, error: "AccessDeniedException" }));
     await world.fault(...denials);
@@ -156,7 +156,7 @@ describe.each(engines)("a fleet that tolerates some failures, on the engine %s",
   }, 240_000);
 
   it("is deployed in waves: one that fails beyond its tolerance keeps the next from beginning, and the rest of the plan goes on from there", async () => {
-    world = await testWorld({ seed, engine, account: caller });
+    world = await typedWorld({ seed, engine, account: caller });
     const canary = accounts.slice(0, 2);
     const few = accounts.slice(0, 4);
     const targets = {

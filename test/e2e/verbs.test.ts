@@ -4,7 +4,7 @@ import { DeleteResourceDataSyncCommand, ListResourceDataSyncCommand, SSMClient }
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { audit, catalog, seed, spec, workloads } from "../support/acme.ts";
 import { engines } from "../support/sluice.ts";
-import { testWorld } from "../support/world.ts";
+import { typedWorld } from "../support/typed.ts";
 import type { TestWorld } from "../support/world.ts";
 
 const tableBucketARN = `arn:aws:s3tables:us-east-1:${catalog}:bucket/aws-sagemaker-catalog`;
@@ -13,7 +13,7 @@ const reads = /^(Get|List|Describe|Head|Simulate|AssumeRole)/;
 describe.each(engines)("the deployment verbs on the engine %s", (engine) => {
   let world: TestWorld;
   beforeAll(async () => {
-    world = await testWorld({ seed, engine, account: audit });
+    world = await typedWorld({ seed, engine, account: audit });
     await world.writeSpec(spec());
   });
   afterAll(() => world.close());

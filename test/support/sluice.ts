@@ -5,6 +5,16 @@ import { decidedByTheMachine } from "./environment.ts";
 
 export const root = path.resolve(import.meta.dirname, "../..");
 
+/** Keeps a command away from this machine's AWS and Pulumi set-up. */
+export const quiet = {
+  NO_COLOR: "1",
+  AWS_EC2_METADATA_DISABLED: "true",
+  AWS_CONFIG_FILE: "/dev/null",
+  AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+  PULUMI_CONFIG_PASSPHRASE: "",
+  PULUMI_SKIP_UPDATE_CHECK: "true",
+};
+
 export interface Ran {
   code: number | null;
   stdout: string;
@@ -89,13 +99,5 @@ function quietEnvironment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
     ([name]) => !decidedByTheMachine.test(name) && !/^(SLUICE_|NODE_OPTIONS|VITEST)/.test(name),
   );
-  return {
-    ...Object.fromEntries(kept),
-    NO_COLOR: "1",
-    AWS_EC2_METADATA_DISABLED: "true",
-    AWS_CONFIG_FILE: "/dev/null",
-    AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
-    PULUMI_CONFIG_PASSPHRASE: "",
-    PULUMI_SKIP_UPDATE_CHECK: "true",
-  };
+  return { ...Object.fromEntries(kept), ...quiet };
 }

@@ -29,6 +29,8 @@ export interface TestWorld extends EmulatorWorld {
   env: NodeJS.ProcessEnv;
   s3(account: string): S3Client;
   writeSpec(spec: object): Promise<void>;
+  /** The command line of `sluice VERB ARGS`, that of a deployment verb with the world's engine and state. */
+  argvOf(verb: string, args: readonly string[]): string[];
   /** Runs `sluice VERB ARGS` in a child process, a deployment verb with the world's engine and state. */
   run(verb: string, ...args: string[]): Promise<Ran>;
   /** The same, killed with all its processes when `moment` resolves. */
@@ -55,14 +57,18 @@ export async function testWorld(options: {
     AWS_SECRET_ACCESS_KEY: "secret",
     AWS_REGION: "us-east-1",
   };
-  const run = (verb: string, args: string[], end: Pick<RunOptions, "killed" | "signalled"> = {}) => {
-    const deploys = ["preview", "up", "refresh", "destroy"].includes(verb);
-    return sluice([verb, ...(deploys ? engine : []), ...args], { cwd: folder, env, ...end });
-  };
+  const argvOf = (verb: string, args: readonly string[]) => [
+    verb,
+    ...(["preview", "up", "refresh", "destroy"].includes(verb) ? engine : []),
+    ...args,
+  ];
+  const run = (verb: string, args: string[], end: Pick<RunOptions, "killed" | "signalled"> = {}) =>
+    sluice(argvOf(verb, args), { cwd: folder, env, ...end });
   return {
     ...emulator,
     folder,
     env,
+    argvOf,
     s3: (account) => new S3Client({ ...emulator.clientOf(account), forcePathStyle: true }),
     writeSpec: (spec) => writeFile(path.join(folder, "sluice.yaml"), JSON.stringify(spec, null, 2)),
     run: (verb, ...args) => run(verb, args),
