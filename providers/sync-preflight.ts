@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { listSyncs, targetName, recently } from "../src/aws/index.ts";
 import { deliveryFindings } from "./delivery-preflight.ts";
 import { differencesBetween } from "./differences.ts";
@@ -21,11 +22,21 @@ export async function syncFindings(
 ): Promise<Finding[]> {
   const isNew = recorded === undefined || idOf(recorded) !== idOf(desired);
   const found = await Promise.all([
-    isNew ? existingFindings(desired, work) : [],
+    isNew ? existingFindings(desired, work) : changeFindings(desired, recorded, work),
     deliveryFindings(desired, work),
     organizationFindings(desired, work),
   ]);
   return found.flat();
+}
+
+/** Finds whether a sync that is to be changed in place is there; a change of what AWS is not told of needs none. */
+async function changeFindings(desired: SyncSettings, recorded: SyncSettings, work: Work): Promise<Finding[]> {
+  if (work.isInPlace !== true || isDeepStrictEqual(recorded.syncSource, desired.syncSource)) return [];
+  if (await findSync(desired, work, recently(desired, desired.syncType))) return [];
+  const { resource } = subjectOf(desired);
+  const message = `By the state ${resource} is in ${targetName(desired)} and is to be changed; by AWS it is not there.`;
+  const cure = "If the state is an older one, restore the newest; else `sluice up --refresh` makes the sync anew.";
+  return [{ code: "state-outdated", severity: "error", property: "syncName", message, cure }];
 }
 
 /** Finds whether the syncs that a plan adds to one account and Region would be more than AWS takes there. */

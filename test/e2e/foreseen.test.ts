@@ -12,6 +12,7 @@ import {
   S3TablesClient,
 } from "@aws-sdk/client-s3tables";
 import { stringify } from "yaml";
+import { DeleteResourceDataSyncCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import type { Plan } from "../../src/preview/index.ts";
 import { audit, catalog, seed, spec } from "../support/acme.ts";
@@ -318,3 +319,18 @@ it.each([{ recordExpirationDays: 60 }, { enabled: false }])(
     expect((await previewed()).plan.changes).toEqual([]);
   },
 );
+
+it("a change of a sync that AWS has no longer is told as that", async () => {
+  const syncing = (regions: string[]) => {
+    const { explorer } = spec({ sourceRegions: regions }).syncs;
+    return world.writeSpec({ ...rest, syncs: { explorer } });
+  };
+  await syncing(["us-east-1", "eu-west-1"]);
+  await up();
+  const ssm = new SSMClient(world.clientOf(audit));
+  await ssm.send(new DeleteResourceDataSyncCommand({ SyncName: "explorer", SyncType: "SyncFromSource" }));
+  await syncing(["us-east-1"]);
+  expect((await previewed()).codes).toEqual(["error state-outdated"]);
+  await up("--refresh");
+  expect((await previewed()).plan.changes).toEqual([]);
+});
