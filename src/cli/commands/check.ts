@@ -11,12 +11,12 @@ import type { Invocation } from "../command.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
 import { organizationOption, outputOption, specOption, stackChoiceOption } from "../common-options.ts";
-import { asGithubCommands, asSarif } from "../problem-formats.ts";
+import { asCodeQuality, asGithubCommands, asJUnit, asSarif } from "../problem-formats.ts";
 import { surveyFor } from "../spec-survey.ts";
 
 interface Options {
   spec: string;
-  output: "text" | "json" | "github" | "sarif";
+  output: "text" | "json" | "github" | "gitlab" | "junit" | "sarif";
   stack?: string;
   organization?: string;
   fix?: boolean;
@@ -31,7 +31,7 @@ export function declare(command: Command): void {
     .addOption(specOption())
     .addOption(stackChoiceOption())
     .addOption(organizationOption())
-    .addOption(outputOption("text", "json", "github", "sarif"))
+    .addOption(outputOption("text", "json", "github", "gitlab", "junit", "sarif"))
     .option("--fix", "write the fixes that leave no choice into the file")
     .option("--strict", "let warnings fail the check, and tell what a rename would replace")
     .addOption(new Option("--watch", "check again whenever the file changes").conflicts("fix"));
@@ -66,6 +66,8 @@ async function check(
   const problems = checked.flatMap((one) => one.problems);
   if (options.output === "json") io.out.line(JSON.stringify({ problems }, undefined, 2));
   else if (options.output === "sarif") io.out.line(JSON.stringify(asSarif(problems), undefined, 2));
+  else if (options.output === "gitlab") io.out.line(JSON.stringify(asCodeQuality(problems), undefined, 2));
+  else if (options.output === "junit") io.out.write(asJUnit(problems, files));
   else if (options.output === "github") io.out.write(asGithubCommands(problems));
   else for (const one of checked) printText(one, io);
   const isWrong = hasErrors(problems) || (options.strict && problems.length > 0);

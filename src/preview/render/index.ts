@@ -8,7 +8,7 @@ import { renderText } from "./text.ts";
 import type { TextOptions } from "./text.ts";
 
 /** Lists the forms in which a plan can be written. */
-export const formats = ["text", "markdown", "html", "json"] as const;
+export const formats = ["text", "markdown", "html", "json", "gitlab"] as const;
 /** The name of one. */
 export type Format = (typeof formats)[number];
 
@@ -21,7 +21,14 @@ export function render(plan: Plan, format: Format, options: TextOptions & Markdo
       return renderMarkdown(readable(plan), options);
     case "html":
       return renderHtml(readable(plan));
+    case "gitlab":
+      return `${JSON.stringify(widgetOf(plan))}\n`;
     case "json":
       return `${visible(JSON.stringify(plan, null, 2))}\n`;
   }
+}
+
+/** What GitLab shows of a plan beside a merge request, of its artifact `reports:terraform`; a replacement takes away and makes. */
+function widgetOf({ counts: { create, update, replace, delete: removed } }: Plan): object {
+  return { create: create + replace, update, delete: removed + replace };
 }

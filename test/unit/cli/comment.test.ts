@@ -266,6 +266,7 @@ it("render turns the same plan into every form, and refuses what is none", async
   const json = JSON.stringify(plan());
   expect((await rendered(json)).out).toMatch(/^### Sluice `[^`]*\/dev`: ready/);
   expect((await rendered(json, "-o", "html")).out).toMatch(/^<!doctype html>/);
+  expect((await rendered(json, "-o", "gitlab")).out).toBe('{"create":2,"update":0,"delete":2}\n');
   expect((await rendered(json, "-", "-o", "text")).out).toMatch(/^dev {2}2 replacements/);
   const problem = { severity: "error", message: "Unknown key syncz", file: "sluice.yaml", line: 2 };
   expect(await rendered(JSON.stringify({ problems: [problem] }))).toMatchObject({

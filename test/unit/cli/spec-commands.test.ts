@@ -216,7 +216,7 @@ it("init writes the pipeline of the forge, which only checks where the embedded 
   await run("init --forge gitlab --yes");
   expect(existsSync(path.join(folder, ".github"))).toBe(false);
   const { check, preview, up } = parse(await readFile(path.join(folder, ".gitlab-ci.yml"), "utf8"));
-  expect(check.script).toEqual(["npx --no-install sluice check"]);
+  expect(check.script).toContain("npx --no-install sluice check");
   expect(preview.script[0]).toContain("sluice preview --stack prod -o json > plan.json");
   expect(up).toMatchObject({
     needs: ["check", "preview"],
@@ -302,6 +302,36 @@ it("check speaks as GitHub and as code scanning want it", async () => {
     level: "error",
     locations: [{ physicalLocation: { region: { startLine: 2, startColumn: 20, endLine: 2, endColumn: 32 } } }],
   });
+});
+
+it("check -o gitlab is a code quality report, each problem with a fingerprint that stays when lines move", async () => {
+  const report = async (spec: string) => JSON.parse((await run("check -o gitlab", spec)).stdout) as Quality[];
+  const found = await report(bad);
+  expect(found).toContainEqual({
+    check_name: "unquoted-account-id",
+    description: expect.stringContaining("The account id") as string,
+    severity: "critical",
+    fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+    location: { path: "sluice.yaml", lines: { begin: 2 } },
+  });
+  const moved = await report(`# a comment\n${bad}`);
+  const prints = (all: Quality[]) => all.map(({ fingerprint }) => fingerprint);
+  expect(prints(moved)).toEqual(prints(found));
+  expect(new Set(prints(await report(`${bad}sincs: 1\n`))).size).toBeGreaterThan(1);
+  expect(await report(good)).toEqual([]);
+});
+
+interface Quality {
+  fingerprint: string;
+}
+
+it("check -o junit is XML whatever a spec says: a test a file, failed by its errors", async () => {
+  expect((await run("check -o junit", good)).stdout).toContain('tests="1" failures="0"');
+  const { code, stdout } = await run("check -o junit", `${good}"<b>&\\"]]>": 1\n`);
+  expect(code).toBe(2);
+  expect(stdout).toContain('tests="1" failures="1"');
+  expect(stdout).toMatch(/<failure type="unknown-key" message="[^"<>]*&lt;b&gt;&amp;[^"<>]*">sluice.yaml:4:1 /);
+  expect(stdout.replaceAll("\n", "")).not.toMatch(/\p{Cc}/u);
 });
 
 it("check of many problems of one kind shows a few and counts the rest", async () => {
