@@ -33,6 +33,11 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     "sluice discover -o html > there.html",
   ],
   status: ["sluice status", "sluice status --watch 30", "sluice status -o openmetrics > sluice.prom"],
+  policies: [
+    "sluice policies --caller arn:aws:iam::111122223333:role/Deploy",
+    "sluice policies --caller 111122223333 -o cloudformation > roles.json",
+    "sluice policies --caller 111122223333 --organization-id o-acme123456 -o terraform > sluice.tf",
+  ],
   render: ["sluice render plan.json", "sluice preview -o json | sluice render - -o html > plan.html"],
   comment: [
     "sluice comment plan.json --stack prod",

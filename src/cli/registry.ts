@@ -43,6 +43,11 @@ export const commands: Entry[] = [
   },
   { name: "status", summary: "show how what is deployed is, now", load: () => import("./commands/status.ts") },
   {
+    name: "policies",
+    summary: "print the IAM, bucket and key policies that the spec needs",
+    load: () => import("./commands/policies.ts"),
+  },
+  {
     name: "render",
     summary: "turn a plan's JSON into Markdown, text or HTML",
     load: () => import("./commands/render.ts"),

@@ -10,3 +10,5 @@ export type { WantedEntry } from "./health.ts";
 export { lookAtStatus } from "./status.ts";
 export { statusLines } from "./status-text.ts";
 export { statusMetrics } from "./status-metrics.ts";
+export { policySet } from "./policy-set.ts";
+export { stackSetTemplate, terraformSnippet } from "./policy-templates.ts";

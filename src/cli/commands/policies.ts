@@ -1,0 +1,83 @@
+import { Option } from "commander";
+import type { Command } from "commander";
+import { accountOf } from "../../aws/index.ts";
+import { policySet, stackSetTemplate, terraformSnippet } from "../../operate/index.ts";
+import { renderReport } from "../../spec/index.ts";
+import type { Spec } from "../../spec/index.ts";
+import type { Invocation } from "../command.ts";
+import { organizationOption, outputOption, specOption, stackChoiceOption } from "../common-options.ts";
+import { CommandError, Exit } from "../exit.ts";
+import type { Io } from "../io.ts";
+import { surveyFor } from "../spec-survey.ts";
+
+interface PoliciesOptions {
+  spec: string;
+  stack?: string;
+  organization?: string;
+  online?: boolean;
+  caller?: string;
+  organizationId?: string;
+  previewRole: string;
+  output: "json" | "cloudformation" | "terraform";
+}
+
+/** Declares the arguments and options. */
+export function declare(command: Command): void {
+  command
+    .addOption(specOption())
+    .addOption(stackChoiceOption())
+    .addOption(organizationOption())
+    .option("--online", "ask AWS for organizational units and the caller's own account")
+    .option("--caller <arn>", "who assumes the roles: a role's ARN, or an account; by default AWS_ACCOUNT_ID")
+    .addOption(
+      new Option(
+        "--organization-id <id>",
+        "o-…: buckets take the delivery of the whole organization, in one statement instead of one an account",
+      ),
+    )
+    .option("--preview-role <name>", "the name of the role that only reads", "SluicePreview")
+    .addOption(outputOption("json", "cloudformation", "terraform"))
+    .addHelpText(
+      "after",
+      "\nThe deploying role's name is that of `role` in the spec. What it prints holds for this spec: print it anew when the spec changes.\n" +
+        "cloudformation is a template of the roles for a StackSet; json and terraform have buckets and keys too.",
+    );
+}
+
+/** Prints the policies that the spec needs, no more. */
+export async function run({ options }: Invocation<PoliciesOptions>, io: Io): Promise<number> {
+  const line = options.online ? "online" : "offline";
+  const { spec, declarations, problems, sources } = await surveyFor(options.spec, io, line, options);
+  for (const block of renderReport(problems, sources, io.err)) io.err.line(`${block}\n`);
+  if (spec === undefined) return Exit.wrong;
+  if (declarations.length === 0) {
+    throw new CommandError(
+      Exit.wrong,
+      "The spec wants nothing that is known without AWS, so it needs no policy. Try --online.",
+    );
+  }
+  const caller = options.caller ?? io.env["AWS_ACCOUNT_ID"];
+  if (caller === undefined || !(/^\d{12}$/.test(caller) || accountOf(caller) !== undefined)) {
+    throw new CommandError(
+      Exit.wrong,
+      "Who assumes the roles? Give --caller, the ARN of a role or an account's 12 digits.",
+    );
+  }
+  const set = policySet(declarations, {
+    caller,
+    externalId: spec.externalId,
+    organization: options.organizationId,
+    roles: { deploy: roleNameOf(spec), preview: options.previewRole },
+    looksUpUnits: spec.selections.some(({ organizationalUnits }) => organizationalUnits !== undefined),
+  });
+  if (options.output === "cloudformation") io.out.write(stackSetTemplate(set));
+  else if (options.output === "terraform") io.out.write(terraformSnippet(set));
+  else io.out.line(JSON.stringify(set, undefined, 2));
+  return Exit.done;
+}
+
+/** The last part of the spec's role, or of the first account's that has one. */
+function roleNameOf({ role, accounts }: Spec): string {
+  const arn = role ?? accounts.find((account) => account.role !== undefined)?.role;
+  return arn?.split("/").at(-1) ?? "Sluice";
+}

@@ -1,0 +1,57 @@
+import type { PolicySet } from "./policy-set.ts";
+
+/** Returns the roles as a CloudFormation template, for a StackSet over the accounts. JSON, which CloudFormation takes as it takes YAML. */
+export function stackSetTemplate({ roles, deploy, preview, trust }: PolicySet): string {
+  const role = (RoleName: string, policy: object) => ({
+    Type: "AWS::IAM::Role",
+    Properties: {
+      RoleName,
+      AssumeRolePolicyDocument: trust,
+      Policies: [{ PolicyName: RoleName, PolicyDocument: policy }],
+    },
+  });
+  const template = {
+    AWSTemplateFormatVersion: "2010-09-09",
+    Description: "The roles that Sluice works in: one that deploys, one that only reads.",
+    Resources: { DeployRole: role(roles.deploy, deploy), PreviewRole: role(roles.preview, preview) },
+  };
+  return `${JSON.stringify(template, undefined, 2)}\n`;
+}
+
+/** Returns roles and bucket policies as Terraform; keys keep their policies, so what they need is a comment beside. */
+export function terraformSnippet({ roles, deploy, preview, trust, buckets, keys }: PolicySet): string {
+  const role = (label: string, name: string, policy: object) => `resource "aws_iam_role" "${label}" {
+  name               = ${quoted(name)}
+  assume_role_policy = jsonencode(${expression(trust)})
+}
+
+resource "aws_iam_role_policy" "${label}" {
+  name   = ${quoted(name)}
+  role   = aws_iam_role.${label}.id
+  policy = jsonencode(${expression(policy)})
+}
+`;
+  const ofBuckets = Object.entries(buckets).map(
+    ([name, policy], index) => `resource "aws_s3_bucket_policy" "sluice_${index + 1}" {
+  bucket = ${quoted(name)}
+  policy = jsonencode(${expression(policy)})
+}
+`,
+  );
+  const ofKeys = Object.entries(keys).map(([arn, policy]) => {
+    const lines = JSON.stringify(policy.Statement, undefined, 2).split("\n");
+    return [`# To be added to the policy of ${arn}:`, ...lines.map((line) => `#   ${line}`), ""].join("\n");
+  });
+  return [
+    role("sluice", roles.deploy, deploy),
+    role("sluice_preview", roles.preview, preview),
+    ...ofBuckets,
+    ...ofKeys,
+  ].join("\n");
+}
+
+/** JSON is an expression of Terraform's but for what it would fill in. */
+const expression = (value: object): string =>
+  JSON.stringify(value, undefined, 2).replaceAll("${", "$${").replaceAll("%{", "%%{").replaceAll("\n", "\n  ");
+
+const quoted = (text: string): string => JSON.stringify(text).replaceAll("${", "$${");

@@ -1,0 +1,217 @@
+import { isOptIn, partitionOf } from "../aws/index.ts";
+import type { Declaration } from "../targets/index.ts";
+
+/** A statement of a role's policy. */
+export interface RoleStatement {
+  Sid: string;
+  Effect: "Allow";
+  Action: string[];
+  Resource: string[];
+}
+
+/** What a role may do, as IAM takes it. */
+export interface RolePolicy {
+  Version: "2012-10-17";
+  Statement: RoleStatement[];
+}
+
+/** The policies of the role that deploys, and of the one that only reads, for pull requests. */
+export interface RolePolicies {
+  deploy: RolePolicy;
+  preview: RolePolicy;
+}
+
+/**
+ * Returns what the roles in the accounts need for these declarations, and no more: one policy for all accounts, so that a StackSet can
+ * roll it out.
+ * @param roles the names of the roles
+ */
+export function rolePolicies(declarations: readonly Declaration[], roles: { deploy: string }): RolePolicies {
+  const needs = needsOf(declarations);
+  const [reads, writes] = [readsFor(needs), writesFor(needs)];
+  const policy = (...statements: RoleStatement[]): RolePolicy => ({
+    Version: "2012-10-17",
+    Statement: statements.filter(({ Action, Resource }) => Action.length > 0 && Resource.length > 0),
+  });
+  // Whether the role that only reads may take every step of a switch is no question: it may not, and need not.
+  return { deploy: policy(...reads, ...writes, ...askingItself(needs, roles.deploy)), preview: policy(...reads) };
+}
+
+/** What declarations touch, in the words of policies. */
+interface Needs {
+  partition: string;
+  /** ARNs with wildcards for accounts and Regions. */
+  syncs: string[];
+  hasSources: boolean;
+  /** Whether a source names organizational units. */
+  hasUnits: boolean;
+  /** Whether a Region is used that an account has to opt in to. */
+  hasOptIn: boolean;
+  hasExports: boolean;
+  hasExpiration: boolean;
+  destinations: string[];
+  backups: { bucket: string; folder: string }[];
+  deliveryKeys: string[];
+  tableKeys: string[];
+  backupKeys: string[];
+  mayDrop: boolean;
+}
+
+function needsOf(declarations: readonly Declaration[]): Needs {
+  const partition = partitionOf(declarations[0]?.region ?? "us-east-1");
+  const of = (type: Declaration["type"]) => declarations.filter((one) => one.type === type).map(({ inputs }) => inputs);
+  const syncs = of("ResourceDataSync");
+  const tables = of("AssetTable");
+  const destinations = syncs.flatMap(({ s3Destination }) => (s3Destination as Destination | undefined) ?? []);
+  const backups = tables.flatMap(({ backup }) => (backup === "none" ? [] : String(backup)));
+  const keysOf = (items: readonly { encryption?: unknown }[]) =>
+    items.flatMap(({ encryption }) => (encryption as { kmsKeyArn?: string } | undefined)?.kmsKeyArn ?? []);
+  return {
+    partition,
+    syncs: unique(syncs.map(({ syncName }) => `arn:${partition}:ssm:*:*:resource-data-sync/${String(syncName)}`)),
+    hasSources: syncs.some(({ syncType }) => syncType === "SyncFromSource"),
+    hasUnits: JSON.stringify(syncs).includes('"organizationalUnits"'),
+    hasOptIn: declarations.some(({ region }) => isOptIn(region)),
+    hasExports: tables.length > 0,
+    hasExpiration: of("DataExportConfiguration").some(({ recordExpirationDays }) => recordExpirationDays !== undefined),
+    destinations: unique(destinations.map(({ bucketName }) => `arn:${partition}:s3:::${bucketName}`)),
+    backups: unique(backups).map((uri) => {
+      const [bucket = "", ...folder] = uri.slice("s3://".length).split("/");
+      const arn = `arn:${partition}:s3:::${bucket}`;
+      return { bucket: arn, folder: [arn, ...folder, "*"].join("/") };
+    }),
+    deliveryKeys: unique(destinations.flatMap(({ awsKmsKeyArn }) => awsKmsKeyArn ?? [])),
+    tableKeys: unique(keysOf(tables)),
+    backupKeys: unique(tables.flatMap(({ backupKey }) => (backupKey === undefined ? [] : String(backupKey)))),
+    mayDrop: tables.some(
+      ({ backup, leftover, onRemoval }) =>
+        backup !== "none" || leftover === "drop" || leftover === "backUpAndDrop" || onRemoval === "backUpAndDrop",
+    ),
+  };
+}
+
+interface Destination {
+  bucketName: string;
+  awsKmsKeyArn?: string;
+}
+
+function readsFor(needs: Needs): RoleStatement[] {
+  const { partition, syncs, hasSources, hasExports, destinations, backups } = needs;
+  const table = `arn:${partition}:s3tables:*:*:bucket/aws-sagemaker-catalog`;
+  const knownRole = `arn:${partition}:iam::*:role/AWSServiceRoleForAmazonSSM_AccountDiscovery`;
+  const keys = unique([...needs.deliveryKeys, ...needs.tableKeys, ...needs.backupKeys]);
+  return [
+    allow("ReadSyncs", ["ssm:ListResourceDataSync"], syncs.length > 0 ? ["*"] : []),
+    allow(
+      "ReadDestinations",
+      ["s3:GetBucketPolicy", "s3:GetBucketObjectLockConfiguration", "s3:ListBucket"],
+      destinations,
+    ),
+    allow("FindOwners", ["s3:ListAllMyBuckets"], destinations.length > 0 ? ["*"] : []),
+    allow("ReadKeys", ["kms:DescribeKey", "kms:GetKeyPolicy"], keys),
+    allow(
+      "ReadOrganization",
+      [
+        "organizations:DescribeOrganization",
+        ...(needs.hasUnits ? ["organizations:DescribeOrganizationalUnit"] : []),
+        "organizations:ListAWSServiceAccessForOrganization",
+        "organizations:ListDelegatedAdministrators",
+      ],
+      hasSources ? ["*"] : [],
+    ),
+    allow("ReadServiceRole", ["iam:GetRole"], hasSources ? [serviceRole(partition), knownRole] : []),
+    allow("ReadRegions", ["account:ListRegions"], needs.hasOptIn ? ["*"] : []),
+    allow(
+      "ReadExports",
+      ["datazone:ListDomains", "datazone:GetDomain", "datazone:GetDataExportConfiguration"],
+      hasExports ? ["*"] : [],
+    ),
+    allow(
+      "ReadTable",
+      [
+        "s3tables:GetTable",
+        "s3tables:GetTableEncryption",
+        "s3tables:GetTableData",
+        ...(needs.hasExpiration ? ["s3tables:GetTableRecordExpirationConfiguration"] : []),
+      ],
+      hasExports ? [table, `${table}/table/*`] : [],
+    ),
+    allow(
+      "ReadBackupPlaces",
+      [
+        "s3:ListBucket",
+        "s3:GetBucketPolicy",
+        "s3:GetBucketPolicyStatus",
+        "s3:GetBucketPublicAccessBlock",
+        "s3:GetBucketVersioning",
+        "s3:GetBucketObjectLockConfiguration",
+        "s3:GetLifecycleConfiguration",
+      ],
+      unique(backups.map(({ bucket }) => bucket)),
+    ),
+    allow(
+      "ReadBackups",
+      ["s3:GetObject"],
+      backups.map(({ folder }) => folder),
+    ),
+    allow("ReadEncrypted", ["kms:Decrypt"], unique([...needs.tableKeys, ...needs.backupKeys])),
+  ];
+}
+
+function writesFor(needs: Needs): RoleStatement[] {
+  const { partition, syncs, hasSources, hasExports, backups } = needs;
+  const tables = `arn:${partition}:s3tables:*:*:bucket/aws-sagemaker-catalog/table/*`;
+  const changing = ["Create", ...(hasSources ? ["Update"] : []), "Delete"];
+  const ofTable = [
+    ...(needs.mayDrop ? ["s3tables:DeleteTable"] : []),
+    ...(needs.hasExpiration ? ["s3tables:PutTableRecordExpirationConfiguration"] : []),
+  ];
+  return [
+    allow(
+      "ChangeSyncs",
+      changing.map((verb) => `ssm:${verb}ResourceDataSync`),
+      syncs,
+    ),
+    allow("MakeServiceRole", ["iam:CreateServiceLinkedRole"], hasSources ? [serviceRole(partition)] : []),
+    allow(
+      "ChangeExports",
+      ["datazone:PutDataExportConfiguration", "datazone:DeleteDataExportConfiguration"],
+      hasExports ? ["*"] : [],
+    ),
+    allow("ChangeTable", ofTable, hasExports && ofTable.length > 0 ? [tables] : []),
+    allow(
+      "WriteBackups",
+      ["s3:PutObject", "s3:AbortMultipartUpload"],
+      backups.map(({ folder }) => folder),
+    ),
+    allow(
+      "WriteEncrypted",
+      ["kms:GenerateDataKey"],
+      backups.length > 0 ? unique([...needs.tableKeys, ...needs.backupKeys]) : [],
+    ),
+  ];
+}
+
+/** Before a switch the role asks IAM whether it may take every step. */
+function askingItself({ partition, hasExports }: Needs, role: string): RoleStatement[] {
+  return [
+    allow(
+      "AskAboutItself",
+      ["iam:SimulatePrincipalPolicy"],
+      hasExports ? [`arn:${partition}:iam::*:role/${role}`] : [],
+    ),
+  ];
+}
+
+/** https://docs.aws.amazon.com/systems-manager/latest/userguide/using-service-linked-roles-service-action-3.html */
+const serviceRole = (partition: string): string =>
+  `arn:${partition}:iam::*:role/aws-service-role/accountdiscovery.ssm.amazonaws.com/*`;
+
+const allow = (Sid: string, Action: string[], Resource: string[]): RoleStatement => ({
+  Sid,
+  Effect: "Allow",
+  Action,
+  Resource,
+});
+
+const unique = (items: readonly string[]): string[] => [...new Set(items)].toSorted();

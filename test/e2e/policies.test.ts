@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { PolicySet } from "../../src/operate/policy-set.ts";
+import type { RolePolicy } from "../../src/operate/role-policies.ts";
+import { audit, catalog, seed, spec } from "../support/acme.ts";
+import { typed } from "../support/typed.ts";
+import { testWorld } from "../support/world.ts";
+import type { Call, TestWorld } from "../support/world.ts";
+
+const key = `arn:aws:kms:us-east-1:${catalog}:key/99999999-2222-3333-4444-555555555555`;
+const exported = spec().exports.catalog;
+const specOf = (domain: string, role = "Sluice", regions = ["us-east-1", "eu-west-1"]) => {
+  const { exports: _exports, ...rest } = spec({ sourceRegions: regions });
+  const catalogExport = { ...exported, domain, recordExpirationDays: 400, encryption: { kmsKey: key } };
+  return { ...rest, role: `arn:aws:iam::\${account.id}:role/${role}`, exports: { catalog: catalogExport } };
+};
+
+/** A world in which the roles may do what the command says that they need, but for some actions. */
+async function enforced(policies: PolicySet, without: readonly string[] = []): Promise<TestWorld> {
+  const less = ({ Version, Statement }: RolePolicy) => ({
+    Version,
+    Statement: Statement.map((one) => ({ ...one, Action: one.Action.filter((action) => !without.includes(action)) })),
+  });
+  const roles = { Sluice: { policy: less(policies.deploy) }, SluicePreview: { policy: less(policies.preview) } };
+  const accounts = Object.fromEntries(Object.entries(seed.accounts).map(([id, own]) => [id, { ...own, roles }]));
+  const buckets = {
+    ...seed.buckets,
+    "acme-inventory": { ...seed.buckets["acme-inventory"], policy: policies.buckets["acme-inventory"] },
+  };
+  return testWorld({ seed: { ...seed, accounts, buckets, keys: { [key]: {} } }, account: audit });
+}
+
+let policies: PolicySet;
+let world: TestWorld;
+beforeAll(async () => {
+  const plain = await testWorld({ seed, account: audit });
+  await plain.writeSpec(specOf("dzd_alpha"));
+  const { code, out, err } = await typed(plain, ["policies", "--caller", audit]);
+  expect(code, err).toBe(0);
+  policies = JSON.parse(out) as PolicySet;
+  await plain.close();
+  world = await enforced(policies);
+}, 60_000);
+afterAll(() => world.close());
+
+const run = (on: TestWorld, ...argv: string[]) =>
+  typed(on, [...argv, ...(argv[0] === "status" ? [] : ["--engine", "embedded", "--state", `file://${on.folder}`])]);
+
+/** A first deployment, a changed source, a switch of domains foreseen by the role that reads and made by the other, a look, and the end. */
+async function story(on: TestWorld): Promise<string[]> {
+  const failed: string[] = [];
+  const step = async (what: string, argv: string[], code = 0) => {
+    const ran = await run(on, ...argv);
+    if (ran.code !== code) failed.push(`${what}: ${ran.code}\n${ran.all}`);
+  };
+  await on.writeSpec(specOf("dzd_alpha"));
+  await step("up", ["up", "--yes"]);
+  await on.advance(1);
+  await on.writeSpec(specOf("dzd_beta", "SluicePreview", ["us-east-1"]));
+  await step("preview", ["preview", "--refresh"]);
+  await on.writeSpec(specOf("dzd_beta", "Sluice", ["us-east-1"]));
+  await step("switch", ["up", "--yes"]);
+  await on.advance(1);
+  await step("status", ["status"]);
+  await step("discover", ["discover"]);
+  await step("destroy", ["destroy", "--yes"]);
+  return failed;
+}
+
+/** The refusals that are meant: another account's bucket policy, and what the role that reads may do at a switch. */
+const meant = ["iam:SimulatePrincipalPolicy", "s3:GetBucketPolicy"];
+
+const refusedIn = (calls: readonly Call[]) =>
+  calls
+    .filter(({ error }) => /AccessDenied|Forbidden/.test(error ?? ""))
+    .map(({ service, operation }) => `${service}:${operation}`);
+
+it("are enough: a deployment, a switch foreseen and made, a look and the end, with no refusal but those that are meant", async () => {
+  expect(await story(world)).toEqual([]);
+  expect([...new Set(refusedIn(await world.calls()))].toSorted()).toEqual(meant);
+}, 120_000);
+
+/** The operations that are another action's, by https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html. */
+const actionsOfOperations: Record<string, string> = {
+  ListBuckets: "ListAllMyBuckets",
+  ListObjectsV2: "ListBucket",
+  HeadBucket: "ListBucket",
+  HeadObject: "GetObject",
+  GetPublicAccessBlock: "GetBucketPublicAccessBlock",
+  GetBucketLifecycleConfiguration: "GetLifecycleConfiguration",
+  GetObjectLockConfiguration: "GetBucketObjectLockConfiguration",
+};
+
+it("are no more than that: each action is one that the story asked for", async () => {
+  const made = new Set(
+    (await world.calls()).map(({ service, operation }) => `${service}:${actionsOfOperations[operation] ?? operation}`),
+  );
+  const granted = new Set(policies.deploy.Statement.flatMap(({ Action }) => Action));
+  const unseen = [...granted].filter((action) => !made.has(action)).toSorted();
+  // What S3 asks for by itself, and what only a failure or another bucket takes.
+  expect(unseen).toEqual([
+    "kms:Decrypt",
+    "kms:GenerateDataKey",
+    "organizations:ListDelegatedAdministrators",
+    "s3:AbortMultipartUpload",
+    "s3:GetBucketPolicyStatus",
+    "s3tables:GetTableData",
+  ]);
+  expect([...made].filter((action) => !granted.has(action))).toEqual(["sts:AssumeRole"]);
+});
+
+it("are fewer for the role that reads: nothing that changes", () => {
+  const read = policies.preview.Statement.flatMap(({ Action }) => Action);
+  expect(read.filter((action) => !/:(Get|List|Describe|Decrypt)/.test(action))).toEqual([]);
+});
+
+// A story of three seconds for each action: a campaign, not each day's test.
+it.runIf(process.env["SLUICE_CAMPAIGN"])(
+  "are needed, each action",
+  async () => {
+    const idle: string[] = [];
+    for (const action of new Set(policies.deploy.Statement.flatMap(({ Action }) => Action))) {
+      const less = await enforced(policies, [action]);
+      const failed = await story(less);
+      const refused = refusedIn(await less.calls()).filter((call) => !meant.includes(call));
+      if (failed.length === 0 && refused.length === 0) idle.push(action);
+      await less.close();
+    }
+    expect(idle).toEqual([]);
+  },
+  600_000,
+);
