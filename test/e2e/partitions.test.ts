@@ -2,7 +2,7 @@ import { DataZoneClient, GetDataExportConfigurationCommand } from "@aws-sdk/clie
 import { GetTableCommand, S3TablesClient } from "@aws-sdk/client-s3tables";
 import { ListResourceDataSyncCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { testWorld } from "../support/world.ts";
+import { typedWorld } from "../support/typed.ts";
 import type { TestWorld } from "../support/world.ts";
 
 /** An account, its Region and the Region's partition. */
@@ -43,7 +43,7 @@ const spec = (domain: string) => ({
 
 let world: TestWorld;
 beforeAll(async () => {
-  world = await testWorld({ seed, account: "444455556666" });
+  world = await typedWorld({ seed, account: "444455556666" });
 });
 afterAll(() => world.close());
 
