@@ -195,6 +195,22 @@ describe("the workflows that init writes", () => {
     });
   });
 
+  it.each([
+    { result: "none", open: "", does: "" },
+    { result: "some", open: "", does: "create" },
+    { result: "some", open: "41", does: "edit 41" },
+    { result: "none", open: "41", does: "close 41" },
+  ])("keep one issue of drift: $result found with the issue '$open' open", ({ result, open, does }) => {
+    const folder = mkdtempSync(path.join(tmpdir(), "sluice-drift-"));
+    const gh = `#!/bin/bash\nif [ "$2" = list ]; then echo ${open}; else echo "$2" "$3" >> ${folder}/did; fi\n`;
+    for (const [name, content] of Object.entries({ gh, did: "" })) writeFileSync(path.join(folder, name), content);
+    chmodSync(path.join(folder, "gh"), 0o755);
+    const { run = "" } = drift.jobs["issue"]!.steps.at(-1)!;
+    const env = { PATH: `${folder}:${process.env["PATH"]}`, RESULT: result, TITLE: "Drift" };
+    expect(spawnSync("bash", ["-e", "-c", run], { env }).status).toBe(0);
+    expect(readFileSync(path.join(folder, "did"), "utf8").replace(" --title", "").trim()).toBe(does);
+  });
+
   // `queue` is newer than actionlint.
   const linters = {
     actionlint: ["-ignore", 'unexpected key "queue"', ...files],
