@@ -11,16 +11,20 @@ let world: TestWorld;
 beforeAll(async () => {
   world = await testWorld({ seed, account: audit });
   await world.writeSpec(spec());
-  expect((await world.run("up", "--yes")).code).toBe(0);
+  await deploy();
 }, 120_000);
 afterAll(() => world.close());
+
+async function deploy(): Promise<void> {
+  const { code, all } = await typed(world, world.argvOf("up", ["--yes"]));
+  expect(code, all).toBe(0);
+}
 
 /** Answers yes to what `verb` shows first, after something else has happened meanwhile, and `then` to what it shows next. */
 async function approved(verb: string, meanwhile: () => Promise<unknown>, then: string, ...more: string[]) {
   let asked = 0;
   const ask = async () => (asked++ > 0 ? then : (await meanwhile(), "yes"));
-  const argv = [verb, "--engine", "embedded", "--state", `file://${world.folder}`, ...more];
-  const ran = await typed(world, argv, { interactive: true, ask });
+  const ran = await typed(world, world.argvOf(verb, more), { interactive: true, ask });
   return { ...ran, asked };
 }
 
@@ -51,7 +55,7 @@ it("what changed between is applied once it was approved too", async () => {
   expect([code, asked], err).toEqual([0, 2]);
   expect(await prefixes()).toEqual(["moved"]);
   await world.writeSpec(spec());
-  expect((await world.run("up", "--yes")).code).toBe(0);
+  await deploy();
 }, 120_000);
 
 it("what was approved is applied, whatever becomes of the spec meanwhile", async () => {
@@ -64,7 +68,7 @@ it("what was approved is applied, whatever becomes of the spec meanwhile", async
   const { ResourceDataSyncItems = [] } = await new SSMClient(world.clientOf(audit)).send(sources);
   expect(ResourceDataSyncItems.map(({ SyncSource }) => SyncSource?.SourceRegions)).toContainEqual(["us-east-1"]);
   await world.writeSpec(spec());
-  expect((await world.run("up", "--yes")).code).toBe(0);
+  await deploy();
 }, 120_000);
 
 it("what somebody else has deployed between approval and deletion is not destroyed unseen", async () => {
@@ -73,7 +77,7 @@ it("what somebody else has deployed between approval and deletion is not destroy
     "destroy",
     async () => {
       writeFileSync(moved, JSON.stringify(spec({ prefix: "moved" })));
-      expect((await world.run("up", "--yes")).code).toBe(0);
+      await deploy();
     },
     "no",
   );

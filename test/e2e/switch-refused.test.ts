@@ -3,7 +3,7 @@ import { GetTableCommand, S3TablesClient } from "@aws-sdk/client-s3tables";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { audit, catalog, disabledKey, seed, spec } from "../support/acme.ts";
 import { tableBucketARN } from "../support/catalog-host.ts";
-import { engines, sluice } from "../support/sluice.ts";
+import { engines } from "../support/sluice.ts";
 import { typedWorld } from "../support/typed.ts";
 import type { TestWorld } from "../support/world.ts";
 
@@ -46,6 +46,8 @@ describe.each(engines)("a switch that could not be finished, on the engine %s", 
 
   beforeAll(async () => {
     world = await typedWorld({ seed, engine, account: audit });
+    // By this the program finds its spec where the engine runs it alone.
+    world.env["SLUICE_SPEC"] = `${world.folder}/sluice.yaml`;
     await want({});
     expect((await world.run("up", "--yes")).code).toBe(0);
     await world.advance(2);
@@ -65,9 +67,8 @@ describe.each(engines)("a switch that could not be finished, on the engine %s", 
       expect(plan.guards.find((guard: { name: string }) => guard.name === name).status).toBe("blocked");
       expect((await world.run("up", "--yes")).code).toBe(5);
 
-      const alone = ["engine", "up", "--yes", "--cwd", `${world.folder}/.sluice`, "--state", `file://${world.folder}`];
-      const env = { ...world.env, SLUICE_SPEC: `${world.folder}/sluice.yaml` };
-      const ran = await sluice(alone, { cwd: world.folder, env });
+      const where = ["--cwd", `${world.folder}/.sluice`, "--state", `file://${world.folder}`];
+      const ran = await world.run("engine", "up", "--yes", ...where);
       expect(ran.code, ran.stdout + ran.stderr).toBe(1);
       expect(ran.stdout + ran.stderr).toMatch(said);
       await expectUntouched();
