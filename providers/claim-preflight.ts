@@ -55,12 +55,10 @@ export async function claimOutlook(
   const decision = decide(desired, slot);
   const isOurs = predecessor === undefined || predecessor.domain !== desired.domain;
   const existing = isOurs && found.holders.includes(desired.domain) ? await existingFindings(desired, work) : [];
-  const findings = [
-    ...needs,
-    ...existing,
-    ...unaskedFindings(found, desired),
-    ...outdatedFindings(found, predecessor, desired, work),
-  ];
+  const findings = [...needs, ...existing, ...unaskedFindings(found, desired)];
+  // What a run of which nobody heard the end has made is no sign of an old state.
+  const isForeign = existing.length > 0 || found.holders.some((holder) => holder !== desired.domain);
+  if (isForeign) findings.push(...outdatedFindings(found, predecessor, desired, work));
   if (decision.act === "refuse") {
     const { code, property, reason: message } = decision;
     findings.push({ code, severity: "error", property, message });
@@ -195,7 +193,7 @@ export async function tableOutlook(
   }
 }
 
-/** The plan ends an export that AWS has no longer: an older state was restored, or somebody has ended it. */
+/** The plan ends an export in whose place AWS has another: an older state was restored, or somebody has changed it. */
 function outdatedFindings(
   { holders, unasked }: Slot,
   predecessor: Predecessor | undefined,
@@ -205,8 +203,7 @@ function outdatedFindings(
   if (!predecessor || !isDeleted?.({ account, region, domain: predecessor.domain })) return [];
   const { domain } = predecessor;
   if (holders.includes(domain) || unasked.some(({ domain: { id } }) => id === domain)) return [];
-  const now = holders.length > 0 ? holders.join(", ") : "no domain";
-  const message = `By the state ${domain} exports in ${account}/${region}; by AWS ${now} does.`;
+  const message = `By the state ${domain} exports in ${account}/${region}; by AWS ${holders.join(", ")} does.`;
   const cure =
     "If the state is an older one, restore the newest; else plan with --refresh, which shows what has changed.";
   return [{ code: "state-outdated", severity: "warning", property: "domain", message, cure }];

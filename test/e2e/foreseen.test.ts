@@ -233,6 +233,8 @@ it("a half-done switch that is taken out of the spec is told to be given up, wit
   await wanting("dzd_beta", dropping);
   await world.fault({ service: "s3tables", operation: "DeleteTable", error: "ForbiddenException", times: 1 });
   expect((await run("up", "--yes")).code).toBe(1);
+  // What is half done is no sign of an old state.
+  expect((await previewed()).codes.join()).not.toContain("state-outdated");
   await nothing();
   const { plan } = await previewed();
   expect(plan.changes).toEqual([]);
