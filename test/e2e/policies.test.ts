@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { PolicySet } from "../../src/operate/policy-set.ts";
-import type { RolePolicy } from "../../src/operate/role-policies.ts";
 import { audit, catalog, seed, spec } from "../support/acme.ts";
 import { typed } from "../support/typed.ts";
 import { testWorld } from "../support/world.ts";
@@ -14,18 +13,12 @@ const specOf = (domain: string, role = "Sluice", regions = ["us-east-1", "eu-wes
   return { ...rest, role: `arn:aws:iam::\${account.id}:role/${role}`, exports: { catalog: catalogExport } };
 };
 
-/** A world in which the roles may do what the command says that they need, but for some actions. */
-async function enforced(policies: PolicySet, without: readonly string[] = []): Promise<TestWorld> {
-  const less = ({ Version, Statement }: RolePolicy) => ({
-    Version,
-    Statement: Statement.map((one) => ({ ...one, Action: one.Action.filter((action) => !without.includes(action)) })),
-  });
-  const roles = { Sluice: { policy: less(policies.deploy) }, SluicePreview: { policy: less(policies.preview) } };
+/** A world in which the roles may do what the command says that they need. */
+async function enforced(policies: PolicySet): Promise<TestWorld> {
+  const roles = { Sluice: { policy: policies.deploy }, SluicePreview: { policy: policies.preview } };
   const accounts = Object.fromEntries(Object.entries(seed.accounts).map(([id, own]) => [id, { ...own, roles }]));
-  const buckets = {
-    ...seed.buckets,
-    "acme-inventory": { ...seed.buckets["acme-inventory"], policy: policies.buckets["acme-inventory"] },
-  };
+  const inventory = { ...seed.buckets["acme-inventory"], policy: policies.buckets["acme-inventory"] };
+  const buckets = { ...seed.buckets, "acme-inventory": inventory };
   return testWorld({ seed: { ...seed, accounts, buckets, keys: { [key]: {} } }, account: audit });
 }
 
@@ -112,20 +105,3 @@ it("are fewer for the role that reads: nothing that changes", () => {
   const read = policies.preview.Statement.flatMap(({ Action }) => Action);
   expect(read.filter((action) => !/:(Get|List|Describe|Decrypt)/.test(action))).toEqual([]);
 });
-
-// A story of three seconds for each action: a campaign, not each day's test.
-it.runIf(process.env["SLUICE_CAMPAIGN"])(
-  "are needed, each action",
-  async () => {
-    const idle: string[] = [];
-    for (const action of new Set(policies.deploy.Statement.flatMap(({ Action }) => Action))) {
-      const less = await enforced(policies, [action]);
-      const failed = await story(less);
-      const refused = refusedIn(await less.calls()).filter((call) => !meant.includes(call));
-      if (failed.length === 0 && refused.length === 0) idle.push(action);
-      await less.close();
-    }
-    expect(idle).toEqual([]);
-  },
-  600_000,
-);
