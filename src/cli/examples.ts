@@ -32,6 +32,10 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     "sluice discover --organization --region us-east-1 --role 'arn:aws:iam::${account.id}:role/Sluice'",
     "sluice discover -o html > there.html",
   ],
+  adopt: [
+    "sluice adopt --region us-east-1 > sluice.yaml",
+    "sluice adopt --organization --region us-east-1 --role 'arn:aws:iam::${account.id}:role/Sluice' > sluice.yaml",
+  ],
   status: ["sluice status", "sluice status --watch 30", "sluice status -o openmetrics > sluice.prom"],
   policies: [
     "sluice policies --caller arn:aws:iam::111122223333:role/Deploy",

@@ -41,6 +41,7 @@ export const commands: Entry[] = [
     summary: "show which syncs and exports exist, and whose they are",
     load: () => import("./commands/discover.ts"),
   },
+  { name: "adopt", summary: "write a spec for what exists already", load: () => import("./commands/adopt.ts") },
   { name: "status", summary: "show how what is deployed is, now", load: () => import("./commands/status.ts") },
   {
     name: "policies",

@@ -41,6 +41,8 @@ export interface SeenTable {
   files?: number;
   snapshots?: number;
   lastExport?: string;
+  /** Days after which rows expire; absent where they do not, or where that was not asked. */
+  recordExpirationDays?: number;
 }
 
 /** What could not be looked at, with AWS's words. */

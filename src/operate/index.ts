@@ -12,3 +12,4 @@ export { statusLines } from "./status-text.ts";
 export { statusMetrics } from "./status-metrics.ts";
 export { policySet } from "./policy-set.ts";
 export { stackSetTemplate, terraformSnippet } from "./policy-templates.ts";
+export { foundSpec } from "./found-spec.ts";

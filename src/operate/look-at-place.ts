@@ -3,7 +3,7 @@ import type { DomainSummary } from "@aws-sdk/client-datazone";
 import type { ResourceDataSyncItem } from "@aws-sdk/client-ssm";
 import { findConfiguration } from "../../providers/configurations.ts";
 import { tableBucketArn } from "../../providers/export-settings.ts";
-import { findTable } from "../../providers/exported-table.ts";
+import { findTable, recordExpirationOf } from "../../providers/exported-table.ts";
 import { connect, explain, listSyncs, targetName } from "../aws/index.ts";
 import type { Clients } from "../aws/index.ts";
 import { planTable, contentsOf, s3ObjectStore } from "../backup/index.ts";
@@ -18,6 +18,8 @@ export interface Looking {
   knownStacks: KnownStacks;
   /** Whether the tables' metadata is read, for rows and bytes. */
   readTables: boolean;
+  /** Whether the expiration of their rows is asked for, one call more a table. */
+  readExpiration?: boolean;
   signal?: AbortSignal;
 }
 
@@ -27,7 +29,10 @@ const syncTypes = ["SyncToDestination", "SyncFromSource"] as const;
  * Looks at one account and Region: two listings of syncs, one of domains, one question for each domain in service, one for the table.
  * What AWS refuses to tell is told in `refused` and stops nothing.
  */
-export async function lookAtPlace(place: Place, { knownStacks, readTables, signal }: Looking): Promise<FoundPlace> {
+export async function lookAtPlace(
+  place: Place,
+  { knownStacks, readTables, readExpiration = false, signal }: Looking,
+): Promise<FoundPlace> {
   const { account, region, accountName } = place;
   const found: FoundPlace = {
     account,
@@ -49,7 +54,7 @@ export async function lookAtPlace(place: Place, { knownStacks, readTables, signa
   const [syncs, domains, table] = await Promise.all([
     Promise.all(syncTypes.map((type) => listSyncs(clients, place, type))).catch(refuse("syncs", "list")),
     listed(clients).catch(refuse("domains", "list")),
-    tableIn(clients, place, readTables, signal).catch(refuse("table", "look at")),
+    tableIn(clients, place, { readTables, readExpiration, signal }).catch(refuse("table", "look at")),
   ]);
   if (syncs !== undefined) {
     found.syncs = syncs.flatMap((items, index) =>
@@ -116,13 +121,13 @@ async function exportOf(clients: Clients, domain: string): Promise<SeenDomain["e
 async function tableIn(
   clients: Clients,
   { account, region }: Place,
-  readTables: boolean,
-  signal?: AbortSignal,
+  { readTables, readExpiration, signal }: Pick<Looking, "readTables" | "readExpiration" | "signal">,
 ): Promise<SeenTable | undefined> {
   const table = await findTable(clients, tableBucketArn(account, region));
   if (table === undefined) return undefined;
   const { arn, createdAt, modifiedAt, metadataLocation } = table;
-  const seen = plain({ arn, createdAt, modifiedAt });
+  const recordExpirationDays = readExpiration ? await recordExpirationOf(clients, arn) : undefined;
+  const seen = plain({ arn, createdAt, modifiedAt, recordExpirationDays });
   if (!readTables || metadataLocation === undefined) return seen;
   const store = s3ObjectStore(clients.s3(), { owner: account, caller: { account, region }, signal });
   return { ...seen, ...(await contentsOf(await planTable(store, metadataLocation, "current", signal))) };

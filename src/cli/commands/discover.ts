@@ -1,49 +1,21 @@
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
-import { Option } from "commander";
 import type { Command } from "commander";
-import { discover, discoveryLines, discoveryPage } from "../../operate/index.ts";
-import type { WantedSync } from "../../operate/index.ts";
-import { awsLooks, placesAcross, placesIn, placesOf, regionOfProfile, walkOrganization } from "../../targets/index.ts";
-import type { Declaration, Place } from "../../targets/index.ts";
-import type { Spec } from "../../spec/index.ts";
+import { discoveryLines, discoveryPage } from "../../operate/index.ts";
 import type { Invocation } from "../command.ts";
-import { collect, outputOption, parseWholeNumber, specOption, stackOption } from "../common-options.ts";
-import { expandSpec } from "../deploy/expanded-spec.ts";
-import { recordedSyncs } from "../deploy/recorded-stacks.ts";
-import type { RecordedStacksOptions } from "../deploy/recorded-stacks.ts";
-import { CommandError, Exit } from "../exit.ts";
+import { outputOption } from "../common-options.ts";
+import { declareDiscover, discovered } from "../deploy/discovered.ts";
+import type { DiscoverOptions } from "../deploy/discovered.ts";
 import type { Io } from "../io.ts";
-import { asCommandError } from "../spec-survey.ts";
 
-interface DiscoverOptions extends RecordedStacksOptions {
-  selection?: string;
-  organization?: boolean;
-  region?: string[];
-  role?: string;
-  externalId?: string;
+interface Options extends DiscoverOptions {
   /** Whether the tables' metadata is read. */
   tables: boolean;
-  parallel: number;
   output: "text" | "json" | "html";
 }
 
 /** Declares the arguments and options. */
 export function declare(command: Command): void {
-  command
-    .addOption(specOption())
-    .addOption(stackOption())
-    .addOption(new Option("--selection <name>", "look only where this selection of the spec is"))
-    .addOption(
-      new Option("--organization", "look at every active account of the organization").conflicts(["selection"]),
-    )
-    .option("--region <region>", "with --organization, or without a spec: this Region; again for more", collectRegions)
-    .option("--role <arn>", "the role to assume in each account, with ${account.id}; by default the spec's")
-    .option("--external-id <id>", "sent with AssumeRole; by default the spec's")
+  declareDiscover(command)
     .option("--no-tables", "do not read the tables' metadata for rows and bytes")
-    .addOption(new Option("--engine <engine>", "whose states tell what is ours").choices(["pulumi", "embedded"]))
-    .option("--state <url>", "where the states are that tell what is ours, file://…")
-    .addOption(new Option("--parallel <n>", "places looked at side by side").argParser(parseWholeNumber(1)).default(32))
     .addOption(outputOption("text", "json", "html"))
     .addHelpText(
       "after",
@@ -51,101 +23,11 @@ export function declare(command: Command): void {
     );
 }
 
-const collectRegions = (region: string, before: string[] = []) => collect(region, before);
-
-/** Looks at what exists in AWS, and whose it is. */
-export async function run({ options }: Invocation<DiscoverOptions>, io: Io): Promise<number> {
-  const signal = io.interrupted();
-  const { places, declarations, caller } = await whereToLook(options, io);
-  if (places.length === 0) throw new CommandError(Exit.wrong, "There is no account and Region to look at.");
-  const recorded = await recordedSyncs(options, io);
-  if (recorded.unread !== undefined) io.err.line(`state: ${recorded.unread}; what is this stack's is not told`);
-  let progress = `looking at ${places.length} places`;
-  io.busy(() => progress);
-  const discovery = await discover({
-    places,
-    caller,
-    wanted: wantedSyncs(declarations),
-    now: Date.now(),
-    parallel: options.parallel,
-    readTables: options.tables,
-    knownStacks: {
-      own: recorded.own,
-      others: recorded.others,
-      declared: new Set(wantedSyncs(declarations).map(({ account, region, name }) => `${account}/${region}/${name}`)),
-    },
-    signal,
-    onProgress: (looked, refused) => {
-      progress = `looked at ${looked} of ${places.length} places${refused > 0 ? `, ${refused} refused` : ""}`;
-    },
-  });
-  io.busy();
+/** Shows what exists in AWS, and whose it is. */
+export async function run({ options }: Invocation<Options>, io: Io): Promise<number> {
+  const { discovery, exitCode } = await discovered(options, io, { readTables: options.tables });
   if (options.output === "json") io.out.line(JSON.stringify(discovery, undefined, 2));
   else if (options.output === "html") io.out.write(discoveryPage(discovery));
   else for (const line of discoveryLines(discovery, io.out.columns)) io.out.line(line);
-  const refused = discovery.places.filter((place) => place.refused.length > 0);
-  const shut = refused.filter((place) => place.refused.some(({ what }) => what === "account"));
-  if (shut.length === places.length) return Exit.credentials;
-  return refused.length > 0 ? Exit.failed : Exit.done;
-}
-
-interface WhereToLook {
-  places: Place[];
-  declarations: readonly Declaration[];
-  caller?: string;
-}
-
-async function whereToLook(options: DiscoverOptions, io: Io): Promise<WhereToLook> {
-  const looks = awsLooks(io.env);
-  const hasSpec = options.spec === "-" || existsSync(resolve(io.cwd, options.spec));
-  if (!hasSpec && options.selection !== undefined) {
-    throw new CommandError(Exit.wrong, `There is no ${options.spec}, so no selection ${options.selection}.`);
-  }
-  const expanded = hasSpec ? await expandSpec(options, io) : undefined;
-  const declarations = expanded?.declarations ?? [];
-  const spec = { ...(expanded?.spec ?? { accounts: [] as Spec["accounts"] }), ...given(options) };
-  try {
-    if (options.selection !== undefined) {
-      const places = await placesIn(options.selection, spec as Spec, looks);
-      if (places !== undefined) return { places, declarations };
-      const names = (expanded?.spec.selections ?? []).flatMap(({ name }) => name ?? []).join(", ");
-      throw new CommandError(
-        Exit.wrong,
-        `There is no selection "${options.selection}". There are: ${names || "none"}.`,
-      );
-    }
-    if (hasSpec && !options.organization) return { places: placesOf(declarations, spec), declarations };
-    const { account: caller, region: own } = await looks.caller();
-    const regions = await regionsOf(options.region ?? [], declarations, own);
-    const accounts = options.organization ? (await walkOrganization(regions[0])).accounts : [{ id: caller }];
-    return { places: placesAcross(accounts, regions, spec, caller), declarations, caller };
-  } catch (error) {
-    throw asCommandError(error);
-  }
-}
-
-/** The Regions that were given, else those of the spec, else the environment's. */
-async function regionsOf(given: readonly string[], declarations: readonly Declaration[], own?: string) {
-  if (given.length > 0) return given;
-  const declared = [...new Set(declarations.map(({ region }) => region))];
-  if (declared.length > 0) return declared;
-  const region = own ?? (await regionOfProfile());
-  if (region !== undefined) return [region];
-  throw new CommandError(Exit.wrong, "Which Regions? Give --region, or set AWS_REGION.");
-}
-
-const given = ({ role, externalId }: DiscoverOptions) => ({
-  ...(role !== undefined && { role }),
-  ...(externalId !== undefined && { externalId }),
-});
-
-function wantedSyncs(declarations: readonly Declaration[]): WantedSync[] {
-  return declarations
-    .filter(({ type }) => type === "ResourceDataSync")
-    .map(({ account, region, inputs }) => ({
-      account,
-      region,
-      name: String(inputs["syncName"]),
-      type: inputs["syncType"] as WantedSync["type"],
-    }));
+  return exitCode;
 }

@@ -1,0 +1,108 @@
+import type { Discovery, FoundPlace, FoundSync, SeenDomain } from "./discovery.ts";
+
+/** A selection as a spec writes it. */
+interface WrittenSelection {
+  accounts: string[];
+  regions: string[];
+}
+
+/** The entries of a spec, as data. */
+export interface FoundSpec {
+  version: 1;
+  role?: string;
+  syncs?: Record<string, object>;
+  exports?: Record<string, object>;
+}
+
+/** One thing that was found, as an entry without its targets. */
+interface Written {
+  key: string;
+  entry: object;
+  place: FoundPlace;
+}
+
+/**
+ * Returns a spec that stands for what was found and is nobody's yet: alike things of many accounts and Regions as one entry, with
+ * `adopt: true` for the first run. What is declared (`account/region/name`), syncs of AWS services and of other stacks are left out.
+ */
+export function foundSpec({ places }: Discovery, declared: ReadonlySet<string>, role?: string): FoundSpec {
+  const isDeclared = ({ account, region }: FoundPlace, name: string) => declared.has(`${account}/${region}/${name}`);
+  const syncs = places.flatMap((place) =>
+    place.syncs
+      .filter(({ name, origin }) => origin === "unknown" && !isDeclared(place, name))
+      .map((sync) => ({ key: sync.name, entry: syncEntry(sync, place), place })),
+  );
+  const exported = places.flatMap((place) =>
+    place.domains.flatMap((domain) =>
+      domain.export === undefined || isDeclared(place, domain.id)
+        ? []
+        : [{ key: domain.id, entry: exportEntryOf(domain, place), place }],
+    ),
+  );
+  return {
+    version: 1,
+    ...(role !== undefined && { role }),
+    ...(syncs.length > 0 && { syncs: entriesOf(syncs) }),
+    ...(exported.length > 0 && { exports: entriesOf(exported) }),
+  };
+}
+
+function syncEntry({ name, destination, source }: FoundSync, { account }: FoundPlace): object {
+  if (destination !== undefined) {
+    const { bucket, region, prefix, kmsKey } = destination;
+    const written = prefix?.replaceAll("${", "$${").replaceAll(account, "${account.id}");
+    return { name, destination: plain({ bucket, region, prefix: written, kmsKey }) };
+  }
+  const units = source?.["AwsOrganizationsSource"] as
+    | { OrganizationSourceType?: string; OrganizationalUnits?: { OrganizationalUnitId?: string }[] }
+    | undefined;
+  return {
+    name,
+    source: plain({
+      organization: units?.OrganizationSourceType === "EntireOrganization" ? "entire" : undefined,
+      organizationalUnits: units?.OrganizationalUnits?.map(({ OrganizationalUnitId }) => OrganizationalUnitId),
+      regions: source?.["SourceRegions"],
+      includeFutureRegions: source?.["IncludeFutureRegions"] === true ? true : undefined,
+      enableAllOpsDataSources: source?.["EnableAllOpsDataSources"] === true ? true : undefined,
+    }),
+  };
+}
+
+function exportEntryOf({ id, export: held }: SeenDomain, { table }: FoundPlace): object {
+  return plain({
+    domain: id,
+    enabled: held!.enabled ? undefined : false,
+    encryption: held!.encryption.startsWith("arn:") ? { kmsKey: held!.encryption } : undefined,
+    recordExpirationDays: table?.recordExpirationDays,
+    table: { backup: "none", leftover: "adopt" },
+  });
+}
+
+/** Alike entries together, in as few selections as stand for exactly their places. */
+function entriesOf(all: readonly Written[]): Record<string, object> {
+  const entries: Record<string, object> = {};
+  for (const alike of Map.groupBy(all, ({ entry }) => JSON.stringify(entry)).values()) {
+    const { key, entry } = alike[0]!;
+    for (const targets of selectionsOf(alike.map(({ place }) => place))) {
+      const usable = /^[A-Za-z0-9_][A-Za-z0-9_. -]{0,55}$/.test(key) ? key : "found";
+      let free = usable;
+      for (let count = 2; free in entries; count++) free = `${usable}-${count}`;
+      entries[free] = { targets, ...entry, adopt: true };
+    }
+  }
+  return entries;
+}
+
+/** The accounts that have the same Regions share a selection. */
+function selectionsOf(places: readonly FoundPlace[]): WrittenSelection[] {
+  const byAccount = Map.groupBy(places, ({ account }) => account);
+  const regionsOf = (account: string) =>
+    byAccount
+      .get(account)!
+      .map(({ region }) => region)
+      .toSorted();
+  const alike = Map.groupBy(byAccount.keys(), (account) => regionsOf(account).join());
+  return [...alike.values()].map((accounts) => ({ accounts: accounts.toSorted(), regions: regionsOf(accounts[0]!) }));
+}
+
+const plain = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
