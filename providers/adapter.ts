@@ -18,6 +18,7 @@ import type { Host } from "./host.ts";
 import { clean, present, split, urnOf } from "./properties.ts";
 import type { PropertyMap } from "./properties.ts";
 import { unknown } from "./rules.ts";
+import { metRecord, noteMet } from "./met-tables.ts";
 import { noteRecorded } from "./recorded-claims.ts";
 import { spentRecord } from "./spent-allowances.ts";
 import type { Problem } from "./rules.ts";
@@ -78,6 +79,7 @@ export function adapt<Settings extends Connection, State extends Settings>(
       const state = await attempt("read", settings, id, async (work) => {
         const found = await lifecycle.observe(recorded, work);
         if (found) sayRenewed(recorded, found, lifecycle.subjectOf(recorded).resource, work);
+        noteOtherTable(recorded, (found ?? {}) as { tableArn?: string });
         if (isRecorded || (found && (lifecycle.isInAws?.(found) ?? true))) return found;
         const { resource, account, region } = lifecycle.subjectOf(recorded);
         throw new Error(
@@ -136,7 +138,7 @@ export function adapt<Settings extends Connection, State extends Settings>(
 
   /** What is recorded as outputs: every one that there is. To have been adopted once says nothing about the resource. */
   function recordOf(desired: Settings, state: object): PropertyMap {
-    const spent = kinds[lifecycle.kind].ofExport ? spentRecord(desired) : {};
+    const spent = kinds[lifecycle.kind].ofExport ? { ...spentRecord(desired), ...metRecord(desired) } : {};
     return clean({ ...lifecycle.absent, ...present({ ...desired, ...state, ...spent, adopt: undefined }) });
   }
 
@@ -186,6 +188,11 @@ export function adapt<Settings extends Connection, State extends Settings>(
       throw report(explain(error, doing, subject), settings, id);
     }
   }
+}
+
+/** The table that was recorded is gone, and another one lies in its place. */
+function noteOtherTable(recorded: Connection & { tableArn?: string }, { tableArn }: { tableArn?: string }): void {
+  if (recorded.tableArn && tableArn && tableArn !== recorded.tableArn) noteMet(recorded, tableArn);
 }
 
 /** Whether a setting is not known yet. The claim's id never is where the claim is replaced too, and nothing is looked at by it. */

@@ -13,6 +13,7 @@ import type { Lifecycle, Work } from "./lifecycle.ts";
 import { backUpAndDrop, drop } from "./making-room.ts";
 import { earlierReceipt } from "./earlier-receipt.ts";
 import { carryRecords } from "./carry-records.ts";
+import { noteMet } from "./met-tables.ts";
 import { recordedClaims } from "./recorded-claims.ts";
 import { dropsTable, releaseClaim } from "./releasing.ts";
 import { removalOutlook } from "./removal-preflight.ts";
@@ -95,6 +96,7 @@ export const assetTable: Lifecycle<TableSettings, TableState> = {
         }
         case "adopt":
           await assertOurs(desired, slot, work);
+          if (work.ownership.hasAdopted || slot.release?.domain !== desired.domain) noteMet(desired, slot.table!.arn);
           work.progress.warn(`the table ${slot.table!.arn} was adopted for ${desired.domain}.`);
           return { ...desired, tableArn: slot.table!.arn };
         case "drop":

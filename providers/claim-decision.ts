@@ -20,6 +20,8 @@ export interface ObservedSlot {
   release?: Release;
   /** The allowances of losses there that were used already. */
   spent?: readonly LossAllowance[];
+  /** Whether the loss of that table can be allowed by its ARN alone: by its domain's name another one may be meant. */
+  isNamedByArn?: boolean;
 }
 
 /** What the claim does. */
@@ -45,7 +47,10 @@ type Claim = Pick<TableSettings, "account" | "region" | "domain" | "encryption" 
  * What is to be dropped is backed up first wherever there is a place for backups. Without one it is refused, unless the loss of this very
  * table's rows is allowed in writing, which counts once.
  */
-export function decide(claim: Claim, { holders, unasked = [], table, release, spent = [] }: ObservedSlot): Decision {
+export function decide(
+  claim: Claim,
+  { holders, unasked = [], table, release, spent = [], isNamedByArn }: ObservedSlot,
+): Decision {
   const other = holders.find((domain) => domain !== claim.domain);
   if (other !== undefined) return refuse(claim, "export-holder", "domain", heldByOther(claim, other));
   if (!table) return { act: "claim" };
@@ -56,7 +61,7 @@ export function decide(claim: Claim, { holders, unasked = [], table, release, sp
   }
   const owner = release?.tableArn === table.arn ? release.domain : undefined;
   if (owner === claim.domain && fits) return { act: "adopt" };
-  if (owner !== undefined) return makeRoom(claim, table.arn, owner, spent);
+  if (owner !== undefined) return makeRoom(claim, table.arn, { owner, isNamedByArn, spent });
   switch (claim.leftover) {
     case "ask":
       return refuse(claim, "table-leftover", "leftover", question(claim, table.arn));
@@ -68,14 +73,19 @@ export function decide(claim: Claim, { holders, unasked = [], table, release, sp
       // Whose table it is nobody knows, so a domain that may not be asked may be writing to it.
       const silent = unasked.find(({ domain }) => domain.status !== "unlisted");
       if (silent) return refuse(claim, "export-holder", "domain", heldBySilent(table.arn, silent.domain.id));
-      return makeRoom(claim, table.arn, undefined, spent);
+      return makeRoom(claim, table.arn, { spent });
     }
   }
 }
 
-function makeRoom(claim: Claim, arn: string, owner: string | undefined, spent: readonly LossAllowance[]): Decision {
+function makeRoom(
+  claim: Claim,
+  arn: string,
+  { owner, isNamedByArn, spent }: { owner?: string; isNamedByArn?: boolean; spent: readonly LossAllowance[] },
+): Decision {
   if (claim.backup !== "none") return { act: "backUpAndDrop" };
-  const allowance = allowanceFor(claim.allowLoss, spent, arn, owner);
+  const name = isNamedByArn ? undefined : owner;
+  const allowance = allowanceFor(claim.allowLoss, spent, arn, name);
   if (allowance) return { act: "drop", allowance };
   const whose = owner === undefined ? "of unknown origin" : `of ${owner}`;
   return refuse(
@@ -83,9 +93,14 @@ function makeRoom(claim: Claim, arn: string, owner: string | undefined, spent: r
     "data-loss",
     "backup",
     `the table there (${arn}, ${whose}) has to make room, and \`backup\` is none, so its rows would be gone for good. Say where its ` +
-      `backup goes (table.backup), or allow this very loss: ${allowanceOf(targetName(claim), owner ?? arn)}.${sayUsed(claim.allowLoss, spent, arn, owner)}`,
+      `backup goes (table.backup), or allow this very loss: ${allowanceOf(targetName(claim), name ?? arn)}.` +
+      (isNamedByArn ? ` ${byArnOnly}` : sayUsed(claim.allowLoss, spent, arn, name)),
   );
 }
+
+/** Says why a word that names the domain does not count. */
+export const byArnOnly =
+  "The stack has not made this table for its domain: it took it over, or knows an earlier one. So a word that names the domain may mean another table, and only the ARN counts.";
 
 function refuse({ account, region, domain }: Claim, code: FindingCode, property: string, why: string): Decision {
   const reason = `${domain} cannot claim the exported table of ${account}/${region}: ${why}`;

@@ -12,6 +12,7 @@ import type { Finding } from "./finding.ts";
 import type { Work } from "./lifecycle.ts";
 import { permissionFindings } from "./permission-preflight.ts";
 import type { SwitchSteps } from "./permission-preflight.ts";
+import { nameForLoss } from "./recorded-claims.ts";
 import { backupsOf, observeSlot } from "./slot.ts";
 import type { Slot } from "./slot.ts";
 import { subjectOf } from "./table-settings.ts";
@@ -51,7 +52,7 @@ export async function claimOutlook(
   const isRunning = leaving !== undefined && found.holders.includes(leaving.domain);
   const running = isRunning && { domain: leaving.domain, encryption: found.table?.encryption };
   const needs = running ? stoppingWhereUnknown(known, desired, running) : known;
-  const slot = withoutPredecessor(found, leaving);
+  const slot = withoutPredecessor(found, desired, leaving);
   const decision = decide(desired, slot);
   const isOurs = predecessor === undefined || predecessor.domain !== desired.domain;
   const existing = isOurs && found.holders.includes(desired.domain) ? await existingFindings(desired, work) : [];
@@ -150,7 +151,11 @@ function refusalFrom(findings: Finding[]): Decision {
 }
 
 /** The slot once the predecessor has let go of it: the table that its configuration holds, or that its claim alone speaks of, is its own. */
-function withoutPredecessor(found: Slot, predecessor: Predecessor | undefined): Slot {
+function withoutPredecessor(
+  found: Slot,
+  target: Pick<TableSettings, "account" | "region">,
+  predecessor: Predecessor | undefined,
+): Slot {
   if (!predecessor) return found;
   const { table, release } = found;
   const { domain } = predecessor;
@@ -160,7 +165,8 @@ function withoutPredecessor(found: Slot, predecessor: Predecessor | undefined): 
   if (!table || (!isHolder && release !== undefined)) return { ...found, holders, unasked: others };
   const own = { domain, encryption: table.encryption, tableArn: table.arn, time: new Date().toISOString() };
   // AWS has one export in an account and Region: while the predecessor holds it, nobody else does.
-  return { ...found, holders, release: own, unasked: isHolder ? [] : others };
+  const isNamedByArn = nameForLoss(target, table.arn, domain) === undefined;
+  return { ...found, holders, release: own, isNamedByArn, unasked: isHolder ? [] : others };
 }
 
 /**

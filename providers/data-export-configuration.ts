@@ -13,6 +13,7 @@ import { errorsIn, textOf } from "./finding.ts";
 import { Unfinished } from "./lifecycle.ts";
 import type { Lifecycle, Work } from "./lifecycle.ts";
 import { Sending } from "./ownership.ts";
+import { noteMet } from "./met-tables.ts";
 import { putExport } from "./put-export.ts";
 import { removeExport } from "./remove-export.ts";
 import { recordOwner } from "./table-owner.ts";
@@ -144,6 +145,7 @@ async function finish(
     const trouble = troubleOf(desired, configuration, table);
     if (trouble) throw new Error(trouble);
     if (table) {
+      if (work.ownership.hasAdopted) noteMet(desired, table.arn);
       await expire(table, desired, expiration, work);
       await recordOwner(desired, table, work);
     }

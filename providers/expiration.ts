@@ -1,4 +1,6 @@
 import { targetName } from "../src/aws/index.ts";
+import type { LossAllowance } from "../src/resources/loss-allowance.ts";
+import { byArnOnly } from "./claim-decision.ts";
 import type { ExpirationLook } from "./expiration-look.ts";
 import type { ExportSettings } from "./export-settings.ts";
 import { findTable, recordExpirationOf, setRecordExpiration } from "./exported-table.ts";
@@ -7,7 +9,7 @@ import type { Finding } from "./finding.ts";
 import { errorsIn, textOf } from "./finding.ts";
 import type { Work } from "./lifecycle.ts";
 import { allowanceOf } from "../src/resources/kinds.ts";
-import { recordedClaims } from "./recorded-claims.ts";
+import { nameForLoss, recordedClaims } from "./recorded-claims.ts";
 import { allowanceFor, noteSpent, sayUsed, spentIn } from "./spent-allowances.ts";
 
 const dayMs = 86_400_000;
@@ -30,13 +32,13 @@ export async function expirationLook(
   first: FirstExpiration,
   work: Work,
 ): Promise<ExpirationLook | undefined> {
-  const { recordExpirationDays: days, allowLoss, domain } = desired;
+  const { recordExpirationDays: days } = desired;
   if (days === undefined) return undefined;
   const table = await findTable(work.clients, desired.tableBucketArn);
   if (!table) return { becomes: "absent", days, findings: [] };
   const present = await recordExpirationOf(work.clients, table.arn);
   const becomes = losesRows(table, present, days, first) ? "expire" : "kept";
-  const allowance = becomes === "expire" && allowanceFor(allowLoss, spentIn(desired), table.arn, domain);
+  const allowance = becomes === "expire" && allowanceOfLoss(table, desired);
   const findings = lossOf(table, present, desired, first);
   return { becomes, days, ...(allowance && { allowed: allowance.reason }), findings };
 }
@@ -68,8 +70,14 @@ export async function expire(
     if (refusal) throw new Error(textOf(refusal));
     await setRecordExpiration(clients, table.arn, days);
   }
-  const used = allowanceFor(desired.allowLoss, spentIn(desired), table.arn, desired.domain);
+  const used = allowanceOfLoss(table, desired);
   if (used && losesRows(table, present === days ? before : present, days, first)) noteSpent(desired, [used]);
+}
+
+/** The word of the spec that allows the loss of rows of this table. */
+function allowanceOfLoss(table: ExportedTable, desired: ExportSettings): LossAllowance | undefined {
+  const name = nameForLoss(desired, table.arn, desired.domain);
+  return allowanceFor(desired.allowLoss, spentIn(desired), table.arn, name);
 }
 
 /** What is kept today is lost by a shorter time, be it today or on a later day: then nobody is asked any more. */
@@ -92,7 +100,8 @@ function lossOf(
   const { recordExpirationDays: days, domain, allowLoss } = desired;
   if (days === undefined || !losesRows(table, present, days, first)) return [];
   const spent = spentIn(desired);
-  if (allowanceFor(allowLoss, spent, table.arn, domain)) return [];
+  if (allowanceOfLoss(table, desired)) return [];
+  const name = nameForLoss(desired, table.arn, domain);
   const kept = present === undefined ? "kept for good" : `kept ${present} days`;
   return [
     {
@@ -102,7 +111,8 @@ function lossOf(
       message: `Rows of the table of ${domain} in ${targetName(desired)} that are older than ${days} day${days === 1 ? "" : "s"} would expire, and do not come back; today they are ${kept}.`,
       cure:
         `Write the expiration that it had; or keep a copy by \`${backupCommand(desired)}\`, which by itself lifts nothing, and allow this very ` +
-        `loss: ${allowanceOf(targetName(desired), domain)}.${sayUsed(allowLoss, spent, table.arn, domain)}`,
+        `loss: ${allowanceOf(targetName(desired), name ?? table.arn)}.` +
+        (name === undefined ? ` ${byArnOnly}` : sayUsed(allowLoss, spent, table.arn, name)),
     },
   ];
 }

@@ -60,6 +60,11 @@ export class Ownership {
     return this.#took === "adopt" || this.#took === "interrupted";
   }
 
+  /** Whether something was taken over for no other reason than that somebody has asked for it. */
+  get hasAdopted(): boolean {
+    return this.#took === "adopt";
+  }
+
   /** Returns why an object with this time of creation may be taken over; `undefined` when it is somebody else's as far as anybody knows. */
   async groundFor(createdAt: string | undefined, sending: Sending): Promise<Ground | undefined> {
     if (sending.mayHaveMade(createdAt)) this.#took = "answerLost";

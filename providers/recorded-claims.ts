@@ -1,4 +1,5 @@
 import { targetName } from "../src/aws/index.ts";
+import { noteRecordedMet, tablesMet } from "./met-tables.ts";
 import { noteRecordedSpent } from "./spent-allowances.ts";
 import type { TableSettings } from "./table-settings.ts";
 
@@ -20,6 +21,7 @@ const claims = new Map<string, RecordedClaim[]>();
 /** Notes what a recorded resource tells of a table's owner and of used allowances, for what comes in its place. */
 export function noteRecorded(recorded: object): void {
   noteRecordedSpent(recorded);
+  noteRecordedMet(recorded);
   const { account, region, domain, tableArn, backup, backupOwner } = recorded as Partial<Record<string, unknown>>;
   if (typeof account !== "string" || typeof region !== "string" || typeof domain !== "string") return;
   const claim: RecordedClaim = {
@@ -36,6 +38,18 @@ export function noteRecorded(recorded: object): void {
 /** Returns what the state tells of an account and Region. */
 export function recordedClaims(target: Target): readonly RecordedClaim[] {
   return claims.get(targetName(target)) ?? [];
+}
+
+/**
+ * Returns the name by which the loss of a table may be allowed: that of its domain, if it is the one that the stack has made for it as far as
+ * the state tells; `undefined` where only the ARN says which table is meant.
+ */
+export function nameForLoss(target: Target, tableArn: string, owner: string | undefined): string | undefined {
+  const known = recordedClaims(target).flatMap(({ domain, tableArn }) =>
+    domain === owner && tableArn ? [tableArn] : [],
+  );
+  const isOther = known.length > 0 && !known.includes(tableArn);
+  return isOther || tablesMet(target).has(tableArn) ? undefined : owner;
 }
 
 /** Forgets it: another run begins in this process. */

@@ -7,6 +7,7 @@ import { forgetRemoved } from "./configurations.ts";
 import { forgetDeclared } from "./declared.ts";
 import type { Host } from "./host.ts";
 import { forgetOwners } from "./known-release.ts";
+import { forgetMet } from "./met-tables.ts";
 import { forgetRecorded } from "./recorded-claims.ts";
 import { resourceDataSync } from "./resource-data-sync.ts";
 import { forgetSpent } from "./spent-allowances.ts";
@@ -20,6 +21,7 @@ export function runProviders(host: Host): ReadonlyMap<string, dynamic.ResourcePr
   forgetDeclared();
   forgetOwners();
   forgetRecorded();
+  forgetMet();
   forgetSpent();
   forgetRemoved();
   forgetListings();

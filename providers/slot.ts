@@ -8,6 +8,7 @@ import { encryptionOf, findTable } from "./exported-table.ts";
 import type { ExportedTable } from "./exported-table.ts";
 import type { Work } from "./lifecycle.ts";
 import { knownRelease } from "./known-release.ts";
+import { nameForLoss } from "./recorded-claims.ts";
 import { readRecord, releasesIn } from "./release-record.ts";
 import type { Release } from "./release-record.ts";
 import { spentIn } from "./spent-allowances.ts";
@@ -45,13 +46,18 @@ export async function observeSlot(settings: TableSettings, work: Work, leaving?:
     observeTable(settings, work),
     readRecord(settings, backupsOf(settings, work)),
   ]);
+  const release = knownRelease(settings, table, record);
   return {
     holders,
     unasked,
     table,
-    release: knownRelease(settings, table, record),
+    release,
     past: releasesIn(record),
     spent: spentIn(settings),
+    isNamedByArn:
+      table !== undefined &&
+      release?.domain !== undefined &&
+      nameForLoss(settings, table.arn, release.domain) === undefined,
   };
 }
 

@@ -91,5 +91,8 @@ function naming(
   return allowances.filter(({ of }) => of === arn || of === owner);
 }
 
+/** Other blanks or letters' cases are nobody's new word. */
 const isSame = (one: LossAllowance, other: LossAllowance): boolean =>
-  one.of === other.of && one.reason === other.reason;
+  one.of === other.of && inWords(one.reason) === inWords(other.reason);
+
+const inWords = (reason: string): string => reason.trim().replaceAll(/\s+/g, " ").toLowerCase();

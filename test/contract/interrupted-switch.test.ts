@@ -1,9 +1,10 @@
 import { DeleteDataExportConfigurationCommand, PutDataExportConfigurationCommand } from "@aws-sdk/client-datazone";
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { DeleteTableCommand } from "@aws-sdk/client-s3tables";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { stub } from "../../providers/stub.ts";
 import { catalog } from "../support/acme.ts";
-import { catalogHost } from "../support/catalog-host.ts";
+import { catalogHost, tableBucketARN } from "../support/catalog-host.ts";
 import type { ProviderProperties } from "../support/provider-properties.ts";
 
 const alpha = {
@@ -18,7 +19,7 @@ const beta = { ...alpha, domain: "dzd_beta" };
 const bare = { backup: "none", allowLoss: [{ of: "dzd_alpha", reason: "a sandbox" }] };
 const recordAt = (folder: string) => ({ Bucket: "acme-backups", Key: `${folder}/${catalog}/us-east-1/released.json` });
 
-const { world, host, datazone, s3, tableInAws } = await catalogHost();
+const { world, host, datazone, s3, s3tables, tableInAws } = await catalogHost();
 
 type Recorded = Awaited<ReturnType<typeof deployed>>;
 
@@ -140,4 +141,50 @@ it("a claim that is to drop its table stays until it can be read whose table it 
     await expect(host.delete(id, unknown)).rejects.toThrow(/was kept: whose it is says the record .*onRemoval: keep/s);
   }
   expect(await tableInAws()).toBeDefined();
+});
+
+describe("an allowance that names a domain", () => {
+  const switched = { ...beta, ...bare };
+  const tableThere = async () => (await tableInAws()).tableARN;
+  const refused = /has to make room.*of: "arn:.*only the ARN counts/s;
+
+  /** Another table lies where the recorded one was: it was made after the state was. */
+  async function remade() {
+    const recorded = await deployed(bare);
+    await datazone.send(new DeleteDataExportConfigurationCommand({ domainIdentifier: "dzd_alpha" }));
+    await s3tables.send(new DeleteTableCommand({ tableBucketARN, namespace: "asset_metadata", name: "asset" }));
+    await datazone.send(new PutDataExportConfigurationCommand({ domainIdentifier: "dzd_alpha", enableExport: true }));
+    await world.advance(2, 5);
+    await host.nextRun();
+    return recorded;
+  }
+
+  it("allows no loss of a later table, neither by an old state nor by one that a refresh has brought up to date", async () => {
+    const { id, inputs, outputs } = await remade();
+    const read = (await host.read(id, outputs))!;
+    expect(read.outputs["__tablesMet"]).toEqual([await tableThere()]);
+    await host.nextRun();
+    await host.diff(id, outputs, switched);
+    expect((await host.check(switched, inputs)).failures).toEqual([
+      expect.objectContaining({ reason: expect.stringMatching(refused) }),
+    ]);
+    await host.nextRun();
+    await host.diff(id, read.outputs, switched);
+    expect((await host.check(switched, read.inputs)).failures).toHaveLength(1);
+    const named = { ...switched, allowLoss: [{ of: await tableThere(), reason: "this one" }] };
+    expect((await host.check(named, read.inputs)).failures).toEqual([]);
+  });
+
+  it("allows no loss of a table that was taken over", async () => {
+    await remade();
+    const { id, inputs, outputs } = await (async () => {
+      const { inputs } = await host.check({ ...alpha, ...bare, adopt: true });
+      return { inputs, ...(await host.create(inputs)) };
+    })();
+    expect(outputs["__tablesMet"]).toEqual([await tableThere()]);
+    await host.nextRun();
+    await host.diff(id, outputs, switched);
+    const { failures } = await host.check(switched, inputs);
+    expect(failures).toEqual([expect.objectContaining({ reason: expect.stringMatching(refused) })]);
+  });
 });
