@@ -17,7 +17,7 @@ export interface ChangedInputs {
 
 /** Returns what happens to the data, as far as the inputs of both sides tell it. Nothing is asked. */
 export function factsOf(effect: ChangedInputs): Facts {
-  const adopts = effect.operation === "create" && effect.after?.["adopt"] === true;
+  const adopts = ["create", "replace"].includes(effect.operation) && effect.after?.["adopt"] === true;
   return { ...ownFacts(effect), ...(adopts && { adopts }) };
 }
 

@@ -34,6 +34,7 @@ function isHalfOf(whole: Change, half: Change): boolean {
   if (!left[whole.operation].includes(half.operation)) return false;
   if (whole.facts.wave !== half.facts.wave) return false;
   if (isWorse(half.severity, whole.severity)) return false;
+  if (half.facts["adopts"] === true && whole.facts["adopts"] !== true) return false;
   const loses = half.facts.rows === "dropped" || half.facts.rows === "expire";
   if (loses && half.facts.rows !== whole.facts.rows) return false;
   const [approved, fresh] = [sidesOf(whole), sidesOf(half)];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { planFrom, readPlan, render } from "../../../src/preview/index.ts";
+import { isRestOf, planFrom, readPlan, render } from "../../../src/preview/index.ts";
 import type { EngineEvent, FoundTable, Plan } from "../../../src/preview/index.ts";
 import { place, step, summary, surroundings, table } from "./fixtures.ts";
 
@@ -79,5 +79,12 @@ describe("what AWS was found to have", () => {
     const plan = planWith(replaced, { becomes: "absent" });
     expect(plan.digest).toBe(planWith(replaced).digest);
     expect(readPlan(render(plan, "json"), "plan.json").changes).toEqual(plan.changes);
+  });
+
+  it("taking over is a part of what is approved, of a replacement as well", () => {
+    const adopting = step("replace", "AssetTable", place, bare, { ...bare, domain: "dzd_beta", adopt: true });
+    expect(planWith(adopting).digest).not.toBe(planWith(replaced).digest);
+    expect(isRestOf(planWith(replaced), planWith(adopting))).toBe(false);
+    expect(isRestOf(planWith(adopting), planWith(replaced))).toBe(true);
   });
 });
