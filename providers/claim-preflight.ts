@@ -60,6 +60,7 @@ export async function claimOutlook(
   // What a run of which nobody heard the end has made is no sign of an old state.
   const isForeign = existing.length > 0 || found.holders.some((holder) => holder !== desired.domain);
   if (isForeign) findings.push(...outdatedFindings(found, predecessor, desired, work));
+  if (decision.act === "adopt") findings.push(...strangersTable(slot, desired));
   if (decision.act === "refuse") {
     const { code, property, reason: message } = decision;
     findings.push({ code, severity: "error", property, message });
@@ -73,6 +74,21 @@ export async function claimOutlook(
   ]);
   findings.push(...destination, ...permissions, ...table.findings);
   return { findings, decision, slot, isExporting: found.holders.length > 0, contents: table.contents };
+}
+
+/** AWS does not document whether it exports into a table that another domain has made. */
+function strangersTable({ holders, table, release }: Slot, { account, region, domain }: TableSettings): Finding[] {
+  const isOwn = holders.includes(domain) || (release?.tableArn === table?.arn && release?.domain === domain);
+  if (isOwn || !table) return [];
+  return [
+    {
+      code: "table-leftover",
+      severity: "warning",
+      property: "leftover",
+      message: `Whether AWS exports ${domain} in ${account}/${region} into a table that it has not made for it (${table.arn}) is not documented; where it refuses, nothing exports there.`,
+      cure: "`leftover: backUpAndDrop` with a place for backups (table.backup) keeps its rows in a verified copy and has AWS make a new table.",
+    },
+  ];
 }
 
 /** Finds what a claim that changes in place will need: nothing is done to the table, and what is written down moves to the place of later backups. */

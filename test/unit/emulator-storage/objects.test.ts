@@ -1,6 +1,9 @@
+import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { request } from "node:http";
+import path from "node:path";
 import { Readable } from "node:stream";
+import { promisify } from "node:util";
 import {
   CopyObjectCommand,
   DeleteObjectCommand,
@@ -192,27 +195,11 @@ test.each([
   await expect(get("spoiled")).rejects.toMatchObject({ name: "NoSuchKey" });
 });
 
-test("an object of 64 MiB passes through without weighing on memory", { timeout: 20_000 }, async () => {
-  const chunk = randomBytes(1024 * 1024);
-  const megabytes = 64;
-  globalThis.gc?.();
-  const before = process.memoryUsage().rss;
-  let peak = before;
-  const Body = Readable.from(
-    (async function* () {
-      for (let sent = 0; sent < megabytes; sent++) {
-        peak = Math.max(peak, process.memoryUsage().rss);
-        yield chunk;
-      }
-    })(),
-  );
-  await s3.send(new PutObjectCommand({ Bucket, Key: "big", Body, ContentLength: megabytes * chunk.length }));
-  const { Body: read } = await s3.send(new GetObjectCommand({ Bucket, Key: "big" }));
-  let size = 0;
-  for await (const bytes of read as Readable) {
-    size += (bytes as Buffer).length;
-    peak = Math.max(peak, process.memoryUsage().rss);
-  }
-  expect(size).toBe(megabytes * chunk.length);
-  expect((peak - before) / chunk.length).toBeLessThan(96);
+test("an object of 64 MiB passes through without weighing on memory", { timeout: 60_000 }, async () => {
+  // In a process of its own: what other tests leave to be collected is not this one's.
+  const file = path.join(import.meta.dirname, "big-object.ts");
+  const { stdout } = await promisify(execFile)(process.execPath, [file]);
+  const { megabytes, peak } = JSON.parse(stdout) as { megabytes: number; peak: number };
+  expect(megabytes).toBe(64);
+  expect(peak).toBeLessThan(96);
 });
