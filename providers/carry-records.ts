@@ -19,17 +19,19 @@ export async function carryRecords(
   for (const [backup, { backupOwner }] of places) {
     if (backup === undefined || backup === "none" || backup === desired.backup) continue;
     const before = { ...desired, backup, backupOwner };
-    const record = await readRecord(before, backupsOf(before, work)).catch((error: unknown) => {
+    try {
+      const store = backupsOf(desired, work);
+      const record = await readRecord(before, backupsOf(before, work));
+      const present = record && (await readRecord(desired, store));
+      for (const release of releasesIn(record).toReversed()) {
+        if (!releaseIn(present, release.tableArn)) await writeRelease(desired, store, release);
+      }
+    } catch (error) {
+      // The pointers are for people, and must not keep an export from coming.
       if (work.signal.aborted) throw error;
       work.progress.warn(
-        `the earlier backups of ${targetName(desired)} could not be looked up in ${recordUri(before)}, and are not listed beside the new ones: ${(error as Error).message}`,
+        `the earlier backups of ${targetName(desired)} could not be carried over from ${recordUri(before)}, and are not listed beside the new ones: ${(error as Error).message}`,
       );
-      return undefined;
-    });
-    const store = backupsOf(desired, work);
-    const present = record && (await readRecord(desired, store));
-    for (const release of releasesIn(record).toReversed()) {
-      if (!releaseIn(present, release.tableArn)) await writeRelease(desired, store, release);
     }
   }
 }

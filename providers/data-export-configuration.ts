@@ -6,7 +6,7 @@ import type { ExportSettings } from "./export-settings.ts";
 import type { ExportedTable } from "./exported-table.ts";
 import { assertMade, takeOverExport } from "./existing-export.ts";
 import { declareExport, declaredClaim } from "./declared.ts";
-import { expirationFindings, expire, ofNewExport, wantedBefore } from "./expiration.ts";
+import { expirationFindings, expire, isOlder, ofKeptExport, ofNewExport, wantedBefore } from "./expiration.ts";
 import { exportOutlook } from "./export-outlook.ts";
 import { findTable, recordExpirationOf } from "./exported-table.ts";
 import { errorsIn, textOf } from "./finding.ts";
@@ -14,6 +14,7 @@ import { Unfinished } from "./lifecycle.ts";
 import type { Lifecycle, Work } from "./lifecycle.ts";
 import { Sending } from "./ownership.ts";
 import { noteMet } from "./met-tables.ts";
+import { knowsOther } from "./recorded-claims.ts";
 import { putExport } from "./put-export.ts";
 import { removeExport } from "./remove-export.ts";
 import { recordOwner } from "./table-owner.ts";
@@ -27,7 +28,7 @@ export interface ExportState extends ExportSettings {
   /** The table that it exports into, once there is one. */
   tableArn?: string;
   /** The configuration exists, but its table or expiration is not as wanted; the next update goes on. */
-  __unfinished?: boolean;
+  __unfinished?: "create" | "update" | true;
 }
 
 /** Seconds. */
@@ -88,13 +89,13 @@ export const dataExportConfiguration: Lifecycle<ExportSettings, ExportState> = {
   async create(desired, work) {
     const present = await findConfiguration(work.clients, desired.domain);
     // What is there and not to be adopted is an interrupted create's, whose table may be days old.
-    const first = present && !desired.adopt ? wantedBefore(desired) : ofNewExport;
+    const first = present && !desired.adopt ? wantedBefore(desired, present) : ofNewExport;
     const losses = errorsIn(await expirationFindings(desired, first, work));
     if (losses.length > 0) throw new Error(losses.map(textOf).join("\n"));
     const sending = new Sending();
     if (present) await takeOverExport(desired, present, sending, work);
     else await putExport(desired, undefined, work).catch((error: unknown) => assertMade(desired, sending, work, error));
-    return finish(desired, { before: undefined, first }, work);
+    return finish(desired, { before: undefined, first }, "create", work);
   },
 
   async update(desired, recorded, work) {
@@ -112,7 +113,10 @@ export const dataExportConfiguration: Lifecycle<ExportSettings, ExportState> = {
     }
     if (present.enabled !== desired.enabled || present.status === "FAILED") await putExport(desired, present, work);
     const { recordExpirationDays: before } = recorded;
-    return finish(desired, { before, first: recorded["__unfinished"] ? wantedBefore(desired) : 0 }, work);
+    const { __unfinished: unfinished } = recorded;
+    const isOfCreate = unfinished !== undefined && unfinished !== "update";
+    const first = isOfCreate ? wantedBefore(desired, present) : ofKeptExport;
+    return finish(desired, { before, first }, isOfCreate ? "create" : "update", work);
   },
 
   delete: removeExport,
@@ -126,6 +130,7 @@ export const dataExportConfiguration: Lifecycle<ExportSettings, ExportState> = {
 async function finish(
   desired: ExportSettings,
   expiration: Parameters<typeof expire>[2],
+  doing: "create" | "update",
   work: Work,
 ): Promise<ExportState> {
   let configuration: Configuration | undefined;
@@ -145,7 +150,9 @@ async function finish(
     const trouble = troubleOf(desired, configuration, table);
     if (trouble) throw new Error(trouble);
     if (table) {
-      if (work.ownership.hasAdopted) noteMet(desired, table.arn);
+      // A table that a create has made is younger than its configuration; any other one in place of the recorded was met.
+      const lay = doing === "update" || isOlder(table, configuration!);
+      if (work.ownership.hasAdopted || (lay && knowsOther(desired, table.arn))) noteMet(desired, table.arn);
       await expire(table, desired, expiration, work);
       await recordOwner(desired, table, work);
     }
@@ -153,7 +160,7 @@ async function finish(
   } catch (error) {
     const { message } = explain(error, "finish", subjectOf(desired));
     const state = configuration ? stateOf(desired, configuration, table) : desired;
-    throw new Unfinished(message, { ...state, recordExpirationDays: undefined, __unfinished: true }, error);
+    throw new Unfinished(message, { ...state, recordExpirationDays: expiration.before, __unfinished: doing }, error);
   }
 }
 

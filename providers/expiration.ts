@@ -14,17 +14,24 @@ import { allowanceFor, noteSpent, sayUsed, spentIn } from "./spent-allowances.ts
 
 const dayMs = 86_400_000;
 
-/**
- * Up to which age, in days, a table loses nothing that anybody has by its first expiration. One that this stack keeps has no such age: its
- * rows were to be kept for good.
- */
-export type FirstExpiration = number;
+/** Up to which age a table loses nothing that anybody has by its first expiration. */
+export interface FirstExpiration {
+  days: number;
+  /** When the configuration was made, ISO 8601: what the table held before has nobody wanted to expire. */
+  since?: string;
+}
 
 /** A create meets a table that its own Put has made, or one that lay there. */
-export const ofNewExport: FirstExpiration = 1;
+export const ofNewExport: FirstExpiration = { days: 1 };
 
-/** Returns the age for an export whose expiration was wanted from the start, and could not be set yet. */
-export const wantedBefore = ({ recordExpirationDays = 0 }: ExportSettings): FirstExpiration => recordExpirationDays;
+/** The rows of an export that this stack keeps were to be kept for good. */
+export const ofKeptExport: FirstExpiration = { days: 0 };
+
+/** Returns the age for an export whose expiration was wanted when it was made, and could not be set yet. */
+export const wantedBefore = (
+  { recordExpirationDays = 0 }: ExportSettings,
+  { createdAt }: { createdAt?: string } = {},
+): FirstExpiration => ({ days: recordExpirationDays, ...(createdAt !== undefined && { since: createdAt }) });
 
 /** Looks whether rows of the table would expire that are kept today; `undefined` where no expiration is wanted. Reads only. */
 export async function expirationLook(
@@ -76,7 +83,8 @@ export async function expire(
 
 /** The word of the spec that allows the loss of rows of this table. */
 function allowanceOfLoss(table: ExportedTable, desired: ExportSettings): LossAllowance | undefined {
-  const name = nameForLoss(desired, table.arn, desired.domain);
+  // What is taken over was made by somebody else.
+  const name = desired.adopt ? undefined : nameForLoss(desired, table.arn, desired.domain);
   return allowanceFor(desired.allowLoss, spentIn(desired), table.arn, name);
 }
 
@@ -88,7 +96,7 @@ function losesRows(
   first: FirstExpiration,
 ): boolean {
   if (days === undefined || table.metadataLocation === undefined) return false;
-  return present === undefined ? ageDays(table) >= first : days < present;
+  return present === undefined ? ageDays(table) >= youngDays(table, first) : days < present;
 }
 
 function lossOf(
@@ -101,7 +109,7 @@ function lossOf(
   if (days === undefined || !losesRows(table, present, days, first)) return [];
   const spent = spentIn(desired);
   if (allowanceOfLoss(table, desired)) return [];
-  const name = nameForLoss(desired, table.arn, domain);
+  const name = desired.adopt ? undefined : nameForLoss(desired, table.arn, domain);
   const kept = present === undefined ? "kept for good" : `kept ${present} days`;
   return [
     {
@@ -130,6 +138,19 @@ function backupCommand({ account, region, role, externalId }: ExportSettings): s
   };
   const given = Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${value}`]));
   return ["sluice backup", ...given].join(" ");
+}
+
+/** How far AWS's times of two services may be apart, in milliseconds. */
+const skewMs = 5 * 60_000;
+
+/** Tells whether a table lay there before a configuration was made. */
+export function isOlder({ createdAt }: ExportedTable, configuration: { createdAt?: string }): boolean {
+  const since = configuration.createdAt;
+  return since !== undefined && createdAt !== undefined && Date.parse(createdAt) < Date.parse(since) - skewMs;
+}
+
+function youngDays(table: ExportedTable, { days, since }: FirstExpiration): number {
+  return isOlder(table, { createdAt: since }) ? Math.min(days, ofNewExport.days) : days;
 }
 
 function ageDays({ createdAt, modifiedAt }: ExportedTable): number {

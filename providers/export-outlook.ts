@@ -3,12 +3,13 @@ import { targetName } from "../src/aws/index.ts";
 import { heldByOther } from "./claim-decision.ts";
 import { findConfiguration, findHolders } from "./configurations.ts";
 import { existingFindings } from "./existing-export.ts";
-import { expirationLook, ofNewExport, wantedBefore } from "./expiration.ts";
+import { expirationLook, ofKeptExport, ofNewExport, wantedBefore } from "./expiration.ts";
 import { exportFindings } from "./export-preflight.ts";
 import type { ExportSettings } from "./export-settings.ts";
 import type { Finding } from "./finding.ts";
 import type { Work } from "./lifecycle.ts";
 import { expirationPermissionFindings } from "./permission-preflight.ts";
+import { isUnfinishedCreate } from "./recorded-claims.ts";
 
 /** Finds what AWS would refuse of an export, and which rows its expiration would lose, if `recorded`, or nothing, became `desired`. Reads only. */
 export async function exportOutlook(
@@ -21,7 +22,14 @@ export async function exportOutlook(
   const expires = !goesOn || desired.recordExpirationDays !== recorded.recordExpirationDays;
   const allowed = recorded && isSet && expires ? await expirationPermissionFindings(desired, work) : [];
   if (goesOn) {
-    const look = await expirationLook(desired, expires ? 0 : wantedBefore(desired), work);
+    const isUnfinished = isUnfinishedCreate(desired);
+    const first =
+      isUnfinished && !expires
+        ? wantedBefore(desired, await findConfiguration(work.clients, desired.domain))
+        : ofKeptExport;
+    // A change of anything else leaves the expiration alone, whatever it is in AWS.
+    const isTouched = expires || isUnfinished || recorded.enabled !== desired.enabled;
+    const look = isTouched ? await expirationLook(desired, first, work) : undefined;
     if (look && expires) work.onExpiration?.(look);
     const isChanged = work.isInPlace === true && (expires || recorded.enabled !== desired.enabled);
     return [...allowed, ...(look?.findings ?? []), ...(isChanged ? await changeFindings(desired, recorded, work) : [])];
@@ -57,8 +65,8 @@ async function besideClaimFindings(
   const claim = await work.claimAhead?.(desired);
   if (claim === undefined || (claim !== "untouched" && claim.becomes !== "kept")) return [];
   // What is there and not to be adopted is an interrupted create's, whose table may be days old.
-  const isOfInterrupted = !desired.adopt && (await findConfiguration(work.clients, desired.domain)) !== undefined;
-  const look = await expirationLook(desired, isOfInterrupted ? wantedBefore(desired) : ofNewExport, work);
+  const present = desired.adopt ? undefined : await findConfiguration(work.clients, desired.domain);
+  const look = await expirationLook(desired, present ? wantedBefore(desired, present) : ofNewExport, work);
   if (look) work.onExpiration?.(look);
   const losses = look?.findings ?? [];
   if (claim !== "untouched") return losses;

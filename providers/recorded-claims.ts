@@ -10,6 +10,8 @@ export interface RecordedClaim extends Target {
   domain: string;
   /** The table, where the state knows it. */
   tableArn?: string;
+  /** Whether its create could not be finished. */
+  isUnfinished?: true;
   /** Of a claim: where its backups and its record lie. */
   backup?: string;
   backupOwner?: string;
@@ -22,13 +24,22 @@ const claims = new Map<string, RecordedClaim[]>();
 export function noteRecorded(recorded: object): void {
   noteRecordedSpent(recorded);
   noteRecordedMet(recorded);
-  const { account, region, domain, tableArn, backup, backupOwner } = recorded as Partial<Record<string, unknown>>;
+  const {
+    account,
+    region,
+    domain,
+    tableArn,
+    backup,
+    backupOwner,
+    __unfinished: unfinished,
+  } = recorded as Partial<Record<string, unknown>>;
   if (typeof account !== "string" || typeof region !== "string" || typeof domain !== "string") return;
   const claim: RecordedClaim = {
     account,
     region,
     domain,
     ...(typeof tableArn === "string" && { tableArn }),
+    ...(unfinished !== undefined && unfinished !== null && unfinished !== "update" && { isUnfinished: true }),
     ...(typeof backup === "string" && { backup }),
     ...(typeof backupOwner === "string" && { backupOwner }),
   };
@@ -41,15 +52,25 @@ export function recordedClaims(target: Target): readonly RecordedClaim[] {
 }
 
 /**
- * Returns the name by which the loss of a table may be allowed: that of its domain, if it is the one that the stack has made for it as far as
+ * Returns the name by which the loss of a table may be allowed: that of its domain, unless the stack has not made the table for it as far as
  * the state tells; `undefined` where only the ARN says which table is meant.
  */
 export function nameForLoss(target: Target, tableArn: string, owner: string | undefined): string | undefined {
-  const known = recordedClaims(target).flatMap(({ domain, tableArn }) =>
-    domain === owner && tableArn ? [tableArn] : [],
-  );
-  const isOther = known.length > 0 && !known.includes(tableArn);
+  const isOther = owner !== undefined && knowsOther({ ...target, domain: owner }, tableArn);
   return isOther || tablesMet(target).has(tableArn) ? undefined : owner;
+}
+
+/** Tells whether the state knows another table of the domain, and not this one. */
+export function knowsOther({ domain, ...target }: Target & { domain: string }, tableArn: string): boolean {
+  const known = recordedClaims(target).flatMap((claim) =>
+    claim.domain === domain && claim.tableArn !== undefined ? [claim.tableArn] : [],
+  );
+  return known.length > 0 && !known.includes(tableArn);
+}
+
+/** Tells whether the create of a target's export is still to be finished. */
+export function isUnfinishedCreate({ domain, ...target }: Target & { domain: string }): boolean {
+  return recordedClaims(target).some((claim) => claim.domain === domain && claim.isUnfinished);
 }
 
 /** Forgets it: another run begins in this process. */

@@ -1,4 +1,5 @@
 import { targetName } from "../src/aws/index.ts";
+import { isSameAllowance } from "../src/resources/kinds.ts";
 import type { LossAllowance } from "../src/resources/loss-allowance.ts";
 
 type Target = { account: string; region: string };
@@ -21,7 +22,7 @@ export function noteRecordedSpent(recorded: object): void {
 export function noteSpent(target: Target, used: readonly LossAllowance[]): void {
   for (const one of used) {
     const known = spentIn(target);
-    if (!known.some((other) => isSame(one, other))) spent.set(targetName(target), [...known, one]);
+    if (!known.some((other) => isSameAllowance(one, other))) spent.set(targetName(target), [...known, one]);
   }
 }
 
@@ -68,7 +69,7 @@ export function allowanceFor(
   arn: string | undefined,
   owner: string | undefined,
 ): LossAllowance | undefined {
-  return naming(allowances, arn, owner).find((one) => !used.some((other) => isSame(one, other)));
+  return naming(allowances, arn, owner).find((one) => !used.some((other) => isSameAllowance(one, other)));
 }
 
 /** Says that what is written was used for an earlier loss, and what to write; empty where nothing is written for this one. */
@@ -79,7 +80,7 @@ export function sayUsed(
   owner: string | undefined,
 ): string {
   const [one] = naming(allowances, arn, owner);
-  if (!one || !used.some((other) => isSame(one, other))) return "";
+  if (!one || !used.some((other) => isSameAllowance(one, other))) return "";
   return ` The allowance that is written there (reason: ${one.reason}) was used for an earlier loss, and counts once: remove it, and write one with a reason for this loss.`;
 }
 
@@ -90,9 +91,3 @@ function naming(
 ): LossAllowance[] {
   return allowances.filter(({ of }) => of === arn || of === owner);
 }
-
-/** Other blanks or letters' cases are nobody's new word. */
-const isSame = (one: LossAllowance, other: LossAllowance): boolean =>
-  one.of === other.of && inWords(one.reason) === inWords(other.reason);
-
-const inWords = (reason: string): string => reason.trim().replaceAll(/\s+/g, " ").toLowerCase();

@@ -1,4 +1,5 @@
 import type { LossAllowance } from "../resources/index.ts";
+import { isSameAllowance } from "../resources/kinds.ts";
 
 /**
  * Returns why the loss of a table's rows is allowed: the reason of whatever names the domain whose rows they are, or the table's ARN. A
@@ -15,11 +16,20 @@ export function allowedLoss(
   return allowances.find(names)?.reason;
 }
 
-/** Returns the inputs without the allowances that earlier losses have used, as the state tells them: each counts once. */
-export function withoutUsed(inputs: Record<string, unknown>, used: unknown): Record<string, unknown> {
+/**
+ * Returns the inputs with the allowances alone that may count: none that an earlier loss has used, and of a table that the stack met and has not
+ * made none but by its ARN, as the state tells both.
+ */
+export function withCounting(
+  inputs: Record<string, unknown>,
+  outputs: Record<string, unknown> = {},
+): Record<string, unknown> {
   const { allowLoss } = inputs;
-  if (!Array.isArray(allowLoss) || !Array.isArray(used)) return inputs;
-  const isUsed = ({ of, reason }: LossAllowance) =>
-    (used as LossAllowance[]).some((one) => one.of === of && one.reason === reason);
-  return { ...inputs, allowLoss: (allowLoss as LossAllowance[]).filter((one) => !isUsed(one)) };
+  if (!Array.isArray(allowLoss)) return inputs;
+  const { __allowancesSpent: spent, __tablesMet: met, tableArn } = outputs;
+  const used = Array.isArray(spent) ? (spent as LossAllowance[]) : [];
+  const isMet = Array.isArray(met) && met.includes(tableArn);
+  const counts = (allowance: LossAllowance) =>
+    !used.some((one) => isSameAllowance(one, allowance)) && (!isMet || String(allowance.of).startsWith("arn:"));
+  return { ...inputs, allowLoss: (allowLoss as LossAllowance[]).filter(counts) };
 }

@@ -2,6 +2,12 @@ import type { PlanDiagnostic } from "./diagnostics.ts";
 import { partsOfUrn } from "./engine-event.ts";
 import type { StepMetadata } from "./engine-event.ts";
 
+const givenUp = "that an earlier run left half done is given up";
+
+/** Tells whether a plan gives a half-done switch up, though it changes nothing else. */
+export const givesUp = ({ diagnostics }: { diagnostics: readonly PlanDiagnostic[] }): boolean =>
+  diagnostics.some(({ message }) => message.includes(givenUp));
+
 /**
  * Tells of the claims that an earlier run has begun to replace and that nothing declares any more. The engine forgets them without asking
  * anybody, so nothing is done for them, whatever they say of their removal.
@@ -17,7 +23,7 @@ export function givenUpNotes(steps: readonly StepMetadata[]): PlanDiagnostic[] {
       onRemoval === "backUpAndDrop"
         ? `; what \`onRemoval\` says is not done for it. To have that done, declare ${String(domain)} there again, run up, and take the entry out then`
         : "";
-    const message = `A switch from ${String(domain)} in ${name} that an earlier run left half done is given up: its claim is forgotten, and a table that lies there stays as it is${undone}.`;
+    const message = `A switch from ${String(domain)} in ${name} ${givenUp}: its claim is forgotten, and a table that lies there stays as it is${undone}.`;
     return { severity: "warning", message, name };
   });
 }

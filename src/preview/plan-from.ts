@@ -1,4 +1,4 @@
-import { withoutUsed } from "./allowed-loss.ts";
+import { withCounting } from "./allowed-loss.ts";
 import type { Declaration, Wave } from "../targets/index.ts";
 import { byWeight, resourceKey } from "./change.ts";
 import type { Change, Operation } from "./change.ts";
@@ -141,7 +141,7 @@ function changeFrom(
   // What the engine leaves as it is has no secret that differs.
   const { properties, unchanged } = operationOf(steps) === "update" ? secretsShown(compared) : compared;
   const tableArn = old?.outputs?.["tableArn"];
-  const counting = after && withoutUsed(after, old?.outputs?.["__allowancesSpent"]);
+  const counting = after && withCounting(after, old?.outputs);
   const facts = factsOf({
     operation,
     type,

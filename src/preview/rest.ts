@@ -57,6 +57,12 @@ function isHalfOf(whole: Change, half: Change): boolean {
 const isWorse = (half: Severity, whole: Severity): boolean =>
   half !== "changes" && severities.indexOf(half) < severities.indexOf(whole);
 
+/** Tells whether a fresh plan of the same changes destroys or stops more than the approved one. */
+export function isWorseThan(approved: Pick<Plan, "changes">, fresh: Pick<Plan, "changes">): boolean {
+  const known = new Map(approved.changes.map((change) => [resourceKey(change), change.severity]));
+  return fresh.changes.some((change) => isWorse(change.severity, known.get(resourceKey(change)) ?? "starts"));
+}
+
 /** Asking to take over what exists means nothing once it is created. */
 const isSpent = (path: string, whole: Change, half: Change): boolean =>
   path === "adopt" && whole.operation !== "update" && half.operation !== "create";

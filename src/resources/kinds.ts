@@ -1,3 +1,4 @@
+import type { LossAllowance } from "./loss-allowance.ts";
 /** What a changed setting asks for: `update` where AWS changes it in place or only the record has it, `replace` where it cannot. */
 export type SettingEffect = "update" | "replace";
 
@@ -89,3 +90,10 @@ export const pulumiTypeOf = (kind: ResourceKind): string => `pulumi-nodejs:dynam
 /** Returns the entry of a spec that allows the loss of a table's rows: `of` names the domain whose they are, or the table. */
 export const allowanceOf = (target: string, of: string): string =>
   `\`allow: { loss: ${target}, of: "${of}", reason: "…" }\``;
+
+/** Tells whether two words allow the same loss. Other blanks or letters' cases are nobody's new word. */
+export function isSameAllowance(one: LossAllowance, other: LossAllowance): boolean {
+  return one.of === other.of && inWords(one.reason) === inWords(other.reason);
+}
+
+const inWords = (reason: string): string => reason.trim().replaceAll(/\s+/g, " ").toLowerCase();

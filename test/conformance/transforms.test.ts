@@ -50,4 +50,12 @@ describe("Transforms", { timeout: 120_000 }, () => {
     expect(messages?.join("\n")).toContain("The program's transform failed: Error: not like this");
     expect(cloud).toEqual({});
   });
+
+  test("take away no refusal of what the engine does not do", async () => {
+    const text = programOf("pulumi.runtime.registerResourceTransform(() => undefined);", thing("a", `import: "x"`));
+    await lab.useProgram(text);
+    const { exit, messages, cloud } = await lab.do({ command: "up" });
+    expect([exit, cloud]).toEqual(["failed", {}]);
+    expect(messages?.join("\n")).toContain('The option import of "a"');
+  });
 });

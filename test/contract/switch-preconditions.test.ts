@@ -10,6 +10,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { stub } from "../../providers/stub.ts";
 import { catalog, closedKey, disabledKey } from "../support/acme.ts";
 import { catalogHost } from "../support/catalog-host.ts";
+import type { ProviderProperties } from "../support/provider-properties.ts";
 
 const target = { account: catalog, region: "us-east-1" };
 const claimInputs = {
@@ -361,5 +362,23 @@ describe("an expiration", () => {
     const month = (await host.check({ ...shorter, recordExpirationDays: 30, allowLoss }, inputs)).inputs;
     await host.nextRun();
     await expect(host.update(configuration.id, again, month)).rejects.toThrow(/counts once/);
+  });
+
+  it("whose change was not finished has its allowance used all the same once it is set", async () => {
+    const { configuration } = recorded;
+    const before = (await host.check(exportInputs)).inputs;
+    const allowLoss = [{ of: "dzd_alpha", reason: "not at once" }];
+    const { inputs } = await host.check({ ...shorter, recordExpirationDays: 365, allowLoss }, before);
+    const denied = {
+      operation: "PutTableRecordExpirationConfiguration",
+      when: "before",
+      error: "AccessDeniedException",
+    };
+    await world.fault({ service: "s3tables", ...denied, times: 1 });
+    const half = await host.update(configuration.id, configuration.outputs, inputs).catch((error: unknown) => error);
+    const { properties } = half as { properties: ProviderProperties };
+    await host.nextRun();
+    const set = await host.update(configuration.id, properties, inputs);
+    expect(set).toMatchObject({ recordExpirationDays: 365, __allowancesSpent: expect.arrayContaining(allowLoss) });
   });
 });

@@ -74,7 +74,8 @@ async function once(options: UpOptions, io: Io): Promise<number | "stale"> {
     digest: approval?.digest ?? (kept.isPossible ? plan.digest : undefined),
     isShown: approval === undefined,
   });
-  if (ended === Exit.done) kept.remove();
+  const isWhole = options.target.length + options.exclude.length === 0;
+  if (ended === Exit.done && isWhole) kept.remove();
   if (isAsked && planned.held.left && options.output === "text") return "stale";
   return ended;
 }

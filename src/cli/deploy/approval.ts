@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { planDifferences, isRestOf, readPlan, strayOf } from "../../preview/index.ts";
+import { givesUp, planDifferences, isRestOf, isWorseThan, readPlan, strayOf } from "../../preview/index.ts";
 import type { Plan } from "../../preview/index.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
@@ -53,8 +53,14 @@ export function approvedPlanIn(file: string, digest: string | undefined, io: Io)
 }
 
 /** Tells whether a fresh plan is what was approved, or what an interrupted run has left of it; a run that was not has left nothing. */
-export const covers = ({ digest, plan }: Approval, fresh: Plan): boolean =>
-  digest === fresh.digest || fresh.changes.length === 0 || (plan !== undefined && isRestOf(plan, fresh));
+export function covers({ digest, plan }: Approval, fresh: Plan): boolean {
+  if (plan && (plan.project !== fresh.project || plan.stack !== fresh.stack)) return false;
+  // What AWS has is no part of the digest, so that what was found there may be worse by now.
+  if (digest === fresh.digest) return !plan || !isWorseThan(plan, fresh);
+  // A switch that is given up half done is no change, and yet something that somebody has to approve.
+  if (givesUp(fresh) && !(plan && givesUp(plan))) return false;
+  return fresh.changes.length === 0 || (plan !== undefined && isRestOf(plan, fresh));
+}
 
 /** Says how a fresh plan goes beyond what was approved. */
 export function mismatch({ digest, plan: approved }: Approval, fresh: Plan): string {

@@ -104,7 +104,11 @@ export class Monitor {
     const { sdk, queue, run, root } = this.#options;
     const transforms = this.#transforms.of(request);
     // Without any the order in which requests came is kept as it is.
-    if (transforms.length > 0) await this.#transforms.apply(transforms, request);
+    if (transforms.length > 0) {
+      // What is refused is not passed on to them, and must not be lost by that.
+      refuseRegistration(request, inputsOf(request));
+      await this.#transforms.apply(transforms, request);
+    }
     const inputs = inputsOf(request);
     refuseRegistration(request, inputs);
     const parent = this.#goals.get(request.getParent());

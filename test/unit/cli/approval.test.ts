@@ -1,0 +1,38 @@
+import { expect, it } from "vitest";
+import { covers } from "../../../src/cli/deploy/approval.ts";
+import { planFrom } from "../../../src/preview/index.ts";
+import type { FoundTable, Plan } from "../../../src/preview/index.ts";
+import { place, step, summary, surroundings, table } from "../preview/fixtures.ts";
+
+const bare = { ...table("dzd_alpha"), backup: "none", allowLoss: [{ of: "dzd_alpha", reason: "a sandbox" }] };
+const replaced = step("replace", "AssetTable", place, bare, { ...bare, domain: "dzd_beta" });
+
+function planWith(
+  events: typeof replaced,
+  { found, stack = "dev" }: { found?: FoundTable; stack?: string } = {},
+): Plan {
+  const told = found && new Map([[`AssetTable ${place}`, found]]);
+  const preflight = { asked: true, calls: 1, findings: [], tables: [], ...(told && { found: told }) };
+  return planFrom({ stack, events: [...surroundings, ...events, summary()], declarations: [], preflight });
+}
+
+const approvalOf = (plan: Plan) => ({ digest: plan.digest, plan });
+
+it("what destroys more than when it was approved is another plan, though the digest is the same", () => {
+  const absent = planWith(replaced, { found: { becomes: "absent" } });
+  const dropped = planWith(replaced, { found: { becomes: "dropped", owner: "dzd_alpha" } });
+  expect(dropped.digest).toBe(absent.digest);
+  expect(covers(approvalOf(absent), dropped)).toBe(false);
+  expect(covers(approvalOf(dropped), absent)).toBe(true);
+});
+
+it("nothing left to do is the rest of a plan of the same stack, and of no other", () => {
+  const nothing = planWith([]);
+  expect(covers(approvalOf(planWith(replaced)), nothing)).toBe(true);
+  expect(covers(approvalOf(planWith(replaced, { stack: "prod" })), nothing)).toBe(false);
+});
+
+it("a half-done switch that is given up was approved by nobody", () => {
+  const given = step("remove-pending-replace", "AssetTable", place, table("dzd_alpha"));
+  expect(covers(approvalOf(planWith(replaced)), planWith(given))).toBe(false);
+});
