@@ -246,10 +246,10 @@ describe.each(engines)("on the engine %s", (engine) => {
     await settles();
     expect(await syncs()).toEqual({ below: "transformed", alone: "transformed", plain: "plain" });
     await program.write({ "index.js": text("transforms") });
-    if (engine === "pulumi") return void (await mustDeploy("preview", "--expect-no-changes"));
-    const refused = await program.deploy("preview");
-    expect(refused.code).toBe(1);
-    expect(refused.stdout + refused.stderr).toMatch(/option transforms .* not supported .* Use the Pulumi CLI/);
+    await mustDeploy("preview", "--expect-no-changes");
+    await program.write({ "index.js": text("transforms").replaceAll("transformed", "otherwise") });
+    await settles();
+    expect(await syncs()).toEqual({ below: "otherwise", alone: "otherwise", plain: "plain" });
   });
 
   it("what is protected stays: in the program's end, in a replacement and in a destruction", async () => {
