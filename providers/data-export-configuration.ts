@@ -6,7 +6,7 @@ import type { ExportSettings } from "./export-settings.ts";
 import type { ExportedTable } from "./exported-table.ts";
 import { assertMade, takeOverExport } from "./existing-export.ts";
 import { declareExport, declaredClaim } from "./declared.ts";
-import { expirationFindings, expire, isOlder, ofKeptExport, ofNewExport, wantedBefore } from "./expiration.ts";
+import { expirationFindings, expire, isOlder, ofCreate, ofKeptExport, wantedBefore } from "./expiration.ts";
 import { exportOutlook } from "./export-outlook.ts";
 import { findTable, recordExpirationOf } from "./exported-table.ts";
 import { errorsIn, textOf } from "./finding.ts";
@@ -88,8 +88,7 @@ export const dataExportConfiguration: Lifecycle<ExportSettings, ExportState> = {
 
   async create(desired, work) {
     const present = await findConfiguration(work.clients, desired.domain);
-    // What is there and not to be adopted is an interrupted create's, whose table may be days old.
-    const first = present && !desired.adopt ? wantedBefore(desired, present) : ofNewExport;
+    const first = ofCreate(desired, present);
     const losses = errorsIn(await expirationFindings(desired, first, work));
     if (losses.length > 0) throw new Error(losses.map(textOf).join("\n"));
     const sending = new Sending();

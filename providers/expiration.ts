@@ -22,7 +22,7 @@ export interface FirstExpiration {
 }
 
 /** A create meets a table that its own Put has made, or one that lay there. */
-export const ofNewExport: FirstExpiration = { days: 1 };
+const ofNewExport: FirstExpiration = { days: 1 };
 
 /** The rows of an export that this stack keeps were to be kept for good. */
 export const ofKeptExport: FirstExpiration = { days: 0 };
@@ -32,6 +32,13 @@ export const wantedBefore = (
   { recordExpirationDays = 0 }: ExportSettings,
   { createdAt }: { createdAt?: string } = {},
 ): FirstExpiration => ({ days: recordExpirationDays, ...(createdAt !== undefined && { since: createdAt }) });
+
+/**
+ * Returns the age for an export that is created: a configuration that is there and not to be adopted is an interrupted create's, whose table
+ * may be days old.
+ */
+export const ofCreate = (desired: ExportSettings, present: { createdAt?: string } | undefined): FirstExpiration =>
+  present && !desired.adopt ? wantedBefore(desired, present) : ofNewExport;
 
 /** Looks whether rows of the table would expire that are kept today; `undefined` where no expiration is wanted. Reads only. */
 export async function expirationLook(

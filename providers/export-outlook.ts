@@ -3,7 +3,7 @@ import { targetName } from "../src/aws/index.ts";
 import { heldByOther } from "./claim-decision.ts";
 import { findConfiguration, findHolders } from "./configurations.ts";
 import { existingFindings } from "./existing-export.ts";
-import { expirationLook, ofKeptExport, ofNewExport, wantedBefore } from "./expiration.ts";
+import { expirationLook, ofCreate, ofKeptExport, wantedBefore } from "./expiration.ts";
 import { exportFindings } from "./export-preflight.ts";
 import type { ExportSettings } from "./export-settings.ts";
 import type { Finding } from "./finding.ts";
@@ -64,9 +64,8 @@ async function besideClaimFindings(
 ): Promise<Finding[]> {
   const claim = await work.claimAhead?.(desired);
   if (claim === undefined || (claim !== "untouched" && claim.becomes !== "kept")) return [];
-  // What is there and not to be adopted is an interrupted create's, whose table may be days old.
   const present = desired.adopt ? undefined : await findConfiguration(work.clients, desired.domain);
-  const look = await expirationLook(desired, present ? wantedBefore(desired, present) : ofNewExport, work);
+  const look = await expirationLook(desired, ofCreate(desired, present), work);
   if (look) work.onExpiration?.(look);
   const losses = look?.findings ?? [];
   if (claim !== "untouched") return losses;

@@ -12,9 +12,7 @@ import { Ownership } from "./ownership.ts";
 import { partitionFindings, optInFindings, regionStatuses } from "./region-preflight.ts";
 import { resourceDataSync } from "./resource-data-sync.ts";
 import { quotaFindings, sharingFindings } from "./sync-preflight.ts";
-import { forgetMet } from "./met-tables.ts";
 import { forgetRecorded, noteRecorded } from "./recorded-claims.ts";
-import { forgetSpent } from "./spent-allowances.ts";
 import type { ResourceKind } from "../src/resources/kinds.ts";
 
 type Properties = Record<string, unknown>;
@@ -68,9 +66,7 @@ export class Preflight {
   #calls = 0;
 
   constructor({ connections, interrupted, changes = [], leaving, recorded = [], signal }: PreflightOptions) {
-    forgetSpent();
     forgetRecorded();
-    forgetMet();
     for (const each of recorded) noteRecorded(each);
     this.#lookers = connections.slice(0, mostLookers);
     this.#interrupted = interrupted;

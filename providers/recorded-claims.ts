@@ -1,6 +1,6 @@
 import { targetName } from "../src/aws/index.ts";
-import { noteRecordedMet, tablesMet } from "./met-tables.ts";
-import { noteRecordedSpent } from "./spent-allowances.ts";
+import { forgetMet, noteRecordedMet, tablesMet } from "./met-tables.ts";
+import { forgetSpent, noteRecordedSpent } from "./spent-allowances.ts";
 import type { TableSettings } from "./table-settings.ts";
 
 type Target = Pick<TableSettings, "account" | "region">;
@@ -73,7 +73,9 @@ export function isUnfinishedCreate({ domain, ...target }: Target & { domain: str
   return recordedClaims(target).some((claim) => claim.domain === domain && claim.isUnfinished);
 }
 
-/** Forgets it: another run begins in this process. */
+/** Forgets all that was noted of recorded resources: another run begins in this process. */
 export function forgetRecorded(): void {
   claims.clear();
+  forgetMet();
+  forgetSpent();
 }

@@ -7,10 +7,8 @@ import { forgetRemoved } from "./configurations.ts";
 import { forgetDeclared } from "./declared.ts";
 import type { Host } from "./host.ts";
 import { forgetOwners } from "./known-release.ts";
-import { forgetMet } from "./met-tables.ts";
 import { forgetRecorded } from "./recorded-claims.ts";
 import { resourceDataSync } from "./resource-data-sync.ts";
-import { forgetSpent } from "./spent-allowances.ts";
 import { stub } from "./stub.ts";
 
 /**
@@ -21,8 +19,6 @@ export function runProviders(host: Host): ReadonlyMap<string, dynamic.ResourcePr
   forgetDeclared();
   forgetOwners();
   forgetRecorded();
-  forgetMet();
-  forgetSpent();
   forgetRemoved();
   forgetListings();
   return new Map([

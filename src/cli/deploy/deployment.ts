@@ -19,6 +19,7 @@ import type {
 } from "../engines/engine-contract.ts";
 import type { Declaration } from "../../targets/index.ts";
 import { withConfigSecrets } from "./config-secrets.ts";
+import { planningWords } from "./doing-words.ts";
 import type { DeployOptions } from "./deploy-options.ts";
 import type { Expanded } from "./expanded-spec.ts";
 import { environment } from "./run-environment.ts";
@@ -176,15 +177,6 @@ function shippedProgram(
   return { declarations, guards: spec?.guards ?? {}, warnings, adopt };
 }
 
-function planning(seen: number, program: SpecProgram | undefined): string {
-  const all = program?.declarations.length;
-  const counted = (count: number) => count.toLocaleString("en");
-  // The stack and its components are steps as well.
-  return all === undefined
-    ? `planning, ${counted(seen)}`
-    : `planning, ${counted(Math.min(seen, all))} of ${counted(all)}`;
-}
-
 /** Makes what a run needs: the project's file, and the folder of the state. */
 function prepare(project: Project, state: string | undefined, io: Io): void {
   writeProject(project);
@@ -232,7 +224,7 @@ async function run(
         limit.see(event);
         if (!isPlan || !event.resourcePreEvent) return;
         planned++;
-        io.busy(() => planning(planned, request.program));
+        io.busy(() => planningWords(planned, request.program?.declarations.length));
       },
     });
     // Whoever stops a run ends its calls, too; that they failed is no news.

@@ -10,6 +10,7 @@ import type { Deployment, Ran } from "./deployment.ts";
 import { recordFindings } from "./record-findings.ts";
 import { HeldPlan } from "./held-plan.ts";
 import type { DeployOptions } from "./deploy-options.ts";
+import { lookingWords } from "./doing-words.ts";
 import { exitCodeOf } from "./outcome.ts";
 import { declaredIn, expandSpec } from "./expanded-spec.ts";
 
@@ -84,15 +85,13 @@ async function looked(
       declarations,
       interrupted: deployment.begun,
       signal: io.interrupted(),
-      onLook: (done, of) => io.busy(() => `looking at AWS, ${counted(done)} of ${counted(of)}`),
+      onLook: (done, all) => io.busy(() => lookingWords(done, all)),
     });
   } catch (error) {
     if ((error as Error).name !== "CredentialsError") throw error;
     throw new CommandError(Exit.credentials, (error as Error).message, { cause: error });
   }
 }
-
-const counted = (count: number): string => count.toLocaleString("en");
 
 function judged(
   ran: Ran,
