@@ -65,10 +65,10 @@ async function usable(file: string): Promise<{ spec: Spec; declarations: Declara
 function register(declarations: Declaration[], optionsOf: (account: string) => CustomResourceOptions): Registered {
   const resources: Registered = { syncs: new Map(), tables: new Map(), exports: new Map() };
   // Sorted by name and type, so that the table of an export comes before it.
-  for (const { type, name, account, inputs: declared, protect } of declarations) {
+  for (const { type, name, account, inputs: declared, protect, retain } of declarations) {
     const inputs = { ...declared, ...secretsOf(declared), ...(isAdopting() && { adopt: true }) };
     const options = optionsOf(account);
-    const own = protect ? { ...options, protect } : options;
+    const own = { ...options, ...(protect && { protect }), ...(retain && { retainOnDelete: true }) };
     if (type === "ResourceDataSync") {
       resources.syncs.set(name, new ResourceDataSync(name, inputs as unknown as ResourceDataSyncArgs, own));
     } else if (type === "AssetTable") {

@@ -22,6 +22,11 @@ export function beyond(planned: readonly EngineEvent[]): (step: StepMetadata) =>
     const what = `${verbOf({ operation: step.op, type })} ${kindOf(type)} ${name}`;
     const plan = steps.get(keyOf(step));
     if (!plan) return `"${what}" is not in the plan that was shown`;
+    const isKept = ({ old }: StepMetadata) => old?.retainOnDelete === true;
+    if (step.op.startsWith("delete") && isKept(plan) !== isKept(step)) {
+      const [shown, now] = isKept(plan) ? ["forgotten", "deleted"] : ["deleted", "forgotten"];
+      return `"${what}" is not as in the plan that was shown: it was to be ${shown}, and now it would be ${now}`;
+    }
     const [one] = [...unlike(plan.old?.inputs, step.old?.inputs), ...unlike(plan.new?.inputs, step.new?.inputs)];
     return one && `"${what}" is not as in the plan that was shown: ${difference(one)}`;
   };

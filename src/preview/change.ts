@@ -1,10 +1,10 @@
 import type { Property } from "./properties.ts";
 
-/** What is done to one resource; `skip` leaves it out of this deployment. */
-export type Operation = "create" | "update" | "replace" | "delete" | "skip";
+/** What is done to one resource; `forget` ends its record alone, and AWS keeps it; `skip` leaves it out of this deployment. */
+export type Operation = "create" | "update" | "replace" | "delete" | "forget" | "skip";
 
 /** Lists every operation, the one that takes the most away first. */
-export const worstFirst: readonly Operation[] = ["delete", "replace", "update", "create", "skip"];
+export const worstFirst: readonly Operation[] = ["delete", "replace", "forget", "update", "create", "skip"];
 
 /**
  * What a change comes to: rows or objects are gone afterwards without a copy; something that collects stops, or rows move to a backup;
@@ -25,6 +25,8 @@ export interface Facts {
   allowed?: string;
   /** What reading everything back found: AWS no longer has it, or has it otherwise than it was applied. */
   drift?: "gone" | "changed";
+  /** Whether nothing is deleted in AWS: the stack only forgets what it has made. */
+  retained?: true;
   /** The wave of the deployment in which it is done, where the spec has an order. */
   wave?: string;
   [fact: string]: unknown;
@@ -61,7 +63,7 @@ export interface Change {
   severity: Severity;
   /** Whether it only undoes what was done behind the stack's back: nothing in the spec asks for it. */
   drift: boolean;
-  /** The inputs that differ, and `protect`, which is an option of the resource. */
+  /** The inputs that differ, and `protect` and `retain`, which are options of the resource. */
   properties: Property[];
   /** The inputs that are equal on both sides, by path: a policy that stays decides what happens, too. */
   unchanged?: Record<string, unknown>;

@@ -1,6 +1,7 @@
 import type { Change, Facts, FoundTable, Operation, Severity } from "./change.ts";
 import { exportFacts, exportSentence } from "./consequence-export.ts";
 import { syncFacts, syncSentence } from "./consequence-sync.ts";
+import { forgottenFacts, forgottenSentence } from "./consequence-forgotten.ts";
 import { tableFacts, tableSentence } from "./consequence-table.ts";
 
 /** What a change does to a resource's inputs. */
@@ -22,6 +23,7 @@ export function factsOf(effect: ChangedInputs): Facts {
 }
 
 function ownFacts({ operation, type, before = {}, after = {}, tableArn }: ChangedInputs): Facts {
+  if (operation === "forget") return forgottenFacts(type, before);
   switch (type) {
     case "ResourceDataSync":
       return syncFacts(operation, before, after);
@@ -62,6 +64,7 @@ export function sentenceOf({
 }: Pick<Change, "operation" | "type" | "facts" | "found">): string {
   const drift = facts.drift ? driftWords[facts.drift] : "";
   if (operation === "skip") return `${drift}It is left out of this deployment: ${String(facts["code"])}.`;
+  if (operation === "forget") return `${drift}${forgottenSentence(type, facts)}`;
   const other = `The resource is ${verbs[operation]}; what its data does is up to its provider.`;
   const adopts = facts["adopts"] === true ? " If it exists already, it is taken over." : "";
   return `${drift}${sentences[type]?.(operation, facts, found) ?? other}${adopts}`;
@@ -73,7 +76,7 @@ export function severityOf(operation: Operation, { rows, collection }: Facts): S
   if (rows === "backedUp" || collection === "stops" || collection === "moves") return "stops";
   if (collection === "starts") return "starts";
   if (collection === "continues") return "changes";
-  return { delete: "stops", replace: "stops", update: "changes", create: "starts", skip: "changes" }[
+  return { delete: "stops", replace: "stops", update: "changes", create: "starts", forget: "changes", skip: "changes" }[
     operation
   ] as Severity;
 }
@@ -96,4 +99,5 @@ const verbs: Record<Exclude<Operation, "skip">, string> = {
   update: "changed in place",
   replace: "replaced",
   delete: "deleted",
+  forget: "forgotten and stays as it is",
 };

@@ -29,6 +29,8 @@ export interface StepState {
   custom?: boolean;
   id?: string;
   protect?: boolean;
+  /** Whether a delete only forgets it. */
+  retainOnDelete?: boolean;
   inputs?: Record<string, unknown>;
   outputs?: Record<string, unknown>;
 }

@@ -11,7 +11,7 @@ export function estimateOf(changes: readonly Change[], { tables }: Pick<Prefligh
   // What has one name waits for each other; names are side by side.
   const waits = new Map<string, number>();
   for (const { type, operation, name, facts, found } of changes) {
-    if (operation === "skip") continue;
+    if (operation === "skip" || operation === "forget") continue;
     const { calls, seconds } = usual[`${operation} ${type}`] ?? { calls: 1, seconds: 1 };
     const { bytes = 0, files = 0 } = (found?.becomes ?? facts.rows) === "backedUp" ? (held.get(name) ?? {}) : {};
     estimate.calls += calls + files * callsPerFile;

@@ -20,7 +20,7 @@ type Key = "deletes" | "replaces";
  */
 export function budgetGuards(input: Budgeted): Guard[] {
   const { counts, spec } = input;
-  const size = counts.same + counts.update + counts.replace + counts.delete + (counts.skip ?? 0);
+  const size = counts.same + counts.update + counts.replace + counts.delete + (counts.forget ?? 0) + (counts.skip ?? 0);
   const deletes = budgetOf("deletes", input, size);
   const replaces = budgetOf("replaces", input, size);
   // One budget for both, as far as nobody has written one for each, and less what is allowed by itself.

@@ -116,7 +116,10 @@ const settingsOf = ({ properties }: Change, side: "before" | "after"): string =>
   );
 
 const lostOf = (entry: SyncEntry | ExportEntry, changes: readonly Change[]): Change[] =>
-  changes.filter((change) => change.operation === "delete" && change.type !== "AssetTable" && stoodFor(entry, change));
+  changes.filter((change) => leaving.has(change.operation) && change.type !== "AssetTable" && stoodFor(entry, change));
+
+/** A selection that went empty by mistake is one, whatever AWS keeps. */
+const leaving: ReadonlySet<string> = new Set(["delete", "forget"]);
 
 const stoodFor = (entry: SyncEntry | ExportEntry, { type, name, properties }: Change): boolean =>
   "domain" in entry

@@ -43,7 +43,7 @@ export function withSkips(
   const all = changes.map((change): Change => {
     const code = leftOut.get(targetOf(change) ?? "");
     if (code === undefined || change.operation === "skip") return change;
-    left[change.operation]--;
+    left[change.operation] = (left[change.operation] ?? 0) - 1;
     left.skip = (left.skip ?? 0) + 1;
     const facts = { rows: "none", code } as const;
     const severity = severityOf("skip", facts);

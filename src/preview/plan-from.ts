@@ -118,7 +118,8 @@ function changesOf(
     const change =
       operation && changeFrom(group, operation === "same" ? "update" : operation, declared, drift.get(urn));
     const isSame = operation === "same" && change && isOnlyDerived(change.properties);
-    if (operation) counts[isSame ? "same" : change!.operation]++;
+    const counted = isSame ? "same" : change?.operation;
+    if (counted) counts[counted] = (counts[counted] ?? 0) + 1;
     if (change && !isSame) changes.push(change);
   }
   return { changes, counts };
@@ -132,12 +133,12 @@ function changeFrom(
 ): Change & { operation: Exclude<Operation, "skip"> } {
   const { type, name } = partsOfUrn(steps[0]!.urn);
   const old = operation === "create" ? undefined : steps.find((step) => step.old)?.old;
-  const current = operation === "delete" ? undefined : steps.find((step) => step.new)?.new;
+  const current = operation === "delete" || operation === "forget" ? undefined : steps.find((step) => step.new)?.new;
   const [before, after] = [old?.inputs, current?.inputs];
   const declaration = declared.get(resourceKey({ type, name }));
   const { account, region } = { ...before, ...after } as { account?: string; region?: string };
   const forces = operation === "replace" ? forcingOf(steps, type) : undefined;
-  const compared = compareInputs(withProtection(old), withProtection(current), forces);
+  const compared = compareInputs(withOptions(old), withOptions(current), forces);
   // What the engine leaves as it is has no secret that differs.
   const { properties, unchanged } = operationOf(steps) === "update" ? secretsShown(compared) : compared;
   const tableArn = old?.outputs?.["tableArn"];
@@ -192,9 +193,11 @@ function threeWay(property: Property, { found, properties }: Drift): Property {
   return { ...property, ...("before" in drifted && { applied: drifted.before }) };
 }
 
-/** The inputs, and whether the engine refuses to delete it. */
-function withProtection(state: StepMetadata["old"]): object | undefined {
-  return state ? { ...state.inputs, ...(state.protect && { protect: true }) } : undefined;
+/** The inputs, and whether the engine refuses to delete it or only forgets it. */
+function withOptions(state: StepMetadata["old"]): object | undefined {
+  return state
+    ? { ...state.inputs, ...(state.protect && { protect: true }), ...(state.retainOnDelete && { retain: true }) }
+    : undefined;
 }
 
 /** What nobody set: the provider makes it of the other inputs, perhaps in another version than before. */

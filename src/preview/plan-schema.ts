@@ -20,13 +20,14 @@ const facts = z
     collection: z.enum(["starts", "stops", "moves", "continues", "off"]).optional(),
     allowed: z.string().optional(),
     drift: z.enum(["gone", "changed"]).optional(),
+    retained: z.literal(true).optional(),
     wave: z.string().optional(),
   })
   .catchall(json);
 
 /** What the digest binds has no key that nobody knows. */
 const change = z.strictObject({
-  operation: z.enum(["create", "update", "replace", "delete", "skip"]),
+  operation: z.enum(["create", "update", "replace", "delete", "forget", "skip"]),
   type: z.string(),
   name: z.string(),
   account: z.string().optional(),

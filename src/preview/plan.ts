@@ -36,8 +36,11 @@ export interface PlannedWave {
   tolerated: number;
 }
 
-/** How many resources there are of each kind; `skip` only where some are left out. */
-export type Counts = Record<Exclude<Operation, "skip"> | "same", number> & { skip?: number };
+/** How many resources there are of each kind; `forget` and `skip` only where there are some. */
+export type Counts = Record<Exclude<Operation, "skip" | "forget"> | "same", number> & {
+  forget?: number;
+  skip?: number;
+};
 
 /** One thing that the engine will do to one resource, in its order. */
 export interface Step {

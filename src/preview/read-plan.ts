@@ -33,7 +33,7 @@ const cure = "Write one with `sluice preview -o json`.";
 
 /** What the digest leaves out, because it follows from the rest, must follow from it. */
 function contradictionIn({ counts, changes, steps, guards, result }: Plan): string | undefined {
-  for (const operation of ["create", "update", "replace", "delete", "skip"] as const) {
+  for (const operation of ["create", "update", "replace", "delete", "forget", "skip"] as const) {
     const found = changes.filter((change) => change.operation === operation).length;
     if (found !== (counts[operation] ?? 0))
       return `it counts ${counts[operation] ?? 0} of ${operation}, and has ${found}`;

@@ -27,6 +27,7 @@ const left: Record<Operation, readonly Operation[]> = {
   update: ["update"],
   replace: ["replace", "create", "update"],
   delete: ["delete"],
+  forget: ["forget"],
   skip: [],
 };
 

@@ -25,6 +25,12 @@ export function stepsIn(events: readonly EngineEvent[]): StepMetadata[] {
 
 /** Returns what all of one resource's steps amount to. */
 export function operationOf(steps: readonly StepMetadata[]): Changing | "same" | undefined {
+  const operation = actionOf(steps);
+  // The engine takes it for a delete, and calls nobody.
+  return operation === "delete" && steps.every(({ old }) => old?.retainOnDelete) ? "forget" : operation;
+}
+
+function actionOf(steps: readonly StepMetadata[]): Changing | "same" | undefined {
   const all = steps.map(({ op }) => changingSteps.get(op));
   // A resource that leaves the program in the middle of a cascade is deleted for a replacement that never comes.
   if (steps.every(({ op }) => op === "delete-replaced")) return "delete";

@@ -24,13 +24,14 @@ type Written = Pick<Selection, "path" | "source"> & {
 export function syncOf(document: object, entry: Written): SyncEntry {
   const sync = document as SyncDocument;
   const { key } = entry;
-  const { name = key, destination, source, enabled = true, adopt = false, protect = false } = sync;
+  const { name = key, destination, source, enabled = true, adopt = false, protect = false, retain = false } = sync;
   return {
     ...entry,
     name,
     enabled,
     adopt,
     protect,
+    retain,
     freshness: hoursOf(sync.freshness),
     destination: destination && { ...destination, bucket: destination.bucket ?? "", region: destination.region ?? "" },
     from: source && {
@@ -46,7 +47,7 @@ export function syncOf(document: object, entry: Written): SyncEntry {
 export function exportOf(document: object, written: Written): ExportEntry {
   const entry = document as ExportDocument;
   const { domain = "", enabled = true, encryption, recordExpirationDays, table = {} } = entry;
-  const { adopt = false, protect = false } = entry;
+  const { adopt = false, protect = false, retain = false } = entry;
   const { backup = "none", method = "copy", history = "all", onRemoval = "keep", leftover = "ask" } = table;
   const { backupOwner, backupKey } = table;
   return {
@@ -58,6 +59,7 @@ export function exportOf(document: object, written: Written): ExportEntry {
     table: { backup, backupOwner, backupKey, method, history, onRemoval, leftover },
     adopt,
     protect,
+    retain,
     freshness: hoursOf(entry.freshness),
   };
 }

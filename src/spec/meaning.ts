@@ -163,6 +163,15 @@ function checkExport(entry: ExportEntry, spec: Spec): SpecFinding[] {
   const { table, path } = entry;
   const findings = [...checkEntry(entry, spec), ...exportLimits(entry, undefined)];
   findings.push(...missing(entry, [], { domain: entry.domain }));
+  if (entry.retain && table.onRemoval === "backUpAndDrop") {
+    findings.push({
+      code: "no-effect",
+      severity: "warning",
+      message: "table.onRemoval has no effect: with `retain: true` the table stays as it is, and nothing is deleted.",
+      path: [...path, "table", "onRemoval"],
+      fix: "Take one of the two out.",
+    });
+  }
   for (const key of ["onRemoval", "leftover"] as const) {
     if (table[key] !== "backUpAndDrop" || table.backup !== "none") continue;
     const message = `table.${key} is backUpAndDrop, but there is no place for a backup.`;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { formatted } from "./formats.ts";
-import { adopt, freshness, overrideTargets, protect, targets } from "./schema-selector.ts";
+import { adopt, freshness, overrideTargets, protect, retain, targets } from "./schema-selector.ts";
 import { description, perTarget, template } from "./schema-template.ts";
 
 const encryption = z
@@ -69,6 +69,7 @@ const settings = {
   table: table.optional(),
   adopt: adopt.optional(),
   protect: protect.optional(),
+  retain: retain.optional(),
   freshness: freshness.optional(),
 };
 

@@ -106,5 +106,12 @@ export const freshness = formatted("duration").describe(
   "How old its newest data may be before `sluice status` calls it late: hours or days, such as 26h. Default: 48h.",
 );
 
+/** Whether it stays in AWS when it is declared no longer. */
+export const retain = z
+  .boolean()
+  .describe(
+    "Keep what is in AWS when it is declared no longer, or when the stack is destroyed: the stack forgets it and deletes nothing. Counts once it has been applied. Default: false.",
+  );
+
 /** Whether it may go. */
 export const protect = z.boolean().describe("Refuse every plan that would delete or replace it. Default: false.");

@@ -125,6 +125,8 @@ interface Entry extends Written {
   /** Whether what exists in AWS already is taken over when it is created. */
   adopt: boolean;
   protect: boolean;
+  /** Whether it stays in AWS when it is declared no longer. */
+  retain: boolean;
   /** How many hours old its newest data may be. */
   freshness?: number;
 }

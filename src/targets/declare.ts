@@ -16,6 +16,8 @@ export interface Declaration {
   /** The entry of the spec. */
   source: Source;
   protect?: boolean;
+  /** Whether it stays in AWS when it is declared no longer. */
+  retain?: boolean;
   /** How many hours old its newest data may be; absent where the spec does not say. */
   freshness?: number;
 }
@@ -104,7 +106,7 @@ function common(
   target: Target,
 ): Omit<Declaration, "inputs"> {
   const { account, region } = target;
-  const { freshness, protect } = entry;
+  const { freshness, protect, retain } = entry;
   return {
     type,
     name,
@@ -112,6 +114,7 @@ function common(
     region,
     source: entry.source,
     ...(protect && { protect: true }),
+    ...(retain && { retain: true }),
     ...(freshness !== undefined && { freshness }),
   };
 }

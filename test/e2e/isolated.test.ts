@@ -58,13 +58,14 @@ const anySpec = fc
     days: fc.constantFrom(undefined, 1, 365, 730),
     enabled: fc.boolean(),
     protect: fc.boolean(),
+    retain: fc.boolean(),
     syncs: fc.subarray(["inventory", "explorer"]),
   })
-  .map(({ domain, prefix, sourceRegions, days, enabled, protect, syncs }) => {
+  .map(({ domain, prefix, sourceRegions, days, enabled, protect, retain, syncs }) => {
     const { exports, syncs: all, ...rest } = spec({ domain, prefix, sourceRegions });
     const { recordExpirationDays: _days, ...catalog } = exports.catalog;
     const kept = Object.entries(all).filter(([name]) => syncs.includes(name));
-    const wanted = { ...catalog, enabled, protect, ...(days !== undefined && { recordExpirationDays: days }) };
+    const wanted = { ...catalog, enabled, protect, retain, ...(days !== undefined && { recordExpirationDays: days }) };
     return { ...rest, syncs: Object.fromEntries(kept), exports: { catalog: wanted } };
   });
 

@@ -52,7 +52,8 @@ export function exportsAfter({ plan, events, recorded, declarations }: RunRecord
       all.filter(({ inputs }) => keyOf(inputs) === target);
     const configurations = at(known);
     const last = at(steps).findLast(({ type, ended }) => isConfiguration(type) && ended);
-    const domain = recorded ? domainIn(configurations) : last && last.after;
+    const isForgotten = last?.forgotten === true && configurations.length === 0;
+    const domain = recorded && !isForgotten ? domainIn(configurations) : last && last.after;
     if (domain === undefined) return [];
     const [account = "", region = ""] = target.split("/");
     const removal = at(steps).findLast(
@@ -116,6 +117,8 @@ interface ExportStep {
   time?: string;
   /** The domain that exports after it. */
   after: string | null;
+  /** The state has it no longer, and AWS has it still. */
+  forgotten: boolean;
   /** It failed in a way that leaves open what AWS has done. */
   unsettled: boolean;
 }
@@ -136,6 +139,7 @@ function stepsOfExports(events: readonly EngineEvent[]): ExportStep[] {
       ended,
       time: ended && timestamp !== undefined ? new Date(timestamp * 1000).toISOString() : undefined,
       after: domainAfter(step),
+      forgotten: ended && isForgetting(step),
       unsettled: !ended && (reasons.get(step.urn) ?? []).some(({ message }) => unsettled.test(message)),
     };
   });
@@ -144,7 +148,11 @@ function stepsOfExports(events: readonly EngineEvent[]): ExportStep[] {
 /** Errors after which the change may have been made all the same. */
 const unsettled = /\b(AbortError|TimeoutError|ECONNRESET|UNAVAILABLE)\b|socket hang up|before it was ready|prematurely/;
 
-function domainAfter({ op, new: after }: StepMetadata): string | null {
+const isForgetting = ({ op, old }: StepMetadata): boolean => op === "delete" && old?.retainOnDelete === true;
+
+function domainAfter(step: StepMetadata): string | null {
+  const { op, old, new: after } = step;
+  if (isForgetting(step)) return domainOf({ ...old?.inputs, ...old?.outputs });
   if (op.startsWith("delete")) return null;
   return domainOf({ ...after?.inputs, ...after?.outputs });
 }

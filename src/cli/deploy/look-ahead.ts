@@ -91,7 +91,10 @@ export async function lookAhead(
 function leavingExports(events: readonly EngineEvent[]): Set<string> {
   const steps = events.flatMap(({ resourcePreEvent }) => resourcePreEvent?.metadata ?? []);
   const deletes = steps.filter(
-    ({ op, urn }) => deleting.has(op) && partsOfUrn(urn).type === ("DataExportConfiguration" satisfies ResourceKind),
+    ({ op, urn, old }) =>
+      deleting.has(op) &&
+      !old?.retainOnDelete &&
+      partsOfUrn(urn).type === ("DataExportConfiguration" satisfies ResourceKind),
   );
   return new Set(
     deletes.map(({ old }) => ["account", "region", "domain"].map((key) => String(old?.inputs?.[key])).join("/")),
@@ -145,7 +148,7 @@ function changesIn(events: readonly EngineEvent[]): PlannedChange[] {
 function removalIn(urn: string, type: PlannedChange["type"], group: readonly StepMetadata[]): PlannedChange[] {
   const old = group.find(({ op }) => deleting.has(op))?.old;
   const recorded = { ...old?.outputs, ...old?.inputs };
-  if (type !== "AssetTable" || recorded["onRemoval"] !== "backUpAndDrop") return [];
+  if (type !== "AssetTable" || old?.retainOnDelete || recorded["onRemoval"] !== "backUpAndDrop") return [];
   return [{ type, urn, desired: recorded, isRemoval: true }];
 }
 

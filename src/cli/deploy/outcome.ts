@@ -32,11 +32,11 @@ export function outcomeOf(
   { result, message }: EngineResult,
   declarations: readonly Declaration[],
 ): Outcome {
-  const counts = { create: 0, update: 0, replace: 0, delete: 0, same: 0 };
+  const counts: Outcome["counts"] = { create: 0, update: 0, replace: 0, delete: 0, same: 0 };
   const receipts: unknown[] = [];
   for (const step of endedSteps(events)) {
-    const operation = counted[step.op];
-    if (operation) counts[operation]++;
+    const operation = step.op === "delete" && step.old?.retainOnDelete ? "forget" : counted[step.op];
+    if (operation) counts[operation] = (counts[operation] ?? 0) + 1;
     const receipt = step.new?.outputs?.["receipt"];
     // A receipt that was recorded before is of an earlier run's backup.
     const isNew = Boolean(receipt) && !isDeepStrictEqual(receipt, step.old?.outputs?.["receipt"]);
@@ -112,7 +112,7 @@ export function exitCodeOf({ result, credentials }: EngineResult, diagnostics: r
 const refusal =
   /\bCredentials: |\b(ExpiredToken|ExpiredTokenException|InvalidClientTokenId|UnrecognizedClientException|InvalidSignatureException|SignatureDoesNotMatch|InvalidAccessKeyId|CredentialsProviderError)\b|is not authorized to perform: sts:AssumeRole/;
 
-const counted: Record<string, Exclude<keyof Plan["counts"], "skip">> = {
+const counted: Record<string, Exclude<keyof Plan["counts"], "skip" | "forget">> = {
   create: "create",
   update: "update",
   delete: "delete",

@@ -64,6 +64,7 @@ const words = {
   update: "updated",
   replace: "replaced",
   delete: "deleted",
+  forget: "forgotten, not deleted",
   same: "unchanged",
   skip: "left out",
 };

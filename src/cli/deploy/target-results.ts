@@ -68,7 +68,7 @@ function progressIn(events: readonly EngineEvent[]) {
 /** The second half of a replacement is its end. A delete may be the first half of one that has no second any more. */
 function isDone({ operation }: Change, steps: ReadonlySet<string> = new Set()): boolean {
   if (operation === "replace") return steps.has("create-replacement");
-  if (operation !== "delete") return steps.has(operation);
+  if (operation !== "delete" && operation !== "forget") return steps.has(operation);
   return ["delete", "delete-replaced", "remove-pending-replace"].some((op) => steps.has(op));
 }
 

@@ -40,7 +40,8 @@ export class LiveProgress {
     this.#print(this.#same > 0 ? [`  ${this.#same} unchanged`] : [], "dim");
   }
 
-  #start({ op, urn }: Step): void {
+  #start({ op: action, urn, old }: Step): void {
+    const op = action === "delete" && old?.retainOnDelete ? "forget" : action;
     if (!told[op]) return;
     const { type, name } = partsOfUrn(urn);
     this.#running.set(urn, { op, type, name: visibleLine(name), since: Date.now(), status: "" });
@@ -105,7 +106,7 @@ export class LiveProgress {
 }
 
 type Style = Parameters<typeof styleText>[0];
-type Step = { op: string; urn: string };
+type Step = { op: string; urn: string; old?: { retainOnDelete?: boolean } | null };
 
 /** Of a fleet only the first steps that ended well, and the first that failed, get a line of their own. */
 const most = 60;
@@ -116,6 +117,7 @@ const told: Record<string, string> = {
   "create-replacement": signs.create,
   update: signs.update,
   delete: signs.delete,
+  forget: signs.forget,
   "delete-replaced": signs.delete,
   refresh: "·",
 };

@@ -81,6 +81,7 @@ const words: Record<string, string> = {
   update: "updated",
   replace: "replaced",
   delete: "deleted",
+  forget: "forgotten, not deleted",
   skip: "left out",
   same: "unchanged",
 };

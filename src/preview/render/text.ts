@@ -57,7 +57,14 @@ function changeSections(changes: readonly Change[], paint: Paint, width: number)
   ];
 }
 
-const styles = { delete: "red", replace: "magenta", update: "yellow", create: "green", skip: "dim" } as const;
+const styles = {
+  delete: "red",
+  replace: "magenta",
+  forget: "cyan",
+  update: "yellow",
+  create: "green",
+  skip: "dim",
+} as const;
 
 function groupLines(group: ChangeGroup, paint: Paint, width: number): string[] {
   const { change, members } = group;

@@ -16,7 +16,9 @@ export const quoted = (word: string): string =>
 export function headline({ result, counts, guards, changes }: Plan): string {
   const parts = worstFirst.flatMap((operation) => {
     const count = counts[operation] ?? 0;
-    return count > 0 ? `${count} ${nouns[operation]}${count === 1 || operation === "skip" ? "" : "s"}` : [];
+    return count > 0
+      ? `${count} ${nouns[operation]}${count === 1 || operation === "skip" || operation === "forget" ? "" : "s"}`
+      : [];
   });
   if (parts.length === 0) parts.push("no changes");
   const drift = changes.filter((change) => change.drift).length;
@@ -33,6 +35,7 @@ export const isDestructive = ({ severity, operation }: Pick<Change, "severity" |
 
 const nouns: Record<Operation, string> = {
   delete: "deletion",
+  forget: "forgotten, not deleted",
   replace: "replacement",
   update: "update",
   create: "creation",
@@ -40,7 +43,14 @@ const nouns: Record<Operation, string> = {
 };
 
 /** Gives each operation its sign at the beginning of a line. */
-export const signs: Record<Operation, string> = { delete: "-", replace: "±", update: "~", create: "+", skip: "·" };
+export const signs: Record<Operation, string> = {
+  delete: "-",
+  replace: "±",
+  forget: "=",
+  update: "~",
+  create: "+",
+  skip: "·",
+};
 
 /** Returns what people call a resource type. */
 export function kindOf(type: string): string {

@@ -34,3 +34,16 @@ it("a planned step with another setting, before or after, is not as in the plan,
     'onRemoval was "keep", and now it is "backUpAndDrop"',
   );
 });
+
+it("a delete that was shown as forgetting is not as in the plan, nor the other way round", () => {
+  const name = `${place}/inventory`;
+  const deletion = (retain: boolean) => step("delete", "ResourceDataSync", name, sync("1", "r"), undefined, { retain });
+  const [kept, gone] = [deletion(true), deletion(false)];
+  expect(beyond(kept)(kept[0]!.resourcePreEvent!.metadata)).toBeUndefined();
+  expect(beyond(kept)(gone[0]!.resourcePreEvent!.metadata)).toMatch(
+    /it was to be forgotten, and now it would be deleted$/,
+  );
+  expect(beyond(gone)(kept[0]!.resourcePreEvent!.metadata)).toMatch(
+    /it was to be deleted, and now it would be forgotten$/,
+  );
+});

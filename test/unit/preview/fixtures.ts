@@ -13,7 +13,7 @@ export function step(
   name: string,
   old?: Inputs,
   current?: Inputs,
-  more: { keys?: string[]; protect?: boolean } = {},
+  more: { keys?: string[]; protect?: boolean; retain?: boolean } = {},
 ): EngineEvent[] {
   const urn = urnOf(type, name);
   const full = `pulumi-nodejs:dynamic/sluice:${type}`;
@@ -25,6 +25,7 @@ export function step(
           custom: true,
           id: "id",
           protect: more.protect,
+          ...(more.retain && { retainOnDelete: true }),
           inputs: { ...inputs, ...provider },
           outputs: inputs,
         }

@@ -390,3 +390,21 @@ describe("one object under two names", () => {
     expect(planFrom({ stack: "dev", events, declarations: [] }).result).toBe("ok");
   });
 });
+
+describe("what the state retains", () => {
+  const replaced = (from: Record<string, unknown>, to: Record<string, unknown>) =>
+    planFrom({
+      stack: "dev",
+      events: [
+        ...step("delete-replaced", "ResourceDataSync", "a", sync("1", "r", from), undefined, { retain: true }),
+        ...step("replace", "ResourceDataSync", "a", sync("1", "r", from), sync("1", "r", to), { retain: true }),
+        summary(),
+      ],
+      declarations,
+    });
+
+  it("is in the way of a replacement of the same identity, and of no other", () => {
+    expect(replaced({ syncName: "a" }, { syncName: "a", x: 1 }).result).toBe("blocked");
+    expect(replaced({ syncName: "a" }, { syncName: "b" }).result).toBe("ok");
+  });
+});

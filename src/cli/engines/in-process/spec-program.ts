@@ -68,7 +68,7 @@ export async function runSpecProgram(program: SpecProgram, run: ProgramRun): Pro
 }
 
 async function registerDeclaration(
-  { type, name, inputs, protect }: Declaration,
+  { type, name, inputs, protect, retain }: Declaration,
   { adopt }: SpecProgram,
   run: ProgramRun,
   parent: string,
@@ -88,6 +88,7 @@ async function registerDeclaration(
   });
   request.setCustom(true).setParent(parent).setDeletebeforereplace(true).setDeletebeforereplacedefined(true);
   if (protect) request.setProtect(true);
+  if (retain) request.setRetainondelete(true);
   const dependencies = request.getPropertydependenciesMap();
   for (const key of Object.keys(request.getObject()!.toJavaScript())) {
     const urns = claim && key === "assetTable" ? [claim.urn] : [];
