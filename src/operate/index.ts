@@ -1,7 +1,7 @@
 export { discover } from "./discover.ts";
 export type { DiscoverRequest } from "./discover.ts";
 export type { WantedSync } from "./consolidation.ts";
-export type { Discovery } from "./discovery.ts";
+export type { Discovery, DiscoveryFinding } from "./discovery.ts";
 export { discoveryLines } from "./discovery-text.ts";
 export { discoveryPage } from "./discovery-page.ts";
 export type { KnownStacks } from "./origins.ts";

@@ -8,6 +8,7 @@ export { resourceKey, type Change, type FoundTable, type Operation } from "./cha
 export type { Counts, Plan, Step } from "./plan.ts";
 export { toleratedTargets } from "./left-out.ts";
 export { planFrom, type PlanInput } from "./plan-from.ts";
+export type { Guard } from "./guard.ts";
 export type { Finding, PreflightReport, TableSummary } from "./preflight.ts";
 export { readPlan } from "./read-plan.ts";
 export { isRunReport, readRunReport, type RunReport } from "./run-report.ts";

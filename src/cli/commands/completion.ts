@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import type { CommandModule, Invocation } from "../command.ts";
 import { CommandError, Exit } from "../exit.ts";
+import { explainedCodes } from "../finding-pages.ts";
 import type { Io } from "../io.ts";
 import { surveyFor } from "../spec-survey.ts";
 
@@ -63,6 +64,7 @@ async function candidates(words: readonly string[], commands: readonly Completed
     ...(spec?.syncs ?? []).map(({ key }) => `syncs.${key}`),
     ...(spec?.exports ?? []).map(({ key }) => `exports.${key}`),
     ...(spec?.accounts ?? []).map((account) => account.name),
+    ...explainedCodes,
   ];
 }
 

@@ -1,10 +1,11 @@
 import type { Command } from "commander";
-import { codePages, hasErrors, regionDoubts, renderReport } from "../../spec/index.ts";
+import { hasErrors, regionDoubts, renderReport, suggest } from "../../spec/index.ts";
 import type { CodePage } from "../../spec/index.ts";
 import { explainEntry, explainTarget } from "../../targets/index.ts";
 import type { EntryExplanation, Explanation, Reason, TargetVerdict } from "../../targets/index.ts";
 import type { Invocation } from "../command.ts";
 import { CommandError, Exit } from "../exit.ts";
+import { explainedCodes, pageOf } from "../finding-pages.ts";
 import type { Io } from "../io.ts";
 import { organizationOption, outputOption, specOption, stackChoiceOption } from "../common-options.ts";
 import type { Line } from "../spec-survey.ts";
@@ -15,7 +16,7 @@ export function declare(command: Command): void {
   command
     .argument(
       "<what>",
-      "111122223333/us-east-1, an account, an entry such as syncs.inventory, or the code of a problem",
+      "111122223333/us-east-1, an account, an entry such as syncs.inventory, the code of a problem or of a plan's finding, or a guard",
     )
     .addOption(specOption())
     .addOption(stackChoiceOption())
@@ -27,7 +28,7 @@ export function declare(command: Command): void {
 /** Says why an account or an account and Region is in or out, by lines of the spec. */
 export async function run({ arguments: [target = ""], options }: Invocation, io: Io): Promise<number> {
   const { spec: file, output, online } = options as { spec: string; output: string; online?: boolean };
-  const page = Object.hasOwn(codePages, target) ? codePages[target] : undefined;
+  const page = pageOf(target);
   if (page !== undefined) {
     io.out.write(output === "json" ? json({ code: target, ...page }) : aboutCode(target, page));
     return Exit.done;
@@ -51,9 +52,12 @@ export async function run({ arguments: [target = ""], options }: Invocation, io:
   if (explanation === undefined) {
     const names = spec.accounts.map(({ name }) => name).join(", ");
     const known = names ? ` Accounts in ${file}: ${names}.` : "";
+    const entries = [...spec.syncs, ...spec.exports].map(({ key }) => key);
+    const near = suggest(target, [...entries, ...spec.accounts.map(({ name }) => name), ...explainedCodes]);
+    const meant = near === undefined ? "" : ` Did you mean "${near}"?`;
     throw new CommandError(
       Exit.wrong,
-      `"${target}" starts with no account's id or name, and is no entry and no code.${known}`,
+      `"${target}" starts with no account's id or name, and is no entry and no code.${meant}${known}`,
     );
   }
   const { region } = explanation;

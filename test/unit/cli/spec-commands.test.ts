@@ -366,6 +366,24 @@ it("explain tells what a code is about, and why an entry has its targets", async
 `);
 });
 
+it("explain knows what a plan finds, its guards, and what a discovery finds", async () => {
+  const codes = [
+    "sync-quota",
+    "bucket-policy",
+    "unknown",
+    "data-loss",
+    "delete-budget",
+    "sync-never",
+    "organization-differs",
+  ];
+  for (const code of codes) {
+    const { code: exit, stdout } = await run(`explain ${code}`);
+    expect([exit, stdout.split("\n")[0]], code).toEqual([0, code]);
+  }
+  const { code, stderr } = await run("explain bucket-polcy", good);
+  expect([code, stderr]).toEqual([2, expect.stringContaining('Did you mean "bucket-policy"?')]);
+});
+
 it("a record of the organization beside the spec tells of units without a network", async () => {
   const spec = good.replace("accounts: [audit]", "organizationalUnits: [Workloads]");
   const record = {
