@@ -35,6 +35,11 @@ export const commands: Entry[] = [
   { name: "preview", summary: "show what up would do", load: () => import("./commands/preview.ts") },
   { name: "up", summary: "make it so", load: () => import("./commands/up.ts") },
   { name: "refresh", summary: "read everything back from AWS", load: () => import("./commands/refresh.ts") },
+  {
+    name: "drift",
+    summary: "show what was changed behind the stack's back",
+    load: () => import("./commands/drift.ts"),
+  },
   { name: "destroy", summary: "remove everything that the stack made", load: () => import("./commands/destroy.ts") },
   {
     name: "discover",

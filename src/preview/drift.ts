@@ -9,6 +9,8 @@ export interface Drift {
   applied: Record<string, unknown>;
   /** What AWS had otherwise: `before` as applied, `after` as found. */
   properties: Property[];
+  /** The inputs that AWS was found to have; absent where it has it no longer. */
+  current?: Record<string, unknown>;
 }
 
 /** Returns what was not as recorded, by URN. */
@@ -19,7 +21,10 @@ export function driftIn(events: readonly EngineEvent[]): Map<string, Drift> {
     if (op !== "refresh" || urn === undefined) continue;
     const applied = old?.inputs ?? {};
     const properties = current ? propertiesOf(applied, current.inputs) : [];
-    if (!current || properties.length > 0) drift.set(urn, { found: current ? "changed" : "gone", applied, properties });
+    if (!current || properties.length > 0) {
+      const found = current ? ("changed" as const) : ("gone" as const);
+      drift.set(urn, { found, applied, properties, ...(current?.inputs && { current: current.inputs }) });
+    }
   }
   return drift;
 }

@@ -25,6 +25,8 @@ export { codeBlock, codeSpan } from "./render/escape.ts";
 export { commentLimit } from "./render/markdown.ts";
 export { diagnosticLines } from "./render/diagnostic-groups.ts";
 export { renderRunReport } from "./render/run-report.ts";
+export { foundDrift, type DriftSides, type FoundDrift } from "./found-drift.ts";
+export { renderDrift, type DriftReport } from "./render/drift.ts";
 export { renderProblems } from "./render/problems.ts";
 export { headline, kindOf, quoted, signs, verbOf } from "./render/words.ts";
 export { someOf } from "./some.ts";

@@ -63,8 +63,8 @@ export async function expand(spec: Spec, organization?: OrganizationLook, caller
   return { declarations: sorted(declarations), problems: problemsOf(findings, spec), waves };
 }
 
-/** The entries in each of their targets, with variables filled in. */
-async function placed<Entry extends SyncEntry | ExportEntry>(
+/** Returns the entries in each of their targets, with variables filled in; what is wrong with them is added to `findings`. */
+export async function placed<Entry extends SyncEntry | ExportEntry>(
   entries: Entry[],
   spec: Spec,
   looks: Looks,

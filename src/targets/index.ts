@@ -8,6 +8,9 @@ export type { Caller, CallerLook, Looks, OrganizationAccount, OrganizationLook }
 export { placesAcross, placesIn, placesOf } from "./places.ts";
 export type { Place } from "./places.ts";
 export { isUnresolved } from "./selecting.ts";
+export { settingOf, settingsSaying } from "./settings.ts";
+export { declaringEntries, pathOfSetting } from "./written.ts";
+export type { DeclaringEntry } from "./written.ts";
 export { survey } from "./survey.ts";
 export type { Survey } from "./survey.ts";
 export { waveOf } from "./waves.ts";

@@ -49,6 +49,10 @@ describe.each(engines)("changes behind the stack's back, on the engine %s", (eng
     );
     await setExport(false);
   };
+  const lineOf = (text: string) =>
+    JSON.stringify(spec(), null, 2)
+      .split("\n")
+      .findIndex((line) => line.includes(text)) + 1;
   const changesOf = (plan: Plan) =>
     plan.changes.map(({ operation, type, name, properties }) => ({ operation, type, name, properties }));
   const denied = {
@@ -94,10 +98,72 @@ describe.each(engines)("changes behind the stack's back, on the engine %s", (eng
     expect((await world.calls()).filter((call) => !reads.test(call.operation))).toEqual([]);
   });
 
+  it("drift says of each setting what spec, record and AWS have, with its line, and writes nothing", async () => {
+    const before = await world.state();
+    await world.forgetCalls();
+    const ran = await world.run("drift", "--expect-no-changes", "-o", "json");
+    expect(ran.code, ran.stderr).toBe(7);
+    const report = JSON.parse(ran.stdout);
+    expect(report).toMatchObject({ version: 1, stack: "dev", result: "ok", counts: { changed: 2, gone: 1 } });
+    const at = (text: string) => ({ file: "sluice.yaml", line: lineOf(text) });
+    expect(report.drift).toEqual([
+      {
+        found: "changed",
+        type: "DataExportConfiguration",
+        name: `${catalog}/us-east-1`,
+        account: catalog,
+        region: "us-east-1",
+        source: at('"catalog": {'),
+        leaves: [
+          { path: "enabled", setting: "enabled", spec: true, applied: true, aws: false, source: at('"catalog": {') },
+        ],
+      },
+      {
+        found: "changed",
+        type: "ResourceDataSync",
+        name: `${audit}/us-east-1/explorer`,
+        account: audit,
+        region: "us-east-1",
+        source: at('"explorer": {'),
+        leaves: [
+          {
+            path: "syncSource.sourceRegions",
+            setting: "source.regions",
+            spec: ["eu-west-1", "us-east-1"],
+            applied: ["eu-west-1", "us-east-1"],
+            aws: ["eu-west-1"],
+            source: { file: "sluice.yaml", line: lineOf('"organization": "entire"') + 1 },
+          },
+        ],
+      },
+      {
+        found: "gone",
+        type: "ResourceDataSync",
+        name: `${workloads}/eu-west-1/inventory`,
+        account: workloads,
+        region: "eu-west-1",
+        source: at('"inventory": {'),
+        leaves: [],
+      },
+    ]);
+    expect(await world.state()).toEqual(before);
+    expect((await world.calls()).filter((call) => !reads.test(call.operation))).toEqual([]);
+    const text = await world.run("drift");
+    expect(text.code).toBe(0);
+    expect(text.stdout).toContain("2 changed behind the stack's back, 1 gone");
+    expect(text.stdout).toMatch(/spec, applied {2}true\n +AWS +false/);
+    expect((await world.run("drift", "-o", "markdown")).stdout).toContain("AWS no longer has it");
+  });
+
   it("a listing that is denied in one account fails the preview, and its syncs are not taken for gone", async () => {
     await world.fault({ ...denied, when: "before", times: 1000 });
     const ran = await world.run("preview", "--refresh", "-o", "json");
+    const drift = await world.run("drift", "-o", "json");
     await fetch(`${world.endpoint}/_emulator/faults`, { method: "DELETE" });
+    expect(drift.code, drift.stdout).toBe(1);
+    const told = JSON.parse(drift.stdout);
+    expect(told).toMatchObject({ result: "failed", counts: { changed: 2, gone: 0 } });
+    expect(told.diagnostics[0].message).toContain(workloads);
     expect(ran.code, ran.stdout).toBe(1);
     const plan: Plan = JSON.parse(ran.stdout);
     expect(plan.result).toBe("failed");

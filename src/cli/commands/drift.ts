@@ -1,0 +1,68 @@
+import type { Command } from "commander";
+import { diagnosticsOf, foundDrift, located, renderDrift } from "../../preview/index.ts";
+import type { DriftReport, DriftSides } from "../../preview/index.ts";
+import { declaringEntries } from "../../targets/index.ts";
+import type { DeclaringEntry } from "../../targets/index.ts";
+import type { Invocation } from "../command.ts";
+import { deploymentOf } from "../deploy/deployment.ts";
+import { declareDeployOptions } from "../deploy/deploy-options.ts";
+import type { DeployOptions } from "../deploy/deploy-options.ts";
+import { expandSpec } from "../deploy/expanded-spec.ts";
+import { exitCodeOf } from "../deploy/outcome.ts";
+import { shortName } from "../deploy/stack.ts";
+import { Exit } from "../exit.ts";
+import type { Io } from "../io.ts";
+import { lineUrlOf } from "../line-url.ts";
+import { looksFor } from "../spec-survey.ts";
+
+/** Declares the arguments and options. */
+export function declare(command: Command): void {
+  declareDeployOptions(command, "text", "json", "markdown").addHelpText(
+    "after",
+    "\nIt reads everything back and changes nothing: neither AWS nor the state. Of each setting it says what the spec has, what was applied\n" +
+      "last, and what AWS has. The exit code is 0, or 7 with --expect-no-changes where something drifted.",
+  );
+}
+
+/** Shows what was changed behind the stack's back. */
+export async function run({ options }: Invocation<DeployOptions>, io: Io): Promise<number> {
+  io.busy(() => `reading ${options.spec}`);
+  const expanded = await expandSpec(options, io);
+  const { spec } = expanded;
+  const deployment = await deploymentOf("preview", { ...options, refresh: true }, io, expanded);
+  const ran = await deployment.run("preview", { events: options.events });
+  const { declarations, project, stack } = deployment;
+  const written = { declarations, entries: new Map<string, DeclaringEntry>(), sourceMap: spec.sourceMap };
+  // Where nothing drifted, nobody need be asked which entry covers what.
+  if (foundDrift(ran.events, written).length > 0)
+    written.entries = await declaringEntries(spec, looksFor("online", options.spec, io));
+  const drifted = foundDrift(ran.events, written);
+  io.busy();
+  const failed = ran.result !== "succeeded";
+  const report: DriftReport = {
+    version: 1,
+    project,
+    stack: shortName(stack),
+    result: failed ? "failed" : "ok",
+    counts: countsOf(drifted),
+    drift: drifted.map(({ drift }) => drift),
+    diagnostics: [
+      ...(ran.message ? [{ severity: "error" as const, message: ran.message }] : []),
+      ...located(diagnosticsOf(ran.events), declarations).filter(({ severity }) => severity === "error"),
+    ],
+  };
+  io.out.write(
+    renderDrift(report, options.output, {
+      color: io.out.color,
+      columns: io.out.columns,
+      lineUrl: lineUrlOf(io),
+    }),
+  );
+  if (failed) return exitCodeOf(ran, report.diagnostics);
+  return options.expectNoChanges && drifted.length > 0 ? Exit.changes : Exit.done;
+}
+
+function countsOf(drifted: readonly DriftSides[]): DriftReport["counts"] {
+  const gone = drifted.filter(({ drift }) => drift.found === "gone").length;
+  return { changed: drifted.length - gone, gone };
+}
