@@ -25,7 +25,11 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   ],
   up: ["sluice up", "sluice up --stack prod --create", "sluice up --stack prod --plan plan.json", "sluice up --resume"],
   refresh: ["sluice refresh --stack prod", "sluice refresh --expect-no-changes"],
-  drift: ["sluice drift --stack prod", "sluice drift --expect-no-changes -o markdown > drift.md"],
+  drift: [
+    "sluice drift --stack prod",
+    "sluice drift --expect-no-changes -o markdown > drift.md",
+    "sluice drift --absorb",
+  ],
   destroy: ["sluice destroy --stack dev", "sluice destroy --stack dev --target '*/inventory'"],
   discover: [
     "sluice discover",

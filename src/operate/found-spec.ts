@@ -50,7 +50,7 @@ export function foundSpec({ places }: Discovery, declared: ReadonlySet<string>, 
 function syncEntry({ name, destination, source }: FoundSync, { account }: FoundPlace): object {
   if (destination !== undefined) {
     const { bucket, region, prefix, kmsKey } = destination;
-    const written = prefix?.replaceAll("${", "$${").replaceAll(account, "${account.id}");
+    const written = prefix?.replaceAll("${", () => "$${").replaceAll(account, "${account.id}");
     return { name, destination: plain({ bucket, region, prefix: written, kmsKey }) };
   }
   const units = source?.["AwsOrganizationsSource"] as

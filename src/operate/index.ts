@@ -12,4 +12,6 @@ export { statusLines } from "./status-text.ts";
 export { statusMetrics } from "./status-metrics.ts";
 export { policySet } from "./policy-set.ts";
 export { stackSetTemplate, terraformSnippet } from "./policy-templates.ts";
+export { absorb } from "./absorb.ts";
+export type { Absorption, ReadMeaning } from "./absorb.ts";
 export { foundSpec } from "./found-spec.ts";

@@ -45,7 +45,7 @@ const marks: readonly string[] = ["\uFEFF", "\u0002", "\u0018"];
 const scalarMark = "\u001F";
 
 /** Returns the text with `[a, b]` where the library writes `[ a, b ]`, as every other formatter has it; braces keep their spaces. */
-function tightLists(text: string): string {
+export function tightLists(text: string): string {
   const tokens = [...new Lexer().lex(text)].filter((token) => !marks.includes(token));
   const isBracket = (index: number, bracket: string) => tokens[index] === bracket && tokens[index - 1] !== scalarMark;
   return tokens

@@ -4,6 +4,7 @@ export { exportOf, syncOf } from "./entries.ts";
 export { nameNotes } from "./name-notes.ts";
 export { schemaFor } from "./editor-schema.ts";
 export { formattedYaml } from "./formatted-yaml.ts";
+export { withItem, withValue } from "./yaml-edit.ts";
 export { fixed } from "./certain-fix.ts";
 export { codePages } from "./codes.ts";
 export type { CodePage } from "./codes-text.ts";

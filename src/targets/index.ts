@@ -4,6 +4,7 @@ export { expand } from "./expand.ts";
 export type { Expansion } from "./expand.ts";
 export { explainEntry, explainTarget } from "./explain.ts";
 export type { EntryExplanation, Explanation, Reason, TargetVerdict } from "./explain.ts";
+export { remembered } from "./look.ts";
 export type { Caller, CallerLook, Looks, OrganizationAccount, OrganizationLook } from "./look.ts";
 export { placesAcross, placesIn, placesOf } from "./places.ts";
 export type { Place } from "./places.ts";

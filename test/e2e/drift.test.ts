@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
 import { DataZoneClient, PutDataExportConfigurationCommand } from "@aws-sdk/client-datazone";
 import {
   DeleteResourceDataSyncCommand,
@@ -11,6 +13,15 @@ import { audit, catalog, seed, spec, workloads } from "../support/acme.ts";
 import { engines } from "../support/sluice.ts";
 import { typedWorld } from "../support/typed.ts";
 import type { TestWorld } from "../support/world.ts";
+
+/** The lines that one text has and the other has not. */
+function linesBetween(before: string, after: string) {
+  const [old, now] = [before, after].map((text) => text.split("\n"));
+  return {
+    added: now!.filter((line) => !old!.includes(line)),
+    removed: old!.filter((line) => !now!.includes(line)),
+  };
+}
 
 const reads = /^(Get|List|Describe|Head|Simulate|AssumeRole)/;
 
@@ -169,6 +180,27 @@ describe.each(engines)("changes behind the stack's back, on the engine %s", (eng
     expect(plan.result).toBe("failed");
     expect(plan.changes).toEqual([]);
     expect(plan.diagnostics[0]).toMatchObject({ severity: "error", message: expect.stringContaining(workloads) });
+  });
+
+  it("drift --absorb writes them into the spec: it passes its check, and nothing is left to do", async () => {
+    const given = JSON.stringify(spec(), null, 2);
+    const ran = await world.run("drift", "--absorb", "--expect-no-changes", "-o", "json");
+    expect(ran.code, ran.stdout + ran.stderr).toBe(0);
+    const { absorbed, left } = JSON.parse(ran.stdout);
+    expect(left).toEqual([]);
+    expect(absorbed.map(({ how }: { how: string }) => how)).toEqual([
+      "enabled: false",
+      'source.regions: ["eu-west-1"]',
+      "left out of the selection fleet by exclude.targets",
+    ]);
+    expect((await world.run("check", "--strict")).code).toBe(0);
+    const after = await world.run("preview", "--refresh", "--expect-no-changes");
+    expect(after.code, after.stdout).toBe(0);
+    const text = await readFile(path.join(world.folder, "sluice.yaml"), "utf8");
+    const { added, removed } = linesBetween(given, text);
+    expect(removed).toHaveLength(3);
+    expect(added.join("\n")).toContain(`"${workloads}/eu-west-1"`.replace(workloads, "workloads"));
+    await world.writeSpec(spec());
   });
 
   it("up --refresh undoes them, held to the digest of the plan that showed them", async () => {

@@ -4,6 +4,7 @@ import type { DriftReport, DriftSides } from "../../preview/index.ts";
 import { declaringEntries } from "../../targets/index.ts";
 import type { DeclaringEntry } from "../../targets/index.ts";
 import type { Invocation } from "../command.ts";
+import { absorbDrift } from "../deploy/absorb-drift.ts";
 import { deploymentOf } from "../deploy/deployment.ts";
 import { declareDeployOptions } from "../deploy/deploy-options.ts";
 import type { DeployOptions } from "../deploy/deploy-options.ts";
@@ -17,15 +18,19 @@ import { looksFor } from "../spec-survey.ts";
 
 /** Declares the arguments and options. */
 export function declare(command: Command): void {
-  declareDeployOptions(command, "text", "json", "markdown").addHelpText(
-    "after",
-    "\nIt reads everything back and changes nothing: neither AWS nor the state. Of each setting it says what the spec has, what was applied\n" +
-      "last, and what AWS has. The exit code is 0, or 7 with --expect-no-changes where something drifted.",
-  );
+  declareDeployOptions(command, "text", "json", "markdown")
+    .option("--absorb", "write what AWS has into the spec, where an edit says exactly that; comments and layout stay")
+    .addHelpText(
+      "after",
+      "\nIt reads everything back and changes nothing: neither AWS nor the state. Of each setting it says what the spec has, what was applied\n" +
+        "last, and what AWS has. The exit code is 0, or 7 with --expect-no-changes where something drifted (with --absorb: is left).\n" +
+        "--absorb tries each edit before it writes it: the spec has no error then, declares what AWS has, and all else as before.",
+    );
 }
 
 /** Shows what was changed behind the stack's back. */
-export async function run({ options }: Invocation<DeployOptions>, io: Io): Promise<number> {
+export async function run({ options }: Invocation<DeployOptions & { absorb?: boolean }>, io: Io): Promise<number> {
+  const { absorb = false } = options;
   io.busy(() => `reading ${options.spec}`);
   const expanded = await expandSpec(options, io);
   const { spec } = expanded;
@@ -37,6 +42,7 @@ export async function run({ options }: Invocation<DeployOptions>, io: Io): Promi
   if (foundDrift(ran.events, written).length > 0)
     written.entries = await declaringEntries(spec, looksFor("online", options.spec, io));
   const drifted = foundDrift(ran.events, written);
+  const absorbed = absorb ? await absorbDrift(drifted, options, io) : undefined;
   io.busy();
   const failed = ran.result !== "succeeded";
   const report: DriftReport = {
@@ -46,6 +52,7 @@ export async function run({ options }: Invocation<DeployOptions>, io: Io): Promi
     result: failed ? "failed" : "ok",
     counts: countsOf(drifted),
     drift: drifted.map(({ drift }) => drift),
+    ...absorbed,
     diagnostics: [
       ...(ran.message ? [{ severity: "error" as const, message: ran.message }] : []),
       ...located(diagnosticsOf(ran.events), declarations).filter(({ severity }) => severity === "error"),
@@ -59,7 +66,8 @@ export async function run({ options }: Invocation<DeployOptions>, io: Io): Promi
     }),
   );
   if (failed) return exitCodeOf(ran, report.diagnostics);
-  return options.expectNoChanges && drifted.length > 0 ? Exit.changes : Exit.done;
+  const open = absorbed?.left ?? drifted;
+  return options.expectNoChanges && open.length > 0 ? Exit.changes : Exit.done;
 }
 
 function countsOf(drifted: readonly DriftSides[]): DriftReport["counts"] {
