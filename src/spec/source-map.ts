@@ -4,13 +4,19 @@ import type { SpecFinding, Path, Range, SpecProblem } from "./problem.ts";
 /** Offsets of a part of a text: from, and one past its last character. */
 export type Span = readonly [number, number];
 
+/** Where a value and its key are written, and what is below; nothing of a value that is not. */
+interface Place {
+  value?: Span;
+  key?: Span;
+  below?: Map<string | number, Place>;
+}
+
 /** Where each key and value of a document is written. */
 export class SourceMap {
   readonly file: string;
   readonly #text: string;
   readonly #lines = new LineCounter();
-  readonly #keys = new Map<string, Span>();
-  readonly #values = new Map<string, Span>();
+  readonly #places: Place = {};
   /** What other files bring, by section and name. */
   readonly #adopted = new Map<string, SourceMap>();
 
@@ -22,9 +28,15 @@ export class SourceMap {
   }
 
   put(path: Path, value: Span, key?: Span): void {
-    const name = nameOf(path);
-    this.#values.set(name, value);
-    if (key !== undefined) this.#keys.set(name, key);
+    let place = this.#places;
+    for (const part of path) {
+      place.below ??= new Map();
+      let next = place.below.get(part);
+      if (next === undefined) place.below.set(part, (next = {}));
+      place = next;
+    }
+    place.value = value;
+    if (key !== undefined) place.key = key;
   }
 
   /** Takes what is at a path, and below, from another file. */
@@ -34,21 +46,24 @@ export class SourceMap {
 
   /** The file and line of the key at a path. */
   placeOf(path: Path): { file: string; line: number } {
-    return { file: (this.#mapOf(path) ?? this).file, line: this.range(path, true).line };
+    const other = this.#mapOf(path);
+    if (other) return other.placeOf(path);
+    // Where an entry ends is looked up for problems alone.
+    const { key } = this.#at(path) ?? {};
+    return { file: this.file, line: key ? this.#lines.linePos(key[0]).line : this.range(path, true).line };
   }
 
   has(path: Path): boolean {
     const other = this.#mapOf(path);
     if (other) return other.has(path);
-    return this.#values.has(nameOf(path));
+    return this.#at(path)?.value !== undefined;
   }
 
   /** The place of a value or, where nothing is written at that path, of the key of what should hold it. */
   range(path: Path, atKey = false): Range {
     const other = this.#mapOf(path);
     if (other) return other.range(path, atKey);
-    const name = nameOf(path);
-    const [key, value] = [this.#keys.get(name), this.#values.get(name)];
+    const { key, value } = this.#at(path) ?? {};
     const written = value !== undefined && value[1] > value[0] ? value : undefined;
     const span = atKey ? (key ?? written) : (written ?? key);
     if (span !== undefined) return this.rangeOf(span);
@@ -79,7 +94,7 @@ export class SourceMap {
   textAt(path: Path): string {
     const other = this.#mapOf(path);
     if (other) return other.textAt(path);
-    const [from, to] = this.#values.get(nameOf(path)) ?? [0, 0];
+    const [from, to] = this.#at(path)?.value ?? [0, 0];
     return this.#text.slice(from, to).split("\n", 1)[0]!.trim();
   }
 
@@ -89,6 +104,12 @@ export class SourceMap {
     if (tag === null) return value;
     const start = value[0] - tag[0].length;
     return [start, start + tag[1]!.length];
+  }
+
+  #at(path: Path): Place | undefined {
+    let place: Place | undefined = this.#places;
+    for (const part of path) place = place?.below?.get(part);
+    return place;
   }
 
   #mapOf(path: Path): SourceMap | undefined {

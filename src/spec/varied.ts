@@ -18,6 +18,7 @@ const untilKnown = "${target}";
 /** Returns an entry with what `defaults` adds: its own values win, mappings are merged key by key, all else is taken as a whole. */
 export function withDefaults(own: object, defaults: object | undefined, path: Path): EntryDocument {
   const given = own as Record<string, unknown>;
+  if (defaults === undefined) return { document: given, origins: new Map() };
   const rest: Record<string, unknown> = { ...defaults };
   // A sync goes to a destination or comes from a source; the other's defaults are not for it.
   if ("source" in given) delete rest["destination"];

@@ -2,8 +2,12 @@
 const hidden =
   /[\p{Cc}\u00AD\u061C\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB]|[\u{E0000}-\u{E007F}]/u;
 
+/** Most texts have nothing else. */
+const printable = /^[ -~]*$/;
+
 /** Returns the first character of a text that would not be seen, or would make the rest read other than it is, as `U+001B`. */
 export function hiddenCharacter(text: string): string | undefined {
+  if (printable.test(text)) return undefined;
   const found = hidden.exec(text)?.[0] ?? (text.isWellFormed() ? undefined : "\uFFFD");
   return found && `U+${found.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}`;
 }
