@@ -11,8 +11,11 @@ export function selectionFindings(selection: Selection, spec: Spec): SpecFinding
   const { accounts, organizationalUnits, regions, exclude, path } = selection;
   const reference = (list: string[], ...at: string[]) =>
     list.flatMap((account, index) => accountFindings(account, [...path, ...at, index], spec));
+  const missed = Array.isArray(accounts) ? reference(accounts, "accounts") : [];
+  // Where nothing else selects accounts, what matches none is why there are no targets.
+  const isNothing = missed.length > 0 && missed.length === accounts?.length && !organizationalUnits;
   return [
-    ...(Array.isArray(accounts) ? reference(accounts, "accounts") : []),
+    ...(isNothing ? missed.map((finding) => ({ ...finding, severity: "error" as const })) : missed),
     // Accounts below a unit may be left out by the names that they have in AWS Organizations.
     ...(organizationalUnits ? [] : reference(exclude.accounts, "exclude", "accounts")),
     ...(Array.isArray(accounts) ? twice(accounts, [...path, "accounts"], (name) => idOf(name, spec)) : []),
@@ -59,6 +62,7 @@ function accountFindings(account: string, path: Path, spec: Spec): SpecFinding[]
         severity: "warning",
         message: `No account in \`accounts\` matches "${account}".`,
         path,
+        fix: "Correct it, or name the accounts that are meant under `accounts`.",
       },
     ];
   }

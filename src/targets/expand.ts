@@ -127,15 +127,16 @@ async function unusedFindings(spec: Spec): Promise<SpecFinding[]> {
   return (await Promise.all(findings)).flat();
 }
 
+/** A selection that several entries use is told once, where it is written. */
 function matchesNothing({ key, selection, path }: SyncEntry | ExportEntry): SpecFinding {
   const why = selection?.regions.length === 0 ? "it has no Regions" : "no account is left in any Region";
+  const code = "matches-nothing";
+  if (selection?.name !== undefined) {
+    const message = `The selection ${selection.name}, which ${key} uses, matches nothing: ${why}.`;
+    return { code, message, path: selection.path, atKey: true, fix: "Correct the selection, or remove the entry." };
+  }
   const message = `The targets of ${key} match nothing: ${why}.`;
-  return {
-    code: "matches-nothing",
-    message,
-    path: [...path, "targets"],
-    fix: "Correct the selection, or remove the entry.",
-  };
+  return { code, message, path: [...path, "targets"], fix: "Correct the selection, or remove the entry." };
 }
 
 function nameless({ key, path }: SyncEntry | ExportEntry, { account }: Target): SpecFinding {

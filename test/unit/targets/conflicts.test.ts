@@ -70,6 +70,18 @@ it.each([
   expect(problems).toMatchObject([{ code: "matches-nothing", line: 3, column: 24 }]);
 });
 
+it("an empty selection is one problem, whoever uses it: the glob that finds nothing, or the selection", async () => {
+  const text = (
+    accounts: string,
+  ) => `${head}targets: { fleet: { accounts: ${accounts}, regions: [us-east-1], exclude: { accounts: ["audit"] } } }
+syncs: { s: { targets: fleet, ${destination} }, t: { targets: fleet, name: u, destination: { bucket: acme-other, region: us-east-1 } } }
+`;
+  const { problems } = await expandText(text("[audit]"));
+  expect(problems).toMatchObject([{ code: "matches-nothing", severity: "error", line: 3, column: 12 }]);
+  const { problems: glob } = await expandText(text('["prod-*"]').replace(', exclude: { accounts: ["audit"] }', ""));
+  expect(glob).toMatchObject([{ code: "unknown-account", severity: "error", line: 3, column: 32 }]);
+});
+
 it("a selection that is wrong already is not said to match nothing as well", async () => {
   const { problems } = await expandText(
     `${head}syncs: { s: { targets: { accounts: [adit], regions: [us-east-1] }, ${destination} } }`,
