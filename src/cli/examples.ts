@@ -31,6 +31,11 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     "sluice drift --absorb",
   ],
   destroy: ["sluice destroy --stack dev", "sluice destroy --stack dev --target '*/inventory'"],
+  switch: [
+    "sluice switch --undo",
+    "sluice switch catalog/us-east-1 --to dzd_4abc",
+    "sluice switch --undo --receipt s3://acme-backups/catalog/012345678901/us-east-1/427487a6/u22ytzy8/receipt.json",
+  ],
   discover: [
     "sluice discover",
     "sluice discover --selection fleet -o json",

@@ -42,6 +42,11 @@ export const commands: Entry[] = [
   },
   { name: "destroy", summary: "remove everything that the stack made", load: () => import("./commands/destroy.ts") },
   {
+    name: "switch",
+    summary: "write a switch of domains, or the way back, into the spec",
+    load: () => import("./commands/switch.ts"),
+  },
+  {
     name: "discover",
     summary: "show which syncs and exports exist, and whose they are",
     load: () => import("./commands/discover.ts"),

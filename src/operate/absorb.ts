@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import { nameOf } from "../spec/index.ts";
-import type { Path, Spec } from "../spec/index.ts";
+import type { Path } from "../spec/index.ts";
 import { pathOfSetting, settingsSaying } from "../targets/index.ts";
-import type { Declaration, DeclaringEntry } from "../targets/index.ts";
-import { editsExcluding, editsSetting } from "./absorbing-edits.ts";
-import type { Edit } from "./absorbing-edits.ts";
+import type { DeclaringEntry } from "../targets/index.ts";
+import { editsExcluding, editsSetting, firstFitting, unplaced } from "./spec-edits.ts";
+import type { Edit, ReadMeaning, SpecMeaning } from "./spec-edits.ts";
 
 /** A resource that AWS has otherwise than it was applied last. */
 export interface Absorbable {
@@ -14,16 +14,6 @@ export interface Absorbable {
   /** Absent where AWS has it no longer. */
   aws?: Record<string, unknown>;
 }
-
-/** What the texts of a spec stand for. */
-export interface SpecMeaning {
-  declarations: readonly Declaration[];
-  entries: ReadonlyMap<string, DeclaringEntry>;
-  sourceMap: Spec["sourceMap"];
-}
-
-/** Returns what the texts of a spec, by the names of its files, stand for; `undefined` where they have errors. */
-export type ReadMeaning = (files: ReadonlyMap<string, string>) => Promise<SpecMeaning | undefined>;
 
 /** What became of it. */
 export interface Absorption {
@@ -55,7 +45,9 @@ export async function absorb(
   let meaning: SpecMeaning = first;
   let texts = new Map(files);
   for (const alike of groupsOf(drifted, meaning, result)) {
-    const taken = await firstThatFits(alike, meaning, texts, read);
+    const before = meaning;
+    const fits = (after: SpecMeaning) => isExactly(alike, before, after);
+    const taken = await firstFitting(editsOf(alike, meaning), texts, read, fits);
     if (taken === undefined) {
       for (const { item } of alike.members) result.left.push({ ...idOf(item), why: whyLeft(alike) });
       continue;
@@ -71,20 +63,6 @@ export async function absorb(
     meaning = taken.meaning;
   }
   return result;
-}
-
-async function firstThatFits(
-  alike: Alike,
-  meaning: SpecMeaning,
-  texts: ReadonlyMap<string, string>,
-  read: ReadMeaning,
-) {
-  for (const edit of editsOf(alike, meaning)) {
-    const edited = edit.apply(texts);
-    const after = edited && (await read(edited));
-    if (edited && after && isExactly(alike, meaning, after)) return { edit, texts: edited, meaning: after };
-  }
-  return undefined;
 }
 
 function editsOf({ members, changes }: Alike, meaning: SpecMeaning): Edit[] {
@@ -155,11 +133,6 @@ function isExactly({ members, changes }: Alike, before: SpecMeaning, after: Spec
       isDeepStrictEqual(unplaced(one, unset), unplaced(other, unset))
     );
   });
-}
-
-/** A declaration without its line, and without inputs that settings give. */
-function unplaced({ source: _source, inputs, ...rest }: Declaration, without: readonly string[] = []): object {
-  return { ...rest, inputs: Object.fromEntries(Object.entries(inputs).filter(([name]) => !without.includes(name))) };
 }
 
 const unset = ["s3Destination", "syncSource", "enabled", "encryption", "recordExpirationDays"];

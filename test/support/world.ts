@@ -59,7 +59,7 @@ export async function testWorld(options: {
   };
   const argvOf = (verb: string, args: readonly string[]) => [
     verb,
-    ...(["preview", "up", "refresh", "drift", "destroy"].includes(verb) ? engine : []),
+    ...(["preview", "up", "refresh", "drift", "switch", "destroy"].includes(verb) ? engine : []),
     ...args,
   ];
   const run = (verb: string, args: string[], end: Pick<RunOptions, "killed" | "signalled"> = {}) =>

@@ -1,15 +1,17 @@
 import type { Command } from "commander";
+import { absorb } from "../../operate/index.ts";
 import { diagnosticsOf, foundDrift, located, renderDrift } from "../../preview/index.ts";
 import type { DriftReport, DriftSides } from "../../preview/index.ts";
 import { declaringEntries } from "../../targets/index.ts";
 import type { DeclaringEntry } from "../../targets/index.ts";
 import type { Invocation } from "../command.ts";
-import { absorbDrift } from "../deploy/absorb-drift.ts";
 import { deploymentOf } from "../deploy/deployment.ts";
 import { declareDeployOptions } from "../deploy/deploy-options.ts";
 import type { DeployOptions } from "../deploy/deploy-options.ts";
 import { expandSpec } from "../deploy/expanded-spec.ts";
+import type { SpecChoice } from "../deploy/expanded-spec.ts";
 import { exitCodeOf } from "../deploy/outcome.ts";
+import { specFiles } from "../deploy/spec-files.ts";
 import { shortName } from "../deploy/stack.ts";
 import { Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
@@ -30,7 +32,7 @@ export function declare(command: Command): void {
 
 /** Shows what was changed behind the stack's back. */
 export async function run({ options }: Invocation<DeployOptions & { absorb?: boolean }>, io: Io): Promise<number> {
-  const { absorb = false } = options;
+  const { absorb: isAbsorbing = false } = options;
   io.busy(() => `reading ${options.spec}`);
   const expanded = await expandSpec(options, io);
   const { spec } = expanded;
@@ -42,7 +44,7 @@ export async function run({ options }: Invocation<DeployOptions & { absorb?: boo
   if (foundDrift(ran.events, written).length > 0)
     written.entries = await declaringEntries(spec, looksFor("online", options.spec, io));
   const drifted = foundDrift(ran.events, written);
-  const absorbed = absorb ? await absorbDrift(drifted, options, io) : undefined;
+  const absorbed = isAbsorbing ? await taken(drifted, options, io) : undefined;
   io.busy();
   const failed = ran.result !== "succeeded";
   const report: DriftReport = {
@@ -68,6 +70,24 @@ export async function run({ options }: Invocation<DeployOptions & { absorb?: boo
   if (failed) return exitCodeOf(ran, report.diagnostics);
   const open = absorbed?.left ?? drifted;
   return options.expectNoChanges && open.length > 0 ? Exit.changes : Exit.done;
+}
+
+/** Writes what AWS has into the files of the spec, as far as an edit says exactly that. */
+async function taken(
+  drifted: readonly DriftSides[],
+  choice: SpecChoice,
+  io: Io,
+): Promise<Pick<DriftReport, "absorbed" | "left">> {
+  const { texts, read, write } = await specFiles(choice, io);
+  const items = drifted.map(({ drift: { type, name }, applied, aws }) => ({
+    type,
+    name,
+    applied,
+    ...(aws && { aws }),
+  }));
+  const { files, absorbed, left } = await absorb(items, texts, read);
+  await write(files);
+  return { absorbed, left };
 }
 
 function countsOf(drifted: readonly DriftSides[]): DriftReport["counts"] {

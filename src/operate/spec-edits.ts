@@ -1,7 +1,18 @@
 import { nameOf, withItem, withValue } from "../spec/index.ts";
 import type { Path, Spec } from "../spec/index.ts";
 import { pathOfSetting } from "../targets/index.ts";
-import type { DeclaringEntry } from "../targets/index.ts";
+import type { Declaration, DeclaringEntry } from "../targets/index.ts";
+
+/** What the texts of a spec stand for. */
+export interface SpecMeaning {
+  declarations: readonly Declaration[];
+  /** By type and name of what each declares. */
+  entries: ReadonlyMap<string, DeclaringEntry>;
+  sourceMap: Spec["sourceMap"];
+}
+
+/** Returns what the texts of a spec, by the names of its files, stand for; `undefined` where they have errors. */
+export type ReadMeaning = (files: ReadonlyMap<string, string>) => Promise<SpecMeaning | undefined>;
 
 type Texts = ReadonlyMap<string, string>;
 
@@ -18,6 +29,26 @@ interface Surroundings {
   /** Whether the targets are all that the entry has. */
   whole: boolean;
   sourceMap: Spec["sourceMap"];
+}
+
+/** Tries edits in memory, and returns the first of which the spec has no error and means what it should, with the texts then. */
+export async function firstFitting(
+  edits: readonly Edit[],
+  texts: Texts,
+  read: ReadMeaning,
+  fits: (after: SpecMeaning) => boolean,
+): Promise<{ edit: Edit; texts: Map<string, string>; meaning: SpecMeaning } | undefined> {
+  for (const edit of edits) {
+    const now = edit.apply(texts);
+    const meaning = now && (await read(now));
+    if (now && meaning && fits(meaning)) return { edit, texts: now, meaning };
+  }
+  return undefined;
+}
+
+/** Returns a declaration without its line, and without some of its inputs: what has to be equal where nothing else is meant to change. */
+export function unplaced({ source: _source, inputs, ...rest }: Declaration, without: readonly string[] = []): object {
+  return { ...rest, inputs: Object.fromEntries(Object.entries(inputs).filter(([name]) => !without.includes(name))) };
 }
 
 /**

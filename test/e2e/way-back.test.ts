@@ -1,0 +1,93 @@
+import { readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { DataZoneClient, GetDataExportConfigurationCommand } from "@aws-sdk/client-datazone";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { audit, catalog, seed } from "../support/acme.ts";
+import { engines } from "../support/sluice.ts";
+import { typedWorld } from "../support/typed.ts";
+import type { TestWorld } from "../support/world.ts";
+
+const text = `version: 1
+role: arn:aws:iam::\${account.id}:role/Sluice
+accounts: { catalog: "${catalog}" }
+exports:
+  catalog: # ours
+    targets: { accounts: [catalog], regions: [us-east-1] }
+    domain: dzd_alpha # until the merger
+    table: { backup: s3://acme-backups/catalog }
+`;
+
+describe.each(engines)("a switch there, back and there again, on the engine %s", (engine) => {
+  let world: TestWorld;
+  beforeAll(async () => {
+    world = await typedWorld({ seed, engine, account: audit });
+    await writeFile(path.join(world.folder, "sluice.yaml"), text);
+    await deploy();
+    await world.advance(2, 10);
+  });
+  afterAll(() => world.close());
+
+  const deploy = async () => {
+    const ran = await world.run("up", "--yes", "-o", "json");
+    expect(ran.code, ran.stderr).toBe(0);
+    return JSON.parse(ran.stdout);
+  };
+  const specText = () => readFile(path.join(world.folder, "sluice.yaml"), "utf8");
+  const isExporting = async (domainIdentifier: string) => {
+    const client = new DataZoneClient(world.clientOf(catalog));
+    const found = await client.send(new GetDataExportConfigurationCommand({ domainIdentifier }));
+    return found.isExportEnabled === true;
+  };
+
+  it("has no way back before there was a switch, and says what to do", async () => {
+    const ran = await world.run("switch", "--undo");
+    expect(ran.code).toBe(2);
+    expect(ran.stderr).toContain(`Nothing tells which domain was in ${catalog}/us-east-1 before dzd_alpha`);
+    expect(await specText()).toBe(text);
+  });
+
+  it("is written into the spec as an edit, and planned", async () => {
+    const ran = await world.run("switch", "catalog/us-east-1", "--to", "dzd_beta", "-o", "json");
+    expect(ran.code, ran.stderr).toBe(0);
+    expect(JSON.parse(ran.stdout)).toMatchObject({
+      version: 1,
+      target: `${catalog}/us-east-1`,
+      from: "dzd_alpha",
+      to: "dzd_beta",
+      edit: { file: "sluice.yaml", line: 7 },
+      rows: { leaving: expect.stringContaining("backed up to s3://acme-backups/catalog") },
+      plan: { result: "ok", counts: { replace: 2 } },
+    });
+    expect(await specText()).toBe(text.replace("dzd_alpha", "dzd_beta"));
+    expect(await isExporting("dzd_alpha")).toBe(true);
+    await deploy();
+    await world.advance(3, 10);
+  });
+
+  it("is undone by the record of the slot: the edit, the plan, and what becomes of the rows of both", async () => {
+    const ran = await world.run("switch", "--undo");
+    expect(ran.code, ran.stderr).toBe(0);
+    expect(await specText()).toBe(text);
+    expect(ran.stdout).toContain('sluice.yaml:7  domain: "dzd_alpha", and was "dzd_beta"');
+    expect(ran.stdout).toContain("of dzd_beta: The table of dzd_beta is backed up to s3://acme-backups/catalog");
+    expect(ran.stdout).toContain("of dzd_alpha: its export begins anew");
+    expect(ran.stdout).toMatch(
+      /Its backup: 20 rows, verified .*\n +sluice restore s3:\/\/acme-backups\/.*receipt\.json --into/,
+    );
+    const { receipts } = await deploy();
+    expect(await isExporting("dzd_alpha")).toBe(true);
+    await world.advance(1, 10);
+
+    const { location } = receipts[0].destination;
+    const again = await world.run("switch", "--receipt", `${location}/receipt.json`, "-o", "json");
+    expect(again.code, again.stderr).toBe(0);
+    expect(JSON.parse(again.stdout)).toMatchObject({
+      from: "dzd_alpha",
+      to: "dzd_beta",
+      rows: { returning: { receipt: `${location}/receipt.json`, rows: 30 } },
+    });
+    await deploy();
+    expect(await isExporting("dzd_beta")).toBe(true);
+    await world.advance(2, 10);
+  });
+});
