@@ -5,7 +5,7 @@ import { isSameAllowance } from "../resources/kinds.ts";
  * Returns why the loss of a table's rows is allowed: the reason of whatever names the domain whose rows they are, or the table's ARN. A
  * table whose ARN the stack has not recorded is taken to be the one that an ARN names; the provider knows it when it comes to it.
  */
-export function allowedLoss(
+export function lossAllowanceReason(
   allowances: readonly LossAllowance[] | undefined,
   owner: string | undefined,
   tableArn: string | undefined,
@@ -20,7 +20,7 @@ export function allowedLoss(
  * Returns the inputs with the allowances alone that may count: none that an earlier loss has used, and of a table that the stack met and has not
  * made none but by its ARN, as the state tells both.
  */
-export function withCounting(
+export function withUsableAllowances(
   inputs: Record<string, unknown>,
   outputs: Record<string, unknown> = {},
 ): Record<string, unknown> {

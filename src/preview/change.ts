@@ -4,7 +4,7 @@ import type { Property } from "./properties.ts";
 export type Operation = "create" | "update" | "replace" | "delete" | "forget" | "skip";
 
 /** Lists every operation, the one that takes the most away first. */
-export const worstFirst: readonly Operation[] = ["delete", "replace", "forget", "update", "create", "skip"];
+export const operationsWorstFirst: readonly Operation[] = ["delete", "replace", "forget", "update", "create", "skip"];
 
 /**
  * What a change comes to: rows or objects are gone afterwards without a copy; something that collects stops, or rows move to a backup;
@@ -75,12 +75,12 @@ export interface Change {
 }
 
 /** Sorts changes: the worst first, by severity, then by operation, then by name. */
-export function byWeight(a: Change, b: Change): number {
+export function compareChanges(a: Change, b: Change): number {
   return (
     severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
-    worstFirst.indexOf(a.operation) - worstFirst.indexOf(b.operation) ||
-    compare(a.name, b.name) ||
-    compare(a.type, b.type)
+    operationsWorstFirst.indexOf(a.operation) - operationsWorstFirst.indexOf(b.operation) ||
+    compareText(a.name, b.name) ||
+    compareText(a.type, b.type)
   );
 }
 
@@ -90,6 +90,6 @@ export function resourceKey({ type, name }: Pick<Change, "type" | "name">): stri
 }
 
 /** Compares texts by their code units: the same on every machine. */
-export function compare(a: string, b: string): number {
+export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,5 +1,5 @@
 import type { DataExportConfigurationInputs } from "../resources/index.ts";
-import { allowedLoss } from "./allowed-loss.ts";
+import { lossAllowanceReason } from "./allowed-loss.ts";
 import type { Facts, FoundTable, Operation } from "./change.ts";
 
 type Export = Partial<DataExportConfigurationInputs>;
@@ -39,7 +39,7 @@ function expirationFacts(before: Export, after: Export, tableArn: string | undef
     ...(former !== undefined && { formerExpirationDays: former }),
   };
   if (days === undefined || (former !== undefined && days >= former)) return { rows: "kept", ...facts };
-  const allowed = allowedLoss(after.allowLoss, after.domain, tableArn);
+  const allowed = lossAllowanceReason(after.allowLoss, after.domain, tableArn);
   return { rows: "expire", ...facts, ...(allowed && { allowed }) };
 }
 

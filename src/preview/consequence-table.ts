@@ -1,5 +1,5 @@
 import type { AssetTableInputs } from "../resources/index.ts";
-import { allowedLoss } from "./allowed-loss.ts";
+import { lossAllowanceReason } from "./allowed-loss.ts";
 import type { Facts, FoundTable, Operation } from "./change.ts";
 
 type Table = Partial<AssetTableInputs>;
@@ -43,18 +43,18 @@ function replacedFacts(before: Table, after: Table, tableArn: string | undefined
   const fits = JSON.stringify(keyOf(before)) === JSON.stringify(keyOf(after));
   if (before.domain === after.domain && fits) return { rows: "kept", ...facts };
   if (hasBackup(after)) return { rows: "backedUp", ...facts };
-  const allowed = allowedLoss(after.allowLoss, before.domain, tableArn);
+  const allowed = lossAllowanceReason(after.allowLoss, before.domain, tableArn);
   return { rows: "dropped", ...facts, ...(allowed && { allowed }) };
 }
 
 /** Returns the facts in words; of a table that was looked at, what is done with it. */
 export function tableSentence(operation: Operation, facts: Facts, found?: FoundTable): string {
   // A claim that changes in place does nothing to the table.
-  return found && operation !== "update" ? foundSentence(operation, facts, found) : foreseen(operation, facts);
+  return found && operation !== "update" ? foundSentence(operation, facts, found) : sentenceByInputs(operation, facts);
 }
 
 /** Says what is done by the inputs of both sides alone. */
-function foreseen(operation: Operation, facts: Facts): string {
+function sentenceByInputs(operation: Operation, facts: Facts): string {
   const { rows, domain, backup } = facts;
   const table = `The table of ${String(domain)}`;
   switch (operation) {
@@ -96,7 +96,7 @@ function foundSentence(operation: Operation, facts: Facts, found: FoundTable): s
     case "dropped":
       return `${table} is DROPPED WITHOUT A BACKUP to make room for ${successor}${allowed ? "" : ", as the spec allows"}.`;
     case "unknown":
-      return `Whether a table lies there, and whose, could not be looked at, and nothing is taken away before it could. By spec and state: ${foreseen(operation, facts)}`;
+      return `Whether a table lies there, and whose, could not be looked at, and nothing is taken away before it could. By spec and state: ${sentenceByInputs(operation, facts)}`;
     default:
       return `${table} is not touched: what the plan finds stops this before.`;
   }

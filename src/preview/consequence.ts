@@ -37,12 +37,12 @@ function ownFacts({ operation, type, before = {}, after = {}, tableArn }: Change
 }
 
 /** Returns the change with what AWS was found to have: its words and its severity go by that. */
-export function withFound(change: Change, found: FoundTable | undefined): Change {
-  return found && change.operation !== "skip" ? renewed({ ...change, found }) : change;
+export function withFoundTable(change: Change, found: FoundTable | undefined): Change {
+  return found && change.operation !== "skip" ? withConsequence({ ...change, found }) : change;
 }
 
 /** Returns the change with the severity and the sentence that follow from the rest of it. */
-export function renewed(change: Change): Change {
+export function withConsequence(change: Change): Change {
   const { operation, facts } = change;
   const rows = rowsAfter(change);
   return { ...change, severity: severityOf(operation, { ...facts, rows }), consequence: sentenceOf(change) };

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import type { Declaration } from "../targets/index.ts";
-import { compare } from "./change.ts";
+import { compareText } from "./change.ts";
 import { partsOfUrn } from "./engine-event.ts";
 import type { DiagnosticEvent, EngineEvent } from "./engine-event.ts";
 
@@ -19,7 +19,7 @@ export interface PlanDiagnostic {
 /** Returns what the engine, the program and the providers said, once each, errors first. Debug output and passing status are left out. */
 export function diagnosticsOf(events: readonly EngineEvent[]): PlanDiagnostic[] {
   const seen = new Map<string, PlanDiagnostic>();
-  for (const { urn = "", message, severity } of inBlocks(withoutEchoes(events))) {
+  for (const { urn = "", message, severity } of joinPrintedLines(withoutEchoes(events))) {
     const text = plainText(message).replace(checkFailure, (_, property?: string) => (property ? `${property}: ` : ""));
     const { type, name } = partsOfUrn(urn);
     if (!text) continue;
@@ -29,12 +29,12 @@ export function diagnosticsOf(events: readonly EngineEvent[]): PlanDiagnostic[] 
   }
   const all = [...seen.values()];
   const errors = all.filter(({ severity }) => severity === "error");
-  const telling = errors.every(isLastWord) ? all : all.filter((diagnostic) => !isLastWord(diagnostic));
-  return telling.toSorted((a, b) => bySeverity(a, b) || compare(orderIn(a), orderIn(b)));
+  const telling = errors.every(isClosingMessage) ? all : all.filter((diagnostic) => !isClosingMessage(diagnostic));
+  return telling.toSorted((a, b) => compareSeverity(a, b) || compareText(orderIn(a), orderIn(b)));
 }
 
 /** Sorts diagnostics, errors first. */
-export function bySeverity(a: PlanDiagnostic, b: PlanDiagnostic): number {
+export function compareSeverity(a: PlanDiagnostic, b: PlanDiagnostic): number {
   return order.indexOf(a.severity) - order.indexOf(b.severity);
 }
 
@@ -42,7 +42,7 @@ export function bySeverity(a: PlanDiagnostic, b: PlanDiagnostic): number {
 const orderIn = ({ name, message }: PlanDiagnostic): string => (name === undefined ? "" : `${name} ${message}`);
 
 /** Adds to each diagnostic its lines of the spec, as far as it is about something that the spec declares. */
-export function located(
+export function withSources(
   diagnostics: readonly PlanDiagnostic[],
   declarations: readonly Pick<Declaration, "name" | "source">[],
 ): PlanDiagnostic[] {
@@ -55,7 +55,7 @@ export function located(
 }
 
 /** Tells whether the engine gave up, or never came to its summary. */
-export function failedBy(events: readonly EngineEvent[]): boolean {
+export function isFailedRun(events: readonly EngineEvent[]): boolean {
   const summary = events.findLast(({ summaryEvent }) => summaryEvent)?.summaryEvent;
   if (!summary || (summary.result !== undefined && summary.result !== "succeeded")) return true;
   return diagnosticsOf(events).some(({ severity }) => severity === "error");
@@ -74,7 +74,7 @@ function withoutEchoes(events: readonly EngineEvent[]): EngineEvent[] {
 }
 
 /** What the program and the providers print comes line by line; lines that follow each other are one message. */
-function inBlocks(events: readonly EngineEvent[]): DiagnosticEvent[] {
+function joinPrintedLines(events: readonly EngineEvent[]): DiagnosticEvent[] {
   const blocks: DiagnosticEvent[] = [];
   for (const { diagnosticEvent: event } of events) {
     if (!event || event.ephemeral || event.severity === "debug") continue;
@@ -92,7 +92,7 @@ const checkFailure = /^\S+ resource '[^'\n]*'(?:: property (\S+)(?: value \{.*?\
 const isPrinted = ({ severity, urn }: DiagnosticEvent): boolean => !urn && severity.startsWith("info");
 
 /** What the engine, and the program that goes on without a failed resource, say after an error; it tells nothing beside one. */
-const isLastWord = ({ message }: PlanDiagnostic): boolean =>
+const isClosingMessage = ({ message }: PlanDiagnostic): boolean =>
   /^(preview|update|refresh|destroy) (failed|canceled)$/.test(message) || isFollowUp.test(message);
 
 /** As the SDK words an input that was to come from a resource that failed, with or without a heading of its own. */

@@ -1,6 +1,6 @@
 import type { Change } from "./change.ts";
 import type { Plan } from "./plan.ts";
-import { kindOf, sidesOf } from "./render/words.ts";
+import { kindName, sidesOf } from "./render/words.ts";
 
 /** Returns line by line what a fresh plan does that the approved one does not, and the other way round. */
 export function planDifferences(approved: Pick<Plan, "changes">, fresh: Pick<Plan, "changes">): string[] {
@@ -13,7 +13,7 @@ export function planDifferences(approved: Pick<Plan, "changes">, fresh: Pick<Pla
 }
 
 function factsOf({ operation, type, name, properties, unchanged = {}, facts }: Change): string[] {
-  const what = `${operation} ${kindOf(type)} ${name}`;
+  const what = `${operation} ${kindName(type)} ${name}`;
   const sides = properties.map((property) => {
     const [from, to] = sidesOf(property, "(not set)");
     return `${what}  ${property.path}: ${from} → ${to}`;

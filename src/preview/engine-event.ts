@@ -68,6 +68,6 @@ export function partsOfUrn(urn: string): { type: string; name: string } {
 }
 
 /** Tells whether a step's resource holds nothing in AWS, as stacks, components and the engine's own providers do. */
-export function holdsNothing(step: StepMetadata): boolean {
+export function hasNoAwsObject(step: StepMetadata): boolean {
   return step.type.startsWith("pulumi:") || !(step.new ?? step.old)?.custom;
 }

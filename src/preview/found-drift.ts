@@ -1,7 +1,7 @@
 import { pathOfSetting, settingOf } from "../targets/index.ts";
 import type { Declaration, DeclaringEntry } from "../targets/index.ts";
 import type { Spec } from "../spec/index.ts";
-import { compare, resourceKey } from "./change.ts";
+import { compareText, resourceKey } from "./change.ts";
 import type { Change } from "./change.ts";
 import { driftIn } from "./drift.ts";
 import { partsOfUrn, stepOf } from "./engine-event.ts";
@@ -77,7 +77,7 @@ export function foundDrift(events: readonly EngineEvent[], written: WrittenSpec)
       ...sides,
     };
   });
-  return all.toSorted((a, b) => compare(a.drift.name, b.drift.name) || compare(a.drift.type, b.drift.type));
+  return all.toSorted((a, b) => compareText(a.drift.name, b.drift.name) || compareText(a.drift.type, b.drift.type));
 }
 
 function leavesOf(

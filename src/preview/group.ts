@@ -1,4 +1,4 @@
-import { severities, worstFirst } from "./change.ts";
+import { severities, operationsWorstFirst } from "./change.ts";
 import type { Change } from "./change.ts";
 import type { Property } from "./properties.ts";
 
@@ -17,7 +17,9 @@ export function groupChanges(changes: readonly Change[]): ChangeGroup[] {
 }
 
 const weightOf = ({ change: { severity, operation, type } }: ChangeGroup): number =>
-  severities.indexOf(severity) * 100 + worstFirst.indexOf(operation) * 2 + (type === "ResourceDataSync" ? 1 : 0);
+  severities.indexOf(severity) * 100 +
+  operationsWorstFirst.indexOf(operation) * 2 +
+  (type === "ResourceDataSync" ? 1 : 0);
 
 /** These say where a change is, and so differ by target. */
 const where = new Set(["account", "region", "role", "assetTable"]);

@@ -2,7 +2,7 @@ import type { Change } from "./change.ts";
 import type { Guard } from "./guard.ts";
 import type { Finding } from "./preflight.ts";
 import { allowanceOf } from "../resources/kinds.ts";
-import { someOf } from "./some.ts";
+import { firstItems } from "./first-items.ts";
 
 /** Holds back every loss of rows without a copy that nobody has allowed in the spec under review. */
 export function dataLossGuard(changes: readonly Change[], findings: readonly Finding[]): Guard {
@@ -41,6 +41,6 @@ function cureOf({ name, operation, facts, found }: Change): string {
 }
 
 function listOf(names: ReadonlySet<string>): string {
-  const { shown, more } = someOf([...names].toSorted(), 20);
+  const { shown, more } = firstItems([...names].toSorted(), 20);
   return `${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }

@@ -39,8 +39,8 @@ const entriesIn = (spec: Selectors["spec"]): (SyncEntry | ExportEntry)[] => [
 function emptiedIn({ changes, declarations, spec }: Selectors): string[] {
   const alive = new Set(declarations.map(({ source }) => lineOf(source)));
   return entriesIn(spec).flatMap((entry) => {
-    const lost = alive.has(lineOf(entry.source)) ? [] : lostOf(entry, changes);
-    return lost.length > 0 ? `${placed(entry)} lost all of its ${lost.length}` : [];
+    const lost = alive.has(lineOf(entry.source)) ? [] : deletedTargetsOf(entry, changes);
+    return lost.length > 0 ? `${entryWithSource(entry)} lost all of its ${lost.length}` : [];
   });
 }
 
@@ -50,7 +50,7 @@ function shrunkIn({ changes, declarations, spec }: Selectors): PlanDiagnostic[] 
     const left = declarations.filter(
       ({ source, type }) => lineOf(source) === lineOf(entry.source) && type !== "AssetTable",
     );
-    const lost = lostOf(entry, changes);
+    const lost = deletedTargetsOf(entry, changes);
     if (left.length === 0 || lost.length === 0) return [];
     const [had, now] = [accountsOf([...left, ...lost]), accountsOf(left)];
     const told =
@@ -78,7 +78,7 @@ function vanishedIn({ changes, spec }: Selectors): PlanDiagnostic[] {
     (change) =>
       change.operation === "delete" &&
       change.type !== "AssetTable" &&
-      !entriesIn(spec).some((entry) => stoodFor(entry, change)),
+      !entriesIn(spec).some((entry) => isMadeBy(entry, change)),
   );
   const groups = Map.groupBy(gone, ({ type, name, properties }) =>
     type === "ResourceDataSync"
@@ -115,13 +115,13 @@ const settingsOf = ({ properties }: Change, side: "before" | "after"): string =>
     properties.filter(({ path }) => path !== "syncName" && path !== "arn").map((one) => [one.path, one[side]]),
   );
 
-const lostOf = (entry: SyncEntry | ExportEntry, changes: readonly Change[]): Change[] =>
-  changes.filter((change) => leaving.has(change.operation) && change.type !== "AssetTable" && stoodFor(entry, change));
+const deletedTargetsOf = (entry: SyncEntry | ExportEntry, changes: readonly Change[]): Change[] =>
+  changes.filter((change) => leaving.has(change.operation) && change.type !== "AssetTable" && isMadeBy(entry, change));
 
 /** A selection that went empty by mistake is one, whatever AWS keeps. */
 const leaving: ReadonlySet<string> = new Set(["delete", "forget"]);
 
-const stoodFor = (entry: SyncEntry | ExportEntry, { type, name, properties }: Change): boolean =>
+const isMadeBy = (entry: SyncEntry | ExportEntry, { type, name, properties }: Change): boolean =>
   "domain" in entry
     ? type !== "ResourceDataSync" && properties.some(({ path, before }) => path === "domain" && before === entry.domain)
     : type === "ResourceDataSync" && name.endsWith(`/${entry.name}`);
@@ -131,6 +131,6 @@ const lineOf = ({ file, line }: { file: string; line: number }): string => `${fi
 const accountsOf = (targets: readonly { account?: string }[]): number =>
   new Set(targets.map(({ account }) => account)).size;
 
-const placed = ({ key, source }: SyncEntry | ExportEntry): string => `${key} (${source.file}:${source.line})`;
+const entryWithSource = ({ key, source }: SyncEntry | ExportEntry): string => `${key} (${source.file}:${source.line})`;
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;

@@ -13,7 +13,7 @@ import type { LeftOut } from "./left-out.ts";
 import type { Counts } from "./plan.ts";
 import type { PreflightReport } from "./preflight.ts";
 import type { Limits } from "./recorded-guards.ts";
-import { someOf } from "./some.ts";
+import { firstItems } from "./first-items.ts";
 
 /** What the guards look at. */
 export interface GuardInput {
@@ -50,7 +50,7 @@ function preflightGuard({ asked, findings }: PreflightReport, leftOut: LeftOut =
   if (errors.length === 0) return { name, status: "pass", message: "AWS would refuse nothing that was looked at." };
   if (leftOut.size > 0) {
     const list = [...leftOut].map(([target, code]) => `${target} (${code})`).toSorted();
-    const { shown, more } = someOf(list, 20);
+    const { shown, more } = firstItems(list, 20);
     const targets = `${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
     return { name, status: "allowed", message: `Left out, as rollout.tolerated in the spec allows: ${targets}.` };
   }

@@ -24,7 +24,11 @@ export function toleratedTargets(
  * Returns the accounts and Regions where AWS would refuse something, if they are no more than may fail, and others are left. A loss of
  * rows is no refusal, and a finding of no account and Region stands against the whole plan: neither can be left out.
  */
-export function leftOutOf(changes: readonly Change[], findings: readonly Finding[], most: number | undefined): LeftOut {
+export function findLeftOut(
+  changes: readonly Change[],
+  findings: readonly Finding[],
+  most: number | undefined,
+): LeftOut {
   const errors = findings.filter(({ severity, code }) => severity === "error" && code !== "data-loss");
   const refused = Map.groupBy(errors, targetOf);
   const targets = new Set(changes.map(targetOf));

@@ -1,31 +1,31 @@
-import { withCounting } from "./allowed-loss.ts";
+import { withUsableAllowances } from "./allowed-loss.ts";
 import type { Declaration, Wave } from "../targets/index.ts";
-import { byWeight, resourceKey } from "./change.ts";
+import { compareChanges, resourceKey } from "./change.ts";
 import type { Change, Operation } from "./change.ts";
-import { factsOf, sentenceOf, severityOf, withFound } from "./consequence.ts";
-import { bySeverity, diagnosticsOf, failedBy, located } from "./diagnostics.ts";
+import { factsOf, sentenceOf, severityOf, withFoundTable } from "./consequence.ts";
+import { compareSeverity, diagnosticsOf, isFailedRun, withSources } from "./diagnostics.ts";
 import { digestOf } from "./digest.ts";
 import { driftIn, isAsApplied } from "./drift.ts";
 import type { Drift } from "./drift.ts";
 import { partsOfUrn, stepOf } from "./engine-event.ts";
 import type { EngineEvent, StepMetadata } from "./engine-event.ts";
 import { estimateOf } from "./estimate.ts";
-import { folded } from "./folding.ts";
-import { givenUpNotes } from "./given-up.ts";
+import { mergeMessages } from "./merged-messages.ts";
+import { abandonedSwitchNotes } from "./abandoned-switch.ts";
 import { allowedByDigest } from "./guard-budgets.ts";
 import { selectorNotes } from "./guard-selector.ts";
 import { guardsOf } from "./guards.ts";
 import type { GuardInput } from "./guards.ts";
-import { isLeftOut, leftOutOf, toleratedTargets, withSkips } from "./left-out.ts";
+import { isLeftOut, findLeftOut, toleratedTargets, withSkips } from "./left-out.ts";
 import type { Counts, Estimate, Plan } from "./plan.ts";
-import { inOrder, notAsked } from "./preflight.ts";
+import { sortFindings, unaskedPreflight } from "./preflight.ts";
 import type { PreflightReport } from "./preflight.ts";
 import { effectOf, factsOfKind } from "../resources/kinds.ts";
 import { compareInputs } from "./properties.ts";
 import type { Inputs, Property } from "./properties.ts";
 import { guardsChange, recordedGuards } from "./recorded-guards.ts";
 import { operationOf, orderedSteps, stepsIn } from "./steps.ts";
-import { inWaves, wavesIn } from "./waves.ts";
+import { withWaves, plannedWaves } from "./waves.ts";
 
 /** What a plan is made of. */
 export interface PlanInput {
@@ -53,7 +53,7 @@ export function planFrom({
   events,
   declarations,
   spec,
-  preflight: { found, ...preflight } = notAsked,
+  preflight: { found, ...preflight } = unaskedPreflight,
   waves = [],
   ...given
 }: PlanInput): Plan {
@@ -62,20 +62,20 @@ export function planFrom({
   const foreseen = changesOf(all, driftIn(events), declarations);
   const whole = {
     ...foreseen,
-    changes: foreseen.changes.map((change) => withFound(change, found?.get(resourceKey(change)))),
+    changes: foreseen.changes.map((change) => withFoundTable(change, found?.get(resourceKey(change)))),
   };
   const most = toleratedTargets(tolerated, declarations);
-  const leftOut = leftOutOf(whole.changes, preflight.findings, most);
+  const leftOut = findLeftOut(whole.changes, preflight.findings, most);
   const { changes: unordered, counts } = withSkips(whole, leftOut);
-  const ofResources = inWaves(unordered, waves);
+  const ofResources = withWaves(unordered, waves);
   const steps = all.filter(({ urn }) => !isLeftOut(partsOfUrn(urn).name, leftOut));
   const applied = recordedGuards(events);
   const ofGuards = guardsChange(applied, spec?.guards, spec && sourceOfGuards(spec));
-  const changes = [...ofResources, ...(ofGuards ? [ofGuards] : [])].toSorted(byWeight);
-  const notes = [...selectorNotes({ changes, declarations, spec }), ...givenUpNotes(steps)];
-  const said = [...located(diagnosticsOf(events), declarations), ...notes];
-  const diagnostics = said.toSorted(bySeverity);
-  const look = { ...preflight, findings: inOrder(preflight.findings) };
+  const changes = [...ofResources, ...(ofGuards ? [ofGuards] : [])].toSorted(compareChanges);
+  const notes = [...selectorNotes({ changes, declarations, spec }), ...abandonedSwitchNotes(steps)];
+  const said = [...withSources(diagnosticsOf(events), declarations), ...notes];
+  const diagnostics = said.toSorted(compareSeverity);
+  const look = { ...preflight, findings: sortFindings(preflight.findings) };
   const facts = { changes, counts, steps, diagnostics, declarations, preflight: look, leftOut };
   const judged = guardsOf({ ...facts, applied, spec });
   const plan = { version: 2, project: given.project ?? projectIn(events), stack, changes, guards: judged } as const;
@@ -86,13 +86,13 @@ export function planFrom({
     project: plan.project,
     stack,
     digest,
-    result: guards.some(({ status }) => status === "blocked") ? "blocked" : failedBy(events) ? "failed" : "ok",
+    result: guards.some(({ status }) => status === "blocked") ? "blocked" : isFailedRun(events) ? "failed" : "ok",
     counts: ofGuards ? { ...counts, update: counts.update + 1 } : counts,
     changes,
     ...namesOf(changes, given.names),
     steps: orderedSteps(steps),
-    ...(waves.length > 0 && { waves: wavesIn(changes, waves, { tolerated, declarations }) }),
-    preflight: { ...look, findings: folded(look.findings) },
+    ...(waves.length > 0 && { waves: plannedWaves(changes, waves, { tolerated, declarations }) }),
+    preflight: { ...look, findings: mergeMessages(look.findings) },
     estimate: given.estimate ?? estimateOf(changes, look),
     guards,
     diagnostics,
@@ -142,7 +142,7 @@ function changeFrom(
   // What the engine leaves as it is has no secret that differs.
   const { properties, unchanged } = operationOf(steps) === "update" ? secretsShown(compared) : compared;
   const tableArn = old?.outputs?.["tableArn"];
-  const counting = after && withCounting(after, old?.outputs);
+  const counting = after && withUsableAllowances(after, old?.outputs);
   const facts = factsOf({
     operation,
     type,

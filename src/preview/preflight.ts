@@ -42,10 +42,10 @@ export interface PreflightReport {
 }
 
 /** Stands for a plan for which AWS was not asked. */
-export const notAsked: PreflightReport = { asked: false, calls: 0, findings: [], tables: [] };
+export const unaskedPreflight: PreflightReport = { asked: false, calls: 0, findings: [], tables: [] };
 
 /** Returns the findings in an order that does not depend on which answer came first. */
-export function inOrder(findings: readonly Finding[]): Finding[] {
+export function sortFindings(findings: readonly Finding[]): Finding[] {
   const key = ({ severity, code, name = "", message }: Finding) => JSON.stringify([severity, code, name, message]);
   return findings.toSorted((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
 }

@@ -68,7 +68,7 @@ export const propertiesOf = (before: object | undefined, after: object | undefin
   compareInputs(before, after).properties;
 
 /** Returns the leaves in which inputs differ from those that were planned; what the plan could not know yet is as planned. */
-export function unlike(planned: object | undefined, actual: object | undefined): Property[] {
+export function unplannedDifferences(planned: object | undefined, actual: object | undefined): Property[] {
   const open = new Set([...leavesOf(planned)].flatMap(([path, { hidden }]) => (hidden === "unknown" ? path : [])));
   return propertiesOf(planned, actual).filter(
     ({ path, before }) => !open.has(path) && !JSON.stringify(before ?? "").includes(unknownValue),
@@ -86,12 +86,12 @@ function leavesOf(inputs: object | undefined): Map<string, Leaf> {
     if (isSecret(value)) return leaves.set(path, { value: secretValue, hidden: "secret" });
     if (isUnknown(value)) return leaves.set(path, { value: unknownValue, hidden: "unknown" });
     if (typeof value !== "object" || value === null || Array.isArray(value) || Object.keys(value).length === 0) {
-      return leaves.set(path, { value: blinded(value) });
+      return leaves.set(path, { value: redacted(value) });
     }
     for (const [key, inner] of set(value)) walk(inner, `${path}.${key}`);
     return leaves;
   };
-  for (const [key, value] of set(inputs ?? {})) if (!plumbing.has(key)) walk(value, key);
+  for (const [key, value] of set(inputs ?? {})) if (!internalKeys.has(key)) walk(value, key);
   return leaves;
 }
 
@@ -99,7 +99,7 @@ function leavesOf(inputs: object | undefined): Map<string, Leaf> {
 const set = (value: object) => Object.entries(value).filter(([, inner]) => inner !== undefined && inner !== null);
 
 /** What a resource carries for its provider, and nothing that a person set: how its code is found, and its own name. */
-const plumbing = new Set(["__provider", "__defaults", "__urn"]);
+const internalKeys = new Set(["__provider", "__defaults", "__urn"]);
 
 /** Pulumi's marks in a value's JSON for secrets and for what is not known yet. */
 const signature = "4dabf18193072939515e22adb298388d";
@@ -110,14 +110,14 @@ const isSecret = (value: unknown): boolean =>
 const isUnknown = (value: unknown): boolean => typeof value === "string" && unknowns.test(value);
 
 /** The value without secrets, with unknowns put into words, and with the keys of objects in lists in order. */
-function blinded(value: unknown): unknown {
+function redacted(value: unknown): unknown {
   if (isUnknown(value)) return unknownValue;
-  if (Array.isArray(value)) return value.map(blinded);
+  if (Array.isArray(value)) return value.map(redacted);
   if (typeof value !== "object" || value === null) return value;
   if (isSecret(value)) return secretValue;
   return Object.fromEntries(
     Object.entries(value)
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, inner]) => [key, blinded(inner)]),
+      .map(([key, inner]) => [key, redacted(inner)]),
   );
 }

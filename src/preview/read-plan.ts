@@ -1,5 +1,5 @@
 import { resourceKey } from "./change.ts";
-import { renewed } from "./consequence.ts";
+import { withConsequence } from "./consequence.ts";
 import { digestOf } from "./digest.ts";
 import type { Plan } from "./plan.ts";
 import { planSchema } from "./plan-schema.ts";
@@ -26,7 +26,7 @@ export function readPlan(text: string, from: string): Plan {
   }
   const odd = contradictionIn(plan);
   if (odd) throw new Error(`${from} was altered: ${odd}. ${cure}`);
-  return { ...plan, changes: plan.changes.map(renewed) };
+  return { ...plan, changes: plan.changes.map(withConsequence) };
 }
 
 const cure = "Write one with `sluice preview -o json`.";

@@ -5,14 +5,18 @@ import type { Plan } from "./plan.ts";
 
 /** Tells whether a fresh plan does nothing but what was approved, or what an interrupted run has left of it. */
 export function isRestOf(approved: Plan, fresh: Plan): boolean {
-  return approved.project === fresh.project && approved.stack === fresh.stack && strayOf(approved, fresh).length === 0;
+  return (
+    approved.project === fresh.project &&
+    approved.stack === fresh.stack &&
+    unapprovedChanges(approved, fresh).length === 0
+  );
 }
 
 /**
  * Returns the changes of a fresh plan that are neither approved nor the unfinished half of an approved one. What is approved and no
  * longer in the fresh plan is done.
  */
-export function strayOf(approved: Pick<Plan, "changes">, fresh: Pick<Plan, "changes">): Change[] {
+export function unapprovedChanges(approved: Pick<Plan, "changes">, fresh: Pick<Plan, "changes">): Change[] {
   const known = new Map(approved.changes.map((change) => [resourceKey(change), change]));
   return fresh.changes.filter((change) => {
     const whole = known.get(resourceKey(change));
@@ -22,7 +26,7 @@ export function strayOf(approved: Pick<Plan, "changes">, fresh: Pick<Plan, "chan
 }
 
 /** What may be left of each operation: a replacement whose old half is gone is a creation, and one that has begun is an update. */
-const left: Record<Operation, readonly Operation[]> = {
+const unfinishedOperations: Record<Operation, readonly Operation[]> = {
   create: ["create", "update"],
   update: ["update"],
   replace: ["replace", "create", "update"],
@@ -32,7 +36,7 @@ const left: Record<Operation, readonly Operation[]> = {
 };
 
 function isHalfOf(whole: Change, half: Change): boolean {
-  if (!left[whole.operation].includes(half.operation)) return false;
+  if (!unfinishedOperations[whole.operation].includes(half.operation)) return false;
   if (whole.facts.wave !== half.facts.wave) return false;
   if (isWorse(half.severity, whole.severity)) return false;
   if (half.facts["adopts"] === true && whole.facts["adopts"] !== true) return false;

@@ -1,6 +1,6 @@
-import { compare, worstFirst } from "./change.ts";
+import { compareText, operationsWorstFirst } from "./change.ts";
 import type { Operation } from "./change.ts";
-import { holdsNothing, partsOfUrn } from "./engine-event.ts";
+import { hasNoAwsObject, partsOfUrn } from "./engine-event.ts";
 import type { EngineEvent, StepMetadata } from "./engine-event.ts";
 import type { Step } from "./plan.ts";
 
@@ -20,7 +20,7 @@ export const changingSteps: ReadonlyMap<string, Changing> = new Map<string, Chan
 export function stepsIn(events: readonly EngineEvent[]): StepMetadata[] {
   return events
     .flatMap((event) => event.resourcePreEvent?.metadata ?? [])
-    .filter((step) => step.op !== "refresh" && !holdsNothing(step));
+    .filter((step) => step.op !== "refresh" && !hasNoAwsObject(step));
 }
 
 /** Returns what all of one resource's steps amount to. */
@@ -40,7 +40,7 @@ function actionOf(steps: readonly StepMetadata[]): Changing | "same" | undefined
   );
 }
 
-const byHarm = (a: Changing, b: Changing): number => worstFirst.indexOf(a) - worstFirst.indexOf(b);
+const byHarm = (a: Changing, b: Changing): number => operationsWorstFirst.indexOf(a) - operationsWorstFirst.indexOf(b);
 
 /**
  * Returns the steps in the one order that both engines' orders come to: what depends on each other (an export and its table have one
@@ -51,5 +51,5 @@ export function orderedSteps(steps: readonly StepMetadata[]): Step[] {
     .filter(({ op }) => changingSteps.has(op))
     .map(({ op, urn }): Step => ({ operation: op, ...partsOfUrn(urn) }));
   const isLast = ({ operation }: Step) => (operation === "delete" ? 1 : 0);
-  return all.toSorted((a, b) => isLast(a) - isLast(b) || compare(a.name, b.name));
+  return all.toSorted((a, b) => isLast(a) - isLast(b) || compareText(a.name, b.name));
 }

@@ -5,7 +5,7 @@ import { toleratedTargets } from "./left-out.ts";
 import type { PlannedWave } from "./plan.ts";
 
 /** Returns the changes with the wave of each, which whoever approves them relies on. */
-export function inWaves(changes: readonly Change[], waves: readonly Wave[]): Change[] {
+export function withWaves(changes: readonly Change[], waves: readonly Wave[]): Change[] {
   return changes.map((change) => {
     const wave = waveOf(waves, change)?.name;
     return wave === undefined ? change : { ...change, facts: { ...change.facts, wave } };
@@ -13,7 +13,7 @@ export function inWaves(changes: readonly Change[], waves: readonly Wave[]): Cha
 }
 
 /** Returns the waves that change something. Without a word about what is tolerated, one failure keeps the next wave from beginning. */
-export function wavesIn(
+export function plannedWaves(
   changes: readonly Change[],
   waves: readonly Wave[],
   { tolerated, declarations }: { tolerated: number | string | undefined; declarations: readonly Declaration[] },

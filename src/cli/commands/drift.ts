@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { absorb } from "../../operate/index.ts";
-import { diagnosticsOf, foundDrift, located, renderDrift } from "../../preview/index.ts";
+import { diagnosticsOf, foundDrift, withSources, renderDrift } from "../../preview/index.ts";
 import type { DriftReport, DriftSides } from "../../preview/index.ts";
 import { declaringEntries } from "../../targets/index.ts";
 import type { DeclaringEntry } from "../../targets/index.ts";
@@ -57,7 +57,7 @@ export async function run({ options }: Invocation<DeployOptions & { absorb?: boo
     ...absorbed,
     diagnostics: [
       ...(ran.message ? [{ severity: "error" as const, message: ran.message }] : []),
-      ...located(diagnosticsOf(ran.events), declarations).filter(({ severity }) => severity === "error"),
+      ...withSources(diagnosticsOf(ran.events), declarations).filter(({ severity }) => severity === "error"),
     ],
   };
   io.out.write(

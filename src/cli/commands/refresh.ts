@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { kindOf } from "../../preview/index.ts";
+import { kindName } from "../../preview/index.ts";
 import { visibleLine } from "../../spec/index.ts";
 import type { Invocation } from "../command.ts";
 import { deploymentOf } from "../deploy/deployment.ts";
@@ -30,7 +30,7 @@ export async function run({ options }: Invocation<DeployOptions>, io: Io): Promi
   if (options.output === "text") {
     for (const { operation, type, name, properties } of drift) {
       const what = operation === "delete" ? "is gone" : `differs in ${properties.map(({ path }) => path).join(", ")}`;
-      io.out.line(visibleLine(`${kindOf(type)} ${name} ${what}`));
+      io.out.line(visibleLine(`${kindName(type)} ${name} ${what}`));
     }
   }
   printOutcome(

@@ -1,6 +1,13 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { givesUp, planDifferences, isRestOf, isWorseThan, readPlan, strayOf } from "../../preview/index.ts";
+import {
+  abandonsSwitch,
+  planDifferences,
+  isRestOf,
+  isWorseThan,
+  readPlan,
+  unapprovedChanges,
+} from "../../preview/index.ts";
 import type { Plan } from "../../preview/index.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
@@ -58,13 +65,13 @@ export function covers({ digest, plan }: Approval, fresh: Plan): boolean {
   // What AWS has is no part of the digest, so that what was found there may be worse by now.
   if (digest === fresh.digest) return !plan || !isWorseThan(plan, fresh);
   // A switch that is given up half done is no change, and yet something that somebody has to approve.
-  if (givesUp(fresh) && !(plan && givesUp(plan))) return false;
+  if (abandonsSwitch(fresh) && !(plan && abandonsSwitch(plan))) return false;
   return fresh.changes.length === 0 || (plan !== undefined && isRestOf(plan, fresh));
 }
 
 /** Says how a fresh plan goes beyond what was approved. */
 export function mismatch({ digest, plan: approved }: Approval, fresh: Plan): string {
-  const stray = approved ? { changes: strayOf(approved, fresh) } : undefined;
+  const stray = approved ? { changes: unapprovedChanges(approved, fresh) } : undefined;
   const same = (changes: Plan["changes"]) =>
     changes.filter((one) => stray!.changes.some(({ type, name }) => type === one.type && name === one.name));
   const differences = approved ? planDifferences({ changes: same(approved.changes) }, stray!) : [];

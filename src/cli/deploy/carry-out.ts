@@ -1,6 +1,6 @@
 import type { Change, Plan, PlanDiagnostic } from "../../preview/index.ts";
-import { failedBy, folded, toldTargets } from "../../preview/index.ts";
-import { quoted } from "../../preview/index.ts";
+import { isFailedRun, mergeMessages, targetsOfMessage } from "../../preview/index.ts";
+import { shellQuoted } from "../../preview/index.ts";
 import { visible } from "../../spec/index.ts";
 import { Exit } from "../exit.ts";
 import type { ExitCode } from "../exit.ts";
@@ -57,7 +57,7 @@ export async function carryOut(
     diagnostics,
     receipts,
   };
-  if (options.output === "json") summary.diagnostics = folded(diagnostics);
+  if (options.output === "json") summary.diagnostics = mergeMessages(diagnostics);
   printOutcome(summary, setbacksOf(ran.events, ran), options.output, io);
   if (options.output !== "json") for (const { message } of gaps) io.out.line(visible(message));
   if (held.left) return Exit.blocked;
@@ -74,7 +74,7 @@ const aboutRun = (verb: "up" | "destroy", { project, stack, digest }: Plan) => (
 function reasonsOf({ preflight }: Plan, skipped: readonly Change[]): PlanDiagnostic[] {
   const targets = new Set(skipped.map(({ account, region }) => `${account}/${region}`));
   const reasons = preflight.findings.filter(
-    (finding) => finding.severity === "error" && toldTargets(finding).some((target) => targets.has(target)),
+    (finding) => finding.severity === "error" && targetsOfMessage(finding).some((target) => targets.has(target)),
   );
   return reasons.map(({ code, message, cure, name, source, targets }) => ({
     severity: "warning",
@@ -146,7 +146,7 @@ async function exportsOf(
   const concerns = plan.result !== "ok" || plan.changes.some(({ type }) => type !== "ResourceDataSync");
   const recorded = concerns ? await deployment.recorded() : undefined;
   const told = exportsAfter({ plan, events, declarations, recorded });
-  const isInDoubt = options.preflight !== false && (plan.result !== "ok" || events.length === 0 || failedBy(events));
+  const isInDoubt = options.preflight !== false && (plan.result !== "ok" || events.length === 0 || isFailedRun(events));
   const unsettled = unsettledTargets(events);
   const after = isInDoubt
     ? await observeExports(
@@ -189,9 +189,9 @@ function commandOf(
 ): string {
   const given = { spec: spec === "sluice.yaml" ? undefined : spec, stack, engine, state, digest };
   const options = [
-    ...Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : `--${name} ${quoted(value)}`)),
-    ...target.map((name) => `--target ${quoted(name)}`),
-    ...exclude.map((name) => `--exclude ${quoted(name)}`),
+    ...Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : `--${name} ${shellQuoted(value)}`)),
+    ...target.map((name) => `--target ${shellQuoted(name)}`),
+    ...exclude.map((name) => `--exclude ${shellQuoted(name)}`),
   ];
   return ["sluice", verb, ...options].join(" ");
 }

@@ -1,14 +1,14 @@
-import { beyond } from "../../preview/index.ts";
+import { describeDeviations } from "../../preview/index.ts";
 import type { EngineEvent, StepMetadata } from "../../preview/index.ts";
 
 /** Holds a deployment to the plan that was shown: between the two, somebody may have changed the spec, the stack or AWS. */
 export class HeldPlan {
-  readonly #beyond: ReturnType<typeof beyond>;
+  readonly #beyond: ReturnType<typeof describeDeviations>;
   #left = false;
 
   /** @param planned what the engine said when it planned */
   constructor(planned: readonly EngineEvent[]) {
-    this.#beyond = beyond(planned);
+    this.#beyond = describeDeviations(planned);
   }
 
   /** Whether the deployment was about to leave the plan. */

@@ -1,6 +1,6 @@
 import type { Connection } from "../../aws/index.ts";
 import type { EngineEvent, Finding, FoundTable, PreflightReport, StepMetadata } from "../../preview/index.ts";
-import { holdsNothing, partsOfUrn, resourceKey } from "../../preview/index.ts";
+import { hasNoAwsObject, partsOfUrn, resourceKey } from "../../preview/index.ts";
 import type { Declaration } from "../../targets/index.ts";
 import type { PlannedChange } from "../../../providers/preflight.ts";
 import { factsOfKind } from "../../resources/kinds.ts";
@@ -129,7 +129,7 @@ function distinct(findings: Finding[]): Finding[] {
 function changesIn(events: readonly EngineEvent[]): PlannedChange[] {
   const steps = events.flatMap(({ resourcePreEvent }) => resourcePreEvent?.metadata ?? []);
   const groups = Map.groupBy(
-    steps.filter((step) => !holdsNothing(step)),
+    steps.filter((step) => !hasNoAwsObject(step)),
     ({ urn }) => urn,
   );
   return [...groups].flatMap(([urn, group]) => {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { diagnosticsOf, failedBy, holdsNothing, kindOf, located, partsOfUrn } from "../../preview/index.ts";
+import { diagnosticsOf, isFailedRun, hasNoAwsObject, kindName, withSources, partsOfUrn } from "../../preview/index.ts";
 import type { EngineEvent, Plan, PlanDiagnostic } from "../../preview/index.ts";
 import type { Declaration } from "../../targets/index.ts";
 import { propertiesOf } from "../../preview/properties.ts";
@@ -43,11 +43,11 @@ export function outcomeOf(
     if (isNew && partsOfUrn(step.urn).type === "AssetTable" && operation !== "same") receipts.push(receipt);
   }
   const outside = message ? [{ severity: "error" as const, message }] : [];
-  const failed = result !== "succeeded" || failedBy(events);
+  const failed = result !== "succeeded" || isFailedRun(events);
   return {
     result: failed ? "failed" : "succeeded",
     counts,
-    diagnostics: [...outside, ...located(diagnosticsOf(events), declarations)],
+    diagnostics: [...outside, ...withSources(diagnosticsOf(events), declarations)],
     receipts,
   };
 }
@@ -69,12 +69,12 @@ export function setbacksOf(events: readonly EngineEvent[], { result }: EngineRes
   const missing = new Map<string, string>();
   const failures = events.flatMap(({ resOpFailedEvent }) => {
     const step = resOpFailedEvent?.metadata;
-    return step && !holdsNothing(step) ? step : [];
+    return step && !hasNoAwsObject(step) ? step : [];
   });
   const gone = endedSteps(events).filter(({ op }) => op === "delete-replaced");
   for (const { urn } of [...gone, ...failures.filter(({ op }) => op === "create-replacement")]) {
     const { type, name } = partsOfUrn(urn);
-    if (type !== "AssetTable") missing.set(urn, `${kindOf(type)} ${name}`);
+    if (type !== "AssetTable") missing.set(urn, `${kindName(type)} ${name}`);
   }
   for (const { op, urn } of endedSteps(events)) if (op === "create-replacement") missing.delete(urn);
   const errors = events.flatMap(({ diagnosticEvent: event }) =>
@@ -124,5 +124,5 @@ const counted: Record<string, Exclude<keyof Plan["counts"], "skip" | "forget">> 
 const endedSteps = (events: readonly EngineEvent[]) =>
   events.flatMap(({ resOutputsEvent }) => {
     const step = resOutputsEvent?.metadata;
-    return step && !holdsNothing(step) ? step : [];
+    return step && !hasNoAwsObject(step) ? step : [];
   });

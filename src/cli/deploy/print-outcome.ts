@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 import { rowsInWords } from "../../backup/index.ts";
-import { diagnosticLines, someOf } from "../../preview/index.ts";
+import { diagnosticLines, firstItems } from "../../preview/index.ts";
 import { visible, visibleLine } from "../../spec/index.ts";
 import type { Io } from "../io.ts";
 import type { Exporting } from "./exporting.ts";
@@ -49,7 +49,7 @@ export function printOutcome(
   const summary = `${well ? "done" : cancelled ? "cancelled" : "failed"}: ${[...failures, ...done].join(", ") || (well ? "nothing to do" : "nothing was done")}`;
   io.out.line(paint(well ? ["bold", "green"] : ["bold", "red"], summary));
   if (missing.length > 0) {
-    const { shown, more } = someOf(missing, 6);
+    const { shown, more } = firstItems(missing, 6);
     const list = `${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
     io.out.line(`Not there until its replacement succeeds: ${visibleLine(list)}.`);
   }

@@ -1,4 +1,4 @@
-import { holdsNothing, kindOf, partsOfUrn, resourceKey } from "../../preview/index.ts";
+import { hasNoAwsObject, kindName, partsOfUrn, resourceKey } from "../../preview/index.ts";
 import type { Change, EngineEvent, Plan, PlanDiagnostic } from "../../preview/index.ts";
 import type { WaveResult } from "./waves.ts";
 
@@ -43,7 +43,7 @@ export function targetResults(
     }
     const [unfinished] = open;
     const message =
-      said?.message.split("\n")[0] ?? `The run ended before the ${kindOf(unfinished!.type)} was finished.`;
+      said?.message.split("\n")[0] ?? `The run ended before the ${kindName(unfinished!.type)} was finished.`;
     return { account, region, result: "failed", message };
   });
 }
@@ -56,7 +56,7 @@ function progressIn(events: readonly EngineEvent[]) {
   for (const { resourcePreEvent, resOutputsEvent, resOpFailedEvent } of events) {
     const step = (resourcePreEvent ?? resOutputsEvent ?? resOpFailedEvent)?.metadata;
     // What a run is not for is the same to it, whatever the plan is about to do with it.
-    if (!step || step.op === "same" || holdsNothing(step)) continue;
+    if (!step || step.op === "same" || hasNoAwsObject(step)) continue;
     const key = resourceKey(partsOfUrn(step.urn));
     if (resOpFailedEvent) failed.add(key);
     else if (resourcePreEvent) begun.add(key);

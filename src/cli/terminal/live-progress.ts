@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import { holdsNothing, kindOf, partsOfUrn, signs, verbOf } from "../../preview/index.ts";
+import { hasNoAwsObject, kindName, partsOfUrn, signs, stepVerb } from "../../preview/index.ts";
 import type { EngineEvent } from "../../preview/index.ts";
 import { visibleLine } from "../../spec/index.ts";
 import type { Sink } from "../io.ts";
@@ -22,9 +22,9 @@ export class LiveProgress {
   }
 
   see({ resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent }: EngineEvent): void {
-    if (resourcePreEvent && !holdsNothing(resourcePreEvent.metadata)) this.#start(resourcePreEvent.metadata);
-    if (resOutputsEvent && !holdsNothing(resOutputsEvent.metadata)) this.#end(resOutputsEvent.metadata, "well");
-    if (resOpFailedEvent && !holdsNothing(resOpFailedEvent.metadata)) this.#end(resOpFailedEvent.metadata, "failed");
+    if (resourcePreEvent && !hasNoAwsObject(resourcePreEvent.metadata)) this.#start(resourcePreEvent.metadata);
+    if (resOutputsEvent && !hasNoAwsObject(resOutputsEvent.metadata)) this.#end(resOutputsEvent.metadata, "well");
+    if (resOpFailedEvent && !hasNoAwsObject(resOpFailedEvent.metadata)) this.#end(resOpFailedEvent.metadata, "failed");
     if (diagnosticEvent?.ephemeral && diagnosticEvent.urn) this.#status(diagnosticEvent.urn, diagnosticEvent.message);
   }
 
@@ -59,8 +59,8 @@ export class LiveProgress {
     const seconds = (Date.now() - running.since) / 1_000;
     const took = seconds >= 1 ? this.#paint("dim", ` ${seconds.toFixed(1)} s`) : "";
     const mark = how === "well" ? this.#paint(colors[sign] ?? "dim", sign) : this.#paint("red", "✗");
-    const verb = `${verbOf({ operation: running.op, type: running.type })}${how === "well" ? "" : " failed"}`;
-    this.#print([`  ${mark} ${verb}  ${kindOf(running.type)} ${running.name}${took}`]);
+    const verb = `${stepVerb({ operation: running.op, type: running.type })}${how === "well" ? "" : " failed"}`;
+    this.#print([`  ${mark} ${verb}  ${kindName(running.type)} ${running.name}${took}`]);
   }
 
   #status(urn: string, message: string): void {

@@ -1,4 +1,4 @@
-import { kindOf, someOf, verbOf } from "../../preview/index.ts";
+import { kindName, firstItems, stepVerb } from "../../preview/index.ts";
 
 /** A step that has begun. */
 export interface Running {
@@ -15,10 +15,10 @@ export interface Running {
 
 /** Returns what is under way as rows of a terminal: at most eight, then how many more there are, and none as wide as `columns`. */
 export function rowsOf(running: readonly Running[], now: number, columns: number): string[] {
-  const { shown, more } = someOf(running, 8);
+  const { shown, more } = firstItems(running, 8);
   const rows = shown.map(({ op, type, name, since, status }) => {
     const seconds = Math.floor((now - since) / 1_000);
-    return `  ${frames[Math.floor(now / 120) % frames.length]} ${verbOf({ operation: op, type })}  ${kindOf(type)} ${name}  ${seconds} s  ${status}`;
+    return `  ${frames[Math.floor(now / 120) % frames.length]} ${stepVerb({ operation: op, type })}  ${kindName(type)} ${name}  ${seconds} s  ${status}`;
   });
   if (more > 0) rows.push(`    and ${more} more`);
   return rows.map((row) => row.slice(0, columns - 1));
@@ -31,7 +31,7 @@ export function slowLines(running: readonly Running[], now: number): string[] {
   for (const one of [...slow, ...copies]) one.told = now;
   return [...Map.groupBy(slow, ({ status }) => status)]
     .map(([status, members]) => {
-      const { shown, more } = someOf(members, 3);
+      const { shown, more } = firstItems(members, 3);
       const names = shown.map(({ name }) => name).join(", ");
       return `    ${names}${more > 0 ? ` and ${more} more` : ""}  ${status || "takes longer than 10 s"}`;
     })

@@ -1,5 +1,5 @@
 import { dialects } from "../render/dialect.ts";
-import { orderIn, pathInUrl } from "./forge.ts";
+import { runOrderOf, pathInUrl } from "./forge.ts";
 import type { Forge, ForgeRun, RequestPlace } from "./forge.ts";
 
 interface Thread {
@@ -78,7 +78,7 @@ export function azureRun(env: NodeJS.ProcessEnv): ForgeRun {
   const name = env["BUILD_REPOSITORY_NAME"];
   const commit = env["SYSTEM_PULLREQUEST_SOURCECOMMITID"] || env["BUILD_SOURCEVERSION"] || undefined;
   const webUrl = `${collection}/${encodeURIComponent(project ?? "")}/_git/${encodeURIComponent(name ?? "")}`;
-  const order = orderIn(env["BUILD_BUILDID"], env["SYSTEM_JOBATTEMPT"]);
+  const order = runOrderOf(env["BUILD_BUILDID"], env["SYSTEM_JOBATTEMPT"]);
   return {
     forge: azureDevOps,
     token: env["SYSTEM_ACCESSTOKEN"] || undefined,

@@ -1,5 +1,5 @@
 import { dialects } from "../render/dialect.ts";
-import { orderIn, pathInUrl } from "./forge.ts";
+import { runOrderOf, pathInUrl } from "./forge.ts";
 import type { Forge, ForgeRun, RequestPlace } from "./forge.ts";
 
 interface Comment {
@@ -54,7 +54,7 @@ export function bitbucketRun(env: NodeJS.ProcessEnv): ForgeRun {
   const repository = env["BITBUCKET_REPO_FULL_NAME"] || undefined;
   const commit = env["BITBUCKET_COMMIT"] || undefined;
   const webUrl = `https://bitbucket.org/${repository}`;
-  const order = orderIn(env["BITBUCKET_BUILD_NUMBER"]);
+  const order = runOrderOf(env["BITBUCKET_BUILD_NUMBER"]);
   return {
     forge: bitbucket,
     token: env["BITBUCKET_TOKEN"] || undefined,

@@ -95,11 +95,11 @@ function answerOf({ apiUrl }: ForgeAccess, { status, headers, text }: Sent): Ans
   // Most tell the next page in a header, Bitbucket in the answer itself.
   const linked = /<([^>]+)>;\s*rel="next"/.exec(headers.get("link") ?? "")?.[1];
   const next = linked ?? (body as { next?: unknown } | undefined)?.next;
-  return { status, body, next: typeof next === "string" ? below(next, apiUrl) : undefined };
+  return { status, body, next: typeof next === "string" ? sameHostPath(next, apiUrl) : undefined };
 }
 
 /** A page on any other host would be given the token. */
-function below(url: string, apiUrl: string): string | undefined {
+function sameHostPath(url: string, apiUrl: string): string | undefined {
   const base = apiUrl.replace(/\/$/, "");
   return url.startsWith(`${base}/`) ? url.slice(base.length) : undefined;
 }
@@ -110,7 +110,7 @@ function refusal(
   { method, path }: ForgeCall,
   { status, headers, text }: Sent,
 ): ForgeError {
-  const said = saidIn(text);
+  const said = errorTextIn(text);
   const head = `${forge.name} answered ${status} to ${method} ${path.split("?")[0]}: ${said.replace(/\.$/, "")}.`;
   return new ForgeError(status, `${head} ${cure()}`.trim());
 
@@ -131,7 +131,7 @@ function refusal(
 }
 
 /** The message of an error and its details: 422 says only in those what is wrong. */
-function saidIn(text: string): string {
+function errorTextIn(text: string): string {
   const body = parsed(text) as
     | { message?: unknown; error?: { message?: unknown } | string; errors?: unknown }
     | undefined;

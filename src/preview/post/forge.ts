@@ -92,7 +92,7 @@ export const pathInUrl = (path: string): string =>
     .join("/");
 
 /** Returns the numbers of a run, and `undefined` outside of one. */
-export function orderIn(...numbers: (string | undefined)[]): number[] | undefined {
+export function runOrderOf(...numbers: (string | undefined)[]): number[] | undefined {
   const order = numbers.map((number) => (number ? Number(number) : 0));
   return order[0]! > 0 && order.every(Number.isSafeInteger) ? order : undefined;
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { dialects } from "../render/dialect.ts";
-import { orderIn, pathInUrl } from "./forge.ts";
+import { runOrderOf, pathInUrl } from "./forge.ts";
 import type { Forge, ForgeRun } from "./forge.ts";
 
 interface Comment {
@@ -69,7 +69,7 @@ export function githubRun(env: NodeJS.ProcessEnv, read = readEvent): ForgeRun {
   const repository = env["GITHUB_REPOSITORY"] || undefined;
   const commit = pull?.head?.sha ?? event.workflow_run?.head_sha ?? (env["GITHUB_SHA"] || undefined);
   const webUrl = `${server}/${repository}`;
-  const order = orderIn(env["GITHUB_RUN_ID"], env["GITHUB_RUN_ATTEMPT"]);
+  const order = runOrderOf(env["GITHUB_RUN_ID"], env["GITHUB_RUN_ATTEMPT"]);
   return {
     forge: gitHub,
     token: env["GITHUB_TOKEN"] || undefined,

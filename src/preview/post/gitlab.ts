@@ -1,5 +1,5 @@
 import { dialects } from "../render/dialect.ts";
-import { orderIn, pathInUrl } from "./forge.ts";
+import { runOrderOf, pathInUrl } from "./forge.ts";
 import type { Forge, ForgeRun, RequestPlace } from "./forge.ts";
 
 interface Note {
@@ -61,7 +61,7 @@ export function gitlabRun(env: NodeJS.ProcessEnv): ForgeRun {
     number: Number(env["CI_MERGE_REQUEST_IID"]) || undefined,
     commit,
     workspace: env["CI_PROJECT_DIR"] || undefined,
-    order: orderIn(env["CI_PIPELINE_ID"], env["CI_JOB_ID"]),
+    order: runOrderOf(env["CI_PIPELINE_ID"], env["CI_JOB_ID"]),
     runUrl: env["CI_PIPELINE_URL"] || undefined,
     lineUrl: (file, line) => (webUrl && commit ? `${webUrl}/-/blob/${commit}/${pathInUrl(file)}#L${line}` : undefined),
   };

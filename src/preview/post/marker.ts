@@ -1,7 +1,7 @@
 import type { Dialect } from "../render/dialect.ts";
 
 /** What tells one comment from another on the same pull request. */
-export interface Identity {
+export interface CommentIdentity {
   project: string;
   stack: string;
   /** Tells several specs of one repository apart. */
@@ -9,17 +9,22 @@ export interface Identity {
 }
 
 /** Returns the first line of the comment, which nobody sees. It is exact: no identity's marker starts another's. */
-export function markerOf({ project, stack, key = "" }: Identity, dialect: Dialect): string {
+export function markerOf({ project, stack, key = "" }: CommentIdentity, dialect: Dialect): string {
   return dialect.hidden(`sluice:v2 project=${encoded(project)} stack=${encoded(stack)} key=${encoded(key)}`);
 }
 
 /** Returns the text of a comment that can be found again, and that says which run has written it. */
-export function withMarker(identity: Identity, dialect: Dialect, text: string, order: readonly number[] = []): string {
+export function withMarker(
+  identity: CommentIdentity,
+  dialect: Dialect,
+  text: string,
+  order: readonly number[] = [],
+): string {
   return `${markerOf(identity, dialect)}\n${dialect.hidden(`sluice:run ${order.join(".")}`)}\n\n${text}`;
 }
 
 /** Tells whether a comment begins with the marker. Forges may end lines in their own way. */
-export const hasMarker = (body: string, identity: Identity, dialect: Dialect): boolean =>
+export const hasMarker = (body: string, identity: CommentIdentity, dialect: Dialect): boolean =>
   body.split(/\r?\n/, 1)[0]!.trim() === markerOf(identity, dialect);
 
 /** Tells whether a comment was written by a run that came after the given one. */

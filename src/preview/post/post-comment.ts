@@ -2,24 +2,24 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ForgeAccess, ForgeComment, RequestPlace } from "./forge.ts";
 import { ForgeError, forgeRequest } from "./forge-request.ts";
 import { hasMarker, isNewer, withMarker } from "./marker.ts";
-import type { Identity } from "./marker.ts";
+import type { CommentIdentity } from "./marker.ts";
 
 /** The comment that was written; `kept` is one of a newer run, which was left as it is. */
-export interface Posted {
+export interface PostResult {
   action: "created" | "updated" | "unchanged" | "kept";
   url: string;
 }
 
 /** What is to be posted. */
-export interface Posting {
-  identity: Identity;
+export interface CommentPost {
+  identity: CommentIdentity;
   text: string;
   /** Numbers that grow from run to run; without them nothing is older or newer. */
   order?: number[];
 }
 
 /** Puts the text into the one comment that this stack has on the pull request: updates it, or writes it for the first time. */
-export async function postComment(access: ForgeAccess, place: RequestPlace, posting: Posting): Promise<Posted> {
+export async function postComment(access: ForgeAccess, place: RequestPlace, posting: CommentPost): Promise<PostResult> {
   const { forge } = access;
   const { identity, text, order } = posting;
   const body = withMarker(identity, forge.dialect, text, order);
@@ -57,7 +57,7 @@ async function updateFirst(
   place: RequestPlace,
   mine: readonly ForgeComment[],
   body: string,
-): Promise<Posted | undefined> {
+): Promise<PostResult | undefined> {
   for (const [index, comment] of mine.entries()) {
     const isSame = sameText(comment.body, body);
     if (!isSame) {
@@ -78,10 +78,10 @@ async function updateFirst(
 async function withoutTwin(
   access: ForgeAccess,
   place: RequestPlace,
-  { identity, order }: Posting,
+  { identity, order }: CommentPost,
   created: ForgeComment,
   body: string,
-): Promise<Posted> {
+): Promise<PostResult> {
   const mine = await ownComments(access, place, identity);
   const own = mine.find(({ id }) => id === created.id);
   const first = mine.find(({ author }) => author === (own ?? created).author);
@@ -101,7 +101,7 @@ interface Found extends ForgeComment {
 }
 
 /** Finds all of them, the oldest first. Anybody can write the marker into a comment; only our own is ours to change. */
-async function ownComments(access: ForgeAccess, place: RequestPlace, identity: Identity): Promise<Found[]> {
+async function ownComments(access: ForgeAccess, place: RequestPlace, identity: CommentIdentity): Promise<Found[]> {
   const { forge } = access;
   const self = access.author ?? (await ownName(access));
   const found: Found[] = [];

@@ -1,10 +1,10 @@
 import type { ChangeGroup } from "../group.ts";
 import type { Plan } from "../plan.ts";
-import { someOf } from "../some.ts";
+import { firstItems } from "../first-items.ts";
 import { clip, escapeMarkdown } from "./escape.ts";
-import type { Section } from "./fit.ts";
+import type { Section } from "./fit-sections.ts";
 import { openSection } from "./sections.ts";
-import { isDestructive, kindOf } from "./words.ts";
+import { isDestructive, kindName } from "./words.ts";
 
 /** Returns what has to be seen first: data is destroyed, collection stops, or nothing is lost; and what a guard says. */
 export function alertOf(plan: Plan, groups: readonly ChangeGroup[]): Section {
@@ -19,7 +19,7 @@ export function alertOf(plan: Plan, groups: readonly ChangeGroup[]): Section {
   const kind = destroys || blocked ? "CAUTION" : quiet ? "TIP" : "WARNING";
   const verdict = destroys ? "Data is destroyed. " : stops ? `${stopping(plan)} ` : "";
   const claims = taken.filter(({ change }) => change.type === "AssetTable");
-  const tables = someOf(claims, 5);
+  const tables = firstItems(claims, 5);
   const items = [
     ...guards.map(({ name, status, message }) => {
       const said = status === "blocked" ? `Blocked by ${name}` : `Allowed beyond ${name}`;
@@ -43,11 +43,11 @@ function stopping({ changes }: Plan): string {
 
 /** `Deletes 2 data syncs, replaces 1 asset table`. */
 function summaryOf(groups: readonly ChangeGroup[]): string {
-  const counts = Map.groupBy(groups, ({ change }) => `${change.operation}s ${kindOf(change.type)}`);
+  const counts = Map.groupBy(groups, ({ change }) => `${change.operation}s ${kindName(change.type)}`);
   const parts = [...counts.values()].map((same) => {
     const { operation, type } = same[0]!.change;
     const count = same.reduce((sum, { members }) => sum + members.length, 0);
-    return `${operation}s ${count} ${kindOf(type)}${count === 1 ? "" : "s"}`;
+    return `${operation}s ${count} ${kindName(type)}${count === 1 ? "" : "s"}`;
   });
   const text = parts.join(", ");
   return escapeMarkdown(`${text[0]!.toUpperCase()}${text.slice(1)}`);

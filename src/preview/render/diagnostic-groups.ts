@@ -1,7 +1,7 @@
 import type { styleText } from "node:util";
 import { visible } from "../../spec/index.ts";
 import type { PlanDiagnostic } from "../diagnostics.ts";
-import { someOf } from "../some.ts";
+import { firstItems } from "../first-items.ts";
 
 /** Diagnostics that one cure is for. */
 interface DiagnosticGroup {
@@ -21,7 +21,7 @@ export function groupDiagnostics(diagnostics: readonly PlanDiagnostic[]): Diagno
     const alike = new Set(account && cure.includes(account) ? members.flatMap((one) => accountOf(one) ?? []) : []);
     alike.delete(account ?? "");
     const common = commonHead(members);
-    const heads = someOf(common === undefined ? members.map(headOf) : [common], most);
+    const heads = firstItems(common === undefined ? members.map(headOf) : [common], most);
     const rest = [
       ...(heads.more > 0 ? [`and ${heads.more} more like these`] : []),
       ...(common === undefined ? [] : inTargets(members)),
@@ -65,7 +65,7 @@ function commonHead(members: readonly PlanDiagnostic[]): string | undefined {
 
 function inTargets(members: readonly PlanDiagnostic[]): string[] {
   const places = members.map(({ name = "" }) => /^\d{12}\/[^/]+/.exec(name)?.[0] ?? name);
-  const { shown, more } = someOf([...new Set(places)], most);
+  const { shown, more } = firstItems([...new Set(places)], most);
   return [`in ${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}`];
 }
 
@@ -75,7 +75,7 @@ const withoutAccount = (text: string, account: string | undefined): string =>
   account === undefined ? text : text.replaceAll(account, "");
 
 function sameFor(accounts: readonly string[]): string[] {
-  const { shown, more } = someOf(accounts, most);
+  const { shown, more } = firstItems(accounts, most);
   const rest = more > 0 ? ` and ${more} more` : "";
   return shown.length > 0 ? [`The same for ${shown.join(", ")}${rest}, each with its own id.`] : [];
 }

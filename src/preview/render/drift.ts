@@ -4,12 +4,12 @@ import type { PlanDiagnostic } from "../diagnostics.ts";
 import type { DriftedLeaf, FoundDrift } from "../found-drift.ts";
 import { diagnosticLines } from "./diagnostic-groups.ts";
 import { clip, codeSpan, escapeMarkdown } from "./escape.ts";
-import { fit } from "./fit.ts";
-import { commentLimit, linkTo } from "./markdown.ts";
+import { fitSections } from "./fit-sections.ts";
+import { commentLimit, sourceLinker } from "./markdown.ts";
 import type { MarkdownOptions } from "./markdown.ts";
 import { openSection } from "./sections.ts";
 import type { TextOptions } from "./text.ts";
-import { kindOf, signs } from "./words.ts";
+import { kindName, signs } from "./words.ts";
 
 /** What AWS has otherwise than it was applied last, as `drift -o json` prints it. */
 export interface DriftReport {
@@ -45,16 +45,18 @@ function textOf(report: DriftReport, { color = false, columns = 100 }: TextOptio
   const sections = [
     [`${paint("bold", stack)}  ${paint(report.result === "ok" ? "bold" : "red", verdictOf(report))}`],
     ...drift.map((one) => {
-      const sign = paint(one.found === "gone" ? "red" : "yellow", `${signOf(one)} ${kindOf(one.type)}`);
+      const sign = paint(one.found === "gone" ? "red" : "yellow", `${signOf(one)} ${kindName(one.type)}`);
       return [
         `${sign}  ${paint("bold", visibleLine(one.name))}  ${paint("dim", visibleLine(placeOf(one.source)))}`,
         ...(one.found === "gone" ? ["    AWS no longer has it."] : one.leaves.flatMap(leafLines)),
       ];
     }),
     absorbed.map(({ type, name, file, line, how }) =>
-      visibleLine(`absorbed  ${file}:${line}  ${kindOf(type)} ${name}: ${how}`),
+      visibleLine(`absorbed  ${file}:${line}  ${kindName(type)} ${name}: ${how}`),
     ),
-    left.map(({ type, name, why }) => `${paint("yellow", "left")}  ${visibleLine(`${kindOf(type)} ${name}: ${why}`)}`),
+    left.map(
+      ({ type, name, why }) => `${paint("yellow", "left")}  ${visibleLine(`${kindName(type)} ${name}: ${why}`)}`,
+    ),
     diagnosticLines(report.diagnostics, paint),
     nextOf(report).map((line) => paint("dim", line)),
   ];
@@ -73,11 +75,11 @@ function textOf(report: DriftReport, { color = false, columns = 100 }: TextOptio
 }
 
 function markdownOf(report: DriftReport, { lineUrl, limit = commentLimit }: MarkdownOptions): string {
-  const link = linkTo(lineUrl);
+  const link = sourceLinker(lineUrl);
   const { stack, drift, absorbed = [], left = [] } = report;
   const cell = (text: string) => escapeMarkdown(clip(text, 400));
   const rows = drift.flatMap(({ found, type, name, source, leaves }) => {
-    const what = `${codeSpan(found === "gone" ? signs.delete : signs.update)} ${kindOf(type)} ${codeSpan(clip(name, 200))}`;
+    const what = `${codeSpan(found === "gone" ? signs.delete : signs.update)} ${kindName(type)} ${codeSpan(clip(name, 200))}`;
     if (found === "gone") return [`| ${what} | | | | AWS no longer has it | ${link(source)} |\n`];
     return leaves.map((leaf) => {
       const said = (side: "spec" | "applied" | "aws") => cell(valueIn(leaf, side));
@@ -85,7 +87,7 @@ function markdownOf(report: DriftReport, { lineUrl, limit = commentLimit }: Mark
       return `| ${what} | ${setting} | ${said("spec")} | ${said("applied")} | ${said("aws")} | ${link(leaf.source ?? source)} |\n`;
     });
   });
-  return fit(
+  return fitSections(
     [
       {
         weight: 0,
@@ -102,13 +104,13 @@ function markdownOf(report: DriftReport, { lineUrl, limit = commentLimit }: Mark
       openSection(
         2,
         "**Taken into the spec**\n\n",
-        absorbed.map(({ type, name, how, ...at }) => `- ${link(at)} ${cell(`${kindOf(type)} ${name}: ${how}`)}\n`),
+        absorbed.map(({ type, name, how, ...at }) => `- ${link(at)} ${cell(`${kindName(type)} ${name}: ${how}`)}\n`),
         (more) => `- and ${more} more\n`,
       ),
       openSection(
         2,
         "**Left as it is**\n\n",
-        left.map(({ type, name, why }) => `- ${cell(`${kindOf(type)} ${name}: ${why}`)}\n`),
+        left.map(({ type, name, why }) => `- ${cell(`${kindName(type)} ${name}: ${why}`)}\n`),
         (more) => `- and ${more} more\n`,
       ),
       openSection(

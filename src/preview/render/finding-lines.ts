@@ -1,6 +1,6 @@
-import { folded } from "../folding.ts";
+import { mergeMessages } from "../merged-messages.ts";
 import type { Finding } from "../preflight.ts";
-import { someOf } from "../some.ts";
+import { firstItems } from "../first-items.ts";
 
 /** A finding, told once for all the targets that it is about. */
 interface FindingGroup {
@@ -13,8 +13,8 @@ interface FindingGroup {
 
 /** Returns the findings of a look at AWS as people read them, errors first. */
 export function findingGroups(findings: readonly Finding[]): FindingGroup[] {
-  return folded(findings).map(({ code, severity, message, cure, source, targets = [] }) => {
-    const { shown, more } = someOf(targets.slice(1), 12);
+  return mergeMessages(findings).map(({ code, severity, message, cure, source, targets = [] }) => {
+    const { shown, more } = firstItems(targets.slice(1), 12);
     return {
       severity,
       head: `${code}  ${source ? `${source.file}:${source.line}  ` : ""}${message}`,

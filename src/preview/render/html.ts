@@ -4,8 +4,8 @@ import type { Plan } from "../plan.ts";
 import { groupDiagnostics } from "./diagnostic-groups.ts";
 import { escapeHtml } from "./escape.ts";
 import { findingGroups } from "./finding-lines.ts";
-import { waveWords } from "./quantities.ts";
-import { headline, kindOf, sidesOf, signs, stepsOf, tellingOf, whereOf } from "./words.ts";
+import { waveText } from "./quantities.ts";
+import { headline, kindName, sidesOf, signs, stepsOf, propertiesToShow, targetText } from "./words.ts";
 
 /** Returns the plan as one page of HTML that needs nothing else: no script, no font, no picture. */
 export function renderHtml(plan: Plan): string {
@@ -40,7 +40,7 @@ ${wavesOf(plan)}
 
 function wavesOf({ waves = [] }: Plan): string {
   if (waves.length === 0) return "";
-  const items = waves.map((wave) => `<li>${escapeHtml(waveWords(wave))}</li>`);
+  const items = waves.map((wave) => `<li>${escapeHtml(waveText(wave))}</li>`);
   return `<h2>Deployed in these waves</h2>\n<ol>${items.join("")}</ol>`;
 }
 
@@ -52,13 +52,13 @@ function driftOf({ changes }: Plan): string {
 function section(group: ChangeGroup): string {
   const { change, members } = group;
   const place = change.source ? `${change.source.file}:${change.source.line}` : "no longer in the spec";
-  const rows = tellingOf(change).map((property) => {
+  const rows = propertiesToShow(change).map((property) => {
     const [from, to] = sidesOf(property, "");
     return `<tr${property.replaces ? ' class="replaces"' : ""}><td>${escapeHtml(property.path)}<td>${cell(from)}<td>${cell(to)}`;
   });
   const names = members.map(({ name }) => `<li>${escapeHtml(name)}`).join("");
   return `<section class="${change.operation}">
-<h2>${signs[change.operation]} ${change.operation} ${escapeHtml(kindOf(change.type))} <code>${escapeHtml(whereOf(group))}</code> <small>${escapeHtml(place)}</small></h2>
+<h2>${signs[change.operation]} ${change.operation} ${escapeHtml(kindName(change.type))} <code>${escapeHtml(targetText(group))}</code> <small>${escapeHtml(place)}</small></h2>
 <p>${escapeHtml(change.consequence)}</p>
 <details><summary>Properties</summary><table><tr><th>Property<th>Before<th>After${rows.join("")}</table></details>
 ${members.length > 1 ? `<details><summary>Targets</summary><ul>${names}</ul></details>` : ""}

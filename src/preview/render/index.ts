@@ -3,7 +3,7 @@ import type { Plan } from "../plan.ts";
 import { renderHtml } from "./html.ts";
 import { renderMarkdown } from "./markdown.ts";
 import type { MarkdownOptions } from "./markdown.ts";
-import { readable } from "./readable.ts";
+import { printablePlan } from "./printable-plan.ts";
 import { renderText } from "./text.ts";
 import type { TextOptions } from "./text.ts";
 
@@ -16,11 +16,11 @@ export type Format = (typeof formats)[number];
 export function render(plan: Plan, format: Format, options: TextOptions & MarkdownOptions = {}): string {
   switch (format) {
     case "text":
-      return renderText(readable(plan), options);
+      return renderText(printablePlan(plan), options);
     case "markdown":
-      return renderMarkdown(readable(plan), options);
+      return renderMarkdown(printablePlan(plan), options);
     case "html":
-      return renderHtml(readable(plan));
+      return renderHtml(printablePlan(plan));
     case "gitlab":
       return `${JSON.stringify(widgetOf(plan))}\n`;
     case "json":

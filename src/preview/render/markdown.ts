@@ -9,11 +9,11 @@ import { dialects } from "./dialect.ts";
 import { matrixOf } from "./matrix.ts";
 import type { Matrix } from "./matrix.ts";
 import { alertOf } from "./alerts.ts";
-import { fit } from "./fit.ts";
-import type { Section } from "./fit.ts";
+import { fitSections } from "./fit-sections.ts";
+import type { Section } from "./fit-sections.ts";
 import { foldedSection, openSection } from "./sections.ts";
-import { holdsOf, takesOf, waveWords } from "./quantities.ts";
-import { headline, kindOf, sidesOf, signs, stepsOf, tellingOf, whereOf, quoted } from "./words.ts";
+import { tableContentText, estimateText, waveText } from "./quantities.ts";
+import { headline, kindName, sidesOf, signs, stepsOf, propertiesToShow, targetText, shellQuoted } from "./words.ts";
 
 /** What Markdown may link to, and how long it may be. */
 export interface MarkdownOptions {
@@ -32,9 +32,9 @@ export const commentLimit = dialects.github.limit;
 export function renderMarkdown(plan: Plan, { lineUrl, state, limit = commentLimit }: MarkdownOptions = {}): string {
   const groups = groupChanges(plan.changes.filter(({ drift }) => !drift));
   const drift = groupChanges(plan.changes.filter((change) => change.drift));
-  const link = linkTo(lineUrl);
+  const link = sourceLinker(lineUrl);
   const matrix = matrixOf(plan);
-  return fit(
+  return fitSections(
     [
       { weight: 0, head: title(plan, state), items: [], tail: "" },
       alertOf(plan, [...groups, ...drift]),
@@ -58,7 +58,7 @@ export function renderMarkdown(plan: Plan, { lineUrl, state, limit = commentLimi
       foldedSection(
         4,
         "Waves",
-        (plan.waves ?? []).map((wave) => `1. ${escapeMarkdown(waveWords(wave))}\n`),
+        (plan.waves ?? []).map((wave) => `1. ${escapeMarkdown(waveText(wave))}\n`),
         "waves",
       ),
       ...(matrix ? [matrixSection(matrix)] : []),
@@ -78,14 +78,14 @@ function title(plan: Plan, doing: string | undefined): string {
 }
 
 function tableLine(table: Plan["preflight"]["tables"][number]): string {
-  return `- ${codeSpan(table.name)} ${escapeMarkdown(holdsOf(table))}\n`;
+  return `- ${codeSpan(table.name)} ${escapeMarkdown(tableContentText(table))}\n`;
 }
 
 /** The command names the stack: without it the default one would be meant. A plan that cannot be applied has none. */
 function footer({ digest, stack, result, changes, preflight, estimate }: Plan): string {
-  const command = `sluice up --stack ${quoted(clip(stack, 100))} --digest ${digest}`;
+  const command = `sluice up --stack ${shellQuoted(clip(stack, 100))} --digest ${digest}`;
   const applying = result === "ok" && changes.length > 0 ? ` Applying it: ${codeSpan(command)}` : "";
-  const takes = changes.length > 0 ? ` It takes ${takesOf(estimate)}.` : "";
+  const takes = changes.length > 0 ? ` It takes ${estimateText(estimate)}.` : "";
   return `Plan ${codeSpan(digest)}.${takes}${applying}${preflight.asked ? "" : " AWS was not asked."}\n`;
 }
 
@@ -119,15 +119,15 @@ function notes({ diagnostics }: Plan): string[] {
 
 const tableHead = "| | Change | What happens to the data | Spec |\n|---|---|---|---|\n";
 
-function row(group: ChangeGroup, link: ReturnType<typeof linkTo>): string {
+function row(group: ChangeGroup, link: ReturnType<typeof sourceLinker>): string {
   const { change } = group;
-  const what = `${change.operation} ${kindOf(change.type)} ${codeSpan(clip(whereOf(group), 200))}`;
+  const what = `${change.operation} ${kindName(change.type)} ${codeSpan(clip(targetText(group), 200))}`;
   const consequence = escapeMarkdown(clip(change.consequence, 600));
   return `| ${codeSpan(signs[change.operation])} | ${what} | ${consequence} | ${link(change.source)} |\n`;
 }
 
 /** Returns what writes a place in the spec, with a link to it where `lineUrl` says where the spec can be read. */
-export function linkTo(lineUrl: MarkdownOptions["lineUrl"]): (source: Change["source"]) => string {
+export function sourceLinker(lineUrl: MarkdownOptions["lineUrl"]): (source: Change["source"]) => string {
   return (source) => {
     if (!source) return "gone from the spec";
     const text = escapeMarkdown(clip(`${source.file}:${source.line}`, 200));
@@ -137,7 +137,7 @@ export function linkTo(lineUrl: MarkdownOptions["lineUrl"]): (source: Change["so
 }
 
 function propertyBlock(group: ChangeGroup): string {
-  const lines = tellingOf(group.change).flatMap((property) => {
+  const lines = propertiesToShow(group.change).flatMap((property) => {
     const [from, to] = sidesOf(property, "");
     const why = property.replaces ? "   # forces the replacement" : "";
     return [
@@ -145,7 +145,7 @@ function propertyBlock(group: ChangeGroup): string {
       ...(to === "" ? [] : [`+ ${property.path}: ${clip(to, 300)}${why}`]),
     ];
   });
-  const heading = `${group.change.operation} ${kindOf(group.change.type)} ${whereOf(group)}`;
+  const heading = `${group.change.operation} ${kindName(group.change.type)} ${targetText(group)}`;
   return `**${escapeMarkdown(clip(heading, 300))}**\n\n${codeBlock("diff", clip(lines.join("\n"), 6000))}\n\n`;
 }
 

@@ -1,4 +1,4 @@
-import { worstFirst } from "../change.ts";
+import { operationsWorstFirst } from "../change.ts";
 import type { Change } from "../change.ts";
 import type { Plan } from "../plan.ts";
 import { clip, codeSpan, escapeMarkdown } from "./escape.ts";
@@ -53,6 +53,6 @@ function shownAs(account: string, names: Record<string, string>): string {
 
 function markOf(changes: readonly Change[], region: string): string {
   const there = new Set(changes.filter((change) => change.region === region).map(({ operation }) => operation));
-  const worst = worstFirst.find((operation) => there.has(operation));
+  const worst = operationsWorstFirst.find((operation) => there.has(operation));
   return worst ? codeSpan(signs[worst]) : "";
 }

@@ -1,7 +1,7 @@
 import type { SpecProblem } from "../../spec/index.ts";
 import { clip, codeBlock, codeSpan, escapeMarkdown } from "./escape.ts";
-import { fit } from "./fit.ts";
-import { commentLimit, linkTo } from "./markdown.ts";
+import { fitSections } from "./fit-sections.ts";
+import { commentLimit, sourceLinker } from "./markdown.ts";
 import type { MarkdownOptions } from "./markdown.ts";
 
 /** Says why there is no plan, for the same comment: a stale green one must not stay. */
@@ -10,7 +10,7 @@ export function renderProblems(
   problems: readonly SpecProblem[],
   { lineUrl, limit = commentLimit, error }: MarkdownOptions & { error?: string } = {},
 ): string {
-  const link = linkTo(lineUrl);
+  const link = sourceLinker(lineUrl);
   const errors = problems.filter(({ severity }) => severity === "error").length;
   const said =
     errors > 0
@@ -22,7 +22,7 @@ export function renderProblems(
     ({ file, line, message, fix = "" }) =>
       `| ${link({ file, line })} | ${escapeMarkdown(clip(message, 1_000))} | ${escapeMarkdown(clip(fix, 1_000))} |\n`,
   );
-  return fit(
+  return fitSections(
     [
       { weight: 0, head: head + quoted, items: [], tail: "" },
       {

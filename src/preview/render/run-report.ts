@@ -1,12 +1,12 @@
 import type { RunReport } from "../run-report.ts";
 import { groupDiagnostics } from "./diagnostic-groups.ts";
 import { clip, codeBlock, codeSpan, escapeMarkdown } from "./escape.ts";
-import { fit } from "./fit.ts";
+import { fitSections } from "./fit-sections.ts";
 import { commentLimit } from "./markdown.ts";
 import type { MarkdownOptions } from "./markdown.ts";
 import { foldedSection, openSection } from "./sections.ts";
-import { sizeOf } from "./quantities.ts";
-import { kindOf } from "./words.ts";
+import { sizeText } from "./quantities.ts";
+import { kindName } from "./words.ts";
 
 /** Returns as Markdown what a run has done, what has failed and why, where the copies are and what still exports. */
 export function renderRunReport(
@@ -18,7 +18,7 @@ export function renderRunReport(
   const quiet = run.diagnostics.filter(({ severity }) => severity !== "error");
   const { failed = [], skipped = [] } = Object.groupBy(run.places, ({ result }) => result);
   const silent = run.exporting.filter(({ domain, unverified }) => domain === null && !unverified);
-  return fit(
+  return fitSections(
     [
       {
         weight: 0,
@@ -128,13 +128,13 @@ function warnings(
 }
 
 function receiptRow({ source, rows, files, bytes, destination }: RunReport["receipts"][number]): string {
-  const holds = `${rows === undefined ? "rows not counted" : `${rows.toLocaleString("en")} rows`}, ${files.toLocaleString("en")} files, ${sizeOf(bytes)}`;
+  const holds = `${rows === undefined ? "rows not counted" : `${rows.toLocaleString("en")} rows`}, ${files.toLocaleString("en")} files, ${sizeText(bytes)}`;
   return `| ${source ? placeOf(source) : ""} | ${holds} | ${codeSpan(clip(destination.location, 600))} |\n`;
 }
 
 function driftRow({ operation, type, name, properties }: RunReport["drift"][number]): string {
   const what = operation === "delete" ? "is gone" : `differs in ${properties.map(({ path }) => path).join(", ")}`;
-  return `| ${codeSpan(operation === "delete" ? "-" : "~")} | ${escapeMarkdown(`${kindOf(clip(type, 100))} ${clip(what, 600)}`)} | ${codeSpan(clip(name, 200))} |\n`;
+  return `| ${codeSpan(operation === "delete" ? "-" : "~")} | ${escapeMarkdown(`${kindName(clip(type, 100))} ${clip(what, 600)}`)} | ${codeSpan(clip(name, 200))} |\n`;
 }
 
 function placeLine(place: RunReport["places"][number]): string {

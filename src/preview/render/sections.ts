@@ -1,4 +1,4 @@
-import type { Section } from "./fit.ts";
+import type { Section } from "./fit-sections.ts";
 
 /** Returns a part of a report that stands open, and nothing where it has no items. */
 export const openSection = (

@@ -4,11 +4,11 @@ import { groupChanges } from "../group.ts";
 import type { ChangeGroup } from "../group.ts";
 import type { Plan } from "../plan.ts";
 import type { Property } from "../properties.ts";
-import { someOf } from "../some.ts";
+import { firstItems } from "../first-items.ts";
 import { diagnosticLines } from "./diagnostic-groups.ts";
 import { findingGroups } from "./finding-lines.ts";
-import { holdsOf, takesOf, waveWords } from "./quantities.ts";
-import { headline, kindOf, membersOf, sidesOf, signs, stepsOf, tellingOf, whereOf } from "./words.ts";
+import { tableContentText, estimateText, waveText } from "./quantities.ts";
+import { headline, kindName, listChangesOf, sidesOf, signs, stepsOf, propertiesToShow, targetText } from "./words.ts";
 
 /** How text for a terminal is written. */
 export interface TextOptions {
@@ -36,7 +36,7 @@ export function renderText(plan: Plan, { color = false, columns = 100 }: TextOpt
       status === "pass" ? [] : [`${paint(status === "blocked" ? "red" : "yellow", status)}  ${name}: ${message}`],
     ),
     [
-      ...(plan.changes.length > 0 ? [paint("dim", `takes   ${takesOf(plan.estimate)}`)] : []),
+      ...(plan.changes.length > 0 ? [paint("dim", `takes   ${estimateText(plan.estimate)}`)] : []),
       paint("dim", `digest  ${plan.digest}`),
     ],
   ];
@@ -69,15 +69,17 @@ const styles = {
 function groupLines(group: ChangeGroup, paint: Paint, width: number): string[] {
   const { change, members } = group;
   const place = change.source ? `${change.source.file}:${change.source.line}` : "no longer in the spec";
-  const title = `${signs[change.operation]} ${change.operation} ${kindOf(change.type)}`;
-  const lines = [`${paint(styles[change.operation], title)}  ${paint("bold", whereOf(group))}  ${paint("dim", place)}`];
+  const title = `${signs[change.operation]} ${change.operation} ${kindName(change.type)}`;
+  const lines = [
+    `${paint(styles[change.operation], title)}  ${paint("bold", targetText(group))}  ${paint("dim", place)}`,
+  ];
   if (members.length > 1) {
-    const { shown, more } = someOf(members, 6);
+    const { shown, more } = firstItems(members, 6);
     const names = [...shown.map(({ name }) => name), ...(more > 0 ? [`and ${more} more`] : [])];
     lines.push(...wrapped(names.join(", "), width).map((line) => paint("dim", line)));
   }
   if (change.operation === "update" || change.operation === "replace") {
-    const properties = tellingOf(change);
+    const properties = propertiesToShow(change);
     const pad = Math.max(0, ...properties.map(({ path }) => path.length));
     for (const property of properties) {
       const why = property.replaces ? paint("magenta", "  forces the replacement") : "";
@@ -90,12 +92,12 @@ function groupLines(group: ChangeGroup, paint: Paint, width: number): string[] {
 /** Before and after; of a list, what leaves it and what joins it. */
 function sides(property: Property, paint: Paint): string {
   const [from, to] = sidesOf(property, "(not set)").map(clipped) as [string, string];
-  if (!membersOf(property)) return `${paint("red", from)} → ${paint("green", to)}`;
+  if (!listChangesOf(property)) return `${paint("red", from)} → ${paint("green", to)}`;
   return [from && paint("red", `- ${from}`), to && paint("green", `+ ${to}`)].filter(Boolean).join("  ");
 }
 
 function stepLines(plan: Plan, paint: Paint): string[] {
-  const { shown, more } = someOf(stepsOf(plan), 16);
+  const { shown, more } = firstItems(stepsOf(plan), 16);
   if (shown.length === 0) return [];
   const lines = shown.map(({ verb, kind, name }, index) => `    ${index + 1}. ${verb}: ${kind} ${name}`);
   return [paint("bold", "replaced in this order"), ...lines, ...(more > 0 ? [`    and ${more} more steps`] : [])];
@@ -103,14 +105,14 @@ function stepLines(plan: Plan, paint: Paint): string[] {
 
 function waveLines({ waves = [] }: Plan, paint: Paint): string[] {
   if (waves.length === 0) return [];
-  const lines = waves.map((wave, index) => `    ${index + 1}. ${waveWords(wave)}`);
+  const lines = waves.map((wave, index) => `    ${index + 1}. ${waveText(wave)}`);
   return [paint("bold", "deployed in these waves"), ...lines];
 }
 
 function tableLines({ preflight }: Plan, paint: Paint): string[] {
-  const { shown, more } = someOf(preflight.tables, 16);
+  const { shown, more } = firstItems(preflight.tables, 16);
   if (shown.length === 0) return [];
-  const lines = shown.map((table) => `    ${table.name}  ${holdsOf(table)}`);
+  const lines = shown.map((table) => `    ${table.name}  ${tableContentText(table)}`);
   return [paint("bold", "what the tables hold"), ...lines, ...(more > 0 ? [`    and ${more} more tables`] : [])];
 }
 

@@ -1,6 +1,6 @@
 import { visibleLine } from "../../spec/index.ts";
 import type { ChangeGroup } from "../group.ts";
-import { resourceKey, worstFirst } from "../change.ts";
+import { resourceKey, operationsWorstFirst } from "../change.ts";
 import type { Change, Operation } from "../change.ts";
 import { rowsAfter } from "../consequence.ts";
 import type { Plan, Step } from "../plan.ts";
@@ -9,12 +9,12 @@ import type { Property } from "../properties.ts";
 import { factsOfKind, kinds } from "../../resources/kinds.ts";
 
 /** Returns a word as a shell takes it for one. */
-export const quoted = (word: string): string =>
+export const shellQuoted = (word: string): string =>
   /^[\w.:/=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 
 /** Returns the plan in one line: `1 replacement, 2 updates (1 against drift), 304 unchanged`. */
 export function headline({ result, counts, guards, changes }: Plan): string {
-  const parts = worstFirst.flatMap((operation) => {
+  const parts = operationsWorstFirst.flatMap((operation) => {
     const count = counts[operation] ?? 0;
     return count > 0
       ? `${count} ${nouns[operation]}${count === 1 || operation === "skip" || operation === "forget" ? "" : "s"}`
@@ -53,12 +53,12 @@ export const signs: Record<Operation, string> = {
 };
 
 /** Returns what people call a resource type. */
-export function kindOf(type: string): string {
+export function kindName(type: string): string {
   return type === "Guards" ? "the stack's" : (factsOfKind(type)?.noun ?? type);
 }
 
 /** Returns the name of a group's one change, such as `111122223333/us-east-1`, or how many accounts and Regions it is for. */
-export function whereOf({ change, members }: ChangeGroup): string {
+export function targetText({ change, members }: ChangeGroup): string {
   if (members.length === 1) return change.name;
   const [accounts, regions] = [
     new Set(members.map(({ account }) => account)),
@@ -71,7 +71,7 @@ export function whereOf({ change, members }: ChangeGroup): string {
 }
 
 /** Returns the properties worth telling beside the name, which says account and Region already. */
-export const tellingOf = ({ properties }: Change): Property[] =>
+export const propertiesToShow = ({ properties }: Change): Property[] =>
   properties.filter(({ path }) => path !== "account" && path !== "region");
 
 /**
@@ -79,7 +79,7 @@ export const tellingOf = ({ properties }: Change): Property[] =>
  * stands without quotes is said by it.
  */
 export function sidesOf({ before, after, unknown, secret, ...rest }: Property, absent: string): [string, string] {
-  const members = membersOf({ before, after, unknown, secret, ...rest });
+  const members = listChangesOf({ before, after, unknown, secret, ...rest });
   if (members) return members;
   const said = (value: unknown) =>
     value === undefined ? absent : secret ? "[secret]" : visibleLine(JSON.stringify(value));
@@ -91,7 +91,7 @@ export function sidesOf({ before, after, unknown, secret, ...rest }: Property, a
  * Returns what leaves a list and what joins it, quoted: none of the settings keeps an order. `undefined` where the sides are no such lists or
  * have the same members.
  */
-export function membersOf({ before, after, secret, unknown, applied }: Property): [string, string] | undefined {
+export function listChangesOf({ before, after, secret, unknown, applied }: Property): [string, string] | undefined {
   if (!Array.isArray(before) || !Array.isArray(after) || secret || unknown || applied !== undefined) return undefined;
   const [old, current] = [before, after].map((list: unknown[]) => list.map((item) => JSON.stringify(item)));
   const gone = old!.filter((item) => !current!.includes(item));
@@ -113,18 +113,18 @@ export function stepsOf({ steps, changes }: Plan): { verb: string; kind: string;
     ordered.filter((one) => one.found?.becomes !== "stops" && rowsAfter(one) === "backedUp").map(({ name }) => name),
   );
   const verb = (step: Step) => {
-    const word = verbOf(step);
+    const word = stepVerb(step);
     if (!backedUp.has(step.name)) return word;
     if (step.type === "AssetTable") return word === "claim" ? "prove the backup again, drop the table and claim" : word;
     return word === "delete" ? "back the table up, verify, then delete" : word;
   };
   return steps
     .filter((step) => step.operation !== "replace" && replaced.has(resourceKey(step)))
-    .map((step) => ({ verb: verb(step), kind: kindOf(step.type), name: step.name }));
+    .map((step) => ({ verb: verb(step), kind: kindName(step.type), name: step.name }));
 }
 
 /** Says what a step does, in a word or a few. A claim on a table is nothing in AWS that could be deleted or created. */
-export function verbOf({ operation, type }: Pick<Step, "operation" | "type">): string {
+export function stepVerb({ operation, type }: Pick<Step, "operation" | "type">): string {
   if (operation === "refresh") return "read";
   const { verbs } = factsOfKind(type) ?? kinds.ResourceDataSync;
   if (operation.startsWith("delete")) return verbs.delete;

@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
-import { beyond } from "../../../src/preview/index.ts";
+import { describeDeviations } from "../../../src/preview/index.ts";
 import { dataExport, domainSwitch, place, step, summary, sync, table } from "./fixtures.ts";
 
 const first = (...given: Parameters<typeof step>) => step(...given)[0]!.resourcePreEvent!.metadata;
-const says = beyond(domainSwitch);
+const says = describeDeviations(domainSwitch);
 
 it("a step as it was planned is not beyond the plan, with what only the deployment tells filled in", () => {
   expect(says(first("delete-replaced", "AssetTable", place, table("dzd_alpha")))).toBeUndefined();
@@ -15,8 +15,12 @@ it("a step as it was planned is not beyond the plan, with what only the deployme
 
 it("what changes nothing is not beyond any plan", () => {
   const inputs = sync("1", "r");
-  expect(beyond([summary()])(first("same", "ResourceDataSync", "1/r/inventory", inputs, inputs))).toBeUndefined();
-  expect(beyond([summary()])(first("refresh", "ResourceDataSync", "1/r/inventory", inputs, inputs))).toBeUndefined();
+  expect(
+    describeDeviations([summary()])(first("same", "ResourceDataSync", "1/r/inventory", inputs, inputs)),
+  ).toBeUndefined();
+  expect(
+    describeDeviations([summary()])(first("refresh", "ResourceDataSync", "1/r/inventory", inputs, inputs)),
+  ).toBeUndefined();
 });
 
 it("another step on a planned resource, and a step on another, are not in the plan", () => {
@@ -39,11 +43,11 @@ it("a delete that was shown as forgetting is not as in the plan, nor the other w
   const name = `${place}/inventory`;
   const deletion = (retain: boolean) => step("delete", "ResourceDataSync", name, sync("1", "r"), undefined, { retain });
   const [kept, gone] = [deletion(true), deletion(false)];
-  expect(beyond(kept)(kept[0]!.resourcePreEvent!.metadata)).toBeUndefined();
-  expect(beyond(kept)(gone[0]!.resourcePreEvent!.metadata)).toMatch(
+  expect(describeDeviations(kept)(kept[0]!.resourcePreEvent!.metadata)).toBeUndefined();
+  expect(describeDeviations(kept)(gone[0]!.resourcePreEvent!.metadata)).toMatch(
     /it was to be forgotten, and now it would be deleted$/,
   );
-  expect(beyond(gone)(kept[0]!.resourcePreEvent!.metadata)).toMatch(
+  expect(describeDeviations(gone)(kept[0]!.resourcePreEvent!.metadata)).toMatch(
     /it was to be deleted, and now it would be forgotten$/,
   );
 });

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { diagnosticsOf, located } from "../../../src/preview/index.ts";
+import { diagnosticsOf, withSources } from "../../../src/preview/index.ts";
 import type { EngineEvent } from "../../../src/preview/index.ts";
 import { compareInputs } from "../../../src/preview/properties.ts";
 import { declarations, place } from "./fixtures.ts";
@@ -20,7 +20,7 @@ it("what a program prints beside an error stays", () => {
 });
 
 it("a message about a declared resource names its line of the spec; one about the rest names none", () => {
-  const about = (name: string) => located([{ severity: "error", message: "no", name }], declarations)[0]!.source;
+  const about = (name: string) => withSources([{ severity: "error", message: "no", name }], declarations)[0]!.source;
   expect(about(place)).toEqual({ file: "sluice.yaml", line: 31 });
   expect(about("999900001111/us-east-1/gone")).toBeUndefined();
 });

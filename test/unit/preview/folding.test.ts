@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { folded } from "../../../src/preview/folding.ts";
+import { mergeMessages } from "../../../src/preview/merged-messages.ts";
 
 const missing = (account: string, more: object = {}) => ({
   severity: "error" as const,
@@ -13,11 +13,11 @@ const missing = (account: string, more: object = {}) => ({
 });
 
 test("what differs in nothing but account and Region is told once, with its targets", () => {
-  const [first, ...rest] = folded([missing("111122223333"), missing("222233334444"), missing("333344445555")]);
+  const [first, ...rest] = mergeMessages([missing("111122223333"), missing("222233334444"), missing("333344445555")]);
   expect(rest).toEqual([]);
   const targets = ["111122223333/us-east-1", "222233334444/us-east-1", "333344445555/us-east-1"];
   expect(first).toEqual({ ...missing("111122223333"), targets });
-  expect(folded([first!])).toEqual([first]);
+  expect(mergeMessages([first!])).toEqual([first]);
 });
 
 test("what differs in more is told apart: in words, severity, entry, resource, or where no account is named", () => {
@@ -29,14 +29,14 @@ test("what differs in more is told apart: in words, severity, entry, resource, o
     { source: { file: "sluice.yaml", line: 3 } },
     { name: "222233334444/us-east-1/other" },
   ]) {
-    expect(folded([one, missing("222233334444", more)])).toHaveLength(2);
+    expect(mergeMessages([one, missing("222233334444", more)])).toHaveLength(2);
   }
   const { account: _account, region: _region, ...nowhere } = one;
   expect(
-    folded([
+    mergeMessages([
       { ...nowhere, name: "a" },
       { ...nowhere, name: "b" },
     ]),
   ).toHaveLength(2);
-  expect(folded([one])).toEqual([one]);
+  expect(mergeMessages([one])).toEqual([one]);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Change } from "../../../src/preview/change.ts";
-import { isLeftOut, leftOutOf, toleratedTargets, withSkips } from "../../../src/preview/left-out.ts";
+import { isLeftOut, findLeftOut, toleratedTargets, withSkips } from "../../../src/preview/left-out.ts";
 import type { Finding } from "../../../src/preview/preflight.ts";
 
 const accounts = ["111122223333", "222233334444", "333344445555"];
@@ -34,7 +34,7 @@ describe("how many accounts and Regions may fail", () => {
 
 describe("a plan leaves out", () => {
   it("the accounts and Regions that AWS would refuse, as many as are tolerated, and says why", () => {
-    const leftOut = leftOutOf(changes, [finding({}), finding({ code: "sync-quota" })], 1);
+    const leftOut = findLeftOut(changes, [finding({}), finding({ code: "sync-quota" })], 1);
     const { changes: left, counts: after } = withSkips({ changes, counts }, leftOut);
     expect(left.map(({ operation }) => operation)).toEqual(["skip", "create", "create"]);
     expect(left[0]).toMatchObject({ facts: { rows: "none", code: "role-missing, sync-quota" } });
@@ -46,16 +46,16 @@ describe("a plan leaves out", () => {
 
   it("nothing without a word in the spec, and nothing beyond it", () => {
     const two = [finding({}), finding({ account: accounts[1]! })];
-    expect(leftOutOf(changes, two, undefined).size).toBe(0);
-    expect(leftOutOf(changes, two, 1).size).toBe(0);
-    expect(leftOutOf(changes, two, 2).size).toBe(2);
-    expect(leftOutOf(changes, [...two, finding({ account: accounts[2]! })], 3).size).toBe(0);
+    expect(findLeftOut(changes, two, undefined).size).toBe(0);
+    expect(findLeftOut(changes, two, 1).size).toBe(0);
+    expect(findLeftOut(changes, two, 2).size).toBe(2);
+    expect(findLeftOut(changes, [...two, finding({ account: accounts[2]! })], 3).size).toBe(0);
   });
 
   it("nothing for warnings, nothing where rows would be lost, and nothing when the whole plan is refused", () => {
-    expect(leftOutOf(changes, [finding({ severity: "warning" })], 3).size).toBe(0);
-    expect(leftOutOf(changes, [finding({ code: "data-loss" })], 3).size).toBe(0);
+    expect(findLeftOut(changes, [finding({ severity: "warning" })], 3).size).toBe(0);
+    expect(findLeftOut(changes, [finding({ code: "data-loss" })], 3).size).toBe(0);
     const { account: _account, region: _region, ...general } = finding({});
-    expect(leftOutOf(changes, [finding({}), general], 2).size).toBe(0);
+    expect(findLeftOut(changes, [finding({}), general], 2).size).toBe(0);
   });
 });

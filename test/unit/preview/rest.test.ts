@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isRestOf, planFrom, strayOf } from "../../../src/preview/index.ts";
+import { isRestOf, planFrom, unapprovedChanges } from "../../../src/preview/index.ts";
 import type { EngineEvent, Plan } from "../../../src/preview/index.ts";
 import { dataExport, domainSwitch, place, step, summary, surroundings, sync, table, unknown } from "./fixtures.ts";
 
@@ -88,7 +88,7 @@ describe("what an interrupted run has left of a plan", () => {
         const once = resources.map((one, index) => left(one, first[index]!, part));
         const twice = once.map((one, index) => left(one, second[index]!, part.toReversed()));
         for (const state of [resources, once, twice]) {
-          expect(strayOf(approved, plannedFor(state))).toEqual([]);
+          expect(unapprovedChanges(approved, plannedFor(state))).toEqual([]);
           expect(isRestOf(approved, plannedFor(state))).toBe(true);
         }
       }),

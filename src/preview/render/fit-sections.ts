@@ -15,7 +15,7 @@ export interface Section {
  * Returns the sections one after another within `limit` bytes. What does not fit is cut between items, never inside
  * one, so that tables, fences and folds stay whole; each cut says how much is missing.
  */
-export function fit(sections: Section[], limit: number): string {
+export function fitSections(sections: Section[], limit: number): string {
   const kept = sections.map(({ items }) => items.length);
   const text = () => sections.map((section, index) => rendered(section, kept[index]!)).join("");
   const heaviestFirst = sections

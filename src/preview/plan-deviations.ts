@@ -1,15 +1,15 @@
-import { holdsNothing, partsOfUrn } from "./engine-event.ts";
+import { hasNoAwsObject, partsOfUrn } from "./engine-event.ts";
 import type { EngineEvent, StepMetadata } from "./engine-event.ts";
-import { unlike } from "./properties.ts";
+import { unplannedDifferences } from "./properties.ts";
 import type { Property } from "./properties.ts";
-import { kindOf, sidesOf, verbOf } from "./render/words.ts";
+import { kindName, sidesOf, stepVerb } from "./render/words.ts";
 import { changingSteps } from "./steps.ts";
 
 /**
- * Says of a step how it goes beyond the plan that these events told of. Nothing is said of a step that was planned just
- * so, or that changes nothing.
+ * Returns what says of a step how it deviates from the plan that these events are of: `undefined` for a step that was planned just so, or
+ * that changes nothing.
  */
-export function beyond(planned: readonly EngineEvent[]): (step: StepMetadata) => string | undefined {
+export function describeDeviations(planned: readonly EngineEvent[]): (step: StepMetadata) => string | undefined {
   const steps = new Map(
     planned.flatMap(({ resourcePreEvent }) => {
       const step = resourcePreEvent?.metadata;
@@ -17,9 +17,9 @@ export function beyond(planned: readonly EngineEvent[]): (step: StepMetadata) =>
     }),
   );
   return (step) => {
-    if (!changingSteps.has(step.op) || holdsNothing(step)) return undefined;
+    if (!changingSteps.has(step.op) || hasNoAwsObject(step)) return undefined;
     const { type, name } = partsOfUrn(step.urn);
-    const what = `${verbOf({ operation: step.op, type })} ${kindOf(type)} ${name}`;
+    const what = `${stepVerb({ operation: step.op, type })} ${kindName(type)} ${name}`;
     const plan = steps.get(keyOf(step));
     if (!plan) return `"${what}" is not in the plan that was shown`;
     const isKept = ({ old }: StepMetadata) => old?.retainOnDelete === true;
@@ -27,7 +27,10 @@ export function beyond(planned: readonly EngineEvent[]): (step: StepMetadata) =>
       const [shown, now] = isKept(plan) ? ["forgotten", "deleted"] : ["deleted", "forgotten"];
       return `"${what}" is not as in the plan that was shown: it was to be ${shown}, and now it would be ${now}`;
     }
-    const [one] = [...unlike(plan.old?.inputs, step.old?.inputs), ...unlike(plan.new?.inputs, step.new?.inputs)];
+    const [one] = [
+      ...unplannedDifferences(plan.old?.inputs, step.old?.inputs),
+      ...unplannedDifferences(plan.new?.inputs, step.new?.inputs),
+    ];
     return one && `"${what}" is not as in the plan that was shown: ${difference(one)}`;
   };
 }

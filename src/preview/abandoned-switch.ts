@@ -2,17 +2,17 @@ import type { PlanDiagnostic } from "./diagnostics.ts";
 import { partsOfUrn } from "./engine-event.ts";
 import type { StepMetadata } from "./engine-event.ts";
 
-const givenUp = "that an earlier run left half done is given up";
+const abandonedText = "that an earlier run left half done is given up";
 
-/** Tells whether a plan gives a half-done switch up, though it changes nothing else. */
-export const givesUp = ({ diagnostics }: { diagnostics: readonly PlanDiagnostic[] }): boolean =>
-  diagnostics.some(({ message }) => message.includes(givenUp));
+/** Tells whether a plan abandons a half-done switch, though it changes nothing else. */
+export const abandonsSwitch = ({ diagnostics }: { diagnostics: readonly PlanDiagnostic[] }): boolean =>
+  diagnostics.some(({ message }) => message.includes(abandonedText));
 
 /**
  * Tells of the claims that an earlier run has begun to replace and that nothing declares any more. The engine forgets them without asking
  * anybody, so nothing is done for them, whatever they say of their removal.
  */
-export function givenUpNotes(steps: readonly StepMetadata[]): PlanDiagnostic[] {
+export function abandonedSwitchNotes(steps: readonly StepMetadata[]): PlanDiagnostic[] {
   const claims = steps.filter(
     ({ op, urn }) => op === "remove-pending-replace" && partsOfUrn(urn).type === "AssetTable",
   );
@@ -23,7 +23,7 @@ export function givenUpNotes(steps: readonly StepMetadata[]): PlanDiagnostic[] {
       onRemoval === "backUpAndDrop"
         ? `; what \`onRemoval\` says is not done for it. To have that done, declare ${String(domain)} there again, run up, and take the entry out then`
         : "";
-    const message = `A switch from ${String(domain)} in ${name} ${givenUp}: its claim is forgotten, and a table that lies there stays as it is${undone}.`;
+    const message = `A switch from ${String(domain)} in ${name} ${abandonedText}: its claim is forgotten, and a table that lies there stays as it is${undone}.`;
     return { severity: "warning", message, name };
   });
 }
