@@ -14,10 +14,16 @@ const mostRuns = 10;
 
 let exporters: Exporters;
 let moments: Moment[];
+/** Those before any step begins: the engine looks at one account after another, so that one that hangs there keeps all others from theirs. */
+let looking: Moment[];
 
 describe("the switch of domains", () => {
   beforeAll(async () => {
-    moments = everyMoment(await cleanSwitch());
+    const calls = await cleanSwitch();
+    moments = everyMoment(calls);
+    // A step begins with the same look again.
+    const [first, ...others] = calls.map(({ operation }) => operation);
+    looking = everyMoment(calls.slice(0, others.indexOf(first!) + 1));
   });
   afterEach(() => exporters.close());
 
@@ -33,11 +39,10 @@ describe("the switch of domains", () => {
   }, 1_800_000);
 
   it("is finished by running again after the command was killed at any AWS call", async () => {
-    await forEachPart(whole ? moments : sampleOf(moments), async (part) => {
-      await place(part, (moment) => [{ ...moment, error: "stall" }]);
-      const killed = await exporters.upKilled(async () => (await exporters.faultsLeft()).length === 0);
-      expect(killed.code, killed.stderr).toBe(null);
-      await assertNothingLost();
+    await forEachPart(whole ? moments : sampleOf(moments.slice(looking.length)), async (part) => {
+      await killAt(part);
+      // The first account has come no further than its first look, so that it is looked at again.
+      if (!whole) await killAt([sampleOf(looking).at(-1)!]);
       await untilDone();
     });
   }, 1_800_000);
@@ -79,6 +84,14 @@ async function place(moments: readonly Moment[], rules: (moment: Moment) => obje
     rules(moment).map((rule) => ({ ...rule, account: exporters.accounts[index] })),
   );
   await exporters.world.fault(...placed);
+}
+
+/** Kills the command when each account hangs at its moment. */
+async function killAt(moments: readonly Moment[]): Promise<void> {
+  await place(moments, (moment) => [{ ...moment, error: "stall" }]);
+  const killed = await exporters.upKilled(async () => (await exporters.faultsLeft()).length === 0);
+  expect(killed.code, killed.stderr).toBe(null);
+  await assertNothingLost();
 }
 
 /** Runs until it succeeds, as people do, and looks at everything after each run. Each failed run has met a fault. */
