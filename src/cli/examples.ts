@@ -67,7 +67,16 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     "sluice verify s3://acme-backups/catalog --all --metadata-only",
   ],
   restore: ["sluice restore s3://acme-backups/catalog/receipt.json --into s3://acme-lake/catalog"],
-  emulator: ["sluice emulator", "sluice emulator --port 4666 --seed seed.json"],
+  probe: [
+    "sluice probe --region eu-west-1 > quirks.yaml",
+    "sluice probe --region eu-west-1 --allow exports --domain dzd_alpha --domain dzd_beta > quirks.yaml",
+    "sluice probe --clean",
+  ],
+  emulator: [
+    "sluice emulator",
+    "sluice emulator --port 4666 --seed seed.json",
+    "sluice emulator --quirks quirks.yaml --quirk ssm-quota=shared",
+  ],
   engine: ["sluice engine preview --cwd infra --stack dev", "sluice engine recover --stack dev"],
   completion: ['eval "$(sluice completion bash)"', "sluice completion fish > ~/.config/fish/completions/sluice.fish"],
   manual: ["sluice manual | man -l -", "sluice manual > /usr/local/share/man/man1/sluice.1"],

@@ -75,6 +75,11 @@ export const commands: Entry[] = [
   },
   { name: "verify", summary: "hold a backup against its receipt", load: () => import("./commands/verify.ts") },
   { name: "restore", summary: "make a table out of a backup", load: () => import("./commands/restore.ts") },
+  {
+    name: "probe",
+    summary: "tell in a sandbox account what AWS does where it documents nothing",
+    load: () => import("./commands/probe.ts"),
+  },
   { name: "emulator", summary: "run the AWS services on loopback", load: () => import("./commands/emulator.ts") },
   {
     name: "engine",

@@ -1,7 +1,9 @@
 import { once } from "node:events";
+import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
+import { parse } from "yaml";
 import { ControlError, knownQuirks, startEmulator } from "../../emulator/index.ts";
 import type { Emulator, EmulatorOptions } from "../../emulator/index.ts";
 import type { Invocation } from "../command.ts";
@@ -13,6 +15,7 @@ interface Options {
   port: number;
   seed?: string;
   quirk: Record<string, string>;
+  quirks?: string;
   output: "text" | "json";
 }
 
@@ -26,6 +29,9 @@ export function declare(command: Command): void {
         .argParser(quirk)
         .default({}, "none"),
     )
+    .addOption(
+      new Option("--quirks <file>", "what `sluice probe` has told, or a map of names to values; --quirk goes before"),
+    )
     .addOption(outputOption("text", "json"))
     .addHelpText("after", `\nQuirks, the default first:\n${quirkLines().join("\n")}`);
 }
@@ -35,7 +41,7 @@ export async function run({ options }: Invocation<Options>, io: Io): Promise<num
   const emulator = await start({
     port: options.port,
     seed: options.seed && resolve(io.cwd, options.seed),
-    quirks: options.quirk,
+    quirks: { ...(options.quirks && (await quirksIn(resolve(io.cwd, options.quirks), io))), ...options.quirk },
   });
   if (options.output === "json") io.out.line(JSON.stringify({ endpoint: emulator.endpoint }));
   else for (const line of exportLines(emulator)) io.out.line(line);
@@ -55,6 +61,33 @@ async function start(options: EmulatorOptions): Promise<Emulator> {
       cause: error,
     });
   }
+}
+
+/** Reads the values that a probe's report tells, or those of a plain map; what it does not tell is said, and is as by default. */
+async function quirksIn(file: string, io: Io): Promise<Record<string, string>> {
+  const text = await readFile(file, "utf8").catch((cause: Error) => {
+    throw new CommandError(Exit.wrong, `${file} cannot be read: ${cause.message}`, { cause });
+  });
+  const wrong = `${file} is neither what \`sluice probe\` prints nor a map of quirks to values.`;
+  const read = (): unknown => {
+    try {
+      return parse(text);
+    } catch (cause) {
+      throw new CommandError(Exit.wrong, wrong, { cause });
+    }
+  };
+  const document = read() as { quirks?: unknown } | null;
+  const told = document?.quirks ?? document;
+  if (typeof told !== "object" || told === null || Array.isArray(told)) throw new CommandError(Exit.wrong, wrong);
+  const open: string[] = [];
+  const values = Object.entries(told).flatMap(([name, answer]: [string, unknown]) => {
+    const value: unknown =
+      typeof answer === "object" && answer !== null ? (answer as { value?: unknown }).value : answer;
+    if (value === undefined) open.push(name);
+    return value === undefined ? [] : [[name, String(value)] as const];
+  });
+  if (open.length > 0) io.err.line(`not told by ${file}, so as by default: ${open.join(", ")}`);
+  return Object.fromEntries(values);
 }
 
 /** Lines to paste into a shell; the SDKs and the AWS CLI need nothing else. */

@@ -1,0 +1,7 @@
+export { lookBefore } from "./before.ts";
+export type { ProbeAllowance, ProbeClients, ProbePlace } from "./place.ts";
+export { fileLedger, readLedger } from "./ledger.ts";
+export type { LedgerContent } from "./ledger.ts";
+export { intentions, probe } from "./probe.ts";
+export { nameOfMade, removeMade } from "./removing.ts";
+export type { ProbeReport } from "./report.ts";

@@ -1,0 +1,78 @@
+import { existsSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
+import { CreateTableBucketCommand, ListTableBucketsCommand, S3TablesClient } from "@aws-sdk/client-s3tables";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { parse } from "yaml";
+import { sandbox, sandboxSeed } from "../support/probe-world.ts";
+import { typed } from "../support/typed.ts";
+import { testWorld } from "../support/world.ts";
+import type { TestWorld } from "../support/world.ts";
+
+const quirks = { "ssm-quota": "shared", "ssm-error-status": "400", "datazone-own-table": "conflict" };
+
+let world: TestWorld;
+beforeAll(async () => {
+  world = await testWorld({ seed: sandboxSeed(), account: sandbox, quirks });
+});
+afterAll(() => world.close());
+
+it("a killed probe's ledger stops the next one until what it names is gone", async () => {
+  const s3tables = new S3TablesClient(world.clientOf(sandbox));
+  const name = "sluice-probe-00000000-tables";
+  await s3tables.send(new CreateTableBucketCommand({ name }));
+  const ledger = {
+    version: 1,
+    account: sandbox,
+    region: "us-east-1",
+    run: "00000000",
+    entries: [{ made: { kind: "table-bucket", name }, at: new Date().toISOString() }],
+  };
+  await writeFile(path.join(world.folder, ".sluice-probe.json"), JSON.stringify(ledger));
+  const elsewhere = await typed(world, ["probe", "--region", "eu-west-1", "--yes"]);
+  expect(elsewhere).toMatchObject({ code: 2, err: expect.stringContaining("sluice probe --clean --account") });
+  const asked = await typed(world, ["probe"]);
+  expect(asked).toMatchObject({ code: 2, err: expect.stringContaining(`table bucket ${name}`) });
+  const cleaned = await typed(world, ["probe", "--clean", "--yes"]);
+  expect(cleaned).toMatchObject({ code: 0, err: expect.stringContaining("All of it is gone.") });
+  expect((await s3tables.send(new ListTableBucketsCommand({}))).tableBuckets).toEqual([]);
+  expect(await typed(world, ["probe", "--clean"])).toMatchObject({ code: 0 });
+});
+
+it("a probe says what it will make, asks, tells what AWS does, and the emulator then does the same", async () => {
+  await world.forgetCalls();
+  const refused = await typed(world, ["probe"], { answer: "n" });
+  expect(refused).toMatchObject({ code: 8, out: "" });
+  expect(refused.err).toMatch(/bucket sluice-probe-[0-9a-f]{8}-444455556666/);
+  expect((await world.calls()).filter(({ operation }) => /^(Create|Put|Delete)/.test(operation))).toEqual([]);
+
+  const probed = await typed(world, ["probe", "--yes", "--allow", "exports", "--domain", "dzd_alpha"]);
+  expect(probed.code, probed.err).toBe(0);
+  expect(probed.err).toContain("left: AWS keeps the empty table bucket aws-sagemaker-catalog and its namespace");
+  expect(probed.out).not.toContain(sandbox);
+  const report = parse(probed.out);
+  for (const [name, value] of Object.entries(quirks)) expect(report.quirks[name]).toMatchObject({ value });
+  expect(existsSync(path.join(world.folder, ".sluice-probe.json"))).toBe(false);
+
+  await writeFile(path.join(world.folder, "quirks.yaml"), probed.out);
+  const stop = new AbortController();
+  let chosen: { name: string; value: string }[] = [];
+  const line = async (text = "") => {
+    const endpoint = /AWS_ENDPOINT_URL=(.*)/.exec(text)?.[1];
+    if (endpoint === undefined) return;
+    chosen = (await (await fetch(`${endpoint}/_emulator/quirks`)).json()) as typeof chosen;
+    stop.abort();
+  };
+  const out = {
+    write: () => undefined,
+    line: (text?: string) => void line(text),
+    color: false,
+    live: false,
+    columns: 80,
+  };
+  const argv = ["emulator", "--quirks", "quirks.yaml", "--quirk", "ssm-error-status=declared"];
+  const emulated = await typed(world, argv, { out, interrupted: () => stop.signal });
+  expect(emulated).toMatchObject({ code: 0, err: expect.stringContaining("datazone-foreign-table") });
+  const values = Object.fromEntries(chosen.map(({ name, value }) => [name, value]));
+  expect(values).toMatchObject({ ...quirks, "ssm-error-status": "declared" });
+}, 60_000);
