@@ -1,9 +1,10 @@
-import type { Spec } from "./spec.ts";
-
 /** A part of a JSON Schema, as far as editors are helped here. */
 export interface SchemaNode {
   title?: string;
   type?: string | string[];
+  const?: unknown;
+  pattern?: string;
+  patternErrorMessage?: string;
   description?: string;
   default?: unknown;
   examples?: unknown[];
@@ -64,33 +65,8 @@ export function helpful(schema: SchemaNode): SchemaNode {
   return schema;
 }
 
-/** Returns the schema for one spec: its own names of accounts, selections, groups and stacks are offered. It accepts the same documents. */
-export function schemaFor(schema: object, spec: Spec): object {
-  const own = structuredClone(schema) as SchemaNode;
-  const accounts = spec.accounts.flatMap(({ name, id }) => [name, id]);
-  const regions = Object.keys(spec.regionGroups);
-  const selections = spec.selections.map(({ name }) => name);
-  visit(own, (node) => {
-    for (const branch of alternatives(node.properties?.["accounts"])) if (branch.items) offer(branch.items, accounts);
-    for (const branch of alternatives(node.properties?.["regions"])) if (branch.items) offer(branch.items, regions);
-    for (const branch of alternatives(node.properties?.["targets"])) {
-      if (isText(branch)) offer(branch, selections);
-      if (branch.items && isText(branch.items)) offer(branch.items, selections);
-    }
-  });
-  return own;
-}
-
-const isText = ({ type }: SchemaNode) => [type].flat().includes("string");
-
-const alternatives = (node: SchemaNode | undefined): SchemaNode[] =>
-  node === undefined ? [] : [node, ...(node.anyOf ?? []).flatMap(alternatives)];
-
-function offer(node: SchemaNode, names: readonly unknown[]): void {
-  node.examples = [...names, ...(node.examples ?? [])];
-}
-
-function visit(node: SchemaNode, look: (node: SchemaNode) => void): void {
+/** Calls `look` with a part of a schema and with all below it. */
+export function visit(node: SchemaNode, look: (node: SchemaNode) => void): void {
   look(node);
   const below = [...Object.values(node.properties ?? {}), ...(node.anyOf ?? [])];
   if (node.items) below.push(node.items);

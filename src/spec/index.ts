@@ -2,7 +2,7 @@ export { isGlob, matcherOf, regionsNamed } from "./region-names.ts";
 export { keysWithoutPlace, overridden, picked, whereWritten } from "./varied.ts";
 export { exportOf, syncOf } from "./entries.ts";
 export { nameNotes } from "./name-notes.ts";
-export { schemaFor } from "./editor-schema.ts";
+export { schemaFor } from "./own-schema.ts";
 export { formattedYaml } from "./formatted-yaml.ts";
 export { withItem, withValue } from "./yaml-edit.ts";
 export { fixed } from "./certain-fix.ts";

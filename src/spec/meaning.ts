@@ -92,18 +92,27 @@ function checkOrder({ rollout, selections }: Spec): SpecFinding[] {
   });
 }
 
-function checkEntry({ selection, path }: SyncEntry | ExportEntry, spec: Spec): SpecFinding[] {
+/** What is wrong with where an entry is wanted, and where it is otherwise. */
+function checkEntry({ selection, path, varied }: SyncEntry | ExportEntry, spec: Spec): SpecFinding[] {
+  const overrides = varied?.overrides ?? [];
+  return [
+    ...checkSelection(selection, [...path, "targets"], spec),
+    ...overrides.flatMap((override) => checkSelection(override.selection, [...override.path, "targets"], spec)),
+  ];
+}
+
+function checkSelection(selection: Selection | undefined, path: Path, spec: Spec): SpecFinding[] {
   if (selection === undefined || spec.selections.includes(selection)) return [];
   if (selection.union) return selection.union.flatMap((one) => unknownSelection(one, spec));
   if (selection.name === "") return [];
   return selection.name === undefined
     ? selectionFindings(selection, spec)
-    : unknownSelection({ ...selection, path: [...path, "targets"] }, spec);
+    : unknownSelection({ ...selection, path }, spec);
 }
 
 function unknownSelection(selection: Selection, spec: Spec): SpecFinding[] {
   const { name, path } = selection;
-  if (name === undefined || name === "" || spec.selections.includes(selection)) return [];
+  if (name === undefined || name === "" || spec.selections.some((known) => known.name === name)) return [];
   const known = spec.selections.map((selection) => selection.name!);
   const fix = didYouMean(name, known) ?? "Add it under `targets`.";
   return [{ code: "unknown-target", message: `No selection is named "${name}".`, path, fix }];

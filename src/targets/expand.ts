@@ -180,7 +180,7 @@ function isBroken({ code, path }: SpecFinding, spec: Spec): boolean {
   return (
     spec.broken.has(name) ||
     (code === "implicit-self" && ["targets", "accounts"].some((key) => spec.broken.has(nameOf([...path, key])))) ||
-    (["matches-nothing", "no-value"].includes(code) &&
+    (["matches-nothing", "no-value", "no-effect"].includes(code) &&
       [...spec.broken].some((path) => path.startsWith(name.slice(0, -1))))
   );
 }

@@ -82,6 +82,53 @@ describe("an editor offers", () => {
   });
 });
 
+/** With the names `audit`, `fleet` and `eu`, and where the schema that is made for the spec and `check` mark others. */
+const naming = (marked: string) => `version: 1
+accounts: { audit: "111122223333" }
+regions: { eu: [eu-west-1], ${marked.startsWith("group ") ? `more: [${marked.slice(6)}]` : "us: [us-*]"} }
+targets: { fleet: { accounts: [audit], regions: [eu] } }
+${marked.startsWith("group ") ? "" : marked}
+`;
+const sync = "destination: { bucket: acme-inventory, region: us-east-1 }";
+
+describe("names of one's own", () => {
+  it.each([
+    "syncs: { s: { targets: «flet», SYNC } }",
+    "syncs: { s: { targets: [fleet, «flet»], SYNC } }",
+    "syncs: { s: { targets: fleet, overrides: [{ targets: «flet», protect: true }], SYNC } }",
+    "syncs: { s: { targets: { accounts: [«adit»], regions: [eu] }, SYNC } }",
+    "syncs: { s: { targets: { accounts: [audit], regions: [«euu»] }, SYNC } }",
+    "syncs: { s: { targets: { accounts: all, regions: [eu, us], exclude: { accounts: [«adit»] } }, SYNC } }",
+    "syncs: { s: { targets: { accounts: all, regions: [eu, us], exclude: { targets: [«adit/eu-west-1»] } }, SYNC } }",
+    "syncs: { s: { targets: { accounts: all, regions: [eu, us], exclude: { regions: [«euu»] } }, SYNC } }",
+    "rollout: { order: [«flet»] }",
+    "group «eu»",
+  ])("are held as check holds them: %s", async (template) => {
+    const marked = naming(template.replace("SYNC", sync));
+    const text = marked.replaceAll(/[«»]/g, "");
+    const before = marked.slice(0, marked.indexOf("«")).split("\n");
+    const place = { line: before.length, column: before.at(-1)!.length + 1 };
+    const { draft, problems } = parseSpec(text, "sluice.yaml");
+    expect(problems).toMatchObject([place]);
+    expect(await editorWith(schemaFor(specJsonSchema(), draft!)).marked(text)).toMatchObject([place]);
+  });
+
+  it.each([
+    "syncs: { s: { targets: fleet, SYNC } }",
+    "syncs: { s: { targets: [fleet], overrides: [{ targets: { accounts: [aud*] }, protect: true }], SYNC } }",
+    'syncs: { s: { targets: { accounts: ["222233334444"], regions: [eu-west-3, eu] }, SYNC } }',
+    "syncs: { s: { targets: { organizationalUnits: [Workloads], regions: [eu], exclude: { accounts: [sandbox] } }, SYNC } }",
+    "syncs: { s: { targets: { accounts: all, regions: [eu, us], exclude: { targets: [audit/eu-west-1] } }, SYNC } }",
+    'stacks: { dev: { vars: { who: audit } } }\nsyncs: { s: { targets: { accounts: ["${vars.who}"], regions: [eu] }, SYNC } }',
+    "rollout: { order: [fleet, rest] }",
+  ])("that are there are right: %s", async (template) => {
+    const text = naming(template.replace("SYNC", sync));
+    const { draft, problems } = parseSpec(text, "sluice.yaml");
+    expect(problems).toEqual([]);
+    expect(await editorWith(schemaFor(specJsonSchema(), draft!)).marked(text)).toEqual([]);
+  });
+});
+
 describe("an editor tells", () => {
   it.each<[marked: string, told: RegExp]>([
     [`${head}exports:\n  e:\n    record|ExpirationDays: 3`, /Days after which AWS removes rows/],

@@ -74,7 +74,7 @@ it("about half of the generated near misses are wrong, so that the agreement mea
   expect(verdicts.filter((verdict) => !verdict).length).toBeGreaterThan(100);
 });
 
-it("the schema for one spec accepts the same documents, and offers the names of that spec", () => {
+it("the schema for one spec offers its names, and of what the schema accepts refuses other names alone", () => {
   const { draft } = parseSpec(
     'version: 1\nregions: { eu: [eu-west-1] }\naccounts: { audit: "111122223333" }\ntargets: { fleet: { accounts: all, regions: [eu] } }\n',
     "sluice.yaml",
@@ -86,7 +86,9 @@ it("the schema for one spec accepts the same documents, and offers the names of 
   const ownAccepts = new Ajv({ strict: false }).compile(own);
   fc.assert(
     fc.property(nearMiss, (document) => {
-      expect(ownAccepts(document)).toBe(accepts(document));
+      if (accepts(document) === ownAccepts(document)) return;
+      const names = ownAccepts.errors!.filter(({ keyword, message }) => keyword === "pattern" && message !== undefined);
+      expect(names.length, JSON.stringify([document, ownAccepts.errors])).toBeGreaterThan(0);
     }),
     { numRuns: 200 },
   );

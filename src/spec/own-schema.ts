@@ -1,0 +1,99 @@
+import { visit } from "./editor-schema.ts";
+import type { SchemaNode } from "./editor-schema.ts";
+import { regionPattern } from "../partitions.ts";
+import { restOfTargets } from "./spec.ts";
+import type { Spec } from "./spec.ts";
+
+/**
+ * Returns the schema for one spec as it stands: its own names of accounts, selections, groups and stacks are offered, and others are
+ * refused as `check` refuses them.
+ */
+export function schemaFor(schema: object, spec: Spec): object {
+  const own = structuredClone(schema) as SchemaNode;
+  const accounts = spec.accounts.flatMap(({ name, id }) => [name, id]);
+  const names = anyOf(spec.accounts.map(({ name }) => name));
+  const groups = Object.keys(spec.regionGroups);
+  const selections = spec.selections.map(({ name }) => name!);
+  const account: Names = {
+    offered: accounts,
+    pattern: `^(?:${names}|\\d{12}|[^/]*[*?][^/]*)$`,
+    unknown: "No account has this name under `accounts`.",
+  };
+  // Accounts below a unit are left out by the names that they have in AWS Organizations.
+  const inline = [...spec.syncs, ...spec.exports].flatMap(({ selection }) => selection ?? []);
+  const below = [...spec.selections, ...inline].flatMap(({ organizationalUnits, exclude }) =>
+    organizationalUnits ? exclude.accounts : [],
+  );
+  const leftOut = { ...account, pattern: `${account.pattern}|^(?:${anyOf(below)})$` };
+  const region: Names = {
+    offered: groups,
+    pattern: `^(?:${anyOf(groups)}|[^/]*[*?][^/]*)$|${regionPattern.source}`,
+    unknown: "This is neither a Region, such as us-east-1, nor a group of them under `regions`.",
+  };
+  const member: Names = { ...region, offered: [], pattern: `^[^/]*[*?][^/]*$|${regionPattern.source}` };
+  const selection: Names = {
+    offered: selections,
+    pattern: `^(?:${anyOf(selections)})$`,
+    unknown: "No selection has this name under `targets`.",
+  };
+  const wave = {
+    ...selection,
+    offered: [...selections, restOfTargets],
+    pattern: `^(?:${anyOf([...selections, restOfTargets])})$`,
+  };
+  const target: Names = {
+    offered: [],
+    pattern: `^(?:${names}|\\d{12})/`,
+    unknown: account.unknown,
+  };
+  visit(own, (node) => {
+    const { properties = {} } = node;
+    for (const list of itemsOf(properties["accounts"]))
+      restrict(list, "organizationalUnits" in properties && !("accountFilter" in properties) ? leftOut : account);
+    for (const list of itemsOf(properties["regions"]).filter(mayBeGlob)) restrict(list, region);
+    for (const name of [...textsOf(properties["targets"]), ...itemsOf(properties["targets"])])
+      restrict(name, name.pattern?.includes("\\/") ? target : selection);
+    if (properties["order"]?.items) restrict(properties["order"].items, wave);
+  });
+  for (const name of groupsOf(own)) restrict(name, member);
+  return own;
+}
+
+/** Which names there are. */
+interface Names {
+  offered: readonly string[];
+  pattern: string;
+  /** What is said of another. */
+  unknown: string;
+}
+
+/** Only the stack knows what a variable stands for. */
+const ofStack = String.raw`\$\{(?:vars\.[\w-]+|stack)\}`;
+
+function restrict(node: SchemaNode, { offered, pattern, unknown }: Names): void {
+  node.examples = [...offered, ...(node.examples ?? [])];
+  node.pattern = `(?=(?:${node.pattern}))(?:${pattern}|${ofStack})`;
+  node.patternErrorMessage = `${unknown} ${anew}`;
+}
+
+/** An editor has the schema as it was made. */
+const anew = "If it is new there, make this schema anew: `sluice schema --for`.";
+
+const groupsOf = ({ properties = {} }: SchemaNode): SchemaNode[] => {
+  const group = properties["regions"]?.additionalProperties;
+  return group ? itemsOf(group) : [];
+};
+
+const mayBeGlob = ({ pattern }: SchemaNode): boolean => pattern?.includes("*?") === true;
+
+const textsOf = (node: SchemaNode | undefined): SchemaNode[] =>
+  alternatives(node).filter(({ type, pattern }) => pattern !== undefined && [type].flat().includes("string"));
+
+const itemsOf = (node: SchemaNode | undefined): SchemaNode[] =>
+  alternatives(node).flatMap(({ items }) => (items ? [items] : []));
+
+const alternatives = (node: SchemaNode | undefined): SchemaNode[] =>
+  node === undefined ? [] : [node, ...(node.anyOf ?? []).flatMap(alternatives)];
+
+const anyOf = (names: readonly string[]): string =>
+  names.length === 0 ? "(?!)" : names.map((name) => name.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&")).join("|");
