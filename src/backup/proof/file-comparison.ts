@@ -4,25 +4,37 @@ import type { PositionDeletes } from "./delete-files.ts";
 import { openPuffin, puffinDifferences, vectorAt } from "./deletion-vectors.ts";
 import type { PuffinFile } from "./deletion-vectors.ts";
 import { FileSums, strongestOf } from "./file-sums.ts";
-import type { RowsRead } from "./live-rows.ts";
+import type { RemovedRows } from "./live-rows.ts";
 import type { NamedFile } from "./manifests.ts";
 import { isInside } from "./layout.ts";
 import type { Places } from "./layout.ts";
+import type { ObjectsSeen } from "./objects-seen.ts";
 import type { Problems } from "./problems.ts";
 import { isObjectAbsent, piecesOfObject } from "./reading.ts";
 import { copySide, CopyProblem, noting, sourceSide } from "./side.ts";
 import { rowsIn } from "./row-counts.ts";
 import type { Side } from "./side.ts";
-import type { FilePair } from "./table-comparison.ts";
+
+/** A file below the manifests, at the source and in the copy, with everything that names it. */
+export interface FilePair {
+  from: string;
+  to: string;
+  /** As the source's metadata says. */
+  size: bigint;
+  /** Whether the source's has been removed since: statistics are optional. */
+  isGone?: boolean;
+  source: NamedFile[];
+  copy: NamedFile[];
+}
 
 /** What was read in the files of both sides. */
 export interface FilesRead {
-  source: RowsRead;
-  copy: RowsRead;
-  /** CRC-32 of each file of the copy, by URI; undefined where nothing told it. */
-  sums: Map<string, string | undefined>;
-  /** Why the rows of files cannot be counted, by their paths at the source. */
-  uncounted: Map<string, string>;
+  /** Of the copy, with sizes, checksums and rows. */
+  objects: ObjectsSeen;
+  /** What the delete files of either side remove. */
+  removed: { source: RemovedRows; copy: RemovedRows };
+  /** Tells why the rows of a file cannot be counted, by its path at the source. */
+  notCounted: (path: string, reason: string) => void;
 }
 
 /** What the comparison of any file needs: both stores, how paths were changed, and where problems and progress go. */
@@ -85,7 +97,7 @@ async function compareBytes(
     throw error;
   }
   const value = sums.value();
-  found.sums.set(to, value.crc32);
+  found.objects.name(to, value.crc32);
   if (differs || (known && value[known.algorithm] !== known.value)) {
     throw new CopyProblem(`${to} has other bytes than ${from}.`);
   }
@@ -99,13 +111,17 @@ async function compareBytes(
   } catch (error) {
     if (!(error instanceof CopyProblem)) throw error;
     // The bytes are the source's: what cannot be counted in them is no fault of the copy.
-    return void found.uncounted.set(from, error.message);
+    return found.notCounted(from, error.message);
   }
-  found.source.counts.set(from, rows);
-  found.copy.counts.set(to, rows);
-  for (const { records } of source) {
-    if (records !== rows) problems.add(`${to} holds ${rows} rows, its manifest says ${records}.`);
-  }
+  found.objects.countRows(to, Number(rows));
+  for (const entry of source) checkRecords(to, entry, found, problems);
+}
+
+/** Holds what a manifest says of a file's rows against those that were counted in it. */
+export function checkRecords(to: string, { records }: NamedFile, { objects }: FilesRead, problems: Problems): void {
+  const rows = objects.rowsOf(to);
+  if (rows !== undefined && records !== BigInt(rows))
+    problems.add(`${to} holds ${rows} rows, its manifest says ${records}.`);
 }
 
 /** Asks for size and checksum of a file of the copy, and reads nothing of it. */
@@ -114,7 +130,7 @@ export async function askFile({ to, size, source }: FilePair, found: FilesRead, 
   const head = await write.head(to);
   if (!head) return problems.add(`${to} is missing.`);
   if (BigInt(head.size) !== size) problems.add(`${to} has ${head.size} bytes, its manifest says ${size}.`);
-  found.sums.set(to, head.crc32);
+  found.objects.name(to, head.crc32);
   for (const { referenced } of source) if (referenced) expectInside(to, [referenced], comparing.location, problems);
 }
 
@@ -136,15 +152,15 @@ async function compareDeletes(
   onBytes(copied.length);
   const sums = new FileSums(undefined);
   sums.update(copied);
-  found.sums.set(to, sums.value().crc32);
+  found.objects.name(to, sums.value().crc32);
   if (source[0]!.format === "PUFFIN") {
     const [before, after] = [
       await fromSide.parsed(from, () => openPuffin(original)),
       await toSide.parsed(to, () => openPuffin(copied)),
     ];
     problems.of(to, await toSide.parsed(to, () => puffinDifferences(before, after, moved)));
-    await addVectors(fromSide, from, before, source, found.source);
-    await addVectors(toSide, to, after, copy, found.copy);
+    await addVectors(fromSide, from, before, source, found.removed.source);
+    await addVectors(toSide, to, after, copy, found.removed.copy);
     expectInside(
       to,
       copy.map(({ referenced }) => referenced ?? ""),
@@ -168,8 +184,8 @@ async function compareDeletes(
     to,
     positionDeleteDifferences(before, after, (path) => moved.of(path)),
   );
-  addPositions(before, source, found.source);
-  addPositions(after, copy, found.copy);
+  addPositions(before, source, found.removed.source);
+  addPositions(after, copy, found.removed.copy);
   for (const { records, pathBounds, referenced } of copy) {
     if (records !== BigInt(after.rows.length))
       problems.add(`${to} holds ${after.rows.length} rows, its manifest says ${records}.`);
@@ -194,7 +210,7 @@ async function addVectors(
   uri: string,
   file: PuffinFile,
   named: NamedFile[],
-  rows: RowsRead,
+  removed: RemovedRows,
 ): Promise<void> {
   for (const entry of named) {
     await side.parsed(uri, () => {
@@ -205,16 +221,16 @@ async function addVectors(
       if (BigInt(positions.size) !== entry.records) {
         throw new Error(`its deletion vector removes ${positions.size} rows, its manifest says ${entry.records}`);
       }
-      rows.removed.set(entry, new Map([[of, positions]]));
+      removed.set(entry, new Map([[of, positions]]));
     });
   }
 }
 
-function addPositions({ rows }: PositionDeletes, named: NamedFile[], read: RowsRead): void {
-  const removed = new Map<string, Set<number>>();
+function addPositions({ rows }: PositionDeletes, named: NamedFile[], removed: RemovedRows): void {
+  const byPath = new Map<string, Set<number>>();
   for (const { path, position } of rows) {
-    const positions = removed.get(path) ?? new Set();
-    removed.set(path, positions.add(Number(position)));
+    const positions = byPath.get(path) ?? new Set();
+    byPath.set(path, positions.add(Number(position)));
   }
-  for (const entry of named) read.removed.set(entry, removed);
+  for (const entry of named) removed.set(entry, byPath);
 }

@@ -1,76 +1,111 @@
 import { createHash } from "node:crypto";
+import type { Hash } from "node:crypto";
 import type { ObjectStore } from "../object-store.ts";
 import type { Receipt } from "../receipt.ts";
 import type { TableVersion } from "../location.ts";
 import { ExactNumber, readExactJson } from "./exact-json.ts";
 import { FileSums } from "./file-sums.ts";
 import { evidenceName, inventoryName, receiptName } from "./layout.ts";
+import { marks } from "./objects-seen.ts";
+import type { ObjectsSeen } from "./objects-seen.ts";
 import type { Problems } from "./problems.ts";
+import { pieceBytes } from "./reading.ts";
 import { CopyProblem } from "./side.ts";
 import type { Side } from "./side.ts";
 
-/** Lists every object in a folder with its size in bytes, by URI: what nobody named is found as well. */
-export async function listFolder(store: ObjectStore, location: string): Promise<Map<string, number>> {
-  const listed = new Map<string, number>();
-  for await (const { uri, size } of store.list(`${location}/`)) listed.set(uri, size);
-  return listed;
+/** Lists every object in a folder with its size in bytes: what nobody named is found as well. */
+export async function listFolder(store: ObjectStore, location: string, objects: ObjectsSeen): Promise<void> {
+  for await (const { uri, size } of store.list(`${location}/`)) objects.list(uri, size);
 }
 
 /** Notes the objects that should lie in a copy's folder and do not, and those that should not and do. */
-export function checkListing(
+export async function checkListing(
+  store: ObjectStore,
   location: string,
-  listed: Map<string, number>,
-  wanted: Set<string>,
+  objects: ObjectsSeen,
   problems: Problems,
-): void {
-  for (const uri of wanted) if (!listed.has(uri)) problems.add(`${uri} is missing.`);
+): Promise<void> {
+  for (const uri of objects.missing) problems.add(`${uri} is missing.`);
   const own = new Set([receiptName, inventoryName, evidenceName].map((name) => `${location}/${name}`));
-  for (const uri of listed.keys()) {
-    if (!wanted.has(uri) && !own.has(uri)) problems.add(`${uri} belongs to nothing in the copy.`);
+  const ownListed = [...own].filter((uri) => objects.sizeOf(uri) !== undefined && !objects.isNamed(uri)).length;
+  if (objects.count.listed === objects.count.both + ownListed) return;
+  // Names were not kept, so those that belong to nothing are looked for once more.
+  for await (const { uri } of store.list(`${location}/`)) {
+    if (!objects.isNamed(uri) && !own.has(uri)) problems.add(`${uri} belongs to nothing in the copy.`);
   }
 }
 
 /** Holds the inventory against what was read, and returns the digest of its bytes. */
 export async function checkInventory(
+  store: ObjectStore,
   side: Side,
   location: string,
-  sums: Map<string, string | undefined>,
-  listed: Map<string, number>,
+  objects: ObjectsSeen,
   problems: Problems,
 ): Promise<string> {
   const uri = `${location}/${inventoryName}`;
   const isReadWhole = problems.all.length === 0;
-  const bytes = await side.bytes(uri);
-  const told = new Map<string, [size: string, sum: string]>();
-  await side.parsed(uri, () => {
-    for (const line of bytes.toString().split("\n").filter(Boolean)) {
-      const object = readExactJson(line);
-      if (!(object instanceof Map)) throw new Error("it is no list of objects");
-      const [path, size, crc32] = [object.get("path"), object.get("size"), object.get("crc32")];
-      if (typeof path !== "string" || !(size instanceof ExactNumber) || object.size !== 3)
-        throw new Error("it is no list of objects");
-      told.set(`${location}/${path}`, [`${size.text} bytes`, `CRC-32 ${String(crc32)}`]);
+  const hash = createHash("sha256");
+  let inventoried = 0;
+  const compare = (line: string) => {
+    const { path, size, crc32 } = lineOf(line);
+    const object = `${location}/${path}`;
+    if (objects.isNamed(object)) {
+      if (objects.markOnce(object, marks.inventory)) inventoried += 1;
+      const sum = objects.sumOf(object) ?? crc32;
+      const [wanted, found] = [`${objects.sizeOf(object)} bytes, CRC-32 ${sum}`, `${size} bytes, CRC-32 ${crc32}`];
+      if (wanted !== found) problems.add(`${object} has ${wanted}; ${uri} says ${found}.`);
+    } else if (isReadWhole) {
+      // What is missing, or belongs to what could not be read, is told already.
+      problems.add(`${uri} names ${object}, which belongs to nothing in the copy.`);
     }
-  });
-  for (const [object, sum] of sums) {
-    const line = told.get(object);
-    const found = [`${listed.get(object)} bytes`, sum === undefined ? line?.[1] : `CRC-32 ${sum}`].join(", ");
-    if (line?.join(", ") !== found)
-      problems.add(`${object} has ${found}; ${uri} says ${line?.join(", ") ?? "nothing of it"}.`);
+  };
+  for await (const lines of linesOf(side, uri, (await sizeOf(store, uri)) ?? 0, hash)) {
+    await side.parsed(uri, () => lines.forEach(compare));
   }
-  // What is missing, or belongs to what could not be read, is told already.
-  for (const object of isReadWhole ? told.keys() : [])
-    if (!sums.has(object)) problems.add(`${uri} names ${object}, which belongs to nothing in the copy.`);
-  return digestOf(bytes);
+  if (inventoried < objects.count.named) {
+    for await (const { uri: object } of store.list(`${location}/`)) {
+      if (objects.isNamed(object) && !objects.isMarked(object, marks.inventory))
+        problems.add(`${object} lies in the copy; ${uri} says nothing of it.`);
+    }
+  }
+  return `sha256:${hash.digest("hex")}`;
 }
 
 /** Computes the digest of an inventory's bytes. */
-export async function digestOfInventory(side: Side, location: string): Promise<string> {
-  return digestOf(await side.bytes(`${location}/${inventoryName}`));
+export async function digestOfInventory(store: ObjectStore, side: Side, location: string): Promise<string> {
+  const uri = `${location}/${inventoryName}`;
+  const hash = createHash("sha256");
+  for await (const _ of linesOf(side, uri, (await sizeOf(store, uri)) ?? 0, hash));
+  return `sha256:${hash.digest("hex")}`;
 }
 
-function digestOf(bytes: Buffer): string {
-  return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+async function sizeOf(store: ObjectStore, uri: string): Promise<number | undefined> {
+  return (await store.head(uri))?.size;
+}
+
+/** The lines of a file that may be larger than memory, some at once; its bytes go into the hash. */
+async function* linesOf(side: Side, uri: string, size: number, hash: Hash): AsyncGenerator<string[]> {
+  let rest: Buffer = Buffer.alloc(0);
+  for (let start = 0; start === 0 || start < size; start += pieceBytes) {
+    const range = size > pieceBytes ? { start, end: Math.min(size, start + pieceBytes) } : undefined;
+    const piece = await side.bytes(uri, range);
+    hash.update(piece);
+    const bytes = Buffer.concat([rest, piece]);
+    const end = bytes.lastIndexOf("\n") + 1;
+    yield bytes.subarray(0, end).toString().split("\n").filter(Boolean);
+    rest = bytes.subarray(end);
+  }
+  yield rest.toString().split("\n").filter(Boolean);
+}
+
+function lineOf(line: string): { path: string; size: string; crc32: string } {
+  const object = readExactJson(line);
+  if (!(object instanceof Map)) throw new Error("it is no list of objects");
+  const [path, size, crc32] = [object.get("path"), object.get("size"), object.get("crc32")];
+  if (typeof path !== "string" || !(size instanceof ExactNumber) || object.size !== 3)
+    throw new Error("it is no list of objects");
+  return { path, size: size.text, crc32: String(crc32) };
 }
 
 /** Checks that the source's metadata as it was is kept beside the copy; without `evidence` it is read, and not compared. */
@@ -78,13 +113,13 @@ export async function checkEvidence(
   side: Side,
   location: string,
   evidence: Buffer | undefined,
-  sums: Map<string, string | undefined>,
+  objects: ObjectsSeen,
 ): Promise<void> {
   const uri = `${location}/${evidenceName}`;
   const bytes = await side.bytes(uri);
   const sum = new FileSums(undefined);
   sum.update(bytes);
-  sums.set(uri, sum.value().crc32);
+  objects.name(uri, sum.value().crc32);
   if (evidence && !bytes.equals(evidence)) throw new CopyProblem(`${uri} is not the source's metadata file.`);
 }
 

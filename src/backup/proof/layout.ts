@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { NameIndex } from "./name-index.ts";
 import type { TableVersion } from "../location.ts";
 
 /** The file in a copy's folder that says what the copy holds. */
@@ -53,7 +54,9 @@ export const samePlaces: Places = { of: (uri) => uri };
 export class MovedPaths implements Places {
   readonly #from: string;
   readonly #to: string;
-  readonly #origins = new Map<string, string>();
+  /** Of what lay elsewhere: only those can meet. */
+  readonly #places = new NameIndex();
+  readonly #origins = new NameIndex();
 
   constructor(from: string, to: string) {
     this.#from = normal(from);
@@ -62,21 +65,18 @@ export class MovedPaths implements Places {
 
   of(uri: string): string {
     const origin = normal(uri);
-    const moved = this.#moved(origin);
-    const other = this.#origins.get(moved);
-    if (other !== undefined && other !== origin) throw new Error(`${other} and ${origin} would both lie at ${moved}`);
-    this.#origins.set(moved, origin);
-    return moved;
-  }
-
-  #moved(uri: string): string {
-    if (uri === this.#from) return this.#to;
-    const below = uri.startsWith(`${this.#from}/`) ? uri.slice(this.#from.length + 1) : undefined;
+    if (origin === this.#from) return this.#to;
+    const below = origin.startsWith(`${this.#from}/`) ? origin.slice(this.#from.length + 1) : undefined;
     const isOurs = below === receiptName || below === inventoryName || /^(external|evidence)\//.test(below ?? "");
     if (below !== undefined && !isOurs) return `${this.#to}/${below}`;
-    const name = uri.slice(uri.lastIndexOf("/") + 1);
-    const folder = uri.slice(0, uri.length - name.length);
-    return `${this.#to}/external/${digest(folder).slice(0, 16)}/${name}`;
+    const name = origin.slice(origin.lastIndexOf("/") + 1);
+    const folder = origin.slice(0, origin.length - name.length);
+    const moved = `${this.#to}/external/${digest(folder).slice(0, 16)}/${name}`;
+    this.#places.numberOf(moved);
+    this.#origins.numberOf(origin);
+    if (this.#places.size !== this.#origins.size)
+      throw new Error(`${origin} and another file would both lie at ${moved}`);
+    return moved;
   }
 }
 

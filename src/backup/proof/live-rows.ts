@@ -2,56 +2,67 @@ import { isEqual } from "./difference.ts";
 import type { NamedFile } from "./manifests.ts";
 import type { Cell } from "./parquet-encodings.ts";
 
-/** What was read in the files of one side, by their paths. */
-export interface RowsRead {
-  /** Of each data file. */
-  counts: Map<string, bigint>;
-  /** What each delete file, or vector in one, removes: positions by data file. */
-  removed: Map<NamedFile, Map<string, Set<number>>>;
-}
+/** What each delete file, or vector in one, removes: positions by data file. */
+export type RemovedRows = Map<NamedFile, Map<string, Set<number>>>;
 
 /** Reads the cells of the columns with these field ids of a file, row by row. */
 export type ReadKeys = (file: NamedFile, fieldIds: bigint[]) => Promise<Cell[][]>;
 
+/** What a query has to know of a snapshot's deletes. */
+export interface LiveDeletes {
+  files: NamedFile[];
+  removed: RemovedRows;
+  /** The specs without partitions, whose equality deletes concern every file. */
+  unpartitioned: Set<bigint>;
+  readKeys: ReadKeys;
+}
+
 /**
- * Counts the rows that a query of a snapshot returns, from what its files hold, never from what its writer said: https://iceberg.apache.org/spec/#scan-planning.
+ * Counts the rows that a query of a snapshot returns, file by file, from what its files hold, never from what its writer said:
+ * https://iceberg.apache.org/spec/#scan-planning.
  */
-export async function countLiveRows(
-  live: NamedFile[],
-  { counts, removed }: RowsRead,
-  unpartitioned: Set<bigint>,
-  readKeys: ReadKeys,
-): Promise<number> {
-  const equalityDeletes = live.filter((file) => file.content === "equalityDeletes");
-  const positionDeletes = live.filter((file) => file.content === "positionDeletes");
-  const deleteKeys = new Map<NamedFile, Set<string>>();
-  for (const file of equalityDeletes)
-    deleteKeys.set(file, new Set((await readKeys(file, file.equalityIds)).map(keyOf)));
-  const data = new Map(live.filter((file) => file.content === "data").map((file) => [file.path, file]));
-  const goneFrom = new Map<NamedFile, Set<number>>();
-  for (const deletes of positionDeletes) {
-    for (const [path, positions] of removed.get(deletes) ?? []) {
-      const file = data.get(path);
-      if (!file || deletes.sequence < file.sequence) continue;
-      const gone = goneFrom.get(file) ?? new Set<number>();
-      for (const position of positions) gone.add(position);
-      goneFrom.set(file, gone);
+export class LiveRows {
+  total = 0;
+  readonly #deletes: LiveDeletes;
+  readonly #equality: NamedFile[];
+  readonly #positions = new Map<string, { sequence: bigint; positions: Set<number> }[]>();
+  readonly #keys = new Map<NamedFile, Promise<Set<string>>>();
+
+  constructor(deletes: LiveDeletes) {
+    this.#deletes = deletes;
+    this.#equality = deletes.files.filter((file) => file.content === "equalityDeletes");
+    for (const file of deletes.files) {
+      for (const [path, positions] of deletes.removed.get(file) ?? []) {
+        const known = this.#positions.get(path) ?? [];
+        known.push({ sequence: file.sequence, positions });
+        this.#positions.set(path, known);
+      }
     }
   }
-  let total = 0;
-  for (const file of data.values()) {
-    const rows = Number(counts.get(file.path)!);
-    const gone = new Set([...(goneFrom.get(file) ?? [])].filter((position) => position < rows));
-    const concerning = equalityDeletes.filter((deletes) => isConcerned(file, deletes, unpartitioned));
+
+  /** Adds the live rows of a data file that holds this many. */
+  async add(file: NamedFile, rows: number): Promise<void> {
+    const gone = new Set<number>();
+    for (const { sequence, positions } of this.#positions.get(file.path) ?? []) {
+      if (sequence < file.sequence) continue;
+      for (const position of positions) if (position < rows) gone.add(position);
+    }
+    const concerning = this.#equality.filter((deletes) => isConcerned(file, deletes, this.#deletes.unpartitioned));
     // Deletes by the same columns, of which there may be thousands, read these once.
     for (const deletes of Map.groupBy(concerning, ({ equalityIds }) => equalityIds.join()).values()) {
-      const keys = deletes.map((each) => deleteKeys.get(each)!);
-      const own = (await readKeys(file, deletes[0]!.equalityIds)).map(keyOf);
+      const keys = await Promise.all(deletes.map((each) => this.#keysOf(each)));
+      const own = (await this.#deletes.readKeys(file, deletes[0]!.equalityIds)).map(keyOf);
       own.forEach((key, position) => keys.some((each) => each.has(key)) && gone.add(position));
     }
-    total += rows - gone.size;
+    this.total += rows - gone.size;
   }
-  return total;
+
+  #keysOf(deletes: NamedFile): Promise<Set<string>> {
+    const read = async () => new Set((await this.#deletes.readKeys(deletes, deletes.equalityIds)).map(keyOf));
+    const keys = this.#keys.get(deletes) ?? read();
+    this.#keys.set(deletes, keys);
+    return keys;
+  }
 }
 
 function isConcerned(data: NamedFile, deletes: NamedFile, unpartitioned: Set<bigint>): boolean {

@@ -28,6 +28,9 @@ export interface NamedManifest {
   length: bigint;
   sequence: bigint;
   specId: bigint;
+  holdsDeletes: boolean;
+  /** Whether the current snapshot reads it. */
+  isCurrent: boolean;
 }
 
 /** Reserved field id of `file_path` in position delete files: https://iceberg.apache.org/spec/#reserved-field-ids. */
@@ -74,17 +77,21 @@ export function manifestDifferences(
 }
 
 /** Returns the manifests that a list names. */
-export function manifestsIn(list: AvroContainer): NamedManifest[] {
+export function manifestsIn(list: AvroContainer): Omit<NamedManifest, "isCurrent">[] {
   return Array.from(list.records(), (row) => ({
     path: textOf(row, "manifest_path"),
     length: numberOf(row, "manifest_length"),
     sequence: numberOf(row, "sequence_number", 0n),
     specId: numberOf(row, "partition_spec_id", 0n),
+    holdsDeletes: row.get("content") === 1n,
   }));
 }
 
 /** Returns the live files that a manifest names. What was deleted may be gone, and is never looked at. */
-export function* filesIn(manifest: AvroContainer, { sequence, specId }: NamedManifest): Generator<NamedFile> {
+export function* filesIn(
+  manifest: AvroContainer,
+  { sequence, specId }: Pick<NamedManifest, "sequence" | "specId">,
+): Generator<NamedFile> {
   for (const entry of manifest.records()) {
     if (entry.get("status") === deleted) continue;
     const file = mapOf(entry, "data_file");

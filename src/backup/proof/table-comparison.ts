@@ -1,7 +1,10 @@
 import type { ObjectStore } from "../object-store.ts";
 import { differencesOf } from "./difference.ts";
 import type { ExactObject } from "./exact-json.ts";
+import type { AvroContainer } from "./avro-file.ts";
+import type { FilePair } from "./file-comparison.ts";
 import { FileSums } from "./file-sums.ts";
+import type { ObjectsSeen } from "./objects-seen.ts";
 import { filesIn, listDifferences, manifestDifferences, manifestsIn } from "./manifests.ts";
 import type { NamedFile, NamedManifest } from "./manifests.ts";
 import { isInside, MovedPaths, samePlaces } from "./layout.ts";
@@ -19,18 +22,6 @@ import {
 } from "./table-metadata.ts";
 import type { Kept } from "./table-metadata.ts";
 
-/** A file below the manifests, at the source and in the copy, with everything that names it. */
-export interface FilePair {
-  from: string;
-  to: string;
-  /** As the source's metadata says. */
-  size: bigint;
-  /** Whether the source's has been removed since: statistics are optional. */
-  isGone?: boolean;
-  source: NamedFile[];
-  copy: NamedFile[];
-}
-
 /** What the metadata of a table and of its copy lead to. */
 export interface ComparedTable {
   metadata: ExactObject;
@@ -40,12 +31,17 @@ export interface ComparedTable {
   snapshots: number;
   /** Statistics that the table's metadata names and that are gone: a copy does without them. */
   leftOut: Set<string>;
-  /** By their place in the copy. */
-  files: Map<string, FilePair>;
-  /** CRC-32 of each metadata file, manifest list and manifest of the copy, by URI. */
-  sums: Map<string, string>;
-  /** What a query of the current snapshot reads. */
-  live: { source: NamedFile[]; copy: NamedFile[] };
+  statistics: FilePair[];
+  /** Of all snapshots, each once. */
+  manifests: NamedManifest[];
+  /** Compares a manifest, and gives what both sides name, entry by entry. */
+  compareManifest(manifest: NamedManifest): Promise<Iterable<NamedPair>>;
+}
+
+/** A live file as both sides name it; the copy may not. */
+export interface NamedPair {
+  source: NamedFile;
+  copy?: NamedFile;
 }
 
 /** Manifests at once: one is up to some MiB. */
@@ -60,8 +56,9 @@ export interface Comparison {
   history: Kept;
   read: ObjectStore;
   write: ObjectStore;
-  /** Bytes of each object of the copy, as listed; without it lengths are not looked at. */
-  listed?: Map<string, number>;
+  /** What was listed of the copy, for which lengths are looked at, and to which its metadata objects are added. */
+  objects: ObjectsSeen;
+  isListed: boolean;
   problems: Problems;
   onFile: () => void;
   signal?: AbortSignal;
@@ -69,21 +66,24 @@ export interface Comparison {
 
 /** Walks the table and its copy side by side: metadata → manifest lists → manifests, member by member but for what must differ. */
 export async function compareTables(comparison: Comparison): Promise<ComparedTable> {
-  const { location, history, problems, listed, signal, onFile } = comparison;
+  const { location, history, problems, objects, isListed, signal, onFile } = comparison;
   const isSame = comparison.source === comparison.copy;
   const to = copySide(comparison.write);
   const from = isSame ? to : sourceSide(comparison.read);
   const evidence = await from.bytes(comparison.source);
   const original = await from.parsed(comparison.source, () => readTableMetadata(evidence));
   const moved = isSame ? samePlaces : new MovedPaths(original.get("location") as string, location);
-  const sums = new Map<string, string>();
-  const sizeOf = listed && ((uri: string) => (listed.has(uri) ? BigInt(listed.get(uri)!) : undefined));
+  const listedSize = (uri: string) => {
+    const size = objects.sizeOf(uri);
+    return size === undefined ? undefined : BigInt(size);
+  };
+  const sizeOf = isListed ? listedSize : undefined;
   const copyBytes = async (uri: string) => {
     if (!isInside(location, uri)) problems.add(`${uri} lies outside the copy.`);
     const bytes = await to.bytes(uri);
     const sum = new FileSums(undefined);
     sum.update(bytes);
-    sums.set(uri, sum.value().crc32);
+    objects.name(uri, sum.value().crc32);
     onFile();
     return bytes;
   };
@@ -115,14 +115,21 @@ export async function compareTables(comparison: Comparison): Promise<ComparedTab
   const currentId = typeof history === "bigint" ? history : currentSnapshotOf(original);
   const current = kept.find(({ id }) => id === currentId);
   const manifests = new Map<string, NamedManifest>();
-  const currentManifests = new Set<string>(current?.manifests);
+  const isCurrent = new Set<string>(current?.manifests);
   for (const path of kept.flatMap((snapshot) => snapshot.manifests))
-    manifests.set(path, { path, length: -1n, sequence: 0n, specId: 0n });
+    manifests.set(path, {
+      path,
+      length: -1n,
+      sequence: 0n,
+      specId: 0n,
+      holdsDeletes: false,
+      isCurrent: isCurrent.has(path),
+    });
   const compareList = async (uri: string) => {
     const source = await openAvroAt(from, uri, await from.bytes(uri));
     for (const manifest of await from.parsed(uri, () => manifestsIn(source))) {
-      manifests.set(manifest.path, manifest);
-      if (uri === current?.manifestList) currentManifests.add(manifest.path);
+      const isLive = uri === current?.manifestList || manifests.get(manifest.path)?.isCurrent === true;
+      manifests.set(manifest.path, { ...manifest, isCurrent: isLive });
     }
     await noting(problems, async () => {
       const copied = await openAvroAt(to, moved.of(uri), await copyBytes(moved.of(uri)));
@@ -133,38 +140,59 @@ export async function compareTables(comparison: Comparison): Promise<ComparedTab
   const lists = new Set(kept.flatMap(({ manifestList }) => manifestList ?? []));
   await forEach(lists, readers, (uri) => look(() => compareList(uri)), signal);
 
-  const files = new Map<string, FilePair>();
-  const live = { source: [] as NamedFile[], copy: [] as NamedFile[] };
-  const pairOf = (path: string, size: bigint) => {
-    const place = moved.of(path);
-    const known = files.get(place) ?? { from: path, to: place, size, source: [], copy: [] };
-    files.set(place, known);
-    return known;
-  };
-  for (const { path, size } of statistics) if (!leftOut.has(path)) pairOf(path, size).isGone = gone.has(path);
-  const compareManifest = async (manifest: NamedManifest) => {
+  const told = statistics.filter(({ path }) => !leftOut.has(path));
+  const compareManifest = async (manifest: NamedManifest): Promise<Iterable<NamedPair>> => {
     const { path: uri } = manifest;
     const place = moved.of(uri);
-    const source = await openAvroAt(from, uri, await from.bytes(uri));
-    const named = await from.parsed(uri, () => [...filesIn(source, manifest)]);
-    for (const file of named) pairOf(file.path, file.size).source.push(file);
-    if (currentManifests.has(uri)) for (const file of named) live.source.push(file);
-    await noting(problems, async () => {
-      const copied = await openAvroAt(to, place, await copyBytes(place));
-      problems.of(place, await to.parsed(place, () => manifestDifferences(source, copied, moved, sizeOf)));
-      const copies = await to.parsed(place, () => [...filesIn(copied, manifest)]);
-      for (const file of copies) files.get(file.path)?.copy.push(file);
-      if (currentManifests.has(uri)) for (const file of copies) live.copy.push(file);
+    let pairs: Iterable<NamedPair> = [];
+    await look(async () => {
+      const source = await openAvroAt(from, uri, await from.bytes(uri));
+      // Read to its end once, so that damage is told with its name.
+      await from.parsed(uri, () => readToEnd(filesIn(source, manifest)));
+      let copied: AvroContainer | undefined;
+      await noting(problems, async () => {
+        const opened = await openAvroAt(to, place, await copyBytes(place));
+        problems.of(place, await to.parsed(place, () => manifestDifferences(source, opened, moved, sizeOf)));
+        await to.parsed(place, () => readToEnd(filesIn(opened, manifest)));
+        copied = opened;
+      });
+      pairs = pairsIn(filesIn(source, manifest), copied && filesIn(copied, manifest));
     });
+    return pairs;
   };
-  await forEach(manifests.values(), readers, (manifest) => look(() => compareManifest(manifest)), signal);
-  if (isSame)
-    for (const uri of files.keys()) if (!isInside(location, uri)) problems.add(`${uri} lies outside the copy.`);
-  return { metadata: original, evidence, moved, snapshots: kept.length, leftOut, files, sums, live };
+  return {
+    metadata: original,
+    evidence,
+    moved,
+    snapshots: kept.length,
+    leftOut,
+    statistics: told.map(({ path, size }) => ({
+      from: path,
+      to: moved.of(path),
+      size,
+      isGone: gone.has(path),
+      source: [],
+      copy: [],
+    })),
+    manifests: [...manifests.values()],
+    compareManifest,
+  };
 
   /** In a copy that is held against itself, what cannot be read is noted as well. */
   function look(work: () => Promise<void>): Promise<void> {
     return isSame ? noting(problems, work) : work();
+  }
+}
+
+function readToEnd(files: Iterable<NamedFile>): void {
+  for (const _ of files);
+}
+
+function* pairsIn(source: Iterable<NamedFile>, copy: Iterable<NamedFile> = []): Generator<NamedPair> {
+  const copies = copy[Symbol.iterator]();
+  for (const file of source) {
+    const next = copies.next();
+    yield { source: file, ...(!next.done && { copy: next.value }) };
   }
 }
 

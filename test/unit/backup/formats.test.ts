@@ -4,7 +4,7 @@ import { parquetReadObjects } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
 import { describe, expect, test } from "vitest";
 import { backUp, countRows, proveCopy, restore, verify } from "../../../src/backup/index.ts";
-import { openAvro, recordsOf } from "../../../src/backup/iceberg/avro.ts";
+import { openAvro, recordsOf, rewriteAvro } from "../../../src/backup/iceberg/avro.ts";
 import { mover } from "../../../src/backup/location.ts";
 import { copyFolder, newTable, request, rows } from "../../support/iceberg-samples.ts";
 import type { IcebergTable, WrittenFile } from "../../support/iceberg-table.ts";
@@ -127,6 +127,38 @@ describe("position deletes are moved", () => {
     });
     expect(await throughAll(made)).toMatchObject({ rows: 9 });
   });
+});
+
+test("a file that two manifests name is read once and counts once", async () => {
+  const { source, table } = newTable(2);
+  const file = await table.data(rows(0, 4, day), "data/a.parquet");
+  await table.commit([file]);
+  await table.commit([file, await table.data(rows(10, 2, day))]);
+  const write = new MemoryStore();
+  const asked = request(source, write, table.metadataLocation);
+  const receipt = await backUp(asked);
+  expect(receipt).toMatchObject({ rows: 6, snapshots: 2 });
+  write.calls.length = 0;
+  expect(await proveCopy({ ...asked, receipt })).toMatchObject({ ok: true });
+  expect(write.calls.filter(({ name, uri }) => name === "get" && uri.endsWith("/a.parquet"))).toHaveLength(1);
+});
+
+test("deletes that a manifest of data names are proven like any, and their rows are not counted", async () => {
+  const { source, table } = newTable(2);
+  const file = await table.data(rows(0, 4, day), "data/a.parquet");
+  await table.commit([file]);
+  await table.commit([await table.positionDeletes([[file.path, 1]], day)]);
+  for (const uri of source.under("").filter((each) => each.includes("/snap-"))) {
+    const list = rewriteAvro(openAvro(source.bytes(uri)), (row) => ({ ...row, content: 0 }));
+    source.objects.set(uri, { body: list, metadata: {} });
+  }
+  const write = new MemoryStore();
+  const asked = request(source, write, table.metadataLocation);
+  const receipt = await backUp(asked);
+  expect(receipt.rowsNotCounted).toContain("A manifest of the other kind names");
+  const copied = write.under(copyFolder).find((uri) => uri.endsWith(".deletes.parquet"))!;
+  write.objects.set(copied, { body: Buffer.from(write.bytes(copied)).fill(0, 20, 30), metadata: {} });
+  expect(await proveCopy({ ...asked, receipt })).toMatchObject({ ok: false });
 });
 
 test("manifests that the metadata lists itself, as format version 1 allowed, are copied", async () => {
