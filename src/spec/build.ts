@@ -70,6 +70,7 @@ export function buildSpec(data: unknown, findings: readonly ShapeFinding[], sour
     guards: document.guards ?? {},
     rollout: document.rollout ?? {},
     allow: allowancesOf(document.allow, at),
+    variables: [document, ...Object.values(document.stacks ?? {})].flatMap(({ vars = {} }) => Object.keys(vars)),
     accounts: entriesOf(document.accounts).map(([name, account]) => accountOf(name, account, at("accounts", name))),
     regionGroups: document.regions ?? {},
     selections,

@@ -1,3 +1,5 @@
+import { variableNames } from "./variables.ts";
+
 /** A part of a JSON Schema, as far as editors are helped here. */
 export interface SchemaNode {
   title?: string;
@@ -14,6 +16,9 @@ export interface SchemaNode {
   patternProperties?: Record<string, SchemaNode>;
   items?: SchemaNode;
   anyOf?: SchemaNode[];
+  allOf?: SchemaNode[];
+  definitions?: Record<string, SchemaNode>;
+  $ref?: string;
   defaultSnippets?: object[];
   errorMessage?: string;
   dependencies?: Record<string, SchemaNode>;
@@ -52,6 +57,11 @@ export function helpful(schema: SchemaNode): SchemaNode {
     // Of several types that a value may have, yaml-language-server merges the messages into one of its own, unless a type is a list.
     if (node.errorMessage !== undefined && typeof node.type === "string") node.type = [node.type];
   });
+  schema.definitions = variableDefinitions();
+  visit(schema, (node, name) => {
+    if (isText(node) && name !== undefined && !["description", "reason"].includes(name))
+      node.allOf = [{ $ref: `#/definitions/${name === "externalId" ? name : "text"}` }];
+  });
   const sync = schema.properties?.["syncs"]?.additionalProperties;
   if (sync) {
     const errorMessage = "A sync has a destination or a source; make it two syncs.";
@@ -65,11 +75,34 @@ export function helpful(schema: SchemaNode): SchemaNode {
   return schema;
 }
 
-/** Calls `look` with a part of a schema and with all below it. */
-export function visit(node: SchemaNode, look: (node: SchemaNode) => void): void {
-  look(node);
-  const below = [...Object.values(node.properties ?? {}), ...(node.anyOf ?? [])];
-  if (node.items) below.push(node.items);
+/** A text in which a variable may stand. */
+const isText = ({ type, enum: words, const: word }: SchemaNode): boolean =>
+  [type].flat().includes("string") && words === undefined && word === undefined;
+
+const secret = String.raw`^\$\{config\.[A-Za-z0-9_.-]{1,100}\}$`;
+
+/** Refuses a text with a variable that is not known or never closed; `own` matches the names of those that the spec defines. */
+const withVariables = (own: string, more = "(?!)"): SchemaNode => {
+  const names = [...variableNames.map((name) => name.replace(".", String.raw`\.`)), "stack", own];
+  return {
+    pattern: String.raw`${more}|^(?:[^$]|\$(?!\$?\{)|\$\$\{|\$\{(?:${names.join("|")})\})*$`,
+    patternErrorMessage:
+      "Variables are ${account.id}, ${account.name}, ${region}, ${partition}, ${stack} and ${vars.…}; $${ stands for the two characters themselves.",
+  };
+};
+
+/** Returns what a schema holds texts to that have variables; without names, any variable that a spec could define is known. */
+export const variableDefinitions = (names?: readonly string[]): Record<string, SchemaNode> => {
+  const own = names === undefined ? String.raw`vars\.[\w-]+` : String.raw`vars\.(?:${names.join("|") || "(?!)"})`;
+  return { text: withVariables(own), externalId: withVariables(own, secret) };
+};
+
+/** Calls `look` with a part of a schema and with all below it, and with the key that it is of; items of lists have none. */
+export function visit(node: SchemaNode, look: (node: SchemaNode, name?: string) => void, name?: string): void {
+  look(node, name);
+  for (const [key, child] of Object.entries(node.properties ?? {})) visit(child, look, key);
+  const below = [...(node.anyOf ?? [])];
   if (node.additionalProperties) below.push(node.additionalProperties);
-  for (const child of below) visit(child, look);
+  for (const child of below) visit(child, look, name);
+  if (node.items) visit(node.items, look);
 }

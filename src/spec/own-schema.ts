@@ -1,4 +1,4 @@
-import { visit } from "./editor-schema.ts";
+import { variableDefinitions, visit } from "./editor-schema.ts";
 import type { SchemaNode } from "./editor-schema.ts";
 import { regionPattern } from "../partitions.ts";
 import { restOfTargets } from "./spec.ts";
@@ -56,6 +56,7 @@ export function schemaFor(schema: object, spec: Spec): object {
     if (properties["order"]?.items) restrict(properties["order"].items, wave);
   });
   for (const name of groupsOf(own)) restrict(name, member);
+  own.definitions = variableDefinitions(spec.variables);
   return own;
 }
 

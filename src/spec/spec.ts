@@ -16,6 +16,8 @@ export interface Spec {
   rollout: { tolerated?: number | string; concurrency?: number; order?: string[] };
   /** What is meant beyond what the guards let pass. */
   allow: Allowance[];
+  /** The names of the variables that it defines, in whichever stack. */
+  variables: string[];
   accounts: Account[];
   regionGroups: RegionGroups;
   selections: Selection[];
