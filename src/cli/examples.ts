@@ -44,6 +44,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   ],
   adopt: [
     "sluice adopt --region us-east-1 > sluice.yaml",
+    "sluice adopt --region us-east-1 --stack prod --import-file import.json > sluice.yaml",
     "sluice adopt --organization --region us-east-1 --role 'arn:aws:iam::${account.id}:role/Sluice' > sluice.yaml",
   ],
   status: ["sluice status", "sluice status --watch 30", "sluice status -o openmetrics > sluice.prom"],

@@ -1,0 +1,73 @@
+import { assetTable } from "../../../providers/asset-table.ts";
+import { dataExportConfiguration } from "../../../providers/data-export-configuration.ts";
+import { resourceDataSync } from "../../../providers/resource-data-sync.ts";
+import { runProviders } from "../../../providers/run-providers.ts";
+import { stub } from "../../../providers/stub.ts";
+import { pulumiTypeOf } from "../../resources/kinds.ts";
+import type { ResourceKind } from "../../resources/kinds.ts";
+import { parseSpec } from "../../spec/index.ts";
+import { expand } from "../../targets/index.ts";
+
+/** One resource as `pulumi import --file` takes it. With its outputs Pulumi has no need to read it, which it cannot do of a dynamic one. */
+export interface ImportedResource {
+  type: string;
+  name: string;
+  id: string;
+  inputs: Record<string, unknown>;
+  outputs: Record<string, unknown>;
+}
+
+type Properties = Record<string, unknown>;
+
+const kindsOfResource: Record<ResourceKind, { provider: string; idOf: (settings: never) => string }> = {
+  ResourceDataSync: { provider: stub.resourceDataSync, idOf: resourceDataSync.idOf },
+  AssetTable: { provider: stub.assetTable, idOf: assetTable.idOf },
+  DataExportConfiguration: { provider: stub.dataExportConfiguration, idOf: dataExportConfiguration.idOf },
+};
+
+const quiet = { status: () => undefined, info: () => undefined, warn: () => undefined };
+
+/**
+ * Returns what a spec stands for as resources for `pulumi import --file`, each read from AWS as the stack would record it.
+ * @throws when AWS does not tell one of them
+ */
+export async function importedResources(
+  specText: string,
+  { project, stack, signal }: { project: string; stack: string; signal: AbortSignal },
+): Promise<ImportedResource[]> {
+  const { spec } = parseSpec(specText, "sluice.yaml");
+  const { declarations } = await expand(spec!);
+  const providers = runProviders({
+    progressOf: () => quiet,
+    signal,
+    assertEngineLives: async () => undefined,
+    interruptedCreate: async () => undefined,
+    inFlight: (work) => work,
+    isPlannedElsewhere: () => true,
+    isToldElsewhere: () => true,
+  });
+  const claims = new Map<string, string>();
+  const imported: ImportedResource[] = [];
+  // Sorted by name and type, so that the table of an export comes before it.
+  for (const { type, name, inputs: declared } of declarations) {
+    signal.throwIfAborted();
+    const pulumiType = pulumiTypeOf(type);
+    const { provider: text, idOf } = kindsOfResource[type];
+    const own = { __provider: text, __urn: `urn:pulumi:${stack}::${project}::${pulumiType}::${name}` };
+    const claim = type === "DataExportConfiguration" ? { assetTable: claims.get(name) } : {};
+    const news = { ...declared, ...claim, ...own };
+    const provider = providers.get(text)!;
+    const { inputs, failures = [] } = (await provider.check!({}, news)) as { inputs: Properties; failures?: Failure[] };
+    if (failures.length > 0) throw new Error(`${name}: ${failures.map(({ reason }) => reason).join(" ")}`);
+    const id = idOf(inputs as never);
+    const { id: found, props } = (await provider.read!(id, inputs)) as { id?: string; props?: Properties };
+    if (!found) throw new Error(`${id} is no longer there. Run it again.`);
+    if (type === "AssetTable") claims.set(name, id);
+    imported.push({ type: pulumiType, name, id, inputs: { ...inputs, ...own }, outputs: { ...props, ...own } });
+  }
+  return imported;
+}
+
+interface Failure {
+  reason: string;
+}
