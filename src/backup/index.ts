@@ -35,6 +35,10 @@ export { readReceipt, receiptUri, rowsInWords } from "./receipt.ts";
 export type { Receipt } from "./receipt.ts";
 export { findBackups } from "./find-backups.ts";
 export type { FoundBackup } from "./find-backups.ts";
+export { chosenDays } from "./chosen-days.ts";
+export type { TableDays } from "./days.ts";
+export type { HistorySource } from "./history-plan.ts";
+export type { HistoryTable } from "./history-table.ts";
 export { relocated } from "./relocated.ts";
 export type { Restored, RestoreRequest, RestoreTable, RestoredTable } from "./restore.ts";
 export { s3ObjectStore } from "./s3-object-store.ts";
@@ -56,9 +60,11 @@ export const {
   checkBackup,
   contentsOf,
   countRows,
+  daysOf,
   planTable,
   proveCopy,
   restore,
+  restoreHistory,
   surveyBackup,
   verify,
 } = onFirstUse;

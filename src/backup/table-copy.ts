@@ -109,7 +109,15 @@ export async function tryDeletes(
   await forEachParallel([...plan.files.values()].filter(namesDataFiles), piecesInFlight, attempt, signal);
 }
 
-async function rewriteDeletes(file: FilePlan, bytes: Uint8Array, move: (uri: string) => string): Promise<Buffer> {
+/**
+ * Returns a file of position deletes or deletion vectors that names the data files at their new places.
+ * @throws an error that names the file and the reason
+ */
+export async function rewriteDeletes(
+  file: FilePlan,
+  bytes: Uint8Array,
+  move: (uri: string) => string,
+): Promise<Buffer> {
   try {
     if (file.format === "PUFFIN") return rewritePuffin(bytes, move);
     return await rewritePositionDeletes(bytes, file.format, move);

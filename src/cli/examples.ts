@@ -36,6 +36,11 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     "sluice switch catalog/us-east-1 --to dzd_4abc",
     "sluice switch --undo --receipt s3://acme-backups/catalog/012345678901/us-east-1/427487a6/u22ytzy8/receipt.json",
   ],
+  history: [
+    "sluice history",
+    "sluice history catalog/us-east-1 -o json",
+    "sluice history catalog/us-east-1 --into arn:aws:s3tables:us-east-1:111122223333:bucket/acme-lake --as catalog.history",
+  ],
   discover: [
     "sluice discover",
     "sluice discover --selection fleet -o json",

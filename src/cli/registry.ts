@@ -47,6 +47,11 @@ export const commands: Entry[] = [
     load: () => import("./commands/switch.ts"),
   },
   {
+    name: "history",
+    summary: "show the days that backups and tables have, and make one table of them",
+    load: () => import("./commands/history.ts"),
+  },
+  {
     name: "discover",
     summary: "show which syncs and exports exist, and whose they are",
     load: () => import("./commands/discover.ts"),

@@ -1,11 +1,21 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { CreateTableBucketCommand, GetTableCommand, S3TablesClient } from "@aws-sdk/client-s3tables";
 import { DataZoneClient, GetDataExportConfigurationCommand } from "@aws-sdk/client-datazone";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { audit, catalog, seed } from "../support/acme.ts";
+import { snapshotRows } from "../support/iceberg-rows.ts";
 import { engines } from "../support/sluice.ts";
 import { typedWorld } from "../support/typed.ts";
 import type { TestWorld } from "../support/world.ts";
+
+interface Entry {
+  kind: string;
+  domain: string;
+  days: Record<string, number>;
+  gives: string[];
+  metadataLocation?: string;
+}
 
 const text = `version: 1
 role: arn:aws:iam::\${account.id}:role/Sluice
@@ -89,5 +99,74 @@ describe.each(engines)("a switch there, back and there again, on the engine %s",
     await deploy();
     expect(await isExporting("dzd_beta")).toBe(true);
     await world.advance(2, 10);
+  });
+
+  it("leaves a history that tells whose days lie where", async () => {
+    // A second backup of the table that lies there now has nothing that the table itself has not.
+    const role = `arn:aws:iam::${catalog}:role/Sluice`;
+    const copy = await world.run(
+      "backup",
+      "--role",
+      role,
+      "--region",
+      "us-east-1",
+      "--to",
+      "s3://acme-backups/catalog",
+    );
+    expect(copy.code, copy.stderr).toBe(0);
+    const ran = await world.run("history", "-o", "json");
+    expect(ran.code, ran.stderr).toBe(0);
+    const { places } = JSON.parse(ran.stdout);
+    const told = places[0].entries.map(({ kind, domain, days, gives }: Entry) => [
+      kind,
+      domain,
+      Object.values(days).join(),
+      gives.length,
+    ]);
+    expect(told).toEqual([
+      ["backup", "dzd_alpha", "10,10", 2],
+      ["backup", "dzd_beta", "10,10,10", 3],
+      ["backup", "dzd_alpha", "10", 1],
+      ["backup", "dzd_beta", "10,10", 0],
+      ["live", "dzd_beta", "10,10", 2],
+    ]);
+    const text = await world.run("history", "catalog/us-east-1");
+    expect(text.stdout).toMatch(new RegExp(`^${catalog}/us-east-1 {2}8 days, 80 rows in 5 backups and tables`));
+  });
+
+  it("becomes one table in which every day is once", async () => {
+    const tables = new S3TablesClient(world.clientOf(catalog));
+    const { arn } = await tables.send(new CreateTableBucketCommand({ name: "acme-lake" }));
+    const into = ["--into", arn!, "--as", "catalog.history", "--into-role", `arn:aws:iam::${catalog}:role/Sluice`];
+    const ran = await world.run("history", ...into, "-o", "json");
+    expect(ran.code, ran.stderr).toBe(0);
+    const { table, places } = JSON.parse(ran.stdout);
+    expect(table.rows).toBe(80);
+    expect(table.appended.map(({ domain, rows }: { domain: string; rows: number }) => [domain, rows])).toEqual([
+      ["dzd_alpha", 20],
+      ["dzd_beta", 30],
+      ["dzd_alpha", 10],
+      ["dzd_beta", 20],
+    ]);
+    const named = { tableBucketARN: arn!, namespace: "catalog", name: "history" };
+    const { metadataLocation } = await tables.send(new GetTableCommand(named));
+    expect(metadataLocation).toBe(table.metadataLocation);
+    const s3 = world.s3(catalog);
+    const read = async (uri: string) => (await snapshotRows(s3, uri)).at(-1)!.rows;
+    const sources = (places[0].entries as Entry[]).filter(({ gives }) => gives.length > 0);
+    const all: string[] = [];
+    for (const source of sources) all.push(...(await read(source.metadataLocation!)));
+    const rows = await read(metadataLocation!);
+    expect(rows).toEqual(all.toSorted());
+    const days = Map.groupBy(rows, (row) => String(JSON.parse(row).snapshot_time).slice(0, 10));
+    expect([...days.values()].map(({ length }) => length)).toEqual([10, 10, 10, 10, 10, 10, 10, 10]);
+
+    const again = await world.run("history", ...into, "-o", "json");
+    expect(JSON.parse(again.stdout).table).toEqual(table);
+    await world.advance(1, 10);
+    const later = await world.run("history", ...into, "-o", "json");
+    expect(later.code, later.stderr).toBe(0);
+    const after = await tables.send(new GetTableCommand(named));
+    expect((await read(after.metadataLocation!)).length).toBe(90);
   });
 });

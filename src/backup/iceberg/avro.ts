@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { deflateRawSync, inflateRawSync, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import avro from "avsc";
 import { typeOf } from "./avro-schema.ts";
@@ -72,6 +73,24 @@ export function rewriteAvro(file: AvroFile, change: (record: AvroRecord) => Avro
     pieces.push(plainLong.toBuffer(encoded.length), plainLong.toBuffer(data.length), data, file.sync);
   }
   return Buffer.concat(pieces);
+}
+
+/** Returns a new Avro file of one block. Same records and name, same bytes. */
+export function writeAvro(
+  schema: object,
+  records: readonly AvroRecord[],
+  properties: Record<string, string>,
+  name: string,
+): Buffer {
+  const schemaText = JSON.stringify(schema);
+  const type = typeOf(schemaText);
+  const sync = createHash("sha256").update(name).digest().subarray(0, 16);
+  const texts = { "avro.schema": schemaText, "avro.codec": "null", ...properties };
+  const map = Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, Buffer.from(text)]));
+  const data = Buffer.concat(records.map((record) => type.toBuffer(record)));
+  const block =
+    records.length === 0 ? [] : [plainLong.toBuffer(records.length), plainLong.toBuffer(data.length), data, sync];
+  return Buffer.concat([Buffer.from(magic, "latin1"), propertiesType.toBuffer(map), sync, ...block]);
 }
 
 function* recordsOfBlock(file: AvroFile, block: AvroFile["blocks"][number]): Generator<AvroRecord> {

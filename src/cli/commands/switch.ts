@@ -13,6 +13,7 @@ import type { Invocation } from "../command.ts";
 import { declareDeployOptions, declarePlanOptions } from "../deploy/deploy-options.ts";
 import type { DeployOptions } from "../deploy/deploy-options.ts";
 import { expandSpec } from "../deploy/expanded-spec.ts";
+import { exportsMeant, namesOfExports } from "../deploy/exports-meant.ts";
 import { planned } from "../deploy/planned.ts";
 import { specFiles } from "../deploy/spec-files.ts";
 import { CommandError, Exit } from "../exit.ts";
@@ -126,22 +127,10 @@ function tell(
 }
 
 /** The claim of the export that is meant. */
-function claimOf(wanted: string | undefined, declarations: readonly Declaration[], { accounts }: Spec): Declaration {
-  const claims = declarations.filter(({ type }) => type === "AssetTable");
-  const [account = "", region] = (wanted ?? "").split("/");
-  const id = accounts.find(({ name }) => name === account)?.id ?? account;
-  const meant =
-    wanted === undefined ? claims : claims.filter((one) => one.account === id && (region ?? one.region) === one.region);
+function claimOf(wanted: string | undefined, declarations: readonly Declaration[], spec: Spec): Declaration {
+  const meant = exportsMeant(wanted, declarations, spec);
   if (meant.length === 1) return meant[0]!;
-  const names = claims.map(({ name }) => name);
-  const shown = names.length > 12 ? `${names.slice(0, 12).join(", ")} and ${names.length - 12} more` : names.join(", ");
-  const why =
-    meant.length > 1
-      ? "Which export?"
-      : wanted === undefined
-        ? "The spec has no export."
-        : `The spec has no export in ${wanted}.`;
-  throw new CommandError(Exit.wrong, names.length > 0 ? `${why} There are ${shown}.` : why);
+  throw new CommandError(Exit.wrong, `Which export? There are ${namesOfExports(meant)}.`);
 }
 
 async function lookBack({ account, region, name, inputs }: Declaration, receipt: string | undefined): Promise<WayBack> {

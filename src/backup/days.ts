@@ -1,0 +1,46 @@
+import { openAvro, recordsOf } from "./iceberg/avro.ts";
+import type { AvroRecord } from "./iceberg/avro.ts";
+import { content } from "./iceberg/manifest.ts";
+import { dayReader } from "./iceberg/manifest-days.ts";
+import { currentSnapshotId } from "./iceberg/metadata.ts";
+import type { ObjectStore } from "./object-store.ts";
+import { manifestsOf, naming, planTable } from "./plan.ts";
+
+/** The days of which a table of an export has rows. */
+export interface TableDays {
+  /** Rows in the data files of each day, those that deletes hide included; sorted by day. */
+  days: Record<string, number>;
+  /** Rows in files of which no one day is known. */
+  undated: number;
+}
+
+/**
+ * Returns of which days a table's current snapshot has rows, by its manifests: no data file is read. Deletes of no known day make undated
+ * what they may hide, so they count as undated rows.
+ */
+export async function daysOf(store: ObjectStore, metadataLocation: string, signal?: AbortSignal): Promise<TableDays> {
+  const plan = await planTable(store, metadataLocation, "current", signal);
+  const current = plan.snapshots.find(({ id }) => id === currentSnapshotId(plan.metadata));
+  const days = new Map<string, number>();
+  let undated = 0;
+  for (const { path } of current ? manifestsOf(plan, current) : []) {
+    const bytes = await store.get(path);
+    for (const { day, rows } of naming(path, () => dataIn(bytes))) {
+      if (day === undefined) undated += rows;
+      else days.set(day, (days.get(day) ?? 0) + rows);
+    }
+  }
+  return { days: Object.fromEntries([...days].toSorted(([a], [b]) => (a < b ? -1 : 1))), undated };
+}
+
+/** The rows of each file, and the deletes of which no day is known. */
+function dataIn(bytes: Uint8Array): { day: string | undefined; rows: number }[] {
+  const file = openAvro(bytes);
+  const dayOf = dayReader(file);
+  return [...recordsOf(file)].flatMap((record) => {
+    const data = record.data_file as AvroRecord;
+    const day = dayOf(record);
+    const isDelete = Number(data.content ?? content.data) !== content.data;
+    return record.status === 2 || (isDelete && day !== undefined) ? [] : [{ day, rows: Number(data.record_count) }];
+  });
+}

@@ -1,0 +1,96 @@
+import { copyFiles, putOnce } from "./copy.ts";
+import { openAvro, rewriteAvro } from "./iceberg/avro.ts";
+import type { AvroRecord } from "./iceberg/avro.ts";
+import { content, rewriteManifest } from "./iceberg/manifest.ts";
+import type { TakenManifest } from "./iceberg/new-manifest-list.ts";
+import { takenIn } from "./history-plan.ts";
+import type { SourcePlan } from "./history-plan.ts";
+import { mover } from "./location.ts";
+import type { ObjectStore } from "./object-store.ts";
+import type { Meter } from "./progress.ts";
+import { baseName } from "./s3-uri.ts";
+import { rewriteDeletes } from "./table-copy.ts";
+
+/** What was taken of a source. */
+export interface Taken {
+  id: bigint;
+  sequence: bigint;
+  manifests: TakenManifest[];
+  /** In the data files that were taken. */
+  rows: number;
+}
+
+/** Copies the files of one source, and writes manifests that name them, with sequence numbers after those of the source before. */
+export async function takeSource(
+  { source, plan, manifests, kept }: SourcePlan,
+  { location, name, index, base, id }: { location: string; name: string; index: number; base: bigint; id: bigint },
+  { write, signal }: { write: ObjectStore; signal?: AbortSignal | undefined },
+  progress: Meter,
+): Promise<Taken> {
+  const stores = { read: source.read, write, ...(signal && { signal }) };
+  const move = mover(plan.metadata.location, `${location}/data/${baseName(source.tableArn)}`);
+  const data = kept.filter(({ kind }) => kind === "data");
+  progress.begin(
+    "data",
+    data.length,
+    data.reduce((sum, { size }) => sum + size, 0),
+  );
+  const jobs = data.map(({ path, size }) => ({ from: path, to: move(path), size }));
+  await copyFiles(jobs, stores, ({ size }) => {
+    progress.file();
+    progress.bytes(size);
+  });
+  const sizes = new Map<string, number>();
+  for (const file of kept.filter(({ kind }) => kind === "positionDeletes")) {
+    const body = await rewriteDeletes(file, await source.read.get(file.path), move);
+    sizes.set(file.path, body.length);
+    await putOnce(write, move(file.path), body);
+  }
+  const result: Taken = {
+    id,
+    sequence: base + BigInt(Number(plan.metadata["last-sequence-number"])),
+    manifests: [],
+    rows: 0,
+  };
+  progress.begin("manifests", manifests.length);
+  for (const [at, { row, bytes }] of manifests.entries()) {
+    const isTaken = takenIn(openAvro(bytes), source);
+    const inherited = BigInt(row.sequence_number as bigint);
+    const written = { files: 0, rows: 0n, lowest: undefined as bigint | undefined };
+    const body = rewriteAvro(openAvro(rewriteManifest(bytes, move, (uri) => sizes.get(uri))), (record) => {
+      if (!isTaken(record)) return undefined;
+      const sequence = base + BigInt((record.sequence_number as bigint | null) ?? inherited);
+      const ofFile = base + BigInt((record.file_sequence_number as bigint | null | undefined) ?? inherited);
+      written.files++;
+      written.rows += BigInt((record.data_file as AvroRecord).record_count as bigint);
+      written.lowest = written.lowest === undefined || sequence < written.lowest ? sequence : written.lowest;
+      return {
+        ...record,
+        status: existing,
+        snapshot_id: id,
+        sequence_number: sequence,
+        ...("file_sequence_number" in record && { file_sequence_number: ofFile }),
+      };
+    });
+    progress.file();
+    if (written.lowest === undefined) continue;
+    const path = `${location}/metadata/${name}-${index}-m${at}.avro`;
+    await putOnce(write, path, body);
+    const holds = Number(row.content ?? 0);
+    if (holds === content.data) result.rows += Number(written.rows);
+    result.manifests.push({
+      path,
+      length: body.length,
+      specId: Number(row.partition_spec_id),
+      content: holds,
+      lowestSequence: written.lowest,
+      snapshot: id,
+      files: written.files,
+      rows: written.rows,
+      partitions: row.partitions,
+    });
+  }
+  return result;
+}
+
+const existing = 0;

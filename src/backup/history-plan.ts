@@ -1,0 +1,126 @@
+import { openAvro, recordsOf } from "./iceberg/avro.ts";
+import type { AvroRecord } from "./iceberg/avro.ts";
+import { dayReader } from "./iceberg/manifest-days.ts";
+import type { TableMetadata } from "./iceberg/metadata.ts";
+import type { ObjectStore } from "./object-store.ts";
+import { naming, planTable } from "./plan.ts";
+import type { FilePlan, TablePlan } from "./plan.ts";
+
+/** What a history takes of one table. */
+export interface HistorySource {
+  tableArn: string;
+  domain?: string;
+  /** The metadata file of the copy, or of the table itself. */
+  metadataLocation: string;
+  /** Reads it. */
+  read: ObjectStore;
+  /** The days to take, such as `2026-11-26`, or everything. */
+  days: ReadonlySet<string> | "all";
+}
+
+/** A source, and the manifests and files of it that are taken. */
+export interface SourcePlan {
+  source: HistorySource;
+  plan: TablePlan;
+  /** The manifests of the current snapshot: the row of its list, and its bytes. */
+  manifests: { row: AvroRecord; bytes: Uint8Array }[];
+  /** The files of the days that are taken. */
+  kept: FilePlan[];
+}
+
+/**
+ * Reads which manifests and files of a source are taken.
+ * @throws for what cannot stand beside other tables' rows
+ */
+export async function planSource(source: HistorySource, signal: AbortSignal | undefined): Promise<SourcePlan> {
+  const { read, metadataLocation } = source;
+  const plan = await planTable(read, metadataLocation, "current", signal);
+  const version = Number(plan.metadata["format-version"]);
+  if (version !== 2) {
+    throw new Error(
+      `${metadataLocation} has Iceberg's format version ${version}; a history is made of version 2. Restore it by itself.`,
+    );
+  }
+  const manifests: SourcePlan["manifests"] = [];
+  for (const uri of plan.lists.keys()) {
+    for (const row of recordsOf(openAvro(await read.get(uri)))) {
+      manifests.push({ row, bytes: await read.get(String(row.manifest_path)) });
+    }
+  }
+  const paths = new Set(
+    manifests.flatMap(({ row, bytes }) =>
+      naming(String(row.manifest_path), () => entriesOf(bytes, source)).map((record) => pathOf(record)),
+    ),
+  );
+  const kept = [...plan.files.values()].filter(({ path }) => paths.has(path));
+  const equality = kept.find(({ kind }) => kind === "equalityDeletes");
+  if (equality) {
+    throw new Error(
+      `${equality.path} deletes by value, which would reach the rows of other tables. Restore its backup by itself.`,
+    );
+  }
+  return { source, plan, manifests, kept };
+}
+
+/** The live entries of a manifest whose day is taken. */
+function entriesOf(bytes: Uint8Array, source: HistorySource): AvroRecord[] {
+  const file = openAvro(bytes);
+  const isTaken = takenIn(file, source);
+  return [...recordsOf(file)].filter(isTaken);
+}
+
+/** Returns what tells whether an entry of a manifest is live, and of a day that is taken. */
+export function takenIn(
+  file: Parameters<typeof dayReader>[0],
+  { days }: HistorySource,
+): (record: AvroRecord) => boolean {
+  const dayOf = dayReader(file);
+  return (record) => record.status !== deleted && (days === "all" || days.has(dayOf(record) ?? ""));
+}
+
+/**
+ * Expects that what stands in one table means the same in the others: columns by their ids, and partitions.
+ * @throws an error that names the table that differs
+ */
+export function expectAlike(plans: readonly SourcePlan[]): void {
+  const [first] = plans;
+  if (first === undefined) throw new Error("There is nothing of which a history could be made.");
+  for (const { source, plan } of plans) {
+    const [mine, theirs] = [plan.metadata, first.plan.metadata].map((metadata) =>
+      JSON.stringify(metadata["partition-specs"]),
+    );
+    if (mine !== theirs) {
+      throw new Error(
+        `${source.metadataLocation} is partitioned otherwise than ${first.source.metadataLocation}. Restore it by itself.`,
+      );
+    }
+  }
+  const columns = new Map<number, string>();
+  for (const { source, plan } of plans) {
+    for (const { id, name, type } of columnsOf(plan.metadata)) {
+      const column = JSON.stringify([name, type]);
+      if ((columns.get(id) ?? column) !== column) {
+        throw new Error(
+          `${source.metadataLocation} has another column ${id} (${name}) than the others. Restore it by itself.`,
+        );
+      }
+      columns.set(id, column);
+    }
+  }
+}
+
+interface ColumnShape {
+  id: number;
+  name: string;
+  type: unknown;
+}
+
+/** Returns the columns of a table's current schema. */
+export function columnsOf(metadata: TableMetadata): ColumnShape[] {
+  const schemas = (metadata["schemas"] ?? []) as unknown as { "schema-id": number; fields: ColumnShape[] }[];
+  return schemas.find((schema) => schema["schema-id"] === metadata["current-schema-id"])?.fields ?? [];
+}
+
+const deleted = 2;
+
+const pathOf = ({ data_file: file }: AvroRecord): string => String((file as AvroRecord).file_path);
