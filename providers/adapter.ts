@@ -4,21 +4,21 @@ import type { Connection } from "../src/aws/index.ts";
 import { connectionProblems } from "./connection-rules.ts";
 import { diffAnswer } from "./diff-answer.ts";
 import { differencesBetween } from "./differences.ts";
-import { errorsIn, textOf } from "./finding.ts";
+import { errorsIn, findingText } from "./finding.ts";
 import { Identities } from "./identities.ts";
-import { deletesObject, sayRenewed } from "./leaving.ts";
-import { knownBy } from "./id-form.ts";
-import type { Known } from "./id-form.ts";
+import { deletesObject, reportReplacedObject } from "./object-deletion.ts";
+import { resourceToRead } from "./id-form.ts";
+import type { ResourceToRead } from "./id-form.ts";
 import { Unfinished } from "./lifecycle.ts";
 import type { Lifecycle, Work } from "./lifecycle.ts";
 import { Ownership } from "./ownership.ts";
-import { noteAnswer } from "./echoes.ts";
+import { noteAnsweredError } from "./answered-errors.ts";
 import { hostProcess } from "./host.ts";
 import type { Host } from "./host.ts";
-import { clean, present, split, urnOf } from "./properties.ts";
+import { toJsonData, withoutNulls, splitBookkeeping, urnOf } from "./properties.ts";
 import type { PropertyMap } from "./properties.ts";
 import { unknown } from "./rules.ts";
-import { metRecord, noteMet } from "./met-tables.ts";
+import { metRecord, noteMetTable } from "./met-tables.ts";
 import { noteRecorded } from "./recorded-claims.ts";
 import { spentRecord } from "./spent-allowances.ts";
 import type { Problem } from "./rules.ts";
@@ -32,13 +32,13 @@ export function adapt<Settings extends Connection, State extends Settings>(
   const { changes } = kinds[lifecycle.kind];
   const identities = new Identities();
   const settle = (properties: PropertyMap) => {
-    const { settings, bookkeeping } = split(properties);
+    const { settings, bookkeeping } = splitBookkeeping(properties);
     return { ...lifecycle.normalise(settings), ...bookkeeping } as Settings;
   };
 
   return {
     async check(olds: PropertyMap, news: PropertyMap) {
-      const { settings } = split(news);
+      const { settings } = splitBookkeeping(news);
       const malformed = lifecycle.rules(settings, "");
       const failures = malformed.length > 0 ? malformed : connectionProblems(settings);
       if (failures.length > 0) return { inputs: news, failures };
@@ -48,7 +48,7 @@ export function adapt<Settings extends Connection, State extends Settings>(
       if (recorded) noteRecorded(recorded);
       lifecycle.declare?.(inputs, recorded);
       identities.declare(urnOf(inputs), lifecycle.idOf(inputs), recorded && lifecycle.idOf(recorded));
-      return { inputs: clean(inputs), failures: recorded ? await lookAhead(recorded, inputs) : [] };
+      return { inputs: toJsonData(inputs), failures: recorded ? await lookAhead(recorded, inputs) : [] };
     },
 
     async diff(_id, olds: PropertyMap, news: PropertyMap) {
@@ -66,7 +66,7 @@ export function adapt<Settings extends Connection, State extends Settings>(
     async update(id, olds: PropertyMap, news: PropertyMap) {
       noteRecorded(olds);
       const desired = settle(news);
-      const recorded = { ...present(olds), ...settle(olds) } as PropertyMap as State;
+      const recorded = { ...withoutNulls(olds), ...settle(olds) } as PropertyMap as State;
       const state = await attempt("update", desired, id, (work) => lifecycle.update(desired, recorded, work));
       return { outs: recordOf(desired, state) };
     },
@@ -78,7 +78,7 @@ export function adapt<Settings extends Connection, State extends Settings>(
       const recorded = { ...known, ...settings } as PropertyMap as State;
       const state = await attempt("read", settings, id, async (work) => {
         const found = await lifecycle.observe(recorded, work);
-        if (found) sayRenewed(recorded, found, lifecycle.subjectOf(recorded).resource, work);
+        if (found) reportReplacedObject(recorded, found, lifecycle.subjectOf(recorded).resource, work);
         noteOtherTable(recorded, (found ?? {}) as { tableArn?: string });
         if (isRecorded || (found && (lifecycle.isInAws?.(found) ?? true))) return found;
         const { resource, account, region } = lifecycle.subjectOf(recorded);
@@ -87,13 +87,13 @@ export function adapt<Settings extends Connection, State extends Settings>(
         );
       });
       if (state === undefined) return { id: "", props: {} };
-      return { id, props: recordOf(settings, state), inputs: clean(settle({ ...known, ...state })) };
+      return { id, props: recordOf(settings, state), inputs: toJsonData(settle({ ...known, ...state })) };
     },
 
     async delete(id, properties: PropertyMap) {
       noteRecorded(properties);
       const settings = settle(properties);
-      const recorded = { ...present(properties), ...settings } as PropertyMap as State;
+      const recorded = { ...withoutNulls(properties), ...settings } as PropertyMap as State;
       const act = async (work: Work) => {
         if (await deletesObject(lifecycle, recorded, urnOf(settings), identities, work))
           await lifecycle.delete(recorded, work);
@@ -102,9 +102,9 @@ export function adapt<Settings extends Connection, State extends Settings>(
     },
   };
 
-  function knownOf(id: string, properties: PropertyMap): Known {
+  function knownOf(id: string, properties: PropertyMap): ResourceToRead {
     try {
-      return knownBy(id, present(properties), lifecycle.idForm);
+      return resourceToRead(id, withoutNulls(properties), lifecycle.idForm);
     } catch (error) {
       throw withoutStack(error as Error);
     }
@@ -114,7 +114,7 @@ export function adapt<Settings extends Connection, State extends Settings>(
   async function create(desired: Settings, id: string, work: Work): Promise<State> {
     const note = (how: "created" | "failed", state?: object) => {
       const { createdAt } = (state ?? {}) as { createdAt?: string };
-      identities.made(urnOf(desired), id, work.ownership.hasTakenOver ? "tookOver" : how, createdAt);
+      identities.noteCreation(urnOf(desired), id, work.ownership.hasTakenOver ? "tookOver" : how, createdAt);
     };
     try {
       const state = await lifecycle.create(desired, work);
@@ -139,7 +139,7 @@ export function adapt<Settings extends Connection, State extends Settings>(
   /** What is recorded as outputs: every one that there is. To have been adopted once says nothing about the resource. */
   function recordOf(desired: Settings, state: object): PropertyMap {
     const spent = kinds[lifecycle.kind].ofExport ? { ...spentRecord(desired), ...metRecord(desired) } : {};
-    return clean({ ...lifecycle.absent, ...present({ ...desired, ...state, ...spent, adopt: undefined }) });
+    return toJsonData({ ...lifecycle.absent, ...withoutNulls({ ...desired, ...state, ...spent, adopt: undefined }) });
   }
 
   /** What a change that takes something away would meet. Any other change asks AWS for nothing here. */
@@ -155,10 +155,10 @@ export function adapt<Settings extends Connection, State extends Settings>(
         const { progress } = work;
         const quiet = { ...work, progress: { ...progress, info: () => {} } };
         const found = await preflight(desired, recorded, host.isToldElsewhere() ? quiet : work);
-        for (const finding of found) if (finding.severity === "warning") progress.warn(textOf(finding));
+        for (const finding of found) if (finding.severity === "warning") progress.warn(findingText(finding));
         return found;
       });
-      return errorsIn(findings).map((finding) => ({ property: finding.property, reason: textOf(finding) }));
+      return errorsIn(findings).map((finding) => ({ property: finding.property, reason: findingText(finding) }));
     } catch (error) {
       // A check that throws would be told with its stack.
       return [{ property: "account", reason: (error as Error).message }];
@@ -182,7 +182,7 @@ export function adapt<Settings extends Connection, State extends Settings>(
     debugLog(`${doing} ${id}`, settings);
     try {
       const clients = connect(connection, { signal, beforeChange: () => host.assertEngineLives() });
-      return await host.inFlight(clients.then((clients) => act({ clients, progress, ownership, signal })));
+      return await host.trackWork(clients.then((clients) => act({ clients, progress, ownership, signal })));
     } catch (error) {
       debugLog(`${doing} ${id} failed`, { error: String(error) });
       throw report(explain(error, doing, subject), settings, id);
@@ -192,7 +192,7 @@ export function adapt<Settings extends Connection, State extends Settings>(
 
 /** The table that was recorded is gone, and another one lies in its place. */
 function noteOtherTable(recorded: Connection & { tableArn?: string }, { tableArn }: { tableArn?: string }): void {
-  if (recorded.tableArn && tableArn && tableArn !== recorded.tableArn) noteMet(recorded, tableArn);
+  if (recorded.tableArn && tableArn && tableArn !== recorded.tableArn) noteMetTable(recorded, tableArn);
 }
 
 /** Whether a setting is not known yet. The claim's id never is where the claim is replaced too, and nothing is looked at by it. */
@@ -206,6 +206,6 @@ const grpcDataLoss = 15;
 /** The error as the host passes it on: without a stack, which it would print. */
 function withoutStack(error: Error): Error {
   error.stack = "";
-  noteAnswer(error);
+  noteAnsweredError(error);
   return error;
 }

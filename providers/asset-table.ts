@@ -8,19 +8,19 @@ import type { Decision } from "./claim-decision.ts";
 import { exportIdForm } from "./export-settings.ts";
 import { existingFindings } from "./existing-export.ts";
 import { exportFindings } from "./export-preflight.ts";
-import { errorsIn, textOf } from "./finding.ts";
+import { errorsIn, findingText } from "./finding.ts";
 import type { Lifecycle, Work } from "./lifecycle.ts";
 import { backUpAndDrop, drop } from "./making-room.ts";
 import { earlierReceipt } from "./earlier-receipt.ts";
 import { carryRecords } from "./carry-records.ts";
-import { noteMet } from "./met-tables.ts";
+import { noteMetTable } from "./met-tables.ts";
 import { recordedClaims } from "./recorded-claims.ts";
 import { dropsTable, releaseClaim } from "./releasing.ts";
 import { removalOutlook } from "./removal-preflight.ts";
 import { removeInterruptedExport } from "./remove-export.ts";
 import { observeSlot, observeTable } from "./slot.ts";
 import type { Slot } from "./slot.ts";
-import { noteGivenUp, noteSpent } from "./spent-allowances.ts";
+import { noteAllowancesOfLostTables, noteSpent } from "./spent-allowances.ts";
 import { backupAttempts } from "./switch.ts";
 import { normalise, rules, subjectOf } from "./table-settings.ts";
 import type { TableSettings, TableState } from "./table-settings.ts";
@@ -90,13 +90,14 @@ export const assetTable: Lifecycle<TableSettings, TableState> = {
         case "refuse":
           throw new Error(decision.reason);
         case "claim": {
-          sayWhereRowsAre(desired, slot, work);
-          noteGivenUp(desired, recordedClaims(desired));
+          reportBackupOfRows(desired, slot, work);
+          noteAllowancesOfLostTables(desired, recordedClaims(desired));
           return { ...desired, receipt: await earlierReceipt(desired, slot, work) };
         }
         case "adopt":
           await assertOurs(desired, slot, work);
-          if (work.ownership.hasAdopted || slot.release?.domain !== desired.domain) noteMet(desired, slot.table!.arn);
+          if (work.ownership.hasAdopted || slot.release?.domain !== desired.domain)
+            noteMetTable(desired, slot.table!.arn);
           work.progress.warn(`the table ${slot.table!.arn} was adopted for ${desired.domain}.`);
           return { ...desired, tableArn: slot.table!.arn };
         case "drop":
@@ -106,12 +107,12 @@ export const assetTable: Lifecycle<TableSettings, TableState> = {
         case "backUpAndDrop": {
           const receipt = await backUpAndDrop(desired, slot, work);
           if (!receipt) break;
-          sayWhereRowsAre(desired, slot, work);
+          reportBackupOfRows(desired, slot, work);
           return { ...desired, receipt };
         }
       }
     }
-    throw restless(desired);
+    throw changingTableError(desired);
   },
 
   /** Only what the next backup needs can change in place, and is kept for it; what was written down moves with the place of backups. */
@@ -137,7 +138,7 @@ export const assetTable: Lifecycle<TableSettings, TableState> = {
       if (!slot.table || slot.table.arn !== table.arn) return;
       if (await backUpAndDrop(recorded, slot, work)) return;
     }
-    throw restless(recorded);
+    throw changingTableError(recorded);
   },
 };
 
@@ -145,7 +146,7 @@ export const assetTable: Lifecycle<TableSettings, TableState> = {
 async function assertOurs(desired: TableSettings, { holders }: Slot, work: Work): Promise<void> {
   if (!holders.includes(desired.domain)) return;
   const errors = errorsIn(await existingFindings(desired, work));
-  if (errors.length > 0) throw new Error(errors.map(textOf).join("\n"));
+  if (errors.length > 0) throw new Error(errors.map(findingText).join("\n"));
 }
 
 /** Before a table goes, the export for which it goes must be known to come. */
@@ -157,12 +158,12 @@ async function assertNeeds(desired: TableSettings, { act }: Decision, work: Work
   );
   if (errors.length === 0) return;
   throw new Error(
-    `The table of ${targetName(desired)} was kept, since ${desired.domain} could not export there:\n${errors.map(textOf).join("\n")}`,
+    `The table of ${targetName(desired)} was kept, since ${desired.domain} could not export there:\n${errors.map(findingText).join("\n")}`,
   );
 }
 
 /** Whoever goes back to a domain looks for its table. */
-function sayWhereRowsAre({ domain }: TableSettings, { table, past }: Slot, { progress }: Work): void {
+function reportBackupOfRows({ domain }: TableSettings, { table, past }: Slot, { progress }: Work): void {
   const last = past.find((release) => release.domain === domain && release.tableArn !== table?.arn);
   if (last?.receipt === undefined) return;
   progress.warn(
@@ -170,7 +171,7 @@ function sayWhereRowsAre({ domain }: TableSettings, { table, past }: Slot, { pro
   );
 }
 
-function restless(settings: TableSettings): Error {
+function changingTableError(settings: TableSettings): Error {
   return new Error(
     `The exported table of ${targetName(settings)} changed each of ${backupAttempts} times that it was backed up. It was kept. Run it again later.`,
   );

@@ -7,7 +7,7 @@ import {
   inspectBucket,
 } from "../src/backup/index.ts";
 import type { BucketFacts, TableContents } from "../src/backup/index.ts";
-import { explain, isOfS3, meaningOf } from "../src/aws/index.ts";
+import { explain, isS3Error, meaningOf } from "../src/aws/index.ts";
 import type { Clients } from "../src/aws/index.ts";
 import type { Finding, FindingCode } from "./finding.ts";
 import { keyStateFindings } from "./key-state.ts";
@@ -175,7 +175,7 @@ export async function backupFindingsFor(error: unknown, desired: TableSettings, 
   const cause = (error as Error).cause ?? error;
   const isAbsentBucket = error instanceof BucketAbsent;
   if (!isAbsentBucket && meaningOf(cause).kind !== "denied") throw error;
-  const isPlace = isAbsentBucket || isOfS3(cause);
+  const isPlace = isAbsentBucket || isS3Error(cause);
   const findings = isPlace ? await backupFindings(desired, work) : [];
   if (findings.some(({ severity }) => severity === "error")) return findings;
   const { message } = explain(error, "look at", subjectOf(desired));

@@ -5,7 +5,7 @@ import type { LossAllowance } from "../src/resources/loss-allowance.ts";
 import type { Encryption } from "../src/resources/data-export-configuration.ts";
 import type { FindingCode } from "./finding.ts";
 import type { Release } from "./release-record.ts";
-import { allowanceFor, sayUsed } from "./spent-allowances.ts";
+import { allowanceFor, usedAllowanceText } from "./spent-allowances.ts";
 import type { TableSettings } from "./table-settings.ts";
 
 /** What was found in the slot that a domain claims: an account and Region has one for the exported table. */
@@ -64,10 +64,15 @@ export function decide(
   if (owner !== undefined) return makeRoom(claim, table.arn, { owner, isNamedByArn, spent });
   switch (claim.leftover) {
     case "ask":
-      return refuse(claim, "table-leftover", "leftover", question(claim, table.arn));
+      return refuse(claim, "table-leftover", "leftover", unknownOwner(claim, table.arn));
     case "adopt":
       if (fits) return { act: "adopt" };
-      return refuse(claim, "export-encryption", "encryption", unfit(table.arn, table.encryption, claim.encryption));
+      return refuse(
+        claim,
+        "export-encryption",
+        "encryption",
+        unfitTable(table.arn, table.encryption, claim.encryption),
+      );
     case "backUpAndDrop":
     case "drop": {
       // Whose table it is nobody knows, so a domain that may not be asked may be writing to it.
@@ -94,7 +99,7 @@ function makeRoom(
     "backup",
     `the table there (${arn}, ${whose}) has to make room, and \`backup\` is none, so its rows would be gone for good. Say where its ` +
       `backup goes (table.backup), or allow this very loss: ${allowanceOf(targetName(claim), name ?? arn)}.` +
-      (isNamedByArn ? ` ${byArnOnly}` : sayUsed(claim.allowLoss, spent, arn, name)),
+      (isNamedByArn ? ` ${byArnOnly}` : usedAllowanceText(claim.allowLoss, spent, arn, name)),
   );
 }
 
@@ -125,12 +130,12 @@ function heldBySilent(arn: string, domain: string): string {
 
 function heldByUs({ encryption }: Claim, found: Encryption): string {
   return (
-    `its own configuration exists with the encryption ${say(found)}, not ${say(encryption)}, and AWS cannot change it. Write ` +
+    `its own configuration exists with the encryption ${encryptionText(found)}, not ${encryptionText(encryption)}, and AWS cannot change it. Write ` +
     "that encryption to take the export over; change it afterwards, and the table is backed up and replaced."
   );
 }
 
-function question(target: Pick<Claim, "account" | "region">, arn: string): string {
+function unknownOwner(target: Pick<Claim, "account" | "region">, arn: string): string {
   return (
     `a table of unknown origin lies there (${arn}). Say in the spec what to do with it, as \`leftover\`: \`adopt\` goes on with it, ` +
     "`backUpAndDrop` keeps a verified backup and drops it, `drop` does so too where `backup` names a place, and else drops it without one " +
@@ -138,13 +143,13 @@ function question(target: Pick<Claim, "account" | "region">, arn: string): strin
   );
 }
 
-function unfit(arn: string, found: Encryption, wanted: Encryption): string {
+function unfitTable(arn: string, found: Encryption, wanted: Encryption): string {
   return (
-    `the table ${arn} has the encryption ${say(found)}, not ${say(wanted)}, which AWS cannot change. It cannot be adopted so: write ` +
+    `the table ${arn} has the encryption ${encryptionText(found)}, not ${encryptionText(wanted)}, which AWS cannot change. It cannot be adopted so: write ` +
     "its encryption, or `leftover: backUpAndDrop`."
   );
 }
 
-function say({ sseAlgorithm, kmsKeyArn }: Encryption): string {
+function encryptionText({ sseAlgorithm, kmsKeyArn }: Encryption): string {
   return kmsKeyArn ? `${sseAlgorithm} (${kmsKeyArn})` : sseAlgorithm;
 }

@@ -7,7 +7,7 @@ import { decide } from "./claim-decision.ts";
 import type { Decision } from "./claim-decision.ts";
 import { findConfiguration } from "./configurations.ts";
 import { existingFindings } from "./existing-export.ts";
-import { exportFindings, stoppingWhereUnknown } from "./export-preflight.ts";
+import { exportFindings, withUnknownsAsErrors } from "./export-preflight.ts";
 import type { Finding } from "./finding.ts";
 import type { Work } from "./lifecycle.ts";
 import { permissionFindings } from "./permission-preflight.ts";
@@ -48,10 +48,10 @@ export async function claimOutlook(
     observeSlot(desired, work, leaving?.domain).catch((error: unknown) => backupFindingsFor(error, desired, work)),
   ]);
   if (Array.isArray(found))
-    return { findings: [...known, ...found], decision: refusalFrom(found), slot: unseenSlot, isExporting: false };
+    return { findings: [...known, ...found], decision: refusalFrom(found), slot: unobservedSlot, isExporting: false };
   const isRunning = leaving !== undefined && found.holders.includes(leaving.domain);
   const running = isRunning && { domain: leaving.domain, encryption: found.table?.encryption };
-  const needs = running ? stoppingWhereUnknown(known, desired, running) : known;
+  const needs = running ? withUnknownsAsErrors(known, desired, running) : known;
   const slot = withoutPredecessor(found, desired, leaving);
   const decision = decide(desired, slot);
   const isOurs = predecessor === undefined || predecessor.domain !== desired.domain;
@@ -60,7 +60,7 @@ export async function claimOutlook(
   // What a run of which nobody heard the end has made is no sign of an old state.
   const isForeign = existing.length > 0 || found.holders.some((holder) => holder !== desired.domain);
   if (isForeign) findings.push(...outdatedFindings(found, predecessor, desired, work));
-  if (decision.act === "adopt") findings.push(...strangersTable(slot, desired));
+  if (decision.act === "adopt") findings.push(...unknownOwnerFindings(slot, desired));
   if (decision.act === "refuse") {
     const { code, property, reason: message } = decision;
     findings.push({ code, severity: "error", property, message });
@@ -77,7 +77,10 @@ export async function claimOutlook(
 }
 
 /** AWS does not document whether it exports into a table that another domain has made. */
-function strangersTable({ holders, table, release }: Slot, { account, region, domain }: TableSettings): Finding[] {
+function unknownOwnerFindings(
+  { holders, table, release }: Slot,
+  { account, region, domain }: TableSettings,
+): Finding[] {
   const isOwn = holders.includes(domain) || (release?.tableArn === table?.arn && release?.domain === domain);
   if (isOwn || !table) return [];
   return [
@@ -101,7 +104,7 @@ export async function keptOutlook(
     backupFindingsFor(error, desired, work),
   );
   const decision = { act: "adopt" } as const;
-  if (Array.isArray(found)) return { findings: found, decision, slot: unseenSlot, isExporting: false };
+  if (Array.isArray(found)) return { findings: found, decision, slot: unobservedSlot, isExporting: false };
   const [findings, table] = await Promise.all([
     backupFindings(desired, work, found.table?.encryption),
     tableOutlook(desired, found, decision, work),
@@ -126,7 +129,7 @@ export async function isLeaving(
 
 /** Returns what an outlook tells of the table in the slot. */
 export function claimLook({ decision, findings, slot, isExporting, contents }: ClaimOutlook): ClaimLook {
-  if (slot === unseenSlot) return { becomes: "unknown", isExporting };
+  if (slot === unobservedSlot) return { becomes: "unknown", isExporting };
   const { table, release, holders } = slot;
   if (!table) return { becomes: "absent", isExporting };
   const released = release?.tableArn === table.arn ? release.domain : undefined;
@@ -159,7 +162,7 @@ function keysOf({ backupKey }: TableSettings, { table }: Slot): Pick<SwitchSteps
   return { keys, written: written ?? { sseAlgorithm: "AES256" } };
 }
 
-const unseenSlot: Slot = { holders: [], unasked: [], past: [] };
+const unobservedSlot: Slot = { holders: [], unasked: [], past: [] };
 
 function refusalFrom(findings: Finding[]): Decision {
   const { code, property, message } = findings.find(({ severity }) => severity === "error")!;

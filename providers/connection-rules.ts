@@ -25,6 +25,6 @@ export function connectionProblems({ account, role }: Record<string, unknown>): 
 }
 
 /** Returns the settings with these names, without absent ones. */
-export function pick(inputs: Record<string, unknown>, ...names: string[]): Record<string, unknown> {
+export function pickSettings(inputs: Record<string, unknown>, ...names: string[]): Record<string, unknown> {
   return Object.fromEntries(names.filter((name) => inputs[name] !== undefined).map((name) => [name, inputs[name]]));
 }

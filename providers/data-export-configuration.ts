@@ -6,19 +6,26 @@ import type { ExportSettings } from "./export-settings.ts";
 import type { ExportedTable } from "./exported-table.ts";
 import { assertMade, takeOverExport } from "./existing-export.ts";
 import { declareExport, declaredClaim } from "./declared.ts";
-import { expirationFindings, expire, isOlder, ofCreate, ofKeptExport, wantedBefore } from "./expiration.ts";
+import {
+  expirationFindings,
+  expire,
+  isOlder,
+  createdExportExpiration,
+  keptExportExpiration,
+  earlierExpiration,
+} from "./expiration.ts";
 import { exportOutlook } from "./export-outlook.ts";
 import { findTable, recordExpirationOf } from "./exported-table.ts";
-import { errorsIn, textOf } from "./finding.ts";
+import { errorsIn, findingText } from "./finding.ts";
 import { Unfinished } from "./lifecycle.ts";
 import type { Lifecycle, Work } from "./lifecycle.ts";
-import { Sending } from "./ownership.ts";
-import { noteMet } from "./met-tables.ts";
+import { SentChange } from "./ownership.ts";
+import { noteMetTable } from "./met-tables.ts";
 import { knowsOther } from "./recorded-claims.ts";
 import { putExport } from "./put-export.ts";
 import { removeExport } from "./remove-export.ts";
 import { recordOwner } from "./table-owner.ts";
-import { until } from "./waiting.ts";
+import { pollUntilFound } from "./waiting.ts";
 
 /** What is recorded of an export configuration. */
 export interface ExportState extends ExportSettings {
@@ -31,8 +38,7 @@ export interface ExportState extends ExportSettings {
   __unfinished?: "create" | "update" | true;
 }
 
-/** Seconds. */
-const completion = 120;
+const completionSeconds = 120;
 
 /**
  * A domain's export of asset metadata. AWS keeps one in an account and Region, cannot change its encryption, and leaves the table when
@@ -88,10 +94,10 @@ export const dataExportConfiguration: Lifecycle<ExportSettings, ExportState> = {
 
   async create(desired, work) {
     const present = await findConfiguration(work.clients, desired.domain);
-    const first = ofCreate(desired, present);
+    const first = createdExportExpiration(desired, present);
     const losses = errorsIn(await expirationFindings(desired, first, work));
-    if (losses.length > 0) throw new Error(losses.map(textOf).join("\n"));
-    const sending = new Sending();
+    if (losses.length > 0) throw new Error(losses.map(findingText).join("\n"));
+    const sending = new SentChange();
     if (present) await takeOverExport(desired, present, sending, work);
     else await putExport(desired, undefined, work).catch((error: unknown) => assertMade(desired, sending, work, error));
     return finish(desired, { before: undefined, first }, "create", work);
@@ -114,7 +120,7 @@ export const dataExportConfiguration: Lifecycle<ExportSettings, ExportState> = {
     const { recordExpirationDays: before } = recorded;
     const { __unfinished: unfinished } = recorded;
     const isOfCreate = unfinished !== undefined && unfinished !== "update";
-    const first = isOfCreate ? wantedBefore(desired, present) : ofKeptExport;
+    const first = isOfCreate ? earlierExpiration(desired, present) : keptExportExpiration;
     return finish(desired, { before, first }, isOfCreate ? "create" : "update", work);
   },
 
@@ -145,13 +151,13 @@ async function finish(
   };
   try {
     work.progress.status("waiting until the export is set up");
-    await until(look, { atMost: completion, signal: work.signal });
+    await pollUntilFound(look, { atMostSeconds: completionSeconds, signal: work.signal });
     const trouble = troubleOf(desired, configuration, table);
     if (trouble) throw new Error(trouble);
     if (table) {
       // A table that a create has made is younger than its configuration; any other one in place of the recorded was met.
       const lay = doing === "update" || isOlder(table, configuration!);
-      if (work.ownership.hasAdopted || (lay && knowsOther(desired, table.arn))) noteMet(desired, table.arn);
+      if (work.ownership.hasAdopted || (lay && knowsOther(desired, table.arn))) noteMetTable(desired, table.arn);
       await expire(table, desired, expiration, work);
       await recordOwner(desired, table, work);
     }
@@ -169,15 +175,15 @@ function troubleOf(
   table: ExportedTable | undefined,
 ): string | undefined {
   const what = `${subjectOf(desired).resource} in ${targetName(desired)}`;
-  if (!configuration) return `${what} was accepted, but is not there after ${completion} s. Run it again.`;
+  if (!configuration) return `${what} was accepted, but is not there after ${completionSeconds} s. Run it again.`;
   if (configuration.status === "FAILED") {
     return `${what} failed, and AWS gives no reason. Look at the domain and at the key's policy, then run it again.`;
   }
   if (configuration.enabled !== desired.enabled) {
-    return `${what} is ${configuration.enabled ? "enabled" : "disabled"} ${completion} s after the contrary was accepted. Run it again.`;
+    return `${what} is ${configuration.enabled ? "enabled" : "disabled"} ${completionSeconds} s after the contrary was accepted. Run it again.`;
   }
   if (desired.enabled && !table) {
-    return `${what} has no table in ${desired.tableBucketArn} after ${completion} s. Look at the domain's settings, then run it again.`;
+    return `${what} has no table in ${desired.tableBucketArn} after ${completionSeconds} s. Look at the domain's settings, then run it again.`;
   }
   return undefined;
 }

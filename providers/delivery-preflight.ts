@@ -13,8 +13,10 @@ export async function deliveryFindings(desired: SyncSettings, work: Work): Promi
   if (!destination) return [];
   const { bucketName, region, awsKmsKeyArn } = destination;
   const [bucket, key]: [DeliveryBucket, DeliveryKey] = await Promise.all([
-    once(work, `bucket ${bucketName}`, (clients) => bucketFacts(clients, bucketName, region)),
-    awsKmsKeyArn === undefined ? {} : once(work, `key ${awsKmsKeyArn}`, (clients) => keyFacts(clients, awsKmsKeyArn)),
+    lookOnce(work, `bucket ${bucketName}`, (clients) => bucketFacts(clients, bucketName, region)),
+    awsKmsKeyArn === undefined
+      ? {}
+      : lookOnce(work, `key ${awsKmsKeyArn}`, (clients) => keyFacts(clients, awsKmsKeyArn)),
   ]);
   const shared = destination.destinationDataSharing !== undefined;
   const policies: (string | undefined)[] = [bucket.policy, key.policy];
@@ -39,7 +41,7 @@ function outside({ account }: SyncSettings): Finding {
 }
 
 /** The bucket and key of a fleet are the same for many syncs, and only the account that owns them may look at their policies. */
-async function once<T extends { denied?: string }>(
+async function lookOnce<T extends { denied?: string }>(
   work: Work,
   key: string,
   look: (clients: Clients) => Promise<T>,
@@ -65,7 +67,9 @@ function bucketFindings(
     return found("bucket-region", message, `Write region: ${region}.`);
   }
   if (denied !== undefined) {
-    return [unread(`Whether SSM may write to the bucket ${bucketName}`, denied, `s3:GetBucketPolicy on ${bucketName}`)];
+    return [
+      unreadFinding(`Whether SSM may write to the bucket ${bucketName}`, denied, `s3:GetBucketPolicy on ${bucketName}`),
+    ];
   }
   if (isLocked) {
     const message = `The bucket ${bucketName} retains objects by Object Lock, and Systems Manager writes without the checksum that S3 asks for then.`;
@@ -95,7 +99,11 @@ function keyFindings(desired: SyncSettings, { state, policy, denied }: DeliveryK
   if (state !== undefined && state !== "Enabled") return unusable(`is ${state}`, "Enable it, or name another one.");
   if (denied !== undefined) {
     return [
-      unread(`Whether SSM may encrypt with the key ${key}`, denied, `kms:DescribeKey and kms:GetKeyPolicy on ${key}`),
+      unreadFinding(
+        `Whether SSM may encrypt with the key ${key}`,
+        denied,
+        `kms:DescribeKey and kms:GetKeyPolicy on ${key}`,
+      ),
     ];
   }
   const verdict = verdictOf(policy, {
@@ -166,7 +174,7 @@ function refused(verdicts: Verdict[], { what, cure, code, property }: Refusal): 
   return [{ code, severity: "error", property, message, cure }];
 }
 
-function unread(what: string, words: string, permission: string): Finding {
+function unreadFinding(what: string, words: string, permission: string): Finding {
   return {
     code: "unknown",
     severity: "warning",

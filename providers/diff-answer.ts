@@ -18,7 +18,7 @@ export function diffAnswer(differences: readonly Difference[]): DiffAnswer {
   return {
     // The host reads this, and nothing else, right before it fills in its response.
     get changes() {
-      handedOn = paths;
+      passed = paths;
       return differences.length > 0;
     },
     replaces: differences.filter(({ replaces }) => replaces).map(({ path }) => path),
@@ -28,21 +28,21 @@ export function diffAnswer(differences: readonly Difference[]): DiffAnswer {
   };
 }
 
-let handedOn: DiffAnswer["paths"] = {};
+let passed: DiffAnswer["paths"] = {};
 
 type Messages = Pick<typeof provider, "DiffResponse" | "PropertyDiff">;
 
 /**
- * Makes the host tell the engine each difference by its path: it drops all of an answer but the names of what forces a replacement. Where it
+ * Makes the host pass each difference to the engine by its path: it drops all of an answer but the names of what forces a replacement. Where it
  * runs another copy of Pulumi's SDK than ours, it goes on to.
  */
-export function handOnPaths(): void {
+export function passPathsToEngine(): void {
   const messages = createRequire(import.meta.url)("@pulumi/pulumi/proto/provider_pb.js") as Messages;
   const { prototype } = messages.DiffResponse;
   const setChanges = prototype.setChanges;
   prototype.setChanges = function (this: provider.DiffResponse, changes) {
-    fillPaths(this, handedOn, messages);
-    handedOn = {};
+    fillPaths(this, passed, messages);
+    passed = {};
     return setChanges.call(this, changes);
   };
 }

@@ -1,5 +1,5 @@
 import { connect } from "node:net";
-import { end, ending } from "./ending.ts";
+import { endProcess, endController } from "./process-end.ts";
 
 /** What is known of a process that this one works for. */
 type Liveness = "alive" | "gone" | "unknown";
@@ -44,8 +44,8 @@ export function endWithEngine(): void {
   const look = async () => {
     if ((await engineLiveness()) === "gone") {
       clearInterval(timer);
-      end();
-    } else if ((await livenessOf(process.env["SLUICE_COMMAND"])) === "gone") ending.abort();
+      endProcess();
+    } else if ((await livenessOf(process.env["SLUICE_COMMAND"])) === "gone") endController.abort();
   };
   const timer = setInterval(() => void look(), intervalMs).unref();
 }

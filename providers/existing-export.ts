@@ -7,7 +7,7 @@ import { subjectOf } from "./export-settings.ts";
 import type { ExportSettings } from "./export-settings.ts";
 import type { Finding } from "./finding.ts";
 import type { Work } from "./lifecycle.ts";
-import { foreign, sayTakenOver, Sending, unfit } from "./ownership.ts";
+import { foreignObjectError, reportTakeover, SentChange, unfitObjectError } from "./ownership.ts";
 
 import { putExport } from "./put-export.ts";
 
@@ -15,7 +15,7 @@ import { putExport } from "./put-export.ts";
 export async function existingFindings(desired: ExportNeeds, work: Work): Promise<Finding[]> {
   const present = await findConfiguration(work.clients, desired.domain);
   if (!present) return [];
-  const ground = await work.ownership.groundFor(present.createdAt, new Sending());
+  const ground = await work.ownership.groundFor(present.createdAt, new SentChange());
   if (ground === "interrupted") return [];
   const { resource } = subjectOf(desired);
   const fits = isDeepStrictEqual(present.encryption, desired.encryption);
@@ -33,15 +33,16 @@ export async function existingFindings(desired: ExportNeeds, work: Work): Promis
 export async function takeOverExport(
   desired: ExportSettings,
   present: Configuration,
-  sending: Sending,
+  sending: SentChange,
   work: Work,
 ): Promise<void> {
   const { resource } = subjectOf(desired);
   const ground = await work.ownership.groundFor(present.createdAt, sending);
   const settings = `enabled ${present.enabled}, encryption ${JSON.stringify(present.encryption)}`;
-  if (!ground) throw foreign(resource, targetName(desired), settings, "leave it to whoever made it");
-  if (!isDeepStrictEqual(present.encryption, desired.encryption)) throw unfit(resource, targetName(desired), settings);
-  sayTakenOver(resource, ground, work.progress);
+  if (!ground) throw foreignObjectError(resource, targetName(desired), settings, "leave it to whoever made it");
+  if (!isDeepStrictEqual(present.encryption, desired.encryption))
+    throw unfitObjectError(resource, targetName(desired), settings);
+  reportTakeover(resource, ground, work.progress);
   if (present.enabled !== desired.enabled) await putExport(desired, present, work);
 }
 
@@ -49,7 +50,12 @@ export async function takeOverExport(
  * Makes sure that a configuration was made although AWS answered with an error, or not at all.
  * @throws the error, when there is none from this call; that there was none before is known
  */
-export async function assertMade(desired: ExportSettings, sending: Sending, work: Work, error: unknown): Promise<void> {
+export async function assertMade(
+  desired: ExportSettings,
+  sending: SentChange,
+  work: Work,
+  error: unknown,
+): Promise<void> {
   const made = await findConfiguration(work.clients, desired.domain).catch(() => undefined);
   if (!made || !sending.precedes(made.createdAt)) throw error;
 }

@@ -6,11 +6,11 @@ import type { ExportSettings } from "./export-settings.ts";
 import { findTable, recordExpirationOf, setRecordExpiration } from "./exported-table.ts";
 import type { ExportedTable } from "./exported-table.ts";
 import type { Finding } from "./finding.ts";
-import { errorsIn, textOf } from "./finding.ts";
+import { errorsIn, findingText } from "./finding.ts";
 import type { Work } from "./lifecycle.ts";
 import { allowanceOf } from "../src/resources/kinds.ts";
 import { nameForLoss, recordedClaims } from "./recorded-claims.ts";
-import { allowanceFor, noteSpent, sayUsed, spentIn } from "./spent-allowances.ts";
+import { allowanceFor, noteSpent, usedAllowanceText, spentIn } from "./spent-allowances.ts";
 
 const dayMs = 86_400_000;
 
@@ -22,13 +22,13 @@ export interface FirstExpiration {
 }
 
 /** A create meets a table that its own Put has made, or one that lay there. */
-const ofNewExport: FirstExpiration = { days: 1 };
+const newExportExpiration: FirstExpiration = { days: 1 };
 
 /** The rows of an export that this stack keeps were to be kept for good. */
-export const ofKeptExport: FirstExpiration = { days: 0 };
+export const keptExportExpiration: FirstExpiration = { days: 0 };
 
 /** Returns the age for an export whose expiration was wanted when it was made, and could not be set yet. */
-export const wantedBefore = (
+export const earlierExpiration = (
   { recordExpirationDays = 0 }: ExportSettings,
   { createdAt }: { createdAt?: string } = {},
 ): FirstExpiration => ({ days: recordExpirationDays, ...(createdAt !== undefined && { since: createdAt }) });
@@ -37,8 +37,10 @@ export const wantedBefore = (
  * Returns the age for an export that is created: a configuration that is there and not to be adopted is an interrupted create's, whose table
  * may be days old.
  */
-export const ofCreate = (desired: ExportSettings, present: { createdAt?: string } | undefined): FirstExpiration =>
-  present && !desired.adopt ? wantedBefore(desired, present) : ofNewExport;
+export const createdExportExpiration = (
+  desired: ExportSettings,
+  present: { createdAt?: string } | undefined,
+): FirstExpiration => (present && !desired.adopt ? earlierExpiration(desired, present) : newExportExpiration);
 
 /** Looks whether rows of the table would expire that are kept today; `undefined` where no expiration is wanted. Reads only. */
 export async function expirationLook(
@@ -81,7 +83,7 @@ export async function expire(
   const { recordExpirationDays: days } = desired;
   if (present !== days) {
     const [refusal] = errorsIn(lossOf(table, present, desired, first));
-    if (refusal) throw new Error(textOf(refusal));
+    if (refusal) throw new Error(findingText(refusal));
     await setRecordExpiration(clients, table.arn, days);
   }
   const used = allowanceOfLoss(table, desired);
@@ -127,7 +129,7 @@ function lossOf(
       cure:
         `Write the expiration that it had; or keep a copy by \`${backupCommand(desired)}\`, which by itself lifts nothing, and allow this very ` +
         `loss: ${allowanceOf(targetName(desired), name ?? table.arn)}.` +
-        (name === undefined ? ` ${byArnOnly}` : sayUsed(allowLoss, spent, table.arn, name)),
+        (name === undefined ? ` ${byArnOnly}` : usedAllowanceText(allowLoss, spent, table.arn, name)),
     },
   ];
 }
@@ -148,16 +150,16 @@ function backupCommand({ account, region, role, externalId }: ExportSettings): s
 }
 
 /** How far AWS's times of two services may be apart, in milliseconds. */
-const skewMs = 5 * 60_000;
+const clockSkewMs = 5 * 60_000;
 
 /** Tells whether a table lay there before a configuration was made. */
 export function isOlder({ createdAt }: ExportedTable, configuration: { createdAt?: string }): boolean {
   const since = configuration.createdAt;
-  return since !== undefined && createdAt !== undefined && Date.parse(createdAt) < Date.parse(since) - skewMs;
+  return since !== undefined && createdAt !== undefined && Date.parse(createdAt) < Date.parse(since) - clockSkewMs;
 }
 
 function youngDays(table: ExportedTable, { days, since }: FirstExpiration): number {
-  return isOlder(table, { createdAt: since }) ? Math.min(days, ofNewExport.days) : days;
+  return isOlder(table, { createdAt: since }) ? Math.min(days, newExportExpiration.days) : days;
 }
 
 function ageDays({ createdAt, modifiedAt }: ExportedTable): number {

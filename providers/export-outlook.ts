@@ -3,7 +3,7 @@ import { targetName } from "../src/aws/index.ts";
 import { heldByOther } from "./claim-decision.ts";
 import { findConfiguration, findHolders } from "./configurations.ts";
 import { existingFindings } from "./existing-export.ts";
-import { expirationLook, ofCreate, ofKeptExport, wantedBefore } from "./expiration.ts";
+import { expirationLook, createdExportExpiration, keptExportExpiration, earlierExpiration } from "./expiration.ts";
 import { exportFindings } from "./export-preflight.ts";
 import type { ExportSettings } from "./export-settings.ts";
 import type { Finding } from "./finding.ts";
@@ -25,8 +25,8 @@ export async function exportOutlook(
     const isUnfinished = isUnfinishedCreate(desired);
     const first =
       isUnfinished && !expires
-        ? wantedBefore(desired, await findConfiguration(work.clients, desired.domain))
-        : ofKeptExport;
+        ? earlierExpiration(desired, await findConfiguration(work.clients, desired.domain))
+        : keptExportExpiration;
     // A change of anything else leaves the expiration alone, whatever it is in AWS.
     const isTouched = expires || isUnfinished || recorded.enabled !== desired.enabled;
     const look = isTouched ? await expirationLook(desired, first, work) : undefined;
@@ -65,7 +65,7 @@ async function besideClaimFindings(
   const claim = await work.claimAhead?.(desired);
   if (claim === undefined || (claim !== "untouched" && claim.becomes !== "kept")) return [];
   const present = desired.adopt ? undefined : await findConfiguration(work.clients, desired.domain);
-  const look = await expirationLook(desired, ofCreate(desired, present), work);
+  const look = await expirationLook(desired, createdExportExpiration(desired, present), work);
   if (look) work.onExpiration?.(look);
   const losses = look?.findings ?? [];
   if (claim !== "untouched") return losses;

@@ -5,22 +5,22 @@ import { findDomain } from "./domains.ts";
 import type { FoundDomain } from "./domains.ts";
 import type { ExportSettings } from "./export-settings.ts";
 import type { Finding } from "./finding.ts";
-import { keyStateFindings, unusableKey } from "./key-state.ts";
+import { keyStateFindings, unusableKeyFinding } from "./key-state.ts";
 import type { Work } from "./lifecycle.ts";
 
 /** What an export needs, whoever declares it. */
 export type ExportNeeds = Pick<ExportSettings, "account" | "region" | "domain" | "encryption">;
 
 /** What was asked already for a plan: a claim and its export need the same, and share their clients there. */
-const asked = new WeakMap<Clients, Map<string, Promise<Finding[]>>>();
+const knownFindings = new WeakMap<Clients, Map<string, Promise<Finding[]>>>();
 
 /** Finds what would keep AWS from taking this export: its domain and its key. Reads only. */
 export async function exportFindings(needs: ExportNeeds, work: Work): Promise<Finding[]> {
   const ask = async () => (await Promise.all([domainFindings(needs, work), keyFindings(needs, work)])).flat();
   // A deployment waits long between its steps, and asks anew before each.
   if (!work.share) return ask();
-  const known = asked.get(work.clients) ?? new Map<string, Promise<Finding[]>>();
-  asked.set(work.clients, known);
+  const known = knownFindings.get(work.clients) ?? new Map<string, Promise<Finding[]>>();
+  knownFindings.set(work.clients, known);
   const key = JSON.stringify([needs.domain, needs.encryption]);
   const found = known.get(key) ?? ask();
   known.set(key, found);
@@ -38,7 +38,7 @@ interface RunningExport {
  * Judges what was found of an export for which a running one is taken away: what may not be read, and what AWS does not document, is no
  * warning then but a reason to leave everything as it is, unless the running export itself shows that AWS takes it.
  */
-export function stoppingWhereUnknown(
+export function withUnknownsAsErrors(
   findings: readonly Finding[],
   needs: ExportNeeds,
   { domain, encryption }: RunningExport,
@@ -146,7 +146,7 @@ async function keyFindings(needs: ExportNeeds, { clients }: Work): Promise<Findi
   if (arn === undefined) return [];
   const key = { arn, property: "encryption.kmsKeyArn", target: needs };
   if (arn.split(":")[3] !== needs.region) {
-    return [unusableKey(key, `is not in ${needs.region}, where the table is`, `Name a key of ${needs.region}.`)];
+    return [unusableKeyFinding(key, `is not in ${needs.region}, where the table is`, `Name a key of ${needs.region}.`)];
   }
   const findings = await keyStateFindings(key, { clients });
   return findings.length > 0 ? findings : keyPolicyFindings(needs, arn, clients);

@@ -1,7 +1,7 @@
 import { partitionOf } from "../src/aws/index.ts";
 import type { Subject } from "../src/aws/index.ts";
 import type { DataExportConfigurationInputs, Encryption } from "../src/resources/data-export-configuration.ts";
-import { connectionRules, pick } from "./connection-rules.ts";
+import { connectionRules, pickSettings } from "./connection-rules.ts";
 import type { IdForm } from "./id-form.ts";
 import { flag, listOf, oneOf, shape, text, unknown, wholeNumber } from "./rules.ts";
 import type { Problem, Rule } from "./rules.ts";
@@ -72,7 +72,7 @@ export function rules(value: unknown, path: string): Problem[] {
 export function normalise(inputs: Record<string, unknown>): ExportSettings {
   const { account, region, enabled = true, encryption } = inputs as unknown as DataExportConfigurationInputs;
   return {
-    ...(pick(
+    ...(pickSettings(
       inputs,
       "account",
       "region",

@@ -1,7 +1,7 @@
-import { AccountMismatch, CallerRefused, CredentialsError, meaningOf } from "../src/aws/index.ts";
+import { AccountMismatchError, CallerRefusedError, CredentialsError, meaningOf } from "../src/aws/index.ts";
 import type { Connection } from "../src/aws/index.ts";
 import type { Finding } from "./finding.ts";
-import { regionDisabled } from "./region-preflight.ts";
+import { disabledRegionFinding } from "./region-preflight.ts";
 
 /**
  * Returns what a look that failed comes to: what may not be read is not known, which is no refusal yet; a role that cannot be assumed is one.
@@ -9,19 +9,19 @@ import { regionDisabled } from "./region-preflight.ts";
  * @throws the error itself where it ends all looks: the caller's own credentials are refused, or somebody has ended them
  */
 export function findingOfFailedLook(error: unknown, message: string, { role, account, region }: Connection): Finding {
-  if (error instanceof AccountMismatch) {
+  if (error instanceof AccountMismatchError) {
     const property = role === undefined ? "account" : "role";
     return { code: "account-mismatch", severity: "error", property, message };
   }
   if (error instanceof CredentialsError) {
-    if (error instanceof CallerRefused) throw error;
+    if (error instanceof CallerRefusedError) throw error;
     return { code: "role-missing", severity: "error", property: "role", message };
   }
   const { kind } = meaningOf((error as Error).cause ?? error);
   if (kind === "cancelled") throw error;
   // The role could be assumed, or the caller asked who it is: then it is the Region that knows nothing of the account.
   if (kind === "credentials" && /Unrecognized|InvalidClientTokenId/.test(message)) {
-    return regionDisabled(
+    return disabledRegionFinding(
       { account, region },
       `The Region ${region} refuses the credentials of ${account} that work elsewhere: it is not enabled there.`,
     );

@@ -53,6 +53,6 @@ export function errorsIn(findings: readonly Finding[]): Finding[] {
 }
 
 /** Returns a finding as one text, its cure on a line of its own. */
-export function textOf({ message, cure }: Finding): string {
+export function findingText({ message, cure }: Finding): string {
   return cure === undefined ? message : `${message}\n${cure}`;
 }

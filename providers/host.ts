@@ -1,5 +1,5 @@
 import { interruptedCreate } from "./interrupted.ts";
-import { ending, inFlight } from "./ending.ts";
+import { endController, trackWork } from "./process-end.ts";
 import { assertEngineLives } from "./engine-liveness.ts";
 import { progressOf } from "./progress.ts";
 import type { Progress } from "./progress.ts";
@@ -18,7 +18,7 @@ export interface Host {
   /** Returns the create of this resource that an earlier run of the stack did not see the end of. */
   interruptedCreate: typeof interruptedCreate;
   /** Notes that the host must not end before this work does; returns the work. */
-  inFlight<T>(work: Promise<T>): Promise<T>;
+  trackWork<T>(work: Promise<T>): Promise<T>;
   /** Whether who started the run looks ahead for all resources at once, as `sluice preview` does. */
   isPlannedElsewhere(): boolean;
   /** Whether who started the run tells people itself what becomes of their data, as Sluice's own verbs do. */
@@ -28,10 +28,10 @@ export interface Host {
 /** The process of the SDK's host of dynamic resources. */
 export const hostProcess: Host = {
   progressOf,
-  signal: ending.signal,
+  signal: endController.signal,
   assertEngineLives,
   interruptedCreate,
-  inFlight,
+  trackWork: trackWork,
   isPlannedElsewhere: () => process.env["SLUICE_PREFLIGHT"] === "done",
   isToldElsewhere: () => process.env["SLUICE_COMMAND"] !== undefined,
 };

@@ -8,18 +8,22 @@ export interface IdForm {
   assumed?: Record<string, unknown>;
 }
 
-/** What a read knows of its resource. */
-export interface Known {
+/** The resource that a read is about, as far as it is told. */
+export interface ResourceToRead {
   settings: Record<string, unknown>;
   /** Whether they are what was recorded of a resource; otherwise nothing is managed here, and the id tells most of them. */
   isRecorded: boolean;
 }
 
 /**
- * Returns what a read knows by an id and the properties that come with it.
+ * Returns the resource that a read is about, by its id and the properties that come with it.
  * @throws when neither tells which resource is meant, with the form that an id should have
  */
-export function knownBy(id: string, properties: Record<string, unknown>, { text, pattern, assumed }: IdForm): Known {
+export function resourceToRead(
+  id: string,
+  properties: Record<string, unknown>,
+  { text, pattern, assumed }: IdForm,
+): ResourceToRead {
   const told = pattern.exec(id)?.groups;
   const isRecorded = Object.keys(told ?? { account: id }).every((name) => name in properties);
   if (isRecorded) return { settings: properties, isRecorded };

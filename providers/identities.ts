@@ -1,18 +1,18 @@
 import { isMovedResource, isSameResource } from "./urns.ts";
 
-/** What a delete is about, as far as the state tells. */
-export interface Leaving {
+/** The resource that a delete is about, as far as the state tells. */
+export interface DeletedResource {
   /** Of the recorded resource; `undefined` where neither the engine nor the state tells it. */
   urn: string | undefined;
   /** When AWS created the object, ISO 8601, as recorded. */
   createdAt: string | undefined;
 }
 
-/** Why an object stays although its recorded resource goes. */
-export interface Holder {
+/** The resource for which an object stays although its recorded resource is deleted. */
+export interface KeepingResource {
   urn: string | undefined;
-  /** Whether the holder has the object. One that is declared and has not been made yet must not lose it to a leftover. */
-  has: boolean;
+  /** Whether it has the object already. One that is declared and has not been made yet must not lose it to a leftover. */
+  hasObject: boolean;
 }
 
 interface Declared {
@@ -48,7 +48,7 @@ export class Identities {
   }
 
   /** Notes how the creation of what was declared has ended. */
-  made(urn: string | undefined, identity: string, how: Declared["made"], createdAt?: string): void {
+  noteCreation(urn: string | undefined, identity: string, how: Declared["made"], createdAt?: string): void {
     const declared = this.#declared.get(urn ?? identity);
     if (declared?.identity === identity) Object.assign(declared, { made: how, createdAt });
   }
@@ -57,24 +57,24 @@ export class Identities {
    * Returns who has the object of this identity or is to have it, so that deleting it would take it away from them; `undefined` when the
    * recorded resource alone speaks of it.
    */
-  holderOf(identity: string, leaving: Leaving): Holder | undefined {
+  keeperOf(identity: string, deleted: DeletedResource): KeepingResource | undefined {
     const declared = [...this.#declared.values()];
     const claims = declared.filter((one) => one.identity === identity);
-    const holder = claims.find((one) => hasObject(one, leaving));
-    if (holder) return { urn: holder.urn, has: true };
+    const keeper = claims.find((one) => hasObject(one, deleted));
+    if (keeper) return { urn: keeper.urn, hasObject: true };
     // The recorded resource itself becomes another one, and so makes way.
-    const isItself = (urn: string | undefined) => isMovedResource(urn, leaving.urn);
+    const isItself = (urn: string | undefined) => isMovedResource(urn, deleted.urn);
     const isReplaced = declared.some(({ urn }) => isItself(urn));
-    const heir = claims.find(
+    const next = claims.find(
       ({ urn, had, made }) =>
         made !== "created" && had !== identity && (isItself(urn) ? made === "failed" : !isReplaced),
     );
-    return heir && leaving.urn !== undefined ? { urn: heir.urn, has: false } : undefined;
+    return next && deleted.urn !== undefined ? { urn: next.urn, hasObject: false } : undefined;
   }
 }
 
-function hasObject({ urn, keeps, made, createdAt }: Declared, leaving: Leaving): boolean {
+function hasObject({ urn, keeps, made, createdAt }: Declared, deleted: DeletedResource): boolean {
   if (made !== "created") return keeps || made === "tookOver";
   // What was created in this run can only be deleted in it as the old half of a replacement, which is another object.
-  return createdAt === undefined ? !isSameResource(urn, leaving.urn) : createdAt !== leaving.createdAt;
+  return createdAt === undefined ? !isSameResource(urn, deleted.urn) : createdAt !== deleted.createdAt;
 }

@@ -2,12 +2,12 @@ import { setFlagsFromString } from "node:v8";
 import { adapt } from "./adapter.ts";
 import { assetTable as assetTableLifecycle } from "./asset-table.ts";
 import { dataExportConfiguration as exportLifecycle } from "./data-export-configuration.ts";
-import { handOnPaths } from "./diff-answer.ts";
-import { dropEchoes } from "./echoes.ts";
-import { endOnSignal } from "./ending.ts";
+import { passPathsToEngine } from "./diff-answer.ts";
+import { suppressAnsweredErrors } from "./answered-errors.ts";
+import { endOnSignal } from "./process-end.ts";
 import { endWithEngine } from "./engine-liveness.ts";
 import { resourceDataSync as syncLifecycle } from "./resource-data-sync.ts";
-import { handOnUrns } from "./urns.ts";
+import { passUrnsToProvider } from "./urns.ts";
 
 /** What the provider host loads by the text in `stub.ts`. The names are part of that text and never change. */
 export const resourceDataSync = adapt(syncLifecycle);
@@ -19,8 +19,8 @@ export const assetTable = adapt(assetTableLifecycle);
 // One process serves every account and mostly waits for AWS: garbage is collected early rather than fast.
 setFlagsFromString("--optimize-for-size");
 
-dropEchoes();
+suppressAnsweredErrors();
 endOnSignal();
 endWithEngine();
-handOnPaths();
-handOnUrns();
+passPathsToEngine();
+passUrnsToProvider();

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { earliestBegin } from "./pending-create.ts";
+import { earliestStart } from "./pending-create.ts";
 import type { PendingResource, StateResource } from "./pending-create.ts";
 
 /** A create that an earlier run of this stack did not see the end of. */
@@ -9,11 +9,10 @@ export interface Interrupted {
   since?: string;
 }
 
-/** Milliseconds. */
-const longestExport = 60_000;
+const longestExportMs = 60_000;
 
 /** The most that is read of a stack's state, in bytes. */
-const largestState = 1 << 30;
+const largestStateBytes = 1 << 30;
 
 /** The members of a resource's inputs that say which object of AWS it is. */
 const identity = ["account", "region", "syncName", "domain"];
@@ -39,10 +38,10 @@ export async function interruptedCreate(
       ({ type, resource }) => type === "creating" && resource?.urn === urn && isOf(resource, inputs),
     );
     // One is the step under way; the CLI keeps those of earlier runs beside it.
-    return found.length > (isUnderWay ? 1 : 0) ? { since: earliestBegin(found[0]!.resource!, resources) } : undefined;
+    return found.length > (isUnderWay ? 1 : 0) ? { since: earliestStart(found[0]!.resource!, resources) } : undefined;
   };
   // An earlier answer may lack the step under way, and so says nothing unless it has both.
-  const known = exported && interruptedOf(await exported);
+  const known = exportedState && interruptedOf(await exportedState);
   return known ?? interruptedOf(await nextExport(stack));
 }
 
@@ -57,19 +56,19 @@ interface State {
   resources: readonly StateResource[];
 }
 
-const nothing: State = { operations: [], resources: [] };
+const emptyState: State = { operations: [], resources: [] };
 
-let exported: Promise<State> | undefined;
-let next: Promise<State> | undefined;
+let exportedState: Promise<State> | undefined;
+let nextState: Promise<State> | undefined;
 
 /** Exports the state after the one that is being exported, once for all who ask until it begins. */
 function nextExport(stack: string): Promise<State> {
-  next ??= (exported ?? Promise.resolve(nothing)).then(() => {
-    exported = next;
-    next = undefined;
-    return exportState(stack).catch(() => nothing);
+  nextState ??= (exportedState ?? Promise.resolve(emptyState)).then(() => {
+    exportedState = nextState;
+    nextState = undefined;
+    return exportState(stack).catch(() => emptyState);
   });
-  return next;
+  return nextState;
 }
 
 function isOf(
@@ -81,7 +80,10 @@ function isOf(
 
 async function exportState(stack: string): Promise<State> {
   const command = ["stack", "export", "--stack", stack, "--non-interactive"];
-  const { stdout } = await promisify(execFile)("pulumi", command, { timeout: longestExport, maxBuffer: largestState });
+  const { stdout } = await promisify(execFile)("pulumi", command, {
+    timeout: longestExportMs,
+    maxBuffer: largestStateBytes,
+  });
   const { deployment } = JSON.parse(stdout) as {
     deployment?: { pending_operations?: Operation[]; resources?: StateResource[] };
   };

@@ -13,7 +13,7 @@ export interface NamedKey {
 }
 
 /** Returns the finding that a key cannot be used. */
-export function unusableKey({ arn, property }: NamedKey, what: string, cure: string): Finding {
+export function unusableKeyFinding({ arn, property }: NamedKey, what: string, cure: string): Finding {
   return { code: "key-unusable", severity: "error", property, message: `The key ${arn} ${what}.`, cure };
 }
 
@@ -29,9 +29,9 @@ export async function keyStateFindings(key: NamedKey, { clients }: Pick<Work, "c
     if (state === "Enabled") return [];
     const cure =
       state === "Disabled" ? `Enable it: \`aws kms enable-key --key-id ${arn}\`.` : "Name a key that is in use.";
-    return [unusableKey(key, `is ${state}`, cure)];
+    return [unusableKeyFinding(key, `is ${state}`, cure)];
   } catch (error) {
-    if (isAbsent(error)) return [unusableKey(key, "does not exist", "Correct it, or create the key.")];
+    if (isAbsent(error)) return [unusableKeyFinding(key, "does not exist", "Correct it, or create the key.")];
     if (meaningOf(error).kind !== "denied") throw error;
     const message = `Whether the key ${arn} can be used is not known: ${(error as Error).message}`;
     const cure = `Allow the role that works in ${targetName(target)} kms:DescribeKey on it.`;

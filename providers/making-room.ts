@@ -11,7 +11,7 @@ import type { Release } from "./release-record.ts";
 import { backupsOf } from "./slot.ts";
 import type { Slot, SlotTable } from "./slot.ts";
 import type { TableSettings } from "./table-settings.ts";
-import { until } from "./waiting.ts";
+import { pollUntilFound } from "./waiting.ts";
 
 /** Until a dropped table must be gone. */
 const disappearanceSeconds = 120;
@@ -96,9 +96,9 @@ export async function drop(
   progress.status("dropping the table");
   if (now && !(await dropTable(clients, settings.tableBucketArn, versionToken))) return false;
   progress.status("waiting until the table is gone");
-  const gone = await until(
+  const gone = await pollUntilFound(
     async () => ((await findTable(clients, settings.tableBucketArn))?.arn === arn ? undefined : true),
-    { atMost: disappearanceSeconds, signal },
+    { atMostSeconds: disappearanceSeconds, signal },
   );
   if (!gone) {
     throw new Error(`The table ${arn} is still there ${disappearanceSeconds} s after it was dropped. Run it again.`);

@@ -14,15 +14,15 @@ interface Met {
 const met = new Map<string, Set<string>>();
 
 /** Notes that a table was met. */
-export function noteMet(target: Target, tableArn: string): void {
+export function noteMetTable(target: Target, tableArn: string): void {
   met.set(targetName(target), tablesMet(target).add(tableArn));
 }
 
 /** Notes what a recorded resource tells of them. */
-export function noteRecordedMet(recorded: object): void {
+export function noteRecordedMetTables(recorded: object): void {
   const { account, region, __tablesMet: tables } = recorded as Partial<Target> & Met;
   if (account === undefined || region === undefined || !Array.isArray(tables)) return;
-  for (const table of tables) noteMet({ account, region }, table);
+  for (const table of tables) noteMetTable({ account, region }, table);
 }
 
 /** Returns the tables that were met in an account and Region. */
@@ -37,6 +37,6 @@ export function metRecord(target: Target): Met {
 }
 
 /** Forgets them: another run begins in this process. */
-export function forgetMet(): void {
+export function forgetMetTables(): void {
   met.clear();
 }

@@ -12,10 +12,10 @@ export type Ground = "adopt" | "interrupted" | "answerLost";
 type FindInterrupted = (urn: string) => Promise<Interrupted | undefined>;
 
 /** How far our clock and AWS's may be apart, in milliseconds. */
-const clockSkew = 60_000;
+const clockSkewMs = 60_000;
 
 /** A change that is sent to AWS, as far as it tells whether an object is its work. */
-export class Sending {
+export class SentChange {
   readonly #begun = Date.now();
   #isUnanswered = false;
 
@@ -66,7 +66,7 @@ export class Ownership {
   }
 
   /** Returns why an object with this time of creation may be taken over; `undefined` when it is somebody else's as far as anybody knows. */
-  async groundFor(createdAt: string | undefined, sending: Sending): Promise<Ground | undefined> {
+  async groundFor(createdAt: string | undefined, sending: SentChange): Promise<Ground | undefined> {
     if (sending.mayHaveMade(createdAt)) this.#took = "answerLost";
     else if (this.#adopt) this.#took = "adopt";
     else if (await this.#isInterrupted(createdAt)) this.#took = "interrupted";
@@ -86,11 +86,11 @@ export class Ownership {
 }
 
 function isSince(createdAt: string, time: number): boolean {
-  return Date.parse(createdAt) >= time - clockSkew;
+  return Date.parse(createdAt) >= time - clockSkewMs;
 }
 
 /** Says that an object was taken over and on which ground, and nothing where it is our own new work. */
-export function sayTakenOver(resource: string, ground: Ground, progress: Progress): void {
+export function reportTakeover(resource: string, ground: Ground, progress: Progress): void {
   if (ground === "adopt") progress.warn(`${resource} existed, and was taken over as asked.`);
   if (ground === "interrupted") {
     progress.info(`${resource} existed: an earlier run that was interrupted has made it, and it is recorded now.`);
@@ -98,7 +98,7 @@ export function sayTakenOver(resource: string, ground: Ground, progress: Progres
 }
 
 /** Returns the error about an object that is not known to be ours. `found` is what it is like, `otherwise` what else can be done about it. */
-export function foreign(resource: string, target: string, found: string, otherwise: string): Error {
+export function foreignObjectError(resource: string, target: string, found: string, otherwise: string): Error {
   return new Error(
     `${resource} exists in ${target}, and nothing says that this stack made it: another stack, another tool or a person may have. ` +
       `It was left as it is${found && `: ${found}`}.\n` +
@@ -108,7 +108,7 @@ export function foreign(resource: string, target: string, found: string, otherwi
 }
 
 /** Returns the error about an object that may be taken over but has settings that AWS cannot change. */
-export function unfit(resource: string, target: string, settings: string): Error {
+export function unfitObjectError(resource: string, target: string, settings: string): Error {
   return new Error(
     `${resource} exists in ${target} and cannot be taken over, since AWS cannot change this of it: ${settings}. It was left as it is.\n` +
       "Write the settings that it has, run up, and change them afterwards.",

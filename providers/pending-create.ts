@@ -16,7 +16,7 @@ export interface StateResource {
  * Returns the time before which a create that a state has under way cannot have begun, ISO 8601: what it depends on was there, its stack at least.
  * Pulumi keeps no time of the create itself. `undefined` where the state tells no time at all.
  */
-export function earliestBegin(
+export function earliestStart(
   { parent, dependencies = [] }: PendingResource,
   resources: readonly StateResource[],
 ): string | undefined {

@@ -38,22 +38,22 @@ export function permissionFindings(desired: TableSettings, steps: SwitchSteps, w
 export async function expirationPermissionFindings(desired: ExportSettings, work: Work): Promise<Finding[]> {
   const anyTable = `${desired.tableBucketArn}/table/00000000-0000-0000-0000-000000000000`;
   const operations = ["Get", "Put"].map((verb) => `s3tables:${verb}TableRecordExpirationConfiguration`);
-  const accesses: Access[] = [[anyTable, operations]];
+  const accesses: PolicyAccess[] = [[anyTable, operations]];
   return errorsIn(await refusedFindings(desired, "the expiration of rows", accesses, work));
 }
 
 /** A resource, what is done to it, and what a request for it tells beside that, by the names of condition keys. */
-type Access = [resource: string, actions: string[], told?: Record<string, string>];
+type PolicyAccess = [resource: string, actions: string[], told?: Record<string, string>];
 
 async function refusedFindings(
   { role, ...target }: Pick<Connection, "account" | "region" | "role">,
   doing: string,
-  accesses: readonly Access[],
+  accesses: readonly PolicyAccess[],
   { clients }: Work,
 ): Promise<Finding[]> {
   if (role === undefined) return [];
   const of = { "aws:PrincipalArn": role, "aws:PrincipalAccount": target.account, "aws:RequestedRegion": target.region };
-  const ask = async ([resource, ActionNames, told]: Access) => {
+  const ask = async ([resource, ActionNames, told]: PolicyAccess) => {
     const ContextEntries = contextOf({ ...of, ...told });
     const request = { PolicySourceArn: role, ActionNames, ResourceArns: [resource], ContextEntries };
     const { EvaluationResults = [] } = await clients.iam.send(new SimulatePrincipalPolicyCommand(request));
@@ -83,8 +83,10 @@ async function refusedFindings(
 function accessesOf(
   { region, account, backup }: TableSettings,
   { dropped, backsUp, keys, written }: SwitchSteps,
-): Access[] {
-  const accesses: Access[] = [["*", ["datazone:DeleteDataExportConfiguration", "datazone:PutDataExportConfiguration"]]];
+): PolicyAccess[] {
+  const accesses: PolicyAccess[] = [
+    ["*", ["datazone:DeleteDataExportConfiguration", "datazone:PutDataExportConfiguration"]],
+  ];
   if (dropped !== undefined) {
     accesses.push([dropped, ["s3tables:DeleteTable", ...(backsUp ? ["s3tables:GetTableData"] : [])]]);
   }

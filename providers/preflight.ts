@@ -68,7 +68,7 @@ export class Preflight {
   constructor({ connections, interrupted, changes = [], leaving, recorded = [], signal }: PreflightOptions) {
     forgetRecorded();
     for (const each of recorded) noteRecorded(each);
-    this.#lookers = connections.slice(0, mostLookers);
+    this.#lookers = connections.slice(0, mostAskedAccounts);
     this.#interrupted = interrupted;
     this.#changes = changes;
     this.#leaving = leaving;
@@ -104,7 +104,7 @@ export class Preflight {
       if (disabled.length > 0) return { findings: disabled };
       const work: Work = {
         clients,
-        progress: silent,
+        progress: silentProgress,
         ownership: new Ownership(desired["adopt"] === true, urn, async (urn) => interruptedIn(this.#interrupted, urn)),
         signal: this.#signal,
         isInPlace,
@@ -157,7 +157,7 @@ export class Preflight {
    * Finds whether the syncs that a plan makes in one account and Region, of one type, are more than AWS takes, or more of them shared.
    * @param recorded those that the stack has recorded there
    */
-  async together(changes: readonly PlannedChange[], recorded: readonly Properties[]): Promise<Finding[]> {
+  async findingsAcross(changes: readonly PlannedChange[], recorded: readonly Properties[]): Promise<Finding[]> {
     const added = changes.map(({ desired }) => resourceDataSync.normalise(withoutBookkeeping(desired)));
     const isNew = changes.map((change) => change.recorded === undefined);
     const before = recorded.map((properties) => resourceDataSync.normalise(withoutBookkeeping(properties)));
@@ -166,7 +166,7 @@ export class Preflight {
     try {
       const clients = await this.#connect(added[0]!);
       const ownership = new Ownership(false, undefined);
-      const work: Work = { clients, progress: silent, ownership, signal: this.#signal };
+      const work: Work = { clients, progress: silentProgress, ownership, signal: this.#signal };
       return [
         ...(await quotaFindings(
           added.filter((_, index) => isNew[index]),
@@ -210,9 +210,9 @@ const lifecycles = {
 };
 
 /** How many accounts are asked for a bucket or key that may not be looked at. */
-const mostLookers = 10;
+const mostAskedAccounts = 10;
 
-const silent = { status: () => {}, info: () => {}, warn: () => {} };
+const silentProgress = { status: () => {}, info: () => {}, warn: () => {} };
 
 function withoutBookkeeping(properties: Properties): Properties {
   return Object.fromEntries(

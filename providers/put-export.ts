@@ -4,10 +4,10 @@ import { meaningOf } from "../src/aws/index.ts";
 import type { Configuration } from "./configurations.ts";
 import type { ExportSettings } from "./export-settings.ts";
 import type { Work } from "./lifecycle.ts";
-import { persist } from "./waiting.ts";
+import { retryWhile } from "./waiting.ts";
 
 /** Seconds for which AWS may be busy with another change. */
-export const otherChange = 60;
+export const otherChangeSeconds = 60;
 
 /** Puts the settings, with one token for all attempts of this change, and another one when AWS says that it clashes. */
 export async function putExport(
@@ -35,7 +35,7 @@ export async function putExport(
         clientToken: token,
       }),
     );
-  await persist(send, mayPass, { atMost: otherChange, signal: work.signal });
+  await retryWhile(send, mayPass, { atMostSeconds: otherChangeSeconds, signal: work.signal });
 }
 
 /**

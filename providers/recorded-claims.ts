@@ -1,5 +1,5 @@
 import { targetName } from "../src/aws/index.ts";
-import { forgetMet, noteRecordedMet, tablesMet } from "./met-tables.ts";
+import { forgetMetTables, noteRecordedMetTables, tablesMet } from "./met-tables.ts";
 import { forgetSpent, noteRecordedSpent } from "./spent-allowances.ts";
 import type { TableSettings } from "./table-settings.ts";
 
@@ -23,7 +23,7 @@ const claims = new Map<string, RecordedClaim[]>();
 /** Notes what a recorded resource tells of a table's owner and of used allowances, for what comes in its place. */
 export function noteRecorded(recorded: object): void {
   noteRecordedSpent(recorded);
-  noteRecordedMet(recorded);
+  noteRecordedMetTables(recorded);
   const {
     account,
     region,
@@ -76,6 +76,6 @@ export function isUnfinishedCreate({ domain, ...target }: Target & { domain: str
 /** Forgets all that was noted of recorded resources: another run begins in this process. */
 export function forgetRecorded(): void {
   claims.clear();
-  forgetMet();
+  forgetMetTables();
   forgetSpent();
 }

@@ -28,11 +28,11 @@ export function optInFindings({ account, region }: Connection, statuses: RegionS
   const status = statuses?.get(region);
   if (status === undefined || status.startsWith("ENABLED")) return [];
   const words = status === "ENABLING" ? "is still being enabled" : "is not enabled";
-  return [regionDisabled({ account, region }, `The Region ${region} ${words} in account ${account}.`)];
+  return [disabledRegionFinding({ account, region }, `The Region ${region} ${words} in account ${account}.`)];
 }
 
 /** Returns the finding that an account does not have a Region. */
-export function regionDisabled({ account, region }: Connection, message: string): Finding {
+export function disabledRegionFinding({ account, region }: Connection, message: string): Finding {
   const cure = `Enable it (\`aws account enable-region --region-name ${region}\` in account ${account}), or take it out of the targets.`;
   return { code: "region-disabled", severity: "error", property: "region", message, cure };
 }

@@ -50,7 +50,7 @@ async function releaseOfClaim(recorded: TableState, table: SlotTable, work: Work
   const record = await readRecord(recorded, backupsOf(recorded, work)).catch((error: unknown) => {
     const isKnown = knownRelease(recorded, table, "unreadable")?.domain !== undefined;
     if (isKnown || !dropsTable(recorded)) return "unreadable" as const;
-    throw new Error(unread(recorded, table, error), { cause: error });
+    throw new Error(unreadText(recorded, table, error), { cause: error });
   });
   const known = knownRelease(recorded, table, record);
   return known?.tableArn === tableArn && known.domain !== undefined ? { ...release, domain: known.domain } : release;
@@ -70,17 +70,17 @@ async function write(recorded: TableState, release: Release, work: Work): Promis
     } catch (error) {
       // The claim that comes next reads its own place; the one that goes may have lost its bucket, which must not hold it for ever.
       if (claim === next) throw error;
-      work.progress.warn(unwritten(claim, error));
+      work.progress.warn(unwrittenText(claim, error));
     }
   }
 }
 
-function unwritten(claim: TableSettings, error: unknown): string {
+function unwrittenText(claim: TableSettings, error: unknown): string {
   const { message } = explain(error, "write the record of", subjectOf(claim));
   return `whose table was left in ${targetName(claim)} could not be written to ${recordUri(claim)}: a later claim of it will ask (leftover). ${message}`;
 }
 
-function unread(claim: TableSettings, { arn }: SlotTable, error: unknown): string {
+function unreadText(claim: TableSettings, { arn }: SlotTable, error: unknown): string {
   const { message } = explain(error, "read the record of", subjectOf(claim));
   return (
     `The table ${arn} was kept: whose it is says the record ${recordUri(claim)}, which cannot be read. ${message} ` +

@@ -21,7 +21,7 @@ export async function removalOutlook(
     backupFindingsFor(error, recorded, work),
   );
   if (Array.isArray(found))
-    return { findings: found.map(forRemoval), look: { becomes: "unknown", isExporting: false } };
+    return { findings: found.map(removalFinding), look: { becomes: "unknown", isExporting: false } };
   const { table, holders } = found;
   const isExporting = holders.length > 0;
   if (!table) return { findings: [], look: { becomes: "absent", isExporting } };
@@ -33,7 +33,7 @@ export async function removalOutlook(
     tableOutlook(recorded, found, { act }, work),
     isOurs && holders.includes(recorded.domain) ? isLeaving(recorded, recorded, work).then((goes) => !goes) : false,
   ]);
-  const findings = [...[...place, ...outlook.findings].map(forRemoval), ...(isHeld ? [heldFinding(recorded)] : [])];
+  const findings = [...[...place, ...outlook.findings].map(removalFinding), ...(isHeld ? [heldFinding(recorded)] : [])];
   const isStopped = findings.some(({ severity }) => severity === "error");
   const { contents } = outlook;
   const isEmpty = table.metadataLocation === undefined || contents?.rows === 0;
@@ -50,7 +50,7 @@ export async function removalOutlook(
 }
 
 /** A removal goes by what is recorded. */
-function forRemoval({ cure = "Mend that.", ...finding }: Finding): Finding {
+function removalFinding({ cure = "Mend that.", ...finding }: Finding): Finding {
   if (finding.severity === "warning") return { ...finding, cure };
   return {
     ...finding,

@@ -4,13 +4,12 @@ import { findConfiguration, noteRemoved } from "./configurations.ts";
 import { findDomain } from "./domains.ts";
 import { subjectOf } from "./export-settings.ts";
 import type { Work } from "./lifecycle.ts";
-import { otherChange } from "./put-export.ts";
+import { otherChangeSeconds } from "./put-export.ts";
 import { prepareSwitch } from "./switch.ts";
 import type { LeavingExport } from "./switch.ts";
-import { persist, until } from "./waiting.ts";
+import { retryWhile, pollUntilFound } from "./waiting.ts";
 
-/** Seconds. */
-const deletion = 120;
+const deletionSeconds = 120;
 
 /**
  * Removes a domain's configuration, once the rest of the switch for which it goes is known to come; the absent is removed. A domain that may not
@@ -18,7 +17,7 @@ const deletion = 120;
  */
 export async function removeExport(leaving: LeavingExport, work: Work): Promise<void> {
   const { domain } = leaving;
-  const isThere = await askedFor(leaving, work);
+  const isThere = await hasConfiguration(leaving, work);
   if (isThere === false) return;
   await prepareSwitch(leaving, isThere === true, work);
   const denial = await deleteConfiguration(domain, work);
@@ -27,19 +26,19 @@ export async function removeExport(leaving: LeavingExport, work: Work): Promise<
   if (isThere === undefined) return denial ? undefined : noteRemoved(leaving);
   work.progress.status("waiting until it is gone");
   // The claim on the table is released next, which must not happen while AWS still has the configuration.
-  const gone = await until(async () => ((await findConfiguration(work.clients, domain)) ? undefined : true), {
-    atMost: deletion,
+  const gone = await pollUntilFound(async () => ((await findConfiguration(work.clients, domain)) ? undefined : true), {
+    atMostSeconds: deletionSeconds,
     signal: work.signal,
   });
   if (!gone) {
     throw new Error(
-      `${subjectOf(leaving).resource} in ${targetName(leaving)} is still there ${deletion} s after its deletion. Run it again.`,
+      `${subjectOf(leaving).resource} in ${targetName(leaving)} is still there ${deletionSeconds} s after its deletion. Run it again.`,
     );
   }
 }
 
 /** Asks whether there is a configuration; `undefined` where the domain may not be asked. */
-async function askedFor({ domain }: LeavingExport, { clients }: Work): Promise<boolean | undefined> {
+async function hasConfiguration({ domain }: LeavingExport, { clients }: Work): Promise<boolean | undefined> {
   try {
     return (await findConfiguration(clients, domain)) !== undefined;
   } catch (error) {
@@ -51,10 +50,10 @@ async function askedFor({ domain }: LeavingExport, { clients }: Work): Promise<b
 /** Deletes a configuration; returns the error where AWS does not permit that. */
 async function deleteConfiguration(domain: string, work: Work): Promise<Error | undefined> {
   try {
-    await persist(
+    await retryWhile(
       () => work.clients.datazone.send(new DeleteDataExportConfigurationCommand({ domainIdentifier: domain })),
       (error) => meaningOf(error).retried,
-      { atMost: otherChange, signal: work.signal },
+      { atMostSeconds: otherChangeSeconds, signal: work.signal },
     );
   } catch (error) {
     if (meaningOf(error).kind === "denied") return error as Error;
@@ -86,7 +85,7 @@ async function outlives(
  * Any other one is left as it is: who made it is not known.
  */
 export async function removeInterruptedExport(claim: LeavingExport, work: Work): Promise<void> {
-  if (!(await askedFor(claim, work))) return;
+  if (!(await hasConfiguration(claim, work))) return;
   const present = await findConfiguration(work.clients, claim.domain);
   if (!present || !(await work.ownership.isOfInterruptedExport(present.createdAt))) return;
   work.progress.info(

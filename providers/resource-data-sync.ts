@@ -1,28 +1,27 @@
 import { CreateResourceDataSyncCommand, DeleteResourceDataSyncCommand } from "@aws-sdk/client-ssm";
 import type { ResourceDataSyncItem } from "@aws-sdk/client-ssm";
-import { changing, explain, isAbsent, meaningOf, targetName, recently } from "../src/aws/index.ts";
+import { trackChange, explain, isAbsent, meaningOf, targetName, recentListingTime } from "../src/aws/index.ts";
 import { differencesBetween } from "./differences.ts";
 import { changeSource, isMade, takeOverSync } from "./existing-sync.ts";
 import { Unfinished } from "./lifecycle.ts";
 import type { Lifecycle, Work } from "./lifecycle.ts";
 import { createdAt, findSync, idOf, stateOf, subjectOf } from "./observed-sync.ts";
 import type { SyncState } from "./observed-sync.ts";
-import { Sending } from "./ownership.ts";
+import { SentChange } from "./ownership.ts";
 import { ensureAccountDiscovery } from "./service-linked-role.ts";
 import { describeQuota, sourceStates } from "./sync-messages.ts";
 import { syncFindings } from "./sync-preflight.ts";
 import { toRequest } from "./sync-requests.ts";
 import { normalise, rules } from "./sync-settings.ts";
 import type { SyncSettings } from "./sync-settings.ts";
-import { persist, until } from "./waiting.ts";
+import { retryWhile, pollUntilFound } from "./waiting.ts";
 
-/** Seconds. */
-const policyPropagation = 90;
-const firstStatus = 60;
-const deletion = 120;
+const policyPropagationSeconds = 90;
+const firstStatusSeconds = 60;
+const deletionSeconds = 120;
 
 /** How old, in milliseconds, a listing may be that tells since when the syncs of one target are there. */
-const patience = 30_000;
+const listingAgeMs = 30_000;
 
 /**
  * An SSM resource data sync: named once in an account, Region and type, and readable only in the list of them all.
@@ -47,27 +46,27 @@ export const resourceDataSync: Lifecycle<SyncSettings, SyncState> = {
   preflight: syncFindings,
 
   async observe(recorded, work) {
-    const item = await findSync(recorded, work, recently(recorded, recorded.syncType));
+    const item = await findSync(recorded, work, recentListingTime(recorded, recorded.syncType));
     return item && stateOf(recorded, item);
   },
 
   /** Changes of our own side by side in one target share the listing: none of them alters when another was created. */
   async createdAtOf(recorded, work) {
-    const item = await findSync(recorded, work, Date.now() - patience);
+    const item = await findSync(recorded, work, Date.now() - listingAgeMs);
     if (createdAt(item) === recorded.createdAt) return recorded.createdAt;
     return createdAt(await findSync(recorded, work));
   },
 
   async create(desired, work) {
     if (desired.syncSource?.awsOrganizationsSource) await ensureAccountDiscovery(desired.account, work);
-    const sending = new Sending();
+    const sending = new SentChange();
     try {
       const create = new CreateResourceDataSyncCommand(toRequest(desired));
-      await persist(
-        () => changing(desired, desired.syncType, () => sending.watch(() => work.clients.ssm.send(create))),
+      await retryWhile(
+        () => trackChange(desired, desired.syncType, () => sending.watch(() => work.clients.ssm.send(create))),
         // A bucket policy takes a while to reach all of S3, and SSM tries to write before it answers.
-        (error) => meaningOf(error).retried && sayWaiting(work, desired),
-        { atMost: policyPropagation, signal: work.signal },
+        (error) => meaningOf(error).retried && reportWaiting(work, desired),
+        { atMostSeconds: policyPropagationSeconds, signal: work.signal },
       );
     } catch (error) {
       const { kind } = meaningOf(error);
@@ -75,7 +74,7 @@ export const resourceDataSync: Lifecycle<SyncSettings, SyncState> = {
       if (kind === "exists") await takeOverSync(desired, sending, work);
       else if (!(await isMade(desired, sending, work))) throw error;
     }
-    return settled(desired, work);
+    return waitUntilSettled(desired, work);
   },
 
   async update(desired, recorded, work) {
@@ -86,26 +85,26 @@ export const resourceDataSync: Lifecycle<SyncSettings, SyncState> = {
       const { status, createdAt } = recorded;
       return { ...desired, status, createdAt };
     }
-    return settled(desired, work);
+    return waitUntilSettled(desired, work);
   },
 
   async delete(recorded, work) {
     const { syncName, syncType } = recorded;
     const remove = new DeleteResourceDataSyncCommand({ SyncName: syncName, SyncType: syncType });
     try {
-      await changing(recorded, syncType, () => work.clients.ssm.send(remove));
+      await trackChange(recorded, syncType, () => work.clients.ssm.send(remove));
     } catch (error) {
       if (!isAbsent(error)) throw error;
       return;
     }
     work.progress.status("waiting until it is gone");
-    const gone = await until(async () => ((await findSync(recorded, work)) ? undefined : true), {
-      atMost: deletion,
+    const gone = await pollUntilFound(async () => ((await findSync(recorded, work)) ? undefined : true), {
+      atMostSeconds: deletionSeconds,
       signal: work.signal,
     });
     if (!gone) {
       throw new Error(
-        `${subjectOf(recorded).resource} in ${targetName(recorded)} is still listed ${deletion} s after its deletion. Run it again.`,
+        `${subjectOf(recorded).resource} in ${targetName(recorded)} is still listed ${deletionSeconds} s after its deletion. Run it again.`,
       );
     }
   },
@@ -115,15 +114,15 @@ export const resourceDataSync: Lifecycle<SyncSettings, SyncState> = {
  * Waits until the sync is listed with a first status. A SyncFromSource has none, and a sync may say InProgress for ever
  * although it works: so either is enough.
  */
-async function settled(desired: SyncSettings, work: Work): Promise<SyncState> {
+async function waitUntilSettled(desired: SyncSettings, work: Work): Promise<SyncState> {
   work.progress.status("waiting for its first status");
   let seen: ResourceDataSyncItem | undefined;
-  await until(
+  await pollUntilFound(
     async () => {
       seen = await findSync(desired, work);
       return seen?.LastStatus || (seen && desired.syncType === "SyncFromSource") ? true : undefined;
     },
-    { atMost: firstStatus, signal: work.signal },
+    { atMostSeconds: firstStatusSeconds, signal: work.signal },
   ).catch((error: unknown) => {
     throw unfinished(explain(error, "look at", subjectOf(desired)).message, desired, seen);
   });
@@ -135,7 +134,7 @@ async function settled(desired: SyncSettings, work: Work): Promise<SyncState> {
 function troubleOf(desired: SyncSettings, item: ResourceDataSyncItem | undefined): string | undefined {
   const { resource, account, region } = subjectOf(desired);
   const what = `${resource} in ${account}/${region}`;
-  if (!item) return `${what} was created, but is not listed after ${firstStatus} s. Run it again.`;
+  if (!item) return `${what} was created, but is not listed after ${firstStatusSeconds} s. Run it again.`;
   const state = item.SyncSource?.State ?? "";
   if (state in sourceStates) return `${what} does not collect (${state}): ${sourceStates[state]}`;
   if (item.LastStatus !== "Failed") return undefined;
@@ -147,7 +146,7 @@ function unfinished(message: string, desired: SyncSettings, item: ResourceDataSy
   return new Unfinished(message, { ...state, __unfinished: true });
 }
 
-function sayWaiting(work: Work, { s3Destination }: SyncSettings): boolean {
+function reportWaiting(work: Work, { s3Destination }: SyncSettings): boolean {
   work.progress.status(`SSM may not write to ${s3Destination?.bucketName} yet; waiting for its policy`);
   return true;
 }

@@ -31,7 +31,7 @@ export function noteSpent(target: Target, used: readonly LossAllowance[]): void 
  * and its record has used them, and nobody can tell it from one that found the table gone.
  * @param before who had tables there, as the state tells
  */
-export function noteGivenUp(
+export function noteAllowancesOfLostTables(
   claim: Target & { backup: string; allowLoss?: readonly LossAllowance[] },
   before: readonly { domain: string; tableArn?: string }[],
 ): void {
@@ -69,22 +69,22 @@ export function allowanceFor(
   arn: string | undefined,
   owner: string | undefined,
 ): LossAllowance | undefined {
-  return naming(allowances, arn, owner).find((one) => !used.some((other) => isSameAllowance(one, other)));
+  return allowancesNaming(allowances, arn, owner).find((one) => !used.some((other) => isSameAllowance(one, other)));
 }
 
 /** Says that what is written was used for an earlier loss, and what to write; empty where nothing is written for this one. */
-export function sayUsed(
+export function usedAllowanceText(
   allowances: readonly LossAllowance[] = [],
   used: readonly LossAllowance[],
   arn: string,
   owner: string | undefined,
 ): string {
-  const [one] = naming(allowances, arn, owner);
+  const [one] = allowancesNaming(allowances, arn, owner);
   if (!one || !used.some((other) => isSameAllowance(one, other))) return "";
   return ` The allowance that is written there (reason: ${one.reason}) was used for an earlier loss, and counts once: remove it, and write one with a reason for this loss.`;
 }
 
-function naming(
+function allowancesNaming(
   allowances: readonly LossAllowance[],
   arn: string | undefined,
   owner: string | undefined,

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { targetName } from "../src/aws/index.ts";
 import { claimOutlook } from "./claim-preflight.ts";
 import { declaredClaim, isClaimNew, isExportDeclared } from "./declared.ts";
-import { errorsIn, textOf } from "./finding.ts";
+import { errorsIn, findingText } from "./finding.ts";
 import { noteOwner } from "./known-release.ts";
 import type { Work } from "./lifecycle.ts";
 import { backUpTable } from "./making-room.ts";
@@ -40,7 +40,7 @@ export async function prepareSwitch(leaving: LeavingExport, isSeen: boolean, wor
   if (errors.length > 0) {
     throw new Error(
       `The export of ${leaving.domain} in ${targetName(leaving)} was not deleted, since ${next.domain} could not take its place. ` +
-        `Nothing was touched.\n${errors.map(textOf).join("\n")}`,
+        `Nothing was touched.\n${errors.map(findingText).join("\n")}`,
     );
   }
   if (slot.table && isSeen) {

@@ -17,14 +17,14 @@ export const sourceStates: Record<string, string> = {
 };
 
 /** Syncs that other AWS services make for themselves. */
-const foreign: readonly [RegExp, string][] = [
+const serviceSyncs: readonly [RegExp, string][] = [
   [/^InspectorResourceDataSync-do-not-delete$/, "Amazon Inspector's, not ours"],
   [/^(AWS-QuickSetup|QuickSetup)/i, "Quick Setup's, not ours"],
 ];
 
 /** Returns the AWS service that makes syncs of this name for itself; `undefined` when none is known to. */
-export function ownerOf(syncName: string): string | undefined {
-  return foreign.find(([pattern]) => pattern.test(syncName))?.[1];
+export function serviceOwning(syncName: string): string | undefined {
+  return serviceSyncs.find(([pattern]) => pattern.test(syncName))?.[1];
 }
 
 /** Returns the error of a full quota with the syncs that use it up. */
@@ -32,7 +32,7 @@ export async function describeQuota(error: Error, settings: SyncSettings, work: 
   const used = await Promise.all(
     ["SyncToDestination", "SyncFromSource"].map(async (type) =>
       (await listSyncs(work.clients, settings, type)).map(({ SyncName = "" }) => {
-        const owner = ownerOf(SyncName);
+        const owner = serviceOwning(SyncName);
         return `  ${SyncName} (${type}${owner ? `; ${owner}` : ""})`;
       }),
     ),

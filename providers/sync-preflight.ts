@@ -1,18 +1,18 @@
 import { isDeepStrictEqual } from "node:util";
-import { listSyncs, targetName, recently } from "../src/aws/index.ts";
+import { listSyncs, targetName, recentListingTime } from "../src/aws/index.ts";
 import { deliveryFindings } from "./delivery-preflight.ts";
 import { differencesBetween } from "./differences.ts";
 import type { Finding } from "./finding.ts";
 import type { Work } from "./lifecycle.ts";
 import { createdAt, findSync, idOf, stateOf, subjectOf } from "./observed-sync.ts";
 import { organizationFindings } from "./organization-preflight.ts";
-import { Sending } from "./ownership.ts";
-import { ownerOf } from "./sync-messages.ts";
+import { SentChange } from "./ownership.ts";
+import { serviceOwning } from "./sync-messages.ts";
 import { kinds } from "../src/resources/kinds.ts";
 import type { SyncSettings } from "./sync-settings.ts";
 
 /** The most syncs of one type that an account has in a Region. */
-const quota = 5;
+const syncQuota = 5;
 
 /** Finds what would keep AWS from taking this sync. Reads only. */
 export async function syncFindings(
@@ -32,7 +32,7 @@ export async function syncFindings(
 /** Finds whether a sync that is to be changed in place is there; a change of what AWS is not told of needs none. */
 async function changeFindings(desired: SyncSettings, recorded: SyncSettings, work: Work): Promise<Finding[]> {
   if (work.isInPlace !== true || isDeepStrictEqual(recorded.syncSource, desired.syncSource)) return [];
-  if (await findSync(desired, work, recently(desired, desired.syncType))) return [];
+  if (await findSync(desired, work, recentListingTime(desired, desired.syncType))) return [];
   const { resource } = subjectOf(desired);
   const message = `By the state ${resource} is in ${targetName(desired)} and is to be changed; by AWS it is not there.`;
   const cure = "If the state is an older one, restore the newest; else `sluice up --refresh` makes the sync anew.";
@@ -44,17 +44,17 @@ export async function quotaFindings(added: readonly SyncSettings[], work: Work):
   const [first] = added;
   if (!first) return [];
   const { syncType } = first;
-  const there = await listSyncs(work.clients, first, syncType, recently(first, syncType));
+  const there = await listSyncs(work.clients, first, syncType, recentListingTime(first, syncType));
   const names = new Set(there.map(({ SyncName = "" }) => SyncName));
   const more = added.filter(({ syncName }) => !names.has(syncName));
-  if (more.length === 0 || names.size + more.length <= quota) return [];
-  const used = [...names].toSorted().map((name) => `${name}${ownerOf(name) ? ` (${ownerOf(name)})` : ""}`);
+  if (more.length === 0 || names.size + more.length <= syncQuota) return [];
+  const used = [...names].toSorted().map((name) => `${name}${serviceOwning(name) ? ` (${serviceOwning(name)})` : ""}`);
   return [
     {
       code: "sync-quota",
       severity: "error",
       property: "syncName",
-      message: `${targetName(first)} has ${names.size} syncs of the type ${syncType}${used.length > 0 ? `: ${used.join(", ")}` : ""}; ${more.length} more would be over AWS's ${quota}.`,
+      message: `${targetName(first)} has ${names.size} syncs of the type ${syncType}${used.length > 0 ? `: ${used.join(", ")}` : ""}; ${more.length} more would be over AWS's ${syncQuota}.`,
       cure: "Remove one that is not needed any more, or add fewer; those of AWS itself are not ours to remove.",
     },
   ];
@@ -83,10 +83,10 @@ export async function sharingFindings(
     const cure = `Take \`share\` from ${other}, or remove it, in a deployment of its own; then share ${shared.syncName}.`;
     return [{ code, severity: "error", property, message, cure }];
   }
-  const there = await listSyncs(work.clients, shared, shared.syncType, recently(shared, shared.syncType));
+  const there = await listSyncs(work.clients, shared, shared.syncType, recentListingTime(shared, shared.syncType));
   const foreign = there
     .map(({ SyncName = "" }) => SyncName)
-    .filter((name) => name !== shared.syncName && !known.includes(name) && !ownerOf(name))
+    .filter((name) => name !== shared.syncName && !known.includes(name) && !serviceOwning(name))
     .toSorted();
   if (foreign.length === 0) return [];
   const message = `${target} has syncs of others (${foreign.join(", ")}); if one is shared with the organization, which AWS does not tell, it refuses to share ${shared.syncName}.`;
@@ -95,9 +95,9 @@ export async function sharingFindings(
 }
 
 async function existingFindings(desired: SyncSettings, work: Work): Promise<Finding[]> {
-  const item = await findSync(desired, work, recently(desired, desired.syncType));
+  const item = await findSync(desired, work, recentListingTime(desired, desired.syncType));
   if (!item) return namesakeFindings(desired, work);
-  const ground = await work.ownership.groundFor(createdAt(item), new Sending());
+  const ground = await work.ownership.groundFor(createdAt(item), new SentChange());
   const { resource } = subjectOf(desired);
   const differences = differencesBetween(stateOf(desired, item), desired, kinds.ResourceDataSync.changes);
   const unequal = differences.map(({ path }) => path).join(", ");
@@ -125,7 +125,7 @@ async function existingFindings(desired: SyncSettings, work: Work): Promise<Find
 /** Whether a name is free where only a sync of the other type has it, AWS does not document. */
 async function namesakeFindings(desired: SyncSettings, work: Work): Promise<Finding[]> {
   const other = desired.syncType === "SyncToDestination" ? "SyncFromSource" : "SyncToDestination";
-  const items = await listSyncs(work.clients, desired, other, recently(desired, other));
+  const items = await listSyncs(work.clients, desired, other, recentListingTime(desired, other));
   if (!items.some(({ SyncName }) => SyncName === desired.syncName)) return [];
   const message = `${targetName(desired)} has a sync of the type ${other} with the name ${desired.syncName}; AWS may refuse another of that name.`;
   return [{ code: "sync-exists", severity: "warning", property: "syncName", message, cure: "Choose another name." }];

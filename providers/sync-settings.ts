@@ -1,6 +1,6 @@
 import { partitionOf } from "../src/aws/index.ts";
 import type { ResourceDataSyncInputs, S3Destination, SyncSource } from "../src/resources/resource-data-sync.ts";
-import { connectionRules, pick, regionRule } from "./connection-rules.ts";
+import { connectionRules, pickSettings, regionRule } from "./connection-rules.ts";
 import { flag, listOf, oneOf, shape, text, unknown } from "./rules.ts";
 import type { Problem } from "./rules.ts";
 
@@ -59,11 +59,15 @@ const settingsRule = shape(
 /** Returns what is wrong with a sync's inputs. */
 export function rules(value: unknown, path: string): Problem[] {
   const problems = settingsRule(value, path);
-  return problems.length > 0 ? problems : together(value as ResourceDataSyncInputs);
+  return problems.length > 0 ? problems : combinationProblems(value as ResourceDataSyncInputs);
 }
 
 /** What settings ask of each other. */
-function together({ syncType = "SyncToDestination", s3Destination, syncSource }: ResourceDataSyncInputs): Problem[] {
+function combinationProblems({
+  syncType = "SyncToDestination",
+  s3Destination,
+  syncSource,
+}: ResourceDataSyncInputs): Problem[] {
   const toDestination = syncType !== "SyncFromSource";
   const [needed, other] = toDestination ? ["s3Destination", "syncSource"] : ["syncSource", "s3Destination"];
   const given = { s3Destination, syncSource } as Record<string, unknown>;
@@ -97,7 +101,7 @@ export function normalise(inputs: Record<string, unknown>): SyncSettings {
   const given = inputs as unknown as ResourceDataSyncInputs;
   const { account, region, syncName, syncType = "SyncToDestination", s3Destination, syncSource } = given;
   return {
-    ...(pick(inputs, "account", "region", "role", "externalId") as Pick<SyncSettings, "account" | "region">),
+    ...(pickSettings(inputs, "account", "region", "role", "externalId") as Pick<SyncSettings, "account" | "region">),
     syncName,
     syncType,
     ...(s3Destination && { s3Destination: destination(s3Destination) }),
@@ -119,20 +123,20 @@ function source(given: SyncSource): SyncSource {
   return {
     ...given,
     sourceType: sourceTypes.find((type) => type.toLowerCase() === sourceType.toLowerCase()) ?? sourceType,
-    sourceRegions: inOrder(sourceRegions),
+    sourceRegions: sortedSet(sourceRegions),
     includeFutureRegions: given.includeFutureRegions ?? false,
     enableAllOpsDataSources: given.enableAllOpsDataSources ?? false,
     ...(typeof awsOrganizationsSource === "object" && {
       awsOrganizationsSource: {
         ...awsOrganizationsSource,
         ...(awsOrganizationsSource.organizationalUnits && {
-          organizationalUnits: inOrder(awsOrganizationsSource.organizationalUnits),
+          organizationalUnits: sortedSet(awsOrganizationsSource.organizationalUnits),
         }),
       },
     }),
   };
 }
 
-function inOrder(values: string[]): string[] {
+function sortedSet(values: string[]): string[] {
   return Array.isArray(values) ? [...new Set(values)].toSorted() : values;
 }

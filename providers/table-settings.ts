@@ -2,7 +2,7 @@ import type { Receipt } from "../src/backup/index.ts";
 import type { Subject } from "../src/aws/index.ts";
 import type { AssetTableInputs } from "../src/resources/asset-table.ts";
 import type { Encryption } from "../src/resources/data-export-configuration.ts";
-import { connectionRules, pick } from "./connection-rules.ts";
+import { connectionRules, pickSettings } from "./connection-rules.ts";
 import { allowLossRule, domainRule, encryptionRule, tableBucketArn } from "./export-settings.ts";
 import { flag, oneOf, shape, text } from "./rules.ts";
 import type { Problem } from "./rules.ts";
@@ -57,7 +57,7 @@ export function rules(value: unknown, path: string): Problem[] {
 export function normalise(inputs: Record<string, unknown>): TableSettings {
   const given = inputs as unknown as AssetTableInputs;
   return {
-    ...(pick(inputs, "account", "region", "role", "externalId", "domain", "backupOwner", "backupKey") as Pick<
+    ...(pickSettings(inputs, "account", "region", "role", "externalId", "domain", "backupOwner", "backupKey") as Pick<
       TableSettings,
       "account" | "region" | "domain"
     >),

@@ -34,11 +34,11 @@ function withoutParents(urn: string | undefined): string | undefined {
 }
 
 /**
- * Makes the host hand the URN of a read and of a delete on to the provider, as the property `__urn`: what is recorded there is another one
+ * Makes the host pass the URN of a read and of a delete to the provider, as the property `__urn`: what is recorded there is another one
  * after an alias or a new name of the stack, and the host drops the one that the engine sends. Where the host runs another copy of Pulumi's
  * SDK than ours, or has taken the properties before it loaded us, the recorded one has to do.
  */
-export function handOnUrns(): void {
+export function passUrnsToProvider(): void {
   const require = createRequire(import.meta.url);
   const messages = require("@pulumi/pulumi/proto/provider_pb.js") as Record<string, { prototype: Request }>;
   for (const { prototype } of [messages["DeleteRequest"]!, messages["ReadRequest"]!]) {

@@ -2,22 +2,25 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 interface Wait {
   /** Seconds after which the wait is given up. */
-  atMost: number;
+  atMostSeconds: number;
   signal: AbortSignal;
 }
 
 /** Milliseconds before the second look; each later one waits half as long again, up to the longest. */
-const first = 250;
-const longest = 10_000;
+const firstPauseMs = 250;
+const longestPauseMs = 10_000;
 
 /**
- * Looks again and again until something is found, and returns that.
+ * Polls until something is found, and returns that.
  * @returns `undefined` when the time is over
  * @throws the look's own errors; AbortError when the engine ends the process
  */
-export async function until<T>(look: () => Promise<T | undefined>, { atMost, signal }: Wait): Promise<T | undefined> {
+export async function pollUntilFound<T>(
+  look: () => Promise<T | undefined>,
+  { atMostSeconds: atMost, signal }: Wait,
+): Promise<T | undefined> {
   const end = Date.now() + atMost * 1000;
-  for (let pause = first; ; pause = Math.min(longest, pause * 1.5)) {
+  for (let pause = firstPauseMs; ; pause = Math.min(longestPauseMs, pause * 1.5)) {
     signal.throwIfAborted();
     const found = await look();
     if (found !== undefined) return found;
@@ -28,16 +31,16 @@ export async function until<T>(look: () => Promise<T | undefined>, { atMost, sig
 }
 
 /**
- * Does something again while it fails in a way that may pass, for a bounded time.
+ * Retries something while it fails in a way that may pass, for a bounded time.
  * @throws the last error
  */
-export async function persist<T>(
+export async function retryWhile<T>(
   act: () => Promise<T>,
   mayPass: (error: unknown) => boolean,
-  { atMost, signal }: Wait,
+  { atMostSeconds: atMost, signal }: Wait,
 ): Promise<T> {
   let last: unknown;
-  const done = await until(
+  const done = await pollUntilFound(
     () =>
       act().then(
         (value) => ({ value }),
@@ -47,7 +50,7 @@ export async function persist<T>(
           return undefined;
         },
       ),
-    { atMost, signal },
+    { atMostSeconds: atMost, signal },
   );
   if (done) return done.value;
   throw last;

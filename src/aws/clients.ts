@@ -9,15 +9,15 @@ import { S3TablesClient } from "@aws-sdk/client-s3tables";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
 import type { MiddlewareStack } from "@smithy/types";
-import { keepGate, unlessEnded } from "./conduct.ts";
-import type { Conduct } from "./conduct.ts";
+import { checkBeforeChanges, abortable } from "./call-options.ts";
+import type { CallOptions } from "./call-options.ts";
 import { targetName } from "./connection.ts";
 import type { Connection } from "./connection.ts";
 import { assertAccount, credentialsOf } from "./credentials.ts";
 import { logCalls } from "./debug-log.ts";
 import { mainRegionOf } from "../partitions.ts";
-import { renewOnce } from "./renewing.ts";
-import { keepPace } from "./pacing.ts";
+import { retryWithNewCredentials } from "./credential-renewal.ts";
+import { paceCalls } from "./pacing.ts";
 import { dataHandler, forcePathStyle, maxAttempts, requestHandler } from "./transport.ts";
 
 /** The AWS services as one connection sees them. */
@@ -42,67 +42,71 @@ export interface Clients {
  * Returns the clients of a connection, once its credentials are known to be the account's.
  * @throws {CredentialsError} when they are another account's, or none
  */
-export async function connect(connection: Connection, conduct: Conduct = {}): Promise<Clients> {
-  await unlessEnded(assertAccount(connection), conduct.signal);
+export async function connect(connection: Connection, options: CallOptions = {}): Promise<Clients> {
+  await abortable(assertAccount(connection), options.signal);
   const { region } = connection;
-  const caller = { connection, conduct };
+  const caller = { connection, options };
   return {
     get ssm() {
-      return as(
+      return clientFor(
         caller,
-        shared("ssm", region, (settings) => new SSMClient(settings)),
+        sharedClient("ssm", region, (settings) => new SSMClient(settings)),
       );
     },
     get datazone() {
-      return as(
+      return clientFor(
         caller,
-        shared("datazone", region, (settings) => new DataZoneClient(settings)),
+        sharedClient("datazone", region, (settings) => new DataZoneClient(settings)),
       );
     },
     get s3tables() {
-      return as(
+      return clientFor(
         caller,
-        shared("s3tables", region, (settings) => new S3TablesClient(settings)),
+        sharedClient("s3tables", region, (settings) => new S3TablesClient(settings)),
       );
     },
     s3: (bucketRegion = region) =>
-      as(
+      clientFor(
         caller,
-        shared("s3", bucketRegion, (settings) => new S3Client({ ...settings, ...s3 })),
+        sharedClient("s3", bucketRegion, (settings) => new S3Client({ ...settings, ...s3 })),
       ),
     s3In: (bucketRegion) =>
-      as(
+      clientFor(
         caller,
-        shared("s3 in", bucketRegion, (settings) => new S3Client({ ...settings, ...s3, followRegionRedirects: false })),
+        sharedClient(
+          "s3 in",
+          bucketRegion,
+          (settings) => new S3Client({ ...settings, ...s3, followRegionRedirects: false }),
+        ),
       ),
     async account() {
       const { AccountClient } = await import("@aws-sdk/client-account");
-      return as(
+      return clientFor(
         caller,
-        shared("account", mainRegionOf(region), (settings) => new AccountClient(settings)),
+        sharedClient("account", mainRegionOf(region), (settings) => new AccountClient(settings)),
       );
     },
     get iam() {
-      return as(
+      return clientFor(
         caller,
-        shared("iam", region, (settings) => new IAMClient(settings)),
+        sharedClient("iam", region, (settings) => new IAMClient(settings)),
       );
     },
     kms: (keyRegion = region) =>
-      as(
+      clientFor(
         caller,
-        shared("kms", keyRegion, (settings) => new KMSClient(settings)),
+        sharedClient("kms", keyRegion, (settings) => new KMSClient(settings)),
       ),
     get organizations() {
-      return as(
+      return clientFor(
         caller,
-        shared("organizations", region, (settings) => new OrganizationsClient(settings)),
+        sharedClient("organizations", region, (settings) => new OrganizationsClient(settings)),
       );
     },
     get sts() {
-      return as(
+      return clientFor(
         caller,
-        shared("sts", region, (settings) => new STSClient(settings)),
+        sharedClient("sts", region, (settings) => new STSClient(settings)),
       );
     },
   };
@@ -118,18 +122,18 @@ interface Client {
 /** Whom a call is made for. */
 interface Caller {
   connection: Connection;
-  conduct: Conduct;
+  options: CallOptions;
 }
 
 const callers = new AsyncLocalStorage<Caller>();
 
 /** One client for all accounts: the `send` of this view of it signs with the caller's credentials, keeps its pace and ends with its work. */
-function as<T extends Client>(caller: Caller, client: T): T {
-  const { signal } = caller.conduct;
+function clientFor<T extends Client>(caller: Caller, client: T): T {
+  const { signal } = caller.options;
   const send = (command: never, options: object = {}) =>
     callers.run(caller, () => {
       const sent = client.send(command, { abortSignal: signal, ...options } as never) as Promise<unknown>;
-      return unlessEnded(sent, signal);
+      return abortable(sent, signal);
     });
   return Object.create(client, { send: { value: send } }) as T;
 }
@@ -142,16 +146,16 @@ const clients = new Map<string, Client>();
  * The client of a service and Region. A client weighs some 35 KB, and several times that in garbage: a thousand targets cannot have one
  * each, and all that differs between accounts is who signs.
  */
-function shared<T extends Client>(service: string, region: string, make: (settings: Settings) => T): T {
+function sharedClient<T extends Client>(service: string, region: string, make: (settings: Settings) => T): T {
   const key = `${service} ${region}`;
   const known = clients.get(key) as T | undefined;
   if (known) return known;
   const client = make(settingsOf(region));
   const stack = client.middlewareStack as MiddlewareStack<object, object>;
   stack.use(logCalls(() => targetName(callers.getStore()!.connection)));
-  stack.use(renewOnce(() => callers.getStore()!.connection));
-  stack.use(keepPace(() => targetName(callers.getStore()!.connection)));
-  stack.use(keepGate(() => callers.getStore()!.conduct));
+  stack.use(retryWithNewCredentials(() => callers.getStore()!.connection));
+  stack.use(paceCalls(() => targetName(callers.getStore()!.connection)));
+  stack.use(checkBeforeChanges(() => callers.getStore()!.options));
   clients.set(key, client);
   return client;
 }

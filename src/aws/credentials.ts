@@ -7,7 +7,7 @@ import { mainRegionOf } from "../partitions.ts";
 import { isOptIn } from "./regions.ts";
 import { roleRefusal } from "./role-refusal.ts";
 import { endpointCure, isWithoutEndpoint } from "./endpoint-refusal.ts";
-import { isBroken, maxAttempts, requestHandler } from "./transport.ts";
+import { isConnectionError, maxAttempts, requestHandler } from "./transport.ts";
 
 interface Credentials {
   accessKeyId: string;
@@ -17,7 +17,7 @@ interface Credentials {
 }
 
 /** Renewed so long before they expire that no running request meets the end. */
-const margin = 5 * 60_000;
+const renewalMarginMs = 5 * 60_000;
 
 interface Session {
   credentials: Promise<Credentials>;
@@ -32,10 +32,10 @@ export class CredentialsError extends Error {
 }
 
 /** The credentials are another account's. */
-export class AccountMismatch extends CredentialsError {}
+export class AccountMismatchError extends CredentialsError {}
 
 /** The credentials that the run was started with are missing or refused, for every account alike. */
-export class CallerRefused extends CredentialsError {}
+export class CallerRefusedError extends CredentialsError {}
 
 interface Identity {
   account: string;
@@ -74,7 +74,7 @@ export async function assertAccount(connection: Connection): Promise<void> {
   const { account, role } = connection;
   if (role !== undefined) {
     if (accountOf(role) === account) return;
-    throw new AccountMismatch(
+    throw new AccountMismatchError(
       `Credentials: the role ${role} belongs to account ${accountOf(role) ?? "?"}, but the resource lives in ${account}.\nGive account ${account} a role of its own.`,
     );
   }
@@ -83,7 +83,7 @@ export async function assertAccount(connection: Connection): Promise<void> {
     throw ambientRefusal(cause);
   });
   if (ambientIdentity.account === account) return;
-  throw new AccountMismatch(
+  throw new AccountMismatchError(
     `Credentials: the ambient credentials are those of ${ambientIdentity.arn}, but the resource lives in account ${account} and names no role.\n` +
       `Give account ${account} a role that ${ambientIdentity.arn} may assume, or run with credentials of ${account}.`,
   );
@@ -92,7 +92,7 @@ export async function assertAccount(connection: Connection): Promise<void> {
 function session(connection: Connection, role: string): Promise<Credentials> {
   const key = sessionKey(role, connection.externalId);
   const known = sessions.get(key);
-  if (known && known.ends - margin > Date.now()) return known.credentials;
+  if (known && known.ends - renewalMarginMs > Date.now()) return known.credentials;
   const session: Session = { credentials: assume(connection, role), ends: Number.POSITIVE_INFINITY, began: Date.now() };
   sessions.set(key, session);
   session.credentials.then(
@@ -138,15 +138,15 @@ function sessionName(): string {
   return ["sluice", ...(stack ? [stack.replaceAll(/[^\w+=,.@-]/g, "-")] : [])].join("-").slice(0, 64);
 }
 
-function ambientRefusal(error: Error): CallerRefused {
+function ambientRefusal(error: Error): CallerRefusedError {
   const message =
     credentialsMessage(error) ??
     `Credentials: AWS refused them (${error.name}: ${error.message}).\nLook at what \`aws sts get-caller-identity\` says here.`;
-  return new CallerRefused(message, { cause: error });
+  return new CallerRefusedError(message, { cause: error });
 }
 
 /** Whether nobody could be asked: the line broke, or the environment names no endpoint that there is. */
-const isUnasked = (error: unknown): boolean => isBroken(error) || isWithoutEndpoint(error);
+const isUnasked = (error: unknown): boolean => isConnectionError(error) || isWithoutEndpoint(error);
 
 /** Nothing is wrong with the credentials where nobody could be asked. */
 function unreachable(what: string, cause: Error): Error {

@@ -2,7 +2,7 @@ import { credentialsCause } from "./credentials-cause.ts";
 import { bucketPolicy, deliveryKeyPolicy, exportKeyPolicy } from "./policies.ts";
 
 /** What an error of AWS says about the world. Only `absent` means that something is not there. */
-export type Kind =
+export type ErrorKind =
   | "absent"
   | "exists"
   | "otherDomain"
@@ -37,13 +37,13 @@ export interface Row {
   service?: "ssm" | "datazone" | "s3tables" | "s3" | "iam";
   error: RegExp;
   message?: RegExp;
-  kind: Kind;
+  kind: ErrorKind;
   retried?: boolean;
   cure: (subject: Subject, error: Error) => string;
 }
 
 /** Returns the cure of what passes by itself. */
-export const again = () => "Run it again in a few minutes; what was done stays done.";
+export const retryCure = () => "Run it again in a few minutes; what was done stays done.";
 
 /** Every error that has a meaning here. Read from the top; the first row that fits counts. */
 export const table: readonly Row[] = [
@@ -115,7 +115,7 @@ export const table: readonly Row[] = [
     cure: ({ account, region }) =>
       `Make sure that the spec names a domain of ${account}/${region}; if the domain was deleted, run \`sluice refresh\`.`,
   },
-  { service: "datazone", error: /^ConflictException/, kind: "conflict", retried: true, cure: again },
+  { service: "datazone", error: /^ConflictException/, kind: "conflict", retried: true, cure: retryCure },
   {
     service: "datazone",
     error: /^ValidationException/,
@@ -160,7 +160,7 @@ export const table: readonly Row[] = [
     retried: true,
     cure: () => "The table changed meanwhile; run it again.",
   },
-  { service: "s3", error: /^(NoSuchKey|NotFound)$/, kind: "absent", cure: again },
+  { service: "s3", error: /^(NoSuchKey|NotFound)$/, kind: "absent", cure: retryCure },
   {
     service: "s3",
     error: /^NoSuchBucket$/,
@@ -191,7 +191,7 @@ export const table: readonly Row[] = [
       `Allow the role that works in ${account}/${region} s3:GetObject, s3:PutObject and s3:ListBucket on ${backup ?? "the bucket"}, ` +
       "and s3tables:GetTableData on the exported table.",
   },
-  { service: "iam", error: /^NoSuchEntity/, kind: "absent", cure: again },
+  { service: "iam", error: /^NoSuchEntity/, kind: "absent", cure: retryCure },
   // Every service
   {
     error:
@@ -207,7 +207,7 @@ export const table: readonly Row[] = [
   {
     error: /(Throttl|TooManyRequests|SlowDown|RequestLimitExceeded|RateExceeded)/i,
     kind: "throttled",
-    cure: again,
+    cure: retryCure,
   },
   {
     error:
@@ -225,7 +225,7 @@ export const table: readonly Row[] = [
   {
     error: /^(Internal(Server.*|Failure|Error)|ServiceUnavailable.*|ConditionalRequestConflict|.*Timeout.*)$/,
     kind: "retryable",
-    cure: again,
+    cure: retryCure,
   },
 ];
 

@@ -1,12 +1,12 @@
 import { CredentialsError } from "./credentials.ts";
 import { targetName } from "./connection.ts";
-import { again, table } from "./error-table.ts";
-import type { Kind, Subject } from "./error-table.ts";
-import { isBroken } from "./transport.ts";
+import { retryCure, table } from "./error-table.ts";
+import type { ErrorKind, Subject } from "./error-table.ts";
+import { isConnectionError } from "./transport.ts";
 
 /** What an error of AWS means, and what to do about it. */
 export interface Meaning {
-  kind: Kind;
+  kind: ErrorKind;
   /**
    * Whether the same request is sent again for a bounded time. Throttling, errors of the service itself and broken connections are
    * tried again by the SDK, and are final when they arrive.
@@ -30,7 +30,7 @@ export function meaningOf(error: unknown, subject?: Subject): Meaning {
   );
   if (row) return { kind: row.kind, retried: row.retried ?? false, cure: row.cure(known, thrown) };
   const status = statusOf(thrown) ?? 0;
-  if (status >= 500 || isBroken(thrown)) return { kind: "retryable", retried: false, cure: again() };
+  if (status >= 500 || isConnectionError(thrown)) return { kind: "retryable", retried: false, cure: retryCure() };
   return { kind: "unknown", retried: false, cure: "" };
 }
 
@@ -40,14 +40,14 @@ export function isAbsent(error: unknown): boolean {
 }
 
 /** Tells whether an error is an answer of S3's. */
-export function isOfS3(error: unknown): boolean {
+export function isS3Error(error: unknown): boolean {
   return error instanceof Error && serviceOf(error) === "s3";
 }
 
 /** Tells whether nobody knows what a call has done: it was sent, and no answer came. */
 export function isUnanswered(error: unknown): boolean {
   for (let at = error; at instanceof Error; at = at.cause) {
-    if (isBroken(at) || /^(Abort|Timeout)Error$/.test(at.name)) return true;
+    if (isConnectionError(at) || /^(Abort|Timeout)Error$/.test(at.name)) return true;
   }
   return false;
 }
@@ -59,7 +59,7 @@ export function statusOf(error: unknown): number | undefined {
 
 /** Returns an error for people: what was done, to what and where, AWS's words, and what to do next. Our own errors pass unchanged. */
 export function explain(error: unknown, doing: string, subject: Subject): Error {
-  if (error instanceof Error && !("$metadata" in error) && !isBroken(error) && error.name !== "AbortError")
+  if (error instanceof Error && !("$metadata" in error) && !isConnectionError(error) && error.name !== "AbortError")
     return error;
   const { name, message } = error as Error;
   const { cure } = meaningOf(error, subject);

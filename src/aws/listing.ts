@@ -6,16 +6,16 @@ import { targetName } from "./connection.ts";
 import type { Connection } from "./connection.ts";
 
 /** The most that AWS gives in one page. */
-const page = 50;
+const pageSize = 50;
 
 /** How long after a change the next listing begins, in milliseconds: the changes that follow right behind share it. */
-const gathering = 50;
+const gatheringMs = 50;
 
 /** How long it waits for changes that are still under way, in milliseconds. */
-const longestWait = 2_000;
+const longestWaitMs = 2_000;
 
 /** Within one deployment, what was listed this long ago is still told to those who only look. */
-const patience = 30_000;
+const recentListingMs = 30_000;
 
 interface Listings {
   /** The newest listing that has begun, and when, in milliseconds since the epoch. */
@@ -51,8 +51,8 @@ export async function listSyncs(
  * Returns the moment, in milliseconds since the epoch, from which on a listing is recent enough for a refresh: n syncs in one target then
  * cost one listing.
  */
-export function recently(connection: Connection, syncType: string): number {
-  return Math.max(Date.now() - patience, listingsOf(connection, syncType).changed);
+export function recentListingTime(connection: Connection, syncType: string): number {
+  return Math.max(Date.now() - recentListingMs, listingsOf(connection, syncType).changed);
 }
 
 /** Forgets what was listed: another run begins in this process. */
@@ -64,7 +64,7 @@ export function forgetListings(): void {
  * Makes a change of our own. No listing from before its end is taken for the present; the next listing waits for all that
  * are under way, so that changes side by side in one target share it.
  */
-export async function changing<T>(connection: Connection, syncType: string, change: () => Promise<T>): Promise<T> {
+export async function trackChange<T>(connection: Connection, syncType: string, change: () => Promise<T>): Promise<T> {
   const listings = listingsOf(connection, syncType);
   const running = change();
   listings.changes.add(running);
@@ -86,9 +86,9 @@ function listingsOf(connection: Connection, syncType: string): Listings {
 async function begin(listings: Listings, list: () => Promise<ResourceDataSyncItem[]>): Promise<ResourceDataSyncItem[]> {
   await listings.newest?.items.catch(() => {});
   if (listings.changes.size > 0) {
-    await Promise.race([Promise.allSettled(listings.changes), sleep(longestWait, undefined, { ref: false })]);
+    await Promise.race([Promise.allSettled(listings.changes), sleep(longestWaitMs, undefined, { ref: false })]);
   }
-  await sleep(Math.max(0, listings.changed + gathering - Date.now()));
+  await sleep(Math.max(0, listings.changed + gatheringMs - Date.now()));
   listings.next = undefined;
   const newest = { began: Date.now(), items: list() };
   listings.newest = newest;
@@ -101,7 +101,7 @@ async function pages(clients: Clients, syncType: string): Promise<ResourceDataSy
   let token: string | undefined;
   do {
     const answer = await clients.ssm.send(
-      new ListResourceDataSyncCommand({ SyncType: syncType, MaxResults: page, NextToken: token }),
+      new ListResourceDataSyncCommand({ SyncType: syncType, MaxResults: pageSize, NextToken: token }),
     );
     items.push(...(answer.ResourceDataSyncItems ?? []));
     token = answer.NextToken || undefined;

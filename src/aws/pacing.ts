@@ -2,8 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isThrottlingError } from "@smithy/core/retry";
 import type { Pluggable } from "@smithy/types";
 
-const slowest = 8_000;
-const firstStep = 100;
+const longestPauseMs = 8_000;
+const firstPauseMs = 100;
 
 /**
  * Keeps the calls of one operation in one account and Region apart from each other by a pause that doubles whenever AWS throttles
@@ -14,7 +14,7 @@ export class Pace {
   #next = 0;
 
   /** Waits for this call's turn. */
-  async turn(signal?: AbortSignal): Promise<void> {
+  async waitForTurn(signal?: AbortSignal): Promise<void> {
     const now = Date.now();
     const start = Math.max(now, this.#next);
     this.#next = start + this.pause;
@@ -22,11 +22,11 @@ export class Pace {
   }
 
   answered(): void {
-    this.pause = this.pause < firstStep / 4 ? 0 : this.pause * 0.8;
+    this.pause = this.pause < firstPauseMs / 4 ? 0 : this.pause * 0.8;
   }
 
   throttled(): void {
-    this.pause = Math.min(slowest, Math.max(firstStep, this.pause * 2));
+    this.pause = Math.min(longestPauseMs, Math.max(firstPauseMs, this.pause * 2));
     this.#next = Math.max(this.#next, Date.now() + this.pause);
   }
 }
@@ -41,14 +41,14 @@ function paceOf(target: string, operation: string): Pace {
   return pace;
 }
 
-/** Makes a client keep the pace of the target that it is called for, at every attempt, inside the SDK's own retries. */
-export function keepPace(target: () => string): Pluggable<object, object> {
+/** Makes a client wait for its turn in the target that it is called for, at every attempt, inside the SDK's own retries. */
+export function paceCalls(target: () => string): Pluggable<object, object> {
   return {
     applyToStack(stack) {
       stack.add(
         (next, context) => async (request) => {
           const pace = paceOf(target(), `${context.clientName}.${context.commandName}`);
-          await pace.turn();
+          await pace.waitForTurn();
           try {
             const answer = await next(request);
             pace.answered();
@@ -58,7 +58,7 @@ export function keepPace(target: () => string): Pluggable<object, object> {
             throw error;
           }
         },
-        { step: "finalizeRequest", priority: "low", name: "keepPace", override: true },
+        { step: "finalizeRequest", priority: "low", name: "paceCalls", override: true },
       );
     },
   };

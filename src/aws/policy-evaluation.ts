@@ -41,7 +41,7 @@ export function verdictOf(policy: string | undefined, request: PolicyRequest): V
   const { Statement = [] } = JSON.parse(policy) as { Statement?: Statement | Statement[] };
   const statements = [Statement].flat();
   const truths = (effect: string) =>
-    statements.filter(({ Effect }) => Effect === effect).map((statement) => speaksOf(statement, request));
+    statements.filter(({ Effect }) => Effect === effect).map((statement) => appliesTo(statement, request));
   const denials = truths("Deny");
   if (denials.includes(true)) return "denied";
   const allowances = truths("Allow");
@@ -49,7 +49,7 @@ export function verdictOf(policy: string | undefined, request: PolicyRequest): V
   return allowances.includes(undefined) ? "unknown" : "notAllowed";
 }
 
-function speaksOf(statement: Statement, request: PolicyRequest): Truth {
+function appliesTo(statement: Statement, request: PolicyRequest): Truth {
   return all([
     principalOf(statement, request),
     listed(statement.Action, statement.NotAction, request.action, request, true),

@@ -4,7 +4,7 @@ import { partitionOf } from "../partitions.ts";
  * The Regions that every account has. Any other is one of opt-in: an account has it only once somebody has enabled it there.
  * @see https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html
  */
-const byDefault = new Set([
+const defaultRegions = new Set([
   "ap-northeast-1",
   "ap-northeast-2",
   "ap-northeast-3",
@@ -26,5 +26,5 @@ const byDefault = new Set([
 
 /** Returns whether an account has a Region only once it is enabled there; those of the other partitions come with the account. */
 export function isOptIn(region: string): boolean {
-  return partitionOf(region) === "aws" && !byDefault.has(region);
+  return partitionOf(region) === "aws" && !defaultRegions.has(region);
 }

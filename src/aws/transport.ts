@@ -39,7 +39,7 @@ export const forcePathStyle = Boolean(process.env.AWS_ENDPOINT_URL ?? process.en
 export const maxAttempts = 8;
 
 /** Tells whether a connection could not be made or broke; such errors carry a code of the operating system. */
-export function isBroken(error: unknown): boolean {
+export function isConnectionError(error: unknown): boolean {
   const { code } = error as { code?: unknown };
   return typeof code === "string" && /^E[A-Z]+$/.test(code);
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Pluggable } from "@smithy/types";
-import { isBroken } from "../aws/transport.ts";
+import { isConnectionError } from "../aws/transport.ts";
 import { meaningOf } from "../aws/errors.ts";
 
 /** Requests of one store that are under way at once: at most, and at the beginning. */
@@ -104,7 +104,12 @@ class Passing extends Error {
 function isPassing(error: unknown): boolean {
   const { kind } = meaningOf(error);
   if (kind === "cancelled") return false;
-  return kind === "throttled" || kind === "retryable" || (error instanceof Error && isBroken(error)) || isCutOff(error);
+  return (
+    kind === "throttled" ||
+    kind === "retryable" ||
+    (error instanceof Error && isConnectionError(error)) ||
+    isCutOff(error)
+  );
 }
 
 /** An answer that ends before its length. */

@@ -171,7 +171,7 @@ test("a second sync that is shared with the organization is an error where the s
   const shared = sync(plain, { s3Destination: { ...bucket, destinationDataSharing: sharing } });
   const other = { ...shared, syncName: "old" };
   const codes = async (recorded: Inputs[], desired: Inputs, before?: Inputs) => {
-    const findings = await looker().together([change(desired, before)], recorded);
+    const findings = await looker().findingsAcross([change(desired, before)], recorded);
     return findings.map(({ severity, code }) => `${severity} ${code}`);
   };
   expect(await codes([other], shared)).toEqual(["error shared-sync-exists"]);

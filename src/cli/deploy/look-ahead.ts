@@ -81,7 +81,7 @@ export async function lookAhead(
   const recorded = Map.groupBy(recordedSyncs(events), targetAndType);
   for (const [target, made] of Map.groupBy(changes.filter(isMadeSync), ({ desired }) => targetAndType(desired))) {
     const there = recorded.get(target) ?? [];
-    findings.push(...(await looker.together(made, there)).map((finding) => located(made[0]!, finding)));
+    findings.push(...(await looker.findingsAcross(made, there)).map((finding) => located(made[0]!, finding)));
   }
   const named = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
   return { asked: true, calls: looker.calls, findings: distinct(findings), tables: tables.toSorted(named), found };

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify, stripVTControlCharacters } from "node:util";
-import { earliestBegin } from "../../../providers/pending-create.ts";
+import { earliestStart } from "../../../providers/pending-create.ts";
 import type { PendingResource, StateResource } from "../../../providers/pending-create.ts";
 import { stackNames } from "../../engine/index.ts";
 import { CommandError, Exit } from "../exit.ts";
@@ -67,7 +67,7 @@ export function pulumiCli(executable: string): Engine {
       const { pending_operations: operations = [] } = deployment;
       const { resources = [] } = deployment;
       const of = (wanted: string) => operations.flatMap(({ type, resource }) => (type === wanted ? resource : []));
-      const begun = of("creating").map((each) => [each.urn, earliestBegin(each, resources) ?? null] as const);
+      const begun = of("creating").map((each) => [each.urn, earliestStart(each, resources) ?? null] as const);
       return { creates: Object.fromEntries(begun), deletes: of("deleting").map(({ urn }) => urn) };
     },
   };

@@ -181,16 +181,17 @@ async function newFolder(): Promise<string> {
 /** Loads the code anew: providers keep what they learn in a run for that run. Returns what tells their work to end. */
 async function load(program: Program): Promise<() => void> {
   vi.resetModules();
-  const [{ fromSpec }, resources, { adapt }, table, configuration, sync, { stub }, { ending }] = await Promise.all([
-    import("../../../src/from-spec.ts"),
-    import("../../../src/resources/index.ts"),
-    import("../../../providers/adapter.ts"),
-    import("../../../providers/asset-table.ts"),
-    import("../../../providers/data-export-configuration.ts"),
-    import("../../../providers/resource-data-sync.ts"),
-    import("../../../providers/stub.ts"),
-    import("../../../providers/ending.ts"),
-  ]);
+  const [{ fromSpec }, resources, { adapt }, table, configuration, sync, { stub }, { endController: ending }] =
+    await Promise.all([
+      import("../../../src/from-spec.ts"),
+      import("../../../src/resources/index.ts"),
+      import("../../../providers/adapter.ts"),
+      import("../../../providers/asset-table.ts"),
+      import("../../../providers/data-export-configuration.ts"),
+      import("../../../providers/resource-data-sync.ts"),
+      import("../../../providers/stub.ts"),
+      import("../../../providers/process-end.ts"),
+    ]);
   const providers = new Map<string, object>([
     [stub.assetTable, adapt(table.assetTable)],
     [stub.dataExportConfiguration, adapt(configuration.dataExportConfiguration)],

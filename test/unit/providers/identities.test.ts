@@ -11,26 +11,26 @@ describe("a resource that is moved to another parent", () => {
   it("makes way for itself where it is replaced before anything is known of the new one", () => {
     const identities = new Identities();
     identities.declare(urn(component), identity, undefined);
-    expect(identities.holderOf(identity, leaving)).toBeUndefined();
+    expect(identities.keeperOf(identity, leaving)).toBeUndefined();
   });
 
   it("keeps its object where the new one could not be made", () => {
     const identities = new Identities();
     identities.declare(urn(component), identity, undefined);
-    identities.made(urn(component), identity, "failed");
-    expect(identities.holderOf(identity, leaving)).toEqual({ urn: urn(component), has: false });
+    identities.noteCreation(urn(component), identity, "failed");
+    expect(identities.keeperOf(identity, leaving)).toEqual({ urn: urn(component), hasObject: false });
   });
 
   it("keeps its object where the new one has taken it over", () => {
     const identities = new Identities();
     identities.declare(urn(component), identity, undefined);
-    identities.made(urn(component), identity, "tookOver", leaving.createdAt);
-    expect(identities.holderOf(identity, leaving)).toEqual({ urn: urn(component), has: true });
+    identities.noteCreation(urn(component), identity, "tookOver", leaving.createdAt);
+    expect(identities.keeperOf(identity, leaving)).toEqual({ urn: urn(component), hasObject: true });
   });
 });
 
 it("an object that is declared under another name is not deleted before it was tried to make it", () => {
   const identities = new Identities();
   identities.declare(urn("", "renamed"), identity, undefined);
-  expect(identities.holderOf(identity, leaving)).toEqual({ urn: urn("", "renamed"), has: false });
+  expect(identities.keeperOf(identity, leaving)).toEqual({ urn: urn("", "renamed"), hasObject: false });
 });

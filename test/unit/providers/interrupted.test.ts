@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { beforeEach, expect, test, vi } from "vitest";
 import { interruptedCreate } from "../../../providers/interrupted.ts";
-import { Ownership, Sending } from "../../../providers/ownership.ts";
+import { Ownership, SentChange } from "../../../providers/ownership.ts";
 
 const urn = "urn:pulumi:prod::acme::sluice:index:ResourceDataSync::inventory";
 const inputs = { account: "111122223333", region: "us-east-1", syncName: "inventory" };
@@ -62,7 +62,7 @@ test.each([
     const interrupted = { type: "creating", resource: { urn: own, inputs, parent: "stack", dependencies: ["claim"] } };
     writeFileSync(state, JSON.stringify({ deployment: { pending_operations: [interrupted, interrupted], resources } }));
     const ownership = new Ownership(false, own, (of) => interruptedCreate(of, inputs));
-    expect(await ownership.groundFor(at(12), new Sending())).toBe(ground);
+    expect(await ownership.groundFor(at(12), new SentChange())).toBe(ground);
   },
 );
 

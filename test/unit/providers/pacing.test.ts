@@ -22,6 +22,6 @@ it("turns of a throttled pace lie apart by its pause", async () => {
   const pace = new Pace();
   pace.throttled();
   const begun = Date.now();
-  await Promise.all([pace.turn(), pace.turn()]);
+  await Promise.all([pace.waitForTurn(), pace.waitForTurn()]);
   expect(Date.now() - begun).toBeGreaterThanOrEqual(pace.pause * 2 - 20);
 });

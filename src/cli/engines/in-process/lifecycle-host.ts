@@ -14,7 +14,7 @@ import { ProviderError } from "../../../engine/index.ts";
 import type { Launcher } from "../../../engine/index.ts";
 import { fillPaths } from "../../../../providers/diff-answer.ts";
 import type { DiffAnswer } from "../../../../providers/diff-answer.ts";
-import { WorkUnderWay } from "../../../../providers/ending.ts";
+import { WorkUnderWay } from "../../../../providers/process-end.ts";
 import type { Host } from "../../../../providers/host.ts";
 import { interruptedIn } from "../../../../providers/interrupted.ts";
 import { runProviders } from "../../../../providers/run-providers.ts";
@@ -48,7 +48,7 @@ export function startLifecycleHost({ sdk, engine, environment, signal }: Lifecyc
     // It is this process.
     assertEngineLives: async () => undefined,
     interruptedCreate: async (urn) => interruptedIn(begun, urn),
-    inFlight: underWay.keep,
+    trackWork: underWay.track,
     isPlannedElsewhere: () => environment["SLUICE_PREFLIGHT"] === "done",
     isToldElsewhere: () => true,
   };

@@ -20,14 +20,14 @@ export async function deletesObject<Settings extends Connection, State extends S
   const { createdAt } = recorded;
   const { resource, account, region } = lifecycle.subjectOf(recorded);
   const what = `${resource} in ${account}/${region}`;
-  const holder = identities.holderOf(lifecycle.idOf(recorded), { urn, createdAt });
-  if (holder && !holder.has) {
+  const keeper = identities.keeperOf(lifecycle.idOf(recorded), { urn, createdAt });
+  if (keeper && !keeper.hasObject) {
     throw new Error(
-      `${what} was not deleted, since it is declared as ${holder.urn} now, which could not be made of it. Mend that, and run it again.`,
+      `${what} was not deleted, since it is declared as ${keeper.urn} now, which could not be made of it. Mend that, and run it again.`,
     );
   }
-  if (holder) {
-    work.progress.info(`${what} stays: ${holder.urn ?? "another resource of this program"} has it now.`);
+  if (keeper) {
+    work.progress.info(`${what} stays: ${keeper.urn ?? "another resource of this program"} has it now.`);
     return false;
   }
   if (createdAt === undefined || !lifecycle.createdAtOf) return true;
@@ -40,8 +40,8 @@ export async function deletesObject<Settings extends Connection, State extends S
   return false;
 }
 
-/** Tells when a refresh finds another object under the identity than the recorded one. */
-export function sayRenewed(recorded: object, found: object, resource: string, { progress }: Work): void {
+/** Warns when a refresh finds another object under the identity than the recorded one. */
+export function reportReplacedObject(recorded: object, found: object, resource: string, { progress }: Work): void {
   const [before, now] = [recorded, found].map((state) => (state as { createdAt?: string }).createdAt);
   if (before === undefined || now === undefined || isSameTime(before, now)) return;
   progress.warn(

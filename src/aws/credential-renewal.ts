@@ -6,7 +6,7 @@ import { forgetCredentials } from "./credentials.ts";
  * Makes a client ask once more, with new credentials, where AWS says that the ones it signed with have expired: a session may be ended
  * before its time, and a long copy outlives many.
  */
-export function renewOnce(connection: () => Connection): Pluggable<object, object> {
+export function retryWithNewCredentials(connection: () => Connection): Pluggable<object, object> {
   return {
     applyToStack(stack) {
       stack.add(
@@ -20,7 +20,7 @@ export function renewOnce(connection: () => Connection): Pluggable<object, objec
             return next(request);
           }
         },
-        { step: "initialize", name: "renewOnce", override: true },
+        { step: "initialize", name: "retryWithNewCredentials", override: true },
       );
     },
   };

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** The end of the process, as work under way learns of it. */
-export const ending = new AbortController();
+/** Aborted when the process ends: work under way learns of it by the signal. */
+export const endController = new AbortController();
 
 /** How long work may take to end once it is told to, in milliseconds. The engine kills the process five seconds after its signal. */
 const graceMs = 3_000;
@@ -11,7 +11,7 @@ export class WorkUnderWay {
   readonly #running = new Set<Promise<unknown>>();
 
   /** Returns the work after noting it. */
-  readonly keep = <T>(work: Promise<T>): Promise<T> => {
+  readonly track = <T>(work: Promise<T>): Promise<T> => {
     this.#running.add(work);
     const done = () => this.#running.delete(work);
     work.then(done, done);
@@ -27,16 +27,16 @@ export class WorkUnderWay {
 const underWay = new WorkUnderWay();
 
 /** Returns the work after noting that the process must not end before it does. */
-export const inFlight = underWay.keep;
+export const trackWork = underWay.track;
 
 /** Ends the process: waits and calls under way are ended, so that what exists is still answered, and it does not outlive its grace. */
-export function end(): void {
-  ending.abort();
+export function endProcess(): void {
+  endController.abort();
   // The answers leave the process after the promises have settled.
   void underWay.ended().then(() => setTimeout(() => process.exit(0), 50));
 }
 
 /** Ends the process on SIGINT, which the engine sends at the end of every run, and when it is told twice to stop. */
 export function endOnSignal(): void {
-  process.once("SIGINT", end);
+  process.once("SIGINT", endProcess);
 }

@@ -2,12 +2,12 @@
 const answered = new Set<string>();
 
 /** Notes an error that the engine tells: printed as well, it would be told twice, and of no resource. */
-export function noteAnswer(error: Error): void {
+export function noteAnsweredError(error: Error): void {
   answered.add(`${String(error)}: ${error.stack}`);
 }
 
-/** Keeps the host from printing what it answers with. */
-export function dropEchoes(): void {
+/** Keeps the host from printing the errors that it answers with. */
+export function suppressAnsweredErrors(): void {
   const print = console.error;
   console.error = (...values: unknown[]) => {
     if (values.length === 1 && typeof values[0] === "string" && answered.delete(values[0])) return;

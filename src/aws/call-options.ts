@@ -1,7 +1,7 @@
 import type { Pluggable } from "@smithy/types";
 
-/** How the calls that are made for one piece of work behave. */
-export interface Conduct {
+/** What applies to every call that is made for one piece of work. */
+export interface CallOptions {
   /** Ends every call that is under way, and the pauses between its attempts. */
   signal?: AbortSignal;
   /** Asked before each attempt of a call that changes something in AWS; what it throws keeps that attempt from being made. */
@@ -10,29 +10,29 @@ export interface Conduct {
   onCall?: () => void;
 }
 
-/** Commands that change nothing; all others pass the gate, also those that are not known here. */
+/** Commands that change nothing; the caller is asked before all others, also those that are not known here. */
 const reads = /^(Get|List|Head|Describe|Simulate|AssumeRole)/;
 
 /** Makes a client ask its caller before each attempt of a call that changes something, inside the SDK's own retries. */
-export function keepGate(conduct: () => Conduct): Pluggable<object, object> {
+export function checkBeforeChanges(options: () => CallOptions): Pluggable<object, object> {
   return {
     applyToStack(stack) {
       stack.add(
         (next, { commandName = "" }) =>
           async (request) => {
-            if (!reads.test(commandName)) await conduct().beforeChange?.();
-            conduct().onCall?.();
+            if (!reads.test(commandName)) await options().beforeChange?.();
+            options().onCall?.();
             return next(request);
           },
         // Added behind the pace, which may have waited.
-        { step: "finalizeRequest", priority: "low", name: "keepGate", override: true },
+        { step: "finalizeRequest", priority: "low", name: "checkBeforeChanges", override: true },
       );
     },
   };
 }
 
-/** Gives up waiting as soon as the signal comes, whatever becomes of the work. */
-export async function unlessEnded<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+/** Returns the result of the work, or rejects as soon as the signal comes, whatever becomes of the work. */
+export async function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return work;
   let end: (() => void) | undefined;
   const ended = new Promise<never>((_, reject) => {
