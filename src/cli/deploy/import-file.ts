@@ -42,7 +42,7 @@ export async function importedResources(
     signal,
     assertEngineLives: async () => undefined,
     interruptedCreate: async () => undefined,
-    inFlight: (work) => work,
+    trackWork: (work) => work,
     isPlannedElsewhere: () => true,
     isToldElsewhere: () => true,
   });
