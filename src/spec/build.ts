@@ -74,6 +74,7 @@ export function buildSpec(data: unknown, findings: readonly ShapeFinding[], sour
     accounts: entriesOf(document.accounts).map(([name, account]) => accountOf(name, account, at("accounts", name))),
     regionGroups: document.regions ?? {},
     selections,
+    defaults: document.defaults ?? {},
     syncs: entriesOf(document.syncs).map(([key, own]) => {
       const { document: sync, entry } = entryOf("syncs", key, own);
       return syncOf(sync, entry);

@@ -17,6 +17,7 @@ export interface SchemaNode {
   items?: SchemaNode;
   anyOf?: SchemaNode[];
   allOf?: SchemaNode[];
+  required?: string[];
   definitions?: Record<string, SchemaNode>;
   $ref?: string;
   defaultSnippets?: object[];
@@ -60,13 +61,18 @@ export function helpful(schema: SchemaNode): SchemaNode {
   schema.definitions = variableDefinitions();
   visit(schema, (node, name) => {
     if (isText(node) && name !== undefined && !["description", "reason"].includes(name))
-      node.allOf = [{ $ref: `#/definitions/${name === "externalId" ? name : "text"}` }];
+      node.allOf = [
+        { $ref: `#/definitions/${name === "externalId" ? name : "text"}` },
+        ...(longest[name] === undefined ? [] : [atMost(longest[name])]),
+      ];
   });
   const sync = schema.properties?.["syncs"]?.additionalProperties;
   if (sync) {
     const errorMessage = "A sync has a destination or a source; make it two syncs.";
-    // What is written there is no null.
-    sync.dependencies = { destination: { properties: { source: { type: ["null"], errorMessage } } } };
+    sync.dependencies = { destination: without("source", errorMessage) };
+    const source = sync.properties?.["source"];
+    const either = "A source is the entire organization or some units of it; keep one of them.";
+    if (source) source.dependencies = { organization: without("organizationalUnits", either) };
   }
   for (const [section, snippet] of Object.entries(snippets)) {
     const node = schema.properties?.[section];
@@ -74,6 +80,19 @@ export function helpful(schema: SchemaNode): SchemaNode {
   }
   return schema;
 }
+
+/** What is written there is no null. */
+const without = (key: string, errorMessage: string): SchemaNode => ({
+  properties: { [key]: { type: ["null"], errorMessage } },
+});
+
+/** The most characters of what may hold variables, of which the target's are longer or shorter than their names. */
+const longest: Partial<Record<string, number>> = { name: 64, prefix: 256 };
+
+const atMost = (length: number): SchemaNode => ({
+  pattern: String.raw`^[^]{0,${length}}$|\$\{`,
+  patternErrorMessage: `AWS allows ${length} characters.`,
+});
 
 /** A text in which a variable may stand. */
 const isText = ({ type, enum: words, const: word }: SchemaNode): boolean =>

@@ -56,6 +56,7 @@ export function schemaFor(schema: object, spec: Spec): object {
     if (properties["order"]?.items) restrict(properties["order"].items, wave);
   });
   for (const name of groupsOf(own)) restrict(name, member);
+  requireSettings(own, spec);
   own.definitions = variableDefinitions(spec.variables);
   return own;
 }
@@ -79,6 +80,23 @@ function restrict(node: SchemaNode, { offered, pattern, unknown }: Names): void 
 
 /** An editor has the schema as it was made. */
 const anew = "If it is new there, make this schema anew: `sluice schema --for`.";
+
+/** Has what an entry needs written in it, unless the defaults have it. */
+function requireSettings({ properties = {} }: SchemaNode, { defaults }: Spec): void {
+  const sync = properties["syncs"]?.additionalProperties || {};
+  const entry = properties["exports"]?.additionalProperties || {};
+  const given = defaults.syncs as Record<string, object> | undefined;
+  if (!given?.["destination"] && !given?.["source"])
+    sync.anyOf = [{ required: ["destination"] }, { required: ["source"] }];
+  needs(sync.properties?.["destination"], ["bucket", "region"], given?.["destination"]);
+  needs(sync.properties?.["source"], ["regions"], given?.["source"]);
+  needs(entry, ["domain"], defaults.exports);
+}
+
+function needs(node: SchemaNode | undefined, keys: readonly string[], given: object = {}): void {
+  const required = keys.filter((key) => !Object.hasOwn(given, key));
+  if (node && required.length > 0) node.required = required;
+}
 
 const groupsOf = ({ properties = {} }: SchemaNode): SchemaNode[] => {
   const group = properties["regions"]?.additionalProperties;

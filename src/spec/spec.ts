@@ -21,6 +21,8 @@ export interface Spec {
   accounts: Account[];
   regionGroups: RegionGroups;
   selections: Selection[];
+  /** What all syncs and all exports have, as written; the entries here have it already. */
+  defaults: { syncs?: object; exports?: object };
   syncs: SyncEntry[];
   exports: ExportEntry[];
   sourceMap: SourceMap;

@@ -24,16 +24,25 @@ export function syntaxProblems(document: Document, text: string, sourceMap: Sour
     lost.add(line);
     const fix =
       fixes[code] ?? (/reserved character|directive indicator/.test(message) ? "Put it in quotes." : undefined);
-    problems.push(sourceMap.problemAt(pos as Span, "yaml-syntax", `Not YAML: ${unshielded(message)}.`, fix));
+    problems.push(
+      sourceMap.problemAt(fromText(pos as Span, text), "yaml-syntax", `Not YAML: ${unshielded(message)}.`, fix),
+    );
     // Once a token was out of place the parser guesses.
     if (code === "UNEXPECTED_TOKEN") break;
   }
   return problems.slice(0, most);
 }
 
+/** The parser shows some lines from their beginning. */
+function fromText([from, to]: Span, text: string): Span {
+  const spaces = /^ */.exec(text.slice(from, to + 1))![0].length;
+  return [from + spaces, Math.max(to, from + spaces)];
+}
+
 const fixes: Partial<Record<string, string>> = {
   TAB_AS_INDENT: "Indent with spaces.",
   BLOCK_AS_IMPLICIT_KEY: "Write one key a line, or put a text with a colon in quotes.",
+  BAD_INDENT: "Indent it as far as its neighbours.",
   BAD_DQ_ESCAPE: "Write \\\\ for a backslash, or use single quotes.",
 };
 

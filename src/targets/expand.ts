@@ -179,7 +179,8 @@ function isBroken({ code, path }: SpecFinding, spec: Spec): boolean {
   const name = nameOf(path);
   return (
     spec.broken.has(name) ||
-    (code === "implicit-self" && ["targets", "accounts"].some((key) => spec.broken.has(nameOf([...path, key])))) ||
+    (code === "implicit-self" &&
+      ["targets", "accounts", "organizationalUnits", "tags"].some((key) => spec.broken.has(nameOf([...path, key])))) ||
     (["matches-nothing", "no-value", "no-effect"].includes(code) &&
       [...spec.broken].some((path) => path.startsWith(name.slice(0, -1))))
   );

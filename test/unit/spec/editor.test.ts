@@ -130,6 +130,25 @@ describe("names of one's own", () => {
   });
 });
 
+it("what an entry needs is asked for where the defaults do not give it", async () => {
+  const marksIn = async (text: string) => {
+    const { draft, problems } = parseSpec(`version: 1\n${text}\n`, "sluice.yaml");
+    const found = await editorWith(schemaFor(specJsonSchema(), draft!)).marked(`version: 1\n${text}\n`);
+    return [problems.length, found.length];
+  };
+  const region = "defaults: { syncs: { destination: { region: us-east-1 } }, exports: { domain: dzd_a } }";
+  for (const entry of [
+    "syncs: { s: { protect: true } }",
+    "syncs: { s: { destination: { bucket: acme } } }",
+    "exports: { e: { enabled: true } }",
+  ])
+    expect([entry, await marksIn(entry)]).toEqual([entry, [1, 1]]);
+  expect(await marksIn(`${region}\nsyncs: { s: { destination: { bucket: acme } } }\nexports: { e: {} }`)).toEqual([
+    0, 0,
+  ]);
+  expect(await marksIn("syncs: { s: { source: { organization: entire } } }")).toEqual([1, 1]);
+});
+
 describe("an editor tells", () => {
   it.each<[marked: string, told: RegExp]>([
     [`${head}exports:\n  e:\n    record|ExpirationDays: 3`, /Days after which AWS removes rows/],
