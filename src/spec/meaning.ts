@@ -3,7 +3,7 @@ import type { Path, SpecFinding } from "./problem.ts";
 import { nameOf } from "./source-map.ts";
 import { restOfTargets } from "./spec.ts";
 import type { ExportEntry, Selection, Spec, SyncEntry } from "./spec.ts";
-import { regionListFindings, selectionFindings } from "./selection-findings.ts";
+import { regionListFindings, selectionFindings, twice } from "./selection-findings.ts";
 import { didYouMean } from "./suggest.ts";
 import { whereWritten } from "./varied.ts";
 
@@ -26,6 +26,7 @@ function checkAccounts(spec: Spec): SpecFinding[] {
   const names = new Map<string, string>();
   for (const { name, id, role, externalId, regions, path } of spec.accounts) {
     findings.push(...regionListFindings(regions ?? [], [...path, "regions"], spec));
+    findings.push(...twice(regions ?? [], [...path, "regions"]));
     const first = names.get(id);
     if (id !== "" && first !== undefined) {
       const message = `The account ${id} has two names, ${first} and ${name}.`;
@@ -41,7 +42,8 @@ function checkAccounts(spec: Spec): SpecFinding[] {
 
 /** A group is made of Regions and globs, not of groups. */
 function checkGroup(name: string, list: readonly string[], spec: Spec): SpecFinding[] {
-  return regionListFindings(list, ["regions", name], { ...spec, regionGroups: {} });
+  const path = ["regions", name];
+  return [...regionListFindings(list, path, { ...spec, regionGroups: {} }), ...twice(list, path)];
 }
 
 function checkAllowances({ allow }: Spec): SpecFinding[] {
@@ -103,7 +105,10 @@ function checkEntry({ selection, path, varied }: SyncEntry | ExportEntry, spec: 
 
 function checkSelection(selection: Selection | undefined, path: Path, spec: Spec): SpecFinding[] {
   if (selection === undefined || spec.selections.includes(selection)) return [];
-  if (selection.union) return selection.union.flatMap((one) => unknownSelection(one, spec));
+  if (selection.union) {
+    const names = selection.union.map(({ name = "" }) => name);
+    return [...selection.union.flatMap((one) => unknownSelection(one, spec)), ...twice(names, path)];
+  }
   if (selection.name === "") return [];
   return selection.name === undefined
     ? selectionFindings(selection, spec)
@@ -151,6 +156,9 @@ function checkSync(sync: SyncEntry, spec: Spec): SpecFinding[] {
       fix: "Remove `organization: entire`, or the units.",
     });
   }
+  const { regions = [], organizationalUnits = [] } = from ?? {};
+  findings.push(...twice(regions, [...path, "source", "regions"]));
+  findings.push(...twice(organizationalUnits, [...path, "source", "organizationalUnits"]));
   from?.regions.forEach((region, index) =>
     findings.push(...regionFindings(region, [...path, "source", "regions", index])),
   );

@@ -19,7 +19,12 @@ export function selectionFindings(selection: Selection, spec: Spec): SpecFinding
     // Accounts below a unit may be left out by the names that they have in AWS Organizations.
     ...(organizationalUnits ? [] : reference(exclude.accounts, "exclude", "accounts")),
     ...(Array.isArray(accounts) ? twice(accounts, [...path, "accounts"], (name) => idOf(name, spec)) : []),
-    ...twice(regions, [...path, "regions"], (name) => name),
+    ...twice(regions, [...path, "regions"]),
+    ...twice(organizationalUnits ?? [], [...path, "organizationalUnits"]),
+    ...twice(exclude.accounts, [...path, "exclude", "accounts"], (name) => idOf(name, spec)),
+    ...twice(exclude.organizationalUnits, [...path, "exclude", "organizationalUnits"]),
+    ...twice(exclude.regions, [...path, "exclude", "regions"]),
+    ...twice(exclude.targets, [...path, "exclude", "targets"]),
     ...regionListFindings(regions, [...path, "regions"], spec),
     ...regionListFindings(exclude.regions, [...path, "exclude", "regions"], spec),
     ...exclude.targets.flatMap((target, index) =>
@@ -70,8 +75,13 @@ function accountFindings(account: string, path: Path, spec: Spec): SpecFinding[]
   return [{ code: "unknown-account", message: `No account is named "${account}".`, path, fix }];
 }
 
-/** What a list has twice, under whatever name. */
-function twice(list: readonly string[], path: Path, identity: (name: string) => string): SpecFinding[] {
+/** Returns what a list has twice, under whatever name. */
+export function twice(
+  list: readonly string[],
+  path: Path,
+  identity: (name: string) => string = (name) => name,
+): SpecFinding[] {
+  if (list.length < 2) return [];
   const first = new Map<string, string>();
   return list.flatMap((name, index): SpecFinding[] => {
     const id = identity(name);

@@ -172,6 +172,13 @@ export const badSpecs: [text: string, code: string][] = [
     `${accounts}\nsyncs:\n  s: { targets: { accounts: all, regions: [us-east-1], exclude: { regions: [«eu-west-1»] } }, source: { regions: [us-east-1] } }`,
     "no-effect",
   ],
+  // What is written twice.
+  [sync(`source: { regions: [us-east-1, eu-west-1, «us-east-1»] }`), "listed-twice"],
+  [
+    sync(`source: { organizationalUnits: [ou-ab12-cdefgh34, «ou-ab12-cdefgh34»], regions: [us-east-1] }`),
+    "listed-twice",
+  ],
+  [`regions: { eu: [eu-west-1, «eu-west-1»] }`, "listed-twice"],
   // YAML.
   [`accounts: { a: «"»111122223333 }`, "yaml-syntax"],
   [`accounts: { a: «'»111122223333 }`, "yaml-syntax"],

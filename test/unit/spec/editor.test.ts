@@ -182,6 +182,7 @@ describe("an editor tells", () => {
 const beyondSchema = new Set([
   "duplicate-account",
   "key-region",
+  "listed-twice",
   "missing-key",
   "no-backup",
   "no-effect",

@@ -86,6 +86,12 @@ it.each([
   ["{ accounts: [prod-a], regions: [us-east-1], exclude: { targets: [«dev-a/us-east-1»] } }", "no-effect"],
   [`{ accounts: [prod-a, «"111111111111"»], regions: [us-east-1] }`, "listed-twice"],
   ["{ accounts: [prod-a], regions: [us-east-1, «us-east-1»] }", "listed-twice"],
+  [
+    "{ accounts: [prod-a], regions: [us-east-1, eu], exclude: { targets: [prod-a/us-east-1, «prod-a/us-east-1»] } }",
+    "listed-twice",
+  ],
+  ["{ accounts: [prod-a], regions: [us-east-1, eu], exclude: { regions: [eu, «eu»] } }", "listed-twice"],
+  ["[prod, «prod»]", "listed-twice"],
   ["{ accounts: [prod-a], regions: [«euu»] }", "bad-region"],
   ["{ accounts: [prod-a], regions: [«xx-*»] }", "matches-nothing"],
   ["[prod, «dve»]", "unknown-target"],
