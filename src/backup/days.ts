@@ -14,10 +14,7 @@ export interface TableDays {
   undated: number;
 }
 
-/**
- * Returns of which days a table's current snapshot has rows, by its manifests: no data file is read. Deletes of no known day make undated
- * what they may hide, so they count as undated rows.
- */
+/** Returns of which days a table's current snapshot has rows, by its manifests: no data file is read. */
 export async function daysOf(store: ObjectStore, metadataLocation: string, signal?: AbortSignal): Promise<TableDays> {
   const plan = await planTable(store, metadataLocation, "current", signal);
   const current = plan.snapshots.find(({ id }) => id === currentSnapshotId(plan.metadata));
@@ -33,14 +30,12 @@ export async function daysOf(store: ObjectStore, metadataLocation: string, signa
   return { days: Object.fromEntries([...days].toSorted(([a], [b]) => (a < b ? -1 : 1))), undated };
 }
 
-/** The rows of each file, and the deletes of which no day is known. */
 function dataIn(bytes: Uint8Array): { day: string | undefined; rows: number }[] {
   const file = openAvro(bytes);
   const dayOf = dayReader(file);
   return [...recordsOf(file)].flatMap((record) => {
     const data = record.data_file as AvroRecord;
-    const day = dayOf(record);
-    const isDelete = Number(data.content ?? content.data) !== content.data;
-    return record.status === 2 || (isDelete && day !== undefined) ? [] : [{ day, rows: Number(data.record_count) }];
+    if (record.status === 2 || Number(data.content ?? content.data) !== content.data) return [];
+    return [{ day: dayOf(record), rows: Number(data.record_count) }];
   });
 }

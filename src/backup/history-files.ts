@@ -1,4 +1,5 @@
 import { copyFiles, putOnce } from "./copy.ts";
+import { countRows } from "./count-rows.ts";
 import { openAvro, rewriteAvro } from "./iceberg/avro.ts";
 import type { AvroRecord } from "./iceberg/avro.ts";
 import { content, rewriteManifest } from "./iceberg/manifest.ts";
@@ -16,8 +17,10 @@ export interface Taken {
   id: bigint;
   sequence: bigint;
   manifests: TakenManifest[];
-  /** In the data files that were taken. */
+  /** That a query returns of them; at most, where only some days of a table with deletes were taken. */
   rows: number;
+  /** Whether that is their exact number. */
+  exact: boolean;
 }
 
 /** Copies the files of one source, and writes manifests that name them, with sequence numbers after those of the source before. */
@@ -51,6 +54,7 @@ export async function takeSource(
     sequence: base + BigInt(Number(plan.metadata["last-sequence-number"])),
     manifests: [],
     rows: 0,
+    exact: true,
   };
   progress.begin("manifests", manifests.length);
   for (const [at, { row, bytes }] of manifests.entries()) {
@@ -90,7 +94,12 @@ export async function takeSource(
       partitions: row.partitions,
     });
   }
-  return result;
+  if (sizes.size === 0) return result;
+  // What deletes hide is counted at the source, where all of it was taken.
+  const whole = [...plan.files.values()].filter(({ kind }) => kind === "data").length === data.length;
+  if (!whole) return { ...result, exact: false };
+  const { rows } = await countRows(source.read, source.metadataLocation);
+  return { ...result, rows };
 }
 
 const existing = 0;

@@ -1,8 +1,12 @@
 import { openAvro, recordsOf } from "./iceberg/avro.ts";
 import type { AvroRecord } from "./iceberg/avro.ts";
+import { content } from "./iceberg/manifest.ts";
 import { dayReader } from "./iceberg/manifest-days.ts";
 import type { TableMetadata } from "./iceberg/metadata.ts";
 import type { ObjectStore } from "./object-store.ts";
+import type { Receipt } from "./receipt.ts";
+import { BackupDamaged } from "./publish.ts";
+import { verify } from "./verify.ts";
 import { naming, planTable } from "./plan.ts";
 import type { FilePlan, TablePlan } from "./plan.ts";
 
@@ -16,6 +20,8 @@ export interface HistorySource {
   read: ObjectStore;
   /** The days to take, such as `2026-11-26`, or everything. */
   days: ReadonlySet<string> | "all";
+  /** Of a copy: what it is held against before anything is taken from it. */
+  receipt?: Receipt;
 }
 
 /** A source, and the manifests and files of it that are taken. */
@@ -33,7 +39,11 @@ export interface SourcePlan {
  * @throws for what cannot stand beside other tables' rows
  */
 export async function planSource(source: HistorySource, signal: AbortSignal | undefined): Promise<SourcePlan> {
-  const { read, metadataLocation } = source;
+  const { read, metadataLocation, receipt } = source;
+  if (receipt) {
+    const { ok, problems } = await verify({ receipt, store: read, depth: "metadata", ...(signal && { signal }) });
+    if (!ok) throw new BackupDamaged(receipt.destination.location, problems);
+  }
   const plan = await planTable(read, metadataLocation, "current", signal);
   const version = Number(plan.metadata["format-version"]);
   if (version !== 2) {
@@ -69,13 +79,18 @@ function entriesOf(bytes: Uint8Array, source: HistorySource): AvroRecord[] {
   return [...recordsOf(file)].filter(isTaken);
 }
 
-/** Returns what tells whether an entry of a manifest is live, and of a day that is taken. */
+/**
+ * Returns what tells whether an entry of a manifest is live, and of a day that is taken. Position deletes name their rows by file, whatever
+ * their own partition, so all of them are.
+ */
 export function takenIn(
   file: Parameters<typeof dayReader>[0],
   { days }: HistorySource,
 ): (record: AvroRecord) => boolean {
   const dayOf = dayReader(file);
-  return (record) => record.status !== deleted && (days === "all" || days.has(dayOf(record) ?? ""));
+  const isDelete = (record: AvroRecord) =>
+    Number((record.data_file as AvroRecord).content ?? content.data) !== content.data;
+  return (record) => record.status !== deleted && (days === "all" || isDelete(record) || days.has(dayOf(record) ?? ""));
 }
 
 /**

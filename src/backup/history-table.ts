@@ -85,8 +85,7 @@ export async function restoreHistory({
   progress.begin("verify");
   const { rows } = await countRows(withObject(write, metadataLocation, metadata), metadataLocation);
   const expected = taken.reduce((sum, one) => sum + one.rows, 0);
-  const hides = plans.some(({ kept }) => kept.some(({ kind }) => kind !== "data"));
-  if (hides ? rows > expected : rows !== expected) {
+  if (taken.every(({ exact }) => exact) ? rows !== expected : rows > expected) {
     throw new BackupDamaged(location, [`It has ${rows} rows, and its sources ${expected}.`]);
   }
   progress.begin("publish");

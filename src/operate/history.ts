@@ -1,6 +1,6 @@
 import type { Clients } from "../aws/index.ts";
 import { chosenDays, daysOf, findBackups, receiptUri, s3ObjectStore } from "../backup/index.ts";
-import type { FoundBackup, HistorySource, ObjectStore, TableDays } from "../backup/index.ts";
+import type { FoundBackup, HistorySource, ObjectStore, Receipt, TableDays } from "../backup/index.ts";
 import { findTable } from "../../providers/exported-table.ts";
 import { readRecord, releaseIn } from "../../providers/release-record.ts";
 import { tableBucketArn } from "../../providers/export-settings.ts";
@@ -29,6 +29,8 @@ export interface HistoryEntry extends TableDays {
   rows?: number;
   bytes?: number;
   receipt?: string;
+  /** What the receipt says. */
+  proof?: Receipt;
   metadataLocation?: string;
   /** The days that a history takes from it: each day of a domain is in one entry. */
   gives: string[] | "all";
@@ -121,10 +123,17 @@ export function historyStore(
 /** Returns what a history takes of the entries of a slot. */
 export function historySources({ entries }: SlotHistory, read: (entry: HistoryEntry) => ObjectStore): HistorySource[] {
   return entries.flatMap((entry) => {
-    const { tableArn, domain, metadataLocation, gives } = entry;
+    const { tableArn, domain, metadataLocation, gives, proof } = entry;
     if (tableArn === undefined || metadataLocation === undefined || gives.length === 0) return [];
     const days = gives === "all" ? gives : new Set(gives);
-    return { tableArn, ...(domain !== undefined && { domain }), metadataLocation, read: read(entry), days };
+    return {
+      tableArn,
+      ...(domain !== undefined && { domain }),
+      metadataLocation,
+      read: read(entry),
+      days,
+      ...(proof && { receipt: proof }),
+    };
   });
 }
 
@@ -142,6 +151,7 @@ async function backupEntry(
   const domain = whose(source.tableArn);
   const known: HistoryEntry = {
     ...entry,
+    proof: receipt,
     gives: [],
     tableArn: source.tableArn,
     ...(domain !== undefined && { domain }),
@@ -149,6 +159,11 @@ async function backupEntry(
     ...(rows !== undefined && { rows }),
     receipt: receiptUri(location),
   };
+  const { account, region } = source;
+  // Other tables may be copied to the same place by hand.
+  if (!source.tableArn.startsWith(`${tableBucketArn(account, region)}/`)) {
+    return { ...known, problem: "It is a copy of another table than an export's." };
+  }
   if (destination.location !== location)
     return { ...known, problem: `It was moved: it was made in ${destination.location}.` };
   const { metadataLocation } = destination;

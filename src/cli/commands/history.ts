@@ -79,10 +79,16 @@ export async function run({ arguments: [wanted], options }: Invocation<HistoryOp
     return print(output, history, await gather(history, { slot, clients, destination }, options, io), io);
   }
   io.busy();
-  if (output === "json") io.out.line(JSON.stringify({ version: 1, places: histories }, undefined, 2));
+  if (output === "json") io.out.line(JSON.stringify({ version: 1, places: histories.map(told) }, undefined, 2));
   else for (const line of historyLines(histories, io.out.columns)) io.out.line(visibleLine(line));
   return codeOf(histories);
 }
+
+/** As `-o json` prints it: a receipt is named, and not repeated. */
+const told = ({ entries, ...history }: SlotHistory) => ({
+  ...history,
+  entries: entries.map(({ proof: _proof, ...entry }) => entry),
+});
 
 /** 1 where something could not be looked at. */
 const codeOf = (histories: readonly SlotHistory[]): number =>
@@ -125,7 +131,7 @@ async function gather(
 }
 
 function print(output: string, history: SlotHistory, table: HistoryTable, io: Io): number {
-  if (output === "json") io.out.line(JSON.stringify({ version: 1, places: [history], table }, undefined, 2));
+  if (output === "json") io.out.line(JSON.stringify({ version: 1, places: [told(history)], table }, undefined, 2));
   else {
     for (const { domain = "an unknown domain", rows, tableArn } of table.appended) {
       io.out.line(visibleLine(`appended  ${rows} rows of ${domain}  ${tableArn}`));
