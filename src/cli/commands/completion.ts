@@ -53,11 +53,14 @@ interface Completed {
 async function candidates(words: readonly string[], commands: readonly Completed[], io: Io): Promise<string[]> {
   const [name, before, last] = [words[0], words.at(-2), words.at(-1) ?? ""];
   if (words.length < 2) return commands.map((command) => command.name);
-  const options = await optionsOf(commands.find((command) => command.name === name));
+  const command = await declaredBy(commands.find((command) => command.name === name));
+  const chosen = command?.options.find(({ short, long }) => before !== undefined && [short, long].includes(before));
+  if (chosen?.argChoices) return chosen.argChoices;
   if (before === "--stack") return (await survey(words, io))?.stacks ?? [];
   if (before === "--target" || before === "--exclude")
     return ((await survey(words, io))?.declarations ?? []).map((one) => one.name);
-  if (last.startsWith("-")) return options;
+  if (last.startsWith("-")) return ["--help", ...(command?.options ?? []).flatMap(({ long }) => long ?? [])];
+  if (name === "completion") return Object.keys(scripts);
   if (name !== "explain") return [];
   const { spec } = (await survey(words, io)) ?? {};
   return [
@@ -68,11 +71,11 @@ async function candidates(words: readonly string[], commands: readonly Completed
   ];
 }
 
-async function optionsOf(entry: Completed | undefined): Promise<string[]> {
-  if (entry === undefined) return [];
+async function declaredBy(entry: Completed | undefined): Promise<Command | undefined> {
+  if (entry === undefined) return undefined;
   const command = new Command();
   (await entry.load()).declare(command);
-  return ["--help", ...command.options.flatMap(({ long }) => long ?? [])];
+  return command;
 }
 
 function survey(words: readonly string[], io: Io) {

@@ -418,6 +418,9 @@ it("completion knows commands, options, stacks, entries, accounts and names of r
   expect(await words("che")).toContain("check");
   expect(await words("check --")).toEqual(expect.arrayContaining(["--strict", "--stack", "--spec"]));
   expect(await words("check --stack p")).toContain("prod");
+  expect(await words("check -o g")).toEqual(expect.arrayContaining(["github", "gitlab", "sarif"]));
+  expect(await words("up --engine e")).toContain("embedded");
+  expect(await words("completion f")).toContain("fish");
   expect(await words("explain s")).toEqual(expect.arrayContaining(["syncs.inventory", "audit"]));
   expect(await words("up --target 1")).toContain("111122223333/us-east-1/inventory");
   for (const shell of ["bash", "zsh", "fish"])
