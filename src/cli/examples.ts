@@ -14,7 +14,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   ],
   expand: ["sluice expand", "sluice expand --stack prod -o json", "sluice expand --online"],
   explain: ["sluice explain audit/us-east-1", "sluice explain syncs.inventory", "sluice explain unknown-key"],
-  schema: ["sluice schema > sluice.schema.json", "sluice schema --for sluice.yaml > .sluice.schema.json"],
+  schema: ["sluice schema > sluice.schema.json", "sluice schema --for sluice.yaml --to .sluice.schema.json --watch"],
   fmt: ["sluice fmt", "sluice fmt --check teams/*.yaml", "sluice fmt - < sluice.yaml"],
   organization: ["sluice organization record", "sluice expand --organization sluice.organization.json"],
   preview: [

@@ -79,7 +79,7 @@ function restrict(node: SchemaNode, { offered, pattern, unknown }: Names): void 
 }
 
 /** An editor has the schema as it was made. */
-const anew = "If it is new there, make this schema anew: `sluice schema --for`.";
+const anew = "If it is new there, make this schema anew: `sluice schema --for … --to …`, with --watch at every change.";
 
 /** Has what an entry needs written in it, unless the defaults have it. */
 function requireSettings({ properties = {} }: SchemaNode, { defaults }: Spec): void {

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { readFile, watch, writeFile } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { readFile, writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
 import { Option } from "commander";
 import type { Command } from "commander";
 import { fixed, hasErrors, nameNotes, nameOfFile, renderReport, sortProblems } from "../../spec/index.ts";
@@ -13,6 +13,7 @@ import type { Io } from "../io.ts";
 import { organizationOption, outputOption, specOption, stackChoiceOption } from "../common-options.ts";
 import { asCodeQuality, asGithubCommands, asJUnit, asSarif } from "../problem-formats.ts";
 import { surveyFor } from "../spec-survey.ts";
+import { whenChanged } from "../watching.ts";
 
 interface Options {
   spec: string;
@@ -42,7 +43,7 @@ export async function run({ arguments: files, options: given }: Invocation, io: 
   const options = given as Options;
   const chosen = files.length > 0 ? files : [options.spec];
   const checked = await check(chosen, options, io);
-  if (options.watch) await again(chosen, options, io, checked.files);
+  if (options.watch) await whenChanged(checked.files, io, async () => void (await check(chosen, options, io)));
   return checked.exitCode;
 }
 
@@ -105,25 +106,6 @@ async function fix(file: string, options: Options, io: Io): Promise<void> {
     [text, count] = [result.text, count + result.count];
   }
   if (count > 0) io.err.line(`fixed ${counted(count, "problem")} in ${file}`);
-}
-
-/** Checks anew whenever a file changes beside one of those that were read. */
-async function again(files: readonly string[], options: Options, io: Io, read: readonly string[]): Promise<void> {
-  const folders = new Set(read.map((file) => dirname(resolve(io.cwd, file))));
-  await Promise.all([...folders].map((folder) => watchFolder(folder, files, options, io)));
-}
-
-async function watchFolder(folder: string, files: readonly string[], options: Options, io: Io): Promise<void> {
-  const signal = io.interrupted();
-  try {
-    for await (const { filename } of watch(folder, { signal })) {
-      if (!filename || !/\.ya?ml$/.test(filename)) continue;
-      await new Promise((done) => setTimeout(done, 50));
-      await check(files, options, io).catch((error: Error) => io.err.line(error.message));
-    }
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  }
 }
 
 function printText({ file, problems, survey }: Checked, io: Io): void {

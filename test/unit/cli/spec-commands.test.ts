@@ -438,6 +438,23 @@ it("check --strict tells what another name of an account would replace, and how 
   ]);
 });
 
+it("schema --for --to --watch writes the schema again when the spec has other names", async () => {
+  const [spec, made] = [path.join(folder, "sluice.yaml"), path.join(folder, "own.json")];
+  await writeFile(spec, good);
+  const stop = new AbortController();
+  const io = memoryIo({ cwd: folder, interrupted: () => stop.signal });
+  const watching = runCommandLine("schema --for sluice.yaml --to own.json --watch".split(" "), io);
+  const names = async () => await readFile(made, "utf8").catch(() => "");
+  while (!(await names()).includes('"audit"')) await setTimeout(20);
+  while (!(await names()).includes('"ops"')) {
+    await writeFile(spec, good.replace("audit:", 'ops: "222233334444", audit:'));
+    await setTimeout(50);
+  }
+  stop.abort();
+  expect(await watching).toBe(0);
+  expect((await run("schema --watch")).code).toBe(2);
+});
+
 it("check --watch checks again when a file changes that the spec includes", async () => {
   await mkdir(path.join(folder, "teams"));
   const part = path.join(folder, "teams/a.yaml");
