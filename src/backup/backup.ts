@@ -1,7 +1,7 @@
-import { putOnce } from "./copy.ts";
+import { putOnce, putPiecesOnce } from "./copy.ts";
 import { expectEncryption } from "./encryption.ts";
 import type { History } from "./iceberg/metadata.ts";
-import { printInventory } from "./inventory.ts";
+import { inventoryPieces, printInventory } from "./inventory.ts";
 import type { StoredObject } from "./inventory.ts";
 import { beside, copyLocation, pathInside } from "./location.ts";
 import type { TableVersion } from "./location.ts";
@@ -95,8 +95,12 @@ async function makeCopy(request: BackupRequest, location: string): Promise<Prove
   const plan = await planTable(read, source, history, signal);
   await tryDeletes(plan, read, location, signal);
   const copy = await copyTable(plan, source, location, history, { read, write, signal }, progress);
-  copy.objects.push(await keepEvidence(write, location, plan.metadataBytes));
-  await putOnce(write, `${location}/${beside.objects}`, printInventory(copy.objects));
+  const evidence = await keepEvidence(write, location, plan.metadataBytes);
+  function* objects(): Generator<StoredObject> {
+    yield evidence;
+    yield* copy.objects();
+  }
+  await putPiecesOnce(write, `${location}/${beside.objects}`, () => inventoryPieces(objects()), signal);
   const { metadataLocation, metadata } = copy;
   const asIfPublished = withObject(write, metadataLocation, metadata);
   const proof = await proven(request, location, { metadataLocation }, asIfPublished);

@@ -14,6 +14,8 @@ export interface Stores {
 
 /** A file to copy: its URI at the source, and the one that it gets. */
 export interface CopyJob {
+  /** Its place in the order of all. */
+  number: number;
   from: string;
   to: string;
   /** Bytes, as the manifest says. */
@@ -25,15 +27,16 @@ export interface CopyJob {
  * ETag of its source, and is not read again.
  */
 export async function copyFiles(
-  jobs: CopyJob[],
+  jobs: () => Iterable<CopyJob>,
   stores: Stores,
   done: (job: CopyJob, crc32: string) => void,
 ): Promise<void> {
   const copy = async (job: CopyJob) => done(job, await copyFile(job, stores));
-  const small = jobs.filter((job) => job.size <= pieceSize);
-  const large = jobs.filter((job) => job.size > pieceSize);
-  await forEachParallel(small, piecesInFlight, copy, stores.signal);
-  await forEachParallel(large, 1, copy, stores.signal);
+  function* ofSize(isLarge: boolean): Generator<CopyJob> {
+    for (const job of jobs()) if (job.size > pieceSize === isLarge) yield job;
+  }
+  await forEachParallel(ofSize(false), piecesInFlight, copy, stores.signal);
+  await forEachParallel(ofSize(true), 1, copy, stores.signal);
 }
 
 /**
@@ -46,6 +49,36 @@ export async function putOnce(store: ObjectStore, uri: string, body: Uint8Array)
   if (there?.size === body.length && there.crc32 === crc32) return crc32;
   await putBytes(store, uri, body);
   return crc32;
+}
+
+/**
+ * Writes a file that may be larger than memory, made anew each time it is asked for, unless an earlier run left the same bytes.
+ * @throws OtherBytes when something else lies there.
+ */
+export async function putPiecesOnce(
+  store: ObjectStore,
+  uri: string,
+  pieces: () => Iterable<Uint8Array>,
+  signal?: AbortSignal,
+): Promise<void> {
+  const sums: { crc32: string; size: number }[] = [];
+  let first: Uint8Array = Buffer.alloc(0);
+  for (const piece of pieces()) {
+    if (sums.length === 0) first = piece;
+    sums.push({ crc32: crc32Of(piece), size: piece.length });
+  }
+  if (sums.length <= 1) return void (await putOnce(store, uri, first));
+  const size = sums.reduce((bytes, piece) => bytes + piece.size, 0);
+  const crc32 = crc32OfParts(sums);
+  const there = await store.head(uri);
+  if (there?.size === size && there.crc32 === crc32) return;
+  const upload = await store.upload(uri);
+  let number = 1;
+  for (const piece of pieces()) {
+    signal?.throwIfAborted();
+    await upload.part(number++, piece);
+  }
+  await completeOnce(store, uri, () => upload.complete(size, crc32), size, crc32, signal);
 }
 
 /** Writes bytes where nothing is. Who finds the same bytes was not the first, which is as good. */
@@ -112,13 +145,25 @@ async function copyInParts(
   };
   await forEachParallel(piecesOf(source.size), piecesInFlight, copyPiece, signal);
   const crc32 = crc32OfParts(sums);
+  await completeOnce(write, to, () => upload.complete(source.size, crc32), source.size, crc32, signal);
+  return crc32;
+}
+
+/** Makes an upload appear. Who finds the same bytes was not the first, which is as good. */
+async function completeOnce(
+  store: ObjectStore,
+  uri: string,
+  complete: () => Promise<void>,
+  size: number,
+  crc32: string,
+  signal?: AbortSignal,
+): Promise<void> {
   try {
-    await upload.complete(source.size, crc32);
+    await complete();
   } catch (error) {
     if (!(error instanceof ObjectExists)) throw error;
-    if ((await readBack(write, to, source.size, signal)) !== crc32) throw new OtherBytes(to, { cause: error });
+    if ((await readBack(store, uri, size, signal)) !== crc32) throw new OtherBytes(uri, { cause: error });
   }
-  return crc32;
 }
 
 /** What lies there already may be this file all the same: copied by other means, or by a run whose storage kept no checksum. */

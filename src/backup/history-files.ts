@@ -3,6 +3,7 @@ import { countRows } from "./count-rows.ts";
 import { openAvro, rewriteAvro } from "./iceberg/avro.ts";
 import type { AvroRecord } from "./iceberg/avro.ts";
 import { content, rewriteManifest } from "./iceberg/manifest.ts";
+import { statisticsFiles } from "./iceberg/metadata.ts";
 import type { TakenManifest } from "./iceberg/new-manifest-list.ts";
 import { takenIn } from "./history-plan.ts";
 import type { SourcePlan } from "./history-plan.ts";
@@ -32,19 +33,23 @@ export async function takeSource(
 ): Promise<Taken> {
   const stores = { read: source.read, write, ...(signal && { signal }) };
   const move = mover(plan.metadata.location, `${location}/data/${baseName(source.tableArn)}`);
-  const data = kept.filter(({ kind }) => kind === "data");
+  const { data, deletes } = kept;
   progress.begin(
     "data",
     data.length,
     data.reduce((sum, { size }) => sum + size, 0),
   );
-  const jobs = data.map(({ path, size }) => ({ from: path, to: move(path), size }));
-  await copyFiles(jobs, stores, ({ size }) => {
-    progress.file();
-    progress.bytes(size);
-  });
+  const jobs = data.map(({ path, size }, number) => ({ number, from: path, to: move(path), size }));
+  await copyFiles(
+    () => jobs,
+    stores,
+    ({ size }) => {
+      progress.file();
+      progress.bytes(size);
+    },
+  );
   const sizes = new Map<string, number>();
-  for (const file of kept.filter(({ kind }) => kind === "positionDeletes")) {
+  for (const file of deletes) {
     const body = await rewriteDeletes(file, await source.read.get(file.path), move);
     sizes.set(file.path, body.length);
     await putOnce(write, move(file.path), body);
@@ -96,7 +101,8 @@ export async function takeSource(
   }
   if (sizes.size === 0) return result;
   // What deletes hide is counted at the source, where all of it was taken.
-  const whole = [...plan.files.values()].filter(({ kind }) => kind === "data").length === data.length;
+  const statistics = statisticsFiles(plan.metadata, "current").filter(({ path }) => !plan.leftOut.has(path));
+  const whole = plan.copies.count - statistics.length === data.length;
   if (!whole) return { ...result, exact: false };
   const { rows } = await countRows(source.read, source.metadataLocation);
   return { ...result, rows };

@@ -1,3 +1,4 @@
+import type { PlannedFile } from "./file-sequence.ts";
 import { openAvro, recordsOf } from "./iceberg/avro.ts";
 import type { AvroRecord } from "./iceberg/avro.ts";
 import { content } from "./iceberg/manifest.ts";
@@ -8,7 +9,7 @@ import type { Receipt } from "./receipt.ts";
 import { BackupDamaged } from "./publish.ts";
 import { verify } from "./verify.ts";
 import { naming, planTable } from "./plan.ts";
-import type { FilePlan, TablePlan } from "./plan.ts";
+import type { DeleteFile, TablePlan } from "./plan.ts";
 
 /** What a history takes of one table. */
 export interface HistorySource {
@@ -31,7 +32,7 @@ export interface SourcePlan {
   /** The manifests of the current snapshot: the row of its list, and its bytes. */
   manifests: { row: AvroRecord; bytes: Uint8Array }[];
   /** The files of the days that are taken. */
-  kept: FilePlan[];
+  kept: { data: PlannedFile[]; deletes: DeleteFile[] };
 }
 
 /**
@@ -57,18 +58,20 @@ export async function planSource(source: HistorySource, signal: AbortSignal | un
       manifests.push({ row, bytes: await read.get(String(row.manifest_path)) });
     }
   }
-  const paths = new Set(
-    manifests.flatMap(({ row, bytes }) =>
-      naming(String(row.manifest_path), () => entriesOf(bytes, source)).map((record) => pathOf(record)),
-    ),
+  const entries = manifests.flatMap(({ row, bytes }) =>
+    naming(String(row.manifest_path), () => entriesOf(bytes, source)),
   );
-  const kept = [...plan.files.values()].filter(({ path }) => paths.has(path));
-  const equality = kept.find(({ kind }) => kind === "equalityDeletes");
+  const equality = entries.find(({ data_file: file }) => (file as AvroRecord).content === content.equalityDeletes);
   if (equality) {
     throw new Error(
-      `${equality.path} deletes by value, which would reach the rows of other tables. Restore its backup by itself.`,
+      `${pathOf(equality)} deletes by value, which would reach the rows of other tables. Restore its backup by itself.`,
     );
   }
+  const paths = new Set(entries.map(pathOf));
+  const kept = {
+    data: [...plan.copies].filter(({ path }) => paths.has(path)),
+    deletes: [...plan.deletes.values()].filter(({ path }) => paths.has(path)),
+  };
   return { source, plan, manifests, kept };
 }
 

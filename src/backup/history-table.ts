@@ -89,7 +89,7 @@ export async function restoreHistory({
     throw new BackupDamaged(location, [`It has ${rows} rows, and its sources ${expected}.`]);
   }
   progress.begin("publish");
-  await publish(write, { location, metadataLocation, metadata, objects: [] });
+  await publish(write, { location, metadataLocation, metadata });
   if (typeof into !== "string" && table!.metadataLocation !== metadataLocation) {
     await into.commit(metadataLocation, table!.versionToken);
   }

@@ -1,4 +1,5 @@
 import { sha256Of } from "./checksum.ts";
+import { pieceSize } from "./pieces.ts";
 
 /** An object of a copy, as it was written. */
 export interface StoredObject {
@@ -9,10 +10,24 @@ export interface StoredObject {
   crc32: string;
 }
 
-/** Returns the objects of a copy as lines of JSON sorted by path. Equal copies have equal bytes. */
-export function printInventory(objects: StoredObject[]): Buffer {
-  const sorted = objects.toSorted((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
-  return Buffer.from(sorted.map(({ path, size, crc32 }) => `${JSON.stringify({ path, size, crc32 })}\n`).join(""));
+/** Returns the objects of a copy as lines of JSON, in pieces of about this many bytes. Equal copies have equal bytes. */
+export function* inventoryPieces(objects: Iterable<StoredObject>, length = pieceSize): Generator<Buffer> {
+  let lines: string[] = [];
+  let size = 0;
+  for (const { path, size: bytes, crc32 } of objects) {
+    const line = `${JSON.stringify({ path, size: bytes, crc32 })}\n`;
+    lines.push(line);
+    size += line.length;
+    if (size < length) continue;
+    yield Buffer.from(lines.join(""));
+    [lines, size] = [[], 0];
+  }
+  if (lines.length > 0) yield Buffer.from(lines.join(""));
+}
+
+/** Returns the inventory of a copy as it is stored. */
+export function printInventory(objects: Iterable<StoredObject>): Buffer {
+  return Buffer.concat([...inventoryPieces(objects)]);
 }
 
 /** Reads the objects that an inventory names. */

@@ -1,3 +1,6 @@
+import { hash } from "node:crypto";
+import { FileSequence } from "./file-sequence.ts";
+import type { PlannedFile } from "./file-sequence.ts";
 import { content, readManifest } from "./iceberg/manifest.ts";
 import type { ManifestEntry } from "./iceberg/manifest.ts";
 import { readManifestList } from "./iceberg/manifest-list.ts";
@@ -14,27 +17,28 @@ export interface TablePlan {
   /** The metadata file as it was read. */
   metadataBytes: Uint8Array;
   snapshots: Snapshot[];
-  /** By URI. */
-  lists: Map<string, ManifestRow[]>;
+  /** The manifests that each list names, by its URI. */
+  lists: Map<string, ManifestPlan[]>;
   manifests: Map<string, ManifestPlan>;
-  files: Map<string, FilePlan>;
+  /** Data, equality deletes and statistics, which are copied as they are; each once. */
+  copies: FileSequence;
+  /** Position deletes and deletion vectors, which name data files and are written anew. */
+  deletes: Map<string, DeleteFile>;
   /** Statistics files that the metadata names and that are gone: a copy does without them, as engines do. */
   leftOut: Set<string>;
 }
 
-/** A manifest, and what it names. */
+/** A manifest. */
 export interface ManifestPlan {
   path: string;
   /** Bytes. */
   length: number;
-  entries: ManifestEntry[];
+  /** In the data files that it names. */
+  rows: number;
 }
 
-/** A data, delete or statistics file, once, however many manifests name it. */
-export interface FilePlan {
-  path: string;
-  size: number;
-  kind: "data" | "positionDeletes" | "equalityDeletes" | "statistics";
+/** A file of position deletes or deletion vectors, once, however many manifests name it. */
+export interface DeleteFile extends PlannedFile {
   format: string;
 }
 
@@ -52,51 +56,87 @@ export async function planTable(
   const metadata = naming(metadataLocation, () => readMetadata(metadataBytes));
   const snapshots = naming(metadataLocation, () => snapshotsOf(metadata, history));
 
-  const lists = new Map<string, ManifestRow[]>(snapshots.flatMap(({ manifestList: uri }) => (uri ? [[uri, []]] : [])));
-  await forEachParallel(
-    lists.keys(),
-    readers,
-    async (uri) => {
-      const bytes = await store.get(uri);
-      lists.set(
-        uri,
-        naming(uri, () => readManifestList(bytes)),
-      );
-    },
-    signal,
-  );
+  const listUris = [...new Set(snapshots.flatMap(({ manifestList: uri }) => uri ?? []))];
+  const rows = new Map<string, ManifestRow[]>();
+  const readList = async (uri: string) => {
+    const bytes = await store.get(uri);
+    rows.set(
+      uri,
+      naming(uri, () => readManifestList(bytes)),
+    );
+  };
+  await forEachParallel(listUris, readers, readList, signal);
 
-  const named = [...lists.values()].flat().map(({ path }) => path);
-  const inline = snapshots.flatMap((snapshot) => snapshot.manifests);
-  const manifests = new Map<string, ManifestPlan>(
-    [...named, ...inline].map((path) => [path, { path, length: 0, entries: [] }]),
-  );
-  await forEachParallel(
-    manifests.values(),
-    readers,
-    async (manifest) => {
-      const bytes = await store.get(manifest.path);
-      manifest.length = bytes.length;
-      manifest.entries = naming(manifest.path, () => [...readManifest(bytes)]);
-    },
-    signal,
-  );
+  const manifests = new Map<string, ManifestPlan>();
+  const manifestAt = (path: string) => {
+    const known = manifests.get(path) ?? { path, length: 0, rows: 0 };
+    manifests.set(path, known);
+    return known;
+  };
+  const lists = new Map(listUris.map((uri) => [uri, rows.get(uri)!.map(({ path }) => manifestAt(path))]));
+  rows.clear();
+  for (const { manifests: inline } of snapshots) inline.forEach(manifestAt);
+  const named = new Map<ManifestPlan, NamedFiles>();
+  const readOne = async (manifest: ManifestPlan) => {
+    const bytes = await store.get(manifest.path);
+    manifest.length = bytes.length;
+    named.set(
+      manifest,
+      naming(manifest.path, () => filesNamedBy(manifest, bytes)),
+    );
+  };
+  await forEachParallel(manifests.values(), readers, readOne, signal);
 
-  const files = new Map<string, FilePlan>();
+  const statistics: PlannedFile[] = [];
   const leftOut = new Set<string>();
   await forEachParallel(
     statisticsFiles(metadata, history),
     readers,
-    async ({ path, size }) => {
-      if (await store.head(path)) files.set(path, { path, size, kind: "statistics", format: "PUFFIN" });
-      else leftOut.add(path);
+    async (file) => {
+      if (await store.head(file.path)) statistics.push(file);
+      else leftOut.add(file.path);
     },
     signal,
   );
-  for (const { entries } of manifests.values()) {
-    for (const entry of entries) if (!files.has(entry.path)) files.set(entry.path, fileOf(entry));
+  statistics.sort((a, b) => (a.path < b.path ? -1 : 1));
+  const deletes = new Map<string, DeleteFile>();
+  const copies = new FileSequence();
+  const seen = new Set<string>();
+  const copyOnce = (file: PlannedFile) => {
+    const name = shortNameOf(file.path);
+    if (seen.has(name)) return;
+    seen.add(name);
+    copies.add(file);
+  };
+  statistics.forEach(copyOnce);
+  for (const manifest of manifests.values()) {
+    const own = named.get(manifest)!;
+    named.delete(manifest);
+    for (const file of own.copies) copyOnce(file);
+    for (const file of own.deletes) if (!deletes.has(file.path)) deletes.set(file.path, file);
   }
-  return { metadata, metadataBytes, snapshots, lists, manifests, files, leftOut };
+  return { metadata, metadataBytes, snapshots, lists, manifests, copies, deletes, leftOut };
+}
+
+interface NamedFiles {
+  copies: FileSequence;
+  deletes: DeleteFile[];
+}
+
+function filesNamedBy(manifest: ManifestPlan, bytes: Uint8Array): NamedFiles {
+  const named: NamedFiles = { copies: new FileSequence(), deletes: [] };
+  for (const entry of readManifest(bytes)) {
+    if (entry.content === content.positionDeletes) named.deletes.push(deleteFileOf(entry));
+    else named.copies.add(entry);
+    if (entry.content === content.data) manifest.rows += entry.records;
+  }
+  named.copies.pack();
+  return named;
+}
+
+/** 128 bits of the path's hash: a plan may hold millions. */
+function shortNameOf(path: string): string {
+  return hash("sha256", path, "buffer").toString("latin1", 0, 16);
 }
 
 /** Returns the manifests of a snapshot. */
@@ -104,8 +144,7 @@ export function manifestsOf(
   { lists, manifests }: TablePlan,
   { manifestList, manifests: inline }: Snapshot,
 ): ManifestPlan[] {
-  const paths = manifestList === undefined ? inline : lists.get(manifestList)!.map(({ path }) => path);
-  return paths.map((path) => manifests.get(path)!);
+  return manifestList === undefined ? inline.map((path) => manifests.get(path)!) : lists.get(manifestList)!;
 }
 
 /** Runs `work` on a file's bytes and puts the file's name into its errors. */
@@ -117,19 +156,13 @@ export function naming<T>(uri: string, work: () => T): T {
   }
 }
 
-function fileOf({ path, size, format, content: held }: ManifestEntry): FilePlan {
-  const kind =
-    held === content.positionDeletes
-      ? "positionDeletes"
-      : held === content.equalityDeletes
-        ? "equalityDeletes"
-        : "data";
-  if (kind === "positionDeletes" && !positionDeleteFormats.includes(format)) {
+function deleteFileOf({ path, size, format }: ManifestEntry): DeleteFile {
+  if (!positionDeleteFormats.includes(format)) {
     throw new Error(
       `Cannot back up ${path}: position deletes in ${format} cannot be rewritten; those in ${positionDeleteFormats.join(", ")} can. Compact the table first, which applies them.`,
     );
   }
-  return { path, size, kind, format };
+  return { path, size, format };
 }
 
 // A manifest is up to 8 MiB, so eight at once are bounded too.

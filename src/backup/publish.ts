@@ -24,7 +24,7 @@ export class BackupDamaged extends PlaceUnusable {
  */
 export async function publish(
   write: ObjectStore,
-  { location, metadataLocation, metadata }: UnpublishedCopy,
+  { location, metadataLocation, metadata }: Omit<UnpublishedCopy, "objects">,
 ): Promise<void> {
   try {
     await write.put(metadataLocation, metadata, { ifNoneMatch: true });

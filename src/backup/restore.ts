@@ -1,4 +1,5 @@
 import type { Kept } from "./iceberg/metadata.ts";
+import type { StoredObject } from "./inventory.ts";
 import { withObject } from "./object-store.ts";
 import type { ObjectStore } from "./object-store.ts";
 import { forEachParallel } from "./parallel.ts";
@@ -104,8 +105,8 @@ async function fill(
   const copy = await copyTable(plan, source, location, history, { read, write, signal }, progress);
   const { metadataLocation, metadata } = copy;
   const store = withObject(write, metadataLocation, metadata);
-  const listed = await sizesOf(store, copy, signal);
-  const request = { source, location, metadataLocation, history, read, write: store, listed, signal };
+  const list = (note: (uri: string, size: number) => void) => askForEach(store, copy, note, signal);
+  const request = { source, location, metadataLocation, history, read, write: store, list, signal };
   const verification = verificationOf(await proveTable(request, proofMeter(progress)));
   expectWhole(verification, location);
   if (snapshot === undefined && verification.rows !== receipt.rows) {
@@ -117,23 +118,18 @@ async function fill(
 }
 
 /** Asks for each object, since a table bucket lists none. */
-async function sizesOf(
+async function askForEach(
   store: ObjectStore,
   { location, objects }: UnpublishedCopy,
+  note: (uri: string, size: number) => void,
   signal?: AbortSignal,
-): Promise<Map<string, number>> {
-  const sizes = new Map<string, number>();
-  const ask = async (uri: string) => {
+): Promise<void> {
+  const ask = async ({ path }: StoredObject) => {
+    const uri = `${location}/${path}`;
     const head = await store.head(uri);
-    if (head) sizes.set(uri, head.size);
+    if (head) note(uri, head.size);
   };
-  await forEachParallel(
-    objects.map(({ path }) => `${location}/${path}`),
-    piecesInFlight,
-    ask,
-    signal,
-  );
-  return sizes;
+  await forEachParallel(objects(), piecesInFlight, ask, signal);
 }
 
 function expectWhole(verification: Verification, location: string): void {

@@ -1,4 +1,3 @@
-import { content } from "./iceberg/manifest.ts";
 import { currentSnapshotId } from "./iceberg/metadata.ts";
 import { manifestsOf } from "./plan.ts";
 import type { TablePlan } from "./plan.ts";
@@ -17,23 +16,20 @@ export interface TableContents {
 
 /** Returns what a table holds, without reading a data file. */
 export function contentsOf(plan: TablePlan): TableContents {
-  const { metadata, metadataBytes, snapshots, lists, manifests, files } = plan;
+  const { metadata, metadataBytes, snapshots, lists, manifests, copies, deletes } = plan;
   const currentId = currentSnapshotId(metadata);
   const current = snapshots.find(({ id }) => id === currentId);
-  const rows = (current ? manifestsOf(plan, current) : [])
-    .flatMap(({ entries }) => entries)
-    .filter((entry) => entry.content === content.data)
-    .reduce((sum, { records }) => sum + records, 0);
+  const rows = (current ? manifestsOf(plan, current) : []).reduce((sum, manifest) => sum + manifest.rows, 0);
   const sizes = [
-    ...[...files.values()].map(({ size }) => size),
+    ...[...deletes.values()].map(({ size }) => size),
     ...[...manifests.values()].map(({ length }) => length),
   ];
   const told = (metadata["snapshots"] ?? []) as { "timestamp-ms"?: unknown }[];
   const newest = Math.max(...told.map((snapshot) => Number(snapshot["timestamp-ms"])));
   return {
     rows,
-    bytes: sizes.reduce((sum, size) => sum + size, metadataBytes.length),
-    files: files.size + manifests.size + lists.size + 1,
+    bytes: sizes.reduce((sum, size) => sum + size, metadataBytes.length + copies.bytes),
+    files: copies.count + deletes.size + manifests.size + lists.size + 1,
     snapshots: snapshots.length,
     ...(Number.isFinite(newest) && { lastExport: new Date(newest).toISOString() }),
   };

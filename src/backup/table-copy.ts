@@ -7,11 +7,12 @@ import type { Kept } from "./iceberg/metadata.ts";
 import { rewritePositionDeletes } from "./iceberg/position-deletes.ts";
 import { rewritePuffin } from "./iceberg/puffin.ts";
 import { crc32Of } from "./checksum.ts";
+import type { PlannedFile } from "./file-sequence.ts";
 import type { StoredObject } from "./inventory.ts";
 import { mover, pathInside } from "./location.ts";
 import { forEachParallel } from "./parallel.ts";
 import { piecesInFlight } from "./pieces.ts";
-import type { FilePlan, TablePlan } from "./plan.ts";
+import type { DeleteFile, TablePlan } from "./plan.ts";
 import type { Meter } from "./progress.ts";
 import type { ObjectStore } from "./object-store.ts";
 import { baseName } from "./s3-uri.ts";
@@ -21,8 +22,8 @@ export interface UnpublishedCopy {
   location: string;
   metadataLocation: string;
   metadata: Buffer;
-  /** All objects, the metadata file included. */
-  objects: StoredObject[];
+  /** All objects, the metadata file included, in the same order each time. */
+  objects(): Iterable<StoredObject>;
 }
 
 /** Returns where the metadata file of a copy lies. */
@@ -46,9 +47,9 @@ export async function copyTable(
   progress: Meter,
 ): Promise<UnpublishedCopy> {
   const move = mover(plan.metadata.location, location);
-  const objects: StoredObject[] = [];
-  const written = (uri: string, size: number, crc32: string) => {
-    objects.push({ path: pathInside(location, uri)!, size, crc32 });
+  const written: StoredObject[] = [];
+  const note = (uri: string, size: number, crc32: string) => {
+    written.push({ path: pathInside(location, uri)!, size, crc32 });
     progress.file();
     progress.bytes(size);
   };
@@ -60,21 +61,29 @@ export async function copyTable(
     const rewriteOne = async (uri: string) => {
       const body = await rewrite(await stores.read.get(uri), uri);
       sizes.set(uri, body.length);
-      written(move(uri), body.length, await putOnce(stores.write, move(uri), body));
+      note(move(uri), body.length, await putOnce(stores.write, move(uri), body));
     };
     await forEachParallel(uris, piecesInFlight, rewriteOne, stores.signal);
     return sizes;
   };
 
-  const files = [...plan.files.values()];
-  const copies = files.filter((file) => !namesDataFiles(file)).map((file) => jobOf(file, move));
-  progress.begin("data", copies.length, sum(copies));
-  await copyFiles(copies, stores, (job, crc32) => written(job.to, job.size, crc32));
+  const { copies } = plan;
+  const sums = new Uint32Array(copies.count);
+  progress.begin("data", copies.count, copies.bytes);
+  await copyFiles(
+    () => jobsOf(copies, move),
+    stores,
+    ({ number, size }, crc32) => {
+      sums[number] = Buffer.from(crc32, "base64").readUInt32BE();
+      progress.file();
+      progress.bytes(size);
+    },
+  );
 
-  const rewrites = files.filter(namesDataFiles);
+  const rewrites = [...plan.deletes.values()];
   progress.begin("deletes", rewrites.length, sum(rewrites));
-  const deleteSizes = await rewriteAll(pathsOf(rewrites), (bytes, uri) =>
-    rewriteDeletes(plan.files.get(uri)!, bytes, move),
+  const deleteSizes = await rewriteAll(plan.deletes.keys(), (bytes, uri) =>
+    rewriteDeletes(plan.deletes.get(uri)!, bytes, move),
   );
 
   progress.begin("manifests", plan.manifests.size + plan.lists.size);
@@ -85,13 +94,16 @@ export async function copyTable(
 
   const metadata = writeMetadata(rewriteMetadata(plan.metadata, location, move, history, plan.leftOut));
   const metadataLocation = metadataLocationIn(location, source);
-  objects.push({ path: pathInside(location, metadataLocation)!, size: metadata.length, crc32: crc32Of(metadata) });
+  written.push({ path: pathInside(location, metadataLocation)!, size: metadata.length, crc32: crc32Of(metadata) });
+  // Runs end in any order.
+  written.sort((a, b) => (a.path < b.path ? -1 : 1));
+  function* objects(): Generator<StoredObject> {
+    yield* written;
+    for (const { number, to, size } of jobsOf(copies, move)) {
+      yield { path: pathInside(location, to)!, size, crc32: base64Of(sums[number]!) };
+    }
+  }
   return { location, metadataLocation, metadata, objects };
-}
-
-// Position deletes and deletion vectors name data files by their full path; nothing else outside the metadata does.
-function namesDataFiles(file: FilePlan): boolean {
-  return file.kind === "positionDeletes";
 }
 
 /**
@@ -105,8 +117,8 @@ export async function tryDeletes(
   signal?: AbortSignal,
 ): Promise<void> {
   const move = mover(plan.metadata.location, location);
-  const attempt = async (file: FilePlan) => void (await rewriteDeletes(file, await read.get(file.path), move));
-  await forEachParallel([...plan.files.values()].filter(namesDataFiles), piecesInFlight, attempt, signal);
+  const attempt = async (file: DeleteFile) => void (await rewriteDeletes(file, await read.get(file.path), move));
+  await forEachParallel(plan.deletes.values(), piecesInFlight, attempt, signal);
 }
 
 /**
@@ -114,7 +126,7 @@ export async function tryDeletes(
  * @throws an error that names the file and the reason
  */
 export async function rewriteDeletes(
-  file: FilePlan,
+  file: DeleteFile,
   bytes: Uint8Array,
   move: (uri: string) => string,
 ): Promise<Buffer> {
@@ -126,14 +138,17 @@ export async function rewriteDeletes(
   }
 }
 
-function jobOf(file: FilePlan, move: (uri: string) => string): CopyJob {
-  return { from: file.path, to: move(file.path), size: file.size };
+function* jobsOf(files: Iterable<PlannedFile>, move: (uri: string) => string): Generator<CopyJob> {
+  let number = 0;
+  for (const { path, size } of files) yield { number: number++, from: path, to: move(path), size };
+}
+
+function base64Of(crc32: number): string {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(crc32);
+  return bytes.toString("base64");
 }
 
 function sum(files: { size: number }[]): number {
   return files.reduce((bytes, file) => bytes + file.size, 0);
-}
-
-function pathsOf(files: FilePlan[]): string[] {
-  return files.map((file) => file.path);
 }

@@ -67,6 +67,7 @@ export class MemoryStore implements ObjectStore {
           this.#call("complete", uri, () => {
             const body = Buffer.concat(parts);
             if (body.length !== size || sumOf(body) !== checksum) throw new Error("BadDigest");
+            if (this.objects.has(uri)) throw new ObjectExists(uri);
             this.objects.set(uri, { body, metadata });
           }),
         abort: () => this.#call("abort", uri, () => {}),

@@ -15,7 +15,8 @@ export interface Mutant {
 const room = path.resolve(import.meta.dirname, "../../src/backup");
 
 /** What makes a copy. The proof is the same for all, and knows nothing of them. */
-const copier = /\/src\/backup\/((backup|table-copy|copy|plan|publish|inventory|location)|iceberg\/.*)\.ts$/;
+const copier =
+  /\/src\/backup\/((backup|table-copy|copy|plan|file-sequence|publish|inventory|location)|iceberg\/.*)\.ts$/;
 
 // Vitest would take this import for its own, and has one instance of each module.
 const importNatively = vm.runInThisContext("(url) => import(url)", {

@@ -74,12 +74,12 @@ export function otherInventory({ destination: { location }, digest }: Receipt, f
 
 /** Holds a table against one that was made of it at another place, such as by a restore: nothing but the table lies there. */
 export async function proveTable(
-  request: TableRequest & { listed: Iterable<[uri: string, size: number]> },
+  request: TableRequest & { list: (note: (uri: string, size: number) => void) => Promise<void> },
   meter: ProofMeter,
 ): Promise<Proof> {
   const problems = new Problems();
   const objects = new ObjectsSeen();
-  for (const [uri, size] of request.listed) objects.list(uri, size);
+  await request.list((uri, size) => objects.list(uri, size));
   const { found } = await compareTable({ ...request, objects, isListed: true }, problems, meter);
   if (problems.all.length > 0) return { ok: false, problems: problems.all };
   return { ok: true, ...found, files: objects.count.named, bytes: objects.bytes, digest: "" };
