@@ -31,21 +31,30 @@ export interface Explanation {
 }
 
 /**
- * Explains why a target, `account` or `account/region`, is in or out of each entry. The account is an id or a name from the spec.
- * @returns `undefined` when the account is neither
+ * Explains why a target, `account` or `account/region`, is in or out of each entry. The account is an id, or a name from the spec or from
+ * AWS Organizations.
+ * @returns `undefined` when the account is none of these
  */
 export async function explainTarget(spec: Spec, target: string, looks: Looks = {}): Promise<Explanation | undefined> {
   const [reference = "", region] = target.split("/");
-  const account = spec.accounts.find(({ name }) => name === reference)?.id ?? reference;
-  if (!/^\d{12}$/.test(account)) return undefined;
   const asked = remembered(looks);
-  const entries: TargetVerdict[] = [];
-  for (const section of ["syncs", "exports"] as const) {
-    for (const { key, path, selection, source } of spec[section]) {
-      const selected = await select(selection, path, spec, asked);
-      entries.push({ entry: `${section}.${key}`, source, ...verdictOnAll(selected, account, region, spec) });
-    }
-  }
+  const selections = await Promise.all(
+    (["syncs", "exports"] as const).flatMap((section) =>
+      spec[section].map(async ({ key, path, selection, source }) => {
+        const selected = await select(selection, path, spec, asked);
+        return { entry: `${section}.${key}`, source, selected };
+      }),
+    ),
+  );
+  const candidates = selections.flatMap(({ selected }) => selected.flatMap(({ accounts }) => accounts));
+  const named = [...spec.accounts, ...candidates].find(({ name }) => name === reference);
+  const account = named?.id ?? reference;
+  if (!/^\d{12}$/.test(account)) return undefined;
+  const entries = selections.map(({ entry, source, selected }) => ({
+    entry,
+    source,
+    ...verdictOnAll(selected, account, region, spec),
+  }));
   return { account, region, entries };
 }
 

@@ -186,7 +186,7 @@ function put(
 ): Candidate {
   const known = candidates.get(candidate.id);
   if (known) {
-    known.because.push(because);
+    if (!known.because.includes(because)) known.because.push(because);
     return known;
   }
   const added = { own: false, ...candidate, because: [because], excludedBy: [] };

@@ -60,9 +60,17 @@ async function check(
   io: Io,
 ): Promise<{ exitCode: number; files: readonly string[] }> {
   const checked: Checked[] = [];
+  let unread: number = Exit.done;
   for (const file of files) {
-    if (options.fix) await fix(file, options, io);
-    checked.push(await surveyed(file, options, io));
+    try {
+      if (options.fix) await fix(file, options, io);
+      checked.push(await surveyed(file, options, io));
+    } catch (error) {
+      // The others are checked all the same.
+      if (files.length === 1 || !(error instanceof CommandError)) throw error;
+      io.err.line(`error: ${error.message}`);
+      unread = error.exitCode;
+    }
   }
   const problems = checked.flatMap((one) => one.problems);
   if (options.output === "json") io.out.line(JSON.stringify({ problems }, undefined, 2));
@@ -73,7 +81,7 @@ async function check(
   else for (const one of checked) printText(one, io);
   const isWrong = hasErrors(problems) || (options.strict && problems.length > 0);
   return {
-    exitCode: isWrong ? Exit.wrong : Exit.done,
+    exitCode: isWrong ? Exit.wrong : unread,
     files: checked.flatMap(({ survey }) => [...survey.sources.keys()]),
   };
 }

@@ -291,6 +291,14 @@ it("check takes several files and standard input, and with --strict warnings fai
   expect(JSON.parse(io.stdout()).problems).toHaveLength(2);
 });
 
+it("check of several files looks at all of them, though one is not there", async () => {
+  await writeFile(path.join(folder, "wrong.yaml"), bad);
+  const { code, stdout, stderr } = await run("check none.yaml wrong.yaml sluice.yaml", good);
+  expect([code, stderr]).toEqual([2, expect.stringContaining("none.yaml")]);
+  expect(stdout).toContain("wrong.yaml: 2 errors");
+  expect(stdout).toContain("sluice.yaml: no problems");
+});
+
 it("check speaks as GitHub and as code scanning want it", async () => {
   expect((await run("check -o github", bad)).stdout).toContain(
     "::error file=sluice.yaml,line=2,endLine=2,col=20,endColumn=32,title=unquoted-account-id::The account id",
@@ -393,6 +401,9 @@ it("a record of the organization beside the spec tells of units without a networ
   };
   await writeFile(path.join(folder, "sluice.organization.json"), JSON.stringify(record));
   expect((await run("expand", spec)).stdout).toContain("222233334444/us-east-1/inventory");
+  expect((await run("explain new/us-east-1", spec)).stdout).toMatch(
+    /^222233334444\/us-east-1\n {2}syncs.inventory {2}in /,
+  );
   await writeFile(path.join(folder, "sluice.organization.json"), "{}");
   expect(await run("expand", spec)).toMatchObject({ code: 2, stderr: expect.stringContaining("organization record") });
 });
