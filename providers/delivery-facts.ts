@@ -10,6 +10,8 @@ export interface DeliveryBucket {
   region?: string;
   /** Whether Object Lock retains new objects by default. */
   isLocked?: boolean;
+  /** AWS's words where that may not be asked. */
+  lockDenied?: string;
   policy?: string;
   denied?: string;
 }
@@ -26,8 +28,8 @@ export async function bucketFacts(clients: Clients, Bucket: string, region: stri
   const s3 = clients.s3In(region);
   try {
     const policy = await policyOf(s3.send(new GetBucketPolicyCommand({ Bucket })));
-    const isLocked = policy.denied === undefined && (await isRetained(s3, Bucket));
-    return { exists: true, region, isLocked, ...policy };
+    const lock = policy.denied === undefined ? await lockFacts(s3, Bucket) : {};
+    return { exists: true, region, ...lock, ...policy };
   } catch (error) {
     if ((error as Error).name === "NoSuchBucket") return { exists: false };
     const elsewhere = regionIn(error);
@@ -43,15 +45,16 @@ function regionIn(error: unknown): string | undefined {
 }
 
 /**
- * Whether objects are kept for a time by default, with which deliveries fail; where that may not be asked, nothing is said of it.
+ * Whether objects are kept for a time by default, with which deliveries fail.
  * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/inventory-create-resource-data-sync.html
  */
-async function isRetained(s3: S3Client, Bucket: string): Promise<boolean> {
+async function lockFacts(s3: S3Client, Bucket: string): Promise<Pick<DeliveryBucket, "isLocked" | "lockDenied">> {
   try {
     const { ObjectLockConfiguration: lock } = await s3.send(new GetObjectLockConfigurationCommand({ Bucket }));
-    return lock?.Rule?.DefaultRetention !== undefined;
+    return { isLocked: lock?.Rule?.DefaultRetention !== undefined };
   } catch (error) {
-    if ((error as Error).name === "ObjectLockConfigurationNotFoundError" || statusOf(error) === 403) return false;
+    if ((error as Error).name === "ObjectLockConfigurationNotFoundError") return { isLocked: false };
+    if (statusOf(error) === 403) return { lockDenied: (error as Error).message };
     throw error;
   }
 }

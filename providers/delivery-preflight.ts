@@ -51,7 +51,7 @@ async function lookOnce<T extends { denied?: string }>(
 
 function bucketFindings(
   desired: SyncSettings,
-  { exists, region, isLocked, policy, denied }: DeliveryBucket,
+  { exists, region, isLocked, lockDenied, policy, denied }: DeliveryBucket,
   source: Source,
 ): Finding[] {
   const { account, s3Destination } = desired;
@@ -67,22 +67,31 @@ function bucketFindings(
     return found("bucket-region", message, `Write region: ${region}.`);
   }
   if (denied !== undefined) {
-    return [
-      unreadFinding(`Whether SSM may write to the bucket ${bucketName}`, denied, `s3:GetBucketPolicy on ${bucketName}`),
-    ];
+    const what = `Whether SSM may write to the bucket ${bucketName}`;
+    return [unreadFinding("s3Destination.bucketName", what, denied, bucketReading(bucketName))];
   }
   if (isLocked) {
     const message = `The bucket ${bucketName} retains objects by Object Lock, and Systems Manager writes without the checksum that S3 asks for then.`;
     return found("bucket-locked", message, "Remove the bucket's default retention, or name another bucket.");
   }
   const statements = bucketPolicy(deliveryOf(desired));
-  return refused(verdictsOf(policy, desired, source), {
+  const refusals = refused(verdictsOf(policy, desired, source), {
     code: "bucket-policy",
     what: `SSM may not write to the bucket ${bucketName} for account ${account}`,
     cure: `The bucket's policy needs: ${JSON.stringify({ Version: "2012-10-17", Statement: statements })}`,
     property: "s3Destination.bucketName",
   });
+  if (lockDenied === undefined) return refusals;
+  const what = `Whether the bucket ${bucketName} retains objects by Object Lock, so that SSM may not write to it,`;
+  return [...refusals, unreadFinding("s3Destination.bucketName", what, lockDenied, bucketReading(bucketName))];
 }
+
+/**
+ * Who has to be allowed what, so that a bucket's rules are known.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketPolicy.html tells them to the bucket's own account only
+ */
+const bucketReading = (bucket: string): string =>
+  `s3:GetBucketPolicy and s3:GetBucketObjectLockConfiguration on ${bucket} to the role of a target in the bucket's own account, since S3 tells them to no other account,`;
 
 function keyFindings(desired: SyncSettings, { state, policy, denied }: DeliveryKey, source: Source): Finding[] {
   const { account, s3Destination } = desired;
@@ -100,6 +109,7 @@ function keyFindings(desired: SyncSettings, { state, policy, denied }: DeliveryK
   if (denied !== undefined) {
     return [
       unreadFinding(
+        property,
         `Whether SSM may encrypt with the key ${key}`,
         denied,
         `kms:DescribeKey and kms:GetKeyPolicy on ${key}`,
@@ -174,11 +184,11 @@ function refused(verdicts: Verdict[], { what, cure, code, property }: Refusal): 
   return [{ code, severity: "error", property, message, cure }];
 }
 
-function unreadFinding(what: string, words: string, permission: string): Finding {
+function unreadFinding(property: string, what: string, words: string, permission: string): Finding {
   return {
     code: "unknown",
     severity: "warning",
-    property: "s3Destination.bucketName",
+    property,
     message: `${what} is not known: ${words}`,
     cure: `Allow ${permission} to know it.`,
   };

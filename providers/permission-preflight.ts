@@ -6,6 +6,7 @@ import type { ExportSettings } from "./export-settings.ts";
 import { errorsIn } from "./finding.ts";
 import type { Finding } from "./finding.ts";
 import type { Work } from "./lifecycle.ts";
+import type { SyncSettings } from "./sync-settings.ts";
 import type { TableSettings } from "./table-settings.ts";
 
 /** What a switch does with the table in the slot. */
@@ -40,6 +41,21 @@ export async function expirationPermissionFindings(desired: ExportSettings, work
   const operations = ["Get", "Put"].map((verb) => `s3tables:${verb}TableRecordExpirationConfiguration`);
   const accesses: PolicyAccess[] = [[anyTable, operations]];
   return errorsIn(await refusedFindings(desired, "the expiration of rows", accesses, work));
+}
+
+/**
+ * Finds that the role may not create the sync for which a running one is deleted first, or not delete that one. Where the role may not ask, the
+ * change goes on, as a switch does: who only reads and shows the plan may neither ask nor change.
+ */
+export function replacementPermissionFindings(
+  desired: SyncSettings,
+  running: SyncSettings,
+  work: Work,
+): Promise<Finding[]> {
+  const accesses: PolicyAccess[] = [[desired.arn, ["ssm:CreateResourceDataSync"]]];
+  // Another role deletes where the running one has another.
+  if (running.role === desired.role) accesses.push([running.arn, ["ssm:DeleteResourceDataSync"]]);
+  return refusedFindings(desired, "the replacement of a sync", accesses, work);
 }
 
 /** A resource, what is done to it, and what a request for it tells beside that, by the names of condition keys. */

@@ -7,8 +7,10 @@ import type { Work } from "./lifecycle.ts";
 import { createdAt, findSync, idOf, stateOf, subjectOf } from "./observed-sync.ts";
 import { organizationFindings } from "./organization-preflight.ts";
 import { SentChange } from "./ownership.ts";
+import { replacementPermissionFindings } from "./permission-preflight.ts";
 import { serviceOwning } from "./sync-messages.ts";
 import { kinds } from "../src/resources/kinds.ts";
+import { syncToBeReplaced, withUnknownsThatStop } from "./sync-replacement.ts";
 import type { SyncSettings } from "./sync-settings.ts";
 
 /** The most syncs of one type that an account has in a Region. */
@@ -21,12 +23,15 @@ export async function syncFindings(
   work: Work,
 ): Promise<Finding[]> {
   const isNew = recorded === undefined || idOf(recorded) !== idOf(desired);
+  const replaced = await syncToBeReplaced(desired, recorded, work);
   const found = await Promise.all([
-    isNew ? existingFindings(desired, work) : changeFindings(desired, recorded, work),
+    isNew ? existingFindings(desired, replaced, work) : changeFindings(desired, recorded, work),
     deliveryFindings(desired, work),
     organizationFindings(desired, work),
   ]);
-  return found.flat();
+  if (!replaced) return found.flat();
+  const permissions = await replacementPermissionFindings(desired, replaced, work);
+  return [...withUnknownsThatStop(found.flat(), desired, replaced), ...permissions];
 }
 
 /** Finds whether a sync that is to be changed in place is there; a change of what AWS is not told of needs none. */
@@ -91,12 +96,23 @@ export async function sharingFindings(
   if (foreign.length === 0) return [];
   const message = `${target} has syncs of others (${foreign.join(", ")}); if one is shared with the organization, which AWS does not tell, it refuses to share ${shared.syncName}.`;
   const cure = "Look whose they are; AWS allows one shared sync in an account and Region.";
-  return [{ code, severity: "warning", property, message, cure }];
+  const isRunning = there.some(({ SyncName }) => SyncName === shared.syncName);
+  if (!isRunning || !known.includes(shared.syncName) || recorded.includes(shared.syncName))
+    return [{ code, severity: "warning", property, message, cure }];
+  // It runs unshared, and would be deleted for one that AWS may refuse.
+  const way =
+    "Where that cannot be told, leave this entry as it was, add the shared one under another key, run up, and take this entry out then.";
+  return [{ code, severity: "error", property, message, cure: `${cure} ${way}` }];
 }
 
-async function existingFindings(desired: SyncSettings, work: Work): Promise<Finding[]> {
+async function existingFindings(
+  desired: SyncSettings,
+  replaced: SyncSettings | undefined,
+  work: Work,
+): Promise<Finding[]> {
   const item = await findSync(desired, work, recentListingTime(desired, desired.syncType));
-  if (!item) return namesakeFindings(desired, work);
+  if (!item)
+    return replaced?.syncName === desired.syncName ? [] : namesakeFindings(desired, replaced !== undefined, work);
   const ground = await work.ownership.groundFor(createdAt(item), new SentChange());
   const { resource } = subjectOf(desired);
   const differences = differencesBetween(stateOf(desired, item), desired, kinds.ResourceDataSync.changes);
@@ -122,11 +138,12 @@ async function existingFindings(desired: SyncSettings, work: Work): Promise<Find
   ];
 }
 
-/** Whether a name is free where only a sync of the other type has it, AWS does not document. */
-async function namesakeFindings(desired: SyncSettings, work: Work): Promise<Finding[]> {
+/** Whether a name is free where only a sync of the other type has it, AWS does not document: no running sync is deleted to try it. */
+async function namesakeFindings(desired: SyncSettings, isReplacement: boolean, work: Work): Promise<Finding[]> {
   const other = desired.syncType === "SyncToDestination" ? "SyncFromSource" : "SyncToDestination";
   const items = await listSyncs(work.clients, desired, other, recentListingTime(desired, other));
   if (!items.some(({ SyncName }) => SyncName === desired.syncName)) return [];
   const message = `${targetName(desired)} has a sync of the type ${other} with the name ${desired.syncName}; AWS may refuse another of that name.`;
-  return [{ code: "sync-exists", severity: "warning", property: "syncName", message, cure: "Choose another name." }];
+  const severity = isReplacement ? "error" : "warning";
+  return [{ code: "sync-exists", severity, property: "syncName", message, cure: "Choose another name." }];
 }

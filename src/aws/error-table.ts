@@ -1,5 +1,7 @@
 import { credentialsCause } from "./credentials-cause.ts";
-import { bucketPolicy, deliveryKeyPolicy, exportKeyPolicy } from "./policies.ts";
+import { deliveryCure } from "./delivery-cure.ts";
+import { exportKeyPolicy } from "./policies.ts";
+import type { Delivery } from "./policies.ts";
 
 /** What an error of AWS says about the world. Only `absent` means that something is not there. */
 export type ErrorKind =
@@ -25,7 +27,7 @@ export interface Subject {
   /** What it is, as messages say it: `resource data sync "inventory"`. */
   resource: string;
   /** The bucket that a sync writes to. */
-  delivery?: { bucketName: string; prefix?: string; awsKmsKeyArn?: string; organization?: boolean };
+  delivery?: Omit<Delivery, "account" | "region">;
   /** The key that an export is encrypted with. */
   kmsKeyArn?: string;
   /** Where a table's backups go. */
@@ -232,16 +234,6 @@ export const table: readonly Row[] = [
 /** Returns the domain that holds the export of the target, as AWS names it in its conflict; `undefined` for any other error. */
 export function holderIn(error: unknown): string | undefined {
   return /another domain with id:\s*(dzd[-_][\w-]{1,36})/.exec((error as Error).message)?.[1];
-}
-
-function deliveryCure({ account, region, delivery }: Subject): string {
-  if (!delivery) return "The bucket's policy must let SSM write.";
-  const wanted = { account, region, ...delivery };
-  const bucket = JSON.stringify({ Version: "2012-10-17", Statement: bucketPolicy(wanted) }, undefined, 2);
-  const key = delivery.awsKmsKeyArn
-    ? `\nand the policy of the key ${delivery.awsKmsKeyArn}:\n${JSON.stringify(deliveryKeyPolicy(wanted), undefined, 2)}`
-    : "";
-  return `SSM may not write to the bucket ${delivery.bucketName} for account ${account}. Its policy needs:\n${bucket}${key}`;
 }
 
 function actionIn(error: Error): string {

@@ -171,7 +171,7 @@ const findingPages: Readonly<Record<Exclude<PlanCode, "sync-quota">, CodePage>> 
   },
   unknown: {
     about:
-      "Something could not be looked at, mostly for want of a permission to read, which the finding names. What is not known is not taken for good: a step that needs it looks again, and stops.",
+      "Something could not be looked at, mostly for want of a permission to read, which the finding names. What is not known is not taken for good: a step that needs it looks again, and stops. Where a running export or sync would be deleted first, it is an error: for a sync, add the new one under another key, and take the old entry out once the new one delivers.",
   },
   "wrong-partition": {
     about:

@@ -192,13 +192,13 @@ function writesFor(needs: Needs): RoleStatement[] {
   ];
 }
 
-/** Before a switch the role asks IAM whether it may take every step. */
-function askingItself({ partition, hasExports }: Needs, role: string): RoleStatement[] {
+/** Before a switch, or the replacement of a sync, the role asks IAM whether it may take every step. */
+function askingItself({ partition, hasExports, syncs }: Needs, role: string): RoleStatement[] {
   return [
     allow(
       "AskAboutItself",
       ["iam:SimulatePrincipalPolicy"],
-      hasExports ? [`arn:${partition}:iam::*:role/${role}`] : [],
+      hasExports || syncs.length > 0 ? [`arn:${partition}:iam::*:role/${role}`] : [],
     ),
   ];
 }

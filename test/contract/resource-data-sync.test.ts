@@ -92,6 +92,21 @@ describe("a sync to S3", () => {
     expect(host.printed()).toBe("");
   });
 
+  it("is not to be replaced by one of which is not known whether it will come: a check of plain Pulumi refuses", async () => {
+    const { checked } = await created(inventory);
+    const bucket = { ...inventory.s3Destination, bucketName: "acme-backups" };
+    const { failures } = await host.check({ ...inventory, s3Destination: bucket }, checked);
+    expect(failures).toEqual([
+      {
+        property: "s3Destination.bucketName",
+        reason: expect.stringMatching(
+          /may write to the bucket acme-backups is not known.*\n.*add the new one under another key/s,
+        ),
+      },
+    ]);
+    expect(await listed()).toHaveLength(1);
+  });
+
   it("that is gone is read as gone", async () => {
     const { id, outputs } = await created(inventory);
     await ssm.send(new DeleteResourceDataSyncCommand({ SyncName: "inventory", SyncType: "SyncToDestination" }));
