@@ -303,6 +303,33 @@ describe.each(engines)("on the engine %s", (engine) => {
     expect(await syncs()).toEqual({ one: "one" });
   });
 
+  it("what is there is read by its id, with every output, and what is not there is an error", async () => {
+    const reading = (id: string) => `import { ResourceDataSync } from "sluice";
+      new ResourceDataSync("one", ${sync("one")});
+      const read = ResourceDataSync.get("read", "${id}");
+      export const found = [read.arn, read.s3Destination, read.syncSource];`;
+    const id = `${catalog}/${region}/SyncToDestination/one`;
+    await start({
+      ...modules,
+      "index.js": `import { ResourceDataSync } from "sluice"; new ResourceDataSync("one", ${sync("one")});`,
+    });
+    await mustDeploy("up");
+    await program.write({ "index.js": reading(id) });
+    await settles();
+    const [arn, destination, source] = (await program.outputs())["found"] as [string, object, unknown];
+    expect(arn).toContain("resource-data-sync/one");
+    expect(destination).toMatchObject({ bucketName: "acme-inventory", prefix: "one" });
+    expect(source).toBeNull();
+    for (const [wrong, told] of [
+      [`${id}s`, /There is no resource data sync "ones"/],
+      ["one", /"one" is not the id of such a resource.*account\/region\/SyncToDestination\/name/],
+    ] as const) {
+      await program.write({ "index.js": reading(wrong) });
+      const { code, stdout, stderr } = await program.deploy("preview");
+      expect([code, stdout + stderr]).toEqual([1, expect.stringMatching(told)]);
+    }
+  });
+
   it("two stacks of one program have what is theirs, and the end of one leaves the other", async () => {
     const files = {
       ...modules,
