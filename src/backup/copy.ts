@@ -2,7 +2,7 @@ import { crc32Of, crc32OfParts } from "./checksum.ts";
 import type { ObjectHead, ObjectStore } from "./object-store.ts";
 import { ObjectAbsent, ObjectExists, OtherBytes } from "./object-store.ts";
 import { forEachParallel } from "./parallel.ts";
-import { piecesInFlight, piecesOf, pieceSize } from "./pieces.ts";
+import { piecesAtOnce, piecesInFlight, piecesOf, pieceSize } from "./pieces.ts";
 import { readBack } from "./read-back.ts";
 
 /** Where bytes come from and go to. */
@@ -143,7 +143,7 @@ async function copyInParts(
     await upload.part(number, body);
     sums[number - 1] = { crc32: crc32Of(body), size: body.length };
   };
-  await forEachParallel(piecesOf(source.size), piecesInFlight, copyPiece, signal);
+  await forEachParallel(piecesOf(source.size), piecesAtOnce(source.size), copyPiece, signal);
   const crc32 = crc32OfParts(sums);
   await completeOnce(write, to, () => upload.complete(source.size, crc32), source.size, crc32, signal);
   return crc32;

@@ -1,7 +1,7 @@
 import { crc32Of, crc32OfParts } from "./checksum.ts";
 import type { ObjectStore } from "./object-store.ts";
 import { forEachParallel } from "./parallel.ts";
-import { piecesInFlight, piecesOf, pieceSize } from "./pieces.ts";
+import { piecesAtOnce, piecesOf, pieceSize } from "./pieces.ts";
 
 /** Computes the CRC-32 of an object as it is stored now, read piece by piece. */
 export async function readBack(store: ObjectStore, uri: string, size: number, signal?: AbortSignal): Promise<string> {
@@ -9,7 +9,7 @@ export async function readBack(store: ObjectStore, uri: string, size: number, si
   const sums: { crc32: string; size: number }[] = [];
   await forEachParallel(
     piecesOf(size),
-    piecesInFlight,
+    piecesAtOnce(size),
     async ({ number, start, end }) => {
       const bytes = await store.get(uri, { start, end });
       sums[number - 1] = { crc32: crc32Of(bytes), size: bytes.length };

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { crc32Of, crc32OfParts } from "../../../src/backup/checksum.ts";
-import { piecesOf } from "../../../src/backup/pieces.ts";
+import { piecesAtOnce, piecesOf } from "../../../src/backup/pieces.ts";
 import { beside, copyLocation, mover, pathInside } from "../../../src/backup/location.ts";
 import { forEachParallel } from "../../../src/backup/parallel.ts";
 import { describeProgress, meter } from "../../../src/backup/progress.ts";
@@ -22,7 +22,7 @@ describe("a CRC-32", () => {
   });
 });
 
-test("the pieces of a file cover it once, in at most 10,000 parts", () => {
+test("the pieces of a file cover it once, in at most 10,000 parts, of which no more than 96 MiB or one are in flight", () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 5 * 2 ** 40 }), (size) => {
       let end = 0;
@@ -33,6 +33,9 @@ test("the pieces of a file cover it once, in at most 10,000 parts", () => {
       }
       expect(end).toBe(size);
       expect(count).toBeLessThanOrEqual(10_000);
+      const [first] = piecesOf(size);
+      const inFlight = piecesAtOnce(size) * ((first?.end ?? 0) - (first?.start ?? 0));
+      expect(inFlight).toBeLessThanOrEqual(Math.max(96 * 2 ** 20, Math.ceil(size / 10_000)));
     }),
     { numRuns: 20 },
   );

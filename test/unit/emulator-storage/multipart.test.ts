@@ -1,4 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { request } from "node:http";
+import type { IncomingMessage } from "node:http";
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
@@ -152,4 +155,23 @@ test("a listing of uploads pages through several on one key", async () => {
     marker = { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker };
   }
   expect(seen.toSorted()).toEqual(begun.toSorted());
+});
+
+test.each([
+  ["PutObject", ""],
+  ["UploadPart", "?partNumber=1&uploadId="],
+])("%s refuses more than 5 GiB in one request, before they have come", async (_operation, query) => {
+  const path = `/${Bucket}/${Key}${query && query + (await begin())}`;
+  const headers = {
+    authorization:
+      "AWS4-HMAC-SHA256 Credential=111122223333/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0",
+    "content-length": 5 * 2 ** 30 + 1,
+  };
+  const sent = request(new URL(path, world.endpoint), { method: "PUT", headers });
+  sent.flushHeaders();
+  const [answer] = (await once(sent, "response")) as [IncomingMessage];
+  const text = await new Response(answer as unknown as ReadableStream).text();
+  sent.destroy();
+  expect([answer.statusCode, text]).toEqual([400, expect.stringContaining("<Code>EntityTooLarge</Code>")]);
+  expect(text).toContain("<MaxSizeAllowed>5368709120</MaxSizeAllowed>");
 });

@@ -12,8 +12,8 @@ import { parseTagging } from "./tags.ts";
 import { algorithmOf, templateOf } from "./template.ts";
 import { putVersion } from "./versions.ts";
 
-/** CopyObject refuses a larger source; a multipart upload takes it. */
-const largestCopyBytes = 5 * 1024 ** 3;
+/** CopyObject refuses a larger source, UploadPartCopy a larger range of one; an upload of several parts takes it. */
+export const largestCopyBytes = 5 * 1024 ** 3;
 
 /** Copies an object; the copy shares the source's bytes. */
 export async function CopyObject(

@@ -7,6 +7,9 @@ import type { Body } from "./body.ts";
 import { digest, isAlgorithm, statedChecksum } from "../../protocol/checksums.ts";
 import type { Algorithm, Checksum } from "../../protocol/checksums.ts";
 
+/** PutObject and UploadPart take no more in one request: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
+const largestBodyBytes = 5 * 1024 ** 3;
+
 /** A payload that has come whole. */
 export interface Received {
   body: Body;
@@ -23,6 +26,7 @@ export async function receive(
   input: { Body?: unknown; ContentMD5?: string | undefined },
   algorithm?: Algorithm,
 ): Promise<Received> {
+  checkSize(request);
   const trailers = new Map<string, string>();
   const trailing = trailingAlgorithm(request);
   const stated = statedChecksum(input);
@@ -82,6 +86,15 @@ function trailingAlgorithm(request: IncomingMessage): Algorithm | undefined {
   const algorithm = trailer.slice("x-amz-checksum-".length).toUpperCase();
   if (isAlgorithm(algorithm)) return algorithm;
   throw new ServiceError("InvalidRequest", `The value specified in the x-amz-trailer header is not supported`);
+}
+
+/** Refuses what is too large by what its headers say, before it has come. */
+function checkSize(request: IncomingMessage): void {
+  const size = Number(header(request, "x-amz-decoded-content-length") ?? header(request, "content-length") ?? 0);
+  if (size <= largestBodyBytes) return;
+  throw new ServiceError("EntityTooLarge", "Your proposed upload exceeds the maximum allowed size", {
+    members: { ProposedSize: size, MaxSizeAllowed: largestBodyBytes },
+  });
 }
 
 function checkLength(request: IncomingMessage, size: number): void {

@@ -4,7 +4,7 @@ import { ServiceError } from "../../world/handler.ts";
 import type { Context } from "../../world/handler.ts";
 import { digest } from "../../protocol/checksums.ts";
 import type { Checksum } from "../../protocol/checksums.ts";
-import { copySource } from "./copy-object.ts";
+import { copySource, largestCopyBytes } from "./copy-object.ts";
 import { encryptionMembers } from "./encryption.ts";
 import { findUpload } from "./find.ts";
 import type { Part, Upload } from "./object-store.ts";
@@ -40,6 +40,9 @@ export async function UploadPartCopy(
   const number = partNumber(input.PartNumber);
   const source = copySource(input, context);
   const range = parseRange(input.CopySourceRange, source.body.size);
+  if ((range?.end ?? source.body.size) - (range?.start ?? 0) > largestCopyBytes) {
+    throw new ServiceError("InvalidRequest", "The specified copy source is larger than the maximum allowable size");
+  }
   const part = await copyPart(source.body.read(range?.start, range?.end), upload, context.world.clock.now());
   upload.parts.set(number, part);
   return {
