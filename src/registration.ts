@@ -7,7 +7,7 @@ import type { AssetTableArgs, DataExportConfigurationArgs, ResourceDataSyncArgs 
 import { hasErrors, renderReport, secretIn, SpecError } from "./spec/index.ts";
 import type { Spec } from "./spec/index.ts";
 import { gathered } from "./stack-outputs.ts";
-import { awsLooks, LookError, survey } from "./targets/index.ts";
+import { awsLookups, LookupError, survey } from "./targets/index.ts";
 import type { Declaration } from "./targets/index.ts";
 
 /** The resources of a spec, by their names: `account/region`, or `account/region/sync`. */
@@ -49,10 +49,10 @@ export async function registerSpec(
 }
 
 async function usable(file: string): Promise<{ spec: Spec; declarations: Declaration[] }> {
-  const surveyed = await survey(resolve(getRootDirectory(), file), file, awsLooks(), { stack: getStack() }).catch(
+  const surveyed = await survey(resolve(getRootDirectory(), file), file, awsLookups(), { stack: getStack() }).catch(
     (error: unknown) => {
       // A message alone: the stack of this package would hide it.
-      throw error instanceof SpecError || error instanceof LookError ? new RunError(error.message) : error;
+      throw error instanceof SpecError || error instanceof LookupError ? new RunError(error.message) : error;
     },
   );
   const { spec, declarations, problems, sources } = surveyed;

@@ -2,7 +2,7 @@ import { Option } from "commander";
 import type { Command } from "commander";
 import { accountOf, connect, CredentialsError } from "../aws/index.ts";
 import type { Clients } from "../aws/index.ts";
-import { awsLooks, regionOfProfile } from "../targets/index.ts";
+import { awsLookups, regionOfProfile } from "../targets/index.ts";
 import { CommandError, Exit } from "./exit.ts";
 import type { Io } from "./io.ts";
 import { asCommandError } from "./spec-survey.ts";
@@ -41,7 +41,7 @@ export async function accessFor(options: AccessOptions, io: Io): Promise<Account
     throw new CommandError(Exit.wrong, `"${options.account}" is no account. Give its 12 digits.`);
   }
   try {
-    const caller = awsLooks(io.env).caller;
+    const caller = awsLookups(io.env).caller;
     const account = options.account ?? (role && accountOf(role)) ?? (await caller()).account;
     const region = options.region ?? io.env["AWS_REGION"] ?? io.env["AWS_DEFAULT_REGION"] ?? (await regionOfProfile());
     if (!region)

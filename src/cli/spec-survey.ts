@@ -3,15 +3,15 @@ import { dirname, resolve } from "node:path";
 import { credentialsMessage } from "../aws/credentials-cause.ts";
 import { SpecError } from "../spec/index.ts";
 import {
-  awsLooks,
+  awsLookups,
   callerInEnvironment,
-  heldAgainstRecord,
-  LookError,
+  withRecordComparison,
+  LookupError,
   readOrganization,
   recordedOrganization,
   survey,
 } from "../targets/index.ts";
-import type { Looks, OrganizationDifference, OrganizationRecord, Survey } from "../targets/index.ts";
+import type { Lookups, OrganizationDifference, OrganizationRecord, Survey } from "../targets/index.ts";
 import { CommandError, Exit } from "./exit.ts";
 import type { Io } from "./io.ts";
 
@@ -38,15 +38,17 @@ export function looksFor(
   io: Io,
   { organization }: SpecReading = {},
   tell: (difference: OrganizationDifference) => void = () => undefined,
-): Looks {
+): Lookups {
   const beside = resolve(io.cwd, dirname(file), organizationFile);
   const record = organization === undefined ? (existsSync(beside) ? beside : undefined) : resolve(io.cwd, organization);
   const look = record === undefined ? undefined : recordedOrganization(recordIn(record));
   if (line === "online" && organization === undefined) {
-    const asked = awsLooks(io.env);
-    return look === undefined ? asked : { ...asked, organization: heldAgainstRecord(asked.organization, look, tell) };
+    const asked = awsLookups(io.env);
+    return look === undefined
+      ? asked
+      : { ...asked, organization: withRecordComparison(asked.organization, look, tell) };
   }
-  const { caller } = line === "online" ? awsLooks(io.env) : { caller: callerInEnvironment(io.env) };
+  const { caller } = line === "online" ? awsLookups(io.env) : { caller: callerInEnvironment(io.env) };
   return { organization: look, caller };
 }
 
@@ -70,8 +72,8 @@ export async function surveyFor(
   try {
     const text = file === "-" ? { text: await io.read() } : {};
     const reading = { stack: choice.stack?.split("/").at(-1), ...text };
-    const looks = looksFor(line, file, io, choice, (difference) => void differences.push(difference));
-    return { ...(await survey(resolve(io.cwd, file), file, looks, reading)), differences };
+    const lookups = looksFor(line, file, io, choice, (difference) => void differences.push(difference));
+    return { ...(await survey(resolve(io.cwd, file), file, lookups, reading)), differences };
   } catch (error) {
     throw asCommandError(error);
   }
@@ -80,7 +82,7 @@ export async function surveyFor(
 /** Returns an error of reading or looking up with the exit code that belongs to it; any other passes unchanged. */
 export function asCommandError(error: unknown): unknown {
   if (error instanceof SpecError) return new CommandError(Exit.wrong, error.message, { cause: error });
-  if (error instanceof LookError) {
+  if (error instanceof LookupError) {
     if (!error.refused) return new CommandError(Exit.failed, error.message, { cause: error });
     return new CommandError(Exit.credentials, credentialsMessage(error.cause) ?? error.message, { cause: error });
   }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { nameOf } from "../spec/index.ts";
 import type { Path } from "../spec/index.ts";
-import { pathOfSetting, settingsSaying } from "../targets/index.ts";
+import { pathOfSetting, settingsOfInputs } from "../targets/index.ts";
 import type { DeclaringEntry } from "../targets/index.ts";
 import { editsExcluding, editsSetting, firstFitting, unplaced } from "./spec-edits.ts";
 import type { Edit, ReadMeaning, SpecMeaning } from "./spec-edits.ts";
@@ -107,7 +107,7 @@ function groupsOf(drifted: readonly Absorbable[], meaning: SpecMeaning, result: 
 
 /** The settings that drifted and that the spec does not have as AWS has them. */
 function changesIn(type: string, ...sides: [applied: Inputs, aws: Inputs, spec: Inputs]): Record<string, unknown> {
-  const [applied, aws, spec] = sides.map((side) => settingsSaying(type, side)) as [Inputs, Inputs, Inputs];
+  const [applied, aws, spec] = sides.map((side) => settingsOfInputs(type, side)) as [Inputs, Inputs, Inputs];
   const names = [...new Set([...Object.keys(applied), ...Object.keys(aws)])].toSorted();
   return Object.fromEntries(
     names
@@ -126,10 +126,10 @@ function isExactly({ members, changes }: Alike, before: SpecMeaning, after: Spec
     const other = now.get(keyOf(one));
     if (other === undefined) return false;
     if (!drifted.has(keyOf(one))) return isDeepStrictEqual(unplaced(one), unplaced(other));
-    const wanted = { ...settingsSaying(one.type, one.inputs), ...changes };
+    const wanted = { ...settingsOfInputs(one.type, one.inputs), ...changes };
     const set = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== null));
     return (
-      isDeepStrictEqual(settingsSaying(other.type, other.inputs), set) &&
+      isDeepStrictEqual(settingsOfInputs(other.type, other.inputs), set) &&
       isDeepStrictEqual(unplaced(one, unset), unplaced(other, unset))
     );
   });

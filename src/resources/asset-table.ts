@@ -2,7 +2,7 @@ import { CustomResource } from "@pulumi/pulumi";
 import type { CustomResourceOptions, ID, Input, Output } from "@pulumi/pulumi";
 import { stub } from "../../providers/stub.ts";
 import type { Receipt } from "../backup/index.ts";
-import { bookkeeping, concealed, deletedFirst, isOfType } from "./bookkeeping.ts";
+import { bookkeeping, withSecretExternalId, withDeleteFirst, isOfType } from "./bookkeeping.ts";
 import type { OutputsOf } from "./bookkeeping.ts";
 import type { ArgsOf, ConnectionInputs, ConnectionOutputs } from "./connection.ts";
 import type { Encryption } from "./data-export-configuration.ts";
@@ -95,8 +95,8 @@ export class AssetTable extends CustomResource implements ConnectionOutputs {
     super(
       type,
       name,
-      { ...outputs, ...concealed(args), ...bookkeeping(type, name, stub.assetTable, options) },
-      deletedFirst(options),
+      { ...outputs, ...withSecretExternalId(args), ...bookkeeping(type, name, stub.assetTable, options) },
+      withDeleteFirst(options),
     );
   }
 

@@ -8,7 +8,9 @@ export type OutputsOf<Resource extends CustomResource> = Record<
 >;
 
 /** Returns the arguments with the external id as a secret: the state has it encrypted, events and previews say `[secret]`. */
-export function concealed<Args extends { externalId?: Input<string | null | undefined> | null }>(args: Args): Args {
+export function withSecretExternalId<Args extends { externalId?: Input<string | null | undefined> | null }>(
+  args: Args,
+): Args {
   const { externalId } = args;
   return externalId === undefined || externalId === null ? args : { ...args, externalId: secret(externalId) };
 }
@@ -27,7 +29,7 @@ export function bookkeeping(
  * Returns the options of a resource whose identity AWS can hold only once: the old one is deleted before the new one is created. What `diff`
  * answers does not count in a replacement that is forced (`--replace`, `pulumi state taint`), and no program can have it the other way round.
  */
-export function deletedFirst(options: CustomResourceOptions | undefined): CustomResourceOptions {
+export function withDeleteFirst(options: CustomResourceOptions | undefined): CustomResourceOptions {
   return { ...options, deleteBeforeReplace: true };
 }
 

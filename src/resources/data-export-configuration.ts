@@ -1,7 +1,7 @@
 import { CustomResource } from "@pulumi/pulumi";
 import type { CustomResourceOptions, ID, Input, Output } from "@pulumi/pulumi";
 import { stub } from "../../providers/stub.ts";
-import { bookkeeping, concealed, deletedFirst, isOfType } from "./bookkeeping.ts";
+import { bookkeeping, withSecretExternalId, withDeleteFirst, isOfType } from "./bookkeeping.ts";
 import type { OutputsOf } from "./bookkeeping.ts";
 import type { ArgsOf, ConnectionInputs, ConnectionOutputs } from "./connection.ts";
 import type { LossAllowance } from "./loss-allowance.ts";
@@ -83,8 +83,8 @@ export class DataExportConfiguration extends CustomResource implements Connectio
     super(
       type,
       name,
-      { ...outputs, ...concealed(args), ...bookkeeping(type, name, stub.dataExportConfiguration, options) },
-      deletedFirst(options),
+      { ...outputs, ...withSecretExternalId(args), ...bookkeeping(type, name, stub.dataExportConfiguration, options) },
+      withDeleteFirst(options),
     );
   }
 

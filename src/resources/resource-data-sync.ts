@@ -1,7 +1,7 @@
 import { CustomResource } from "@pulumi/pulumi";
 import type { CustomResourceOptions, ID, Input, Output } from "@pulumi/pulumi";
 import { stub } from "../../providers/stub.ts";
-import { bookkeeping, concealed, deletedFirst, isOfType } from "./bookkeeping.ts";
+import { bookkeeping, withSecretExternalId, withDeleteFirst, isOfType } from "./bookkeeping.ts";
 import type { OutputsOf } from "./bookkeeping.ts";
 import type { ArgsOf, ConnectionInputs, ConnectionOutputs } from "./connection.ts";
 import { pulumiTypeOf } from "./kinds.ts";
@@ -103,8 +103,8 @@ export class ResourceDataSync extends CustomResource implements ConnectionOutput
     super(
       type,
       name,
-      { ...outputs, ...concealed(args), ...bookkeeping(type, name, stub.resourceDataSync, options) },
-      deletedFirst(options),
+      { ...outputs, ...withSecretExternalId(args), ...bookkeeping(type, name, stub.resourceDataSync, options) },
+      withDeleteFirst(options),
     );
   }
 

@@ -5,7 +5,7 @@ import type { SpecDocument } from "./schema.ts";
 import type { ShapeFinding } from "./shape.ts";
 import type { Account, Allowance, Override, Selection, Spec } from "./spec.ts";
 import { exportOf, syncOf } from "./entries.ts";
-import { common, hasMaps, withDefaults } from "./varied.ts";
+import { withoutTargetValues, hasMaps, withDefaults } from "./varied.ts";
 
 type SelectorDocument = NonNullable<SpecDocument["targets"]>[string];
 type AccountDocument = NonNullable<SpecDocument["accounts"]>[string];
@@ -58,7 +58,7 @@ export function buildSpec(data: unknown, findings: readonly ShapeFinding[], sour
     const overrides = listed.flatMap((override, index) => overrideOf(override, [...overridesAt, index]));
     const isVaried = overrides.length > 0 || hasMaps(whole);
     return {
-      document: common(whole),
+      document: withoutTargetValues(whole),
       entry: { ...here, key, selection, origins, varied: isVaried ? { ...entry, overrides } : undefined },
     };
   };

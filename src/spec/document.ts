@@ -1,8 +1,8 @@
 import { parseAllDocuments } from "yaml";
 import { SourceMap } from "./source-map.ts";
 import type { SpecProblem } from "./problem.ts";
-import { Reading } from "./reading.ts";
-import { shielded } from "./shield.ts";
+import { DocumentReader } from "./document-reader.ts";
+import { maskVariables } from "./variable-mask.ts";
 import { syntaxProblems } from "./syntax.ts";
 
 /** A YAML text as plain data, with the place of every key and value. */
@@ -28,7 +28,11 @@ export function readDocument(text: string, file: string): SourceDocument {
     return unreadable(sourceMap.problemAt([0, 0], "not-text", message, "Save it as UTF-8."));
   }
   try {
-    const parsed = parseAllDocuments(shielded(text), { uniqueKeys: false, prettyErrors: false, logLevel: "silent" });
+    const parsed = parseAllDocuments(maskVariables(text), {
+      uniqueKeys: false,
+      prettyErrors: false,
+      logLevel: "silent",
+    });
     const [document, second] = "empty" in parsed ? [] : parsed;
     if (second !== undefined) {
       const [start] = second.range;
@@ -45,7 +49,7 @@ export function readDocument(text: string, file: string): SourceDocument {
       return unreadable(...syntaxProblems(document, text, sourceMap));
     }
     return {
-      data: new Reading(document, sourceMap, problems).value(document.contents, []),
+      data: new DocumentReader(document, sourceMap, problems).value(document.contents, []),
       sourceMap: sourceMap,
       problems,
     };

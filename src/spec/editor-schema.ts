@@ -48,7 +48,7 @@ const snippets: Record<string, object> = {
 };
 
 /** Adds what editors offer: the defaults that descriptions tell, and snippets. What the schema accepts stays the same. */
-export function helpful(schema: SchemaNode): SchemaNode {
+export function withEditorHelp(schema: SchemaNode): SchemaNode {
   visit(schema, (node) => {
     const [, word] = /Default: (true|false|UNION|copy|all|keep|ask)\b/.exec(node.description ?? "") ?? [];
     if (word === undefined || (node.type !== "boolean" && !node.enum?.includes(word))) return;

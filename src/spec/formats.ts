@@ -202,7 +202,7 @@ function bucketInAddress(value: string): string | undefined {
 }
 
 /** The formats with what else a text may be: one with a variable is judged once it is filled in. */
-const orWith = (variable: string) =>
+const patternOrVariable = (variable: string) =>
   new Map(
     Object.entries(textFormats as Record<string, TextFormat>).map(([name, format]) => [
       name,
@@ -211,25 +211,25 @@ const orWith = (variable: string) =>
   );
 
 /** Only the stack knows these. */
-const lenient = orWith(String.raw`\$\{(?:vars\.[\w-]+|stack)\}`);
+const stackFormats = patternOrVariable(String.raw`\$\{(?:vars\.[\w-]+|stack)\}`);
 
 /** Each target has its own. */
-const open = orWith(String.raw`\$\{`);
+const targetFormats = patternOrVariable(String.raw`\$\{`);
 
 /** Returns the schema of a string in one of the formats, or with a variable of the stack in it. */
-export function formatted(name: keyof typeof textFormats) {
-  const { pattern, example } = lenient.get(name)!;
+export function formatSchema(name: keyof typeof textFormats) {
+  const { pattern, example } = stackFormats.get(name)!;
   return z.string().regex(pattern).meta({ patternErrorMessage: example });
 }
 
 /** Returns the schema of a string in one of the formats, or with any variable in it. */
-export function formattedTemplate(name: keyof typeof textFormats) {
-  const { pattern, example } = open.get(name)!;
+export function templateSchema(name: keyof typeof textFormats) {
+  const { pattern, example } = targetFormats.get(name)!;
   return z.string().regex(pattern).meta({ patternErrorMessage: example });
 }
 
 /** Returns the format that a failed pattern, as zod reports it, belongs to. */
 export function formatOf(pattern: string | undefined): TextFormat | undefined {
-  const known = [...lenient.values(), ...open.values(), ...(Object.values(textFormats) as TextFormat[])];
+  const known = [...stackFormats.values(), ...targetFormats.values(), ...(Object.values(textFormats) as TextFormat[])];
   return known.find((format) => String(format.pattern) === pattern);
 }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { Lexer, parseDocument } from "yaml";
 
 /** A layout of a comment or an anchor at an odd place may need another round until it is its own layout. */
-const patience = 4;
+const mostRounds = 4;
 
 /**
  * Returns a YAML text in its canonical layout: two spaces, `[a]` and `{ a: b }`, no trailing space; comments, quotes, anchors and blank lines
@@ -18,7 +18,7 @@ function laidOutText(text: string): string | undefined {
   const document = documentOf(text);
   if (document.errors.length > 0) return undefined;
   let laidOut = text;
-  for (let round = 0; round < patience; round++) {
+  for (let round = 0; round < mostRounds; round++) {
     const next = textOf(documentOf(laidOut));
     if (next === undefined) return undefined;
     // A layout that said something else would be worse than none.

@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
 import { cellsOf } from "./cells.ts";
 import type { SpecProblem } from "./problem.ts";
-import { blotted } from "./visible.ts";
+import { markHiddenCharacters } from "./visible.ts";
 
 /** How a problem is shown. */
 export interface FrameOptions {
@@ -79,4 +79,4 @@ function windowAround(column: number, width: number) {
 }
 
 /** Tabs as wide as the caret's line counts them; control and direction characters cannot reach the terminal. */
-const printable = (text: string) => blotted(text.replace(/\t/g, " "));
+const printable = (text: string) => markHiddenCharacters(text.replace(/\t/g, " "));

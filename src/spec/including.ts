@@ -8,7 +8,7 @@ import type { SourceMap } from "./source-map.ts";
 export type ReadFile = (name: string) => string | undefined;
 
 /** A spec with the files that it includes, as one document. */
-export interface Assembled {
+export interface AssembledSpec {
   /** `undefined` when the first file is not one readable YAML document. */
   data: unknown;
   sourceMap: SourceMap;
@@ -21,7 +21,7 @@ export interface Assembled {
 const shared = ["accounts", "targets", "regions", "vars", "syncs", "exports"];
 
 /** Reads a spec and the files that it includes. A name counts once: two files that define one, and files that include each other, are problems. */
-export function assembled(text: string, file: string, read: ReadFile = () => undefined): Assembled {
+export function assembleSpec(text: string, file: string, read: ReadFile = () => undefined): AssembledSpec {
   const first = readDocument(text, file);
   const sources = new Map([[file, linesOf(text)]]);
   const problems = [...first.problems];

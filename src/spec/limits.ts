@@ -15,7 +15,7 @@ export function syncLimits({ name, destination, path }: Sync): SpecFinding[] {
   if (!destination) return findings;
   const at = (key: string) => [...path, "destination", key];
   const { bucket, region, prefix, kmsKey } = destination;
-  findings.push(...formatFindings("bucket", bucket, at("bucket")), ...regionDoubts(region, at("region")));
+  findings.push(...formatFindings("bucket", bucket, at("bucket")), ...regionNameFindings(region, at("region")));
   if (prefix !== undefined) {
     findings.push(...longest(prefix, 256, "prefix", at("prefix")), ...slashedPrefix(prefix, at("prefix")));
   }
@@ -64,7 +64,7 @@ export function regionFindings(region: string, path: Path): SpecFinding[] {
 }
 
 /** Finds what speaks against a text as the name of a Region: its form, or that this version does not know it. */
-export const regionDoubts = (region: string, path: Path): SpecFinding[] => [
+export const regionNameFindings = (region: string, path: Path): SpecFinding[] => [
   ...formatFindings("region", region, path),
   ...regionFindings(region, path),
 ];

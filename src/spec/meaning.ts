@@ -5,7 +5,7 @@ import { restOfTargets } from "./spec.ts";
 import type { ExportEntry, Selection, Spec, SyncEntry } from "./spec.ts";
 import { regionListFindings, selectionFindings, twice } from "./selection-findings.ts";
 import { didYouMean } from "./suggest.ts";
-import { whereWritten } from "./varied.ts";
+import { locateFinding } from "./varied.ts";
 
 /** Finds what is wrong with a spec of the right shape, as far as that is known without its targets. */
 export function checkMeaning(spec: Spec): SpecFinding[] {
@@ -15,8 +15,8 @@ export function checkMeaning(spec: Spec): SpecFinding[] {
     ...checkOrder(spec),
     ...Object.entries(spec.regionGroups).flatMap(([name, list]) => checkGroup(name, list, spec)),
     ...spec.selections.flatMap((selection) => selectionFindings(selection, spec)),
-    ...spec.syncs.flatMap((sync) => checkSync(sync, spec).map((finding) => whereWritten(finding, sync))),
-    ...spec.exports.flatMap((entry) => checkExport(entry, spec).map((finding) => whereWritten(finding, entry))),
+    ...spec.syncs.flatMap((sync) => checkSync(sync, spec).map((finding) => locateFinding(finding, sync))),
+    ...spec.exports.flatMap((entry) => checkExport(entry, spec).map((finding) => locateFinding(finding, entry))),
   ];
 }
 

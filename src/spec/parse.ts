@@ -3,14 +3,14 @@ import { readFile } from "node:fs/promises";
 import { dirname, relative, resolve, sep } from "node:path";
 import { buildSpec } from "./build.ts";
 import type { SourceLines } from "./frame.ts";
-import { assembled } from "./including.ts";
+import { assembleSpec } from "./including.ts";
 import type { ReadFile } from "./including.ts";
 import { hiddenFindings } from "./hidden-characters.ts";
 import { checkMeaning } from "./meaning.ts";
 import { nameOf } from "./source-map.ts";
 import { hasErrors, sortProblems, SpecError } from "./problem.ts";
 import type { SpecProblem } from "./problem.ts";
-import { checkShape, keysMeant } from "./shape.ts";
+import { checkShape, intendedKeys } from "./shape.ts";
 import type { Spec } from "./spec.ts";
 import { stackValues, variableFindings, withStackValues } from "./stack-values.ts";
 
@@ -40,7 +40,7 @@ export interface ReadingOptions {
 
 /** Reads a spec from its text. It never throws; `file` is the name that problems carry. */
 export function parseSpec(text: string, file: string, { stack, read }: ReadingOptions = {}): Parsed {
-  const { data: written, sourceMap, problems, sources } = assembled(text, file, read);
+  const { data: written, sourceMap, problems, sources } = assembleSpec(text, file, read);
   const stackHas = stackValues(written, stack);
   const { stacks } = stackHas;
   // Most specs have none, and a copy of a long one takes its time. A backslash may stand for any character.
@@ -60,7 +60,7 @@ export function parseSpec(text: string, file: string, { stack, read }: ReadingOp
   // Also what is not told again must not be taken for what it should be.
   const draft = buildSpec(data, [...misshapen, ...hidden], sourceMap, stackHas.stack);
   // What a misspelt key was meant to say is not missing.
-  draft.broken = new Set([...draft.broken, ...keysMeant(shape)]);
+  draft.broken = new Set([...draft.broken, ...intendedKeys(shape)]);
   const variables = mentions(sources, /\$\{|\\/) ? variableFindings(data, stackHas) : [];
   const meaning = [...stackHas.findings, ...variables, ...checkMeaning(draft)].filter(
     ({ path }) => !draft.broken.has(nameOf(path)),

@@ -20,8 +20,8 @@ export function matcherOf(glob: string): (name: string) => boolean {
  * Returns the Regions that a name stands for: a group, a glob over the known Regions, or the Region itself. A glob stays in one partition,
  * the first that has a match: an account has Regions in one alone, and us-* does not mean us-gov-west-1.
  */
-export function regionsNamed(name: string, groups: RegionGroups): readonly string[] {
-  if (Object.hasOwn(groups, name)) return groups[name]!.flatMap((member) => regionsNamed(member, {}));
+export function regionsMatching(name: string, groups: RegionGroups): readonly string[] {
+  if (Object.hasOwn(groups, name)) return groups[name]!.flatMap((member) => regionsMatching(member, {}));
   if (!isGlob(name)) return [name];
   const matches = partitions.map(({ regions }) => regions.filter(matcherOf(name)));
   return matches.find((regions) => regions.length > 0) ?? [];

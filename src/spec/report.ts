@@ -2,9 +2,9 @@ import { painter, renderProblem } from "./frame.ts";
 import type { FrameOptions, SourceLines } from "./frame.ts";
 import type { SpecProblem } from "./problem.ts";
 
-/** Of more than `most` problems of one code, `few` are shown with their lines. */
-const most = 8;
-const few = 3;
+/** Of more than `shownInFull` problems of one code, `shownOfMany` are shown with their lines. */
+const shownInFull = 8;
+const shownOfMany = 3;
 
 /**
  * Returns the problems as people read them: each with its frame or, of many with one code, the first few and the lines of the others.
@@ -16,17 +16,19 @@ export function renderReport(
   options: FrameOptions,
 ): string[] {
   const groups = Map.groupBy(problems, ({ code, severity }) => `${severity} ${code}`);
-  const shown = new Set([...groups.values()].flatMap((group) => (group.length > most ? group.slice(0, few) : group)));
+  const shown = new Set(
+    [...groups.values()].flatMap((group) => (group.length > shownInFull ? group.slice(0, shownOfMany) : group)),
+  );
   const rendered: string[] = [];
   for (const problem of problems) if (shown.has(problem)) rendered.push(renderProblem(problem, sources, options));
-  for (const group of groups.values()) if (group.length > most) rendered.push(restOf(group, options));
+  for (const group of groups.values()) if (group.length > shownInFull) rendered.push(restOf(group, options));
   return rendered;
 }
 
 function restOf(group: readonly SpecProblem[], { color }: FrameOptions): string {
   const paint = painter(color);
   const [{ code, severity, file }] = group as [SpecProblem];
-  const rest = group.slice(few);
+  const rest = group.slice(shownOfMany);
   const places = rest.map((problem) => `${problem.file === file ? "" : `${problem.file}:`}${problem.line}`);
   const lines = [...new Set(places)];
   const listed = lines.length > 12 ? `${lines.slice(0, 12).join(", ")}, …` : lines.join(", ");

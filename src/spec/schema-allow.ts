@@ -1,10 +1,12 @@
 import { z } from "zod";
-import { formatted } from "./formats.ts";
+import { formatSchema } from "./formats.ts";
 
 const allowance = z
   .strictObject({
-    loss: formatted("target").optional().describe("Account and Region whose exported rows may be lost without a copy."),
-    of: formatted("rowsOwner")
+    loss: formatSchema("target")
+      .optional()
+      .describe("Account and Region whose exported rows may be lost without a copy."),
+    of: formatSchema("rowsOwner")
       .optional()
       .describe("Whose rows: the id of the domain, or the ARN of the table. It allows no other loss."),
     deletes: z.int().min(1).optional().describe("How many resources this change may delete, whatever the guards say."),
@@ -13,11 +15,11 @@ const allowance = z
       .min(1)
       .optional()
       .describe("How many resources this change may replace, whatever the guards say."),
-    digest: formatted("digest")
+    digest: formatSchema("digest")
       .optional()
       .describe("The plan whose deletes and replaces are meant, by its digest, whatever the guards say."),
     reason: z.string().min(1).describe("Why, for those who review it."),
-    until: formatted("date")
+    until: formatSchema("date")
       .optional()
       .describe(
         "The last day on which it counts. Default: it counts as long as it stands here. A loss is allowed once in any case.",

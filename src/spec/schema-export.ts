@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { formatted } from "./formats.ts";
+import { formatSchema } from "./formats.ts";
 import { adopt, freshness, overrideTargets, protect, retain, targets } from "./schema-selector.ts";
 import { description, perTarget, template } from "./schema-template.ts";
 
@@ -53,7 +53,7 @@ const table = z
 const settings = {
   description: description.optional(),
   domain: perTarget(
-    formatted("domain").describe("Id of the domain. Changing it replaces the export and the table, after a backup."),
+    formatSchema("domain").describe("Id of the domain. Changing it replaces the export and the table, after a backup."),
   ).optional(),
   enabled: z
     .boolean()

@@ -1,14 +1,14 @@
 import { z } from "zod";
-import { formatted } from "./formats.ts";
-import { named } from "./schema-named.ts";
+import { formatSchema } from "./formats.ts";
+import { namedMapping } from "./schema-mapping.ts";
 import { knownRegions } from "../partitions.ts";
 import { description } from "./schema-template.ts";
 
-const accountList = z.array(formatted("accountReference"));
+const accountList = z.array(formatSchema("accountReference"));
 /** A list of Regions, named groups and globs. */
-export const regionList = z.array(formatted("regionReference").meta({ examples: [...knownRegions] }));
-const unitList = z.array(formatted("unitReference"));
-const tags = named("tagKey", z.union([z.string(), z.array(z.string())]));
+export const regionList = z.array(formatSchema("regionReference").meta({ examples: [...knownRegions] }));
+const unitList = z.array(formatSchema("unitReference"));
+const tags = namedMapping("tagKey", z.union([z.string(), z.array(z.string())]));
 
 const parts = {
   accounts: z
@@ -45,7 +45,7 @@ const exclude = z
     organizationalUnits: unitList.optional().describe("Units whose accounts are left out, nested ones too."),
     regions: regionList.optional().describe("Regions to leave out, by name, group or glob."),
     targets: z
-      .array(formatted("targetReference"))
+      .array(formatSchema("targetReference"))
       .optional()
       .describe("Single accounts in single Regions to leave out, such as audit/us-east-1."),
   })
@@ -71,10 +71,10 @@ export const selector = z
 /** What an entry's `targets` may be. */
 export const targets = z
   .union([
-    formatted("entryName")
+    formatSchema("entryName")
       .describe("Name of a selection under `targets`.")
       .meta({ errorMessage: "Write a selection's name, a list of names, or a selection." }),
-    z.array(formatted("entryName")).min(1).describe("Names of selections; what any of them selects."),
+    z.array(formatSchema("entryName")).min(1).describe("Names of selections; what any of them selects."),
     selector,
   ])
   .describe(
@@ -84,7 +84,7 @@ export const targets = z
 /** Where an override counts. */
 export const overrideTargets = z
   .union([
-    formatted("entryName").describe("Name of a selection under `targets`."),
+    formatSchema("entryName").describe("Name of a selection under `targets`."),
     z
       .strictObject({
         ...parts,
@@ -102,7 +102,7 @@ export const adopt = z
   );
 
 /** How old its newest data may be. */
-export const freshness = formatted("duration").describe(
+export const freshness = formatSchema("duration").describe(
   "How old its newest data may be before `sluice status` calls it late: hours or days, such as 26h. Default: 48h.",
 );
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { formatted } from "./formats.ts";
+import { formatSchema } from "./formats.ts";
 import { adopt, freshness, overrideTargets, protect, retain, targets } from "./schema-selector.ts";
 import { description, perTarget, template } from "./schema-template.ts";
 
@@ -38,13 +38,13 @@ const source = z
         "Collect from the entire organization. Default, without organizationalUnits: from this account only. Changing it replaces the sync.",
       ),
     organizationalUnits: z
-      .array(formatted("organizationalUnit"))
+      .array(formatSchema("organizationalUnit"))
       .min(1)
       .max(1000)
       .optional()
       .describe("Collect from these organizational units instead; their order does not matter."),
     regions: z
-      .array(formatted("region"))
+      .array(formatSchema("region"))
       .min(1)
       .optional()
       .describe("Regions to collect from; their order does not matter."),

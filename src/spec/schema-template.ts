@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { formattedTemplate } from "./formats.ts";
+import { templateSchema } from "./formats.ts";
 import type { textFormats } from "./formats.ts";
-import { named } from "./schema-named.ts";
+import { namedMapping } from "./schema-mapping.ts";
 
 /** Returns the schema of a string, in one of the formats where one is named, in which `${account.id}`, `${account.name}`, `${region}` and `${partition}` stand for the target's. */
 export const template = (about: string, format?: keyof typeof textFormats) =>
-  (format === undefined ? z.string() : formattedTemplate(format))
+  (format === undefined ? z.string() : templateSchema(format))
     .min(1)
     .describe(
       `${about} \${account.id}, \${account.name}, \${region} and \${partition} stand for the target's, \${stack} and \${vars.…} for the stack's; $\${ is the two characters themselves.`,
@@ -19,7 +19,7 @@ export const perTarget = (value: z.ZodString) =>
   z
     .union([
       value.meta({ errorMessage: "Write a text, or a mapping by account or Region." }),
-      named("targetKey", value),
+      namedMapping("targetKey", value),
     ])
     .describe(
       `${value.description} Or a mapping by account/Region, account (name or id), Region, or default; the first of these that there is counts.`,

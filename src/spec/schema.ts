@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { allow } from "./schema-allow.ts";
-import { helpful } from "./editor-schema.ts";
+import { withEditorHelp } from "./editor-schema.ts";
 import type { SchemaNode } from "./editor-schema.ts";
 import { exportDefaults, exportEntry } from "./schema-export.ts";
-import { formatted, formattedTemplate } from "./formats.ts";
-import { named } from "./schema-named.ts";
+import { formatSchema, templateSchema } from "./formats.ts";
+import { namedMapping } from "./schema-mapping.ts";
 import { regionList, selector } from "./schema-selector.ts";
 import { syncDefaults, syncEntry } from "./schema-sync.ts";
 import { description, template } from "./schema-template.ts";
@@ -14,13 +14,15 @@ const role = template(
   "ARN of the role to assume in the account, such as arn:aws:iam::${account.id}:role/Sluice. Changing it changes nothing in AWS.",
   "roleArn",
 );
-const externalId = formattedTemplate("externalId")
+const externalId = templateSchema("externalId")
   .min(2)
   .max(1224)
   .describe(
     "The external id that the role's trust policy asks for. ${config.name} stands for a secret of the stack's Pulumi configuration, so that it stands in no file: `pulumi config set --secret name`. Default: none is sent.",
   );
-const id = formatted("accountId").describe("The account's id: 12 digits, in quotes, so that a leading zero survives.");
+const id = formatSchema("accountId").describe(
+  "The account's id: 12 digits, in quotes, so that a leading zero survives.",
+);
 
 const account = z
   .union([
@@ -30,7 +32,7 @@ const account = z
       role: role.optional(),
       externalId: externalId.optional(),
       description: description.optional(),
-      tags: named("tagKey", z.string())
+      tags: namedMapping("tagKey", z.string())
         .optional()
         .describe("Tags of the account, for selections; AWS's own are not read."),
       regions: regionList
@@ -44,7 +46,7 @@ const account = z
   ])
   .describe("The account's id, or its id with a role of its own.");
 
-const most = z.union([z.int().min(0), formatted("share")]);
+const most = z.union([z.int().min(0), formatSchema("share")]);
 const byDefault =
   "Default, from 20 resources up: 30 % of the stack, deletes and replaces together, and never more than 25.";
 const guards = z
@@ -70,7 +72,7 @@ const rollout = z
       ),
     concurrency: z.int().min(1).optional().describe("The most steps at a time, where --parallel does not say."),
     order: z
-      .array(formatted("entryName"))
+      .array(formatSchema("entryName"))
       .min(1)
       .optional()
       .describe(
@@ -80,7 +82,7 @@ const rollout = z
   })
   .describe("How a deployment goes over accounts and Regions.");
 
-const vars = named("variableName", z.string()).describe(
+const vars = namedMapping("variableName", z.string()).describe(
   "Texts by name; ${vars.name} stands for one, in every text of the spec. A stack's own win.",
 );
 const stack = z.strictObject({ description: description.optional(), vars: vars.optional() }).describe("One stack.");
@@ -103,24 +105,26 @@ export const specSchema = z
     allow: allow.optional(),
     rollout: rollout.optional(),
     vars: vars.optional(),
-    stacks: named("stackName", stack)
+    stacks: namedMapping("stackName", stack)
       .optional()
       .describe("What differs from stack to stack, so that they share a file; with it no other stack can be deployed."),
-    regions: named("groupName", regionList.min(1)).optional().describe("Named groups of Regions, for selections."),
-    accounts: named("accountName", account)
+    regions: namedMapping("groupName", regionList.min(1))
+      .optional()
+      .describe("Named groups of Regions, for selections."),
+    accounts: namedMapping("accountName", account)
       .optional()
       .describe("A name for each account. Renaming one changes nothing in AWS."),
-    targets: named("entryName", selector)
+    targets: namedMapping("entryName", selector)
       .optional()
       .describe("Named selections of accounts and Regions, for syncs and exports."),
     defaults: z
       .strictObject({ syncs: syncDefaults.optional(), exports: exportDefaults.optional() })
       .optional()
       .describe("What all syncs and all exports have, where they do not say otherwise."),
-    syncs: named("entryName", syncEntry)
+    syncs: namedMapping("entryName", syncEntry)
       .optional()
       .describe("SSM resource data syncs: Inventory to S3, or OpsData to Explorer."),
-    exports: named("entryName", exportEntry)
+    exports: namedMapping("entryName", exportEntry)
       .optional()
       .describe("Exports of a DataZone or SageMaker Catalog domain's asset metadata into an S3 table."),
   })
@@ -131,7 +135,7 @@ export type SpecDocument = z.infer<typeof specSchema>;
 
 /** Returns the JSON Schema (draft 7) of sluice.yaml, for editors. */
 export function specJsonSchema(): object {
-  return (jsonSchema ??= helpful({
+  return (jsonSchema ??= withEditorHelp({
     ...(z.toJSONSchema(specSchema, { target: "draft-7" }) as SchemaNode),
     patternProperties: { "^x-": { description: "Anything; a place for anchors." } },
   }));

@@ -1,7 +1,7 @@
 import { textFormats } from "./formats.ts";
 import { regionFindings } from "./limits.ts";
 import type { Path, SpecFinding } from "./problem.ts";
-import { isGlob, matcherOf, regionsNamed } from "./region-names.ts";
+import { isGlob, matcherOf, regionsMatching } from "./region-names.ts";
 import { knownRegions } from "../partitions.ts";
 import type { Selection, Spec } from "./spec.ts";
 import { didYouMean, suggest } from "./suggest.ts";
@@ -42,7 +42,7 @@ function regionReferenceFindings(name: string, path: Path, { regionGroups }: Spe
   if (Object.hasOwn(regionGroups, name) || name.includes("${")) return [];
   if (textFormats.region.pattern.test(name)) return regionFindings(name, path);
   if (isGlob(name)) {
-    if (regionsNamed(name, regionGroups).length > 0) return [];
+    if (regionsMatching(name, regionGroups).length > 0) return [];
     return [{ code: "matches-nothing", message: `No known Region matches "${name}".`, path }];
   }
   const groups = Object.keys(regionGroups);

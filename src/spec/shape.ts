@@ -20,7 +20,7 @@ export function checkShape(data: unknown, sourceMap: SourceMap): ShapeFinding[] 
 }
 
 /** Returns the places, as `nameOf` writes them, of the keys that misspelt ones were meant to be. */
-export function keysMeant(findings: readonly SpecFinding[]): Set<string> {
+export function intendedKeys(findings: readonly SpecFinding[]): Set<string> {
   const meant = findings.flatMap(({ code, path, fix }) => {
     const key = code === "unknown-key" ? /^Did you mean "(.+)"\?$/.exec(fix ?? "")?.[1] : undefined;
     return key === undefined ? [] : [nameOf([...path.slice(0, -1), key])];
@@ -30,7 +30,7 @@ export function keysMeant(findings: readonly SpecFinding[]): Set<string> {
 
 /** A key that is only misspelt is not missing as well, and what is of another type is not too short. */
 function withoutEchoes(findings: ShapeFinding[]): ShapeFinding[] {
-  const meant = keysMeant(findings);
+  const meant = intendedKeys(findings);
   const mistyped = new Set(findings.flatMap(({ code, path }) => (code === "wrong-type" ? [nameOf(path)] : [])));
   return findings.filter(({ code, path }) => {
     if (code === "missing-key") return !meant.has(nameOf(path));

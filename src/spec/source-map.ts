@@ -5,10 +5,10 @@ import type { SpecFinding, Path, Range, SpecProblem } from "./problem.ts";
 export type Span = readonly [number, number];
 
 /** Where a value and its key are written, and what is below; nothing of a value that is not. */
-interface Place {
+interface NodePlace {
   value?: Span;
   key?: Span;
-  below?: Map<string | number, Place>;
+  below?: Map<string | number, NodePlace>;
 }
 
 /** Where each key and value of a document is written. */
@@ -16,7 +16,7 @@ export class SourceMap {
   readonly file: string;
   readonly #text: string;
   readonly #lines = new LineCounter();
-  readonly #places: Place = {};
+  readonly #places: NodePlace = {};
   /** What other files bring, by section and name. */
   readonly #adopted = new Map<string, SourceMap>();
 
@@ -106,8 +106,8 @@ export class SourceMap {
     return [start, start + tag[1]!.length];
   }
 
-  #at(path: Path): Place | undefined {
-    let place: Place | undefined = this.#places;
+  #at(path: Path): NodePlace | undefined {
+    let place: NodePlace | undefined = this.#places;
     for (const part of path) place = place?.below?.get(part);
     return place;
   }

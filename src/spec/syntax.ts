@@ -1,13 +1,13 @@
 import { isCollection, isScalar, visit } from "yaml";
 import type { Document, Node } from "yaml";
 import type { SpecProblem } from "./problem.ts";
-import { unshielded } from "./shield.ts";
+import { unmaskVariables } from "./variable-mask.ts";
 import type { SourceMap, Span } from "./source-map.ts";
 
 type SyntaxErrors = Document["errors"];
 
 /** More of them are echoes of the first. */
-const most = 3;
+const mostProblems = 3;
 
 /**
  * Returns why a document is not YAML, one problem a cause: what is never closed is shown where it is opened, and what the parser says
@@ -25,12 +25,12 @@ export function syntaxProblems(document: Document, text: string, sourceMap: Sour
     const fix =
       fixes[code] ?? (/reserved character|directive indicator/.test(message) ? "Put it in quotes." : undefined);
     problems.push(
-      sourceMap.problemAt(fromText(pos as Span, text), "yaml-syntax", `Not YAML: ${unshielded(message)}.`, fix),
+      sourceMap.problemAt(fromText(pos as Span, text), "yaml-syntax", `Not YAML: ${unmaskVariables(message)}.`, fix),
     );
     // Once a token was out of place the parser guesses.
     if (code === "UNEXPECTED_TOKEN") break;
   }
-  return problems.slice(0, most);
+  return problems.slice(0, mostProblems);
 }
 
 /** The parser shows some lines from their beginning. */

@@ -13,7 +13,7 @@ interface Place {
 const mapped = ["bucket", "region", "prefix", "kmsKey", "domain", "backup", "backupOwner", "backupKey"];
 
 /** Stands for a value that only a target has, where no target is known; it is a template, so that nothing judges it. */
-const untilKnown = "${target}";
+const unknownValue = "${target}";
 
 /** Returns an entry with what `defaults` adds: its own values win, mappings are merged key by key, all else is taken as a whole. */
 export function withDefaults(own: object, defaults: object | undefined, path: Path): EntryDocument {
@@ -29,7 +29,7 @@ export function withDefaults(own: object, defaults: object | undefined, path: Pa
 }
 
 /** Returns an entry as it is in the targets of an override. */
-export function overridden({ document, origins }: EntryDocument, override: Override): EntryDocument {
+export function withOverride({ document, origins }: EntryDocument, override: Override): EntryDocument {
   const places = new Map(origins);
   const changed = merged(document, override.document, (at, isOver) => {
     if (isOver) places.set(nameOf(at), [...override.path, ...at]);
@@ -38,7 +38,7 @@ export function overridden({ document, origins }: EntryDocument, override: Overr
 }
 
 /** Returns an entry with the values of one target; `missing` has the paths of mappings that have none for it. */
-export function picked(entry: EntryDocument, place: Place): EntryDocument & { missing: Path[] } {
+export function valuesForTarget(entry: EntryDocument, place: Place): EntryDocument & { missing: Path[] } {
   const origins = new Map(entry.origins);
   const missing: Path[] = [];
   const keys = keysFor(place);
@@ -72,8 +72,8 @@ export function keysWithoutPlace({ document, origins }: EntryDocument, places: r
 }
 
 /** Returns an entry as far as it is the same for all targets. */
-export const common = (document: Record<string, unknown>): Record<string, unknown> =>
-  hasMaps(document) ? withoutMaps(document, [], () => untilKnown) : document;
+export const withoutTargetValues = (document: Record<string, unknown>): Record<string, unknown> =>
+  hasMaps(document) ? withoutMaps(document, [], () => unknownValue) : document;
 
 /** Returns whether an entry has a mapping by account or Region. */
 export const hasMaps = (document: Record<string, unknown>): boolean =>
@@ -83,7 +83,7 @@ export const hasMaps = (document: Record<string, unknown>): boolean =>
   });
 
 /** Returns a finding about an entry, at the place where the value is written. */
-export function whereWritten(finding: SpecFinding, entry: { path: Path; origins: Origins }): SpecFinding {
+export function locateFinding(finding: SpecFinding, entry: { path: Path; origins: Origins }): SpecFinding {
   const within = finding.path.slice(entry.path.length);
   for (let length = within.length; length > 0; length--) {
     const origin = entry.origins.get(nameOf(within.slice(0, length)));

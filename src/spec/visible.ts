@@ -26,7 +26,7 @@ export function visible(text: string): string {
 }
 
 /** Returns a text of the same length in which what does not show is a mark, so that columns stay. */
-export function blotted(text: string): string {
+export function markHiddenCharacters(text: string): string {
   return text.replaceAll(new RegExp(hidden, "gu"), (character) => "\u{FFFD}".repeat(character.length));
 }
 

@@ -21,7 +21,7 @@ export interface ExcludedTarget {
 }
 
 /** What a selection comes to. */
-export interface Selected {
+export interface ResolvedSelection {
   accounts: Candidate[];
   regions: Candidate[];
   /** The Regions that an account has, where the spec tells them, and the line that does. */

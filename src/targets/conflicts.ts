@@ -3,7 +3,7 @@ import type { Target } from "./target.ts";
 import { targetName } from "./target.ts";
 
 /** An entry in one target, with its variables filled in. */
-export interface Placed<Entry extends SyncEntry | ExportEntry> {
+export interface TargetEntry<Entry extends SyncEntry | ExportEntry> {
   entry: Entry;
   target: Target;
 }
@@ -15,8 +15,8 @@ const syncQuota = 5;
  * Finds the syncs of one account and Region that AWS refuses beside each other: of one name, both shared with the organization, more than
  * the quota. It warns of two that write the same keys.
  */
-export function syncConflicts(placed: Placed<SyncEntry>[]): SpecFinding[] {
-  const sameName = doubles(placed, ({ entry, target }) => `${targetName(target)}/${entry.name}`).map(
+export function syncConflicts(placed: TargetEntry<SyncEntry>[]): SpecFinding[] {
+  const sameName = duplicatePairs(placed, ({ entry, target }) => `${targetName(target)}/${entry.name}`).map(
     ({ first, second, where }) => ({
       code: "duplicate-sync",
       message: `Two syncs are named "${second.name}" ${where}: ${first.key} (line ${first.source.line}) and ${second.key}.`,
@@ -25,7 +25,7 @@ export function syncConflicts(placed: Placed<SyncEntry>[]): SpecFinding[] {
     }),
   );
   const shared = placed.filter(({ entry }) => entry.destination?.share === "organization");
-  const sameShare = doubles(shared, ({ target }) => targetName(target)).map(({ first, second, where }) => ({
+  const sameShare = duplicatePairs(shared, ({ target }) => targetName(target)).map(({ first, second, where }) => ({
     code: "duplicate-organization-share",
     message: `Two syncs are shared with the organization ${where}: ${first.key} (line ${first.source.line}) and ${second.key}; AWS allows one.`,
     path: [...second.path, "destination", "share"],
@@ -35,11 +35,11 @@ export function syncConflicts(placed: Placed<SyncEntry>[]): SpecFinding[] {
 }
 
 /** Two syncs of one account and Region that write the same keys. */
-function sameDestination(placed: Placed<SyncEntry>[]): SpecFinding[] {
+function sameDestination(placed: TargetEntry<SyncEntry>[]): SpecFinding[] {
   const delivering = placed.filter(({ entry }) => entry.destination && entry.destination.bucket !== "");
-  const placeOf = ({ entry, target }: Placed<SyncEntry>) =>
+  const placeOf = ({ entry, target }: TargetEntry<SyncEntry>) =>
     `${targetName(target)} ${entry.destination!.bucket} ${entry.destination!.prefix ?? ""}`;
-  return doubles(delivering, placeOf)
+  return duplicatePairs(delivering, placeOf)
     .filter(({ first, second }) => first.name !== second.name)
     .map(({ first, second, where }) => ({
       code: "duplicate-destination",
@@ -52,8 +52,8 @@ function sameDestination(placed: Placed<SyncEntry>[]): SpecFinding[] {
 }
 
 /** Finds two exports in one account and Region. */
-export function exportConflicts(placed: Placed<ExportEntry>[]): SpecFinding[] {
-  return doubles(placed, ({ target }) => targetName(target)).map(({ first, second, where }) => ({
+export function exportConflicts(placed: TargetEntry<ExportEntry>[]): SpecFinding[] {
+  return duplicatePairs(placed, ({ target }) => targetName(target)).map(({ first, second, where }) => ({
     code: "duplicate-export",
     message: `Two exports are ${where}: ${first.key} (line ${first.source.line}) and ${second.key}; AWS allows one domain there.`,
     path: second.path,
@@ -62,7 +62,7 @@ export function exportConflicts(placed: Placed<ExportEntry>[]): SpecFinding[] {
   }));
 }
 
-function overQuota(placed: Placed<SyncEntry>[]): SpecFinding[] {
+function overQuota(placed: TargetEntry<SyncEntry>[]): SpecFinding[] {
   const groups = Map.groupBy(placed, ({ target }) => targetName(target));
   const over = [...groups].filter(([, syncs]) => syncs.length > syncQuota);
   const [first, ...more] = over;
@@ -84,7 +84,7 @@ function overQuota(placed: Placed<SyncEntry>[]): SpecFinding[] {
   ];
 }
 
-interface Double<Entry> {
+interface DuplicatePair<Entry> {
   first: Entry;
   second: Entry;
   /** Completes "… are". */
@@ -92,11 +92,11 @@ interface Double<Entry> {
 }
 
 /** Each pair of entries that meet under a key, once, with the targets where they do. */
-function doubles<Entry extends SyncEntry | ExportEntry>(
-  placed: Placed<Entry>[],
-  keyOf: (placed: Placed<Entry>) => string,
-): Double<Entry>[] {
-  const holders = new Map<string, Placed<Entry>>();
+function duplicatePairs<Entry extends SyncEntry | ExportEntry>(
+  placed: TargetEntry<Entry>[],
+  keyOf: (placed: TargetEntry<Entry>) => string,
+): DuplicatePair<Entry>[] {
+  const holders = new Map<string, TargetEntry<Entry>>();
   const meetings: { pair: string; first: Entry; second: Entry; target: Target }[] = [];
   for (const candidate of placed) {
     const key = keyOf(candidate);

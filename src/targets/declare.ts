@@ -48,7 +48,7 @@ export function syncDeclaration(entry: SyncEntry, target: Target, spec: Spec): D
   };
   const syncType = destination ? "SyncToDestination" : "SyncFromSource";
   return {
-    ...common("ResourceDataSync", `${targetName(target)}/${name}`, entry, target),
+    ...commonDeclaration("ResourceDataSync", `${targetName(target)}/${name}`, entry, target),
     inputs: plain({
       ...connection(target, spec),
       syncName: name,
@@ -68,11 +68,11 @@ export function exportDeclarations(entry: ExportEntry, target: Target, spec: Spe
   const shared = { ...connection(target, spec), domain, encryption, allowLoss, ...(adopt && { adopt }) };
   return [
     {
-      ...common("AssetTable", targetName(target), entry, target),
+      ...commonDeclaration("AssetTable", targetName(target), entry, target),
       inputs: plain({ ...shared, ...table, backup: table.backup.replace(/\/$/, "") }),
     },
     {
-      ...common("DataExportConfiguration", targetName(target), entry, target),
+      ...commonDeclaration("DataExportConfiguration", targetName(target), entry, target),
       inputs: plain({ ...shared, enabled, recordExpirationDays }),
     },
   ];
@@ -99,7 +99,7 @@ export function connection(
   return { account: target.account, region: target.region, ...filled };
 }
 
-function common(
+function commonDeclaration(
   type: Declaration["type"],
   name: string,
   entry: SyncEntry | ExportEntry,

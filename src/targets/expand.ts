@@ -3,25 +3,25 @@ import {
   exportLimits,
   interpolateAll,
   nameOf,
-  whereWritten,
+  locateFinding,
   roleFindings,
   sortProblems,
   syncLimits,
   variablesIn,
 } from "../spec/index.ts";
 import { exportConflicts, syncConflicts } from "./conflicts.ts";
-import type { Selected } from "./candidate.ts";
-import type { Placed } from "./conflicts.ts";
+import type { ResolvedSelection } from "./candidate.ts";
+import type { TargetEntry } from "./conflicts.ts";
 import { connection, exportDeclarations, syncDeclaration } from "./declare.ts";
 import type { Declaration } from "./declare.ts";
-import { remembered } from "./look.ts";
-import type { CallerLook, Looks, OrganizationLook } from "./look.ts";
+import { rememberAnswers } from "./lookups.ts";
+import type { CallerLookup, Lookups, OrganizationLookup } from "./lookups.ts";
 import type { Target } from "./target.ts";
 import { targetName, variablesOf } from "./target.ts";
 import { accountPartitions, entryPartitions, rolePartition } from "./partition-findings.ts";
-import { isUnresolved } from "./selecting.ts";
-import { targetsOf, select } from "./selection.ts";
-import { valuesWithoutEffect, varying } from "./varying.ts";
+import { isUnresolved } from "./selection-resolver.ts";
+import { targetsOf, resolveSelections } from "./selection.ts";
+import { valuesWithoutEffect, entryForTarget } from "./entry-for-target.ts";
 import { wavesOf } from "./waves.ts";
 import type { Wave } from "./waves.ts";
 
@@ -38,15 +38,15 @@ export interface Expansion {
  * Returns every resource that a spec stands for. Without `organization` nothing is known of units, without `caller` nothing of entries
  * for the caller's own account: a warning says so and they are left out.
  */
-export async function expand(spec: Spec, organization?: OrganizationLook, caller?: CallerLook): Promise<Expansion> {
+export async function expand(spec: Spec, organization?: OrganizationLookup, caller?: CallerLookup): Promise<Expansion> {
   const findings: SpecFinding[] = [];
-  const looks = remembered({ organization, caller });
-  const syncs = await placed(spec.syncs, spec, looks, findings);
-  const exports = await placed(spec.exports, spec, looks, findings);
-  findings.push(...syncs.flatMap(({ entry }) => syncLimits(entry).map((finding) => whereWritten(finding, entry))));
+  const lookups = rememberAnswers({ organization, caller });
+  const syncs = await entriesInTargets(spec.syncs, spec, lookups, findings);
+  const exports = await entriesInTargets(spec.exports, spec, lookups, findings);
+  findings.push(...syncs.flatMap(({ entry }) => syncLimits(entry).map((finding) => locateFinding(finding, entry))));
   findings.push(
     ...exports.flatMap(({ entry, target }) =>
-      exportLimits(entry, target.region).map((finding) => whereWritten(finding, entry)),
+      exportLimits(entry, target.region).map((finding) => locateFinding(finding, entry)),
     ),
   );
   findings.push(...syncConflicts(syncs), ...exportConflicts(exports), ...domainFindings(exports));
@@ -54,7 +54,7 @@ export async function expand(spec: Spec, organization?: OrganizationLook, caller
   findings.push(...all.flatMap(({ target }) => roleIn(target, spec)));
   findings.push(...all.flatMap(entryPartitions), ...accountPartitions(all));
   findings.push(...(await unusedFindings(spec)));
-  const { waves, findings: ofWaves } = await wavesOf(spec, looks);
+  const { waves, findings: ofWaves } = await wavesOf(spec, lookups);
   findings.push(...ofWaves);
   const declarations = [
     ...syncs.map(({ entry, target }) => syncDeclaration(entry, target, spec)),
@@ -64,28 +64,30 @@ export async function expand(spec: Spec, organization?: OrganizationLook, caller
 }
 
 /** Returns the entries in each of their targets, with variables filled in; what is wrong with them is added to `findings`. */
-export async function placed<Entry extends SyncEntry | ExportEntry>(
+export async function entriesInTargets<Entry extends SyncEntry | ExportEntry>(
   entries: Entry[],
   spec: Spec,
-  looks: Looks,
+  lookups: Lookups,
   findings: SpecFinding[],
-): Promise<Placed<Entry>[]> {
-  const all: Placed<Entry>[] = [];
+): Promise<TargetEntry<Entry>[]> {
+  const all: TargetEntry<Entry>[] = [];
   for (const entry of entries) {
-    const selected = await select(entry.selection, entry.path, spec, looks);
+    const selected = await resolveSelections(entry.selection, entry.path, spec, lookups);
     const targets = targetsOf(selected);
     findings.push(...selected.flatMap((part) => part.findings));
-    if (targets.length === 0 && selected.every(({ open }) => open.size === 0)) findings.push(matchesNothing(entry));
+    if (targets.length === 0 && selected.every(({ open }) => open.size === 0))
+      findings.push(emptySelectionFinding(entry));
     const own: SpecFinding[] = [];
-    const entryIn = await varying(entry, targets, spec, looks, own);
+    const entryIn = await entryForTarget(entry, targets, spec, lookups, own);
     if (selected.every(({ open }) => open.size === 0)) findings.push(...valuesWithoutEffect(entry, targets));
     for (const target of isOff(entry) ? [] : targets) {
       const here = entryIn(target);
       const filled = { ...here, ...interpolateAll(settingsOf(here), variablesOf(target)) };
-      if (target.accountName === undefined && namesAccount(settingsOf(here))) findings.push(nameless(entry, target));
+      if (target.accountName === undefined && namesAccount(settingsOf(here)))
+        findings.push(namelessAccountFinding(entry, target));
       all.push({ entry: filled, target });
     }
-    findings.push(...own.map((finding) => whereWritten(finding, entry)));
+    findings.push(...own.map((finding) => locateFinding(finding, entry)));
   }
   return all;
 }
@@ -116,7 +118,7 @@ async function unusedFindings(spec: Spec): Promise<SpecFinding[]> {
   const used = new Set([...selections.map((selection) => selection?.name), ...(spec.rollout.order ?? [])]);
   const unused = spec.selections.filter(({ name }) => !used.has(name));
   const findings = unused.map(async (selection): Promise<SpecFinding[]> => {
-    const [selected] = (await select(selection, selection.path, spec, {})) as [Selected];
+    const [selected] = (await resolveSelections(selection, selection.path, spec, {})) as [ResolvedSelection];
     const known = selected.findings.filter((finding) => !isUnresolved(finding));
     if (targetsOf([selected]).length > 0 || selected.open.size > 0) return known;
     const message = `The selection ${selection.name} matches nothing, and nothing uses it.`;
@@ -128,7 +130,7 @@ async function unusedFindings(spec: Spec): Promise<SpecFinding[]> {
 }
 
 /** A selection that several entries use is told once, where it is written. */
-function matchesNothing({ key, selection, path }: SyncEntry | ExportEntry): SpecFinding {
+function emptySelectionFinding({ key, selection, path }: SyncEntry | ExportEntry): SpecFinding {
   const why = selection?.regions.length === 0 ? "it has no Regions" : "no account is left in any Region";
   const code = "matches-nothing";
   if (selection?.name !== undefined) {
@@ -139,13 +141,13 @@ function matchesNothing({ key, selection, path }: SyncEntry | ExportEntry): Spec
   return { code, message, path: [...path, "targets"], fix: "Correct the selection, or remove the entry." };
 }
 
-function nameless({ key, path }: SyncEntry | ExportEntry, { account }: Target): SpecFinding {
+function namelessAccountFinding({ key, path }: SyncEntry | ExportEntry, { account }: Target): SpecFinding {
   const message = `${key} uses \${account.name}, but the account ${account} has no name.`;
   return { code: "nameless-account", message, path, atKey: true, fix: `Name it: add it under \`accounts\`.` };
 }
 
 /** A domain lives in one Region. */
-function domainFindings(exports: Placed<ExportEntry>[]): SpecFinding[] {
+function domainFindings(exports: TargetEntry<ExportEntry>[]): SpecFinding[] {
   return [...Map.groupBy(exports, ({ entry }) => entry.domain).values()].flatMap((same) => {
     const other = same.find(({ target }) => target.region !== same[0]!.target.region);
     if (other === undefined || other.entry.domain === "") return [];

@@ -1,9 +1,9 @@
 import type { Path, Source, Spec } from "../spec/index.ts";
-import { remembered } from "./look.ts";
-import type { Looks } from "./look.ts";
-import { isUnresolved } from "./selecting.ts";
-import { select, targetsOf } from "./selection.ts";
-import type { Candidate, Selected } from "./candidate.ts";
+import { rememberAnswers } from "./lookups.ts";
+import type { Lookups } from "./lookups.ts";
+import { isUnresolved } from "./selection-resolver.ts";
+import { resolveSelections, targetsOf } from "./selection.ts";
+import type { Candidate, ResolvedSelection } from "./candidate.ts";
 
 /** What one entry does about a target. */
 export interface TargetVerdict {
@@ -35,13 +35,17 @@ export interface Explanation {
  * AWS Organizations.
  * @returns `undefined` when the account is none of these
  */
-export async function explainTarget(spec: Spec, target: string, looks: Looks = {}): Promise<Explanation | undefined> {
+export async function explainTarget(
+  spec: Spec,
+  target: string,
+  lookups: Lookups = {},
+): Promise<Explanation | undefined> {
   const [reference = "", region] = target.split("/");
-  const asked = remembered(looks);
+  const asked = rememberAnswers(lookups);
   const selections = await Promise.all(
     (["syncs", "exports"] as const).flatMap((section) =>
       spec[section].map(async ({ key, path, selection, source }) => {
-        const selected = await select(selection, path, spec, asked);
+        const selected = await resolveSelections(selection, path, spec, asked);
         return { entry: `${section}.${key}`, source, selected };
       }),
     ),
@@ -76,14 +80,18 @@ export interface EntryExplanation {
  * @param name `syncs.inventory`, or the key alone
  * @returns `undefined` when no entry has the name
  */
-export async function explainEntry(spec: Spec, name: string, looks: Looks = {}): Promise<EntryExplanation | undefined> {
+export async function explainEntry(
+  spec: Spec,
+  name: string,
+  lookups: Lookups = {},
+): Promise<EntryExplanation | undefined> {
   const entries = (["syncs", "exports"] as const).flatMap((section) =>
     spec[section].map((entry) => ({ entry, id: `${section}.${entry.key}` })),
   );
   const found = entries.find(({ id, entry }) => id === name || entry.key === name);
   if (found === undefined) return undefined;
   const { selection, path, source } = found.entry;
-  const selected = await select(selection, path, spec, remembered(looks));
+  const selected = await resolveSelections(selection, path, spec, rememberAnswers(lookups));
   const part = (kind: string, { id, name, because, excludedBy }: Candidate) => {
     const isIn = excludedBy.length === 0;
     const paths = isIn ? because : excludedBy;
@@ -109,7 +117,7 @@ export async function explainEntry(spec: Spec, name: string, looks: Looks = {}):
 
 /** One selection is enough to be in. */
 function verdictOnAll(
-  parts: Selected[],
+  parts: ResolvedSelection[],
   account: string,
   region: string | undefined,
   spec: Spec,
@@ -123,17 +131,17 @@ function verdictOnAll(
 }
 
 function verdictOn(
-  selected: Selected,
+  selected: ResolvedSelection,
   account: string,
   region: string | undefined,
   spec: Spec,
 ): Pick<TargetVerdict, "verdict" | "reasons"> {
   const { open, findings } = selected;
-  const answers = [about(`account ${account}`, account, selected.accounts, open.has("accounts"), spec)];
+  const answers = [reasonsFor(`account ${account}`, account, selected.accounts, open.has("accounts"), spec)];
   if (region !== undefined) {
     answers.push(
-      about(`Region ${region}`, region, selected.regions, open.has("regions"), spec),
-      ...together(selected, account, region, spec),
+      reasonsFor(`Region ${region}`, region, selected.regions, open.has("regions"), spec),
+      ...targetVerdicts(selected, account, region, spec),
     );
   }
   if (open.has("exclusions")) answers.push({ verdict: "unknown", reasons: [] });
@@ -147,8 +155,8 @@ function verdictOn(
 }
 
 /** What keeps an account out of one Region though both are selected. */
-function together(
-  selected: Selected,
+function targetVerdicts(
+  selected: ResolvedSelection,
   account: string,
   region: string,
   spec: Spec,
@@ -167,7 +175,7 @@ function together(
 }
 
 /** Whether one account or Region is selected, and by what. */
-function about(
+function reasonsFor(
   what: string,
   id: string,
   candidates: Candidate[],

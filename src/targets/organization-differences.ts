@@ -1,4 +1,4 @@
-import type { OrganizationAccount, OrganizationLook } from "./look.ts";
+import type { OrganizationAccount, OrganizationLookup } from "./lookups.ts";
 
 /** What AWS Organizations says of a unit otherwise than its record. */
 export interface OrganizationDifference {
@@ -11,11 +11,11 @@ export interface OrganizationDifference {
 }
 
 /** Returns a look that asks AWS, and tells where the record says otherwise of the same unit. */
-export function heldAgainstRecord(
-  asked: OrganizationLook,
-  recorded: OrganizationLook,
+export function withRecordComparison(
+  asked: OrganizationLookup,
+  recorded: OrganizationLookup,
   tell: (difference: OrganizationDifference) => void,
-): OrganizationLook {
+): OrganizationLookup {
   return {
     async accountsUnder(unit, nested) {
       const now = await asked.accountsUnder(unit, nested);

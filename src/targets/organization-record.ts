@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { OrganizationAccount, OrganizationLook } from "./look.ts";
+import type { OrganizationAccount, OrganizationLookup } from "./lookups.ts";
 
 const record = z.strictObject({
   version: z.literal(1),
@@ -25,7 +25,7 @@ export function readOrganization(json: string): OrganizationRecord {
 }
 
 /** Answers what selections ask from a record. */
-export function recordedOrganization({ units, accounts }: OrganizationRecord): OrganizationLook {
+export function recordedOrganization({ units, accounts }: OrganizationRecord): OrganizationLookup {
   return {
     async accountsUnder(wanted, nested): Promise<OrganizationAccount[] | undefined> {
       const exact = units.filter(({ id, path }) => id === wanted || (path !== "" && path === wanted));

@@ -1,9 +1,9 @@
-import { asLookError } from "./aws-looks.ts";
+import { toLookupError } from "./aws-lookups.ts";
 import type { OrganizationRecord } from "./organization-record.ts";
 
 /**
  * Asks AWS Organizations for every unit and active account.
- * @throws {LookError} when it may not be asked, or cannot be reached
+ * @throws {LookupError} when it may not be asked, or cannot be reached
  */
 export async function walkOrganization(region = "us-east-1"): Promise<OrganizationRecord> {
   const sdk = await import("@aws-sdk/client-organizations");
@@ -13,7 +13,7 @@ export async function walkOrganization(region = "us-east-1"): Promise<Organizati
     for (const { Id } of (await client.send(new sdk.ListRootsCommand({}))).Roots ?? []) await walk(Id!, "");
   } catch (cause) {
     const actions = "organizations:ListRoots, ListAccountsForParent and ListOrganizationalUnitsForParent";
-    throw asLookError("list the organization", actions, cause);
+    throw toLookupError("list the organization", actions, cause);
   }
   return {
     version: 1,

@@ -1,11 +1,11 @@
 import { partitionOf } from "../partitions.ts";
 import type { ExportEntry, Path, SpecFinding, SyncEntry } from "../spec/index.ts";
-import { whereWritten } from "../spec/index.ts";
-import type { Placed } from "./conflicts.ts";
+import { locateFinding } from "../spec/index.ts";
+import type { TargetEntry } from "./conflicts.ts";
 import { targetName } from "./target.ts";
 
 /** Returns what of an entry is in another partition than its target: buckets, keys and roles of one are unknown in the others. */
-export function entryPartitions({ entry, target }: Placed<SyncEntry | ExportEntry>): SpecFinding[] {
+export function entryPartitions({ entry, target }: TargetEntry<SyncEntry | ExportEntry>): SpecFinding[] {
   const own = partitionOf(target.region);
   const { path } = entry;
   const settings: { what: string; partition: string | undefined; at: Path }[] =
@@ -24,11 +24,15 @@ export function entryPartitions({ entry, target }: Placed<SyncEntry | ExportEntr
         ];
   return settings
     .filter(({ partition }) => partition !== undefined && partition !== own)
-    .map(({ what, partition, at }) => whereWritten(finding(what, partition!, targetName(target), own, at), entry));
+    .map(({ what, partition, at }) => locateFinding(finding(what, partition!, targetName(target), own, at), entry));
 }
 
 /** Returns whether a role is in another partition than where it is to act. */
-export function rolePartition(role: string, { target }: Pick<Placed<SyncEntry>, "target">, path: Path): SpecFinding[] {
+export function rolePartition(
+  role: string,
+  { target }: Pick<TargetEntry<SyncEntry>, "target">,
+  path: Path,
+): SpecFinding[] {
   const [partition, own] = [partitionIn(role), partitionOf(target.region)];
   return partition === undefined || partition === own
     ? []
@@ -36,7 +40,7 @@ export function rolePartition(role: string, { target }: Pick<Placed<SyncEntry>, 
 }
 
 /** Returns the accounts that an entry has in two partitions: an account is in one alone. */
-export function accountPartitions(placed: readonly Placed<SyncEntry | ExportEntry>[]): SpecFinding[] {
+export function accountPartitions(placed: readonly TargetEntry<SyncEntry | ExportEntry>[]): SpecFinding[] {
   const first = new Map<string, string>();
   return placed.flatMap(({ entry, target }): SpecFinding[] => {
     const { account, region } = target;

@@ -1,9 +1,9 @@
 import type { Account, Spec } from "../spec/index.ts";
-import { targetsOf, select } from "./selection.ts";
+import { targetsOf, resolveSelections } from "./selection.ts";
 import { connection } from "./declare.ts";
 import type { Declaration } from "./declare.ts";
-import { remembered } from "./look.ts";
-import type { Looks } from "./look.ts";
+import { rememberAnswers } from "./lookups.ts";
+import type { Lookups } from "./lookups.ts";
 import type { Target } from "./target.ts";
 
 /** An account and Region that is to be looked at, and who looks. */
@@ -28,12 +28,12 @@ export function placesOf(declarations: readonly Declaration[], spec: Pick<Spec, 
 
 /**
  * Returns the accounts and Regions of a named selection; `undefined` when the spec has no such selection.
- * @throws {LookError} when AWS has to be asked about it, and refuses
+ * @throws {LookupError} when AWS has to be asked about it, and refuses
  */
-export async function placesIn(name: string, spec: Spec, looks: Looks): Promise<Place[] | undefined> {
+export async function placesIn(name: string, spec: Spec, lookups: Lookups): Promise<Place[] | undefined> {
   const selection = spec.selections.find((one) => one.name === name);
   if (selection === undefined) return undefined;
-  const selected = await select(selection, selection.path, spec, remembered(looks));
+  const selected = await resolveSelections(selection, selection.path, spec, rememberAnswers(lookups));
   return inOrder(targetsOf(selected).map((target) => placeOf(target, spec)));
 }
 

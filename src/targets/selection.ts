@@ -1,12 +1,12 @@
 import type { SpecFinding, Path, Selection, Spec } from "../spec/index.ts";
-import type { Candidate, Selected } from "./candidate.ts";
-import type { Looks } from "./look.ts";
-import { Selecting } from "./selecting.ts";
+import type { Candidate, ResolvedSelection } from "./candidate.ts";
+import type { Lookups } from "./lookups.ts";
+import { SelectionResolver } from "./selection-resolver.ts";
 import type { Target } from "./target.ts";
 import { targetName } from "./target.ts";
 
 /** Returns the targets of what an entry selects: accounts × Regions without what is excluded, each once. */
-export function targetsOf(parts: readonly Selected[]): Target[] {
+export function targetsOf(parts: readonly ResolvedSelection[]): Target[] {
   const targets = new Map<string, Target>();
   for (const selected of parts) {
     const isIn = ({ excludedBy }: Candidate) => excludedBy.length === 0;
@@ -25,26 +25,26 @@ export function targetsOf(parts: readonly Selected[]): Target[] {
 }
 
 /** Resolves what an entry selects, each named selection for itself; without one the caller's own account in the environment's Region. */
-export async function select(
+export async function resolveSelections(
   selection: Selection | undefined,
   entryPath: Path,
   spec: Spec,
-  looks: Looks,
-): Promise<Selected[]> {
+  lookups: Lookups,
+): Promise<ResolvedSelection[]> {
   if (selection?.union) {
-    return Promise.all(selection.union.map((one) => resolved(one, spec, looks)));
+    return Promise.all(selection.union.map((one) => resolveSelection(one, spec, lookups)));
   }
-  if (selection !== undefined) return [await resolved(selection, spec, looks)];
-  const selected = new Selecting(spec, looks);
+  if (selection !== undefined) return [await resolveSelection(selection, spec, lookups)];
+  const selected = new SelectionResolver(spec, lookups);
   selected.findings.push(implicitSelf(entryPath, "`targets`"));
   await selected.addCaller(entryPath);
   await selected.addEnvironmentRegion(entryPath);
   return [selected];
 }
 
-async function resolved(selection: Selection, spec: Spec, looks: Looks): Promise<Selected> {
+async function resolveSelection(selection: Selection, spec: Spec, lookups: Lookups): Promise<ResolvedSelection> {
   const { exclude, path } = selection;
-  const selected = new Selecting(spec, looks);
+  const selected = new SelectionResolver(spec, lookups);
   await addAccounts(selected, selection, spec);
   if (selection.allEnabled) selected.addEnabledRegions([...path, "regions"]);
   selection.regions.forEach((region, index) => selected.addRegion(region, [...path, "regions", index]));
@@ -59,7 +59,7 @@ async function resolved(selection: Selection, spec: Spec, looks: Looks): Promise
   return selected;
 }
 
-async function addAccounts(selected: Selecting, selection: Selection, spec: Spec): Promise<void> {
+async function addAccounts(selected: SelectionResolver, selection: Selection, spec: Spec): Promise<void> {
   const { accounts, self, organizationalUnits, nested, tags, accountFilter, path } = selection;
   const onlyTags = tags && accounts === undefined && organizationalUnits === undefined && !self;
   if (accounts === "all" || onlyTags) {

@@ -36,7 +36,7 @@ export function settingOf(type: string, path: string): string | undefined {
  * Returns what an entry of the spec says that has these inputs, by dotted paths; what it would not say is left out. Only what can be
  * read back from AWS is among it, and whether a delivery is shared.
  */
-export function settingsSaying(type: string, inputs: Record<string, unknown>): Record<string, unknown> {
+export function settingsOfInputs(type: string, inputs: Record<string, unknown>): Record<string, unknown> {
   const { s3Destination, syncSource } = inputs as unknown as Inputs;
   const said =
     type === "ResourceDataSync"

@@ -2,9 +2,9 @@ import { hasErrors, readSpec, sortProblems } from "../spec/index.ts";
 import type { ReadingOptions, SourceLines, Spec, SpecProblem } from "../spec/index.ts";
 import type { Declaration } from "./declare.ts";
 import { expand } from "./expand.ts";
-import type { Looks } from "./look.ts";
+import type { Lookups } from "./lookups.ts";
 import type { Wave } from "./waves.ts";
-import { isUnresolved } from "./selecting.ts";
+import { isUnresolved } from "./selection-resolver.ts";
 
 /** Everything that a spec file says and stands for. */
 export interface Survey {
@@ -22,13 +22,13 @@ export interface Survey {
 }
 
 /**
- * Reads a spec and expands it. AWS is asked, through `looks`, only for a spec that has no errors offline and needs the answer.
+ * Reads a spec and expands it. AWS is asked, through `lookups`, only for a spec that has no errors offline and needs the answer.
  * @throws {SpecError} when there is no such file
  */
 export async function survey(
   file: string,
   name: string,
-  looks: Looks = {},
+  lookups: Lookups = {},
   reading: ReadingOptions = {},
 ): Promise<Survey> {
   const { spec, draft, problems, stacks, sources } = await readSpec(file, name, reading);
@@ -37,7 +37,7 @@ export async function survey(
   const known = sortProblems([...problems, ...offline.problems]);
   if (spec === undefined || hasErrors(known)) return { ...offline, problems: known, stacks, sources };
   if (!known.some(isUnresolved)) return { ...offline, spec, problems: known, stacks, sources };
-  const { declarations, waves, problems: found } = await expand(spec, looks.organization, looks.caller);
+  const { declarations, waves, problems: found } = await expand(spec, lookups.organization, lookups.caller);
   const all = sortProblems([...problems, ...found]);
   return { spec: hasErrors(all) ? undefined : spec, declarations, waves, problems: all, stacks, sources };
 }

@@ -1,7 +1,7 @@
 import type { Spec, SpecFinding } from "../spec/index.ts";
 import { restOfTargets } from "../spec/index.ts";
-import type { Looks } from "./look.ts";
-import { select, targetsOf } from "./selection.ts";
+import type { Lookups } from "./lookups.ts";
+import { resolveSelections, targetsOf } from "./selection.ts";
 import { targetName } from "./target.ts";
 
 /** Accounts and Regions that are deployed together, before those of the next wave. */
@@ -18,7 +18,7 @@ export interface Wave {
  */
 export async function wavesOf(
   { rollout, ...spec }: Spec,
-  looks: Looks,
+  lookups: Lookups,
 ): Promise<{ waves: Wave[]; findings: SpecFinding[] }> {
   const { order } = rollout;
   const waves: Wave[] = [];
@@ -28,7 +28,7 @@ export async function wavesOf(
     if (name === restOfTargets) waves.push({ name });
     const selection = spec.selections.find((selection) => selection.name === name);
     if (name === restOfTargets || selection === undefined) continue;
-    const selected = await select(selection, selection.path, { rollout, ...spec }, looks);
+    const selected = await resolveSelections(selection, selection.path, { rollout, ...spec }, lookups);
     findings.push(...selected.flatMap((part) => part.findings));
     waves.push({ name, targets: new Set(targetsOf(selected).map(targetName)) });
   }

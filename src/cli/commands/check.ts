@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { Option } from "commander";
 import type { Command } from "commander";
-import { fixed, hasErrors, nameNotes, nameOfFile, renderReport, sortProblems } from "../../spec/index.ts";
+import { applyCertainFixes, hasErrors, nameNotes, nameOfFile, renderReport, sortProblems } from "../../spec/index.ts";
 import type { SpecProblem } from "../../spec/index.ts";
 import { isUnresolved } from "../../targets/index.ts";
 import type { Survey } from "../../targets/index.ts";
@@ -105,7 +105,7 @@ async function fix(file: string, options: Options, io: Io): Promise<void> {
   let [text, count] = [await readFile(path, "utf8"), 0];
   for (let round = 0; round < 5; round++) {
     const { problems } = await surveyed(file, options, io);
-    const result = fixed(
+    const result = applyCertainFixes(
       text,
       problems.filter((problem) => problem.file === nameOfFile(file)),
     );

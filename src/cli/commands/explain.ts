@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { hasErrors, regionDoubts, renderReport, suggest } from "../../spec/index.ts";
+import { hasErrors, regionNameFindings, renderReport, suggest } from "../../spec/index.ts";
 import type { CodePage } from "../../spec/index.ts";
 import { explainEntry, explainTarget } from "../../targets/index.ts";
 import type { EntryExplanation, Explanation, Reason, TargetVerdict } from "../../targets/index.ts";
@@ -39,16 +39,16 @@ export async function run({ arguments: [target = ""], options }: Invocation, io:
     for (const block of renderReport(problems, sources, io.err)) io.err.line(`${block}\n`);
     return hasErrors(problems) ? Exit.wrong : Exit.failed;
   }
-  const looks = looksFor(line, file, io, options);
+  const lookups = looksFor(line, file, io, options);
   const asError = (error: unknown) => {
     throw asCommandError(error);
   };
-  const entry = await explainEntry(spec, target, looks).catch(asError);
+  const entry = await explainEntry(spec, target, lookups).catch(asError);
   if (entry !== undefined) {
     io.out.write(output === "json" ? json(entry) : aboutEntry(entry, file));
     return Exit.done;
   }
-  const explanation = await explainTarget(spec, target, looks).catch(asError);
+  const explanation = await explainTarget(spec, target, lookups).catch(asError);
   if (explanation === undefined) {
     const names = spec.accounts.map(({ name }) => name).join(", ");
     const known = names ? ` Accounts in ${file}: ${names}.` : "";
@@ -61,7 +61,7 @@ export async function run({ arguments: [target = ""], options }: Invocation, io:
     );
   }
   const { region } = explanation;
-  const [doubt] = region === undefined || explanation.entries.some(isIn) ? [] : regionDoubts(region, []);
+  const [doubt] = region === undefined || explanation.entries.some(isIn) ? [] : regionNameFindings(region, []);
   if (doubt) io.err.line([doubt.message, doubt.fix ?? ""].join(" ").trim());
   io.out.write(output === "json" ? json(explanation) : prose(explanation, file));
   return Exit.done;

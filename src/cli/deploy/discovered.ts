@@ -4,7 +4,14 @@ import { Option } from "commander";
 import type { Command } from "commander";
 import { discover } from "../../operate/index.ts";
 import type { Discovery, WantedSync } from "../../operate/index.ts";
-import { awsLooks, placesAcross, placesIn, placesOf, regionOfProfile, walkOrganization } from "../../targets/index.ts";
+import {
+  awsLookups,
+  placesAcross,
+  placesIn,
+  placesOf,
+  regionOfProfile,
+  walkOrganization,
+} from "../../targets/index.ts";
 import type { Declaration, Place } from "../../targets/index.ts";
 import type { Spec } from "../../spec/index.ts";
 import { collect, parseWholeNumber, specOption, stackOption } from "../common-options.ts";
@@ -102,7 +109,7 @@ interface WhereToLook {
 }
 
 async function whereToLook(options: DiscoverOptions, io: Io): Promise<WhereToLook> {
-  const looks = awsLooks(io.env);
+  const lookups = awsLookups(io.env);
   const hasSpec = options.spec === "-" || existsSync(resolve(io.cwd, options.spec));
   if (!hasSpec && options.selection !== undefined) {
     throw new CommandError(Exit.wrong, `There is no ${options.spec}, so no selection ${options.selection}.`);
@@ -112,7 +119,7 @@ async function whereToLook(options: DiscoverOptions, io: Io): Promise<WhereToLoo
   const spec = { ...(expanded?.spec ?? { accounts: [] as Spec["accounts"] }), ...given(options) };
   try {
     if (options.selection !== undefined) {
-      const places = await placesIn(options.selection, spec as Spec, looks);
+      const places = await placesIn(options.selection, spec as Spec, lookups);
       if (places !== undefined) return { places, declarations };
       const names = (expanded?.spec.selections ?? []).flatMap(({ name }) => name ?? []).join(", ");
       throw new CommandError(
@@ -121,7 +128,7 @@ async function whereToLook(options: DiscoverOptions, io: Io): Promise<WhereToLoo
       );
     }
     if (hasSpec && !options.organization) return { places: placesOf(declarations, spec), declarations };
-    const { account: caller, region: own } = await looks.caller();
+    const { account: caller, region: own } = await lookups.caller();
     const regions = await regionsOf(options.region ?? [], declarations, own);
     const accounts = options.organization ? (await walkOrganization(regions[0])).accounts : [{ id: caller }];
     return { places: placesAcross(accounts, regions, spec, caller), declarations, caller };

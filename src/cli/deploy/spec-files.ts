@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { dirname, relative, resolve } from "node:path";
 import type { ReadMeaning } from "../../operate/index.ts";
 import { nameOfFile } from "../../spec/index.ts";
-import { declaringEntries, remembered, survey } from "../../targets/index.ts";
+import { declaringEntries, rememberAnswers, survey } from "../../targets/index.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
 import { looksFor } from "../spec-survey.ts";
@@ -21,7 +21,7 @@ export async function specFiles(choice: SpecChoice, io: Io): Promise<SpecFiles> 
   const file = resolve(io.cwd, choice.spec);
   const name = nameOfFile(choice.spec);
   const stack = choice.stack.split("/").at(-1);
-  const looks = remembered(looksFor("online", choice.spec, io));
+  const lookups = rememberAnswers(looksFor("online", choice.spec, io));
   const pathOf = (of: string) => (of === name ? file : resolve(dirname(file), relative(dirname(name), of)));
   const { sources } = await survey(file, name, {}, { stack });
   const texts = new Map<string, string>();
@@ -30,8 +30,8 @@ export async function specFiles(choice: SpecChoice, io: Io): Promise<SpecFiles> 
     texts,
     read: async (now) => {
       const reading = { stack, text: now.get(name)!, read: (of: string) => now.get(of) };
-      const { spec, declarations } = await survey(file, name, looks, reading);
-      return spec && { declarations, entries: await declaringEntries(spec, looks), sourceMap: spec.sourceMap };
+      const { spec, declarations } = await survey(file, name, lookups, reading);
+      return spec && { declarations, entries: await declaringEntries(spec, lookups), sourceMap: spec.sourceMap };
     },
     write: async (changed) => {
       for (const [of, text] of changed) {

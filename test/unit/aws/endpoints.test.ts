@@ -5,7 +5,7 @@ import { HeadBucketCommand } from "@aws-sdk/client-s3";
 import { ListTableBucketsCommand } from "@aws-sdk/client-s3tables";
 import { ListResourceDataSyncCommand } from "@aws-sdk/client-ssm";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
-import { awsLooks } from "../../../src/targets/index.ts";
+import { awsLookups } from "../../../src/targets/index.ts";
 import { emulatorWorld } from "../../support/emulator-world.ts";
 import type { EmulatorWorld } from "../../support/emulator-world.ts";
 
@@ -115,6 +115,6 @@ it.each(["FIPS", "DUALSTACK"])(
     await expect(clients.ssm.send(new ListResourceDataSyncCommand({}))).rejects.toThrow(
       /AWS_ENDPOINT_URL|custom endpoint/,
     );
-    await expect(awsLooks().caller()).rejects.toMatchObject({ refused: false, message: expect.stringMatching(told) });
+    await expect(awsLookups().caller()).rejects.toMatchObject({ refused: false, message: expect.stringMatching(told) });
   },
 );

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
 import { agentsOf, dispatcherFor, proxyFor } from "../../../src/network.ts";
-import { awsLooks } from "../../../src/targets/index.ts";
+import { awsLookups } from "../../../src/targets/index.ts";
 import { emulatorWorld } from "../../support/emulator-world.ts";
 import type { EmulatorWorld } from "../../support/emulator-world.ts";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -101,7 +101,7 @@ it("what the spec asks of AWS goes through the proxy, as the profile and in the 
   vi.stubEnv("AWS_PROFILE", "corp");
   vi.stubEnv("HTTP_PROXY", proxyUrl());
   vi.stubEnv("AWS_ENDPOINT_URL", "http://aws.test");
-  expect(await awsLooks().caller()).toEqual({ account, region: "eu-central-1" });
+  expect(await awsLookups().caller()).toEqual({ account, region: "eu-central-1" });
   expect(asked).toEqual(["POST http://aws.test/"]);
   rmSync(folder, { recursive: true });
 });

@@ -1,6 +1,6 @@
 import { ListResourceDataSyncCommand } from "@aws-sdk/client-ssm";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import type { LookError } from "../../../src/targets/index.ts";
+import type { LookupError } from "../../../src/targets/index.ts";
 
 beforeEach(() => {
   // Another file's clients and callers are kept by the modules.
@@ -14,7 +14,7 @@ afterEach(() => vi.unstubAllEnvs());
 
 it("an AWS that cannot be reached is a matter of the network, and no fault of credentials or roles", async () => {
   const { connect, CredentialsError } = await import("../../../src/aws/index.ts");
-  const { awsLooks } = await import("../../../src/targets/index.ts");
+  const { awsLookups: awsLooks } = await import("../../../src/targets/index.ts");
   const account = "222233334444";
   const role = `arn:aws:iam::${account}:role/Sluice`;
   const { ssm } = await connect({ account, region: "us-east-1", role });
@@ -30,5 +30,5 @@ it("an AWS that cannot be reached is a matter of the network, and no fault of cr
     expect((error as Error).message).toMatch(/cannot be reached: .*ECONNREFUSED.*\nCheck the network/);
   }
   expect((assumed as Error).message).toContain(role);
-  expect((look as LookError).refused).toBe(false);
+  expect((look as LookupError).refused).toBe(false);
 });

@@ -4,7 +4,7 @@ import path from "node:path";
 import * as fc from "fast-check";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { runCommandLine } from "../../../src/cli/command-line.ts";
-import { codePages, fixed, formattedYaml } from "../../../src/spec/index.ts";
+import { codePages, applyCertainFixes, formattedYaml } from "../../../src/spec/index.ts";
 import type { SpecProblem } from "../../../src/spec/index.ts";
 import { mutated, spoiled, yamlOf } from "../../support/spec/arbitrary.ts";
 import { memoryIo } from "../cli/memory-io.ts";
@@ -98,7 +98,7 @@ async function checked(text: string): Promise<{ code: number; problems: SpecProb
 
 /** The other commands that read a spec, which must not throw either. */
 async function usedOtherwise(text: string, problems: SpecProblem[], code: number): Promise<void> {
-  fixed(text, problems);
+  applyCertainFixes(text, problems);
   const laidOut = formattedYaml(text);
   if (laidOut !== undefined) expect(formattedYaml(laidOut)).toBe(laidOut);
   for (const line of ["expand --spec - -o json", "explain audit --spec - -o json", "check - -o sarif --strict"]) {

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import {
-  awsLooks,
+  awsLookups,
   callerInEnvironment,
-  LookError,
+  LookupError,
   readOrganization,
   recordedOrganization,
   walkOrganization,
@@ -46,7 +46,7 @@ function as(account: string, region = "eu-west-1"): void {
 }
 
 const idsUnder = async (unit: string) =>
-  (await awsLooks().organization.accountsUnder(unit, true))?.map(({ id }) => id).toSorted();
+  (await awsLookups().organization.accountsUnder(unit, true))?.map(({ id }) => id).toSorted();
 
 it("a unit has its accounts and those of the units below, over all pages", async () => {
   expect(await idsUnder(teams)).toEqual(many);
@@ -54,23 +54,23 @@ it("a unit has its accounts and those of the units below, over all pages", async
 });
 
 it("accounts carry the names that they have in the organization", async () => {
-  expect(await awsLooks().organization.accountsUnder(workloads, true)).toContainEqual({ id: member, name: "dev" });
+  expect(await awsLookups().organization.accountsUnder(workloads, true)).toContainEqual({ id: member, name: "dev" });
 });
 
 it("a unit that does not exist is absent, and not an error", async () => {
-  expect(await awsLooks().organization.accountsUnder("ou-ab12-nowhere000", true)).toBeUndefined();
+  expect(await awsLookups().organization.accountsUnder("ou-ab12-nowhere000", true)).toBeUndefined();
 });
 
 it("an account that may not look is an error that says who may, and never an empty unit", async () => {
   as(member);
-  const look = awsLooks().organization.accountsUnder(workloads, true);
-  await expect(look).rejects.toThrow(LookError);
+  const look = awsLookups().organization.accountsUnder(workloads, true);
+  await expect(look).rejects.toThrow(LookupError);
   await expect(look).rejects.toThrow(/organizations:ListAccountsForParent.*management account/s);
 });
 
 it("what is written down of the organization answers as AWS does: by id, by path, by name, with nested units and without", async () => {
   const recorded = recordedOrganization(readOrganization(JSON.stringify(await walkOrganization("us-east-1"))));
-  const { organization } = awsLooks();
+  const { organization } = awsLookups();
   for (const unit of [workloads, teams, "Workloads", "Workloads/Teams", "Teams", "Nowhere", "ou-ab12-nowhere000"]) {
     for (const nested of [true, false]) {
       const [live, written] = [
@@ -99,12 +99,12 @@ it("a throttled look is tried again", async () => {
 });
 
 it("the caller is whose credentials are at hand, in the environment's Region", async () => {
-  expect(await awsLooks().caller()).toEqual({ account: management, region: "eu-west-1" });
+  expect(await awsLookups().caller()).toEqual({ account: management, region: "eu-west-1" });
 });
 
 it("nothing is called before something is asked", async () => {
   await world.forgetCalls();
-  awsLooks();
+  awsLookups();
   expect(await world.calls()).toEqual([]);
 });
 

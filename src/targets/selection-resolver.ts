@@ -1,7 +1,7 @@
 import type { Account, SpecFinding, Path, Spec } from "../spec/index.ts";
-import { isGlob, matcherOf, regionsNamed } from "../spec/index.ts";
-import type { Candidate, ExcludedTarget, Selected } from "./candidate.ts";
-import type { Looks, OrganizationAccount } from "./look.ts";
+import { isGlob, matcherOf, regionsMatching } from "../spec/index.ts";
+import type { Candidate, ExcludedTarget, ResolvedSelection } from "./candidate.ts";
+import type { Lookups, OrganizationAccount } from "./lookups.ts";
 
 /** The codes of what stays open offline, and how to know it. */
 const unresolved = {
@@ -14,9 +14,9 @@ const unresolved = {
 export const isUnresolved = ({ code }: { code: string }): boolean => code in unresolved;
 
 /** A selection being resolved: first what adds to it, then what is left out. */
-export class Selecting implements Selected {
+export class SelectionResolver implements ResolvedSelection {
   readonly findings: SpecFinding[] = [];
-  readonly open: Selected["open"] = new Set();
+  readonly open: ResolvedSelection["open"] = new Set();
   readonly leftOut: ExcludedTarget[] = [];
   readonly regionsOf = new Map<string, { regions: ReadonlySet<string>; path: Path }>();
   readonly #accounts = new Map<string, Candidate>();
@@ -24,12 +24,12 @@ export class Selecting implements Selected {
   readonly #spec: Spec;
   /** The spec's accounts by name and by id. */
   readonly #known: ReadonlyMap<string, Account>;
-  readonly #looks: Looks;
+  readonly #lookups: Lookups;
 
-  constructor(spec: Spec, looks: Looks) {
+  constructor(spec: Spec, lookups: Lookups) {
     this.#spec = spec;
     this.#known = accountsByNameAndId(spec);
-    this.#looks = looks;
+    this.#lookups = lookups;
   }
 
   get accounts(): Candidate[] {
@@ -57,7 +57,7 @@ export class Selecting implements Selected {
   }
 
   async addCaller(path: Path): Promise<void> {
-    const caller = await this.#looks.caller?.();
+    const caller = await this.#lookups.caller?.();
     if (caller === undefined) {
       const message = "This is for the caller's own account, which is not known offline; nothing is listed for it.";
       return this.#unresolved(path, "needs-caller", message, "accounts");
@@ -66,7 +66,7 @@ export class Selecting implements Selected {
   }
 
   async addEnvironmentRegion(path: Path): Promise<void> {
-    const caller = await this.#looks.caller?.();
+    const caller = await this.#lookups.caller?.();
     if (caller?.region !== undefined) return this.addRegion(caller.region, path);
     this.open.add("regions");
     if (caller === undefined) return;
@@ -82,7 +82,7 @@ export class Selecting implements Selected {
 
   addRegion(name: string, path: Path): void {
     if (name === "") this.open.add("regions");
-    else for (const region of regionsNamed(name, this.#spec.regionGroups)) put(this.#regions, { id: region }, path);
+    else for (const region of regionsMatching(name, this.#spec.regionGroups)) put(this.#regions, { id: region }, path);
   }
 
   /** Adds the Regions that each of the accounts lists as its own. */
@@ -123,7 +123,7 @@ export class Selecting implements Selected {
   }
 
   excludeRegion(name: string, path: Path): void {
-    const found = regionsNamed(name, this.#spec.regionGroups).flatMap((region) => this.#regions.get(region) ?? []);
+    const found = regionsMatching(name, this.#spec.regionGroups).flatMap((region) => this.#regions.get(region) ?? []);
     for (const { excludedBy } of found) excludedBy.push(path);
     if (found.length === 0 && name !== "" && !this.open.has("regions")) this.#effectless(`the Region ${name}`, path);
   }
@@ -148,13 +148,13 @@ export class Selecting implements Selected {
     open: "accounts" | "exclusions",
   ): Promise<OrganizationAccount[]> {
     if (unit === "") return [];
-    if (this.#looks.organization === undefined) {
+    if (this.#lookups.organization === undefined) {
       const effect = open === "accounts" ? "none is listed for it" : "none is left out for it";
       const message = `Which accounts are in ${unit} is not known offline; ${effect}.`;
       this.#unresolved(path, "needs-organization", message, open);
       return [];
     }
-    const accounts = await this.#looks.organization.accountsUnder(unit, nested);
+    const accounts = await this.#lookups.organization.accountsUnder(unit, nested);
     if (accounts !== undefined) return accounts;
     this.open.add(open);
     const message = `The organization has no unit ${unit}${/^(ou|r)-/.test(unit) ? "" : ", or several of that name"}.`;
@@ -174,7 +174,7 @@ export class Selecting implements Selected {
     if (named?.enabled === false && candidate.excludedBy.length === 0)
       candidate.excludedBy.push([...named.path, "enabled"]);
     if (named?.regions === undefined || this.regionsOf.has(id)) return;
-    const regions = new Set(named.regions.flatMap((name) => regionsNamed(name, this.#spec.regionGroups)));
+    const regions = new Set(named.regions.flatMap((name) => regionsMatching(name, this.#spec.regionGroups)));
     this.regionsOf.set(id, { regions, path: [...named.path, "regions"] });
   }
 }

@@ -5,7 +5,7 @@ export interface OrganizationAccount {
 }
 
 /** What selectors ask AWS Organizations. */
-export interface OrganizationLook {
+export interface OrganizationLookup {
   /**
    * Returns every active account in a unit or root, and in the units below it if `nested`; `undefined` when there is no such unit. The unit is
    * an id, a path of names such as `Workloads/Production`, or a name that one unit alone has.
@@ -21,16 +21,16 @@ export interface Caller {
 }
 
 /** Asks who the caller is. */
-export type CallerLook = () => Promise<Caller>;
+export type CallerLookup = () => Promise<Caller>;
 
 /** What can be asked beyond the spec; what is absent stays unresolved. */
-export interface Looks {
-  organization?: OrganizationLook;
-  caller?: CallerLook;
+export interface Lookups {
+  organization?: OrganizationLookup;
+  caller?: CallerLookup;
 }
 
-/** Returns looks that ask for each answer once and remember it. */
-export function remembered({ organization, caller }: Looks): Looks {
+/** Returns lookups that ask for each answer once and remember it. */
+export function rememberAnswers({ organization, caller }: Lookups): Lookups {
   const units = new Map<string, Promise<OrganizationAccount[] | undefined>>();
   let answer: Promise<Caller> | undefined;
   return {

@@ -2,13 +2,13 @@ import { isAlias, isCollection, isMap, isScalar, isSeq } from "yaml";
 import type { Alias, Document, Node, Pair, Scalar, YAMLMap } from "yaml";
 import type { SourceMap, Span } from "./source-map.ts";
 import type { Path, SpecProblem } from "./problem.ts";
-import { isShielded, unshielded } from "./shield.ts";
+import { hasMaskedVariables, unmaskVariables } from "./variable-mask.ts";
 
 /** Aliases may stand for this many values in all; a few nested ones could otherwise stand for billions. */
-const aliasedValues = 10_000;
+const mostAliasedValues = 10_000;
 
 /** One walk over a document: gives its data, and notes places and problems as it goes. */
-export class Reading {
+export class DocumentReader {
   readonly #document: Document;
   readonly #sourceMap: SourceMap;
   readonly #problems: SpecProblem[];
@@ -39,7 +39,7 @@ export class Reading {
 
   /** Reads a node with its descendants; what aliases add is counted. */
   #within(node: Node, aliased: boolean, read: () => unknown): unknown {
-    if ((aliased || this.#aliases > 0) && ++this.#aliased > aliasedValues) return this.#tooMuch(node);
+    if ((aliased || this.#aliases > 0) && ++this.#aliased > mostAliasedValues) return this.#tooMuch(node);
     if (aliased) this.#aliases++;
     this.#open.add(node);
     const flow = isCollection(node) && node.flow === true;
@@ -96,12 +96,12 @@ export class Reading {
   }
 
   #key(node: Node | null): string | undefined {
-    return isScalar(node) ? unshielded(node.source ?? String(node.value)) : undefined;
+    return isScalar(node) ? unmaskVariables(node.source ?? String(node.value)) : undefined;
   }
 
   #scalar(node: Scalar): unknown {
     const { source, type, value } = node;
-    if (typeof value === "string") return this.#text(unshielded(value), node);
+    if (typeof value === "string") return this.#text(unmaskVariables(value), node);
     // YAML reads 012345678901 as a number and loses the zero.
     if (typeof value !== "number" || type !== "PLAIN" || source === undefined || !/^\d{12}$/.test(source)) return value;
     this.#report(
@@ -115,7 +115,7 @@ export class Reading {
 
   /** Between brackets YAML takes the braces of a variable for its own, so a text that holds one has to be quoted there. */
   #text(text: string, node: Scalar): string {
-    if (node.type === "PLAIN" && this.#flows > 0 && isShielded(node.source ?? "")) {
+    if (node.type === "PLAIN" && this.#flows > 0 && hasMaskedVariables(node.source ?? "")) {
       const message = `Between { } or [ ] the text ${text} is not YAML without quotes.`;
       this.#report(spanOf(node), "unquoted-variable", message, `Write "${text}".`);
     }
@@ -146,11 +146,11 @@ export class Reading {
   }
 
   #tooMuch(node: Node | null): undefined {
-    if (this.#aliased === aliasedValues + 1) {
+    if (this.#aliased === mostAliasedValues + 1) {
       this.#report(
         spanOf(node),
         "yaml-alias",
-        `The aliases stand for more than ${aliasedValues} values.`,
+        `The aliases stand for more than ${mostAliasedValues} values.`,
         "Write fewer, or use `targets`.",
       );
     }

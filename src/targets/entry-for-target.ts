@@ -1,7 +1,7 @@
 import type { ExportEntry, Selection, Spec, SpecFinding, SyncEntry } from "../spec/index.ts";
-import { exportOf, keysWithoutPlace, overridden, picked, syncOf } from "../spec/index.ts";
-import type { Looks } from "./look.ts";
-import { select, targetsOf } from "./selection.ts";
+import { exportOf, keysWithoutPlace, withOverride, valuesForTarget, syncOf } from "../spec/index.ts";
+import type { Lookups } from "./lookups.ts";
+import { resolveSelections, targetsOf } from "./selection.ts";
 import type { Target } from "./target.ts";
 import { targetName } from "./target.ts";
 
@@ -9,18 +9,18 @@ import { targetName } from "./target.ts";
  * Returns what makes of an entry what it is in a target, overrides and mappings by account or Region applied. What it finds wrong is added
  * to `findings`, that of the overrides at once.
  */
-export async function varying<Entry extends SyncEntry | ExportEntry>(
+export async function entryForTarget<Entry extends SyncEntry | ExportEntry>(
   entry: Entry,
   targets: readonly Target[],
   spec: Spec,
-  looks: Looks,
+  lookups: Lookups,
   findings: SpecFinding[],
 ): Promise<(target: Target) => Entry> {
   const { varied } = entry;
   if (varied === undefined) return () => entry;
   const overrides: { isFor: (target: Target) => boolean; override: (typeof varied.overrides)[number] }[] = [];
   for (const override of varied.overrides) {
-    const { isFor, isOpen } = await narrowed(override.selection, spec, looks, findings);
+    const { isFor, isOpen } = await targetMatcher(override.selection, spec, lookups, findings);
     overrides.push({ isFor, override });
     if (isOpen || targets.length === 0 || targets.some(isFor)) continue;
     const message = `The override has no effect: ${entry.key} has none of its targets.`;
@@ -34,9 +34,9 @@ export async function varying<Entry extends SyncEntry | ExportEntry>(
   }
   return (target) => {
     const { account, accountName, region } = target;
-    let document = varied as Parameters<typeof picked>[0];
-    for (const { isFor, override } of overrides) if (isFor(target)) document = overridden(document, override);
-    const { missing, ...chosen } = picked(document, { account, accountName, region });
+    let document = varied as Parameters<typeof valuesForTarget>[0];
+    for (const { isFor, override } of overrides) if (isFor(target)) document = withOverride(document, override);
+    const { missing, ...chosen } = valuesForTarget(document, { account, accountName, region });
     for (const at of missing) {
       const message = `${[...entry.path, ...at].join(".")} has no value for ${targetName(target)}.`;
       const fix = `Add ${account}, ${region} or default to it.`;
@@ -67,9 +67,9 @@ export function valuesWithoutEffect(
 }
 
 /** What tells whether a target is one of a selection's; of one that only narrows, what it does not say is any. */
-async function narrowed(selection: Selection | undefined, spec: Spec, looks: Looks, findings: SpecFinding[]) {
+async function targetMatcher(selection: Selection | undefined, spec: Spec, lookups: Lookups, findings: SpecFinding[]) {
   if (selection === undefined) return { isFor: () => true, isOpen: false };
-  const [selected] = await select(selection, selection.path, spec, looks);
+  const [selected] = await resolveSelections(selection, selection.path, spec, lookups);
   const { accounts, regions, open } = selected!;
   findings.push(...selected!.findings);
   if (selection.name !== undefined) {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { textFormats } from "./formats.ts";
 
 /** Returns the schema of a mapping whose names are in one of the formats. Unlike zod's own record it looks at the values of wrong names too. */
-export function named<Value extends z.ZodType>(name: keyof typeof textFormats, value: Value) {
+export function namedMapping<Value extends z.ZodType>(name: keyof typeof textFormats, value: Value) {
   const { pattern } = textFormats[name];
   const mismatch: z.core.$ZodIssue = {
     code: "invalid_format",

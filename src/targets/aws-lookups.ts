@@ -1,5 +1,5 @@
 import type { Agents } from "../network.ts";
-import type { Caller, Looks, OrganizationAccount } from "./look.ts";
+import type { Caller, Lookups, OrganizationAccount } from "./lookups.ts";
 
 /** Returns the Region that the AWS profile sets, if it sets one. */
 export async function regionOfProfile(): Promise<string | undefined> {
@@ -9,7 +9,7 @@ export async function regionOfProfile(): Promise<string | undefined> {
 }
 
 /** Asks AWS Organizations and STS with the ambient credentials; their clients are loaded when something is asked. */
-export function awsLooks(env: NodeJS.ProcessEnv = process.env): Required<Looks> {
+export function awsLookups(env: NodeJS.ProcessEnv = process.env): Required<Lookups> {
   const region = regionIn(env);
   // Both answer the same in every Region of a partition.
   const settings = async () => ({
@@ -28,15 +28,15 @@ export function awsLooks(env: NodeJS.ProcessEnv = process.env): Required<Looks> 
 }
 
 /** Returns the caller that the environment names, by `AWS_ACCOUNT_ID`, which the SDKs read too, and `AWS_REGION`; `undefined` without an account. */
-export function callerInEnvironment(env: NodeJS.ProcessEnv): Looks["caller"] {
+export function callerInEnvironment(env: NodeJS.ProcessEnv): Lookups["caller"] {
   const account = env["AWS_ACCOUNT_ID"];
   if (account === undefined || !/^\d{12}$/.test(account)) return undefined;
   return async (): Promise<Caller> => ({ account, region: regionIn(env) });
 }
 
 /** What the spec needs could not be found out. */
-export class LookError extends Error {
-  override name = "LookError";
+export class LookupError extends Error {
+  override name = "LookupError";
   /** Whether the credentials, or what they may do, are to blame; otherwise AWS could not be reached. */
   readonly refused: boolean;
 
@@ -56,7 +56,7 @@ async function callersAccount(settings: Settings): Promise<string> {
     const { Account } = await new STSClient(settings).send(new GetCallerIdentityCommand({}));
     return Account!;
   } catch (cause) {
-    throw asLookError("find out whose account the ambient credentials are", "sts:GetCallerIdentity", cause);
+    throw toLookupError("find out whose account the ambient credentials are", "sts:GetCallerIdentity", cause);
   }
 }
 
@@ -74,7 +74,7 @@ async function accountsUnder(
     if ((cause as Error).name === "ParentNotFoundException") return undefined;
     const actions =
       "organizations:ListAccountsForParent and organizations:ListOrganizationalUnitsForParent, and organizations:ListRoots for units by name";
-    throw asLookError(`list the accounts under ${unit}`, actions, cause);
+    throw toLookupError(`list the accounts under ${unit}`, actions, cause);
   }
 
   async function walk(parent: string): Promise<OrganizationAccount[]> {
@@ -114,17 +114,17 @@ async function accountsUnder(
 }
 
 /** Returns what kept AWS from being asked, with what to do about it. */
-export function asLookError(what: string, actions: string, cause: unknown): LookError {
+export function toLookupError(what: string, actions: string, cause: unknown): LookupError {
   const { name, message, code } = cause as NodeJS.ErrnoException;
   const hasNoEndpoint = name === "EndpointError";
   if (hasNoEndpoint || (code && /^E[A-Z]+$/.test(code))) {
     const advice = hasNoEndpoint
       ? "AWS_ENDPOINT_URL contradicts AWS_USE_FIPS_ENDPOINT or AWS_USE_DUALSTACK_ENDPOINT: unset one of them, or its setting in the AWS profile."
       : "Check the network, and AWS_ENDPOINT_URL if it is set.";
-    return new LookError(`Could not ${what}, because AWS cannot be reached: ${message}\n${advice}`, false, cause);
+    return new LookupError(`Could not ${what}, because AWS cannot be reached: ${message}\n${advice}`, false, cause);
   }
   const advice =
     `Check the credentials and that they allow ${actions}. ` +
     "Only the organization's management account and delegated administrators may list its units.";
-  return new LookError(`Credentials: could not ${what} (${name}: ${message}).\n${advice}`, true, cause);
+  return new LookupError(`Credentials: could not ${what} (${name}: ${message}).\n${advice}`, true, cause);
 }

@@ -1,7 +1,7 @@
 import type { SpecProblem } from "./problem.ts";
 
 /** Where the text that a fix names replaces what the problem marks. */
-const certain = new Set([
+const certainCodes = new Set([
   "bad-account",
   "bad-account-id",
   "bad-bucket-name",
@@ -12,7 +12,7 @@ const certain = new Set([
 ]);
 
 /** Returns the text with every fix in it that leaves no choice, and how many there were. */
-export function fixed(text: string, problems: readonly SpecProblem[]): { text: string; count: number } {
+export function applyCertainFixes(text: string, problems: readonly SpecProblem[]): { text: string; count: number } {
   const starts = [0];
   for (const { index } of text.matchAll(/\n/g)) starts.push(index + 1);
   const offset = (line: number, column: number) => (starts[line - 1] ?? text.length) + column - 1;
@@ -38,5 +38,5 @@ export function fixed(text: string, problems: readonly SpecProblem[]): { text: s
 /** A value, not a description of one: `Write 12 digits in quotes.` leaves a choice. */
 function replacementOf({ code, fix }: SpecProblem): string | undefined {
   const [, value] = /^Write ("[^"\n]*"|\[[^[\]\n]*\]|true|false|\d+|[a-z0-9][a-z0-9./${}-]*)\.$/.exec(fix ?? "") ?? [];
-  return certain.has(code) ? value : undefined;
+  return certainCodes.has(code) ? value : undefined;
 }
