@@ -3,8 +3,9 @@ import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from "@aws-sd
 import { DeleteTableCommand } from "@aws-sdk/client-s3tables";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { stub } from "../../providers/stub.ts";
-import { catalog } from "../support/acme.ts";
+import { catalog, seed } from "../support/acme.ts";
 import { catalogHost, tableBucketARN } from "../support/catalog-host.ts";
+import { startHostInProcess } from "../support/host-in-process.ts";
 import type { ProviderProperties } from "../support/provider-properties.ts";
 
 const alpha = {
@@ -19,7 +20,7 @@ const beta = { ...alpha, domain: "dzd_beta" };
 const bare = { backup: "none", allowLoss: [{ of: "dzd_alpha", reason: "a sandbox" }] };
 const recordAt = (folder: string) => ({ Bucket: "acme-backups", Key: `${folder}/${catalog}/us-east-1/released.json` });
 
-const { world, host, datazone, s3, s3tables, tableInAws } = await catalogHost();
+const { world, host, datazone, s3, s3tables, tableInAws } = await catalogHost(seed, startHostInProcess);
 
 type Recorded = Awaited<ReturnType<typeof deployed>>;
 

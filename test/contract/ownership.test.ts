@@ -1,17 +1,23 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { GetDataExportConfigurationCommand, PutDataExportConfigurationCommand } from "@aws-sdk/client-datazone";
+import {
+  DataZoneClient,
+  GetDataExportConfigurationCommand,
+  PutDataExportConfigurationCommand,
+} from "@aws-sdk/client-datazone";
 import { CreateResourceDataSyncCommand, ListResourceDataSyncCommand, SSMClient } from "@aws-sdk/client-ssm";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { stub } from "../../providers/stub.ts";
-import { catalog } from "../support/acme.ts";
-import { catalogHost } from "../support/catalog-host.ts";
+import { catalog, seed } from "../support/acme.ts";
+import { emulatorWorld } from "../support/emulator-world.ts";
+import { startHostInProcess } from "../support/host-in-process.ts";
 import { startProviderHost } from "../support/provider-host.ts";
 import type { ProviderHost } from "../support/provider-host.ts";
 import type { ProviderProperties } from "../support/provider-properties.ts";
 
-const { world, datazone } = await catalogHost();
+const world = await emulatorWorld(seed);
+const datazone = new DataZoneClient(world.clientOf(catalog));
 const ssm = new SSMClient(world.clientOf(catalog));
 
 const region = "us-east-1";
@@ -65,15 +71,22 @@ let folder: string;
 beforeEach(async () => {
   await world.reset();
   folder = mkdtempSync(path.join(tmpdir(), "sluice-test-"));
-  host = await startProviderHost(world.endpoint, catalog);
+  host = await startHostInProcess(world.endpoint, catalog);
 });
 afterEach(async () => {
   await host.close();
   rmSync(folder, { recursive: true });
 });
+afterAll(() => world.close());
 
-/** The next run: another process. */
+/** The next run, to which nothing is left of what this one has in memory. */
 async function nextRun(environment?: NodeJS.ProcessEnv) {
+  await host.close();
+  host = await startHostInProcess(world.endpoint, catalog, environment);
+}
+
+/** The next run in a process of its own, as the Pulumi CLI has it. */
+async function nextRunByPulumi(environment: NodeJS.ProcessEnv) {
   await host.close();
   host = await startProviderHost(world.endpoint, catalog, environment);
 }
@@ -140,13 +153,13 @@ describe.each(Object.entries(kinds))("%s that exists", (_kind, { inputs, other, 
       [operation, foreign],
       [operation, { ...operation, type: "updating" }],
     ]) {
-      await nextRun(fakePulumi(JSON.stringify({ version: 3, deployment: { pending_operations } })));
+      await nextRunByPulumi(fakePulumi(JSON.stringify({ version: 3, deployment: { pending_operations } })));
       await expect(created(inputs("one"))).rejects.toThrow(/nothing says that this stack made it/);
     }
-    await nextRun(fakePulumi("error: no stack named 'dev' found", 6));
+    await nextRunByPulumi(fakePulumi("error: no stack named 'dev' found", 6));
     await expect(created(inputs("one"))).rejects.toThrow(/nothing says that this stack made it/);
     const pending_operations = [operation, foreign, operation];
-    await nextRun(fakePulumi(JSON.stringify({ version: 3, deployment: { pending_operations } })));
+    await nextRunByPulumi(fakePulumi(JSON.stringify({ version: 3, deployment: { pending_operations } })));
     await created(inputs("one"));
   });
 

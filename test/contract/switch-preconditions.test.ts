@@ -8,8 +8,10 @@ import {
 import { ListObjectsV2Command, PutObjectCommand } from "@aws-sdk/client-s3";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { stub } from "../../providers/stub.ts";
-import { catalog, closedKey, disabledKey } from "../support/acme.ts";
+import { catalog, closedKey, disabledKey, seed } from "../support/acme.ts";
 import { catalogHost } from "../support/catalog-host.ts";
+import { startHostInProcess } from "../support/host-in-process.ts";
+import { startProviderHost } from "../support/provider-host.ts";
 import type { ProviderProperties } from "../support/provider-properties.ts";
 
 const target = { account: catalog, region: "us-east-1" };
@@ -26,7 +28,7 @@ const exportInputs = {
   assetTable: `${catalog}/us-east-1/dzd_alpha`,
 };
 
-const { world, host, datazone, s3, tableInAws } = await catalogHost();
+const { world, host, datazone, s3, tableInAws } = await catalogHost(seed, startHostInProcess);
 
 /** The recorded claim and configuration of a domain that has exported for two days. */
 let recorded: Awaited<ReturnType<typeof deployed>>;
@@ -176,6 +178,9 @@ describe("a switch that could not be finished touches nothing, and says so befor
 const told = () => host.log.filter(({ ephemeral }) => !ephemeral).map(({ message, urn }) => `${urn}: ${message}`);
 
 describe("a switch tells on the row of its claim", () => {
+  // Sluice's own verbs tell it themselves; in a process of its own, as on the Pulumi CLI, the provider does.
+  beforeEach(() => host.nextRun(startProviderHost));
+
   const urn = "urn:pulumi:dev::acme::pulumi-nodejs:dynamic/sluice:AssetTable::claim";
   const check = (changes: object) => host.check({ ...claimInputs, __urn: urn, ...changes }, recorded.claimed);
 

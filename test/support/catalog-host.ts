@@ -9,11 +9,14 @@ import type { ProviderHost } from "./provider-host.ts";
 
 export const tableBucketARN = `arn:aws:s3tables:us-east-1:${catalog}:bucket/aws-sagemaker-catalog`;
 
-/** An emulator and a real provider host for all tests of a file, and clients of the account that exports its catalog. */
-export async function catalogHost(given: object = seed) {
+/**
+ * An emulator and a provider host for all tests of a file, by default in a process of its own, and clients of the account that exports its
+ * catalog.
+ */
+export async function catalogHost(given: object = seed, start: typeof startProviderHost = startProviderHost) {
   const world = await emulatorWorld(given);
-  let process = await startProviderHost(world.endpoint, catalog);
-  const host: ProviderHost & { nextRun(): Promise<void> } = {
+  let process = await start(world.endpoint, catalog);
+  const host: ProviderHost & { nextRun(start?: typeof startProviderHost): Promise<void> } = {
     check: (...given) => process.check(...given),
     diff: (...given) => process.diff(...given),
     create: (...given) => process.create(...given),
@@ -26,10 +29,10 @@ export async function catalogHost(given: object = seed) {
     printed: () => process.printed(),
     peakMegabytes: () => process.peakMegabytes(),
     close: () => process.close(),
-    /** Each run of the engine starts a process of its own. */
-    async nextRun() {
+    /** Each run of the engine starts a host of its own. */
+    async nextRun(startNext = start) {
       await process.close();
-      process = await startProviderHost(world.endpoint, catalog);
+      process = await startNext(world.endpoint, catalog);
     },
   };
   afterAll(async () => {

@@ -138,23 +138,29 @@ export async function startProviderHost(
 /** Calls the host that listens on this port of the machine. */
 export async function callHost(port: string): Promise<HostCalls> {
   const client = new ResourceProviderClient(`127.0.0.1:${port}`, grpc.credentials.createInsecure());
-
-  const call = <T extends Message>(method: string, request: object): Promise<T> =>
+  const call: Call = (method, request) =>
     new Promise((resolve, reject) =>
-      client[method](request, (error: GrpcError | null, response: T) =>
+      client[method](request, (error: GrpcError | null, response: Message) =>
         error ? reject(failureOf(error)) : resolve(response),
       ),
     );
   const configure = new messages.ConfigureRequest();
   configure.setArgs(Struct.fromJavaScript({}));
   await call("configure", configure);
+  return { ...hostCallsBy(call), close: () => client.close() };
+}
 
+/** Makes a request of a provider host, by the name of the method. */
+export type Call = (method: string, request: object) => Promise<Message>;
+
+/** Returns what an engine asks of a host, by what carries the requests. */
+export function hostCallsBy(call: Call): Omit<HostCalls, "close"> {
   return {
     async check(news, olds = {}) {
       const request = new messages.CheckRequest();
       request.setNews(Struct.fromJavaScript(news));
       request.setOlds(Struct.fromJavaScript(olds));
-      const response = await call<Message>("check", request);
+      const response = await call("check", request);
       return { inputs: javascript(response.getInputs()), failures: response.toObject()["failuresList"] as [] };
     },
     async diff(id, olds, news) {
@@ -200,7 +206,6 @@ export async function callHost(port: string): Promise<HostCalls> {
       request.setProperties(Struct.fromJavaScript(outputs));
       await call("delete", request);
     },
-    close: () => client.close(),
   };
 }
 
@@ -208,6 +213,7 @@ interface StructMessage {
   toJavaScript(): ProviderProperties;
 }
 
+/** An answer, of which each has some of these. */
 interface Message {
   toObject(): Record<string, unknown>;
   getId(): string;
