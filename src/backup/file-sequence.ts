@@ -14,7 +14,7 @@ export class FileSequence {
   count = 0;
   /** Of all files. */
   bytes = 0;
-  readonly #pieces: Buffer[] = [];
+  readonly #pieces: Uint8Array[] = [];
   #last: PlannedFile[] = [];
 
   /** Adds a file at the end. */
@@ -28,7 +28,9 @@ export class FileSequence {
   /** Compresses what was added last, when nothing is added for a while. */
   pack(): void {
     if (this.#last.length === 0) return;
-    this.#pieces.push(zstdCompressSync(JSON.stringify(this.#last.map((file) => [file.path, file.size]))));
+    const packed = zstdCompressSync(JSON.stringify(this.#last.map((file) => [file.path, file.size])));
+    // It comes as the begin of a buffer that is much larger.
+    this.#pieces.push(new Uint8Array(packed));
     this.#last = [];
   }
 
