@@ -9,6 +9,7 @@ import type { Host } from "./host.ts";
 import { forgetOwners } from "./known-release.ts";
 import { forgetRecorded } from "./recorded-claims.ts";
 import { resourceDataSync } from "./resource-data-sync.ts";
+import { forgetEnsured } from "./service-linked-role.ts";
 import { stub } from "./stub.ts";
 
 /**
@@ -20,6 +21,7 @@ export function runProviders(host: Host): ReadonlyMap<string, dynamic.ResourcePr
   forgetOwners();
   forgetRecorded();
   forgetRemoved();
+  forgetEnsured();
   forgetListings();
   return new Map([
     [stub.resourceDataSync, adapt(resourceDataSync, host)],

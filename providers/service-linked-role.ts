@@ -15,7 +15,12 @@ const { service } = accountDiscovery;
 
 const ensured = new Map<string, Promise<void>>();
 
-/** Makes it, once in a process and account. The console makes it by itself; everybody else is asked to have it made first. */
+/** Forgets where it was made: another run begins in this process. */
+export function forgetEnsured(): void {
+  ensured.clear();
+}
+
+/** Makes it, once in a run and account. The console makes it by itself; everybody else is asked to have it made first. */
 export function ensureAccountDiscovery(account: string, work: Work): Promise<void> {
   let made = ensured.get(account);
   if (!made) {

@@ -144,7 +144,6 @@ function readsFor(needs: Needs): RoleStatement[] {
         "s3:GetBucketPolicyStatus",
         "s3:GetBucketPublicAccessBlock",
         "s3:GetBucketVersioning",
-        "s3:GetBucketObjectLockConfiguration",
         "s3:GetLifecycleConfiguration",
       ],
       unique(backups.map(({ bucket }) => bucket)),
@@ -181,9 +180,11 @@ function writesFor(needs: Needs): RoleStatement[] {
     allow("ChangeTable", ofTable, hasExports && ofTable.length > 0 ? [tables] : []),
     allow(
       "WriteBackups",
-      ["s3:PutObject", "s3:AbortMultipartUpload"],
+      ["s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"],
       backups.map(({ folder }) => folder),
     ),
+    // A large file goes on where an interrupted run has left it.
+    allow("FindUploads", ["s3:ListBucketMultipartUploads"], unique(backups.map(({ bucket }) => bucket))),
     allow(
       "WriteEncrypted",
       ["kms:GenerateDataKey"],

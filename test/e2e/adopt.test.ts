@@ -184,8 +184,10 @@ it("what exists becomes a spec whose first up changes nothing, and an import fil
       const where = ["--organization", ...regions.flatMap((region) => ["--region", region]), "--role", role];
       const found = await typed(world, ["adopt", ...where, "--import-file", "import.json", ...state]);
       expect(found.code, found.err).toBe(0);
-      if (count === 0)
-        return expect(found).toMatchObject({ out: "", err: expect.stringContaining("nothing to adopt") });
+      if (count === 0) {
+        expect(found).toMatchObject({ out: "", err: expect.stringContaining("nothing to adopt") });
+        return;
+      }
       await writeFile(path.join(world.folder, "sluice.yaml"), found.out);
       await world.forgetCalls();
       const up = await typed(world, ["up", "--yes", ...state]);

@@ -83,21 +83,11 @@ const actionsOfOperations: Record<string, string> = {
   GetObjectLockConfiguration: "GetBucketObjectLockConfiguration",
 };
 
-it("are no more than that: each action is one that the story asked for", async () => {
+it("name everything that is called but AssumeRole, which is the caller's", async () => {
   const made = new Set(
     (await world.calls()).map(({ service, operation }) => `${service}:${actionsOfOperations[operation] ?? operation}`),
   );
   const granted = new Set(policies.deploy.Statement.flatMap(({ Action }) => Action));
-  const unseen = [...granted].filter((action) => !made.has(action)).toSorted();
-  // What S3 asks for by itself, and what only a failure or another bucket takes.
-  expect(unseen).toEqual([
-    "kms:Decrypt",
-    "kms:GenerateDataKey",
-    "organizations:ListDelegatedAdministrators",
-    "s3:AbortMultipartUpload",
-    "s3:GetBucketPolicyStatus",
-    "s3tables:GetTableData",
-  ]);
   expect([...made].filter((action) => !granted.has(action))).toEqual(["sts:AssumeRole"]);
 });
 
