@@ -4,6 +4,8 @@ import { content } from "./iceberg/manifest.ts";
 import { dayReader } from "./iceberg/manifest-days.ts";
 import { currentSnapshotId } from "./iceberg/metadata.ts";
 import type { ObjectStore } from "./object-store.ts";
+import { forEachParallel } from "./parallel.ts";
+import { piecesInFlight } from "./pieces.ts";
 import { manifestsOf, naming, planTable } from "./plan.ts";
 
 /** The days of which a table of an export has rows. */
@@ -20,13 +22,14 @@ export async function daysOf(store: ObjectStore, metadataLocation: string, signa
   const current = plan.snapshots.find(({ id }) => id === currentSnapshotId(plan.metadata));
   const days = new Map<string, number>();
   let undated = 0;
-  for (const { path } of current ? manifestsOf(plan, current) : []) {
+  const read = async ({ path }: { path: string }) => {
     const bytes = await store.get(path);
     for (const { day, rows } of naming(path, () => dataIn(bytes))) {
       if (day === undefined) undated += rows;
       else days.set(day, (days.get(day) ?? 0) + rows);
     }
-  }
+  };
+  await forEachParallel(current ? manifestsOf(plan, current) : [], piecesInFlight, read, signal);
   return { days: Object.fromEntries([...days].toSorted(([a], [b]) => (a < b ? -1 : 1))), undated };
 }
 

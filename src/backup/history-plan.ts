@@ -8,6 +8,8 @@ import type { ObjectStore } from "./object-store.ts";
 import type { Receipt } from "./receipt.ts";
 import { BackupDamaged } from "./publish.ts";
 import { verify } from "./verify.ts";
+import { forEachParallel } from "./parallel.ts";
+import { piecesInFlight } from "./pieces.ts";
 import { naming, planTable } from "./plan.ts";
 import type { DeleteFile, TablePlan } from "./plan.ts";
 
@@ -52,12 +54,14 @@ export async function planSource(source: HistorySource, signal: AbortSignal | un
       `${metadataLocation} has Iceberg's format version ${version}; a history is made of version 2. Restore it by itself.`,
     );
   }
+  const rows: AvroRecord[] = [];
+  for (const uri of plan.lists.keys()) rows.push(...recordsOf(openAvro(await read.get(uri))));
   const manifests: SourcePlan["manifests"] = [];
-  for (const uri of plan.lists.keys()) {
-    for (const row of recordsOf(openAvro(await read.get(uri)))) {
-      manifests.push({ row, bytes: await read.get(String(row.manifest_path)) });
-    }
-  }
+  const readAt = async (index: number) => {
+    const row = rows[index]!;
+    manifests[index] = { row, bytes: await read.get(String(row.manifest_path)) };
+  };
+  await forEachParallel(rows.keys(), piecesInFlight, readAt, signal);
   const entries = manifests.flatMap(({ row, bytes }) =>
     naming(String(row.manifest_path), () => entriesOf(bytes, source)),
   );

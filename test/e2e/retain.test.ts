@@ -1,5 +1,5 @@
 import { DataZoneClient, GetDataExportConfigurationCommand } from "@aws-sdk/client-datazone";
-import { ListResourceDataSyncCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { DeleteResourceDataSyncCommand, ListResourceDataSyncCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Plan } from "../../src/preview/index.ts";
 import { audit, catalog, seed, spec } from "../support/acme.ts";
@@ -112,6 +112,13 @@ describe.each(engines)("what is retained, on the engine %s", (engine) => {
       exports: { catalog: { ...whole.exports.catalog, adopt: true } },
     });
     expect(ran.code, ran.stderr).toBe(0);
+    await new SSMClient(world.clientOf(audit)).send(
+      new DeleteResourceDataSyncCommand({ SyncName: "inventory", SyncType: "SyncToDestination" }),
+    );
+    const refreshed = JSON.parse((await world.run("refresh", "-o", "json")).stdout);
+    expect(refreshed.counts).toEqual({ create: 0, update: 0, replace: 0, delete: 1, same: 3 });
+    expect((await deploy(whole)).code).toBe(0);
+
     const gone = await world.run("destroy", "--yes", "-o", "json");
     expect(gone.code, gone.stderr).toBe(0);
     expect(JSON.parse(gone.stdout).counts).toMatchObject({ forget: 3, delete: 1 });

@@ -34,8 +34,15 @@ export function outcomeOf(
 ): Outcome {
   const counts: Outcome["counts"] = { create: 0, update: 0, replace: 0, delete: 0, same: 0 };
   const receipts: unknown[] = [];
+  // What a refresh finds gone is gone, and was not kept.
+  const deletions = new Set(
+    events.flatMap(({ resourcePreEvent }) =>
+      resourcePreEvent?.metadata.op === "delete" ? resourcePreEvent.metadata.urn : [],
+    ),
+  );
   for (const step of endedSteps(events)) {
-    const operation = step.op === "delete" && step.old?.retainOnDelete ? "forget" : counted[step.op];
+    const isForgotten = step.op === "delete" && step.old?.retainOnDelete && deletions.has(step.urn);
+    const operation = isForgotten ? "forget" : counted[step.op];
     if (operation) counts[operation] = (counts[operation] ?? 0) + 1;
     const receipt = step.new?.outputs?.["receipt"];
     // A receipt that was recorded before is of an earlier run's backup.

@@ -122,7 +122,8 @@ function markdownOf(report: DriftReport, { lineUrl, limit = commentLimit }: Mark
       {
         weight: 0,
         head: nextOf(report)
-          .map((line) => `${escapeMarkdown(line)}\n`)
+          .map((line) => line.replace(/^(sluice [\w -]+?) {2,}/, (_, command: string) => `- ${codeSpan(command)} `))
+          .map((line) => `${line}\n`)
           .join(""),
         items: [],
         tail: "",
@@ -147,17 +148,19 @@ function nextOf({ drift, absorbed, left = [] }: DriftReport): string[] {
   if (drift.length === 0) return [];
   if (absorbed === undefined) {
     return [
-      "sluice up --refresh puts back what the spec says; sluice drift --absorb writes what AWS has into the spec.",
+      "sluice up --refresh      puts back what the spec says",
+      "sluice drift --absorb    writes what AWS has into the spec",
     ];
   }
-  const undo = left.length > 0 ? " sluice up --refresh puts back what was left." : "";
-  return absorbed.length > 0
-    ? [
-        `sluice preview --refresh shows that nothing is to be done for what was absorbed; sluice refresh records it.${undo}`,
-      ]
-    : undo.trim() === ""
-      ? []
-      : [undo.trim()];
+  return [
+    ...(absorbed.length > 0
+      ? [
+          "sluice preview --refresh  has nothing to do for what was absorbed",
+          "sluice refresh            records it in the state",
+        ]
+      : []),
+    ...(left.length > 0 ? ["sluice up --refresh       puts back what was left"] : []),
+  ];
 }
 
 /** The sides of a setting in words; those that are equal share a line. */

@@ -1,5 +1,7 @@
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { absorb } from "../../../src/operate/index.ts";
+import type { Absorbable } from "../../../src/operate/absorb.ts";
 import type { ReadMeaning } from "../../../src/operate/index.ts";
 import { hasErrors, parseSpec } from "../../../src/spec/index.ts";
 import { declaringEntries, expand } from "../../../src/targets/index.ts";
@@ -197,3 +199,88 @@ it("an export that is gone is left, since its claim is not", async () => {
   expect(files.size).toBe(0);
   expect(left[0]!.why).toContain("the claim on its table is left");
 });
+
+it("whatever drifts, what is absorbed is what AWS has, the rest is as before, and no comment is lost", async () => {
+  const places = ["111122223333", "222233334444"].flatMap((account) =>
+    ["us-east-1", "eu-west-1"].map((region) => `${account}/${region}`),
+  );
+  const spec = fc.record({
+    shared: fc.boolean(),
+    inDefaults: fc.boolean(),
+    flow: fc.boolean(),
+    override: fc.boolean(),
+    days: fc.constantFrom(undefined, 30, 365),
+    prefix: fc.constantFrom("ssm", "ssm/${account.id}", "${vars.where}"),
+  });
+  const drift = fc.record({
+    names: fc.subarray(places, { minLength: 1 }),
+    days: fc.constantFrom(undefined, 7, 30),
+    enabled: fc.boolean(),
+    prefix: fc.constantFrom("ssm", "moved", "a # b", "${x}", "yes: no"),
+    gone: fc.boolean(),
+  });
+  await fc.assert(
+    fc.asyncProperty(spec, drift, async (wanted, found) => {
+      const files = new Map([["sluice.yaml", textOf(wanted)]]);
+      const before = (await read(files))!;
+      const items = before.declarations.flatMap(({ type, name, inputs }): Absorbable[] => {
+        if (type === "AssetTable" || !found.names.some((place) => name.startsWith(place))) return [];
+        if (type === "DataExportConfiguration") {
+          const aws = { ...inputs, enabled: found.enabled, recordExpirationDays: found.days };
+          return [{ type, name, applied: inputs, aws }];
+        }
+        return [
+          { type, name, applied: inputs, ...(!found.gone && { aws: { ...inputs, ...inventory(found.prefix) } }) },
+        ];
+      });
+      const { files: changed, absorbed, left } = await absorb(items, files, read);
+      const after = await read(new Map([...files, ...changed]));
+      expect(absorbed.length + left.length).toBe(items.length);
+      const done = new Set(absorbed.map(({ type, name }) => `${type} ${name}`));
+      const expected = before.declarations.flatMap((one) => {
+        const item = items.find(({ type, name }) => type === one.type && name === one.name);
+        const isDone = done.has(`${one.type} ${one.name}`);
+        if (item && isDone && item.aws === undefined) return [];
+        return [{ ...one, source: 0, inputs: JSON.parse(JSON.stringify(item && isDone ? item.aws : one.inputs)) }];
+      });
+      expect(after!.declarations.map((one) => ({ ...one, source: 0 }))).toEqual(expected);
+      const comments = (text: string) => text.match(/#[a-z]+#/g);
+      const text = changed.get("sluice.yaml") ?? files.get("sluice.yaml")!;
+      const gone = text.includes("recordExpirationDays") ? [] : ["#days#"];
+      expect([...comments(text)!, ...gone]).toEqual(expect.arrayContaining(comments(files.get("sluice.yaml")!)!));
+    }),
+    { numRuns: 40 },
+  );
+}, 60_000);
+
+interface Wanted {
+  shared: boolean;
+  inDefaults: boolean;
+  flow: boolean;
+  override: boolean;
+  days: number | undefined;
+  prefix: string;
+}
+
+/** A spec that says the same things in one of many ways. */
+function textOf({ shared, inDefaults, flow, override, days, prefix }: Wanted): string {
+  const expiration = days === undefined ? "" : `recordExpirationDays: ${days}`;
+  const defaults = inDefaults && expiration ? `defaults: { exports: { ${expiration} } } # #defaults#\n` : "";
+  const own = !inDefaults && expiration ? `    ${expiration} # #days#\n` : "";
+  const targets = shared ? "fleet" : "{ accounts: [audit, data], regions: [us-east-1, eu-west-1] }";
+  const destination = flow
+    ? `    destination: { bucket: acme-inventory, region: us-east-1, prefix: "${prefix}" } # #flow#\n`
+    : `    destination: # #block#\n      bucket: acme-inventory\n      region: us-east-1\n      prefix: "${prefix}" # #prefix#\n`;
+  const overrides = override
+    ? "    overrides: # #overrides#\n      - targets: { accounts: [data] } # #one#\n        enabled: false\n"
+    : "";
+  return `${head}vars: { where: there }
+${defaults}syncs:
+  inventory: # #sync#
+    targets: ${targets} # #targets#
+${destination}exports:
+  catalog: # #export#
+    targets: fleet
+    domain: { audit/us-east-1: dzd_a, audit/eu-west-1: dzd_b, data/us-east-1: dzd_c, data/eu-west-1: dzd_d } # #domain#
+${own}${overrides}`;
+}
