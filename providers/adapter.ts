@@ -154,7 +154,8 @@ export function adapt<Settings extends Connection, State extends Settings>(
       const findings = await attempt("look ahead for", desired, id, async (work) => {
         const { progress } = work;
         const quiet = { ...work, progress: { ...progress, info: () => {} } };
-        const found = await preflight(desired, recorded, host.isToldElsewhere() ? quiet : work);
+        const looking = { ...(host.isToldElsewhere() ? quiet : work), isForeseen: host.isForeseen() };
+        const found = await preflight(desired, recorded, looking);
         for (const finding of found) if (finding.severity === "warning") progress.warn(findingText(finding));
         return found;
       });

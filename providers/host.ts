@@ -21,6 +21,8 @@ export interface Host {
   trackWork<T>(work: Promise<T>): Promise<T>;
   /** Whether who started the run looks ahead for all resources at once, as `sluice preview` does. */
   isPlannedElsewhere(): boolean;
+  /** Whether who started the run has looked ahead by the roles of all accounts, so that what this one may not read is judged already. */
+  isForeseen(): boolean;
   /** Whether who started the run tells people itself what becomes of their data, as Sluice's own verbs do. */
   isToldElsewhere(): boolean;
 }
@@ -33,5 +35,6 @@ export const hostProcess: Host = {
   interruptedCreate,
   trackWork: trackWork,
   isPlannedElsewhere: () => process.env["SLUICE_PREFLIGHT"] === "done",
+  isForeseen: () => process.env["SLUICE_PREFLIGHT"] === "foreseen",
   isToldElsewhere: () => process.env["SLUICE_COMMAND"] !== undefined,
 };

@@ -31,7 +31,8 @@ export async function syncFindings(
   ]);
   if (!replaced) return found.flat();
   const permissions = await replacementPermissionFindings(desired, replaced, work);
-  return [...withUnknownsThatStop(found.flat(), desired, replaced), ...permissions];
+  const judged = work.isForeseen === true ? found.flat() : withUnknownsThatStop(found.flat(), desired, replaced);
+  return [...judged, ...permissions];
 }
 
 /** Finds whether a sync that is to be changed in place is there; a change of what AWS is not told of needs none. */

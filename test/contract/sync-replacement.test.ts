@@ -53,14 +53,28 @@ interface Changes {
   role: string;
   key: string;
   name: string;
+  /** Also the account that owns the buckets. */
+  withOwner: boolean;
 }
 
 /** The sync of the account that does not own the bucket. */
-const specOf = ({ bucket = "acme-inventory", role = "Sluice", key = "inventory", name }: Partial<Changes> = {}) => ({
+const specOf = ({
+  bucket = "acme-inventory",
+  role = "Sluice",
+  key = "inventory",
+  name,
+  withOwner,
+}: Partial<Changes> = {}) => ({
   version: 1,
   role: `arn:aws:iam::\${account.id}:role/${role}`,
-  accounts: { workloads },
-  syncs: { [key]: { targets: { accounts: ["workloads"], regions: [region] }, name, destination: { bucket, region } } },
+  accounts: { audit, workloads },
+  syncs: {
+    [key]: {
+      targets: { accounts: ["workloads", ...(withOwner ? ["audit"] : [])], regions: [region] },
+      name,
+      destination: { bucket, region },
+    },
+  },
 });
 
 const up = async (changes: Partial<Changes> = {}) => {
@@ -123,6 +137,14 @@ it.each<[string, Partial<Changes>, string]>([
   expect(await up()).toMatchObject({ code: 0 });
   expect(await up(after)).toMatchObject({ code: 0 });
   expect(await running()).toEqual([then]);
+});
+
+it("a bucket that the role of its own account may look at is looked at by that one", async () => {
+  expect(await up({ withOwner: true })).toMatchObject({ code: 0 });
+  expect(await up({ withOwner: true, bucket: "acme-locked" })).toMatchObject({ code: 5 });
+  expect(await running()).toEqual(["inventory acme-inventory"]);
+  expect(await up({ withOwner: true, bucket: "acme-new" })).toMatchObject({ code: 0 });
+  expect(await running()).toEqual(["inventory acme-new"]);
 });
 
 it("where a run that failed halfway has deleted the old sync, nothing is left that what is not known could take away", async () => {

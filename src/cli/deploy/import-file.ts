@@ -44,6 +44,7 @@ export async function importedResources(
     interruptedCreate: async () => undefined,
     trackWork: (work) => work,
     isPlannedElsewhere: () => true,
+    isForeseen: () => false,
     isToldElsewhere: () => true,
   });
   const claims = new Map<string, string>();

@@ -36,7 +36,15 @@ export async function runInWaves(
   const run = (others: readonly Change[], mostFailures: number | undefined, isFirst = true) => {
     const leaveOut = new Set([...skipped, ...others].map(({ name }) => name));
     const { admit } = held;
-    return deployment.run(verb, { events: options.events, goesOn: !isFirst, admit, leaveOut, mostFailures });
+    const isForeseen = verb === "up" && plan.preflight.asked;
+    return deployment.run(verb, {
+      events: options.events,
+      goesOn: !isFirst,
+      isForeseen,
+      admit,
+      leaveOut,
+      mostFailures,
+    });
   };
   if (waves.length === 0) return run([], left);
   const all: RanInWaves & Required<Pick<RanInWaves, "waves">> = { result: "succeeded", events: [], waves: [] };

@@ -50,6 +50,7 @@ export function startLifecycleHost({ sdk, engine, environment, signal }: Lifecyc
     interruptedCreate: async (urn) => interruptedIn(begun, urn),
     trackWork: underWay.track,
     isPlannedElsewhere: () => environment["SLUICE_PREFLIGHT"] === "done",
+    isForeseen: () => environment["SLUICE_PREFLIGHT"] === "foreseen",
     isToldElsewhere: () => true,
   };
   const client = clientOf(sdk, runProviders(host)) as unknown as ResourceProviderClient;
