@@ -91,9 +91,14 @@ export const pulumiTypeOf = (kind: ResourceKind): string => `pulumi-nodejs:dynam
 export const allowanceOf = (target: string, of: string): string =>
   `\`allow: { loss: ${target}, of: "${of}", reason: "…" }\``;
 
-/** Tells whether two words allow the same loss. Other blanks or letters' cases are nobody's new word. */
+/** Tells whether two words allow the same loss. Other blanks, cases or forms of the same letters, and what does not show, are nobody's new word. */
 export function isSameAllowance(one: LossAllowance, other: LossAllowance): boolean {
   return one.of === other.of && inWords(one.reason) === inWords(other.reason);
 }
 
-const inWords = (reason: string): string => reason.trim().replaceAll(/\s+/g, " ").toLowerCase();
+const inWords = (reason: string): string => {
+  const letters = (text: string) =>
+    text.replaceAll(/[\p{Default_Ignorable_Code_Point}\p{Cc}\p{White_Space}\u2800]+/gu, "");
+  // What stands between a letter and its accent would keep them apart, and a form may have a blank in it.
+  return letters(letters(reason).normalize("NFKC").toLowerCase().normalize("NFKC"));
+};

@@ -213,6 +213,12 @@ export const codePages: Readonly<Record<string, CodePage>> = {
     about:
       "Variables are ${account.id}, ${account.name}, ${region}, ${partition} and ${stack}, and ${vars.name} for those under `vars`. ${config.name}, a secret of the stack's Pulumi configuration, can be the whole of an externalId, and stands nowhere else.",
   },
+  "variable-in-allowance": {
+    about:
+      "Who approves an allowance reads it as it stands. With a variable, another file, another stack or another target would make it allow something else, so that none is filled in there.",
+    wrong: 'allow: { loss: "${vars.place}", of: dzd_old, reason: a trial }',
+    right: "allow: { loss: 012345678901/us-east-1, of: dzd_old, reason: a trial }",
+  },
   "wrong-type": {
     about: "The value is of another type than the setting: a text, a number, a list, a mapping, true or false.",
     wrong: "regions: us-east-1",

@@ -12,7 +12,7 @@ import { hasErrors, sortProblems, SpecError } from "./problem.ts";
 import type { SpecProblem } from "./problem.ts";
 import { checkShape, intendedKeys } from "./shape.ts";
 import type { Spec } from "./spec.ts";
-import { stackValues, variableFindings, withStackValues } from "./stack-values.ts";
+import { allowanceVariableFindings, stackValues, variableFindings, withStackValues } from "./stack-values.ts";
 
 /** What reading a spec gives. */
 export interface Parsed {
@@ -53,7 +53,7 @@ export function parseSpec(text: string, file: string, { stack, read }: ReadingOp
       sources,
     };
   }
-  const hidden = hiddenFindings(data);
+  const hidden = [...hiddenFindings(data), ...allowanceVariableFindings(data)];
   const told = new Set(hidden.map(({ path }) => nameOf(path)));
   const misshapen = checkShape(data, sourceMap);
   const shape = [...misshapen.filter(({ path }) => !told.has(nameOf(path))), ...hidden];

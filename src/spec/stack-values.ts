@@ -1,6 +1,6 @@
 import type { SpecFinding, Path } from "./problem.ts";
 import { didYouMean } from "./suggest.ts";
-import { secretIn, substituted, unclosedIn, variableNames, variablesIn } from "./variables.ts";
+import { isTemplate, secretIn, substituted, unclosedIn, variableNames, variablesIn } from "./variables.ts";
 
 /** What does not depend on the target: the stack's name, and the variables of the spec as the stack has them. */
 export interface StackValues {
@@ -46,7 +46,8 @@ export function variableFindings(
   { stack, values }: Pick<StackValues, "stack" | "values">,
   path: Path = [],
 ): SpecFinding[] {
-  if (path.length === 1 && String(path[0]).startsWith("x-")) return [];
+  // An allowance has findings of its own.
+  if (path.length === 1 && (path[0] === "allow" || String(path[0]).startsWith("x-"))) return [];
   if (Array.isArray(data))
     return data.flatMap((item, index) => variableFindings(item, { stack, values }, [...path, index]));
   if (typeof data === "object" && data !== null) {
@@ -83,11 +84,31 @@ export function variableFindings(
     });
 }
 
+/**
+ * Returns every text of an allowance with a variable in it. Who approves an allowance reads it as it stands, and another file, or the choice of the
+ * stack, would make it say something else.
+ */
+export function allowanceVariableFindings(data: unknown): SpecFinding[] {
+  const allow = typeof data === "object" && data !== null ? (data as { allow?: unknown }).allow : undefined;
+  return within(allow, ["allow"]);
+
+  function within(value: unknown, path: Path): SpecFinding[] {
+    if (typeof value === "object" && value !== null)
+      return Object.entries(value).flatMap(([key, one]) =>
+        within(one, [...path, Array.isArray(value) ? Number(key) : key]),
+      );
+    if (typeof value !== "string" || !isTemplate(value) || isProse(path)) return [];
+    const message = `The allowance has a variable, ${value.slice(0, 40)}; it has to be read as it stands.`;
+    return [{ code: "variable-in-allowance", message, path, fix: "Write the value itself." }];
+  }
+}
+
 /** What is for people, where `${` is nothing but text. */
 const isProse = (path: Path) => path.at(-1) === "description" || path.at(-1) === "reason";
 
 /** What is never filled in. */
-const isAside = (key: string | number) => key === "vars" || key === "stacks" || String(key).startsWith("x-");
+const isAside = (key: string | number) =>
+  ["allow", "vars", "stacks"].includes(String(key)) || String(key).startsWith("x-");
 
 function mappingAt(data: unknown, key: string): Record<string, unknown> {
   if (typeof data !== "object" || data === null || !Object.hasOwn(data, key)) return {};

@@ -1,6 +1,9 @@
-/** Control characters, marks that turn the direction of text, and those that nobody sees. */
-const hidden =
-  /[\p{Cc}\u00AD\u061C\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB]|[\u{E0000}-\u{E007F}]/u;
+/**
+ * Control characters, marks that turn the direction of text, and those that nobody sees: all that Unicode lets a font leave out, such as the
+ * selectors of a variant, and the blanks that it does not call so.
+ * @see https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point
+ */
+const hidden = /[\p{Cc}\p{Default_Ignorable_Code_Point}\u2028-\u202E\u2800\uFFF9-\uFFFB]/u;
 
 /** Most texts have nothing else. */
 const printable = /^[ -~]*$/;

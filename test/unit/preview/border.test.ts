@@ -17,9 +17,12 @@ const attacks = [
   "\u2066",
   "\u{E0041}",
   "\u200B",
+  "\u3164",
+  "\u{E0100}",
+  "\u2800",
 ];
 
-const raw = /[\p{Cc}\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF]|[\u{E0000}-\u{E007F}]/u;
+const raw = /[\p{Cc}\p{Default_Ignorable_Code_Point}\u2028-\u202E\u2800]/u;
 const command = /^\s*::|##\[|##vso\[/m;
 
 const poisoned = (attack: string): EngineEvent[] => [

@@ -48,6 +48,10 @@ describe("allow", () => {
     ["{ deletes: 9, reason: r }", "allowance-open"],
     ["{ replaces: 9, reason: r, until: '2020-01-01' }", "allowance-expired"],
     ["{ digest: sha256:1, reason: r }", "bad-digest"],
+    ['{ loss: "${vars.place}", of: dzd_alpha, reason: r }', "variable-in-allowance"],
+    ['[{ loss: 012345678901/us-east-1, of: "dzd_${stack}", reason: r }]', "variable-in-allowance"],
+    ['{ loss: "${account.id}/us-east-1", of: dzd_alpha, reason: r }', "variable-in-allowance"],
+    ["{ loss: 012345678901/us-east-1, of: dzd_alpha, reason: r, until: '${vars.day}' }", "variable-in-allowance"],
   ])("%s is %s", (allow, code) => {
     expect(parseSpec(entry(allow), "sluice.yaml").problems.map((problem) => problem.code)).toEqual([code]);
   });
@@ -59,4 +63,19 @@ describe("allow", () => {
   ])("%s has no problem", (allow) => {
     expect(parseSpec(entry(allow), "sluice.yaml").problems).toEqual([]);
   });
+});
+
+it("an included file writes no allowance by the variables of one", () => {
+  const allow = '{ loss: "012345678901/us-east-1", of: "${vars.whose}", reason: "retired ${vars.whose}" }';
+  const text = entry(allow).replace("version: 1", "version: 1\ninclude: [team.yaml]");
+  const { spec, problems } = parseSpec(text, "sluice.yaml", { read: () => "vars: { whose: dzd_alpha }\n" });
+  expect(spec).toBeUndefined();
+  expect(problems).toMatchObject([
+    {
+      code: "variable-in-allowance",
+      line: 4,
+      message: expect.stringContaining("${vars.whose}"),
+      fix: "Write the value itself.",
+    },
+  ]);
 });
