@@ -1,7 +1,7 @@
 import {
   BucketAbsent,
   bucketRegion,
-  describeLeftAside,
+  describeSkippedPlace,
   destinationFacts,
   foreseePlace,
   inspectBucket,
@@ -133,7 +133,7 @@ export async function placeFindings(
     return left.map((one) =>
       warning(
         "backup-damaged",
-        describeLeftAside(one),
+        describeSkippedPlace(one),
         `See what it is, as by \`sluice verify ${one.location}\`, and who may write there.`,
       ),
     );

@@ -1,4 +1,4 @@
-import { backUpBeside, describeLeftAside, describeProgress, SourceChanged } from "../src/backup/index.ts";
+import { backUpInFreePlace, describeSkippedPlace, describeProgress, SourceChanged } from "../src/backup/index.ts";
 import type { Receipt } from "../src/backup/index.ts";
 import { targetName } from "../src/aws/index.ts";
 import { droppedSentence } from "./claim-sentences.ts";
@@ -30,7 +30,7 @@ export async function backUpTable(
   const { account, region, backup, history } = settings;
   const store = backupsOf(settings, work, encryption);
   try {
-    return await backUpBeside({
+    return await backUpInFreePlace({
       source: { account, region, tableArn, metadataLocation, versionToken },
       destination: backup,
       history,
@@ -38,7 +38,7 @@ export async function backUpTable(
       write: store,
       onProgress: (done) => work.progress.status(`backup, ${describeProgress(done)}`),
       signal: work.signal,
-      onLeftAside: (left) => work.progress.warn(describeLeftAside(left)),
+      onSkippedPlace: (left) => work.progress.warn(describeSkippedPlace(left)),
     });
   } catch (error) {
     if (!(error instanceof SourceChanged)) throw error;

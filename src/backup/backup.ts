@@ -3,7 +3,7 @@ import { expectEncryption } from "./encryption.ts";
 import type { History } from "./iceberg/metadata.ts";
 import { inventoryPieces, printInventory } from "./inventory.ts";
 import type { StoredObject } from "./inventory.ts";
-import { beside, copyLocation, pathInside } from "./location.ts";
+import { copyFileNames, copyLocation, pathInside } from "./location.ts";
 import type { TableVersion } from "./location.ts";
 import { ObjectAbsent, ObjectChanged, ObjectExists, withObject } from "./object-store.ts";
 import type { ObjectStore } from "./object-store.ts";
@@ -58,7 +58,8 @@ export async function backUp(request: BackupRequest): Promise<Receipt> {
     }
     const metadataLocation = source.metadataLocation && metadataLocationIn(location, source.metadataLocation);
     const isPublished = metadataLocation !== undefined && (await write.head(metadataLocation)) !== undefined;
-    if (metadataLocation === undefined) await putOnce(write, `${location}/${beside.objects}`, printInventory([]));
+    if (metadataLocation === undefined)
+      await putOnce(write, `${location}/${copyFileNames.objects}`, printInventory([]));
     const {
       ok: _,
       digest,
@@ -100,7 +101,7 @@ async function makeCopy(request: BackupRequest, location: string): Promise<Prove
     yield evidence;
     yield* copy.objects();
   }
-  await putPiecesOnce(write, `${location}/${beside.objects}`, () => inventoryPieces(objects()), signal);
+  await putPiecesOnce(write, `${location}/${copyFileNames.objects}`, () => inventoryPieces(objects()), signal);
   const { metadataLocation, metadata } = copy;
   const asIfPublished = withObject(write, metadataLocation, metadata);
   const proof = await proven(request, location, { metadataLocation }, asIfPublished);
@@ -111,8 +112,8 @@ async function makeCopy(request: BackupRequest, location: string): Promise<Prove
 
 /** The source's metadata as it was: it alone tells old paths and the log of earlier metadata files. */
 async function keepEvidence(write: ObjectStore, location: string, bytes: Uint8Array): Promise<StoredObject> {
-  const crc32 = await putOnce(write, `${location}/${beside.evidence}`, bytes);
-  return { path: beside.evidence, size: bytes.length, crc32 };
+  const crc32 = await putOnce(write, `${location}/${copyFileNames.evidence}`, bytes);
+  return { path: copyFileNames.evidence, size: bytes.length, crc32 };
 }
 
 /** Writes the receipt. One that appeared during the copy, as of a second run, stands if it says the same; when it was proven may differ. */

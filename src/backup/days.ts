@@ -6,7 +6,7 @@ import { currentSnapshotId } from "./iceberg/metadata.ts";
 import type { ObjectStore } from "./object-store.ts";
 import { forEachParallel } from "./parallel.ts";
 import { piecesInFlight } from "./pieces.ts";
-import { manifestsOf, naming, planTable } from "./plan.ts";
+import { manifestsOf, withFileName, planTable } from "./plan.ts";
 
 /** The days of which a table of an export has rows. */
 export interface TableDays {
@@ -24,7 +24,7 @@ export async function daysOf(store: ObjectStore, metadataLocation: string, signa
   let undated = 0;
   const read = async ({ path }: { path: string }) => {
     const bytes = await store.get(path);
-    for (const { day, rows } of naming(path, () => dataIn(bytes))) {
+    for (const { day, rows } of withFileName(path, () => dataIn(bytes))) {
       if (day === undefined) undated += rows;
       else days.set(day, (days.get(day) ?? 0) + rows);
     }

@@ -3,7 +3,7 @@ import { forEachParallel } from "./parallel.ts";
 import { piecesInFlight } from "./pieces.ts";
 import { readReceipt } from "./receipt.ts";
 import type { Receipt } from "./receipt.ts";
-import { beside } from "./location.ts";
+import { copyFileNames } from "./location.ts";
 
 /** A folder of a backup, by what lies in it. */
 export interface FoundBackup {
@@ -26,7 +26,7 @@ export async function findBackups(store: ObjectStore, below: string, signal?: Ab
     const location = folderOf(uri);
     if (location === undefined) continue;
     const known = found.get(location) ?? { bytes: 0, isSigned: false };
-    const isSigned = known.isSigned || uri === `${location}/${beside.receipt}`;
+    const isSigned = known.isSigned || uri === `${location}/${copyFileNames.receipt}`;
     found.set(location, { bytes: known.bytes + size, isSigned });
   }
   const backups: FoundBackup[] = [];
@@ -41,7 +41,7 @@ export async function findBackups(store: ObjectStore, below: string, signal?: Ab
 }
 
 async function receiptIn(store: ObjectStore, location: string): Promise<{ receipt: Receipt } | { problem: string }> {
-  const uri = `${location}/${beside.receipt}`;
+  const uri = `${location}/${copyFileNames.receipt}`;
   const bytes = await store.get(uri);
   try {
     return { receipt: await readReceipt({ get: async () => bytes }, uri) };
@@ -53,5 +53,7 @@ async function receiptIn(store: ObjectStore, location: string): Promise<{ receip
 /** `…/<account>/<Region>/<table id>/<version>` of an object below it; of a receipt, wherever a backup was moved to, its own folder. */
 function folderOf(uri: string): string | undefined {
   const made = /^s3:\/\/.*?\/\d{12}\/[a-z]{2}[a-z-]*-\d+\/[^/]+\/[^/]+(?=\/.)/.exec(uri)?.[0];
-  return made ?? (uri.endsWith(`/${beside.receipt}`) ? uri.slice(0, -beside.receipt.length - 1) : undefined);
+  return (
+    made ?? (uri.endsWith(`/${copyFileNames.receipt}`) ? uri.slice(0, -copyFileNames.receipt.length - 1) : undefined)
+  );
 }

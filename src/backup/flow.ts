@@ -77,7 +77,7 @@ export class Flow {
 /**
  * Keeps the SDK from asking again by itself: it would send a body twice that has arrived, and its retries are as many at once as before.
  */
-export const asksOnce: Pluggable<object, object> = {
+export const singleAttempt: Pluggable<object, object> = {
   applyToStack(stack) {
     stack.add(
       (next) => async (request) => {

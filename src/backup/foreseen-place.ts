@@ -1,7 +1,7 @@
 import type { BackupRequest } from "./backup.ts";
-import type { LeftAside } from "./left-aside.ts";
+import type { SkippedPlace } from "./skipped-place.ts";
 import { digestOfStored, parseInventory } from "./inventory.ts";
-import { beside, copyLocation, pathInside } from "./location.ts";
+import { copyFileNames, copyLocation, pathInside } from "./location.ts";
 import { ObjectAbsent } from "./object-store.ts";
 import { PlaceUnusable } from "./place-unusable.ts";
 import { readReceipt, receiptUri } from "./receipt.ts";
@@ -14,7 +14,7 @@ export interface ForeseenPlace {
   /** Of the copy that lies there already, if one does; it is proven when the backup runs. */
   receipt?: Receipt;
   /** What cannot be that copy, and so would stay as it is. */
-  left: LeftAside[];
+  left: SkippedPlace[];
 }
 
 /** What is known of the version that would be backed up. */
@@ -26,7 +26,7 @@ export interface PlaceRequest extends Pick<BackupRequest, "source" | "destinatio
 export async function foreseePlace(request: PlaceRequest): Promise<ForeseenPlace> {
   const { source, destination, history } = request;
   const at = (place: number) => copyLocation(destination, source, history, place);
-  const left: LeftAside[] = [];
+  const left: SkippedPlace[] = [];
   for (let place = 1; ; place++) {
     const location = at(place);
     const listed = new Map<string, number>();
@@ -82,7 +82,7 @@ async function inventoryProblems(
   { digest }: Receipt,
   listed: Map<string, number>,
 ): Promise<string[]> {
-  const uri = `${location}/${beside.objects}`;
+  const uri = `${location}/${copyFileNames.objects}`;
   const bytes = await write.get(uri).catch((error: unknown) => {
     if (error instanceof ObjectAbsent) return undefined;
     throw error;
@@ -91,7 +91,7 @@ async function inventoryProblems(
   if (digestOfStored(bytes) !== digest) return [`${uri} is not the one that the receipt was given for.`];
   const named = objectsIn(bytes);
   if (named === undefined) return [`${uri} is no list of objects.`];
-  const own: string[] = [beside.receipt, beside.objects];
+  const own: string[] = [copyFileNames.receipt, copyFileNames.objects];
   const extra = [...listed.keys()].filter((each) => {
     const path = pathInside(location, each)!;
     return !named.has(path) && !own.includes(path);

@@ -5,9 +5,9 @@ import type { AvroRecord } from "./iceberg/avro.ts";
 import { content, rewriteManifest } from "./iceberg/manifest.ts";
 import { statisticsFiles } from "./iceberg/metadata.ts";
 import type { TakenManifest } from "./iceberg/new-manifest-list.ts";
-import { takenIn } from "./history-plan.ts";
+import { entryFilter } from "./history-plan.ts";
 import type { SourcePlan } from "./history-plan.ts";
-import { mover } from "./location.ts";
+import { pathMapper } from "./location.ts";
 import type { ObjectStore } from "./object-store.ts";
 import type { Meter } from "./progress.ts";
 import { baseName } from "./s3-uri.ts";
@@ -32,7 +32,7 @@ export async function takeSource(
   progress: Meter,
 ): Promise<Taken> {
   const stores = { read: source.read, write, ...(signal && { signal }) };
-  const move = mover(plan.metadata.location, `${location}/data/${baseName(source.tableArn)}`);
+  const move = pathMapper(plan.metadata.location, `${location}/data/${baseName(source.tableArn)}`);
   const { data, deletes } = kept;
   progress.begin(
     "data",
@@ -63,7 +63,7 @@ export async function takeSource(
   };
   progress.begin("manifests", manifests.length);
   for (const [at, { row, bytes }] of manifests.entries()) {
-    const isTaken = takenIn(openAvro(bytes), source);
+    const isTaken = entryFilter(openAvro(bytes), source);
     const inherited = BigInt(row.sequence_number as bigint);
     const written = { files: 0, rows: 0n, lowest: undefined as bigint | undefined };
     const body = rewriteAvro(openAvro(rewriteManifest(bytes, move, (uri) => sizes.get(uri))), (record) => {

@@ -10,7 +10,7 @@ import { BackupDamaged } from "./publish.ts";
 import { verify } from "./verify.ts";
 import { forEachParallel } from "./parallel.ts";
 import { piecesInFlight } from "./pieces.ts";
-import { naming, planTable } from "./plan.ts";
+import { withFileName, planTable } from "./plan.ts";
 import type { DeleteFile, TablePlan } from "./plan.ts";
 
 /** What a history takes of one table. */
@@ -63,7 +63,7 @@ export async function planSource(source: HistorySource, signal: AbortSignal | un
   };
   await forEachParallel(rows.keys(), piecesInFlight, readAt, signal);
   const entries = manifests.flatMap(({ row, bytes }) =>
-    naming(String(row.manifest_path), () => entriesOf(bytes, source)),
+    withFileName(String(row.manifest_path), () => entriesOf(bytes, source)),
   );
   const equality = entries.find(({ data_file: file }) => (file as AvroRecord).content === content.equalityDeletes);
   if (equality) {
@@ -82,7 +82,7 @@ export async function planSource(source: HistorySource, signal: AbortSignal | un
 /** The live entries of a manifest whose day is taken. */
 function entriesOf(bytes: Uint8Array, source: HistorySource): AvroRecord[] {
   const file = openAvro(bytes);
-  const isTaken = takenIn(file, source);
+  const isTaken = entryFilter(file, source);
   return [...recordsOf(file)].filter(isTaken);
 }
 
@@ -90,7 +90,7 @@ function entriesOf(bytes: Uint8Array, source: HistorySource): AvroRecord[] {
  * Returns what tells whether an entry of a manifest is live, and of a day that is taken. Position deletes name their rows by file, whatever
  * their own partition, so all of them are.
  */
-export function takenIn(
+export function entryFilter(
   file: Parameters<typeof dayReader>[0],
   { days }: HistorySource,
 ): (record: AvroRecord) => boolean {
@@ -104,7 +104,7 @@ export function takenIn(
  * Expects that what stands in one table means the same in the others: columns by their ids, and partitions.
  * @throws an error that names the table that differs
  */
-export function expectAlike(plans: readonly SourcePlan[]): void {
+export function assertSameShape(plans: readonly SourcePlan[]): void {
   const [first] = plans;
   if (first === undefined) throw new Error("There is nothing of which a history could be made.");
   for (const { source, plan } of plans) {

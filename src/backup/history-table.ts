@@ -3,7 +3,7 @@ import { putOnce } from "./copy.ts";
 import { countRows } from "./count-rows.ts";
 import { takeSource } from "./history-files.ts";
 import type { Taken } from "./history-files.ts";
-import { columnsOf, expectAlike, planSource } from "./history-plan.ts";
+import { columnsOf, assertSameShape, planSource } from "./history-plan.ts";
 import type { HistorySource, SourcePlan } from "./history-plan.ts";
 import { readMetadata, writeMetadata } from "./iceberg/metadata.ts";
 import type { TableMetadata } from "./iceberg/metadata.ts";
@@ -54,7 +54,7 @@ export async function restoreHistory({
   progress.begin("plan");
   const plans: SourcePlan[] = [];
   for (const source of sources) plans.push(await planSource(source, signal));
-  expectAlike(plans);
+  assertSameShape(plans);
   const version = digestOf([
     location,
     ...sources.flatMap(({ metadataLocation, days }) => [

@@ -1,9 +1,9 @@
-import { onFirstUse } from "./on-first-use.ts";
+import { loadOnFirstUse } from "./on-first-use.ts";
 
 export { SourceChanged } from "./source-changed.ts";
-export { describeLeftAside } from "./left-aside.ts";
-export type { LeftAside } from "./left-aside.ts";
-export type { BesideRequest } from "./back-up-beside.ts";
+export { describeSkippedPlace } from "./skipped-place.ts";
+export type { SkippedPlace } from "./skipped-place.ts";
+export type { FreePlaceRequest } from "./back-up-in-free-place.ts";
 export type { BackupRequest } from "./backup.ts";
 export { OtherEncryption } from "./encryption.ts";
 export type { History } from "./iceberg/metadata.ts";
@@ -56,7 +56,7 @@ export type { Verification, VerifyRequest } from "./verify.ts";
 /** Have their doc comments where they are written. */
 export const {
   backUp,
-  backUpBeside,
+  backUpInFreePlace,
   checkBackup,
   contentsOf,
   countRows,
@@ -67,4 +67,4 @@ export const {
   restoreHistory,
   surveyBackup,
   verify,
-} = onFirstUse;
+} = loadOnFirstUse;

@@ -33,7 +33,7 @@ export function placeNumberOf(location: string): number {
 }
 
 /** The files beside the table in a copy's folder. */
-export const beside = {
+export const copyFileNames = {
   receipt: "receipt.json",
   objects: "objects.jsonl",
   evidence: "evidence/source-metadata.json",
@@ -43,7 +43,7 @@ export const beside = {
  * Returns what tells for each file of a table where it goes in a copy: files under the table's location keep their place;
  * others, which Iceberg allows, go to `external/<hash of the folder>/<name>`.
  */
-export function mover(from: string, to: string): (uri: string) => string {
+export function pathMapper(from: string, to: string): (uri: string) => string {
   const inside = `${normalS3Uri(from)}/`;
   return (uri) => {
     const normal = normalS3Uri(uri);
@@ -61,7 +61,7 @@ export function pathInside(root: string, uri: string): string | undefined {
 }
 
 function isReserved(path: string): boolean {
-  return /^(external|evidence)\//.test(path) || path === beside.receipt || path === beside.objects;
+  return /^(external|evidence)\//.test(path) || path === copyFileNames.receipt || path === copyFileNames.objects;
 }
 
 function hash(text: string, length: number): string {

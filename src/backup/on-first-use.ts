@@ -13,9 +13,9 @@ type Deferred<Act> = Act extends (...given: infer Given) => infer Result
  * Has what reads and writes tables, for the other rooms. The readers of Parquet, Avro and Iceberg are a fifth of all modules, and most commands
  * meet no table.
  */
-export const onFirstUse = {
+export const loadOnFirstUse = {
   backUp: deferred("backUp", () => import("./backup.ts")),
-  backUpBeside: deferred("backUpBeside", () => import("./back-up-beside.ts")),
+  backUpInFreePlace: deferred("backUpInFreePlace", () => import("./back-up-in-free-place.ts")),
   checkBackup: deferred("checkBackup", () => import("./check-backup.ts")),
   contentsOf: deferred("contentsOf", () => import("./table-contents.ts")),
   countRows: deferred("countRows", () => import("./count-rows.ts")),

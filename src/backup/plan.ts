@@ -53,8 +53,8 @@ export async function planTable(
   signal?: AbortSignal,
 ): Promise<TablePlan> {
   const metadataBytes = await store.get(metadataLocation);
-  const metadata = naming(metadataLocation, () => readMetadata(metadataBytes));
-  const snapshots = naming(metadataLocation, () => snapshotsOf(metadata, history));
+  const metadata = withFileName(metadataLocation, () => readMetadata(metadataBytes));
+  const snapshots = withFileName(metadataLocation, () => snapshotsOf(metadata, history));
 
   const listUris = [...new Set(snapshots.flatMap(({ manifestList: uri }) => uri ?? []))];
   const rows = new Map<string, ManifestRow[]>();
@@ -62,7 +62,7 @@ export async function planTable(
     const bytes = await store.get(uri);
     rows.set(
       uri,
-      naming(uri, () => readManifestList(bytes)),
+      withFileName(uri, () => readManifestList(bytes)),
     );
   };
   await forEachParallel(listUris, readers, readList, signal);
@@ -82,7 +82,7 @@ export async function planTable(
     manifest.length = bytes.length;
     named.set(
       manifest,
-      naming(manifest.path, () => filesNamedBy(manifest, bytes)),
+      withFileName(manifest.path, () => filesNamedBy(manifest, bytes)),
     );
   };
   await forEachParallel(manifests.values(), readers, readOne, signal);
@@ -148,7 +148,7 @@ export function manifestsOf(
 }
 
 /** Runs `work` on a file's bytes and puts the file's name into its errors. */
-export function naming<T>(uri: string, work: () => T): T {
+export function withFileName<T>(uri: string, work: () => T): T {
   try {
     return work();
   } catch (error) {

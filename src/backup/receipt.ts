@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { beside } from "./location.ts";
+import { copyFileNames } from "./location.ts";
 import type { ObjectStore } from "./object-store.ts";
 import { PlaceUnusable } from "./place-unusable.ts";
 
@@ -91,7 +91,7 @@ export function rowsInWords({ rows, rowsNotCounted }: Pick<Receipt, "rows" | "ro
 
 /** Returns where the receipt of the copy in a folder lies. */
 export function receiptUri(location: string): string {
-  return `${location}/${beside.receipt}`;
+  return `${location}/${copyFileNames.receipt}`;
 }
 
 function parse(body: string): unknown {

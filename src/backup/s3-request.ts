@@ -1,6 +1,6 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { MiddlewareStack } from "@smithy/types";
-import { asksOnce, Flow } from "./flow.ts";
+import { singleAttempt, Flow } from "./flow.ts";
 import type { CallerTarget } from "./s3-errors.ts";
 import { parseS3Uri } from "./s3-uri.ts";
 
@@ -54,7 +54,7 @@ export function s3Requests(client: S3Client, terms: StoreOptions): S3Requests {
     send: (command, arrived, read) =>
       flow.request(async () => {
         const asked = command() as unknown as Command;
-        (asked.middlewareStack as unknown as MiddlewareStack<object, object>).use(asksOnce);
+        (asked.middlewareStack as unknown as MiddlewareStack<object, object>).use(singleAttempt);
         const output = await client.send(asked);
         return read ? read(output as never) : (output as never);
       }, arrived),

@@ -9,7 +9,7 @@ import { rewritePuffin } from "./iceberg/puffin.ts";
 import { crc32Of } from "./checksum.ts";
 import type { PlannedFile } from "./file-sequence.ts";
 import type { StoredObject } from "./inventory.ts";
-import { mover, pathInside } from "./location.ts";
+import { pathMapper, pathInside } from "./location.ts";
 import { forEachParallel } from "./parallel.ts";
 import { piecesInFlight } from "./pieces.ts";
 import type { DeleteFile, TablePlan } from "./plan.ts";
@@ -46,7 +46,7 @@ export async function copyTable(
   stores: Stores,
   progress: Meter,
 ): Promise<UnpublishedCopy> {
-  const move = mover(plan.metadata.location, location);
+  const move = pathMapper(plan.metadata.location, location);
   const written: StoredObject[] = [];
   const note = (uri: string, size: number, crc32: string) => {
     written.push({ path: pathInside(location, uri)!, size, crc32 });
@@ -116,7 +116,7 @@ export async function tryDeletes(
   location: string,
   signal?: AbortSignal,
 ): Promise<void> {
-  const move = mover(plan.metadata.location, location);
+  const move = pathMapper(plan.metadata.location, location);
   const attempt = async (file: DeleteFile) => void (await rewriteDeletes(file, await read.get(file.path), move));
   await forEachParallel(plan.deletes.values(), piecesInFlight, attempt, signal);
 }

@@ -71,7 +71,7 @@ function unlessClosed(error: NodeJS.ErrnoException): void {
 }
 
 /** Resolves when everything written has left the process. */
-export async function drained(): Promise<void> {
+export async function flushOutput(): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) {
     await new Promise<void>((done) => stream.write("", () => done()));
   }

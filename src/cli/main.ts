@@ -21,7 +21,7 @@ if (process.env["SLUICE_LOG"]) {
   console.error(log ? `debug log: ${log}` : "SLUICE_LOG knows one value, debug; nothing is logged.");
 }
 
-const [{ runCommandLine }, { drained, processIo }] = await Promise.all([
+const [{ runCommandLine }, { flushOutput: drained, processIo }] = await Promise.all([
   import("./command-line.ts"),
   import("./io.ts"),
 ]);

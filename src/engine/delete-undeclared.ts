@@ -18,7 +18,7 @@ export async function deleteUndeclared(run: Run, executor: Executor): Promise<vo
       const unfinished = run.base.filter(({ urn }) => run.decided.isUnfinished(urn));
       const needed = neededBy([...run.failures, ...unfinished], run.base);
       await executor.runAll(layer.filter((step) => step.old && !needed.has(step.old)));
-      if (run.continueOnFailure && !run.stop.aborted) reportSpared(run, layer, needed);
+      if (run.continueOnFailure && !run.stop.aborted) reportKept(run, layer, needed);
       if (run.stop.aborted) break;
     }
   } catch (error) {
@@ -31,7 +31,7 @@ export async function deleteUndeclared(run: Run, executor: Executor): Promise<vo
   if (!targetsFound) run.fail();
 }
 
-function reportSpared(run: Run, layer: readonly Step[], needed: ReadonlySet<ResourceState>): void {
+function reportKept(run: Run, layer: readonly Step[], needed: ReadonlySet<ResourceState>): void {
   for (const { old } of layer) {
     if (old && needed.has(old)) run.leaveOut(old.urn, "for something that needs it is not done");
   }
@@ -43,7 +43,7 @@ function neededBy(failed: Iterable<ResourceState>, base: readonly ResourceState[
   const needed = new Set<ResourceState>();
   const visit = (state: ResourceState) => {
     for (const urn of prerequisitesOf(state)) {
-      const other = halfFor(state, halves.get(urn) ?? []);
+      const other = stateNeededBy(state, halves.get(urn) ?? []);
       if (!other || needed.has(other)) continue;
       needed.add(other);
       visit(other);
@@ -57,7 +57,7 @@ function neededBy(failed: Iterable<ResourceState>, base: readonly ResourceState[
  * Returns the state that another one needs. During a replacement there are two of a URN; an old half needs the old one,
  * all others the new one.
  */
-function halfFor(
+function stateNeededBy(
   { delete: isOld = false }: ResourceState,
   halves: readonly ResourceState[],
 ): ResourceState | undefined {

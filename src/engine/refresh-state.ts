@@ -2,7 +2,7 @@ import type { Executor } from "./act/executor.ts";
 import type { Run } from "./decide/run.ts";
 import type { ResourceState } from "./model/resource-state.ts";
 import type { Step } from "./model/step.ts";
-import { afterRefresh } from "./state/snapshot.ts";
+import { withFoundStates } from "./state/snapshot.ts";
 
 /**
  * Reads every recorded resource, records what is found, unless it is for a preview, and returns the list of it. A failed
@@ -18,7 +18,7 @@ export async function refreshState(run: Run, executor: Executor): Promise<readon
   await executor.runAll(steps);
   const results = new Map<ResourceState, ResourceState | undefined>();
   for (const step of steps) if (step.old) results.set(step.old, step.new);
-  const found = afterRefresh(run.base, results);
+  const found = withFoundStates(run.base, results);
   await run.ledger?.rebuild(found);
   return found;
 }

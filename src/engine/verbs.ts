@@ -9,7 +9,7 @@ import type { Verb } from "./model/verb.ts";
 import { withRun } from "./open-run.ts";
 import type { RunInput } from "./open-run.ts";
 import type { RunOutcome, RunOptions } from "./options.ts";
-import { interruptedCreates, shownConfig } from "./processes/environments.ts";
+import { interruptedCreates, configForEvents } from "./processes/environments.ts";
 import { refreshState } from "./refresh-state.ts";
 import { leavesStateAsItIs } from "./state-left.ts";
 import type { Ledger } from "./state/ledger.ts";
@@ -35,7 +35,7 @@ export async function run(verb: Verb, options: RunOptions): Promise<RunOutcome> 
   const state = dryRun ? await stack.read() : await stack.update();
   const ledger = "ledger" in state ? state.ledger : undefined;
   const base = "ledger" in state ? state.ledger.resources : state.resources;
-  reporter.begin(shownConfig(stack.config));
+  reporter.begin(configForEvents(stack.config));
   if ("recovery" in state && state.recovery) reporter.info(state.recovery.message);
   if (ledger && !readsBack(verb, options)) warnOfPending(reporter, ledger);
   const carriedOut = await carryOut(verb, { options, stack, ledger, base, reporter });

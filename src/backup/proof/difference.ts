@@ -1,7 +1,7 @@
 import { ExactNumber } from "./exact-json.ts";
 
 /** How many differences of one file are told. */
-const told = 5;
+const mostListed = 5;
 
 /** Says where two values differ, as `path: expected …, found …`; bytes, exact numbers, lists, maps and plain values are compared. */
 export function differencesOf(wanted: unknown, found: unknown, path = ""): string[] {
@@ -25,7 +25,7 @@ export function isEqual(wanted: unknown, found: unknown): boolean {
 }
 
 function collect(wanted: unknown, found: unknown, path: string, all: string[]): void {
-  if (all.length >= told) return;
+  if (all.length >= mostListed) return;
   if (wanted instanceof Map && found instanceof Map) {
     for (const key of new Set([...wanted.keys(), ...found.keys()])) {
       collect(wanted.get(key), found.get(key), path === "" ? String(key) : `${path}.${String(key)}`, all);

@@ -22,7 +22,7 @@ export function expectedLocation(
   const token = isPlain ? versionToken : digest(versionToken).slice(0, 32);
   const whole = history === "current" ? `${token}-current` : token;
   const folder = place === 1 ? whole : `${whole}-again-${place}`;
-  return [normal(destination), account, region, tableId, folder].join("/");
+  return [normalAddress(destination), account, region, tableId, folder].join("/");
 }
 
 /** Tells whether a URI names an object in a folder. */
@@ -33,7 +33,7 @@ export function isInside(folder: string, uri: string): boolean {
 /**
  * Returns the one spelling of an address: Hadoop's `s3a` and `s3n`, in any letters, name the same object, and a folder may end with slashes.
  */
-export function normal(uri: string): string {
+export function normalAddress(uri: string): string {
   const [, rest] = /^s3[an]?:\/\/(.+)$/is.exec(uri) ?? [];
   if (rest === undefined) throw new Error(`"${uri}" is no S3 address`);
   return `s3://${rest}`.replace(/\/+$/, "");
@@ -59,12 +59,12 @@ export class MovedPaths implements Places {
   readonly #origins = new NameIndex();
 
   constructor(from: string, to: string) {
-    this.#from = normal(from);
+    this.#from = normalAddress(from);
     this.#to = to;
   }
 
   of(uri: string): string {
-    const origin = normal(uri);
+    const origin = normalAddress(uri);
     if (origin === this.#from) return this.#to;
     const below = origin.startsWith(`${this.#from}/`) ? origin.slice(this.#from.length + 1) : undefined;
     const isOurs = below === receiptName || below === inventoryName || /^(external|evidence)\//.test(below ?? "");

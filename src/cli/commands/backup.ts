@@ -1,8 +1,8 @@
 import { Option } from "commander";
 import type { Command } from "commander";
 import {
-  backUpBeside,
-  describeLeftAside,
+  backUpInFreePlace,
+  describeSkippedPlace,
   receiptUri,
   rowsInWords,
   s3ObjectStore,
@@ -82,7 +82,7 @@ export async function run({ arguments: [verb, place], options }: Invocation<Opti
 
 async function backUpAndTell(request: BackupRequest, output: string, io: Io): Promise<number> {
   const receipt = await longCopy(io, (watch) =>
-    backUpBeside({ ...request, ...watch, onLeftAside: (left) => io.err.line(describeLeftAside(left)) }),
+    backUpInFreePlace({ ...request, ...watch, onSkippedPlace: (left) => io.err.line(describeSkippedPlace(left)) }),
   );
   const { snapshots, files, bytes, destination, leftOut = [] } = receipt;
   if (output === "json") io.out.line(JSON.stringify(receipt, undefined, 2));
@@ -105,7 +105,7 @@ async function survey(request: BackupRequest, output: string, io: Io): Promise<n
 }
 
 function tell({ location, contents, leftOut, left, receipt }: BackupSurvey, history: History, io: Io): void {
-  for (const one of left) io.out.line(describeLeftAside(one));
+  for (const one of left) io.out.line(describeSkippedPlace(one));
   if (receipt) io.out.line(`This version was backed up already, and would be read back: ${receiptUri(location)}`);
   else if (!contents) io.out.line(`The table has never held data; a receipt would be written to ${location}`);
   else {

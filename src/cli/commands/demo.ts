@@ -6,8 +6,8 @@ import type { Command } from "commander";
 import { startEmulator } from "../../emulator/index.ts";
 import type { Invocation } from "../command.ts";
 import { audit, seed } from "../demo/acme.ts";
-import { Stage } from "../demo/stage.ts";
-import { tell } from "../demo/story.ts";
+import { DemoConsole } from "../demo/demo-console.ts";
+import { playStory } from "../demo/story.ts";
 import { Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
 
@@ -32,13 +32,13 @@ export async function run({ options }: Invocation<DemoOptions>, io: Io): Promise
     AWS_REGION: "us-east-1",
   };
   const env = { ...withoutAws(io.env), ...aws, PULUMI_BACKEND_URL: `file://${folder}`, PULUMI_CONFIG_PASSPHRASE: "" };
-  const stage = new Stage(io, { folder, env });
+  const stage = new DemoConsole(io, { folder, env });
   io.out.line(
     "Sluice on an emulator of AWS on this machine. The commands run on the embedded engine (--engine embedded);",
   );
   io.out.line("yours take the Pulumi CLI where it is installed.");
   try {
-    await tell(stage, { endpoint: emulator.endpoint, folder });
+    await playStory(stage, { endpoint: emulator.endpoint, folder });
     io.out.line(`\nDone in ${Math.round((performance.now() - started) / 1000)} s; nothing of this left the machine.`);
     if (options.keep) {
       keepingUp(io, folder, aws);

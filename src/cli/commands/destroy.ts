@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { render } from "../../preview/index.ts";
 import type { Invocation } from "../command.ts";
 import { approve } from "../terminal/approve.ts";
-import { carryOut, stopAt } from "../deploy/carry-out.ts";
+import { carryOut, endAtPlan } from "../deploy/carry-out.ts";
 import { declareDeployOptions, declareFailFast } from "../deploy/deploy-options.ts";
 import type { DeployOptions } from "../deploy/deploy-options.ts";
 import { plannedRemoval } from "../deploy/planned.ts";
@@ -21,7 +21,7 @@ export async function run({ options }: Invocation<DeployOptions & { yes?: boolea
   if (options.output === "text") {
     io.out.write(`${render(plan, "text", { color: io.out.color, columns: io.out.columns })}\n`);
   }
-  if (exitCode !== Exit.done) return stopAt("destroy", planned, exitCode, options, io);
+  if (exitCode !== Exit.done) return endAtPlan("destroy", planned, exitCode, options, io);
   if (!options.yes && plan.changes.length > 0) await approve("Give --yes.", io);
   return carryOut("destroy", planned, options, io);
 }

@@ -10,7 +10,7 @@ import { visibleLine } from "../../spec/index.ts";
 import { accessFor } from "../aws-access.ts";
 import type { Invocation } from "../command.ts";
 import { outputOption, specOption, stackOption } from "../common-options.ts";
-import { exportsMeant } from "../deploy/exports-meant.ts";
+import { selectExports } from "../deploy/select-exports.ts";
 import { expandSpec } from "../deploy/expanded-spec.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
@@ -59,7 +59,7 @@ export async function run({ arguments: [wanted], options }: Invocation<HistoryOp
   const { into, as, output } = options;
   const destination = into === undefined ? undefined : destinationOf(into, as);
   const { spec, declarations } = await expandSpec(options, io);
-  const claims = exportsMeant(wanted, declarations, spec);
+  const claims = selectExports(wanted, declarations, spec);
   if (destination && claims.length > 1) {
     throw new CommandError(
       Exit.wrong,

@@ -13,7 +13,7 @@ import type { Invocation } from "../command.ts";
 import { declareDeployOptions, declarePlanOptions } from "../deploy/deploy-options.ts";
 import type { DeployOptions } from "../deploy/deploy-options.ts";
 import { expandSpec } from "../deploy/expanded-spec.ts";
-import { exportsMeant, namesOfExports } from "../deploy/exports-meant.ts";
+import { selectExports, namesOfExports } from "../deploy/select-exports.ts";
 import { planned } from "../deploy/planned.ts";
 import { specFiles } from "../deploy/spec-files.ts";
 import { CommandError, Exit } from "../exit.ts";
@@ -128,7 +128,7 @@ function tell(
 
 /** The claim of the export that is meant. */
 function claimOf(wanted: string | undefined, declarations: readonly Declaration[], spec: Spec): Declaration {
-  const meant = exportsMeant(wanted, declarations, spec);
+  const meant = selectExports(wanted, declarations, spec);
   if (meant.length === 1) return meant[0]!;
   throw new CommandError(Exit.wrong, `Which export? There are ${namesOfExports(meant)}.`);
 }

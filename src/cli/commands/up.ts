@@ -3,9 +3,9 @@ import type { Command } from "commander";
 import { headline, render } from "../../preview/index.ts";
 import type { Invocation } from "../command.ts";
 import { approve } from "../terminal/approve.ts";
-import { approvalOf, approvedPlanIn, covers, mismatch } from "../deploy/approval.ts";
-import type { Given } from "../deploy/approval.ts";
-import { carryOut, stopAt } from "../deploy/carry-out.ts";
+import { approvalOf, approvedPlanIn, isApproved, mismatchText } from "../deploy/approval.ts";
+import type { GivenApproval } from "../deploy/approval.ts";
+import { carryOut, endAtPlan } from "../deploy/carry-out.ts";
 import { declareDeployOptions, declareFailFast, declarePlanOptions } from "../deploy/deploy-options.ts";
 import type { DeployOptions } from "../deploy/deploy-options.ts";
 import { KeptPlan } from "../deploy/kept-plan.ts";
@@ -13,7 +13,7 @@ import { planned as planFor } from "../deploy/planned.ts";
 import { Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
 
-interface UpOptions extends DeployOptions, Omit<Given, "plan"> {
+interface UpOptions extends DeployOptions, Omit<GivenApproval, "plan"> {
   yes?: boolean;
   /** A file. */
   plan?: string;
@@ -56,15 +56,15 @@ async function once(options: UpOptions, io: Io): Promise<number | "stale"> {
   const kept = new KeptPlan(deployment.state, plan);
   const approval = approvalOf({ digest, resume, plan: given }, options.stack, kept);
   // A plan that failed knows only a part of what would be done.
-  const isCovered = approval !== undefined && plan.result !== "failed" && covers(approval, plan);
+  const isCovered = approval !== undefined && plan.result !== "failed" && isApproved(approval, plan);
   if (options.output === "text") {
     const what = approval?.digest === plan.digest ? "as approved" : "the rest of what was approved";
     if (isCovered && plan.result === "ok") io.out.line(`${headline(plan)}, ${what} with ${approval.digest}`);
     else io.out.write(`${render(plan, "text", { color: io.out.color, columns: io.out.columns })}\n`);
   }
   if (approval && !isCovered && plan.result !== "failed")
-    return stopAt("up", planned, Exit.blocked, options, io, mismatch(approval, plan));
-  if (exitCode !== Exit.done) return stopAt("up", planned, exitCode, options, io);
+    return endAtPlan("up", planned, Exit.blocked, options, io, mismatchText(approval, plan));
+  if (exitCode !== Exit.done) return endAtPlan("up", planned, exitCode, options, io);
   const isAsked = !options.yes && !approval && plan.changes.length > 0;
   if (isAsked) await approve("Give --yes, or --digest with the digest of the approved plan.", io);
   // What was approved first stays the measure until all of it is done.

@@ -6,16 +6,16 @@ import { DeleteResourceDataSyncCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { countRows, s3ObjectStore } from "../../backup/index.ts";
 import type { Receipt } from "../../backup/index.ts";
 import { audit, catalog, spec } from "./acme.ts";
-import type { Stage } from "./stage.ts";
+import type { DemoConsole } from "./demo-console.ts";
 
 /** The world outside: what the story does to AWS and looks up in it, past Sluice. */
-export interface Outside {
+export interface StoryWorld {
   endpoint: string;
   folder: string;
 }
 
 /** Plays the demo: from an empty account to the domain switch and back, each step a command that a user would type. */
-export async function tell(stage: Stage, outside: Outside): Promise<void> {
+export async function playStory(stage: DemoConsole, outside: StoryWorld): Promise<void> {
   const specFile = path.join(outside.folder, "sluice.yaml");
 
   stage.scene("One file says what should be", "Three accounts, two Regions, two syncs, one export:", "");
@@ -70,15 +70,16 @@ export async function tell(stage: Stage, outside: Outside): Promise<void> {
   await stage.run("destroy", "--yes");
 }
 
-const clientOf = ({ endpoint }: Outside, account: string) => ({
+const clientOf = ({ endpoint }: StoryWorld, account: string) => ({
   endpoint,
   region: "us-east-1",
   credentials: { accessKeyId: account, secretAccessKey: "demo" },
 });
 
-const s3Of = (outside: Outside) => s3ObjectStore(new S3Client({ ...clientOf(outside, catalog), forcePathStyle: true }));
+const s3Of = (outside: StoryWorld) =>
+  s3ObjectStore(new S3Client({ ...clientOf(outside, catalog), forcePathStyle: true }));
 
-async function liveTable(outside: Outside): Promise<{ rows: number; snapshots: number }> {
+async function liveTable(outside: StoryWorld): Promise<{ rows: number; snapshots: number }> {
   const tables = new S3TablesClient(clientOf(outside, catalog));
   const { metadataLocation } = await tables.send(
     new GetTableCommand({
@@ -91,7 +92,7 @@ async function liveTable(outside: Outside): Promise<{ rows: number; snapshots: n
 }
 
 /** The receipt that the switch left among the claim's outputs in the state. */
-async function receiptIn({ folder }: Outside): Promise<Receipt> {
+async function receiptIn({ folder }: StoryWorld): Promise<Receipt> {
   const file = path.join(folder, ".pulumi/stacks/sluice/dev.json");
   const { resources } = JSON.parse(await readFile(file, "utf8")).checkpoint.latest;
   const claim = resources.find((resource: { type: string }) => resource.type.endsWith(":AssetTable"));

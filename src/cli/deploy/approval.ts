@@ -14,7 +14,7 @@ import type { Io } from "../io.ts";
 import type { KeptPlan } from "./kept-plan.ts";
 
 /** How somebody can have approved a plan before the command was given. */
-export interface Given {
+export interface GivenApproval {
   /** The digest of the approved plan. */
   digest?: string;
   /** The approved plan. */
@@ -34,7 +34,11 @@ export interface Approval {
  * Returns what was approved; `undefined` when nothing was.
  * @throws {CommandError} when a plan is to be resumed and none is kept
  */
-export function approvalOf({ digest, plan, resume }: Given, stack: string, kept: KeptPlan): Approval | undefined {
+export function approvalOf(
+  { digest, plan, resume }: GivenApproval,
+  stack: string,
+  kept: KeptPlan,
+): Approval | undefined {
   if (plan) return { digest: plan.digest, plan };
   if (!resume && digest === undefined) return undefined;
   const own = kept.read();
@@ -60,7 +64,7 @@ export function approvedPlanIn(file: string, digest: string | undefined, io: Io)
 }
 
 /** Tells whether a fresh plan is what was approved, or what an interrupted run has left of it; a run that was not has left nothing. */
-export function covers({ digest, plan }: Approval, fresh: Plan): boolean {
+export function isApproved({ digest, plan }: Approval, fresh: Plan): boolean {
   if (plan && (plan.project !== fresh.project || plan.stack !== fresh.stack)) return false;
   // What AWS has is no part of the digest, so that what was found there may be worse by now.
   if (digest === fresh.digest) return !plan || !isWorseThan(plan, fresh);
@@ -70,7 +74,7 @@ export function covers({ digest, plan }: Approval, fresh: Plan): boolean {
 }
 
 /** Says how a fresh plan goes beyond what was approved. */
-export function mismatch({ digest, plan: approved }: Approval, fresh: Plan): string {
+export function mismatchText({ digest, plan: approved }: Approval, fresh: Plan): string {
   const stray = approved ? { changes: unapprovedChanges(approved, fresh) } : undefined;
   const same = (changes: Plan["changes"]) =>
     changes.filter((one) => stray!.changes.some(({ type, name }) => type === one.type && name === one.name));

@@ -7,7 +7,7 @@ import type { ExitCode } from "../exit.ts";
 import type { Io } from "../io.ts";
 import type { DeployOptions } from "./deploy-options.ts";
 import { exportsAfter, isHalfDone, unsettledTargets } from "./exporting.ts";
-import { tellHalfDone, tellUnverified } from "./exporting-words.ts";
+import { halfDoneText, unverifiedText } from "./exporting-text.ts";
 import type { Exporting, RunRecord } from "./exporting.ts";
 import { observeExports } from "./observe-exports.ts";
 import { exitCodeOf, outcomeOf, setbacksOf } from "./outcome.ts";
@@ -86,7 +86,7 @@ function reasonsOf({ preflight }: Plan, skipped: readonly Change[]): PlanDiagnos
 }
 
 /** Ends a deployment that goes no further than its plan; an export that an earlier run left half done is told all the same. */
-export async function stopAt(
+export async function endAtPlan(
   verb: "up" | "destroy",
   planned: Planned,
   exitCode: ExitCode,
@@ -162,9 +162,9 @@ async function exportsOf(
     }),
     gaps: after.flatMap((one) => {
       const { account, region } = one;
-      if (isHalfDone(one)) return { account, region, message: tellHalfDone(one, command) };
+      if (isHalfDone(one)) return { account, region, message: halfDoneText(one, command) };
       if (!one.unverified || !unsettled.has(`${account}/${region}`)) return [];
-      return { account, region, message: tellUnverified(one, command) };
+      return { account, region, message: unverifiedText(one, command) };
     }),
   };
 }

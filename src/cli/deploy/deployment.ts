@@ -24,9 +24,9 @@ import type { DeployOptions } from "./deploy-options.ts";
 import type { Expanded } from "./expanded-spec.ts";
 import { environment } from "./run-environment.ts";
 import { FailureLimit } from "./failure-limit.ts";
-import { openLifeline } from "./lifeline.ts";
+import { openLivenessPort } from "./liveness-port.ts";
 import { LiveProgress } from "../terminal/live-progress.ts";
-import { inProject, projectOf, refuseNowhere, writeProject } from "./project.ts";
+import { inProject, projectOf, requireProject, writeProject } from "./project.ts";
 import type { Project } from "./project.ts";
 import { isCi, newStack, shortName } from "./stack.ts";
 import type { WantedStack } from "./stack.ts";
@@ -44,7 +44,7 @@ export interface Deployment {
   stack: string;
   /** Absolute URL of the backend; `undefined` leaves it to the Pulumi CLI's login. */
   state?: string;
-  run(verb: Verb, options?: VerbOptions): Promise<Ran>;
+  run(verb: Verb, options?: VerbOptions): Promise<VerbResult>;
   /** Reads the state as it is now; `undefined` when it cannot be read. */
   recorded(): Promise<readonly RecordedResource[] | undefined>;
   /** When the creates began that earlier runs did not see the end of, or null, by URN; of `refresh`, none. */
@@ -66,7 +66,7 @@ export interface VerbOptions extends Pick<EngineRequest, "dryRun" | "admit"> {
 }
 
 /** How a run of a verb ended, with everything that the engine said. */
-export interface Ran extends EngineResult {
+export interface VerbResult extends EngineResult {
   events: EngineEvent[];
 }
 
@@ -90,9 +90,9 @@ export async function deploymentOf(
   io.err.line(`engine: ${choice.name === "pulumi" ? "the Pulumi CLI" : "embedded"}, ${choice.because}`);
   const specFile = path.resolve(io.cwd, options.spec);
   const project = projectOf(specFile, io.cwd);
-  if (verb !== "preview" && verb !== "up") refuseNowhere(specFile, project);
+  if (verb !== "preview" && verb !== "up") requireProject(specFile, project);
   const state = stateUrl(options.state, project, io);
-  const { embedded, orCommandError } = await import("../engines/embedded.ts");
+  const { embedded, withCommandErrors: orCommandError } = await import("../engines/embedded.ts");
   const engine = choice.executable ? (await import("../engines/pulumi-cli.ts")).pulumiCli(choice.executable) : embedded;
   // A state in a folder knows each stack by one name, whichever engine has it.
   const stack = state?.startsWith(fileScheme)
@@ -195,7 +195,7 @@ async function run(
   request: Omit<EngineRequest, "onEvent">,
   io: Io,
   { events: file, goesOn, isForeseen, mostFailures, ...options }: Omit<VerbOptions, "leaveOut">,
-): Promise<Ran> {
+): Promise<VerbResult> {
   const limit = new FailureLimit(mostFailures);
   const events: EngineEvent[] = [];
   const log =
@@ -207,7 +207,7 @@ async function run(
   let planned = 0;
   const stopping = () => progress?.stopping();
   request.signal.addEventListener("abort", stopping, { once: true });
-  const lifeline = await openLifeline(request.signal);
+  const lifeline = await openLivenessPort(request.signal);
   try {
     const result = await engine.run(verb, {
       ...request,

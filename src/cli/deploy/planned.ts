@@ -6,7 +6,7 @@ import { CommandError, Exit } from "../exit.ts";
 import type { ExitCode } from "../exit.ts";
 import type { Io } from "../io.ts";
 import { deploymentOf } from "./deployment.ts";
-import type { Deployment, Ran } from "./deployment.ts";
+import type { Deployment, VerbResult } from "./deployment.ts";
 import { recordFindings } from "./record-findings.ts";
 import { HeldPlan } from "./held-plan.ts";
 import type { DeployOptions } from "./deploy-options.ts";
@@ -24,7 +24,7 @@ export interface Planned {
   /** Keeps what is carried out to what was planned. */
   held: HeldPlan;
   /** What the engine said when it planned, where carrying it out would write nothing. */
-  nothingToWrite?: Ran;
+  nothingToWrite?: VerbResult;
   /** How many accounts and Regions may fail, those that the plan leaves out included; `undefined` for any number. */
   tolerated?: number;
 }
@@ -73,7 +73,7 @@ function namesIn({ accounts }: Spec): Record<string, string> {
 
 /** AWS is asked for a plan that stands, and for nothing else. */
 async function looked(
-  ran: Ran,
+  ran: VerbResult,
   declarations: Declaration[],
   deployment: Deployment,
   io: Io,
@@ -94,7 +94,7 @@ async function looked(
 }
 
 function judged(
-  ran: Ran,
+  ran: VerbResult,
   {
     declarations,
     spec,

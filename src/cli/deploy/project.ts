@@ -56,7 +56,7 @@ function runsShipped({ main, runtime }: PulumiYaml, folder: string): boolean {
 }
 
 /** Refuses to look for a stack where neither a spec nor a project is. */
-export function refuseNowhere(specFile: string, { folder }: Project): void {
+export function requireProject(specFile: string, { folder }: Project): void {
   if (existsSync(specFile) || existsSync(path.join(folder, "Pulumi.yaml"))) return;
   const message = `There is no ${specFile}, and no Pulumi.yaml for it, so nothing tells which stack is meant.`;
   throw new CommandError(Exit.wrong, `${message}\nGive --spec, or run it in the project's folder.`);

@@ -2,7 +2,7 @@ import type { Change } from "../../preview/index.ts";
 import { visibleLine } from "../../spec/index.ts";
 import type { Io } from "../io.ts";
 import type { DeployOptions } from "./deploy-options.ts";
-import type { Ran } from "./deployment.ts";
+import type { VerbResult } from "./deployment.ts";
 import { failedTargets } from "./failure-limit.ts";
 import type { Planned } from "./planned.ts";
 
@@ -14,7 +14,7 @@ export interface WaveResult {
 }
 
 /** How a deployment ended, and its waves, where it has some. */
-export interface RanInWaves extends Ran {
+export interface WavesResult extends VerbResult {
   waves?: WaveResult[];
 }
 
@@ -27,7 +27,7 @@ export async function runInWaves(
   { deployment, held, plan, tolerated, nothingToWrite }: Planned,
   options: DeployOptions,
   io: Io,
-): Promise<RanInWaves> {
+): Promise<WavesResult> {
   // The plan is what a run would come to: nothing is read and registered twice for it.
   const { waves = [] } = plan;
   if (nothingToWrite && options.events === undefined && waves.length === 0) return nothingToWrite;
@@ -47,7 +47,7 @@ export async function runInWaves(
     });
   };
   if (waves.length === 0) return run([], left);
-  const all: RanInWaves & Required<Pick<RanInWaves, "waves">> = { result: "succeeded", events: [], waves: [] };
+  const all: WavesResult & Required<Pick<WavesResult, "waves">> = { result: "succeeded", events: [], waves: [] };
   const failed = new Set<string>();
   for (const [index, wave] of waves.entries()) {
     io.err.line(`wave ${visibleLine(wave.name)}: ${targetCount(wave.targets)}`);

@@ -13,15 +13,15 @@ import type { Engine } from "./engine-contract.ts";
 /** The engine that the package brings along. */
 export const embedded: Engine = {
   run: (verb, { folder, onEvent, program, ...request }) =>
-    orCommandError(async () => {
-      const launcher = program && (await import("./in-process/launcher.ts")).inProcess(program, request.signal);
+    withCommandErrors(async () => {
+      const launcher = program && (await import("./in-process/launcher.ts")).inProcessLauncher(program, request.signal);
       const { result, leavesState } = await run(verb, { cwd: folder, ...request, launcher, events: onEvent });
       return { result: result === "canceled" ? "cancelled" : result, leavesState };
     }),
 
-  stacks: ({ folder, ...request }) => orCommandError(() => stackNames({ root: folder, ...request })),
+  stacks: ({ folder, ...request }) => withCommandErrors(() => stackNames({ root: folder, ...request })),
 
-  config: ({ folder, ...request }) => orCommandError(() => stackConfiguration({ cwd: folder, ...request })),
+  config: ({ folder, ...request }) => withCommandErrors(() => stackConfiguration({ cwd: folder, ...request })),
 
   // The first run makes it.
   create: async () => undefined,
@@ -32,7 +32,7 @@ export const embedded: Engine = {
 };
 
 /** Does what the engine does; what it refuses is an error of the command. */
-export async function orCommandError<Result>(act: () => Promise<Result>): Promise<Result> {
+export async function withCommandErrors<Result>(act: () => Promise<Result>): Promise<Result> {
   try {
     return await act();
   } catch (cause) {

@@ -8,7 +8,7 @@ const callsPerSecond = 5;
 const buckets: Slice<Map<string, { tokens: number; at: number }>> = { name: "throttling", initial: () => new Map() };
 
 /** Refuses what exceeds the request rate, where the quirk sets one: a token bucket for each account, Region and operation. */
-export function slowDown(world: World, { service, operation, account, region }: Call): void {
+export function checkRequestRate(world: World, { service, operation, account, region }: Call): void {
   if (world.quirk("throttling") !== "tight" || (service !== "ssm" && service !== "datazone")) return;
   const all = world.regional(buckets, account, region);
   const now = Date.now();

@@ -10,17 +10,17 @@ import { statusOf } from "../protocol/errors.ts";
 import type { ProtocolName, ServiceModel } from "../protocol/model.ts";
 import { protocolOf } from "../protocol/index.ts";
 import type { Answer, IncomingCall } from "../protocol/protocol.ts";
-import { addressed } from "./s3-addressing.ts";
+import { resolveBucketAddress } from "./s3-addressing.ts";
 import { ServiceError } from "../world/handler.ts";
 import type { Context } from "../world/handler.ts";
 import type { World } from "../world/world.ts";
 import { isServiceName, loadService, serviceNames } from "../services/index.ts";
 import type { Service } from "../services/index.ts";
 import { checkPermission } from "../services/permissions.ts";
-import { slowDown } from "../control/throttling.ts";
+import { checkRequestRate } from "../control/throttling.ts";
 
 /** One call on its way to its answer. */
-export interface Arrival {
+export interface ReceivedCall {
   call: IncomingCall;
   identity: Identity;
   /** The call's line in the log, filled in as it is understood. */
@@ -29,10 +29,10 @@ export interface Arrival {
   faults: Faults;
 }
 
-type Passage = Arrival & { service: Service };
+type Passage = ReceivedCall & { service: Service };
 
 /** Answers one AWS call, or says how its answer breaks. Whatever goes wrong is answered as the service's protocol does. */
-export async function dispatch(arrival: Arrival): Promise<Answer | BrokenAnswer> {
+export async function dispatch(arrival: ReceivedCall): Promise<Answer | BrokenAnswer> {
   const { entry, identity } = arrival;
   if (!isServiceName(identity.service)) return unknownService(arrival);
   const passage = { ...arrival, service: await loadService(identity.service) };
@@ -45,7 +45,7 @@ export async function dispatch(arrival: Arrival): Promise<Answer | BrokenAnswer>
 
 async function answerTo(passage: Passage, requestId: string): Promise<Answer | BrokenAnswer> {
   const { entry, identity, world, faults } = passage;
-  const { call, model, bucket } = addressed(passage.service.model, passage.call);
+  const { call, model, bucket } = resolveBucketAddress(passage.service.model, passage.call);
   if (!identity.signed) throw unsigned(identity.service);
   const protocol = protocolOf(model.protocol);
   const route = await protocol.identify(model, call);
@@ -55,7 +55,7 @@ async function answerTo(passage: Passage, requestId: string): Promise<Answer | B
   const fault = faults.next(entry);
   if (fault?.when === "before" && breaksConnection(fault)) return { status: 200, headers: {}, broken: fault.error };
   if (fault?.when === "before") throwFault(passage, fault);
-  slowDown(world, entry);
+  checkRequestRate(world, entry);
 
   const decoded = await protocol.decode(model, route, call);
   if (bucket !== undefined) decoded["Bucket"] = bucket;
@@ -141,7 +141,7 @@ const unknownOperationCode: Record<ProtocolName, string> = {
   awsQuery: "InvalidAction",
 };
 
-function unknownService({ identity, entry }: Arrival): Answer {
+function unknownService({ identity, entry }: ReceivedCall): Answer {
   const message = `The emulator has no service "${identity.service}". It has: ${serviceNames().join(", ")}.`;
   Object.assign(entry, { status: 400, error: "UnknownOperationException" });
   return jsonAnswer(400, { __type: "UnknownOperationException", message });

@@ -9,7 +9,7 @@ const accountOperations = ["ListBuckets", "ListDirectoryBuckets"];
  * Takes S3's bucket out of host or path, where the model's paths lack it, and leaves the operations that remain.
  * Other services pass unchanged.
  */
-export function addressed(
+export function resolveBucketAddress(
   model: ServiceModel,
   call: IncomingCall,
 ): { model: ServiceModel; call: IncomingCall; bucket?: string } {

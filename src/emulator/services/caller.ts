@@ -5,7 +5,7 @@ import type { Context } from "../world/handler.ts";
 import { organizationOf } from "./organizations/organization.ts";
 
 /** One access that a caller asks for. */
-export interface Wanted {
+export interface RequestedAccess {
   /** As policies name it: `s3:PutObject`. */
   action: string;
   /** The ARN, or `*` where the action is on no resource. */
@@ -45,7 +45,7 @@ export function callerKeys({ world, account, region, principal }: Caller): Recor
  * Holds a call against the policy that the seed gives the caller's role. Callers that are no role, and roles without a
  * policy, may do everything. Throws the error that AWS gives.
  */
-export function checkIdentityPolicy(context: Caller, wanted: Wanted): void {
+export function checkIdentityPolicy(context: Caller, wanted: RequestedAccess): void {
   const policy = policyOf(context);
   if (policy === undefined) return;
   const { action, resource, code = "AccessDeniedException" } = wanted;
@@ -58,7 +58,7 @@ export function checkIdentityPolicy(context: Caller, wanted: Wanted): void {
 }
 
 /** Returns AWS's words for a refused access. https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html */
-export function notAuthorized({ principal }: Caller, { action, resource }: Wanted, reason: string): string {
+export function notAuthorized({ principal }: Caller, { action, resource }: RequestedAccess, reason: string): string {
   // S3 alone puts its resources in quotation marks.
   const shown = /^arn:[^:]+:s3:::/.test(resource) ? `"${resource}"` : resource;
   return `User: ${principal} is not authorized to perform: ${action} on resource: ${shown} ${reason}`;

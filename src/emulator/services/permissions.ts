@@ -1,7 +1,7 @@
 import { partitionOf } from "../world/partition.ts";
 import type { Context, ServiceName } from "../world/handler.ts";
 import { checkIdentityPolicy } from "./caller.ts";
-import type { Wanted } from "./caller.ts";
+import type { RequestedAccess } from "./caller.ts";
 
 type Input = Record<string, string | undefined>;
 
@@ -14,7 +14,7 @@ export function checkPermission(context: Context, input: object): void {
   if (wanted) checkIdentityPolicy(context, wanted);
 }
 
-type Permission = (input: Input, context: Context) => Wanted | undefined;
+type Permission = (input: Input, context: Context) => RequestedAccess | undefined;
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html */
 const permissions: Partial<Record<ServiceName, Permission>> = {

@@ -1,5 +1,5 @@
 import type { Run } from "../decide/run.ts";
-import { inverted } from "../model/detailed-diff.ts";
+import { invertDifferences } from "../model/detailed-diff.ts";
 import type { ResourceDifference } from "../model/difference.ts";
 import type { ResourceState } from "../model/resource-state.ts";
 import type { StepOperation, Step } from "../model/step.ts";
@@ -55,7 +55,7 @@ async function create(run: Run, step: Step): Promise<void> {
   let failure: ProviderError | undefined;
   if (state.custom) {
     const provider = await providerOf(run, state);
-    const made = await orPartial(state, provider.create(state));
+    const made = await orPartialResult(state, provider.create(state));
     state.id = made.id;
     state.outputs = made.outputs;
     failure = made.failure;
@@ -72,7 +72,7 @@ async function update(run: Run, step: Step): Promise<void> {
   state.modified = old.modified;
   if (!state.custom) return;
   const provider = await providerOf(run, state);
-  const { outputs, failure } = await orPartial(state, provider.update(old, state));
+  const { outputs, failure } = await orPartialResult(state, provider.update(old, state));
   state.outputs = outputs;
   state.modified = new Date().toISOString();
   if (failure) throw failure;
@@ -128,7 +128,7 @@ async function refresh(run: Run, step: Step): Promise<void> {
     const difference = await differenceTowardsOld(provider, old, state);
     step.found = difference.changed ? "update" : "same";
     step.diffs = difference.diffs;
-    step.detailedDiff = difference.detailed && inverted(difference.detailed);
+    step.detailedDiff = difference.detailed && invertDifferences(difference.detailed);
   }
 }
 
@@ -143,7 +143,7 @@ function differenceTowardsOld(
   return provider.diff(found, { oldInputs, oldOutputs, newInputs: old.inputs, ignoreChanges });
 }
 
-async function orPartial<Answer extends { outputs: Properties }>(
+async function orPartialResult<Answer extends { outputs: Properties }>(
   state: ResourceState,
   call: Promise<Answer>,
 ): Promise<{ id?: string; outputs: Properties; failure?: ProviderError }> {

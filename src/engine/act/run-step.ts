@@ -20,7 +20,7 @@ export async function runStep(run: Run, step: Step): Promise<void> {
   }
   run.reporter.stepBegins(step);
   // What cannot be recorded must not happen.
-  if (traitsOf(step.operation).pending) await orReport(run, step, run.ledger?.begin(step));
+  if (traitsOf(step.operation).pending) await recordOrReport(run, step, run.ledger?.begin(step));
   let error: unknown;
   try {
     await apply(run, step);
@@ -36,7 +36,7 @@ export async function runStep(run: Run, step: Step): Promise<void> {
   const isOpen = error !== undefined && isUnsettled(run, step, error);
   // A refresh is recorded as a whole.
   if (step.operation !== "refresh" && !isOpen)
-    await orReport(run, step, run.ledger?.end(step, error === undefined || partial));
+    await recordOrReport(run, step, run.ledger?.end(step, error === undefined || partial));
   if (error !== undefined) throw error;
 }
 
@@ -51,7 +51,7 @@ function isUnsettled(run: Run, step: Step, error: unknown): boolean {
   return isUnanswered && (pending === "deleting" || pending === "creating");
 }
 
-async function orReport(run: Run, step: Step, recording: Promise<void> | undefined): Promise<void> {
+async function recordOrReport(run: Run, step: Step, recording: Promise<void> | undefined): Promise<void> {
   try {
     await recording;
   } catch (error) {

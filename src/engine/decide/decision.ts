@@ -1,4 +1,4 @@
-import { asksForReplacement, replacingWhere } from "../model/detailed-diff.ts";
+import { asksForReplacement, markReplacing } from "../model/detailed-diff.ts";
 import type { ResourceDifference } from "../model/difference.ts";
 import { containsPath, parsePath, pathIn } from "../model/property-path.ts";
 import type { ResourceState } from "../model/resource-state.ts";
@@ -26,7 +26,7 @@ export type ResourceDecision =
   | "omit";
 
 /** All that a decision is made from. */
-export interface Situation {
+export interface DecisionInput {
   readonly old?: Pick<ResourceState, "external" | "pendingReplacement" | "initErrors">;
   /** The resource was deleted earlier in this run, together with something it depends on. */
   readonly recreating: boolean;
@@ -37,7 +37,7 @@ export interface Situation {
 }
 
 interface Row {
-  readonly when: (situation: Situation) => boolean;
+  readonly when: (situation: DecisionInput) => boolean;
   readonly decision: ResourceDecision;
 }
 
@@ -57,12 +57,12 @@ const table: readonly Row[] = [
 ];
 
 /** Returns what is to be done about the resource. */
-export function decideOn(situation: Situation): ResourceDecision {
+export function decideOn(situation: DecisionInput): ResourceDecision {
   return table.find((row) => row.when(situation))?.decision ?? "same";
 }
 
 /** Returns the difference that makes a replacement which no property of the resource asks for. */
-export function replacedBecauseOf(reason: "id" | "replaceWith" | "deletedWith" | "provider"): ResourceDifference {
+export function differenceForced(reason: "id" | "replaceWith" | "deletedWith" | "provider"): ResourceDifference {
   return { changed: true, replaces: [reason], diffs: [], deleteBeforeReplace: false };
 }
 
@@ -82,7 +82,7 @@ export function withReplaceOnChanges(
   if (!difference.changed && !failedInit) return difference;
   const replaces = new Set([...difference.replaces, ...difference.diffs.filter(replacesFor)]);
   if (failedInit) replaces.add(initError);
-  const detailed = difference.detailed && replacingWhere(difference.detailed, replacesFor);
+  const detailed = difference.detailed && markReplacing(difference.detailed, replacesFor);
   return { ...difference, changed: true, replaces: [...replaces], detailed };
 }
 
@@ -94,11 +94,11 @@ export function forcesReplacement({ replaces, detailed = {} }: ResourceDifferenc
 /** Stands for "the last operation ended half done" where a property is named. */
 const initError = "#initerror";
 
-function mustReplace({ old, difference }: Situation): boolean {
+function mustReplace({ old, difference }: DecisionInput): boolean {
   const wanted = difference?.changed === true && forcesReplacement(difference);
   return wanted || old?.pendingReplacement === true;
 }
 
-function deletesFirst({ difference, deleteBeforeReplace }: Situation): boolean {
+function deletesFirst({ difference, deleteBeforeReplace }: DecisionInput): boolean {
   return deleteBeforeReplace ?? difference?.deleteBeforeReplace ?? false;
 }

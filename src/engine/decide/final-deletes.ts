@@ -1,7 +1,7 @@
 import type { StepOperation, Step } from "../model/step.ts";
 import { planDeletes, layersOf } from "./deletes.ts";
 import type { PlannedDelete } from "./deletes.ts";
-import { replacedWith } from "./replacement.ts";
+import { replacedAlong } from "./replacement.ts";
 import { ReportedFailure } from "./run-errors.ts";
 import type { Run } from "./run.ts";
 import { deletableUrns } from "./target-urns.ts";
@@ -18,7 +18,7 @@ export interface FinalDeletes {
 export async function planFinalDeletes(run: Run): Promise<FinalDeletes> {
   const { base, decided, targets } = run;
   const deletable = targets.limited
-    ? await deletableUrns(targets, base, (state) => replacedWith(run, state))
+    ? await deletableUrns(targets, base, (state) => replacedAlong(run, state))
     : undefined;
   const concerned = deletable ? base.filter((state) => deletable.has(state.urn)) : base;
   const others = deletable ? base.filter((state) => !deletable.has(state.urn)) : [];

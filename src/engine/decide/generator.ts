@@ -8,10 +8,10 @@ import { sameValue } from "../model/struct.ts";
 import { isProviderType } from "../model/urn.ts";
 import type { Properties } from "../model/values.ts";
 import type { Provider } from "../processes/provider.ts";
-import { decideOn, replacedBecauseOf, withReplaceOnChanges } from "./decision.ts";
+import { decideOn, differenceForced, withReplaceOnChanges } from "./decision.ts";
 import type { ResourceDecision } from "./decision.ts";
-import { createFirst, deleteFirst, refuseProtected } from "./replacement.ts";
-import { leaveOutDependent, orLeaveOut } from "./leave-out.ts";
+import { createFirstSteps, deleteFirstSteps, refuseProtected } from "./replacement.ts";
+import { leaveOutDependent, stepsOrLeftOut } from "./leave-out.ts";
 import { identify } from "./resource-identity.ts";
 import type { ResourceIdentity } from "./resource-identity.ts";
 import { ReportedFailure } from "./run-errors.ts";
@@ -31,7 +31,7 @@ interface Registration {
 }
 
 /** Turns what the program says into steps. One call at a time: each decision reads what those before it decided. */
-export class Generator {
+export class StepGenerator {
   readonly #run: Run;
 
   constructor(run: Run) {
@@ -47,7 +47,7 @@ export class Generator {
     const identity = identify(this.#run, goal, goal.aliases);
     const state = stateOfGoal(identity.urn, goal, identity.old, identity.alias);
     leaveOutDependent(this.#run, identity, state);
-    return orLeaveOut(this.#run, identity, this.#decide(goal, identity, state));
+    return stepsOrLeftOut(this.#run, identity, this.#decide(goal, identity, state));
   }
 
   async #decide(goal: Goal, { urn, old, conflict }: ResourceIdentity, state: ResourceState): Promise<Step[]> {
@@ -123,16 +123,16 @@ export class Generator {
         ];
       case "takeOver":
         decided.creates.add(urn);
-        return createFirst({ old, state });
+        return createFirstSteps({ old, state });
       case "keep":
         decided.sames.add(urn);
         return keepUntargeted(this.#run, old);
       case "replaceDeleteFirst":
         await this.#prepareReplacement(registration, old);
-        return deleteFirst(this.#run, { old, state, difference });
+        return deleteFirstSteps(this.#run, { old, state, difference });
       case "replaceCreateFirst":
         await this.#prepareReplacement(registration, old);
-        return createFirst({ old, state, difference });
+        return createFirstSteps({ old, state, difference });
       case "update":
         decided.updates.add(urn);
         return [{ operation: "update", old, new: state, diffs: difference?.diffs, detailedDiff: difference?.detailed }];
@@ -168,11 +168,11 @@ export class Generator {
   async #compare(registration: Registration, old: ResourceState): Promise<ResourceDifference> {
     const { decided } = this.#run;
     const { goal, state } = registration;
-    if (old.taint) return replacedBecauseOf("id");
-    if (state.replaceWith?.some((urn) => decided.replaces.has(urn))) return replacedBecauseOf("replaceWith");
-    if (state.deletedWith && decided.replaces.has(state.deletedWith)) return replacedBecauseOf("deletedWith");
+    if (old.taint) return differenceForced("id");
+    if (state.replaceWith?.some((urn) => decided.replaces.has(urn))) return differenceForced("replaceWith");
+    if (state.deletedWith && decided.replaces.has(state.deletedWith)) return differenceForced("deletedWith");
     // Between two providers of dynamic resources nothing asks for a replacement.
-    if (Boolean(old.provider) !== Boolean(state.provider)) return replacedBecauseOf("provider");
+    if (Boolean(old.provider) !== Boolean(state.provider)) return differenceForced("provider");
     const hasInitErrors = (old.initErrors ?? []).length > 0;
     return withReplaceOnChanges(await difference(registration, old), goal.replaceOnChanges, hasInitErrors);
   }

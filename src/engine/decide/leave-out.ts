@@ -33,7 +33,7 @@ export function leaveOutDependent(run: Run, { urn, old }: ResourceIdentity, stat
  *
  * @throws LeftOut when the run goes on without the resource; that has been reported.
  */
-export async function orLeaveOut(
+export async function stepsOrLeftOut(
   run: Run,
   { urn, conflict }: ResourceIdentity,
   decision: Promise<Step[]>,

@@ -17,7 +17,7 @@ export interface Replacement {
 }
 
 /** Returns the steps that create the new one while the old one is there, which goes at the end of the run. */
-export function createFirst({ old, state, difference }: Replacement): Step[] {
+export function createFirstSteps({ old, state, difference }: Replacement): Step[] {
   const why = { keys: difference?.replaces, diffs: difference?.diffs, detailedDiff: difference?.detailed };
   return [
     { operation: "create-replacement", old, new: state, marksOld: "delete", ...why },
@@ -30,12 +30,12 @@ export function createFirst({ old, state, difference }: Replacement): Step[] {
  *
  * @throws ReportedFailure when something on the way is protected.
  */
-export async function deleteFirst(run: Run, replacement: Replacement): Promise<Step[]> {
+export async function deleteFirstSteps(run: Run, replacement: Replacement): Promise<Step[]> {
   const { decided } = run;
   const { old, state, difference } = replacement;
   const why = { keys: difference?.replaces, diffs: difference?.diffs, detailedDiff: difference?.detailed };
   const steps: Step[] = [];
-  const dependents = (await replacedWith(run, old)).filter((one) => !decided.cascaded.has(one.state)).toReversed();
+  const dependents = (await replacedAlong(run, old)).filter((one) => !decided.cascaded.has(one.state)).toReversed();
   // Before anything is decided, since the run may go on without this replacement.
   for (const { state: dependent } of dependents) refuseProtectedDependent(run, dependent, old);
   for (const { state: dependent, keys } of dependents) {
@@ -62,7 +62,7 @@ export async function deleteFirst(run: Run, replacement: Replacement): Promise<S
 }
 
 /** Returns what a delete-first replacement of the resource takes along, in the order of the state. */
-export async function replacedWith(run: Run, root: ResourceState): Promise<DependentReplacement[]> {
+export async function replacedAlong(run: Run, root: ResourceState): Promise<DependentReplacement[]> {
   const { base, decided } = run;
   const dependents = await dependentReplacements(
     root,

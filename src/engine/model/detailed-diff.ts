@@ -1,6 +1,6 @@
 import { pathText } from "./property-path.ts";
 import type { PropertyPath } from "./property-path.ts";
-import { forProvider, sameValue } from "./struct.ts";
+import { propertiesForProvider, sameValue } from "./struct.ts";
 import { isObject } from "./values.ts";
 import type { Properties } from "./values.ts";
 
@@ -18,17 +18,17 @@ export type DetailedDiff = Readonly<Record<string, PropertyDifference>>;
 
 /** Returns the differences of inputs, down to the last property; whether a value is secret does not count. */
 export function detailedDiff(old: Properties, now: Properties): DetailedDiff {
-  const changes = changesWithin(forProvider(old, "keep"), forProvider(now, "keep"), []);
+  const changes = changesWithin(propertiesForProvider(old, "keep"), propertiesForProvider(now, "keep"), []);
   return Object.fromEntries(changes.map(([path, diffKind]) => [pathText(path), { diffKind, inputDiff: true }]));
 }
 
 /** Returns the differences as seen from the other side. */
-export function inverted(differences: DetailedDiff): DetailedDiff {
+export function invertDifferences(differences: DetailedDiff): DetailedDiff {
   return mapKinds(differences, (kind) => kind.replace(/^(add|delete)/, (it) => (it === "add" ? "delete" : "add")));
 }
 
 /** Marks the differences that the test holds for as reasons for a replacement. */
-export function replacingWhere(differences: DetailedDiff, test: (path: string) => boolean): DetailedDiff {
+export function markReplacing(differences: DetailedDiff, test: (path: string) => boolean): DetailedDiff {
   return mapKinds(differences, (kind, path) => (test(path) ? kind.replace(/(-replace)?$/, "-replace") : kind));
 }
 

@@ -18,7 +18,7 @@ export class EngineError extends Error {
  * Returns the error for a feature of Pulumi that this engine leaves to the Pulumi CLI; `what` is its name as the user
  * wrote it.
  */
-export function unsupported(what: string): EngineError {
+export function unsupportedError(what: string): EngineError {
   return new EngineError(`${what} is not supported by the embedded engine`, { advice: "Use the Pulumi CLI." });
 }
 

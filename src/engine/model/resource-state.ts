@@ -68,7 +68,7 @@ export interface Cipher {
 
 /** Returns the resource that the checkpoint's JSON holds, its secrets decrypted. */
 export function decodeResource(json: Record<string, unknown>, cipher: Pick<Cipher, "decrypt">): ResourceState {
-  const state = undecoded(json);
+  const state = resourceWithCiphertexts(json);
   state.inputs = decodeValue(state.inputs, cipher) as Properties;
   state.outputs = decodeValue(state.outputs, cipher) as Properties;
   if (state.replacementTrigger !== undefined) state.replacementTrigger = decodeValue(state.replacementTrigger, cipher);
@@ -76,7 +76,7 @@ export function decodeResource(json: Record<string, unknown>, cipher: Pick<Ciphe
 }
 
 /** Returns the resource with its secrets still encrypted; writing it needs no cipher and changes nothing. */
-export function undecoded(json: Record<string, unknown>): ResourceState {
+export function resourceWithCiphertexts(json: Record<string, unknown>): ResourceState {
   const state: Record<string, unknown> = { inputs: {}, outputs: {} };
   const others: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(json))

@@ -6,25 +6,25 @@ import {
   resourceSignature,
   secret,
   markOf,
-  someValue,
+  containsValue,
   unknownText,
 } from "./values.ts";
 import type { Properties } from "./values.ts";
 
 /** Returns what the program sends, with output values taken down to their value, a secret or an unknown. */
-export function fromProgram(properties: Properties): Properties {
+export function propertiesFromProgram(properties: Properties): Properties {
   return rewriteAll(properties, (value) => {
     if (!isObject(value) || markOf(value) !== outputSignature) return undefined;
     const inner =
-      value["value"] === undefined ? unknownText : (fromProgram({ value: value["value"] })["value"] ?? null);
+      value["value"] === undefined ? unknownText : (propertiesFromProgram({ value: value["value"] })["value"] ?? null);
     return value["secret"] ? secret(inner) : inner;
   });
 }
 
 /** Returns what the host takes: secrets bare, references as ids, and unknowns either as they are or left out. */
-export function forProvider(properties: Properties, unknowns: "keep" | "drop"): Properties {
+export function propertiesForProvider(properties: Properties, unknowns: "keep" | "drop"): Properties {
   const bare = rewriteAll(properties, (value) => {
-    if (isSecret(value)) return forProvider({ value: value.value }, "keep")["value"] ?? null;
+    if (isSecret(value)) return propertiesForProvider({ value: value.value }, "keep")["value"] ?? null;
     if (isObject(value) && markOf(value) === resourceSignature) return value["id"] ?? value["urn"] ?? null;
     return undefined;
   });
@@ -41,14 +41,14 @@ export function markSecrets(outputs: Properties, inputs: Properties): Properties
     const input = inputs[key];
     if (input === undefined || isSecret(output)) marked[key] = output;
     else if (isPlain(output) && isPlain(input)) marked[key] = markSecrets(output, input);
-    else marked[key] = someValue(input, isSecret) ? secret(output) : output;
+    else marked[key] = containsValue(input, isSecret) ? secret(output) : output;
   }
   return marked;
 }
 
 /** Returns whether anything in the properties is not known yet. */
 export function containsUnknown(properties: Properties): boolean {
-  return someValue(properties, (value) => value === unknownText);
+  return containsValue(properties, (value) => value === unknownText);
 }
 
 /**
@@ -63,8 +63,8 @@ export function sameValue(a: unknown, b: unknown): boolean {
 
 /** Returns the properties that differ; whether a value is secret does not count. */
 export function changedKeys(old: Properties, now: Properties): string[] {
-  const before = forProvider(old, "keep");
-  const after = forProvider(now, "keep");
+  const before = propertiesForProvider(old, "keep");
+  const after = propertiesForProvider(now, "keep");
   return Object.keys({ ...before, ...after })
     .filter((key) => !sameValue(before[key], after[key]))
     .toSorted();

@@ -56,15 +56,15 @@ export function mapValue(value: unknown, replace: (value: unknown) => unknown): 
 }
 
 /** Returns whether the test holds for the value or for anything inside it. */
-export function someValue(value: unknown, test: (value: unknown) => boolean): boolean {
+export function containsValue(value: unknown, test: (value: unknown) => boolean): boolean {
   if (test(value)) return true;
-  if (Array.isArray(value)) return value.some((item) => someValue(item, test));
-  return isObject(value) && Object.values(value).some((item) => someValue(item, test));
+  if (Array.isArray(value)) return value.some((item) => containsValue(item, test));
+  return isObject(value) && Object.values(value).some((item) => containsValue(item, test));
 }
 
 /** Returns the value without the marks of secrets, at any depth. */
-export function revealed(value: unknown): unknown {
-  return mapValue(value, (node) => (isSecret(node) ? revealed(node.value) : undefined));
+export function withoutSecretMarks(value: unknown): unknown {
+  return mapValue(value, (node) => (isSecret(node) ? withoutSecretMarks(node.value) : undefined));
 }
 
 /** Returns whether two values are equal; a secret equals its plain value, the order of keys does not count. */

@@ -4,10 +4,10 @@ import type { IResourceMonitorServer } from "@pulumi/pulumi/proto/resource_grpc_
 import type { JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb.js";
 import { RunStopped } from "../decide/run-errors.ts";
 import type { Run } from "../decide/run.ts";
-import { EngineError, messageOf, unsupported } from "../model/engine-error.ts";
+import { EngineError, messageOf, unsupportedError } from "../model/engine-error.ts";
 import type { Goal } from "../model/goal.ts";
 import { originOf } from "../model/source-position.ts";
-import { fromProgram } from "../model/struct.ts";
+import { propertiesFromProgram } from "../model/struct.ts";
 import { makeUrn } from "../model/urn.ts";
 import type { Properties } from "../model/values.ts";
 import type { Sdk } from "../processes/protos.ts";
@@ -77,8 +77,8 @@ export class Monitor {
       registerResource: this.#unary((request) => this.#register(request)),
       readResource: this.#unary((request) => this.#read(request)),
       registerResourceOutputs: this.#unary(async (request) => {
-        const outputs = fromProgram((request.getOutputs()?.toJavaScript() ?? {}) as Properties);
-        await this.#options.queue.outputs(request.getUrn(), outputs).catch(unlessStopped);
+        const outputs = propertiesFromProgram((request.getOutputs()?.toJavaScript() ?? {}) as Properties);
+        await this.#options.queue.outputs(request.getUrn(), outputs).catch(ignoreRunStopped);
         return new empty.Empty();
       }),
       signalAndWaitForShutdown: this.#unary(async () => {
@@ -176,7 +176,7 @@ export class Monitor {
 
   #refused<Request, Response>(what: (request: Request) => string) {
     return this.#unary<Request, Response>(async (request) => {
-      throw unsupported(what(request));
+      throw unsupportedError(what(request));
     });
   }
 
@@ -209,7 +209,7 @@ export class Monitor {
 /**
  * Swallows that the run is ending: nobody waits for outputs then, and the SDK would print a refusal of them with a stack.
  */
-function unlessStopped(error: unknown): void {
+function ignoreRunStopped(error: unknown): void {
   if (!(error instanceof RunStopped)) throw error;
 }
 

@@ -4,7 +4,7 @@ import type { Goal } from "../model/goal.ts";
 import { isProviderType, makeUrn, packageOf, providerReference } from "../model/urn.ts";
 import type { Properties } from "../model/values.ts";
 import type { RequestQueue } from "./queue.ts";
-import { dynamicPackage } from "./request-refusals.ts";
+import { dynamicPackageName } from "./request-refusals.ts";
 
 /** Finds the provider of each resource: its own, its component's, or the default one. */
 export class ProviderReferences {
@@ -41,7 +41,7 @@ export class ProviderReferences {
   default(): Promise<string> {
     this.#default ??= this.#queue
       .register({
-        type: `pulumi:providers:${dynamicPackage}`,
+        type: `pulumi:providers:${dynamicPackageName}`,
         name: "default",
         custom: true,
         inputs: this.#config,

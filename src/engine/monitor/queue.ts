@@ -1,5 +1,5 @@
 import type { Executor } from "../act/executor.ts";
-import { Generator } from "../decide/generator.ts";
+import { StepGenerator } from "../decide/generator.ts";
 import { ResourceLeftOut, ReportedFailure, RunStopped } from "../decide/run-errors.ts";
 import type { Run } from "../decide/run.ts";
 import { messageOf } from "../model/engine-error.ts";
@@ -22,7 +22,7 @@ export interface StackOutputs {
  */
 export class RequestQueue {
   readonly #run: Run;
-  readonly #generator: Generator;
+  readonly #generator: StepGenerator;
   readonly #executor: Executor;
   #last: Promise<unknown> = Promise.resolve();
   /** What the program has set as the stack's outputs. They are recorded last, since their fate depends on the run's. */
@@ -30,7 +30,7 @@ export class RequestQueue {
 
   constructor(run: Run, executor: Executor) {
     this.#run = run;
-    this.#generator = new Generator(run);
+    this.#generator = new StepGenerator(run);
     this.#executor = executor;
   }
 
@@ -86,7 +86,7 @@ export class RequestQueue {
     const { stack, project, stopped } = this.#run;
     const urn = makeUrn(stack, project, goal.parent, goal.type, goal.name);
     const turn = this.#inTurn(async () => {
-      const steps = await decide().catch(unlessLeftOut);
+      const steps = await decide().catch(ignoreLeftOut);
       return steps && { chain: await this.#executor.submit(steps), answer: answerOf(steps) };
     }, urn);
     const recorded = turn.then(async (taken) => {
@@ -125,6 +125,6 @@ export class RequestQueue {
   }
 }
 
-function unlessLeftOut(error: unknown): undefined {
+function ignoreLeftOut(error: unknown): undefined {
   if (!(error instanceof ResourceLeftOut)) throw error;
 }

@@ -1,11 +1,11 @@
 import type { RegisterResourceRequest, ReadResourceRequest } from "@pulumi/pulumi/proto/resource_pb.js";
-import { unsupported } from "../model/engine-error.ts";
+import { unsupportedError } from "../model/engine-error.ts";
 import { isProviderType, packageOf } from "../model/urn.ts";
-import { archiveSignature, assetSignature, markOf, someValue } from "../model/values.ts";
+import { archiveSignature, assetSignature, markOf, containsValue } from "../model/values.ts";
 import type { Properties } from "../model/values.ts";
 
 /** The package of dynamic resources, the only one whose provider comes with the SDK. */
-export const dynamicPackage = "pulumi-nodejs";
+export const dynamicPackageName = "pulumi-nodejs";
 
 interface Refusal {
   readonly of: (request: RegisterResourceRequest) => boolean;
@@ -16,7 +16,7 @@ interface Refusal {
 const refusals: readonly Refusal[] = [
   { of: (request) => request.getRemote(), what: (request) => `The remote component ${request.getType()}` },
   {
-    of: (request) => request.getCustom() && packageOf(request.getType()) !== dynamicPackage,
+    of: (request) => request.getCustom() && packageOf(request.getType()) !== dynamicPackageName,
     what: (request) =>
       isProviderType(request.getType())
         ? `The provider ${request.getType()} of ${JSON.stringify(request.getName())}`
@@ -35,16 +35,16 @@ const refusals: readonly Refusal[] = [
 /** Throws an EngineError for the first thing that a registration asks for and this engine does not do. */
 export function refuseRegistration(request: RegisterResourceRequest, inputs: Properties): void {
   const refusal = refusals.find(({ of }) => of(request));
-  if (refusal) throw unsupported(refusal.what(request));
-  if (!someValue(inputs, isAsset)) return;
-  throw unsupported(`An asset or archive among the inputs of ${JSON.stringify(request.getName())}`);
+  if (refusal) throw unsupportedError(refusal.what(request));
+  if (!containsValue(inputs, isAsset)) return;
+  throw unsupportedError(`An asset or archive among the inputs of ${JSON.stringify(request.getName())}`);
 }
 
 /** Throws an EngineError for a read of anything but a dynamic resource. */
 export function refuseReading(request: ReadResourceRequest): void {
-  if (packageOf(request.getType()) === dynamicPackage) return;
-  if (request.getType() === "pulumi:pulumi:StackReference") throw unsupported("A StackReference");
-  throw unsupported(`Reading ${JSON.stringify(request.getName())} of the type ${request.getType()}`);
+  if (packageOf(request.getType()) === dynamicPackageName) return;
+  if (request.getType() === "pulumi:pulumi:StackReference") throw unsupportedError("A StackReference");
+  throw unsupportedError(`Reading ${JSON.stringify(request.getName())} of the type ${request.getType()}`);
 }
 
 function option(name: string) {

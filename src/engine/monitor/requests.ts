@@ -2,12 +2,12 @@ import type { Alias as AliasMessage } from "@pulumi/pulumi/proto/alias_pb.js";
 import type { ReadResourceRequest, RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb.js";
 import type { Alias } from "../model/aliases.ts";
 import type { Goal, ReadGoal } from "../model/goal.ts";
-import { fromProgram } from "../model/struct.ts";
+import { propertiesFromProgram } from "../model/struct.ts";
 import type { Properties } from "../model/values.ts";
 
 /** Returns the inputs of a registration, as the engine holds them. */
 export function inputsOf(request: RegisterResourceRequest): Properties {
-  return fromProgram((request.getObject()?.toJavaScript() ?? {}) as Properties);
+  return propertiesFromProgram((request.getObject()?.toJavaScript() ?? {}) as Properties);
 }
 
 /** Returns what the program asks for, with what it leaves open taken over from the parent. */
@@ -48,7 +48,7 @@ export function readGoalOf(request: ReadResourceRequest, provider: string): Read
     name: request.getName(),
     id: request.getId(),
     parent: request.getParent() || undefined,
-    properties: fromProgram((request.getProperties()?.toJavaScript() ?? {}) as Properties),
+    properties: propertiesFromProgram((request.getProperties()?.toJavaScript() ?? {}) as Properties),
     dependencies: request.getDependenciesList(),
     provider,
     additionalSecretOutputs: request.getAdditionalsecretoutputsList(),

@@ -4,7 +4,7 @@ import type { JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb.
 import type { ResourceDifference } from "../model/difference.ts";
 import { EngineError } from "../model/engine-error.ts";
 import type { ResourceState } from "../model/resource-state.ts";
-import { containsUnknown, forProvider, sameValue } from "../model/struct.ts";
+import { containsUnknown, propertiesForProvider, sameValue } from "../model/struct.ts";
 import { nameInUrn, providerReference } from "../model/urn.ts";
 import { unknownText } from "../model/values.ts";
 import type { Properties } from "../model/values.ts";
@@ -91,7 +91,7 @@ export class ConfiguredProviders implements ProviderSource {
       .setName(nameInUrn(state.urn))
       .setType(state.type)
       .setId(state.id ?? "");
-    const args = forProvider(withoutInternal(inputs), "keep") as Record<string, JavaScriptValue>;
+    const args = propertiesForProvider(withoutInternal(inputs), "keep") as Record<string, JavaScriptValue>;
     request.setArgs(sdk.struct.Struct.fromJavaScript(args));
     request.setAcceptsecrets(true).setAcceptresources(true).setSendsOldInputs(true).setSendsOldInputsToDelete(true);
     // The host lets calls through while it is being configured, so none may be sent before the answer.

@@ -90,7 +90,7 @@ export function providerInputs(config: ResolvedConfig): Properties {
 }
 
 /** Returns the configuration as events show it. */
-export function shownConfig(config: ResolvedConfig): Record<string, string> {
+export function configForEvents(config: ResolvedConfig): Record<string, string> {
   return Object.fromEntries(
     Object.entries(config).map(([key, { value, secret: hidden }]) => [key, hidden ? "[secret]" : value]),
   );

@@ -7,7 +7,7 @@ import nodeModule from "node:module";
 type Load = (request: string, parent: { filename?: string } | undefined, isMain: boolean) => object;
 
 /** The modules, by the part of the SDK that loads them. */
-const late = new Map([
+const lateModules = new Map([
   ["@npmcli/arborist", /@pulumi[/\\]pulumi[/\\]runtime[/\\]closure[/\\]codePaths\.js$/],
   ["typescript", /@pulumi[/\\]pulumi[/\\]typescript-shim\.js$/],
 ]);
@@ -17,7 +17,7 @@ const loadNow = loader["_load"];
 
 loader["_load"] = (...call) => {
   const [request, parent] = call;
-  if (!late.get(request)?.test(parent?.filename ?? "")) return loadNow(...call);
+  if (!lateModules.get(request)?.test(parent?.filename ?? "")) return loadNow(...call);
   return new Proxy(
     // The SDK's compiled code takes a module of this kind as it is, and copies every member of any other.
     { __esModule: true },

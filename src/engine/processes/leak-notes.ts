@@ -8,18 +8,18 @@ import "./late-modules.ts";
 type Prepare = NonNullable<typeof Error.prepareStackTrace>;
 
 const wrapped = new WeakSet<Prepare>();
-let current: Prepare | undefined;
+let currentPrepare: Prepare | undefined;
 
 Object.defineProperty(Error, "prepareStackTrace", {
   configurable: true,
   enumerable: true,
-  get: () => current,
+  get: () => currentPrepare,
   set: (prepare: Prepare | undefined) => {
-    current = prepare && !wrapped.has(prepare) ? exceptNotes(prepare) : prepare;
+    currentPrepare = prepare && !wrapped.has(prepare) ? withoutLeakNotes(prepare) : prepare;
   },
 });
 
-function exceptNotes(prepare: Prepare): Prepare {
+function withoutLeakNotes(prepare: Prepare): Prepare {
   const chosen: Prepare = (error, frames) =>
     frames[0]?.getFunctionName() === "debuggablePromise"
       ? ["Error", ...frames].join("\n    at ")

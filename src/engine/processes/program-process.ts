@@ -8,7 +8,7 @@ import type { Sdk } from "./protos.ts";
 const endTimeoutMs = 5000;
 
 /** The SDK's exit code for "the errors have been reported already". */
-const alreadyReported = 32;
+const alreadyReportedExitCode = 32;
 
 /** What a program is started with. */
 export interface ProgramProcessOptions {
@@ -57,7 +57,7 @@ export class ProgramProcess {
 
 /** Returns what to say about a program that ended without announcing it; `undefined` when it has said so itself. */
 export function earlyExitMessage(exitCode: number | null): string | undefined {
-  if (exitCode === alreadyReported) return undefined;
+  if (exitCode === alreadyReportedExitCode) return undefined;
   if (exitCode === 0) {
     // Deleting what such a program did not register would delete what it merely did not come to.
     return "the program ended before it told the engine that it had registered everything; nothing was deleted. Does it call process.exit()?";

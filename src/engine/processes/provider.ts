@@ -14,7 +14,7 @@ import type { DetailedDiff, PropertyDifference } from "../model/detailed-diff.ts
 import type { ResourceDifference } from "../model/difference.ts";
 import { ignoreChanges as withIgnored } from "../model/ignore-changes.ts";
 import type { ResourceState } from "../model/resource-state.ts";
-import { changedKeys, containsUnknown, forProvider, markSecrets } from "../model/struct.ts";
+import { changedKeys, containsUnknown, propertiesForProvider, markSecrets } from "../model/struct.ts";
 import { nameInUrn } from "../model/urn.ts";
 import type { Properties } from "../model/values.ts";
 import type { RunningHost } from "./launcher.ts";
@@ -113,7 +113,7 @@ export class HostedProvider implements Provider {
     const deleteBeforeReplace = response.getDeletebeforereplace();
     if (Number(response.getChanges()) !== diffUnknown) {
       const changed = Number(response.getChanges()) === diffSome;
-      const detailed = response.getHasdetaileddiff() ? toldDifferences(response) : undefined;
+      const detailed = response.getHasdetaileddiff() ? reportedDifferences(response) : undefined;
       return { changed, replaces, diffs: response.getDiffsList(), detailed, deleteBeforeReplace };
     }
     const wanted = withIgnored(newInputs, oldInputs, ignoreChanges).inputs;
@@ -190,7 +190,9 @@ export class HostedProvider implements Provider {
   }
 
   #struct(properties: Properties, unknowns: "keep" | "drop" = this.#unknowns): Struct {
-    return this.#sdk.struct.Struct.fromJavaScript(forProvider(properties, unknowns) as Record<string, JavaScriptValue>);
+    return this.#sdk.struct.Struct.fromJavaScript(
+      propertiesForProvider(properties, unknowns) as Record<string, JavaScriptValue>,
+    );
   }
 
   #known(state: ResourceState, struct: Struct | undefined): Properties {
@@ -203,7 +205,7 @@ export class HostedProvider implements Provider {
 }
 
 /** Reads the differences that a provider has found itself. */
-function toldDifferences(response: DiffResponse): DetailedDiff {
+function reportedDifferences(response: DiffResponse): DetailedDiff {
   const told: Record<string, PropertyDifference> = {};
   response.getDetaileddiffMap().forEach((difference, path) => {
     told[path] = { diffKind: kindsOfDifference[difference.getKind()]!, inputDiff: difference.getInputdiff() };

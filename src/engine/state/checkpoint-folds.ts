@@ -1,6 +1,6 @@
 import type { CheckpointFile } from "./checkpoint-file.ts";
 import { checkpointDigest } from "./checkpoint.ts";
-import { FoldPace } from "./fold-pace.ts";
+import { FoldSchedule } from "./fold-schedule.ts";
 import type { Recorded } from "./journal-replay.ts";
 import { entryLine } from "./journal.ts";
 import type { Journal } from "./journal.ts";
@@ -22,7 +22,7 @@ export interface FoldParts {
 /** Folds a run's journal into the checkpoint: every now and then in the background, and at the end. */
 export class CheckpointFolds {
   readonly #parts: FoldParts;
-  readonly #pace: FoldPace;
+  readonly #pace: FoldSchedule;
   #folding: Promise<void> = Promise.resolve();
   #waits = false;
   #unfolded = true;
@@ -33,7 +33,7 @@ export class CheckpointFolds {
 
   constructor(parts: FoldParts) {
     this.#parts = parts;
-    this.#pace = new FoldPace(parts.checkpoint.text?.length ?? 0, Date.now());
+    this.#pace = new FoldSchedule(parts.checkpoint.text?.length ?? 0, Date.now());
   }
 
   /**
@@ -108,10 +108,10 @@ export class CheckpointFolds {
       await folding;
       await checkpoint.replace(text);
       this.#rebuilt = undefined;
-      this.#pace.folded(text.length, sizeBytes, Date.now());
+      this.#pace.noteFold(text.length, sizeBytes, Date.now());
     } catch (error) {
       this.#unfolded = true;
-      this.#pace.folded(text.length, journal.sizeBytes, Date.now());
+      this.#pace.noteFold(text.length, journal.sizeBytes, Date.now());
       throw error;
     }
   }

@@ -2,8 +2,8 @@
 import { createHash } from "node:crypto";
 
 import { canonicalJson } from "../model/canonical-json.ts";
-import { EngineError, unsupported } from "../model/engine-error.ts";
-import { decodeResource, undecoded } from "../model/resource-state.ts";
+import { EngineError, unsupportedError } from "../model/engine-error.ts";
+import { decodeResource, resourceWithCiphertexts } from "../model/resource-state.ts";
 import type { Cipher, ResourceState } from "../model/resource-state.ts";
 import { secretSignature, isObject } from "../model/values.ts";
 import type { Properties } from "../model/values.ts";
@@ -43,7 +43,7 @@ export function parseCheckpoint(text: string | undefined, file: string): Checkpo
   if (!isObject(latest)) return { resources: [], pending: [], holdsSecrets: false };
   checkManifest(latest["manifest"], file);
   for (const key of ["snippets", "extensions"])
-    if (Object.keys(latest[key] ?? {}).length > 0) throw unsupported(`"${key}" in ${file}`);
+    if (Object.keys(latest[key] ?? {}).length > 0) throw unsupportedError(`"${key}" in ${file}`);
   return {
     resources: (latest["resources"] ?? []) as Properties[],
     pending: (latest["pending_operations"] ?? []) as Checkpoint["pending"],
@@ -62,7 +62,7 @@ export function decodeCheckpoint(
 ): { resources: ResourceState[]; pending: PendingOperation[] } {
   const decode = (json: Properties): ResourceState => {
     const state = decodeResource(json, cipher);
-    remember(state, undecoded(json));
+    remember(state, resourceWithCiphertexts(json));
     return state;
   };
   return {
@@ -106,9 +106,9 @@ function parseJson(text: string, file: string): Properties {
     const json: unknown = JSON.parse(text);
     if (isObject(json)) return json;
   } catch (error) {
-    throw damaged(file, (error as Error).message, error);
+    throw damagedError(file, (error as Error).message, error);
   }
-  throw damaged(file, "it is not a JSON object");
+  throw damagedError(file, "it is not a JSON object");
 }
 
 function checkVersion(version: unknown, features: unknown, file: string): void {
@@ -140,11 +140,11 @@ function saltOf(provider: unknown, file: string): { salt?: string } {
   if (!isObject(provider)) return {};
   const type = provider["type"];
   const state = provider["state"];
-  if (type !== "passphrase") throw unsupported(`The secrets provider "${String(type)}" in ${file}`);
+  if (type !== "passphrase") throw unsupportedError(`The secrets provider "${String(type)}" in ${file}`);
   return isObject(state) && typeof state["salt"] === "string" ? { salt: state["salt"] } : {};
 }
 
-function damaged(file: string, reason: string, cause?: unknown): EngineError {
+function damagedError(file: string, reason: string, cause?: unknown): EngineError {
   return new EngineError(`failed to load checkpoint ${file}: ${reason}`, {
     advice: `Put a sound copy in its place: ${file}.bak, or the newest one in the backups and history folders beside it.`,
     cause,

@@ -53,26 +53,26 @@ export async function replaceFile(files: Files, path: string, text: string): Pro
 
 /** The files of the machine. */
 export const diskFiles: Files = {
-  read: (path) => explained("read", path, orAbsent(readFile(path, "utf8"))),
+  read: (path) => withExplanation("read", path, absentAsUndefined(readFile(path, "utf8"))),
   stamp: async (path) => {
-    const found = await explained("read", path, orAbsent(stat(path, { bigint: true })));
+    const found = await withExplanation("read", path, absentAsUndefined(stat(path, { bigint: true })));
     return found && `${found.ino}-${found.size}-${found.mtimeNs}`;
   },
   list: async (folder) => {
-    const entries = await explained("list", folder, orAbsent(readdir(folder, { withFileTypes: true })));
+    const entries = await withExplanation("list", folder, absentAsUndefined(readdir(folder, { withFileTypes: true })));
     return (entries ?? []).filter((entry) => !entry.isDirectory()).map((entry) => entry.name);
   },
   makeFolder: (folder) =>
-    explained(
+    withExplanation(
       "create",
       folder,
       mkdir(folder, { recursive: true }).then(() => undefined),
     ),
-  write: (path, text) => explained("write", path, writeDurably(path, text)),
-  rename: (from, to) => explained("replace", to, rename(from, to)),
-  remove: (path) => explained("remove", path, rm(path, { force: true })),
-  syncFolder: (folder) => explained("write", folder, syncFolder(folder)),
-  append: (path) => explained("write", path, openForAppend(path)),
+  write: (path, text) => withExplanation("write", path, writeDurably(path, text)),
+  rename: (from, to) => withExplanation("replace", to, rename(from, to)),
+  remove: (path) => withExplanation("remove", path, rm(path, { force: true })),
+  syncFolder: (folder) => withExplanation("write", folder, syncFolder(folder)),
+  append: (path) => withExplanation("write", path, openForAppend(path)),
 };
 
 async function writeDurably(path: string, text: string): Promise<void> {
@@ -113,17 +113,17 @@ async function openForAppend(path: string): Promise<Appendable> {
       throw error;
     }
   };
-  return { append: (text) => explained("write", path, append(text)), close: () => file.close() };
+  return { append: (text) => withExplanation("write", path, append(text)), close: () => file.close() };
 }
 
-function orAbsent<T>(found: Promise<T>): Promise<T | undefined> {
+function absentAsUndefined<T>(found: Promise<T>): Promise<T | undefined> {
   return found.catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
     throw error;
   });
 }
 
-async function explained<T>(verb: string, path: string, work: Promise<T>): Promise<T> {
+async function withExplanation<T>(verb: string, path: string, work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
@@ -134,10 +134,10 @@ async function explained<T>(verb: string, path: string, work: Promise<T>): Promi
 }
 
 const readOnly = "Make the state's folder writable for this user, then run the command again.";
-const full = "Free some space there, then run the command again: it goes on where this one stopped.";
+const diskFull = "Free some space there, then run the command again: it goes on where this one stopped.";
 const reasons: Record<string, [reason: string, advice: string] | undefined> = {
-  ENOSPC: ["no space is left on the disk", full],
-  EDQUOT: ["the disk quota is used up", full],
+  ENOSPC: ["no space is left on the disk", diskFull],
+  EDQUOT: ["the disk quota is used up", diskFull],
   EACCES: ["permission denied", readOnly],
   EPERM: ["operation not permitted", readOnly],
   EROFS: ["the file system is read-only", readOnly],

@@ -40,8 +40,8 @@ export async function acquireLock(folder: string, files: Files): Promise<StackLo
   const name = `${randomUUID()}.json`;
   const path = join(folder, name);
   const refuse = async (): Promise<void> => {
-    const others = await othersIn(folder, name, files);
-    if (others.length > 0) throw locked(others);
+    const others = await otherLocksIn(folder, name, files);
+    if (others.length > 0) throw lockedError(others);
   };
   await removeDead(folder, files);
   await refuse();
@@ -79,7 +79,7 @@ function contentOf(): LockContent {
   };
 }
 
-async function othersIn(folder: string, ownName: string, files: Files): Promise<{ path: string; text: string }[]> {
+async function otherLocksIn(folder: string, ownName: string, files: Files): Promise<{ path: string; text: string }[]> {
   const names = (await files.list(folder)).filter((name) => name !== ownName && !name.endsWith(".attrs"));
   const read = names.map(async (name) => {
     const path = join(folder, name);
@@ -89,7 +89,7 @@ async function othersIn(folder: string, ownName: string, files: Files): Promise<
 }
 
 async function removeDead(folder: string, files: Files): Promise<void> {
-  for (const { path, text } of await othersIn(folder, "", files)) {
+  for (const { path, text } of await otherLocksIn(folder, "", files)) {
     const lock = parse(text);
     if (lock.engine === "sluice" && lock.hostname === hostname() && !isHeld(path, lock)) await files.remove(path);
   }
@@ -125,7 +125,7 @@ function parse(text: string): Partial<LockContent> {
   }
 }
 
-function locked(others: { path: string; text: string }[]): EngineError {
+function lockedError(others: { path: string; text: string }[]): EngineError {
   const lines = others.map(({ path, text }) => {
     const { username = "", hostname: host = "", pid = 0, timestamp = "an unknown time" } = parse(text);
     return `\n  ${path}: created by ${username}@${host} (pid ${pid}) at ${timestamp}`;

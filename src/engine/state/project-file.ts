@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from "node:path";
 
 import { parse } from "yaml";
 
-import { EngineError, unsupported } from "../model/engine-error.ts";
+import { EngineError, unsupportedError } from "../model/engine-error.ts";
 import { isObject } from "../model/values.ts";
 import type { Properties } from "../model/values.ts";
 import type { Files } from "./files.ts";
@@ -36,9 +36,9 @@ export async function readProject(cwd: string, files: Files): Promise<PulumiProj
   const file = await findProject(resolve(cwd), files);
   const yaml = parseYaml((await files.read(file)) ?? "", file);
   for (const key of ["plugins", "packages", "environment"])
-    if (isFilled(yaml[key])) throw unsupported(`"${key}" in ${file}`);
+    if (isFilled(yaml[key])) throw unsupportedError(`"${key}" in ${file}`);
   if (isFilled(isObject(yaml["options"]) ? yaml["options"]["refresh"] : undefined))
-    throw unsupported(`"options.refresh" in ${file}`);
+    throw unsupportedError(`"options.refresh" in ${file}`);
   const name = yaml["name"];
   if (typeof name !== "string" || name === "") throw new EngineError(`${file} has no "name"`, { exitCode: 2 });
 
@@ -121,7 +121,7 @@ async function refusePlugAndPlay(pwd: string): Promise<void> {
 
 function runtimeOptions(runtime: unknown, file: string): Properties {
   const name = isObject(runtime) ? runtime["name"] : runtime;
-  if (name !== "nodejs") throw unsupported(`The runtime "${String(name)}" in ${file}`);
+  if (name !== "nodejs") throw unsupportedError(`The runtime "${String(name)}" in ${file}`);
   return isObject(runtime) && isObject(runtime["options"]) ? runtime["options"] : {};
 }
 

@@ -19,7 +19,7 @@ export interface LeftJournal {
  * one that the run began with or any of its folds; then the entries after it are repeated. Otherwise somebody has changed
  * the state since, and nothing is repeated: if anything that the journal knows is missing there, that is an error.
  */
-export function replay(journal: LeftJournal, checkpoint: string | undefined, recorded: Recorded): Recorded {
+export function replayJournal(journal: LeftJournal, checkpoint: string | undefined, recorded: Recorded): Recorded {
   const digest = checkpointDigest(checkpoint);
   const { header, entries } = journal;
   const fold = entries.findLastIndex((entry) => "fold" in entry && entry.fold === digest);
@@ -29,7 +29,7 @@ export function replay(journal: LeftJournal, checkpoint: string | undefined, rec
   }
   const replayed = JournalReplay.unread(header.resources);
   for (const entry of entries.slice(0, fold + 1)) replayed.apply(entry);
-  if (!replayed.reload(recorded)) throw unfit(journal);
+  if (!replayed.reload(recorded)) throw unfitJournalError(journal);
   for (const entry of entries.slice(fold + 1)) {
     // A list that a refresh made and that never reached the checkpoint: the refresh is to be done again.
     if ("rebuilt" in entry) break;
@@ -67,14 +67,15 @@ function missingEffects(entries: readonly JournalEntry[], resources: readonly Re
     if (state !== undefined && state !== "same") {
       const present = find(state.urn, state.id);
       if (!present || !deepEqual(present.outputs, state.outputs))
-        missing.push(`${done[begin.type]} ${described(state.urn, state.id)}`);
+        missing.push(`${done[begin.type]} ${resourceText(state.urn, state.id)}`);
     } else if (entry.done !== undefined || entry.marked) {
       const present = find(begin.urn, begin.id);
-      if (present && !present.pendingReplacement) missing.push(`${done[begin.type]} ${described(begin.urn, begin.id)}`);
+      if (present && !present.pendingReplacement)
+        missing.push(`${done[begin.type]} ${resourceText(begin.urn, begin.id)}`);
     }
   }
   for (const { type, state, urn, id } of begun.values())
-    missing.push(`was ${type} ${described(state?.urn ?? urn, state?.id ?? id)} when it was interrupted`);
+    missing.push(`was ${type} ${resourceText(state?.urn ?? urn, state?.id ?? id)} when it was interrupted`);
   return missing;
 }
 
@@ -86,11 +87,11 @@ const done: Record<PendingOperation["type"], string> = {
   importing: "imported",
 };
 
-function described(urn?: string, id?: string): string {
+function resourceText(urn?: string, id?: string): string {
   return id ? `${urn} (id ${id})` : String(urn);
 }
 
-function unfit({ path }: LeftJournal): EngineError {
+function unfitJournalError({ path }: LeftJournal): EngineError {
   return new EngineError(`The journal ${path} does not fit the state that it names`, {
     advice: "It holds what an interrupted run did. Compare it with the state by hand, then remove it.",
   });

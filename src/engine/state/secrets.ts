@@ -19,15 +19,15 @@ export interface SecretsManager extends Cipher {
 }
 
 /** Opens salts with one passphrase. */
-export interface Keyring {
+export interface PassphraseKeys {
   /** Opens the manager of a salt. */
   open(salt: string): Promise<SecretsManager>;
   /** Makes a manager under a new salt. */
   create(): Promise<SecretsManager>;
 }
 
-/** Returns the keyring of a passphrase. */
-export function keyring(passphrase: string): Keyring {
+/** Returns the keys of a passphrase. */
+export function passphraseKeys(passphrase: string): PassphraseKeys {
   const opened = new Map<string, Promise<SecretsManager>>();
   const openOnce = async (text: string): Promise<SecretsManager> => {
     const [version, salt, ...check] = text.split(":");

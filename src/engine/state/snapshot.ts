@@ -39,7 +39,7 @@ export function assertIntegrity(resources: readonly ResourceState[], subject: st
  * Returns the loaded list after a refresh: each state replaced by what was found, the vanished ones left out
  * (`undefined`), and what referred to them mended. As in Pulumi, the children of a vanished parent are left without one.
  */
-export function afterRefresh(
+export function withFoundStates(
   resources: readonly ResourceState[],
   found: ReadonlyMap<ResourceState, ResourceState | undefined>,
 ): ResourceState[] {

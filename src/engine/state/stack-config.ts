@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { isMap, parseDocument } from "yaml";
 
 import { canonicalJson } from "../model/canonical-json.ts";
-import { EngineError, unsupported } from "../model/engine-error.ts";
+import { EngineError, unsupportedError } from "../model/engine-error.ts";
 import type { Cipher } from "../model/resource-state.ts";
 import { isObject } from "../model/values.ts";
 import type { Properties } from "../model/values.ts";
@@ -38,10 +38,10 @@ export interface ConfigValue {
 export async function readStackConfig(project: PulumiProject, stack: string, files: Files): Promise<StackConfig> {
   const file = join(project.stackConfigFolder, `Pulumi.${stack}.yaml`);
   const yaml = parseYaml((await files.read(file)) ?? "", file);
-  if (yaml["environment"]) throw unsupported(`"environment" in ${file}`);
+  if (yaml["environment"]) throw unsupportedError(`"environment" in ${file}`);
   const provider = yaml["secretsprovider"];
   if (yaml["encryptedkey"] || (provider && provider !== "passphrase"))
-    throw unsupported(`The secrets provider "${String(provider ?? "of encryptedkey")}" in ${file}`);
+    throw unsupportedError(`The secrets provider "${String(provider ?? "of encryptedkey")}" in ${file}`);
   const config = isObject(yaml["config"]) ? yaml["config"] : {};
   const values = Object.entries(config).map(([key, value]) => [fullKey(key, project), value]);
   const salt = yaml["encryptionsalt"];

@@ -7,11 +7,11 @@ import type { Ledger } from "./ledger.ts";
 import { stackNameIn } from "../model/stack-name.ts";
 import { readProject } from "./project-file.ts";
 import type { PulumiProject } from "./project-file.ts";
-import { keyring, readPassphrase } from "./secrets.ts";
+import { passphraseKeys, readPassphrase } from "./secrets.ts";
 import { readStackConfig, resolveConfig, writeSalt } from "./stack-config.ts";
 import type { ConfigValue, StackConfig } from "./stack-config.ts";
 import { openLedger, readRecorded, recoverState } from "./state-store.ts";
-import type { Recovery, StateStore, RecordedNow } from "./state-store.ts";
+import type { Recovery, StateStore, CurrentRecord } from "./state-store.ts";
 
 /** Which stack is to be opened. */
 export interface StackOptions {
@@ -35,7 +35,7 @@ export interface Stack {
   /** As in the file, secrets encrypted: what the history keeps. */
   readonly rawConfig: StackConfig["values"];
   /** Reads the state as it is now, what an interrupted run's journal knows included; writes nothing and takes no lock. */
-  read(): Promise<RecordedNow>;
+  read(): Promise<CurrentRecord>;
   /** Locks the state for one run, recovers what an interrupted one left, and begins the record. */
   update(): Promise<{ ledger: Ledger; recovery?: Recovery }>;
   /** Recovers what an interrupted run left, if there is anything. */
@@ -56,7 +56,7 @@ export async function openStack(options: StackOptions): Promise<Stack> {
   const backend = await openBackend({ root, state: options.state, projectUrl, env, readOnly }, files);
   const paths = await stackFiles(backend, project.name, name, files);
   const config = await readStackConfig(project, name, files);
-  const keys = keyring(await readPassphrase(env, options.cwd, files));
+  const keys = passphraseKeys(await readPassphrase(env, options.cwd, files));
   const salt = config.salt ?? parseCheckpoint(await files.read(paths.checkpoint), paths.checkpoint).salt;
   const manager = await (salt ? keys.open(salt) : keys.create());
   if (!config.salt && !readOnly) await writeSalt(config.file, manager.salt, files);

@@ -11,17 +11,17 @@ import { Ledger } from "./ledger.ts";
 import type { LedgerStack } from "./ledger.ts";
 import { acquireLock } from "./lock.ts";
 import type { StackLock } from "./lock.ts";
-import { replay } from "./recovery.ts";
+import { replayJournal } from "./recovery.ts";
 import type { LeftJournal } from "./recovery.ts";
 import { ResourceTexts } from "./resource-texts.ts";
-import type { Keyring, SecretsManager } from "./secrets.ts";
+import type { PassphraseKeys, SecretsManager } from "./secrets.ts";
 import { assertIntegrity, snapshotText } from "./snapshot.ts";
 import { refuseUnsupported } from "./unsupported-state.ts";
 
 /** Where a stack's state is, and how it is encrypted. */
 export interface StateStore extends LedgerStack {
   /** Opens the salts that the files on the disk name. */
-  keys: Keyring;
+  keys: PassphraseKeys;
   /** What is written is encrypted with it. */
   manager: SecretsManager;
 }
@@ -34,14 +34,14 @@ export interface Recovery {
 }
 
 /** What is recorded, and whether a part of it is in the journal of a run that is under way, or was interrupted. */
-export interface RecordedNow extends Recorded {
+export interface CurrentRecord extends Recorded {
   hasJournal: boolean;
 }
 
 /** Reads the state as it is now, what an interrupted run's journal knows included; writes nothing and takes no lock. */
-export async function readRecorded(store: StateStore): Promise<RecordedNow> {
+export async function readRecorded(store: StateStore): Promise<CurrentRecord> {
   const { left, file, recorded } = await readState(store);
-  return { ...(left ? replay(left, file.text, recorded) : recorded), hasJournal: left !== undefined };
+  return { ...(left ? replayJournal(left, file.text, recorded) : recorded), hasJournal: left !== undefined };
 }
 
 /** Locks the state for one run, recovers what an interrupted one left, and begins the record. */
@@ -84,7 +84,7 @@ async function readState(store: StateStore): Promise<State> {
   return { file, recorded, texts, left: { path: paths.journal, ...parsed, entries } };
 }
 
-async function cipherOf(checkpoint: Checkpoint, path: string, keys: Keyring, manager: SecretsManager) {
+async function cipherOf(checkpoint: Checkpoint, path: string, keys: PassphraseKeys, manager: SecretsManager) {
   if (!checkpoint.holdsSecrets || checkpoint.salt === manager.salt) return manager;
   if (checkpoint.salt) return keys.open(checkpoint.salt);
   throw new EngineError(`The state ${path} holds secrets but does not say how they are encrypted`, {
@@ -134,7 +134,7 @@ async function recover(
   const { paths, files } = store;
   // A run that was interrupted before its first record, as a refresh can be for long, has nothing to add.
   if (left.entries.length === 0) return removeJournal(paths.journal, files).then(() => undefined);
-  const recorded = replay(left, state.file.text, state.recorded);
+  const recorded = replayJournal(left, state.file.text, state.recorded);
   const interrupted = recorded.pending.filter((operation) => !state.recorded.pending.includes(operation));
   const text = snapshotText(recorded, state.texts, store.fullName, store.salt);
   const lines = [left.header, ...left.lines].map((line) => JSON.stringify(line));

@@ -1,5 +1,5 @@
 /** What a state may hold and the embedded engine cannot honour; refused before the first step, by name. */
-import { unsupported } from "../model/engine-error.ts";
+import { unsupportedError } from "../model/engine-error.ts";
 import type { ResourceState } from "../model/resource-state.ts";
 import { isProviderType, packageOf } from "../model/urn.ts";
 import {
@@ -8,7 +8,7 @@ import {
   resourceSignature,
   secretSignature,
   markOf,
-  someValue,
+  containsValue,
 } from "../model/values.ts";
 
 /**
@@ -19,7 +19,7 @@ import {
 export function refuseUnsupported(resources: readonly ResourceState[]): void {
   for (const state of resources) {
     const what = unsupportedIn(state);
-    if (what) throw unsupported(`${what} of the resource ${state.urn} in the state`);
+    if (what) throw unsupportedError(`${what} of the resource ${state.urn} in the state`);
   }
 }
 
@@ -32,7 +32,7 @@ function unsupportedIn(state: ResourceState): string | undefined {
   if (state.snippetID) return "The snippet";
   if (state.refreshBeforeUpdate) return "The wish to be refreshed before an update";
   let found: unknown;
-  const holdsSpecial = someValue([state.inputs, state.outputs], (value) => {
+  const holdsSpecial = containsValue([state.inputs, state.outputs], (value) => {
     found = markOf(value);
     return found !== undefined && found !== secretSignature && found !== resourceSignature;
   });

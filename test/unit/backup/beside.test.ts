@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { backUpBeside, checkBackup } from "../../../src/backup/index.ts";
-import type { LeftAside } from "../../../src/backup/index.ts";
+import { backUpInFreePlace, checkBackup } from "../../../src/backup/index.ts";
+import type { SkippedPlace } from "../../../src/backup/index.ts";
 import { copyFolder, request, tableWithDeletes } from "../../support/iceberg-samples.ts";
 import { MemoryStore } from "../../support/memory-store.ts";
 
@@ -10,9 +10,9 @@ const next = `${copyFolder}-again-2`;
 async function newPlace() {
   const { source, table } = await tableWithDeletes();
   const write = new MemoryStore();
-  const left: LeftAside[] = [];
+  const left: SkippedPlace[] = [];
   const run = () =>
-    backUpBeside({ ...request(source, write, table.metadataLocation), onLeftAside: (one) => left.push(one) });
+    backUpInFreePlace({ ...request(source, write, table.metadataLocation), onSkippedPlace: (one) => left.push(one) });
   return { source, write, left, run };
 }
 

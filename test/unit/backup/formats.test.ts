@@ -5,7 +5,7 @@ import { compressors } from "hyparquet-compressors";
 import { describe, expect, test } from "vitest";
 import { backUp, countRows, proveCopy, restore, verify } from "../../../src/backup/index.ts";
 import { openAvro, recordsOf, rewriteAvro } from "../../../src/backup/iceberg/avro.ts";
-import { mover } from "../../../src/backup/location.ts";
+import { pathMapper } from "../../../src/backup/location.ts";
 import { copyFolder, newTable, request, rows } from "../../support/iceberg-samples.ts";
 import type { IcebergTable, WrittenFile } from "../../support/iceberg-table.ts";
 import { MemoryStore } from "../../support/memory-store.ts";
@@ -22,7 +22,7 @@ async function tableWith(version: 2 | 3, more: (table: IcebergTable) => Promise<
   await table.commit(files);
   const write = new MemoryStore();
   const asked = request(source, write, table.metadataLocation);
-  return { source, table, files, write, asked, move: mover(table.location, copyFolder) };
+  return { source, table, files, write, asked, move: pathMapper(table.location, copyFolder) };
 }
 
 /** Backs up, restores elsewhere, and reads both again: each step holds what it made against what it was made of. */

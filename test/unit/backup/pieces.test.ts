@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { crc32Of, crc32OfParts } from "../../../src/backup/checksum.ts";
 import { piecesAtOnce, piecesOf } from "../../../src/backup/pieces.ts";
-import { beside, copyLocation, mover, pathInside } from "../../../src/backup/location.ts";
+import { copyFileNames, copyLocation, pathMapper, pathInside } from "../../../src/backup/location.ts";
 import { forEachParallel } from "../../../src/backup/parallel.ts";
 import { describeProgress, meter } from "../../../src/backup/progress.ts";
 import type { CopyProgress } from "../../../src/backup/progress.ts";
@@ -56,19 +56,19 @@ describe("the place of a file in a copy", () => {
   test("is inside, beside nothing of ours, and one's own", () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.tuple(folder, name).map(([a, b]) => `${a}/${b}`)), (uris) => {
-        const move = mover("s3://b/t/", "s3://backup/copy");
+        const move = pathMapper("s3://b/t/", "s3://backup/copy");
         const own = new Set(uris.map((uri) => uri.replace("s3a:", "s3:")));
         const paths = uris.map((uri) => pathInside("s3://backup/copy", move(uri)));
         expect(new Set(paths).size).toBe(own.size);
-        for (const path of paths) expect(Object.values(beside)).not.toContain(path);
+        for (const path of paths) expect(Object.values(copyFileNames)).not.toContain(path);
         expect(paths).not.toContain(undefined);
       }),
     );
   });
 
   test("is the same under the table's folder", () => {
-    expect(mover("s3://b/t", "s3://c/d")("s3a://b/t/data/x.parquet")).toBe("s3://c/d/data/x.parquet");
-    expect(mover("s3://b/t", "s3://c/d")("s3://b/t2/x.parquet")).toMatch(
+    expect(pathMapper("s3://b/t", "s3://c/d")("s3a://b/t/data/x.parquet")).toBe("s3://c/d/data/x.parquet");
+    expect(pathMapper("s3://b/t", "s3://c/d")("s3://b/t2/x.parquet")).toMatch(
       /^s3:\/\/c\/d\/external\/[0-9a-f]{16}\/x.parquet$/,
     );
   });

@@ -3,7 +3,7 @@ import { backUp, BackupDamaged, proveCopy } from "../../../src/backup/index.ts";
 import type { BackupRequest, Receipt } from "../../../src/backup/index.ts";
 import { openAvro, recordsOf } from "../../../src/backup/iceberg/avro.ts";
 import type { AvroRecord } from "../../../src/backup/iceberg/avro.ts";
-import { mover } from "../../../src/backup/location.ts";
+import { pathMapper } from "../../../src/backup/location.ts";
 import { readPositionDeletes, writePositionDeletes } from "../../../src/backup/iceberg/position-deletes.ts";
 import { parquet, vectorOf } from "../../support/data-files.ts";
 import { Forgery } from "../../support/forgery.ts";
@@ -32,7 +32,7 @@ beforeEach(async () => {
   asked = request(source, write, made.table.metadataLocation);
   receipt = await backUp(asked);
   forgery = new Forgery(write, receipt);
-  move = mover(made.table.location, copyFolder);
+  move = pathMapper(made.table.location, copyFolder);
   paths = { first: move(made.first.path), fresh: move(made.fresh.path), deletes: move(made.deletes.path) };
 });
 
@@ -360,7 +360,7 @@ describe("a copy with deletion vectors", () => {
     const write = new MemoryStore();
     const wanted = request(made.source, write, made.table.metadataLocation);
     const forged = new Forgery(write, await backUp(wanted));
-    const uri = mover(made.table.location, copyFolder)(made.vectors[0]!.path);
+    const uri = pathMapper(made.table.location, copyFolder)(made.vectors[0]!.path);
     const prove = () => proveCopy({ ...wanted, receipt: forged.receipt });
     return { ...made, forged, uri, prove };
   }

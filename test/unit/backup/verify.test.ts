@@ -3,7 +3,7 @@ import { backUp, checkBackup, verify } from "../../../src/backup/index.ts";
 import type { AvroRecord } from "../../../src/backup/iceberg/avro.ts";
 import { readPositionDeletes, writePositionDeletes } from "../../../src/backup/iceberg/position-deletes.ts";
 import { rewritePuffin } from "../../../src/backup/iceberg/puffin.ts";
-import { mover } from "../../../src/backup/location.ts";
+import { pathMapper } from "../../../src/backup/location.ts";
 import { Forgery } from "../../support/forgery.ts";
 import { copyFolder, request, tableWithDeletes, tableWithVectors } from "../../support/iceberg-samples.ts";
 import { MemoryStore } from "../../support/memory-store.ts";
@@ -16,7 +16,7 @@ beforeEach(async () => {
   const { source, table, old, first, deletes } = await tableWithDeletes();
   const write = new MemoryStore();
   forgery = new Forgery(write, await backUp(request(source, write, table.metadataLocation)));
-  const move = mover(table.location, copyFolder);
+  const move = pathMapper(table.location, copyFolder);
   paths = { old: move(old.path), first: move(first.path), deletes: move(deletes.path) };
 });
 
@@ -174,7 +174,7 @@ test("verifying catches a deletion vector that still names the source's file", a
   const receipt = await backUp(request(source, write, table.metadataLocation));
   expect(receipt.rows).toBe(7);
   forgery = new Forgery(write, receipt);
-  const puffin = mover(table.location, copyFolder)(vectors[0]!.path);
+  const puffin = pathMapper(table.location, copyFolder)(vectors[0]!.path);
   const body = rewritePuffin(write.bytes(puffin), () => outside);
   forgery.object(puffin, body);
   forgery.file(puffin, (file) => ({ ...file, file_size_in_bytes: BigInt(body.length) }));

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { covers } from "../../../src/cli/deploy/approval.ts";
+import { isApproved } from "../../../src/cli/deploy/approval.ts";
 import { planFrom } from "../../../src/preview/index.ts";
 import type { FoundTable, Plan } from "../../../src/preview/index.ts";
 import { place, step, summary, surroundings, table } from "../preview/fixtures.ts";
@@ -22,17 +22,17 @@ it("what destroys more than when it was approved is another plan, though the dig
   const absent = planWith(replaced, { found: { becomes: "absent" } });
   const dropped = planWith(replaced, { found: { becomes: "dropped", owner: "dzd_alpha" } });
   expect(dropped.digest).toBe(absent.digest);
-  expect(covers(approvalOf(absent), dropped)).toBe(false);
-  expect(covers(approvalOf(dropped), absent)).toBe(true);
+  expect(isApproved(approvalOf(absent), dropped)).toBe(false);
+  expect(isApproved(approvalOf(dropped), absent)).toBe(true);
 });
 
 it("nothing left to do is the rest of a plan of the same stack, and of no other", () => {
   const nothing = planWith([]);
-  expect(covers(approvalOf(planWith(replaced)), nothing)).toBe(true);
-  expect(covers(approvalOf(planWith(replaced, { stack: "prod" })), nothing)).toBe(false);
+  expect(isApproved(approvalOf(planWith(replaced)), nothing)).toBe(true);
+  expect(isApproved(approvalOf(planWith(replaced, { stack: "prod" })), nothing)).toBe(false);
 });
 
 it("a half-done switch that is given up was approved by nobody", () => {
   const given = step("remove-pending-replace", "AssetTable", place, table("dzd_alpha"));
-  expect(covers(approvalOf(planWith(replaced)), planWith(given))).toBe(false);
+  expect(isApproved(approvalOf(planWith(replaced)), planWith(given))).toBe(false);
 });

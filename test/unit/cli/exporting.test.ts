@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from "vitest";
 import { isHalfDone, unsettledTargets } from "../../../src/cli/deploy/exporting.ts";
-import { tellHalfDone, tellUnverified } from "../../../src/cli/deploy/exporting-words.ts";
+import { halfDoneText, unverifiedText } from "../../../src/cli/deploy/exporting-text.ts";
 import { observeExports } from "../../../src/cli/deploy/observe-exports.ts";
 import { pulumiTypeOf } from "../../../src/resources/kinds.ts";
 import type { Declaration } from "../../../src/targets/index.ts";
@@ -20,7 +20,7 @@ it("what AWS does not tell is what the state says, and is told as that", async (
   const told = { account, region, domain: "dzd_alpha" };
   const [seen] = await observeExports([told], { declarations }, AbortSignal.abort());
   expect(seen).toEqual({ ...told, unverified: true });
-  expect(tellUnverified(seen!, "sluice up")).toMatch(
+  expect(unverifiedText(seen!, "sluice up")).toMatch(
     new RegExp(`exports in ${place} is not known.*the state says dzd_alpha.*get-data-export-configuration.*sluice up`),
   );
 });
@@ -47,10 +47,10 @@ it("an export that no spec declares any more is asked about too, as the state ha
 it("who has deleted what the state still has, and when, is left open", () => {
   const halfDone = { account, region, domain: null, deleted: "dzd_alpha", wanted: "dzd_beta", uncertain: false };
   const told = { ...halfDone, unrecorded: true as const };
-  expect(isHalfDone(told) && tellHalfDone(told, "sluice up")).toContain(
+  expect(isHalfDone(told) && halfDoneText(told, "sluice up")).toContain(
     `${place} exports nothing (dzd_alpha's configuration was deleted by somebody else, or by a call that no run heard the end of).`,
   );
-  expect(tellHalfDone({ ...halfDone, uncertain: true }, "sluice up")).toMatch(
+  expect(halfDoneText({ ...halfDone, uncertain: true }, "sluice up")).toMatch(
     /exports nothing, as far as is known .* To look: `aws datazone get-data-export-configuration --domain-identifier dzd_beta/,
   );
 });

@@ -1,5 +1,5 @@
 import { runStep } from "../../../src/engine/act/run-step.ts";
-import { Generator } from "../../../src/engine/decide/generator.ts";
+import { StepGenerator } from "../../../src/engine/decide/generator.ts";
 import type { Goal } from "../../../src/engine/model/goal.ts";
 import { planFinalDeletes } from "../../../src/engine/decide/final-deletes.ts";
 import { Run } from "../../../src/engine/decide/run.ts";
@@ -79,7 +79,7 @@ export async function deploy(
     steps.push(step);
     settle(step, news, done);
   };
-  const generator = new Generator(run);
+  const generator = new StepGenerator(run);
   const ids = new Map<string, string>();
   for (const declared of program) {
     const chain = await generator.register(goalOf(declared, ids));

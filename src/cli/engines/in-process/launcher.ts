@@ -15,7 +15,7 @@ const unavailable = 14;
  *
  * @param signal aborted when the command is to end
  */
-export function inProcess(program: SpecProgram, signal: AbortSignal): Launcher {
+export function inProcessLauncher(program: SpecProgram, signal: AbortSignal): Launcher {
   let services: Parameters<Launcher["serve"]>[1] | undefined;
   return {
     async serve(_sdk, served) {

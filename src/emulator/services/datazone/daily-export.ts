@@ -1,5 +1,5 @@
 import type { World } from "../../world/world.ts";
-import { settleTable } from "./export-table.ts";
+import { makeDueTable } from "./export-table.ts";
 import { exportsOf, exportsSlice } from "./exports.ts";
 
 /** Runs the daily job of each enabled export, which adds one full snapshot of the domain's assets. */
@@ -7,7 +7,7 @@ export async function exportDay(world: World, assets: number): Promise<void> {
   for (const { account, region } of world.holders(exportsSlice)) {
     const { current } = exportsOf({ world, account, region });
     if (!current?.enabled) continue;
-    await settleTable({ world, account, region });
+    await makeDueTable({ world, account, region });
     if (current.status === "FAILED") {
       if (world.quirk("datazone-failed-export") === "stays") continue;
       current.status = "COMPLETED";

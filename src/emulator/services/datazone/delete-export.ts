@@ -1,7 +1,7 @@
 import type { DeleteDataExportConfigurationInput } from "@aws-sdk/client-datazone";
 import type { Context } from "../../world/handler.ts";
 import { readableDomain } from "./domains.ts";
-import { settleTable } from "./export-table.ts";
+import { makeDueTable } from "./export-table.ts";
 import { exportsOf } from "./exports.ts";
 import { notConfigured } from "./get-export.ts";
 
@@ -11,7 +11,7 @@ export async function DeleteDataExportConfiguration(
   context: Context,
 ): Promise<Record<string, never>> {
   readableDomain(domainIdentifier, context);
-  await settleTable(context);
+  await makeDueTable(context);
   const exports = exportsOf(context);
   if (exports.current?.domain === domainIdentifier) exports.current = undefined;
   else if (context.world.quirk("datazone-delete-unconfigured") === "not-found") throw notConfigured(domainIdentifier);

@@ -8,7 +8,7 @@ import type { Exports } from "./exports.ts";
 export const tableDelayMs = 2_000;
 
 /** Returns what a table that is there already means for a Put: nothing, an error, or an export that fails. */
-export function leftover(
+export function existingTableEffect(
   exports: Exports,
   domain: string,
   encryption: Encryption | undefined,
@@ -19,10 +19,10 @@ export function leftover(
   if (table === undefined) return "none";
   if (exports.tableOwner !== domain) {
     const choice = world.quirk("datazone-foreign-table");
-    if (choice === "conflict") throw conflict(domain);
+    if (choice === "conflict") throw tokenConflict(domain);
     if (choice === "failed") return "failed";
   } else if (exports.current === undefined && world.quirk("datazone-own-table") === "conflict") {
-    throw conflict(domain);
+    throw tokenConflict(domain);
   }
   if (!sameEncryption(table.encryption, encryption ?? defaultEncryption)) changedEncryption(domain, at);
   return "none";
@@ -31,7 +31,7 @@ export function leftover(
 /** The encryption of an exported table can never be changed; what AWS answers to an attempt is not documented. */
 function changedEncryption(domain: string, { world }: RegionalContext): void {
   const choice = world.quirk("datazone-changed-encryption");
-  if (choice === "conflict") throw conflict(domain);
+  if (choice === "conflict") throw tokenConflict(domain);
   if (choice === "reject") {
     throw new ServiceError(
       "ValidationException",
@@ -41,7 +41,7 @@ function changedEncryption(domain: string, { world }: RegionalContext): void {
 }
 
 /** Makes the table of an enabled export whose time has come. */
-export async function settleTable(at: RegionalContext): Promise<void> {
+export async function makeDueTable(at: RegionalContext): Promise<void> {
   const exports = exportsOf(at);
   const { current } = exports;
   if (current?.tableDueAt === undefined || current.tableDueAt > at.world.clock.now()) return;
@@ -56,7 +56,7 @@ export async function settleTable(at: RegionalContext): Promise<void> {
 }
 
 /** Returns the message that AWS documents for a clash of client tokens, and for nothing else. */
-export function conflict(domain: string): ServiceError {
+export function tokenConflict(domain: string): ServiceError {
   return new ServiceError(
     "ConflictException",
     `Conflict exception occurred while putting data export configuration for domain:${domain}`,

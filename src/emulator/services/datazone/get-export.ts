@@ -3,7 +3,7 @@ import { ServiceError } from "../../world/handler.ts";
 import type { Context } from "../../world/handler.ts";
 import { readableDomain } from "./domains.ts";
 import { exportBucketArn, exportsOf } from "./exports.ts";
-import { settleTable } from "./export-table.ts";
+import { makeDueTable } from "./export-table.ts";
 
 /** Returns a domain's export. One that is disabled lacks the bucket, and default encryption is not told, as in AWS's examples. */
 export async function GetDataExportConfiguration(
@@ -11,7 +11,7 @@ export async function GetDataExportConfiguration(
   context: Context,
 ): Promise<GetDataExportConfigurationOutput> {
   readableDomain(domainIdentifier, context);
-  await settleTable(context);
+  await makeDueTable(context);
   const { current } = exportsOf(context);
   if (current?.domain !== domainIdentifier) return unconfigured(domainIdentifier, context);
   const { enabled, status, encryption, createdAt, updatedAt } = current;

@@ -3,7 +3,7 @@ import { ServiceError } from "../../world/handler.ts";
 import type { Context } from "../../world/handler.ts";
 import { domainOf } from "./domains.ts";
 import { checkedEncryption } from "./export-key.ts";
-import { conflict, leftover, settleTable, tableDelayMs } from "./export-table.ts";
+import { tokenConflict, existingTableEffect, makeDueTable, tableDelayMs } from "./export-table.ts";
 import { exportsOf } from "./exports.ts";
 import type { Exports } from "./exports.ts";
 
@@ -15,7 +15,7 @@ export async function PutDataExportConfiguration(
   const domain = input.domainIdentifier ?? "";
   const { world } = context;
   checkDomain(domain, context);
-  await settleTable(context);
+  await makeDueTable(context);
   const exports = exportsOf(context);
   if (repeated(exports, input, context)) return {};
   const { current } = exports;
@@ -27,7 +27,7 @@ export async function PutDataExportConfiguration(
   }
   const encryption = checkedEncryption(input.encryptionConfiguration, context) ?? current?.encryption;
   const enabled = input.enableExport ?? false;
-  const failed = enabled && leftover(exports, domain, encryption, context) === "failed";
+  const failed = enabled && existingTableEffect(exports, domain, encryption, context) === "failed";
   const now = world.clock.now();
   const delay = world.quirk("datazone-put-completes") === "later" ? tableDelayMs : 0;
   exports.current = {
@@ -40,7 +40,7 @@ export async function PutDataExportConfiguration(
     tableDueAt: enabled && !failed ? new Date(now.getTime() + delay) : undefined,
   };
   if (input.clientToken !== undefined) exports.tokens.set(input.clientToken, inputOf(input));
-  await settleTable(context);
+  await makeDueTable(context);
   return {};
 }
 
@@ -49,7 +49,7 @@ function repeated(exports: Exports, input: PutDataExportConfigurationInput, { wo
   const before = input.clientToken === undefined ? undefined : exports.tokens.get(input.clientToken);
   if (before === undefined) return false;
   if (before === inputOf(input) && world.quirk("datazone-token-reuse") === "idempotent") return true;
-  throw conflict(input.domainIdentifier ?? "");
+  throw tokenConflict(input.domainIdentifier ?? "");
 }
 
 function inputOf({ domainIdentifier, enableExport, encryptionConfiguration }: PutDataExportConfigurationInput): string {

@@ -19,11 +19,11 @@ export function CreateServiceLinkedRole(
     );
   }
   roles.push(role);
-  return { Role: shapeOf(role, account, region) };
+  return { Role: roleAnswer(role, account, region) };
 }
 
 /** Returns a service-linked role as IAM answers it. */
-export function shapeOf(
+export function roleAnswer(
   { service, name, description, createdAt, id }: LinkedRole,
   account: string,
   region: string,
@@ -37,12 +37,12 @@ export function shapeOf(
     CreateDate: createdAt,
     Description: description,
     MaxSessionDuration: 3600,
-    AssumeRolePolicyDocument: trust({ Service: service }),
+    AssumeRolePolicyDocument: trustPolicyText({ Service: service }),
   };
 }
 
 /** Returns a trust policy as IAM answers it: percent-encoded. */
-export function trust(principal: Record<string, string | string[]>, condition?: object): string {
+export function trustPolicyText(principal: Record<string, string | string[]>, condition?: object): string {
   const statement = { Effect: "Allow", Action: "sts:AssumeRole", Principal: principal, Condition: condition };
   return encodeURIComponent(JSON.stringify({ Version: "2012-10-17", Statement: [statement] }));
 }

@@ -2,7 +2,7 @@ import { partitionOf } from "../../world/partition.ts";
 import type { GetRoleRequest, GetRoleResponse } from "@aws-sdk/client-iam";
 import { ServiceError } from "../../world/handler.ts";
 import type { Context } from "../../world/handler.ts";
-import { shapeOf, trust } from "./create-service-linked-role.ts";
+import { roleAnswer, trustPolicyText } from "./create-service-linked-role.ts";
 import { linkedRoles } from "./roles.ts";
 
 /** Seeded roles were there before the emulator: their times stand still. */
@@ -11,7 +11,7 @@ const createdAtStart = new Date("2025-01-01T00:00:00Z");
 /** Returns a service-linked role or one of the seed. */
 export function GetRole({ RoleName = "" }: GetRoleRequest, { world, account, region }: Context): GetRoleResponse {
   const linked = linkedRoles(world, account).find(({ name }) => name === RoleName);
-  if (linked) return { Role: shapeOf(linked, account, region) };
+  if (linked) return { Role: roleAnswer(linked, account, region) };
   const seeded = new Map(Object.entries(world.seed.accounts[account]?.roles ?? {})).get(RoleName);
   if (seeded === undefined) {
     throw new ServiceError("NoSuchEntityException", `The role with name ${RoleName} cannot be found.`);
@@ -25,7 +25,7 @@ export function GetRole({ RoleName = "" }: GetRoleRequest, { world, account, reg
       Arn: `arn:${partitionOf(region)}:iam::${account}:role/${RoleName}`,
       CreateDate: createdAtStart,
       MaxSessionDuration: 3600,
-      AssumeRolePolicyDocument: trust({ AWS: seeded.trust ?? "*" }, condition || undefined),
+      AssumeRolePolicyDocument: trustPolicyText({ AWS: seeded.trust ?? "*" }, condition || undefined),
     },
   };
 }

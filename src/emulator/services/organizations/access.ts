@@ -5,7 +5,7 @@ import { organizationOf, rootOf, unitsOf } from "./organization.ts";
 import type { Organization } from "./organization.ts";
 
 /** Returns the caller's organization. Throws where the account is in none. */
-export function memberOf({ world, account }: Context): Organization {
+export function organizationOfCaller({ world, account }: Context): Organization {
   const organization = organizationOf(world, account);
   if (organization) return organization;
   throw new ServiceError("AWSOrganizationsNotInUseException", "Your account is not a member of an organization.");
@@ -13,7 +13,7 @@ export function memberOf({ world, account }: Context): Organization {
 
 /** Returns the organization for those who may look into it: the management account and delegated administrators. */
 export function administratorOf(context: Context): Organization {
-  const organization = memberOf(context);
+  const organization = organizationOfCaller(context);
   const { management, delegatedAdministrator } = organization;
   if (context.account === management || context.account === delegatedAdministrator) return organization;
   throw new ServiceError("AccessDeniedException", "You don't have permissions to access this resource.");
@@ -31,7 +31,7 @@ interface Paging {
 }
 
 /** Returns a page of items, at most twenty unless another number is asked for, and the token of the next one. */
-export function paged<T>(
+export function pageOfItems<T>(
   items: T[],
   { NextToken, MaxResults = 20 }: Paging,
   key: (item: T) => string,

@@ -9,7 +9,7 @@ import type {
 } from "@aws-sdk/client-organizations";
 import { ServiceError } from "../../world/handler.ts";
 import type { Context } from "../../world/handler.ts";
-import { administratorOf, checkParent, paged } from "./access.ts";
+import { administratorOf, checkParent, pageOfItems } from "./access.ts";
 import { arnPrefix, membersOf, parentOf } from "./organization.ts";
 import type { Organization } from "./organization.ts";
 
@@ -23,7 +23,7 @@ export function DescribeAccount({ AccountId = "" }: DescribeAccountRequest, cont
 /** Lists all member accounts. */
 export function ListAccounts(input: ListAccountsRequest, context: Context): ListAccountsResponse {
   const organization = administratorOf(context);
-  const { page, next } = paged(membersOf(context.world), input, (id) => id);
+  const { page, next } = pageOfItems(membersOf(context.world), input, (id) => id);
   return { Accounts: page.map((id) => accountOf(id, organization, context)), NextToken: next };
 }
 
@@ -36,7 +36,7 @@ export function ListAccountsForParent(
   const { ParentId = "" } = input;
   checkParent(organization, ParentId, context);
   const children = membersOf(context.world).filter((id) => parentOf(context.world, organization, id) === ParentId);
-  const { page, next } = paged(children, input, (id) => id);
+  const { page, next } = pageOfItems(children, input, (id) => id);
   return { Accounts: page.map((id) => accountOf(id, organization, context)), NextToken: next };
 }
 

@@ -6,7 +6,7 @@ import type {
 } from "@aws-sdk/client-organizations";
 import type { Context } from "../../world/handler.ts";
 import { DescribeAccount } from "./accounts.ts";
-import { administratorOf, paged } from "./access.ts";
+import { administratorOf, pageOfItems } from "./access.ts";
 
 /** The service for which the seed's delegated administrator stands. */
 const systemsManager = "ssm.amazonaws.com";
@@ -22,7 +22,7 @@ export function ListDelegatedAdministrators(
   const { delegatedAdministrator } = administratorOf(context);
   const asked = input.ServicePrincipal === undefined || input.ServicePrincipal === systemsManager;
   const found = delegatedAdministrator !== undefined && asked ? [delegatedAdministrator] : [];
-  const { page, next } = paged(found, input, (id) => id);
+  const { page, next } = pageOfItems(found, input, (id) => id);
   return {
     DelegatedAdministrators: page.map((id) => ({
       ...DescribeAccount({ AccountId: id }, context).Account,
@@ -38,7 +38,7 @@ export function ListAWSServiceAccessForOrganization(
   context: Context,
 ): ListAWSServiceAccessForOrganizationResponse {
   const { trustedServices = [systemsManager] } = administratorOf(context);
-  const { page, next } = paged(trustedServices, input, (service) => service);
+  const { page, next } = pageOfItems(trustedServices, input, (service) => service);
   return {
     EnabledServicePrincipals: page.map((service) => ({ ServicePrincipal: service, DateEnabled: since })),
     NextToken: next,

@@ -1,12 +1,12 @@
 import type { DescribeOrganizationResponse, ListRootsRequest, ListRootsResponse } from "@aws-sdk/client-organizations";
 import type { Context } from "../../world/handler.ts";
 import { emailOf } from "./accounts.ts";
-import { administratorOf, memberOf, paged } from "./access.ts";
+import { administratorOf, organizationOfCaller, pageOfItems } from "./access.ts";
 import { arnPrefix, rootOf } from "./organization.ts";
 
 /** Returns the caller's organization: every member may ask which one it is in. */
 export function DescribeOrganization(_input: object, context: Context): DescribeOrganizationResponse {
-  const organization = memberOf(context);
+  const organization = organizationOfCaller(context);
   const { id, management, featureSet } = organization;
   return {
     Organization: {
@@ -31,6 +31,6 @@ export function ListRoots(input: ListRootsRequest, context: Context): ListRootsR
     Name: "Root",
     PolicyTypes: [],
   };
-  const { page, next } = paged([root], input, ({ Id }) => Id);
+  const { page, next } = pageOfItems([root], input, ({ Id }) => Id);
   return { Roots: page, NextToken: next };
 }

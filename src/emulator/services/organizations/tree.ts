@@ -6,7 +6,7 @@ import type {
 } from "@aws-sdk/client-organizations";
 import { ServiceError } from "../../world/handler.ts";
 import type { Context } from "../../world/handler.ts";
-import { administratorOf, checkParent, paged } from "./access.ts";
+import { administratorOf, checkParent, pageOfItems } from "./access.ts";
 import { membersOf, parentOf, unitsOf } from "./organization.ts";
 
 /** Lists the accounts or units right below a unit or the root. */
@@ -17,7 +17,7 @@ export function ListChildren(input: ListChildrenRequest, context: Context): List
   checkParent(organization, ParentId, context);
   const candidates = ChildType === "ACCOUNT" ? membersOf(world) : unitsOf(world).map(({ id }) => id);
   const children = candidates.filter((id) => parentOf(world, organization, id) === ParentId);
-  const { page, next } = paged(children, input, (id) => id);
+  const { page, next } = pageOfItems(children, input, (id) => id);
   return { Children: page.map((id) => ({ Id: id, Type: ChildType })), NextToken: next };
 }
 
@@ -27,7 +27,7 @@ export function ListParents(input: ListParentsRequest, context: Context): ListPa
   const parent = parentOf(context.world, organization, input.ChildId ?? "");
   if (parent === undefined)
     throw new ServiceError("ChildNotFoundException", "You specified a child that doesn't exist.");
-  const { page, next } = paged([parent], input, (id) => id);
+  const { page, next } = pageOfItems([parent], input, (id) => id);
   return {
     Parents: page.map((id) => ({ Id: id, Type: id.startsWith("r-") ? "ROOT" : "ORGANIZATIONAL_UNIT" })),
     NextToken: next,

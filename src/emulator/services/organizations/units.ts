@@ -7,7 +7,7 @@ import type {
 } from "@aws-sdk/client-organizations";
 import { ServiceError } from "../../world/handler.ts";
 import type { Context } from "../../world/handler.ts";
-import { administratorOf, checkParent, paged } from "./access.ts";
+import { administratorOf, checkParent, pageOfItems } from "./access.ts";
 import { arnPrefix, unitsOf } from "./organization.ts";
 import type { Organization, Unit } from "./organization.ts";
 
@@ -34,7 +34,7 @@ export function ListOrganizationalUnitsForParent(
   const { ParentId = "" } = input;
   checkParent(organization, ParentId, context);
   const children = unitsOf(context.world).filter(({ parent }) => parent === ParentId);
-  const { page, next } = paged(children, input, ({ id }) => id);
+  const { page, next } = pageOfItems(children, input, ({ id }) => id);
   return { OrganizationalUnits: page.map((unit) => shapeOf(unit, organization, context)), NextToken: next };
 }
 

@@ -4,7 +4,7 @@ import type { Context } from "../../world/handler.ts";
 import { checksumMembers, digest } from "../../protocol/checksums.ts";
 import { checkRead, checkWrite } from "./conditions.ts";
 import { checkDecryption, encryptionMembers } from "./encryption.ts";
-import { existing } from "./find.ts";
+import { findObject } from "./find.ts";
 import { checkKey } from "./object-key.ts";
 import type { StandardHeaders, StoredObject } from "./object-store.ts";
 import { openBucket } from "./open-bucket.ts";
@@ -73,7 +73,7 @@ export function copySource(
   const VersionId = new URLSearchParams(query).get("versionId") ?? undefined;
   // Reading by copy is another operation than GetObject where a table's warehouse is concerned: it is refused.
   const operation = bucket.endsWith("--table-s3") ? context.operation : "GetObject";
-  const source = existing(context, { Bucket: bucket, Key: key, VersionId }, operation);
+  const source = findObject(context, { Bucket: bucket, Key: key, VersionId }, operation);
   checkDecryption(context, source);
   const unchanged = "If-None-Match or If-Modified-Since";
   try {

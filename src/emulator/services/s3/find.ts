@@ -6,7 +6,7 @@ import { openBucket } from "./open-bucket.ts";
 import { versionOf } from "./versions.ts";
 
 /** Returns the object that a read asks for. */
-export function existing(
+export function findObject(
   context: Context,
   input: { Bucket?: string | undefined; Key?: string | undefined; VersionId?: string | undefined },
   operation = context.operation,

@@ -4,7 +4,7 @@ import type { Context } from "../../world/handler.ts";
 import { checksumMembers } from "../../protocol/checksums.ts";
 import { checkRead } from "./conditions.ts";
 import { checkDecryption } from "./encryption.ts";
-import { existing } from "./find.ts";
+import { findObject } from "./find.ts";
 import { pageSize } from "./list-objects.ts";
 import { lockMembers } from "./lock.ts";
 import type { StandardHeaders, StoredObject } from "./object-store.ts";
@@ -14,7 +14,7 @@ import { checkHeaderValue } from "./request-headers.ts";
 
 /** Returns an object, or a range or part of it. */
 export function GetObject(input: S3.GetObjectCommandInput, context: Context): Partial<S3.GetObjectCommandOutput> {
-  const object = existing(context, input);
+  const object = findObject(context, input);
   checkRead(object, input);
   checkDecryption(context, object);
   const range = rangeOf(object, input);
@@ -27,7 +27,7 @@ export function GetObject(input: S3.GetObjectCommandInput, context: Context): Pa
 
 /** Returns an object's headers. */
 export function HeadObject(input: S3.HeadObjectCommandInput, context: Context): Partial<S3.HeadObjectCommandOutput> {
-  const object = existing(context, input);
+  const object = findObject(context, input);
   checkRead(object, input);
   const range = rangeOf(object, input);
   if (range) context.response.status = 206;
@@ -39,7 +39,7 @@ export function GetObjectAttributes(
   input: S3.GetObjectAttributesCommandInput,
   context: Context,
 ): Partial<S3.GetObjectAttributesCommandOutput> {
-  const object = existing(context, input);
+  const object = findObject(context, input);
   const wanted = new Set<string | undefined>(input.ObjectAttributes);
   pageSize(input.MaxParts, "max-parts");
   partMarker(input.PartNumberMarker);

@@ -45,15 +45,15 @@ export function defaultMode({ account }: NonNullable<Bucket["lock"]>): S3.Object
 }
 
 /** Refuses to lock an object whose bytes nothing in the request vouches for. */
-export function checkDigested({ request }: Context, bucket: Bucket | undefined, lock: Lock | undefined): void {
+export function checkHasDigest({ request }: Context, bucket: Bucket | undefined, lock: Lock | undefined): void {
   if (lock === undefined || bucket?.lock === undefined) return;
   const names = Object.keys(request.headers);
   if (names.some((name) => name === "content-md5" || name === "x-amz-trailer" || checksumHeader.test(name))) return;
-  throw new ServiceError("InvalidRequest", undigested);
+  throw new ServiceError("InvalidRequest", missingDigestMessage);
 }
 
 /** What S3 says of a write to a bucket with Object Lock that has no digest. */
-export const undigested =
+export const missingDigestMessage =
   "Content-MD5 OR x-amz-checksum- HTTP header is required for Put Object requests with Object Lock parameters";
 
 const checksumHeader = /^x-amz-checksum-(?!algorithm|type)/;

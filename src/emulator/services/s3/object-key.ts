@@ -13,7 +13,7 @@ export function checkKey(key: string | undefined): string {
  * Refuses a key that climbs above the bucket: read from the left, it may never have had more `..` than other elements.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
  */
-export function checkClimb(key: string): void {
+export function checkParentSegments(key: string): void {
   let depth = 0;
   for (const element of key.split("/")) {
     if (element === "..") depth--;

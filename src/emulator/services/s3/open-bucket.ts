@@ -5,7 +5,7 @@ import { callerKeys, checkIdentityPolicy, principalOf } from "../caller.ts";
 import { warehouseOf } from "../s3tables/table-store.ts";
 import type { Warehouse } from "../s3tables/table-model.ts";
 import { accessDenied, authorize, checkOwner } from "./access.ts";
-import { checkClimb } from "./object-key.ts";
+import { checkParentSegments } from "./object-key.ts";
 import { contentsOf } from "./object-store.ts";
 import type { OpenBucket } from "./object-store.ts";
 import { checkHeaders } from "./request-headers.ts";
@@ -35,7 +35,7 @@ export function openBucket(
 ): OpenBucket {
   if (!name) throw new ServiceError("InvalidBucketName", "The specified bucket is not valid.");
   checkHeaders(context.request);
-  if (key !== undefined) checkClimb(key);
+  if (key !== undefined) checkParentSegments(key);
   const warehouse = warehouseOf(context.world, name);
   if (warehouse) {
     authorizeTableData(context, warehouse, operation);

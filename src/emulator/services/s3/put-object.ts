@@ -3,11 +3,11 @@ import type { Context } from "../../world/handler.ts";
 import { checksumMembers } from "../../protocol/checksums.ts";
 import { checkWrite } from "./conditions.ts";
 import { encryptionMembers } from "./encryption.ts";
-import { checkDigested } from "./lock.ts";
+import { checkHasDigest } from "./lock.ts";
 import { checkKey } from "./object-key.ts";
 import type { StoredObject } from "./object-store.ts";
 import { openBucket } from "./open-bucket.ts";
-import { receive } from "./receive.ts";
+import { receivePayload } from "./receive.ts";
 import { algorithmOf, templateOf } from "./template.ts";
 import { putVersion } from "./versions.ts";
 
@@ -21,8 +21,8 @@ export async function PutObject(
   const { objects } = open;
   checkWrite(objects.get(key), input);
   const template = templateOf(input, context, open.bucket);
-  checkDigested(context, open.bucket, template.lock);
-  const { body, md5, checksum } = await receive(context.request, input, algorithmOf(input.ChecksumAlgorithm));
+  checkHasDigest(context, open.bucket, template.lock);
+  const { body, md5, checksum } = await receivePayload(context.request, input, algorithmOf(input.ChecksumAlgorithm));
   // Another writer may have been faster while the body came in.
   checkWrite(objects.get(key), input);
   const etag = `"${md5.toString("hex")}"`;

@@ -11,7 +11,7 @@ import type { Algorithm, Checksum } from "../../protocol/checksums.ts";
 const largestBodyBytes = 5 * 1024 ** 3;
 
 /** A payload that has come whole. */
-export interface Received {
+export interface ReceivedPayload {
   body: Body;
   md5: Buffer;
   checksum: Checksum;
@@ -21,11 +21,11 @@ export interface Received {
  * Takes in the payload of PutObject or UploadPart and holds it against everything that the request says of it: length,
  * Content-MD5, the signed SHA-256, and a checksum in a header or trailer.
  */
-export async function receive(
+export async function receivePayload(
   request: IncomingMessage,
   input: { Body?: unknown; ContentMD5?: string | undefined },
   algorithm?: Algorithm,
-): Promise<Received> {
+): Promise<ReceivedPayload> {
   checkSize(request);
   const trailers = new Map<string, string>();
   const trailing = trailingAlgorithm(request);

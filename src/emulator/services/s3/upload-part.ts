@@ -10,7 +10,7 @@ import { findUpload } from "./find.ts";
 import type { Part, Upload } from "./object-store.ts";
 import { openBucket } from "./open-bucket.ts";
 import { parseRange } from "./range.ts";
-import { receive } from "./receive.ts";
+import { receivePayload } from "./receive.ts";
 import { storeBody } from "./body.ts";
 
 const mostParts = 10_000;
@@ -23,7 +23,7 @@ export async function UploadPart(
   const { uploads } = openBucket(context, input.Bucket, input.Key);
   const upload = findUpload(uploads, input);
   const number = partNumber(input.PartNumber);
-  const { body, md5, checksum } = await receive(context.request, input, upload.algorithm);
+  const { body, md5, checksum } = await receivePayload(context.request, input, upload.algorithm);
   if (upload.algorithm && checksum.algorithm !== upload.algorithm) throw otherAlgorithm(upload, checksum);
   const etag = `"${md5.toString("hex")}"`;
   upload.parts.set(number, { body, etag, checksum, modified: context.world.clock.now() });

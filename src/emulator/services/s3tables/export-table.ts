@@ -11,7 +11,7 @@ import type { Slice, Storage, World } from "../../world/world.ts";
 import { exportBucket, findExportTable, exportNamespace, exportTable } from "./find-export.ts";
 import { putFiles, removeFiles } from "./table-files.ts";
 import type { Table } from "./table-model.ts";
-import { addTable, addTableBucket, tableBucketsOf, touch } from "./table-store.ts";
+import { addTable, addTableBucket, tableBucketsOf, markChanged } from "./table-store.ts";
 
 /** Whom S3 Tables tells as the author of what the export made. */
 const servicePrincipal = "systemtables.sagemaker-catalog.amazonaws.com";
@@ -112,7 +112,7 @@ function publish(world: World, table: Table, writer: ExportWriter, change: Commi
   putFiles(world, change.written);
   writer.advance(change);
   table.metadataLocation = change.table.metadataLocation;
-  touch(world, table, servicePrincipal);
+  markChanged(world, table, servicePrincipal);
   removeFiles(world, change.orphaned);
   return change.table;
 }

@@ -3,7 +3,7 @@ import { ServiceError } from "../../world/handler.ts";
 import type { Context } from "../../world/handler.ts";
 import type { World } from "../../world/world.ts";
 import { callerKeys, checkIdentityPolicy, notAuthorized, principalOf } from "../caller.ts";
-import type { Wanted } from "../caller.ts";
+import type { RequestedAccess } from "../caller.ts";
 import type { Namespace, Table, TableBucket } from "./table-model.ts";
 import { tableBucketsOf } from "./table-store.ts";
 
@@ -70,7 +70,7 @@ function lookUp({ world, region }: Context, arn: string): TableBucket | undefine
   return arnRegion === region ? tableBucketsOf(world, account, arnRegion).get(resource.split("/")[1] ?? "") : undefined;
 }
 
-function checkBucketPolicy(context: Context, wanted: Wanted, { policy, owner }: TableBucket): void {
+function checkBucketPolicy(context: Context, wanted: RequestedAccess, { policy, owner }: TableBucket): void {
   const access = { ...wanted, context: callerKeys(context), principal: principalOf(context) };
   const denied = denies(policy, access);
   if (!denied && (owner === context.account || allows(policy, access))) return;

@@ -4,7 +4,7 @@ import { pageOf } from "../../world/pages.ts";
 const largestPage = 1000;
 
 /** Returns one page of a listing in the order of names, of the names that begin with the prefix. */
-export function listed<T>(
+export function listingPage<T>(
   items: Iterable<T>,
   nameOf: (item: T) => string,
   query: { prefix?: string | undefined; continuationToken?: string | undefined; size: number | undefined },

@@ -2,7 +2,7 @@ import type * as S3Tables from "@aws-sdk/client-s3tables";
 import { ServiceError } from "../../world/handler.ts";
 import type { Context } from "../../world/handler.ts";
 import { findBucket, findNamespace, refuseManaged, refuseManagedDelete } from "./find.ts";
-import { listed } from "./listing.ts";
+import { listingPage } from "./listing.ts";
 import { checkTableName } from "./names.ts";
 import type { Namespace, TableBucket } from "./table-model.ts";
 
@@ -40,7 +40,7 @@ export function ListNamespaces(
   context: Context,
 ): S3Tables.ListNamespacesResponse {
   const bucket = findBucket(context, input.tableBucketARN);
-  const { items, continuationToken } = listed(bucket.namespaces.values(), ({ name }) => name, {
+  const { items, continuationToken } = listingPage(bucket.namespaces.values(), ({ name }) => name, {
     ...input,
     size: input.maxNamespaces,
   });

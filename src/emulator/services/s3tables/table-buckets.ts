@@ -4,10 +4,10 @@ import type { Context } from "../../world/handler.ts";
 import type { World } from "../../world/world.ts";
 import { checkEncryption } from "./encryption.ts";
 import { findBucket, refuseManagedDelete } from "./find.ts";
-import { listed } from "./listing.ts";
+import { listingPage } from "./listing.ts";
 import { checkBucketName } from "./names.ts";
 import type { TableBucket } from "./table-model.ts";
-import { refuseUnkept } from "./unkept.ts";
+import { refuseUnsupportedSettings } from "./unsupported-settings.ts";
 import { addTableBucket, tableBucketsOf, typeOf } from "./table-store.ts";
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-tables-regions-quotas.html */
@@ -20,7 +20,7 @@ export function CreateTableBucket(
 ): S3Tables.CreateTableBucketResponse {
   const name = input.name ?? "";
   checkBucketName(name);
-  refuseUnkept(input);
+  refuseUnsupportedSettings(input);
   const own = tableBucketsOf(world, account, region);
   if (own.has(name)) {
     throw new ServiceError("ConflictException", "The bucket that you tried to create already exists, and you own it.");
@@ -52,7 +52,7 @@ export function ListTableBuckets(
   { world, account, region }: Context,
 ): S3Tables.ListTableBucketsResponse {
   const own = [...tableBucketsOf(world, account, region).values()];
-  const { items, continuationToken } = listed(
+  const { items, continuationToken } = listingPage(
     own.filter((bucket) => input.type === undefined || typeOf(world, bucket) === input.type),
     ({ name }) => name,
     { ...input, size: input.maxBuckets },

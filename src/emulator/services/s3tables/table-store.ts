@@ -85,7 +85,7 @@ export function typeOf(world: World, { managed }: TableBucket): S3Tables.TableBu
 }
 
 /** Marks a table as changed, with a new version token, which makes all earlier ones stale. */
-export function touch(world: World, table: Table, by: string): void {
+export function markChanged(world: World, table: Table, by: string): void {
   table.versionToken = newVersionToken(world);
   table.modifiedAt = world.clock.now();
   table.modifiedBy = by;

@@ -5,12 +5,12 @@ import type { World } from "../../world/world.ts";
 import { dropContents } from "../s3/object-store.ts";
 import { checkEncryption } from "./encryption.ts";
 import { findBucket, findNamespace, findTable, findTableByArn, refuseManaged } from "./find.ts";
-import { listed } from "./listing.ts";
-import { refuseUnkept } from "./unkept.ts";
+import { listingPage } from "./listing.ts";
+import { refuseUnsupportedSettings } from "./unsupported-settings.ts";
 import { checkMetadataLocation, putInitialMetadata } from "./metadata-location.ts";
 import { checkTableName } from "./names.ts";
 import type { Table, TableBucket } from "./table-model.ts";
-import { addTable, checkVersion, touch, typeOf } from "./table-store.ts";
+import { addTable, checkVersion, markChanged, typeOf } from "./table-store.ts";
 
 /** Creates a table, with a first metadata file where a schema is given. */
 export function CreateTable(input: S3Tables.CreateTableRequest, context: Context): S3Tables.CreateTableResponse {
@@ -21,7 +21,7 @@ export function CreateTable(input: S3Tables.CreateTableRequest, context: Context
   const name = input.name ?? "";
   checkTableName(name, "table");
   refuseTaken(bucket, namespace, name);
-  refuseUnkept(input);
+  refuseUnsupportedSettings(input);
   const table = addTable(world, bucket, {
     namespace,
     name,
@@ -64,7 +64,7 @@ export function ListTables(input: S3Tables.ListTablesRequest, context: Context):
     (table) => input.namespace === undefined || table.namespace === input.namespace,
   );
   // The prefix is of the table's name; without a namespace several tables may share a name.
-  const { items, continuationToken } = listed(
+  const { items, continuationToken } = listingPage(
     tables.filter((table) => table.name.startsWith(input.prefix ?? "")),
     (table) => `${table.name} ${table.namespace}`,
     { continuationToken: input.continuationToken, size: input.maxTables },
@@ -95,7 +95,7 @@ export function RenameTable(input: S3Tables.RenameTableRequest, context: Context
   bucket.tables.delete(`${table.namespace}.${table.name}`);
   Object.assign(table, { name, namespace });
   bucket.tables.set(`${namespace}.${name}`, table);
-  touch(context.world, table, context.account);
+  markChanged(context.world, table, context.account);
 }
 
 /** Returns where a table's current metadata file is. */
@@ -118,7 +118,7 @@ export async function UpdateTableMetadataLocation(
   // Checked last: another commit may have come while the metadata was read.
   checkVersion(table.versionToken, input.versionToken);
   table.metadataLocation = input.metadataLocation;
-  touch(context.world, table, context.account);
+  markChanged(context.world, table, context.account);
   const { name, arn, namespace, versionToken, metadataLocation } = table;
   return { name, tableARN: arn, namespace: [namespace], versionToken, metadataLocation };
 }

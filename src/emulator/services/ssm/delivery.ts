@@ -4,7 +4,7 @@ import { allows } from "../../world/policy.ts";
 import type { RegionalContext, ServiceError } from "../../world/handler.ts";
 import { organizationOf } from "../organizations/organization.ts";
 import { serviceMayUse } from "../kms/keys.ts";
-import { undigested } from "../s3/lock.ts";
+import { missingDigestMessage } from "../s3/lock.ts";
 import { invalidConfiguration } from "./syncs.ts";
 
 const servicePrincipal = "ssm.amazonaws.com";
@@ -31,7 +31,7 @@ export function deliveryProblem(
   if (bucket.region !== Region) return failed(`The bucket is in Region ${bucket.region}, not in ${Region}`);
 
   // https://docs.aws.amazon.com/systems-manager/latest/userguide/inventory-create-resource-data-sync.html
-  if (bucket.lock?.days !== undefined) return failed(undigested);
+  if (bucket.lock?.days !== undefined) return failed(missingDigestMessage);
 
   const source = {
     "aws:sourceaccount": account,

@@ -1,16 +1,16 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decideOn, withReplaceOnChanges } from "../../../../src/engine/decide/decision.ts";
-import type { Situation } from "../../../../src/engine/decide/decision.ts";
+import type { DecisionInput } from "../../../../src/engine/decide/decision.ts";
 import type { ResourceDifference } from "../../../../src/engine/model/difference.ts";
 
 const differing: ResourceDifference = { changed: true, replaces: [], diffs: [], deleteBeforeReplace: false };
 const unchanged: ResourceDifference = { ...differing, changed: false };
 const replacing: ResourceDifference = { ...differing, replaces: ["r"] };
-const here: Situation = { old: {}, recreating: false, targeted: true };
+const here: DecisionInput = { old: {}, recreating: false, targeted: true };
 
 describe("What is to be done about a registered resource", () => {
-  test.each<[string, Situation, string]>([
+  test.each<[string, DecisionInput, string]>([
     ["nothing is recorded", { ...here, old: undefined }, "create"],
     ["nothing is recorded and it is no target", { ...here, old: undefined, targeted: false }, "omit"],
     ["it is recorded and no target", { ...here, targeted: false }, "keep"],

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decideOn, forcesReplacement, withReplaceOnChanges } from "../../../../src/engine/decide/decision.ts";
-import { detailedDiff, inverted } from "../../../../src/engine/model/detailed-diff.ts";
+import { detailedDiff, invertDifferences } from "../../../../src/engine/model/detailed-diff.ts";
 import { changedKeys } from "../../../../src/engine/model/struct.ts";
 import { secret } from "../../../../src/engine/model/values.ts";
 
@@ -34,8 +34,8 @@ describe("The differences of inputs", () => {
         const differences = detailedDiff(old, now);
         const tops = Object.keys(differences).map((path) => /^\w/.exec(path)?.[0]);
         expect([...new Set(tops)].toSorted()).toEqual(changedKeys(old, now));
-        expect(inverted(inverted(differences))).toEqual(differences);
-        expect(inverted(differences)).toEqual(detailedDiff(now, old));
+        expect(invertDifferences(invertDifferences(differences))).toEqual(differences);
+        expect(invertDifferences(differences)).toEqual(detailedDiff(now, old));
       }),
     );
   });

@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { changedKeys, forProvider, fromProgram, markSecrets, sameValue } from "../../../../src/engine/model/struct.ts";
+import {
+  changedKeys,
+  propertiesForProvider,
+  propertiesFromProgram,
+  markSecrets,
+  sameValue,
+} from "../../../../src/engine/model/struct.ts";
 import {
   outputSignature,
   resourceSignature,
@@ -15,7 +21,7 @@ describe("Values on their way", () => {
       b: { [signatureKey]: outputSignature, value: 1, secret: true },
       c: [{ [signatureKey]: outputSignature }],
     };
-    expect(fromProgram(given)).toEqual({ a: 1, b: secret(1), c: [unknownText] });
+    expect(propertiesFromProgram(given)).toEqual({ a: 1, b: secret(1), c: [unknownText] });
   });
 
   test("a provider gets no marks", () => {
@@ -24,13 +30,13 @@ describe("Values on their way", () => {
       b: { [signatureKey]: resourceSignature, urn: "u", id: "i" },
       c: { [signatureKey]: resourceSignature, urn: "u" },
     };
-    expect(forProvider(given, "keep")).toEqual({ a: { x: 1 }, b: "i", c: "u" });
+    expect(propertiesForProvider(given, "keep")).toEqual({ a: { x: 1 }, b: "i", c: "u" });
   });
 
   test("a provider gets unknowns only where it may", () => {
     const given = { a: unknownText, b: { c: unknownText, d: 1 } };
-    expect(forProvider(given, "keep")).toEqual(given);
-    expect(forProvider(given, "drop")).toEqual({ b: { d: 1 } });
+    expect(propertiesForProvider(given, "keep")).toEqual(given);
+    expect(propertiesForProvider(given, "drop")).toEqual({ b: { d: 1 } });
   });
 
   test("an output is secret where its input is or holds a secret", () => {

@@ -5,10 +5,10 @@ import { integrityProblem } from "../../../../src/engine/state/integrity.ts";
 import { decodeEntry, parseJournal } from "../../../../src/engine/state/journal.ts";
 import type { Ledger, LedgerStep } from "../../../../src/engine/state/ledger.ts";
 import type { Recorded } from "../../../../src/engine/state/journal-replay.ts";
-import { replay } from "../../../../src/engine/state/recovery.ts";
+import { replayJournal } from "../../../../src/engine/state/recovery.ts";
 import { decodeResource } from "../../../../src/engine/model/resource-state.ts";
 import type { ResourceState } from "../../../../src/engine/model/resource-state.ts";
-import { afterRefresh } from "../../../../src/engine/state/snapshot.ts";
+import { withFoundStates } from "../../../../src/engine/state/snapshot.ts";
 import { openLedger, readRecorded, recoverState } from "../../../../src/engine/state/state-store.ts";
 import type { StateStore } from "../../../../src/engine/state/state-store.ts";
 import { dyingFiles, memoryFiles } from "./memory-files.ts";
@@ -47,7 +47,9 @@ describe("a run that is killed", () => {
       const recorded = { resources: resources.map((json) => decodeResource(json, store.manager)), pending: [] };
       const left = parseJournal(journal.slice(0, size), "");
       const entries = left?.lines.map((line) => decodeEntry(line, store.manager)) ?? [];
-      const replayed = left ? replay({ path: "", header: left.header, entries }, checkpoint, recorded) : recorded;
+      const replayed = left
+        ? replayJournal({ path: "", header: left.header, entries }, checkpoint, recorded)
+        : recorded;
       seen.add(recordedLines(replayed).join("\n"));
     }
     expect(seen).toEqual(new Set(moments));
@@ -200,7 +202,7 @@ function lastSteps(base: readonly ResourceState[]): Act[] {
     ...step({ operation: "delete-replaced", old: a }),
     end({ operation: "create", new: interruptions }, false),
     async (ledger, plain) => {
-      const list = afterRefresh(refreshed, new Map([[refreshed[3]!, undefined]]));
+      const list = withFoundStates(refreshed, new Map([[refreshed[3]!, undefined]]));
       plain.rebuild(list);
       await ledger.rebuild(list);
     },

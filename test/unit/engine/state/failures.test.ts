@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { EngineError } from "../../../../src/engine/model/engine-error.ts";
 import type { Files } from "../../../../src/engine/state/files.ts";
-import { FoldPace } from "../../../../src/engine/state/fold-pace.ts";
+import { FoldSchedule } from "../../../../src/engine/state/fold-schedule.ts";
 import { openLedger, readRecorded, recoverState } from "../../../../src/engine/state/state-store.ts";
 import { memoryFiles } from "./memory-files.ts";
 import type { MemoryFiles } from "./memory-files.ts";
@@ -88,14 +88,14 @@ describe("a state that the engine cannot honour", () => {
 describe("folds", () => {
   test("write at most in proportion to the journal while steps are quick, and never wait longer than ten seconds", () => {
     let [now, journal, folds] = [0, 0, 0];
-    const pace = new FoldPace(0, now);
+    const pace = new FoldSchedule(0, now);
     const step = 2_000;
     for (let count = 1; count <= 5_000; count++) {
       now += 5;
       journal += step;
       if (pace.remainingMs(journal, now) > 0) continue;
       folds += count * 1_000;
-      pace.folded(count * 1_000, journal, now);
+      pace.noteFold(count * 1_000, journal, now);
     }
     expect(folds).toBeLessThan(2.5 * journal);
     expect(pace.remainingMs(journal, now + 10_000)).toBe(0);

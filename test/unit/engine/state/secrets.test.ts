@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
 import { diskFiles } from "../../../../src/engine/state/files.ts";
-import { keyring, readPassphrase } from "../../../../src/engine/state/secrets.ts";
+import { passphraseKeys, readPassphrase } from "../../../../src/engine/state/secrets.ts";
 import { temporaryFolder } from "./support.ts";
 
 // Made with Go's crypto/pbkdf2 and crypto/cipher: passphrase "correct horse", salt 01 … 08, nonces of one byte repeated.
@@ -13,7 +13,7 @@ const ciphertext = "v1:BQUFBQUFBQUFBQUF:LcVt/kFeAO85oRGhX+3KjnTk5JwP2W7+S8Tv+edT
 
 describe("the passphrase manager", () => {
   test("reads what Go's libraries wrote, and keeps its ciphertext for the same plaintext", async () => {
-    const manager = await keyring("correct horse").open(salt);
+    const manager = await passphraseKeys("correct horse").open(salt);
     const plaintext = manager.decrypt(ciphertext);
     expect(plaintext).toBe(`{"list":[1,null,true],"text":"é"}`);
     expect(manager.encrypt(plaintext)).toBe(ciphertext);
@@ -22,21 +22,21 @@ describe("the passphrase manager", () => {
   });
 
   test("refuses another passphrase, a changed ciphertext and a salt that is none", async () => {
-    await expect(keyring("wrong").open(salt)).rejects.toThrow("incorrect passphrase");
-    const manager = await keyring("correct horse").open(salt);
+    await expect(passphraseKeys("wrong").open(salt)).rejects.toThrow("incorrect passphrase");
+    const manager = await passphraseKeys("correct horse").open(salt);
     expect(() => manager.decrypt(ciphertext.replace("LcVt", "LcVu"))).toThrow("incorrect passphrase");
     expect(() => manager.decrypt("v1:AAAA:AAAA")).toThrow("malformed");
-    await expect(keyring("x").open("v1:AAAA")).rejects.toThrow(/salt "v1:AAAA"/);
+    await expect(passphraseKeys("x").open("v1:AAAA")).rejects.toThrow(/salt "v1:AAAA"/);
   });
 
   test("derives a salt's key once", async () => {
-    const keys = keyring("correct horse");
+    const keys = passphraseKeys("correct horse");
     expect(keys.open(salt)).toBe(keys.open(salt));
   });
 
   test("makes a salt that opens with the passphrase that it was made with", async () => {
-    const made = await keyring("").create();
-    const opened = await keyring("").open(made.salt);
+    const made = await passphraseKeys("").create();
+    const opened = await passphraseKeys("").open(made.salt);
     expect(opened.decrypt(made.encrypt("x"))).toBe("x");
   });
 });

@@ -4,18 +4,18 @@ import { styleText } from "node:util";
 import type { Io } from "../io.ts";
 
 /** Where the demo's commands run, and how they reach the emulator. */
-export interface Setting {
+export interface DemoEnvironment {
   folder: string;
   env: NodeJS.ProcessEnv;
 }
 
 /** Tells the story between the commands. */
-export class Stage {
+export class DemoConsole {
   readonly #io: Io;
-  readonly #setting: Setting;
+  readonly #setting: DemoEnvironment;
   #scene = 0;
 
-  constructor(io: Io, setting: Setting) {
+  constructor(io: Io, setting: DemoEnvironment) {
     this.#io = io;
     this.#setting = setting;
   }

@@ -4,7 +4,7 @@
  * journal does. But the journal must not stay long: `pulumi cancel` removes our lock, and the CLI then goes on from the
  * last fold.
  */
-export class FoldPace {
+export class FoldSchedule {
   #foldedAtMs: number;
   #journalBytesAtFold: number;
   #checkpointBytes: number;
@@ -16,7 +16,7 @@ export class FoldPace {
   }
 
   /** Notes a fold. */
-  folded(checkpointBytes: number, journalBytes: number, nowMs: number): void {
+  noteFold(checkpointBytes: number, journalBytes: number, nowMs: number): void {
     this.#checkpointBytes = checkpointBytes;
     this.#journalBytesAtFold = journalBytes;
     this.#foldedAtMs = nowMs;

@@ -6,7 +6,7 @@ import { CommandError, Exit } from "../exit.ts";
  * Returns the claims of the exports that are meant by `account/Region`, `account` or nothing, by the account's name or id.
  * @throws {CommandError} when the spec has none there
  */
-export function exportsMeant(
+export function selectExports(
   wanted: string | undefined,
   declarations: readonly Declaration[],
   { accounts }: Spec,

@@ -1,7 +1,7 @@
 import { backUp } from "./backup.ts";
 import type { BackupRequest } from "./backup.ts";
-import type { LeftAside } from "./left-aside.ts";
-import { beside, copyLocation } from "./location.ts";
+import type { SkippedPlace } from "./skipped-place.ts";
+import { copyFileNames, copyLocation } from "./location.ts";
 import { PlaceUnusable } from "./place-unusable.ts";
 import type { Receipt } from "./receipt.ts";
 import { metadataLocationIn } from "./table-copy.ts";
@@ -9,9 +9,9 @@ import { metadataLocationIn } from "./table-copy.ts";
 /** Places of one version's copies. */
 const most = 20;
 
-/** A backup that goes past what it cannot use. */
-export interface BesideRequest extends Omit<BackupRequest, "place"> {
-  onLeftAside: (left: LeftAside) => void;
+/** A backup that skips the places that it cannot use. */
+export interface FreePlaceRequest extends Omit<BackupRequest, "place"> {
+  onSkippedPlace: (left: SkippedPlace) => void;
 }
 
 /**
@@ -19,7 +19,7 @@ export interface BesideRequest extends Omit<BackupRequest, "place"> {
  * as it is, and the copy is made in the next place beside it: nobody has to clear anything away, and nothing is deleted.
  * @throws as `backUp` does, for what cannot be read too: nothing is known of it then
  */
-export async function backUpBeside({ onLeftAside, ...request }: BesideRequest): Promise<Receipt> {
+export async function backUpInFreePlace({ onSkippedPlace, ...request }: FreePlaceRequest): Promise<Receipt> {
   const { destination, source, history } = request;
   const at = (place: number) => copyLocation(destination, source, history, place);
   for (let place = 1; ; place++) {
@@ -30,7 +30,7 @@ export async function backUpBeside({ onLeftAside, ...request }: BesideRequest): 
       return await backUp({ ...request, place });
     } catch (error) {
       if (!(error instanceof PlaceUnusable) || !isAway || place === most) throw error;
-      onLeftAside({ location: at(place), reason: error.reason, next: at(place + 1) });
+      onSkippedPlace({ location: at(place), reason: error.reason, next: at(place + 1) });
     }
   }
 }
@@ -39,7 +39,7 @@ async function stateOf(
   location: string,
   { source, write }: Pick<BackupRequest, "source" | "write">,
 ): Promise<"empty" | "begun" | "published"> {
-  const last = [`${location}/${beside.receipt}`];
+  const last = [`${location}/${copyFileNames.receipt}`];
   if (source.metadataLocation !== undefined) last.push(metadataLocationIn(location, source.metadataLocation));
   let state: "empty" | "begun" = "empty";
   for await (const { uri } of write.list(`${location}/`)) {

@@ -3,8 +3,8 @@ import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { patienceMs } from "../engines/engine-contract.ts";
 
-/** How the providers learn that this command wants to end, or is gone. */
-export interface Lifeline {
+/** A port by which the providers learn that this command wants to end, or is gone. */
+export interface LivenessPort {
   /** `HOST:PORT`, which accepts connections as long as providers may work. */
   address: string;
   close(): void;
@@ -14,7 +14,7 @@ export interface Lifeline {
  * Opens a port for the providers to look at. An engine that is told to stop lets the calls under way come to their end, and has no word with
  * which it could tell a provider that it should hurry; one that stalls would hold up the end for longer than a pipeline's runner waits.
  */
-export async function openLifeline(signal: AbortSignal): Promise<Lifeline> {
+export async function openLivenessPort(signal: AbortSignal): Promise<LivenessPort> {
   const server = createServer((socket) => socket.destroy()).unref();
   await once(server.listen(0, "127.0.0.1"), "listening");
   const stop = () => setTimeout(close, patienceMs).unref();

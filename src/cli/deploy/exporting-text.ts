@@ -1,7 +1,7 @@
 import type { Exporting, HalfDone } from "./exporting.ts";
 
 /** Says that nobody knows what exports in an account and Region, and how to look. */
-export function tellUnverified({ account, region, domain }: Exporting, command: string): string {
+export function unverifiedText({ account, region, domain }: Exporting, command: string): string {
   const said = domain === null ? "that nothing does" : domain;
   return (
     `What exports in ${account}/${region} is not known, since AWS did not answer; the state says ${said}. ` +
@@ -15,7 +15,7 @@ function howToLook({ account, region }: Pick<Exporting, "account" | "region">, d
 }
 
 /** Says in a sentence what exports nothing, since when and why, or what exports without being recorded, and both ways on. `command` is what is run again. */
-export function tellHalfDone(
+export function halfDoneText(
   { account, region, domain, since, deleted, wanted, uncertain, unrecorded, backup }: HalfDone,
   command: string,
 ): string {

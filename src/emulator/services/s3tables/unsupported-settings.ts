@@ -2,7 +2,7 @@ import type { StorageClassConfiguration } from "@aws-sdk/client-s3tables";
 import { ServiceError } from "../../world/handler.ts";
 
 /** Refuses settings that nothing here would keep: they must not seem to be made. */
-export function refuseUnkept(input: {
+export function refuseUnsupportedSettings(input: {
   tags?: Record<string, string> | undefined;
   storageClassConfiguration?: StorageClassConfiguration | undefined;
 }): void {
