@@ -2,7 +2,6 @@ import { hash } from "node:crypto";
 import { FileSequence } from "./file-sequence.ts";
 import type { PlannedFile } from "./file-sequence.ts";
 import { content, readManifest } from "./iceberg/manifest.ts";
-import type { ManifestEntry } from "./iceberg/manifest.ts";
 import { readManifestList } from "./iceberg/manifest-list.ts";
 import type { ManifestRow } from "./iceberg/manifest-list.ts";
 import { readMetadata, snapshotsOf, statisticsFiles } from "./iceberg/metadata.ts";
@@ -113,7 +112,12 @@ export async function planTable(
     const own = named.get(manifest)!;
     named.delete(manifest);
     for (const file of own.copies) copyOnce(file);
-    for (const file of own.deletes) if (!deletes.has(file.path)) deletes.set(file.path, file);
+    for (const { path, size, format } of own.deletes) {
+      if (deletes.has(path)) continue;
+      const file = { path, size, format };
+      expectRewritable(file);
+      deletes.set(path, file);
+    }
   }
   return { metadata, metadataBytes, snapshots, lists, manifests, copies, deletes, leftOut };
 }
@@ -126,7 +130,7 @@ interface NamedFiles {
 function filesNamedBy(manifest: ManifestPlan, bytes: Uint8Array): NamedFiles {
   const named: NamedFiles = { copies: new FileSequence(), deletes: [] };
   for (const entry of readManifest(bytes)) {
-    if (entry.content === content.positionDeletes) named.deletes.push(deleteFileOf(entry));
+    if (entry.content === content.positionDeletes) named.deletes.push(entry);
     else named.copies.add(entry);
     if (entry.content === content.data) manifest.rows += entry.records;
   }
@@ -156,13 +160,11 @@ export function withFileName<T>(uri: string, work: () => T): T {
   }
 }
 
-function deleteFileOf({ path, size, format }: ManifestEntry): DeleteFile {
-  if (!positionDeleteFormats.includes(format)) {
-    throw new Error(
-      `Cannot back up ${path}: position deletes in ${format} cannot be rewritten; those in ${positionDeleteFormats.join(", ")} can. Compact the table first, which applies them.`,
-    );
-  }
-  return { path, size, format };
+function expectRewritable({ path, format }: DeleteFile): void {
+  if (positionDeleteFormats.includes(format)) return;
+  throw new Error(
+    `Cannot back up ${path}: position deletes in ${format} cannot be rewritten; those in ${positionDeleteFormats.join(", ")} can. Compact the table first, which applies them.`,
+  );
 }
 
 // A manifest is up to 8 MiB, so eight at once are bounded too.

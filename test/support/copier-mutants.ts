@@ -291,7 +291,7 @@ const faults: Record<string, Faults> = {
       "of [...own.copies].slice(1)) copyOnce(file)",
     ],
     ["takes files for each other", '.toString("latin1", 0, 16)', '.toString("latin1", 0, 0)'],
-    ["passes over delete files", "if (!deletes.has(file.path)) deletes.set", "if (false) deletes.set"],
+    ["passes over delete files", "deletes.set(path, file);", ""],
   ],
   "file-sequence.ts": [["forgets the last files", "this.#pieces.push(new", "void (new"]],
   "copy.ts": [

@@ -235,6 +235,15 @@ test("what cannot be copied is refused before the first byte, with file and reas
       day,
     }),
   ]);
-  await expect(backUp(made.asked)).rejects.toThrow(/Cannot back up s3:.*\/data\/p\.parquet: .*/);
+  await expect(backUp(made.asked)).rejects.toThrow(/^Cannot back up s3:.*\/data\/p\.parquet: .*/);
+  expect(made.write.objects.size).toBe(0);
+});
+
+test("position deletes in ORC are refused before the first byte, with the file and what to do", async () => {
+  const about = { records: 3, content: 1, format: "ORC", day } as const;
+  const made = await tableWith(2, async (table) => [await table.foreign("data/p.orc", Buffer.from("ORC"), about)]);
+  await expect(backUp(made.asked)).rejects.toThrow(
+    /^Cannot back up s3:[^ ]*\/data\/p\.orc: position deletes in ORC cannot be rewritten; .*Compact the table first/,
+  );
   expect(made.write.objects.size).toBe(0);
 });
