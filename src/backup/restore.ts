@@ -12,7 +12,8 @@ import { proofMeter } from "./prove-copy.ts";
 import { BackupDamaged, publish } from "./publish.ts";
 import type { Receipt } from "./receipt.ts";
 import { normalS3Uri } from "./s3-uri.ts";
-import { copyTable, metadataLocationIn } from "./table-copy.ts";
+import { expectOwnFolder } from "./restore-folder.ts";
+import { copyTable, metadataLocationIn, placesOfCopy } from "./table-copy.ts";
 import type { UnpublishedCopy } from "./table-copy.ts";
 import { verificationOf, verify } from "./verify.ts";
 import type { Verification } from "./verify.ts";
@@ -59,7 +60,7 @@ export interface Restored {
 
 /**
  * Makes a table out of a backup, with all its snapshots or one, and reads it back before anybody can see it. Run again after a
- * failure, it goes on where it stopped. Snapshot management of a table bucket expires old snapshots within days by default:
+ * failure, it goes on where it stopped; a folder that holds anything else is refused, since two tables would share it. Snapshot management of a table bucket expires old snapshots within days by default:
  * turn it off first for a table whose history matters (PutTableMaintenanceConfiguration).
  */
 export async function restore(request: RestoreRequest): Promise<Restored> {
@@ -90,7 +91,7 @@ async function fillTable(
 }
 
 async function fill(
-  { receipt, read, write, snapshot, signal }: RestoreRequest,
+  { receipt, into, read, write, snapshot, signal }: RestoreRequest,
   source: string,
   location: string,
   progress: Meter,
@@ -102,6 +103,8 @@ async function fill(
   if (snapshot !== undefined && plan.snapshots.length === 0) {
     throw new Error(`The backup at ${receipt.destination.location} has no snapshot ${snapshot}.`);
   }
+  // A table bucket lists nothing, and makes a warehouse of its own for each table.
+  if (typeof into === "string") await expectOwnFolder(location, placesOfCopy(plan, source, location), write);
   const copy = await copyTable(plan, source, location, history, { read, write, signal }, progress);
   const { metadataLocation, metadata } = copy;
   const store = withObject(write, metadataLocation, metadata);

@@ -34,6 +34,14 @@ export function metadataLocationIn(location: string, source: string): string {
   return `${location}/metadata/${name}`;
 }
 
+/** Gives the URI of every object that a copy of the plan writes. */
+export function* placesOfCopy(plan: TablePlan, source: string, location: string): Generator<string> {
+  const move = mover(plan.metadata.location, location);
+  for (const { path } of plan.copies) yield move(path);
+  for (const files of [plan.deletes, plan.manifests, plan.lists]) for (const uri of files.keys()) yield move(uri);
+  yield metadataLocationIn(location, source);
+}
+
 /**
  * Copies a table bottom-up: a manifest holds the sizes of delete files and a list the lengths of manifests, so each level is
  * written when the one below it is. Writing is deterministic: a second run writes the same bytes, or nothing.

@@ -56,6 +56,34 @@ test("a table that holds other data is not restored into", async () => {
   expect(write.objects.size).toBe(0);
 });
 
+test.each(["data/theirs.parquet", "metadata/00009-others.metadata.json", "README"])(
+  "a folder that holds %s, which is not of this restore, is not restored into",
+  async (path) => {
+    const { backup, receipt } = await backedUp();
+    const write = new MemoryStore();
+    const other = `s3://acme-lake/restored/${path}`;
+    write.objects.set(other, { body: Buffer.from("precious"), metadata: {} });
+    const attempt = restore({ receipt, into: "s3://acme-lake/restored", read: backup, write });
+    await expect(attempt).rejects.toThrow(new RegExp(`holds what is not of this restore: ${other}`));
+    expect([...write.objects.keys()]).toEqual([other]);
+  },
+);
+
+test("a restore that was broken off goes on in its folder, and finished it may be run again", async () => {
+  const { backup, receipt } = await backedUp();
+  const write = new MemoryStore();
+  const again = () => restore({ receipt, into: "s3://acme-lake/restored", read: backup, write });
+  const { metadataLocation } = await again();
+  const whole = [...write.objects.keys()].toSorted();
+  expect(await again()).toMatchObject({ metadataLocation });
+  for (const uri of whole.filter((uri, index) => uri === metadataLocation || index % 2 === 0))
+    write.objects.delete(uri);
+  // As S3's console makes a folder.
+  write.objects.set("s3://acme-lake/restored/", { body: Buffer.alloc(0), metadata: {} });
+  expect(await again()).toMatchObject({ metadataLocation, verification: { ok: true, rows: 4 } });
+  expect([...write.objects.keys()].toSorted()).toEqual(["s3://acme-lake/restored/", ...whole]);
+});
+
 test("a damaged backup is not restored", async () => {
   const { backup, receipt } = await backedUp();
   const [victim] = backup.under(`${receipt.destination.location}/data/`);
