@@ -3,6 +3,7 @@ import type { Alias, Document, Node, Pair, Scalar, YAMLMap } from "yaml";
 import type { SourceMap, Span } from "./source-map.ts";
 import type { Path, SpecProblem } from "./problem.ts";
 import { hasMaskedVariables, unmaskVariables } from "./variable-mask.ts";
+import { isPrintable } from "./visible.ts";
 
 /** Aliases may stand for this many values in all; a few nested ones could otherwise stand for billions. */
 const mostAliasedValues = 10_000;
@@ -16,6 +17,8 @@ export class DocumentReader {
   /** Aliases that are being read, one within the other, and the values that all have added. */
   #aliases = 0;
   #aliased = 0;
+  /** Whether a key or a text has more than what shows on one line of ASCII. */
+  hasOthers = false;
   /** How many brackets and braces are open around what is read. */
   #flows = 0;
 
@@ -96,12 +99,12 @@ export class DocumentReader {
   }
 
   #key(node: Node | null): string | undefined {
-    return isScalar(node) ? unmaskVariables(node.source ?? String(node.value)) : undefined;
+    return isScalar(node) ? this.#seen(unmaskVariables(node.source ?? String(node.value))) : undefined;
   }
 
   #scalar(node: Scalar): unknown {
     const { source, type, value } = node;
-    if (typeof value === "string") return this.#text(unmaskVariables(value), node);
+    if (typeof value === "string") return this.#text(this.#seen(unmaskVariables(value)), node);
     // YAML reads 012345678901 as a number and loses the zero.
     if (typeof value !== "number" || type !== "PLAIN" || source === undefined || !/^\d{12}$/.test(source)) return value;
     this.#report(
@@ -111,6 +114,11 @@ export class DocumentReader {
       `Write "${source}".`,
     );
     return source;
+  }
+
+  #seen(text: string): string {
+    this.hasOthers ||= !isPrintable(text);
+    return text;
   }
 
   /** Between brackets YAML takes the braces of a variable for its own, so a text that holds one has to be quoted there. */

@@ -11,6 +11,8 @@ export interface SourceDocument {
   data: unknown;
   sourceMap: SourceMap;
   problems: SpecProblem[];
+  /** Whether a key or a text has more than what shows on one line of ASCII. */
+  hasOthers: boolean;
 }
 
 /** Reads one YAML document as data: no custom tags; anchors, aliases and `<<` are allowed; 12 digits stay as they are written. */
@@ -22,6 +24,7 @@ export function readDocument(text: string, file: string): SourceDocument {
     data: undefined,
     sourceMap: sourceMap,
     problems: [...problems, ...why],
+    hasOthers: true,
   });
   if (text.includes("\0") || text.startsWith("\uFFFD\uFFFD")) {
     const message = "This is no text in UTF-8: it may be UTF-16, or no text at all.";
@@ -48,11 +51,9 @@ export function readDocument(text: string, file: string): SourceDocument {
         return unreadable(tooDeep());
       return unreadable(...syntaxProblems(document, text, sourceMap));
     }
-    return {
-      data: new DocumentReader(document, sourceMap, problems).value(document.contents, []),
-      sourceMap: sourceMap,
-      problems,
-    };
+    const reading = new DocumentReader(document, sourceMap, problems);
+    const data = reading.value(document.contents, []);
+    return { data, sourceMap, problems, hasOthers: reading.hasOthers };
   } catch (error) {
     // The parser descends by recursion and has no limit of its own.
     if (!(error instanceof RangeError)) throw error;

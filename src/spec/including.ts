@@ -13,6 +13,8 @@ export interface AssembledSpec {
   data: unknown;
   sourceMap: SourceMap;
   problems: SpecProblem[];
+  /** Whether a key or a text of any of them has more than what shows on one line of ASCII. */
+  hasOthers: boolean;
   /** The lines of each file, by its name. */
   sources: Map<string, readonly string[]>;
 }
@@ -25,8 +27,9 @@ export function assembleSpec(text: string, file: string, read: ReadFile = () => 
   const first = readDocument(text, file);
   const sources = new Map([[file, linesOf(text)]]);
   const problems = [...first.problems];
+  let { hasOthers } = first;
   include(first.data, first.sourceMap, [file]);
-  return { data: first.data, sourceMap: first.sourceMap, problems, sources };
+  return { data: first.data, sourceMap: first.sourceMap, problems, hasOthers, sources };
 
   function include(data: unknown, from: SourceMap, chain: readonly string[]): void {
     const names = mappingOf(data)?.["include"];
@@ -56,6 +59,7 @@ export function assembleSpec(text: string, file: string, read: ReadFile = () => 
       const document = readDocument(found, target);
       sources.set(target, linesOf(found));
       problems.push(...document.problems);
+      hasOthers ||= document.hasOthers;
       take(document.data, document.sourceMap);
       include(document.data, document.sourceMap, [...chain, target]);
     });

@@ -40,7 +40,7 @@ export interface ReadingOptions {
 
 /** Reads a spec from its text. It never throws; `file` is the name that problems carry. */
 export function parseSpec(text: string, file: string, { stack, read }: ReadingOptions = {}): Parsed {
-  const { data: written, sourceMap, problems, sources } = assembleSpec(text, file, read);
+  const { data: written, sourceMap, problems, hasOthers, sources } = assembleSpec(text, file, read);
   const stackHas = stackValues(written, stack);
   const { stacks } = stackHas;
   // Most specs have none, and a copy of a long one takes its time. A backslash may stand for any character.
@@ -53,7 +53,7 @@ export function parseSpec(text: string, file: string, { stack, read }: ReadingOp
       sources,
     };
   }
-  const hidden = [...hiddenFindings(data), ...allowanceVariableFindings(data)];
+  const hidden = [...(hasOthers ? hiddenFindings(data) : []), ...allowanceVariableFindings(data)];
   const told = new Set(hidden.map(({ path }) => nameOf(path)));
   const misshapen = checkShape(data, sourceMap);
   const shape = [...misshapen.filter(({ path }) => !told.has(nameOf(path))), ...hidden];

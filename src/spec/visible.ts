@@ -5,12 +5,12 @@
  */
 const hidden = /[\p{Cc}\p{Default_Ignorable_Code_Point}\u2028-\u202E\u2800\uFFF9-\uFFFB]/u;
 
-/** Most texts have nothing else. */
-const printable = /^[ -~]*$/;
+/** Returns whether a text has nothing but what ASCII shows on one line, as most have. */
+export const isPrintable = (text: string): boolean => /^[ -~]*$/.test(text);
 
 /** Returns the first character of a text that would not be seen, or would make the rest read other than it is, as `U+001B`. */
 export function hiddenCharacter(text: string): string | undefined {
-  if (printable.test(text)) return undefined;
+  if (isPrintable(text)) return undefined;
   const found = hidden.exec(text)?.[0] ?? (text.isWellFormed() ? undefined : "\uFFFD");
   return found && `U+${found.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}`;
 }
