@@ -1,4 +1,4 @@
-import { Option } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
 import {
   backUpInFreePlace,
@@ -15,7 +15,8 @@ import type { Invocation } from "../command.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
 import { longCopy } from "../terminal/long-copy.ts";
-import { outputOption } from "../common-options.ts";
+import { outputOption, specOption, stackOption } from "../common-options.ts";
+import { backUpAll } from "./backup-all.ts";
 import { printBackups } from "./backup-list.ts";
 import { backupSource } from "./backup-source.ts";
 
@@ -25,6 +26,10 @@ interface Options extends AccessOptions, OwnerOptions {
   to?: string;
   history: History;
   dryRun?: true;
+  all?: true;
+  within?: number;
+  spec: string;
+  stack: string;
   output: "text" | "json";
 }
 
@@ -40,12 +45,34 @@ export function declare(command: Command): void {
       new Option("--history <which>", "all snapshots, or the current one").choices(["all", "current"]).default("all"),
     )
     .option("--dry-run", "tell what would be copied, and what cannot be; write nothing")
+    .addOption(
+      new Option("--all", "every export of the spec, each to its own place, by its own role").conflicts([
+        "table",
+        "to",
+        "account",
+        "region",
+        "role",
+        "externalId",
+        "backupOwner",
+        "backupKey",
+      ]),
+    )
+    .addOption(
+      new Option(
+        "--within <age>",
+        "with --all: copy nothing, and tell whose newest backup is older, 26h or 2d",
+      ).argParser(hours),
+    )
+    .addOption(specOption())
+    .addOption(stackOption())
     .addOption(ownerOption())
     .addOption(new Option("--backup-key <arn>", "the KMS key to encrypt the copy with; by default the table's own"))
     .addOption(outputOption("text", "json"))
     .addHelpText(
       "after",
       "\nBacks up the table of the account's data export, or any other Iceberg table, and reads the copy back. The table stays." +
+        "\n--all is for a schedule: one that fails stops none, a version that was backed up already is read back, nothing is ever deleted." +
+        "\nThe exit code of --all is 1 where one failed, or where with --within one is older than that, or has none." +
         "\nsluice backup list s3://bucket/prefix shows what lies there, the newest first.",
     );
 }
@@ -53,6 +80,9 @@ export function declare(command: Command): void {
 /** Copies a table and reads the copy back; or lists copies. */
 export async function run({ arguments: [verb, place], options }: Invocation<Options>, io: Io): Promise<number> {
   const { to = place } = options;
+  if (options.all && verb === undefined) return backUpAll(options, io);
+  if (options.within !== undefined)
+    throw new CommandError(Exit.wrong, "--within is of --all: sluice backup --all --within 26h.");
   if (verb !== undefined && verb !== "list") {
     throw new CommandError(
       Exit.wrong,
@@ -78,6 +108,12 @@ export async function run({ arguments: [verb, place], options }: Invocation<Opti
   const read = options.table === undefined ? write : s3ObjectStore(clients.s3(), { caller });
   const request = { source, destination: to, history, read, write };
   return options.dryRun ? survey(request, output, io) : backUpAndTell(request, output, io);
+}
+
+function hours(value: string): number {
+  const [, count, unit] = /^(\d+)([hd])$/.exec(value) ?? [];
+  if (count === undefined) throw new InvalidArgumentError("Give hours or days: 26h, 2d.");
+  return Number(count) * (unit === "d" ? 24 : 1);
 }
 
 async function backUpAndTell(request: BackupRequest, output: string, io: Io): Promise<number> {
