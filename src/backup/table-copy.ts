@@ -36,7 +36,7 @@ export function metadataLocationIn(location: string, source: string): string {
 
 /** Gives the URI of every object that a copy of the plan writes. */
 export function* placesOfCopy(plan: TablePlan, source: string, location: string): Generator<string> {
-  const move = mover(plan.metadata.location, location);
+  const move = pathMapper(plan.metadata.location, location);
   for (const { path } of plan.copies) yield move(path);
   for (const files of [plan.deletes, plan.manifests, plan.lists]) for (const uri of files.keys()) yield move(uri);
   yield metadataLocationIn(location, source);
