@@ -5,7 +5,7 @@ import {
   ListDomainsCommand,
   PutDataExportConfigurationCommand,
 } from "@aws-sdk/client-datazone";
-import { ListObjectsV2Command, PutObjectCommand } from "@aws-sdk/client-s3";
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from "@aws-sdk/client-s3";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { stub } from "../../providers/stub.ts";
 import { catalog, closedKey, disabledKey, seed } from "../support/acme.ts";
@@ -223,6 +223,12 @@ describe("a switch tells on the row of its claim", () => {
     expect((await check({ domain: "dzd_beta" })).failures).toEqual([]);
     await vi.waitFor(() => expect(told().join("\n")).toMatch(new RegExp(`${urn}: .*is not known: .*AccessDenied`)));
   });
+});
+
+it("an export that is made writes down beside the backups whose table it has", async () => {
+  const Key = `catalog/${catalog}/us-east-1/released.json`;
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: "acme-backups", Key }));
+  expect(await Body!.transformToString()).toContain("dzd_alpha");
 });
 
 describe("a switch", () => {

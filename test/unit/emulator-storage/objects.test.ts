@@ -138,6 +138,15 @@ test("conditions hold for reads and writes", async () => {
   expect((await get("once")).text).toBe("2");
 });
 
+test("a copy has the checksum that is asked for, else that of its source", async () => {
+  const { ChecksumSHA256 } = await put("other", "hello", { ChecksumAlgorithm: "SHA256" });
+  const { ChecksumCRC32C } = await put("summed", "hello", { ChecksumAlgorithm: "CRC32C" });
+  const copied = (given: object) =>
+    s3.send(new CopyObjectCommand({ Bucket, Key: "copied", CopySource: `${Bucket}/summed`, ...given }));
+  expect((await copied({})).CopyObjectResult).toMatchObject({ ChecksumCRC32C });
+  expect((await copied({ ChecksumAlgorithm: "SHA256" })).CopyObjectResult).toMatchObject({ ChecksumSHA256 });
+});
+
 test("a copy keeps or replaces metadata, and never copies onto itself for nothing", async () => {
   await put("from", "hello", { Metadata: { a: "1" } });
   const CopySource = `${Bucket}/from`;
