@@ -1,8 +1,8 @@
 import type { WriteStream } from "node:tty";
 
 /** Milliseconds before a command that says nothing shows what it does, and between two drawings. */
-const patience = 300;
-const pause = 100;
+const patienceMs = 300;
+const pauseMs = 100;
 
 const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 
@@ -31,7 +31,7 @@ export class SignOfLife {
     if (!this.#live) return;
     this.#doing = doing;
     if (doing === undefined) return this.clear();
-    this.#timer ??= setInterval(() => this.#draw(), pause).unref();
+    this.#timer ??= setInterval(() => this.#draw(), pauseMs).unref();
     // Whoever computes for long lets no timer fire.
     this.#draw();
   }
@@ -47,7 +47,7 @@ export class SignOfLife {
 
   #draw(): void {
     const now = this.#now();
-    if (this.#doing === undefined || now - this.#begun < patience || now - this.#drawnAt < pause) return;
+    if (this.#doing === undefined || now - this.#begun < patienceMs || now - this.#drawnAt < pauseMs) return;
     this.#drawnAt = now;
     this.#frame = (this.#frame + 1) % frames.length;
     const line = `${frames[this.#frame]} ${this.#doing()}`.slice(0, (this.#stream.columns ?? 80) - 1);

@@ -9,7 +9,7 @@ export interface WantedSync {
 }
 
 /** How long a new sync may take for its first delivery, in milliseconds: AWS collects inventory twice a day by default. */
-const firstDelivery = 24 * 3_600_000;
+const firstDeliveryMs = 24 * 3_600_000;
 
 /**
  * Returns what of the found somebody should look at: buckets of others, syncs that deliver the same twice, that never succeeded, and a
@@ -33,7 +33,7 @@ export function neverSucceeded({ status, lastSuccess, lastTry, createdAt, type }
   if (type !== "SyncToDestination" || lastSuccess !== undefined) return false;
   if (status === "Successful") return false;
   return (
-    status === "Failed" || (lastTry ?? createdAt) === undefined || now - Date.parse(createdAt ?? "") > firstDelivery
+    status === "Failed" || (lastTry ?? createdAt) === undefined || now - Date.parse(createdAt ?? "") > firstDeliveryMs
   );
 }
 

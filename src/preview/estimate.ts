@@ -19,7 +19,7 @@ export function estimateOf(changes: readonly Change[], { tables }: Pick<Prefligh
     waits.set(name, (waits.get(name) ?? 0) + seconds + bytes / bytesPerSecond);
   }
   const all = [...waits.values()];
-  const work = Math.max(...all, all.reduce((sum, seconds) => sum + seconds, 0) / sideBySide);
+  const work = Math.max(...all, all.reduce((sum, seconds) => sum + seconds, 0) / mostAtOnce);
   return { ...estimate, seconds: Math.round(startSeconds + work) };
 }
 
@@ -31,7 +31,7 @@ const hasRole = ({ properties, unchanged = {} }: Change): boolean =>
 /** Until the engine's first step. */
 const startSeconds = 2.5;
 /** Steps that an engine takes at a time. */
-const sideBySide = 16;
+const mostAtOnce = 16;
 const bytesPerSecond = 50_000_000;
 /** Reading, writing and proving one file of a table. */
 const callsPerFile = 11;

@@ -22,10 +22,10 @@ interface StatusOptions {
 }
 
 /** Hours that data may be old where the spec does not say. */
-const usualFreshness = 48;
+const usualFreshnessHours = 48;
 
 /** Seconds between two looks where `--watch` does not say. */
-const usualPause = 60;
+const usualPauseSeconds = 60;
 
 /** Declares the arguments and options. */
 export function declare(command: Command): void {
@@ -72,7 +72,7 @@ export async function run({ options }: Invocation<StatusOptions>, io: Io): Promi
     else for (const line of statusLines(status, io.out.columns)) io.out.line(line);
     const code = status.entries.some(({ state }) => needsCare(state)) ? Exit.failed : Exit.done;
     if (options.watch === undefined) return code;
-    const pause = options.watch === true ? usualPause : options.watch;
+    const pause = options.watch === true ? usualPauseSeconds : options.watch;
     const isEnded = await sleep(pause * 1000, false, { signal }).catch(() => true);
     if (isEnded) return code;
     forgetListings();
@@ -80,7 +80,7 @@ export async function run({ options }: Invocation<StatusOptions>, io: Io): Promi
 }
 
 function wantedEntries(declarations: readonly Declaration[]): WantedEntry[] {
-  return declarations.flatMap(({ type, account, region, inputs, freshness = usualFreshness }): WantedEntry[] => {
+  return declarations.flatMap(({ type, account, region, inputs, freshness = usualFreshnessHours }): WantedEntry[] => {
     if (type === "AssetTable") return [];
     const isSync = type === "ResourceDataSync";
     const name = String(inputs[isSync ? "syncName" : "domain"]);

@@ -7,7 +7,7 @@ import { factsOfKind } from "../../resources/kinds.ts";
 import type { ResourceKind } from "../../resources/kinds.ts";
 
 /** How many resources are looked at side by side. */
-const sideBySide = 16;
+const mostAtOnce = 16;
 
 /** What a look at AWS goes by beside the plan. */
 export interface LookOptions {
@@ -61,7 +61,7 @@ export async function lookAhead(
   let looked = 0;
   onLook?.(looked, changes.length);
   await Promise.all(
-    Array.from({ length: sideBySide }, async () => {
+    Array.from({ length: mostAtOnce }, async () => {
       for (let change = queue.shift(); change; change = queue.shift()) {
         const outlook = await looker.outlook(change);
         onLook?.(++looked, changes.length);

@@ -6,9 +6,9 @@ import { isHalfDone } from "./exporting.ts";
 import type { Exporting, HalfDone } from "./exporting.ts";
 
 /** Milliseconds. A run that failed for want of a network is not to end later for it, and one that was told to end still less. */
-const atMost = 15_000;
-const atMostWhenEnding = 4_000;
-const sideBySide = 16;
+const atMostMs = 15_000;
+const atMostWhenEndingMs = 4_000;
+const mostAtOnce = 16;
 
 /** Whom to ask: what the spec declares, and what the state has of what the spec no longer declares. */
 export interface Askable {
@@ -30,8 +30,8 @@ export async function observeExports<Told extends Exporting>(
   if (told.length === 0) return [];
   const { exportingDomain } = await import("../../../providers/exporting-domain.ts");
   const until = signal.aborted
-    ? AbortSignal.timeout(atMostWhenEnding)
-    : AbortSignal.any([signal, AbortSignal.timeout(atMost)]);
+    ? AbortSignal.timeout(atMostWhenEndingMs)
+    : AbortSignal.any([signal, AbortSignal.timeout(atMostMs)]);
   const wanted = declarations.filter(({ type }) => type === "DataExportConfiguration");
   const there = recorded.filter(({ type }) => type === pulumiTypeOf("DataExportConfiguration"));
   const at = ({ account, region }: Told, all: readonly { inputs?: Inputs }[]) =>
@@ -39,7 +39,7 @@ export async function observeExports<Told extends Exporting>(
   const answers = new Map<Told, string | null | undefined>();
   const queue = [...told];
   await Promise.all(
-    Array.from({ length: sideBySide }, async () => {
+    Array.from({ length: mostAtOnce }, async () => {
       for (let one = queue.shift(); one; one = queue.shift()) {
         const asked = at(one, wanted) ?? at(one, there);
         // What is neither declared nor recorded was deleted, and AWS has said so.

@@ -54,7 +54,7 @@ export class LiveProgress {
     // What was read and is as recorded is told in one sum.
     if (!running || (running.op === "refresh" && how === "well")) return;
     this.#ended[how]++;
-    if (this.#ended[how] > most) return;
+    if (this.#ended[how] > mostLines) return;
     const sign = told[running.op]!;
     const seconds = (Date.now() - running.since) / 1_000;
     const took = seconds >= 1 ? this.#paint("dim", ` ${seconds.toFixed(1)} s`) : "";
@@ -76,7 +76,7 @@ export class LiveProgress {
     const now = Date.now();
     if (this.#sink.live) return this.#print([]);
     const lines = slowLines([...this.#running.values()], now);
-    if (this.#ended.well + this.#ended.failed > most && now - this.#toldOfEnded >= 10_000) {
+    if (this.#ended.well + this.#ended.failed > mostLines && now - this.#toldOfEnded >= 10_000) {
       this.#toldOfEnded = now;
       lines.push(this.#sum());
     }
@@ -93,7 +93,7 @@ export class LiveProgress {
     const stay = lines.map((line) => (style ? this.#paint(style, line) : line));
     if (!this.#sink.live) return stay.forEach((line) => this.#sink.line(line));
     const rows = rowsOf([...this.#running.values()], Date.now(), this.#sink.columns);
-    if (rows.length > 0 && this.#ended.well + this.#ended.failed > most) rows.push(this.#sum());
+    if (rows.length > 0 && this.#ended.well + this.#ended.failed > mostLines) rows.push(this.#sum());
     const up = this.#drawn > 0 ? `\u001B[${this.#drawn}A` : "";
     const all = [...stay, ...rows.map((row) => this.#paint("dim", row))].map((line) => `${line}\u001B[K\n`);
     if (up || all.length > 0) this.#sink.write(`${up}${all.join("")}\u001B[J`);
@@ -109,7 +109,7 @@ type Style = Parameters<typeof styleText>[0];
 type Step = { op: string; urn: string; old?: { retainOnDelete?: boolean } | null };
 
 /** Of a fleet only the first steps that ended well, and the first that failed, get a line of their own. */
-const most = 60;
+const mostLines = 60;
 
 /** Steps worth telling; the others say nothing new, or only mark the middle of a replacement. */
 const told: Record<string, string> = {

@@ -30,7 +30,7 @@ export interface Leniency {
 }
 
 const attempts = 5;
-const longestPause = 600_000;
+const longestPauseMs = 600_000;
 
 /**
  * Sends one request and returns its answer. Rate limits are waited out. Server errors and broken connections are tried again, except of a
@@ -57,7 +57,7 @@ export async function forgeRequest(
       throw refusal(access, call, sent);
     }
     const pause = pauseBefore(attempt, sent, access.pause ?? 1_000);
-    if (sent && pause > longestPause) throw refusal(access, call, sent);
+    if (sent && pause > longestPauseMs) throw refusal(access, call, sent);
     await sleep(pause);
   }
 }
