@@ -1,6 +1,6 @@
 import {
-  backUpBeside,
-  describeLeftAside,
+  backUpInFreePlace,
+  describeSkippedPlace,
   findBackups,
   receiptUri,
   rowsInWords,
@@ -124,7 +124,7 @@ async function outcomeOf(
     return { result: "wouldCopy", message, survey };
   }
   const receipt = await longCopy(io, (watch) =>
-    backUpBeside({ ...request, ...watch, onLeftAside: (left) => io.err.line(describeLeftAside(left)) }),
+    backUpInFreePlace({ ...request, ...watch, onSkippedPlace: (left) => io.err.line(describeSkippedPlace(left)) }),
   );
   const { destination, verifiedAt } = receipt;
   const message = `backed up and verified: ${rowsInWords(receipt)}, ${receiptUri(destination.location)}`;
