@@ -66,6 +66,9 @@ export function withEditorHelp(schema: SchemaNode): SchemaNode {
         ...(longest[name] === undefined ? [] : [atMost(longest[name])]),
       ];
   });
+  visit(schema.properties?.["allow"] ?? {}, (node) => {
+    if (node.allOf) node.allOf = [{ $ref: "#/definitions/asItStands" }];
+  });
   const sync = schema.properties?.["syncs"]?.additionalProperties;
   if (sync) {
     const errorMessage = "A sync has a destination or a source; make it two syncs.";
@@ -110,10 +113,16 @@ const withVariables = (own: string, more = "(?!)"): SchemaNode => {
   };
 };
 
+/** Who approves an allowance reads it as it stands. */
+const asItStands: SchemaNode = {
+  pattern: String.raw`^(?:[^$]|\$(?!\$?\{)|\$\$\{)*$`,
+  patternErrorMessage: "An allowance has no variables; write the value itself.",
+};
+
 /** Returns what a schema holds texts to that have variables; without names, any variable that a spec could define is known. */
 export const variableDefinitions = (names?: readonly string[]): Record<string, SchemaNode> => {
   const own = names === undefined ? String.raw`vars\.[\w-]+` : String.raw`vars\.(?:${names.join("|") || "(?!)"})`;
-  return { text: withVariables(own), externalId: withVariables(own, secret) };
+  return { text: withVariables(own), externalId: withVariables(own, secret), asItStands };
 };
 
 /** Calls `look` with a part of a schema and with all below it, and with the key that it is of; items of lists have none. */
