@@ -1,5 +1,5 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { connect, debugLog, explain, isUnanswered } from "../src/aws/index.ts";
+import { clockAheadMs, connect, debugLog, explain, isUnanswered } from "../src/aws/index.ts";
 import type { Connection } from "../src/aws/index.ts";
 import { connectionProblems } from "./connection-rules.ts";
 import { diffAnswer } from "./diff-answer.ts";
@@ -176,8 +176,11 @@ export function adapt<Settings extends Connection, State extends Settings>(
     const subject = lifecycle.subjectOf(settings);
     const urn = urnOf(settings);
     const progress = host.progressOf(urn, `${subject.account}/${subject.region}`);
-    const ownership = new Ownership((settings as PropertyMap)["adopt"] === true, urn, (of) =>
-      host.interruptedCreate(of, settings as PropertyMap, { isUnderWay: doing === "create" && of === urn }),
+    const ownership = new Ownership(
+      (settings as PropertyMap)["adopt"] === true,
+      urn,
+      (of) => host.interruptedCreate(of, settings as PropertyMap, { isUnderWay: doing === "create" && of === urn }),
+      () => clockAheadMs(connection),
     );
     const { signal } = host;
     debugLog(`${doing} ${id}`, settings);

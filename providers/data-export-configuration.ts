@@ -36,7 +36,11 @@ export interface ExportState extends ExportSettings {
   tableArn?: string;
   /** The configuration exists, but its table or expiration is not as wanted; the next update goes on. */
   __unfinished?: "create" | "update" | true;
+  /** The expiration that was wanted by the create that is unfinished. */
+  __wantedExpirationDays?: unknown;
 }
+
+type Unended = Pick<ExportState, "__unfinished" | "__wantedExpirationDays">;
 
 const completionSeconds = 120;
 
@@ -94,13 +98,17 @@ export const dataExportConfiguration: Lifecycle<ExportSettings, ExportState> = {
 
   async create(desired, work) {
     const present = await findConfiguration(work.clients, desired.domain);
-    const first = createdExportExpiration(desired, present);
+    const first = await createdExportExpiration(desired, present, work);
     const losses = errorsIn(await expirationFindings(desired, first, work));
     if (losses.length > 0) throw new Error(losses.map(findingText).join("\n"));
     const sending = new SentChange();
     if (present) await takeOverExport(desired, present, sending, work);
     else await putExport(desired, undefined, work).catch((error: unknown) => assertMade(desired, sending, work, error));
-    return finish(desired, { before: undefined, first }, "create", work);
+    const { recordExpirationDays: wanted } = present
+      ? ((await work.ownership.interruptedInputs()) ?? desired)
+      : desired;
+    const unfinished = { __unfinished: "create", __wantedExpirationDays: wanted } as const;
+    return finish(desired, { before: undefined, first }, unfinished, work);
   },
 
   async update(desired, recorded, work) {
@@ -118,10 +126,11 @@ export const dataExportConfiguration: Lifecycle<ExportSettings, ExportState> = {
     }
     if (present.enabled !== desired.enabled || present.status === "FAILED") await putExport(desired, present, work);
     const { recordExpirationDays: before } = recorded;
-    const { __unfinished: unfinished } = recorded;
-    const isOfCreate = unfinished !== undefined && unfinished !== "update";
-    const first = isOfCreate ? earlierExpiration(desired, present) : keptExportExpiration;
-    return finish(desired, { before, first }, isOfCreate ? "create" : "update", work);
+    const { __unfinished: unfinished, __wantedExpirationDays: wanted } = recorded;
+    if (unfinished === undefined || unfinished === "update")
+      return finish(desired, { before, first: keptExportExpiration }, { __unfinished: "update" }, work);
+    const first = earlierExpiration(wanted, desired, present);
+    return finish(desired, { before, first }, { __unfinished: "create", __wantedExpirationDays: wanted }, work);
   },
 
   delete: removeExport,
@@ -135,7 +144,7 @@ export const dataExportConfiguration: Lifecycle<ExportSettings, ExportState> = {
 async function finish(
   desired: ExportSettings,
   expiration: Parameters<typeof expire>[2],
-  doing: "create" | "update",
+  unfinished: Unended,
   work: Work,
 ): Promise<ExportState> {
   let configuration: Configuration | undefined;
@@ -156,7 +165,7 @@ async function finish(
     if (trouble) throw new Error(trouble);
     if (table) {
       // A table that a create has made is younger than its configuration; any other one in place of the recorded was met.
-      const lay = doing === "update" || isOlder(table, configuration!);
+      const lay = unfinished["__unfinished"] === "update" || isOlder(table, configuration!);
       if (work.ownership.hasAdopted || (lay && knowsOther(desired, table.arn))) noteMetTable(desired, table.arn);
       await expire(table, desired, expiration, work);
       await recordOwner(desired, table, work);
@@ -165,7 +174,7 @@ async function finish(
   } catch (error) {
     const { message } = explain(error, "finish", subjectOf(desired));
     const state = configuration ? stateOf(desired, configuration, table) : desired;
-    throw new Unfinished(message, { ...state, recordExpirationDays: expiration.before, __unfinished: doing }, error);
+    throw new Unfinished(message, { ...state, recordExpirationDays: expiration.before, ...unfinished }, error);
   }
 }
 

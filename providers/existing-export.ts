@@ -7,7 +7,7 @@ import { subjectOf } from "./export-settings.ts";
 import type { ExportSettings } from "./export-settings.ts";
 import type { Finding } from "./finding.ts";
 import type { Work } from "./lifecycle.ts";
-import { foreignObjectError, reportTakeover, SentChange, unfitObjectError } from "./ownership.ts";
+import { foreignObjectError, interruptedTakeover, reportTakeover, SentChange, unfitObjectError } from "./ownership.ts";
 
 import { putExport } from "./put-export.ts";
 
@@ -16,12 +16,14 @@ export async function existingFindings(desired: ExportNeeds, work: Work): Promis
   const present = await findConfiguration(work.clients, desired.domain);
   if (!present) return [];
   const ground = await work.ownership.groundFor(present.createdAt, new SentChange());
-  if (ground === "interrupted") return [];
   const { resource } = subjectOf(desired);
   const fits = isDeepStrictEqual(present.encryption, desired.encryption);
   const like = `enabled ${present.enabled}, encryption ${JSON.stringify(present.encryption)}`;
   const found = `${resource} exists in ${targetName(desired)} (${like})`;
   const finding = { code: "export-exists", property: "domain" } as const;
+  if (ground === "interrupted" && fits) {
+    return [{ ...finding, severity: "warning", message: `${found}. ${interruptedTakeover(present.createdAt)}` }];
+  }
   if (ground && fits) return [{ ...finding, severity: "warning", message: `${found}, and will be taken over.` }];
   const cure = ground
     ? "Write the encryption that it has, run up, and change it afterwards."

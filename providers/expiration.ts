@@ -27,20 +27,33 @@ const newExportExpiration: FirstExpiration = { days: 1 };
 /** The rows of an export that this stack keeps were to be kept for good. */
 export const keptExportExpiration: FirstExpiration = { days: 0 };
 
-/** Returns the age for an export whose expiration was wanted when it was made, and could not be set yet. */
-export const earlierExpiration = (
-  { recordExpirationDays = 0 }: ExportSettings,
+/**
+ * Returns the age for an export whose expiration was wanted when it was made, and could not be set yet. Where a shorter one is wanted now, or
+ * none was, its rows were to be kept for longer.
+ * @param before the days that were wanted then
+ */
+export function earlierExpiration(
+  before: unknown,
+  { recordExpirationDays: days = 0 }: ExportSettings,
   { createdAt }: { createdAt?: string } = {},
-): FirstExpiration => ({ days: recordExpirationDays, ...(createdAt !== undefined && { since: createdAt }) });
+): FirstExpiration {
+  const isMet = typeof before === "number" && days >= before;
+  return { ...(isMet ? { days: before } : keptExportExpiration), ...(createdAt !== undefined && { since: createdAt }) };
+}
 
 /**
  * Returns the age for an export that is created: a configuration that is there and not to be adopted is an interrupted create's, whose table
  * may be days old.
  */
-export const createdExportExpiration = (
+export async function createdExportExpiration(
   desired: ExportSettings,
   present: { createdAt?: string } | undefined,
-): FirstExpiration => (present && !desired.adopt ? earlierExpiration(desired, present) : newExportExpiration);
+  { ownership }: Pick<Work, "ownership">,
+): Promise<FirstExpiration> {
+  if (!present || desired.adopt) return newExportExpiration;
+  const { recordExpirationDays } = (await ownership.interruptedInputs()) ?? {};
+  return earlierExpiration(recordExpirationDays, desired, present);
+}
 
 /** Looks whether rows of the table would expire that are kept today; `undefined` where no expiration is wanted. Reads only. */
 export async function expirationLook(

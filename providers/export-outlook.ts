@@ -25,7 +25,11 @@ export async function exportOutlook(
     const isUnfinished = isUnfinishedCreate(desired);
     const first =
       isUnfinished && !expires
-        ? earlierExpiration(desired, await findConfiguration(work.clients, desired.domain))
+        ? earlierExpiration(
+            desired.recordExpirationDays,
+            desired,
+            await findConfiguration(work.clients, desired.domain),
+          )
         : keptExportExpiration;
     // A change of anything else leaves the expiration alone, whatever it is in AWS.
     const isTouched = expires || isUnfinished || recorded.enabled !== desired.enabled;
@@ -65,7 +69,7 @@ async function besideClaimFindings(
   const claim = await work.claimAhead?.(desired);
   if (claim === undefined || (claim !== "untouched" && claim.becomes !== "kept")) return [];
   const present = desired.adopt ? undefined : await findConfiguration(work.clients, desired.domain);
-  const look = await expirationLook(desired, createdExportExpiration(desired, present), work);
+  const look = await expirationLook(desired, await createdExportExpiration(desired, present, work), work);
   if (look) work.onExpiration?.(look);
   const losses = look?.findings ?? [];
   if (claim !== "untouched") return losses;

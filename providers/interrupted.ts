@@ -7,6 +7,10 @@ import type { PendingResource, StateResource } from "./pending-create.ts";
 export interface Interrupted {
   /** When it began at the earliest, ISO 8601, where the state tells that. */
   since?: string;
+  /** When it was last begun, ISO 8601, where the state tells that: no earlier run has sent anything long after it. */
+  last?: string;
+  /** What it was to be made with, as far as that is told. */
+  inputs?: Readonly<Record<string, unknown>>;
 }
 
 const longestExportMs = 60_000;
@@ -19,7 +23,7 @@ const identity = ["account", "region", "syncName", "domain"];
 
 /**
  * Returns the interrupted create of this resource, if the stack's state has one. The embedded engine tells it in SLUICE_INTERRUPTED, as
- * a JSON object of times by URN. The Pulumi CLI is asked, and only when an object is met that must be somebody's: `pulumi stack export` reads
+ * a JSON object by URN. The Pulumi CLI is asked, and only when an object is met that must be somebody's: `pulumi stack export` reads
  * beside a running update. A create of the same URN that was of another object is none. What cannot be known is no interrupted create.
  * @param inputs of what is created, or was
  * @param isUnderWay whether this run is creating it, too
@@ -30,7 +34,7 @@ export async function interruptedCreate(
   { isUnderWay = true } = {},
 ): Promise<Interrupted | undefined> {
   const told = process.env["SLUICE_INTERRUPTED"];
-  if (told !== undefined) return interruptedIn(JSON.parse(told) as Record<string, string | null>, urn);
+  if (told !== undefined) return (JSON.parse(told) as Record<string, Interrupted>)[urn];
   const [, , stack] = /^urn:(pulumi):([^:]+)::/.exec(urn) ?? [];
   if (stack === undefined) return undefined;
   const interruptedOf = ({ operations, resources }: State): Interrupted | undefined => {
@@ -38,7 +42,9 @@ export async function interruptedCreate(
       ({ type, resource }) => type === "creating" && resource?.urn === urn && isOf(resource, inputs),
     );
     // One is the step under way; the CLI keeps those of earlier runs beside it.
-    return found.length > (isUnderWay ? 1 : 0) ? { since: earliestStart(found[0]!.resource!, resources) } : undefined;
+    const [{ resource } = {}] = found;
+    if (!resource || found.length === (isUnderWay ? 1 : 0)) return undefined;
+    return { since: earliestStart(resource, resources), inputs: resource.inputs };
   };
   // An earlier answer may lack the step under way, and so says nothing unless it has both.
   const known = exportedState && interruptedOf(await exportedState);
@@ -47,7 +53,7 @@ export async function interruptedCreate(
 
 interface Operation {
   type?: string;
-  resource?: PendingResource & { inputs?: Record<string, unknown> };
+  resource?: PendingResource;
 }
 
 /** What is read of a stack's state. */
@@ -88,10 +94,4 @@ async function exportState(stack: string): Promise<State> {
     deployment?: { pending_operations?: Operation[]; resources?: StateResource[] };
   };
   return { operations: deployment?.pending_operations ?? [], resources: deployment?.resources ?? [] };
-}
-
-/** Returns the interrupted create of this resource among those that the state tells. */
-export function interruptedIn(begun: Readonly<Record<string, string | null>>, urn: string): Interrupted | undefined {
-  const since = begun[urn];
-  return since === undefined ? undefined : { since: since ?? undefined };
 }

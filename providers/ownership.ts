@@ -11,8 +11,11 @@ export type Ground = "adopt" | "interrupted" | "answerLost";
 
 type FindInterrupted = (urn: string) => Promise<Interrupted | undefined>;
 
-/** How far our clock and AWS's may be apart, in milliseconds. */
+/** How far our clock and AWS's may be apart without anybody's noticing, in milliseconds. */
 const clockSkewMs = 60_000;
+
+/** How long after its begin a create may send what makes the object, in milliseconds: it waits its turn, and the SDK tries again. */
+const longestCreateMs = 2 * 3_600_000;
 
 /** A change that is sent to AWS, as far as it tells whether an object is its work. */
 export class SentChange {
@@ -46,13 +49,23 @@ export class Ownership {
   readonly #adopt: boolean;
   readonly #urn: string | undefined;
   readonly #interrupted: FindInterrupted;
+  readonly #clockAheadMs: () => number;
   #took: Ground | undefined;
 
-  /** `interrupted` finds the interrupted create of a URN. */
-  constructor(adopt: boolean, urn: string | undefined, interrupted: FindInterrupted = async () => undefined) {
+  /**
+   * @param interrupted finds the interrupted create of a URN
+   * @param clockAheadMs tells how far AWS's clock is ahead of ours
+   */
+  constructor(
+    adopt: boolean,
+    urn: string | undefined,
+    interrupted: FindInterrupted = async () => undefined,
+    clockAheadMs = () => 0,
+  ) {
     this.#adopt = adopt;
     this.#urn = urn;
     this.#interrupted = interrupted;
+    this.#clockAheadMs = clockAheadMs;
   }
 
   /** Whether something was taken over that this call has not made. */
@@ -78,15 +91,35 @@ export class Ownership {
     return this.#isInterrupted(createdAt, exportUrnOf(this.#urn));
   }
 
+  /** Returns what the interrupted create of this resource was to make it with, as far as that is told; `undefined` where there is none. */
+  async interruptedInputs(): Promise<Interrupted["inputs"]> {
+    return this.#urn === undefined ? undefined : (await this.#interrupted(this.#urn))?.inputs;
+  }
+
   async #isInterrupted(createdAt: string | undefined, urn = this.#urn): Promise<boolean> {
     const create = urn === undefined ? undefined : await this.#interrupted(urn);
     if (!create) return false;
-    return create.since === undefined || (createdAt !== undefined && isSince(createdAt, Date.parse(create.since)));
+    if (create.since === undefined) return true;
+    if (createdAt === undefined) return false;
+    // A clock that is wrong today was perhaps not wrong then.
+    return [0, this.#clockAheadMs()].some((aheadMs) => isWithin(createdAt, create, aheadMs));
   }
+}
+
+/** Whether an object was made while a create can have been under way, by a clock that is ahead of ours. */
+function isWithin(createdAt: string, { since, last }: Interrupted, aheadMs: number): boolean {
+  const isEarly = last === undefined || Date.parse(createdAt) <= Date.parse(last) + aheadMs + longestCreateMs;
+  return isEarly && isSince(createdAt, Date.parse(since!) + aheadMs);
 }
 
 function isSince(createdAt: string, time: number): boolean {
   return Date.parse(createdAt) >= time - clockSkewMs;
+}
+
+/** Says why an object that was created then will be taken over without anybody's asking for it. */
+export function interruptedTakeover(createdAt: string | undefined): string {
+  const when = createdAt === undefined ? "" : ` at ${createdAt}`;
+  return `It was made${when}, when an earlier run of this stack was interrupted while it made it, and will be taken over as that run's work.`;
 }
 
 /** Says that an object was taken over and on which ground, and nothing where it is our own new work. */

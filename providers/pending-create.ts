@@ -3,6 +3,7 @@ export interface PendingResource {
   urn?: string;
   parent?: string;
   dependencies?: string[];
+  inputs?: Record<string, unknown>;
 }
 
 /** A resource that a state has. */

@@ -1,4 +1,4 @@
-import { connect, explain, isOptIn, targetName } from "../src/aws/index.ts";
+import { clockAheadMs, connect, explain, isOptIn, targetName } from "../src/aws/index.ts";
 import type { Clients, Connection } from "../src/aws/index.ts";
 import type { ClaimLook } from "./claim-look.ts";
 import type { ExpirationLook } from "./expiration-look.ts";
@@ -7,7 +7,7 @@ import { dataExportConfiguration } from "./data-export-configuration.ts";
 import type { Finding } from "./finding.ts";
 import { findingOfFailedLook } from "./failed-look.ts";
 import type { Lifecycle, Work } from "./lifecycle.ts";
-import { interruptedIn } from "./interrupted.ts";
+import type { Interrupted } from "./interrupted.ts";
 import { Ownership } from "./ownership.ts";
 import { partitionFindings, optInFindings, regionStatuses } from "./region-preflight.ts";
 import { resourceDataSync } from "./resource-data-sync.ts";
@@ -42,8 +42,8 @@ export interface Outlook {
 export interface PreflightOptions {
   /** One for each account that may own what many resources share. */
   connections: readonly Connection[];
-  /** When the creates began that earlier runs did not see the end of, or null, by URN. */
-  interrupted: Readonly<Record<string, string | null>>;
+  /** The creates that earlier runs did not see the end of, by URN. */
+  interrupted: Readonly<Record<string, Interrupted>>;
   /** All that the plan changes: what one comes to may depend on another. @default none */
   changes?: readonly PlannedChange[];
   /** The exports that the plan deletes, as `account/region/domain`. @default any of them */
@@ -105,7 +105,12 @@ export class Preflight {
       const work: Work = {
         clients,
         progress: silentProgress,
-        ownership: new Ownership(desired["adopt"] === true, urn, async (urn) => interruptedIn(this.#interrupted, urn)),
+        ownership: new Ownership(
+          desired["adopt"] === true,
+          urn,
+          async (urn) => this.#interrupted[urn],
+          () => clockAheadMs(settings),
+        ),
         signal: this.#signal,
         isInPlace,
         share: (key, look, isEnough) => this.#share(key, clients, look, isEnough),

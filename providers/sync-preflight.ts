@@ -6,7 +6,7 @@ import type { Finding } from "./finding.ts";
 import type { Work } from "./lifecycle.ts";
 import { createdAt, findSync, idOf, stateOf, subjectOf } from "./observed-sync.ts";
 import { organizationFindings } from "./organization-preflight.ts";
-import { SentChange } from "./ownership.ts";
+import { interruptedTakeover, SentChange } from "./ownership.ts";
 import { replacementPermissionFindings } from "./permission-preflight.ts";
 import { serviceOwning } from "./sync-messages.ts";
 import { kinds } from "../src/resources/kinds.ts";
@@ -119,8 +119,11 @@ async function existingFindings(
   const differences = differencesBetween(stateOf(desired, item), desired, kinds.ResourceDataSync.changes);
   const unequal = differences.map(({ path }) => path).join(", ");
   const property = "syncName";
-  if (ground === "interrupted") return [];
   const like = unequal ? `with other settings (${unequal})` : "with the same settings";
+  if (ground === "interrupted" && !differences.some(({ replaces }) => replaces)) {
+    const message = `${resource} exists in ${targetName(desired)} ${like}. ${interruptedTakeover(createdAt(item))}`;
+    return [{ code: "sync-exists", severity: "warning", property, message }];
+  }
   if (ground === "adopt" && !differences.some(({ replaces }) => replaces)) {
     const message = `${resource} exists in ${targetName(desired)} ${like}, and will be taken over.`;
     return [{ code: "sync-exists", severity: "warning", property, message }];
@@ -131,10 +134,9 @@ async function existingFindings(
       severity: "error",
       property,
       message: `${resource} exists in ${targetName(desired)} ${like}, and nothing says that this stack made it.`,
-      cure:
-        ground === "adopt"
-          ? "Write the settings that it has, run up, and change them afterwards."
-          : "Take it over with `adopt: true` in its entry, or `sluice up --adopt`; or choose another name.",
+      cure: ground
+        ? "Write the settings that it has, run up, and change them afterwards."
+        : "Take it over with `adopt: true` in its entry, or `sluice up --adopt`; or choose another name.",
     },
   ];
 }

@@ -1,4 +1,4 @@
-export { connect } from "./clients.ts";
+export { clockAheadMs, connect } from "./clients.ts";
 export type { Clients } from "./clients.ts";
 export type { CallOptions } from "./call-options.ts";
 export { accountOf, targetName } from "./connection.ts";

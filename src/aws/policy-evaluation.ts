@@ -134,6 +134,9 @@ const operators: Record<string, Comparison & { negated?: boolean }> = {
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
 function matches(pattern: string, text: string, { context }: PolicyRequest, { wild, fold }: Comparison): Truth {
+  // Most are plain texts, and a fleet's bucket names hundreds of accounts, for each of which the policy is judged.
+  if (!/[*?$]/.test(pattern))
+    return pattern === text || (fold === true && pattern.toLowerCase() === text.toLowerCase());
   let isKnown = true;
   const filled = pattern.replace(/\$\{([^}]*)\}|[*?.+^${}()|[\]\\]/g, (token, variable?: string) => {
     if (variable === undefined) return (wild && wildcards[token]) || escaped(token);

@@ -10,6 +10,7 @@ import { withRun } from "./open-run.ts";
 import type { RunInput } from "./open-run.ts";
 import type { RunOutcome, RunOptions } from "./options.ts";
 import { interruptedCreates, configForEvents } from "./processes/environments.ts";
+import type { InterruptedCreate } from "./processes/environments.ts";
 import { refreshState } from "./refresh-state.ts";
 import { leavesStateAsItIs } from "./state-left.ts";
 import type { Ledger } from "./state/ledger.ts";
@@ -89,8 +90,8 @@ export async function stackConfiguration(
 
 /** What earlier runs did not see the end of. */
 export interface InterruptedOperations {
-  /** When the creates began, or null, by URN. */
-  readonly creates: Readonly<Record<string, string | null>>;
+  /** The creates, by URN. */
+  readonly creates: Readonly<Record<string, InterruptedCreate>>;
   /** The URNs that were being deleted. */
   readonly deletes: readonly string[];
 }

@@ -112,6 +112,7 @@ const says = (text: RegExp) =>
 describe.each(Object.entries(kinds))("%s that exists", (_kind, { inputs, other, make, isThere }) => {
   const urn = inputs("one")["__urn"] as string;
   const anHourAgo = () => new Date(Date.now() - 3_600_000).toISOString();
+  const begun = (time: string, last = time) => ({ since: time, last, inputs: {} });
   const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString();
 
   it("is nobody's to take over, though its settings are the wanted ones", async () => {
@@ -136,11 +137,14 @@ describe.each(Object.entries(kinds))("%s that exists", (_kind, { inputs, other, 
 
   it("is taken over when an interrupted run can have made it, and only then", async () => {
     await make();
-    await nextRun({ SLUICE_INTERRUPTED: JSON.stringify({ [urn]: inAnHour() }) });
+    await nextRun({ SLUICE_INTERRUPTED: JSON.stringify({ [urn]: begun(inAnHour()) }) });
     await expect(created(inputs("one"))).rejects.toThrow(/nothing says that this stack made it/);
-    await nextRun({ SLUICE_INTERRUPTED: JSON.stringify({ [`${urn}-other`]: anHourAgo() }) });
+    await nextRun({ SLUICE_INTERRUPTED: JSON.stringify({ [`${urn}-other`]: begun(anHourAgo()) }) });
     await expect(created(inputs("one"))).rejects.toThrow(/nothing says that this stack made it/);
-    await nextRun({ SLUICE_INTERRUPTED: JSON.stringify({ [urn]: anHourAgo() }) });
+    const threeHoursAgo = new Date(Date.now() - 3 * 3_600_000).toISOString();
+    await nextRun({ SLUICE_INTERRUPTED: JSON.stringify({ [urn]: begun(threeHoursAgo) }) });
+    await expect(created(inputs("one"))).rejects.toThrow(/nothing says that this stack made it/);
+    await nextRun({ SLUICE_INTERRUPTED: JSON.stringify({ [urn]: begun(threeHoursAgo, anHourAgo()) }) });
     await created(inputs("one"));
     await says(/an earlier run that was interrupted has made it/);
   });

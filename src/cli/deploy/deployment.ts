@@ -17,6 +17,7 @@ import type {
   SpecProgram,
   Verb,
 } from "../engines/engine-contract.ts";
+import type { Interrupted } from "../../../providers/interrupted.ts";
 import type { Declaration } from "../../targets/index.ts";
 import { withConfigSecrets } from "./config-secrets.ts";
 import { planningWords } from "./doing-words.ts";
@@ -47,8 +48,8 @@ export interface Deployment {
   run(verb: Verb, options?: VerbOptions): Promise<VerbResult>;
   /** Reads the state as it is now; `undefined` when it cannot be read. */
   recorded(): Promise<readonly RecordedResource[] | undefined>;
-  /** When the creates began that earlier runs did not see the end of, or null, by URN; of `refresh`, none. */
-  begun: Readonly<Record<string, string | null>>;
+  /** The creates that earlier runs did not see the end of, by URN; of `refresh`, none. */
+  begun: Readonly<Record<string, Interrupted>>;
 }
 
 /** What one run of a verb is asked for. */

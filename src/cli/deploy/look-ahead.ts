@@ -2,6 +2,7 @@ import type { Connection } from "../../aws/index.ts";
 import type { EngineEvent, Finding, FoundTable, PreflightReport, StepMetadata } from "../../preview/index.ts";
 import { hasNoAwsObject, partsOfUrn, resourceKey } from "../../preview/index.ts";
 import type { Declaration } from "../../targets/index.ts";
+import type { Interrupted } from "../../../providers/interrupted.ts";
 import type { PlannedChange } from "../../../providers/preflight.ts";
 import { factsOfKind } from "../../resources/kinds.ts";
 import type { ResourceKind } from "../../resources/kinds.ts";
@@ -12,8 +13,8 @@ const mostAtOnce = 16;
 /** What a look at AWS goes by beside the plan. */
 export interface LookOptions {
   declarations: readonly Declaration[];
-  /** When the creates began that earlier runs did not see the end of, or null, by URN. */
-  interrupted: Readonly<Record<string, string | null>>;
+  /** The creates that earlier runs did not see the end of, by URN. */
+  interrupted: Readonly<Record<string, Interrupted>>;
   signal: AbortSignal;
   /** Told how many of the changes have been looked at. */
   onLook?: (done: number, of: number) => void;

@@ -67,7 +67,9 @@ export function pulumiCli(executable: string): Engine {
       const { pending_operations: operations = [] } = deployment;
       const { resources = [] } = deployment;
       const of = (wanted: string) => operations.flatMap(({ type, resource }) => (type === wanted ? resource : []));
-      const begun = of("creating").map((each) => [each.urn, earliestStart(each, resources) ?? null] as const);
+      const begun = of("creating").map(
+        (each) => [each.urn, { since: earliestStart(each, resources), inputs: each.inputs ?? {} }] as const,
+      );
       return { creates: Object.fromEntries(begun), deletes: of("deleting").map(({ urn }) => urn) };
     },
   };

@@ -61,19 +61,40 @@ export function hostEnvironment(
  */
 const longestVariableCharacters = 100_000;
 
-/** Returns the creates that earlier runs did not see the end of: the times at which they began, or null, by URN. */
-export function interruptedCreates(pending: readonly PendingOperation[]): Record<string, string | null> {
-  const began: Record<string, string | null> = {};
+/** A create that earlier runs did not see the end of. */
+export interface InterruptedCreate {
+  /** When it was begun first, and last, ISO 8601; absent where the state does not tell. */
+  since?: string;
+  last?: string;
+  /** What it was last begun with: texts, numbers and truths, and no secret. */
+  inputs: Record<string, unknown>;
+}
+
+/** Returns the creates that earlier runs did not see the end of, by URN. */
+export function interruptedCreates(pending: readonly PendingOperation[]): Record<string, InterruptedCreate> {
+  const began: Record<string, InterruptedCreate> = {};
   let length = 0;
   for (const { type, resource } of pending) {
-    const { urn, modified = null } = resource;
+    const { urn, modified, inputs } = resource;
     if (type !== "creating") continue;
     const known = began[urn];
-    if (known === undefined) length += urn.length + 40;
+    const create = {
+      ...(modified !== undefined && { since: modified, last: modified }),
+      ...(known?.since !== undefined && modified !== undefined && known.since < modified && { since: known.since }),
+      inputs: plain(inputs),
+    };
+    length += urn.length + JSON.stringify(create).length;
     if (length > longestVariableCharacters) break;
-    if (known === undefined || modified === null || (known !== null && modified < known)) began[urn] = modified;
+    if (known?.last === undefined || (modified !== undefined && known.last <= modified)) began[urn] = create;
+    else if (modified === undefined || modified < known.since!) known.since = modified;
   }
   return began;
+}
+
+function plain(inputs: PendingOperation["resource"]["inputs"]): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(inputs).filter(([, value]) => /^(string|number|boolean)$/.test(typeof value)),
+  );
 }
 
 /** Returns the arguments that the project wants the program's Node to have. */

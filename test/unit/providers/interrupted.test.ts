@@ -25,7 +25,7 @@ test("a create beside the one under way is interrupted, also where an earlier lo
   pending(create);
   expect(await interruptedCreate(urn, inputs)).toBeUndefined();
   pending(create, create);
-  expect(await interruptedCreate(urn, inputs)).toEqual({ since: undefined });
+  expect(await interruptedCreate(urn, inputs)).toEqual({ since: undefined, inputs });
 });
 
 test.each(["account", "region", "syncName"])("an interrupted create with another %s is no ground", async (member) => {
@@ -68,6 +68,27 @@ test.each([
 
 test("a create that this run is not making anew is interrupted when it is there once", async () => {
   pending(create);
-  expect(await interruptedCreate(urn, inputs, { isUnderWay: false })).toEqual({ since: undefined });
+  expect(await interruptedCreate(urn, inputs, { isUnderWay: false })).toEqual({ since: undefined, inputs });
   pending();
+});
+
+const ownershipAt = (aheadMs = 0) =>
+  new Ownership(
+    false,
+    urn,
+    async () => ({ since: at(11), last: at(12) }),
+    () => aheadMs,
+  );
+const dayMs = 86_400_000;
+
+test.each([
+  ["before the first begin", at(10), 0, undefined],
+  ["between the begins", at(11), 0, "interrupted"],
+  ["soon after the last", at(13), 0, "interrupted"],
+  ["long after the last: somebody else's", at(15), 0, undefined],
+  ["by a clock that was a day ahead, and is", "2026-11-27T13:00:00Z", dayMs, "interrupted"],
+  ["by a clock that is a day ahead, and was not", at(13), dayMs, "interrupted"],
+  ["a day after, by a clock that is two days ahead: somebody else's", "2026-11-27T13:00:00Z", 2 * dayMs, undefined],
+] as const)("an object is an interrupted create's by its time: %s", async (_, createdAt, aheadMs, ground) => {
+  expect(await ownershipAt(aheadMs).groundFor(createdAt, new SentChange())).toBe(ground);
 });

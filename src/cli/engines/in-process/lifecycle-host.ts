@@ -16,7 +16,7 @@ import { fillPaths } from "../../../../providers/diff-answer.ts";
 import type { DiffAnswer } from "../../../../providers/diff-answer.ts";
 import { WorkUnderWay } from "../../../../providers/process-end.ts";
 import type { Host } from "../../../../providers/host.ts";
-import { interruptedIn } from "../../../../providers/interrupted.ts";
+import type { Interrupted } from "../../../../providers/interrupted.ts";
 import { runProviders } from "../../../../providers/run-providers.ts";
 import { patienceMs } from "../engine-contract.ts";
 import { engineProgress } from "./engine-progress.ts";
@@ -41,13 +41,13 @@ export function startLifecycleHost({ sdk, engine, environment, signal }: Lifecyc
   const underWay = new WorkUnderWay();
   const hurry = () => setTimeout(() => ending.abort(), patienceMs).unref();
   signal.addEventListener("abort", hurry, { once: true });
-  const begun = JSON.parse(environment["SLUICE_INTERRUPTED"] ?? "{}") as Record<string, string | null>;
+  const begun = JSON.parse(environment["SLUICE_INTERRUPTED"] ?? "{}") as Record<string, Interrupted>;
   const host: Host = {
     progressOf: engineProgress(sdk, engine),
     signal: ending.signal,
     // It is this process.
     assertEngineLives: async () => undefined,
-    interruptedCreate: async (urn) => interruptedIn(begun, urn),
+    interruptedCreate: async (urn) => begun[urn],
     trackWork: underWay.track,
     isPlannedElsewhere: () => environment["SLUICE_PREFLIGHT"] === "done",
     isForeseen: () => environment["SLUICE_PREFLIGHT"] === "foreseen",
