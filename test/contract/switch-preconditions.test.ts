@@ -39,8 +39,8 @@ beforeEach(async () => {
   await host.nextRun();
 });
 
-async function deployed() {
-  const claimed = (await host.check(claimInputs)).inputs;
+async function deployed(changes: object = {}) {
+  const claimed = (await host.check({ ...claimInputs, ...changes })).inputs;
   const claim = await host.create(claimed);
   const configured = (await host.check(exportInputs)).inputs;
   const configuration = await host.create(configured);
@@ -229,6 +229,15 @@ it("an export that is made writes down beside the backups whose table it has", a
   const Key = `catalog/${catalog}/us-east-1/released.json`;
   const { Body } = await s3.send(new GetObjectCommand({ Bucket: "acme-backups", Key }));
   expect(await Body!.transformToString()).toContain("dzd_alpha");
+});
+
+it("what is written beside the backups is encrypted with their own key", async () => {
+  await world.reset();
+  await host.nextRun();
+  await deployed({ backupKey: closedKey });
+  const Key = `catalog/${catalog}/us-east-1/released.json`;
+  const { SSEKMSKeyId } = await s3.send(new GetObjectCommand({ Bucket: "acme-backups", Key }));
+  expect(SSEKMSKeyId).toBe(closedKey);
 });
 
 describe("a switch", () => {
