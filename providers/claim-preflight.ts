@@ -1,7 +1,5 @@
-import { contentsOf, planTable } from "../src/backup/index.ts";
 import type { TableContents } from "../src/backup/index.ts";
-import { explain, meaningOf } from "../src/aws/index.ts";
-import { backupFindings, backupFindingsFor, placeFindings } from "./backup-preflight.ts";
+import { backupFindings, backupFindingsFor } from "./backup-preflight.ts";
 import type { ClaimLook } from "./claim-look.ts";
 import { decide } from "./claim-decision.ts";
 import type { Decision } from "./claim-decision.ts";
@@ -13,9 +11,9 @@ import type { Work } from "./lifecycle.ts";
 import { permissionFindings } from "./permission-preflight.ts";
 import type { SwitchSteps } from "./permission-preflight.ts";
 import { nameForLoss } from "./recorded-claims.ts";
-import { backupsOf, observeSlot } from "./slot.ts";
+import { observeSlot } from "./slot.ts";
 import type { Slot } from "./slot.ts";
-import { subjectOf } from "./table-settings.ts";
+import { tableOutlook } from "./table-outlook.ts";
 import type { TableSettings } from "./table-settings.ts";
 
 /** Who holds the slot until the claim's replacement has deleted it. */
@@ -186,36 +184,6 @@ function withoutPredecessor(
   // AWS has one export in an account and Region: while the predecessor holds it, nobody else does.
   const isNamedByArn = nameForLoss(target, table.arn, domain) === undefined;
   return { ...found, holders, release: own, isNamedByArn, unasked: isHolder ? [] : others };
-}
-
-/**
- * Walks through the table's metadata: it tells what the table holds, and whether it can be copied at all. Where a backup is to be made, its
- * place is looked at too.
- */
-export async function tableOutlook(
-  desired: TableSettings,
-  { table }: Slot,
-  { act }: Pick<Decision, "act">,
-  work: Work,
-): Promise<Pick<ClaimOutlook, "findings" | "contents">> {
-  if (!table) return { findings: [] };
-  const { metadataLocation } = table;
-  const store = backupsOf(desired, work);
-  try {
-    const plan = metadataLocation && (await planTable(store, metadataLocation, desired.history, work.signal));
-    const contents = plan ? await contentsOf(plan) : undefined;
-    return { findings: act === "backUpAndDrop" ? await placeFindings(desired, table, contents, work) : [], contents };
-  } catch (error) {
-    const { message } = explain(error, "read the files of", subjectOf(desired));
-    const { kind } = meaningOf((error as Error).cause ?? error);
-    if (kind === "cancelled") throw error;
-    if (kind === "denied" || kind === "throttled" || kind === "retryable") {
-      const unknown = `Whether the table ${table.arn} can be backed up is not known: ${message}`;
-      return { findings: [{ code: "unknown", severity: "warning", property: "backup", message: unknown }] };
-    }
-    const severity = act === "backUpAndDrop" ? "error" : "warning";
-    return { findings: [{ code: "table-unfit", severity, property: "backup", message: `${table.arn}: ${message}` }] };
-  }
 }
 
 /** The plan ends an export in whose place AWS has another: an older state was restored, or somebody has changed it. */

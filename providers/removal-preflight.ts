@@ -1,12 +1,13 @@
 import { backupFindings, backupFindingsFor } from "./backup-preflight.ts";
 import type { ClaimLook } from "./claim-look.ts";
-import { isLeaving, tableOutlook } from "./claim-preflight.ts";
+import { isLeaving } from "./claim-preflight.ts";
 import { heldByOther } from "./claim-decision.ts";
 import { targetName } from "../src/aws/index.ts";
 import type { Finding } from "./finding.ts";
 import type { Work } from "./lifecycle.ts";
 import { observeSlot } from "./slot.ts";
 import type { Slot } from "./slot.ts";
+import { tableOutlook } from "./table-outlook.ts";
 import type { TableState } from "./table-settings.ts";
 
 /**

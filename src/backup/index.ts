@@ -67,4 +67,5 @@ export const {
   restoreHistory,
   surveyBackup,
   verify,
+  wholeContentsOf,
 } = loadOnFirstUse;

@@ -26,4 +26,5 @@ export const loadOnFirstUse = {
   restore: deferred("restore", () => import("./restore.ts")),
   surveyBackup: deferred("surveyBackup", () => import("./survey.ts")),
   verify: deferred("verify", () => import("./verify.ts")),
+  wholeContentsOf: deferred("wholeContentsOf", () => import("./table-contents.ts")),
 };

@@ -1,5 +1,6 @@
 import { currentSnapshotId } from "./iceberg/metadata.ts";
-import { manifestsOf } from "./plan.ts";
+import type { ObjectStore } from "./object-store.ts";
+import { manifestsOf, planTable } from "./plan.ts";
 import type { TablePlan } from "./plan.ts";
 
 /** What a table holds, as its metadata tells it. */
@@ -24,7 +25,7 @@ export function contentsOf(plan: TablePlan): TableContents {
     ...[...deletes.values()].map(({ size }) => size),
     ...[...manifests.values()].map(({ length }) => length),
   ];
-  const told = (metadata["snapshots"] ?? []) as { "timestamp-ms"?: unknown }[];
+  const told = snapshotsTold(plan);
   const newest = Math.max(...told.map((snapshot) => Number(snapshot["timestamp-ms"])));
   return {
     rows,
@@ -34,3 +35,23 @@ export function contentsOf(plan: TablePlan): TableContents {
     ...(Number.isFinite(newest) && { lastExport: new Date(newest).toISOString() }),
   };
 }
+
+/**
+ * Returns what a table holds, of which a plan has some of the snapshots. Files of the others that cannot be read are not counted: a copy that goes by
+ * the plan does without them.
+ */
+export async function wholeContentsOf(
+  plan: TablePlan,
+  metadataLocation: string,
+  store: ObjectStore,
+  signal: AbortSignal,
+): Promise<TableContents> {
+  try {
+    return contentsOf(await planTable(store, metadataLocation, "all", signal));
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return { ...contentsOf(plan), snapshots: snapshotsTold(plan).length };
+  }
+}
+
+const snapshotsTold = ({ metadata }: TablePlan) => (metadata["snapshots"] ?? []) as { "timestamp-ms"?: unknown }[];

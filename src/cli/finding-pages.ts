@@ -55,7 +55,7 @@ const findingPages: Readonly<Record<Exclude<PlanCode, "sync-quota">, CodePage>> 
   },
   "data-loss": {
     about:
-      "Rows would be lost without a copy: a table dropped that has no backup, or rows that a shorter expiration ends. The plan is blocked until the spec under review keeps a copy, or allows this very loss by name and with a reason.",
+      "Rows would be lost without a copy: a table dropped that has no backup, or rows that a shorter expiration ends. The plan is blocked until the spec under review keeps a copy, or allows this very loss by name and with a reason. As a warning it tells of older snapshots that `history: current` leaves out of a copy.",
   },
   "delete-budget": {
     about:

@@ -62,7 +62,7 @@ beforeAll(async () => {
   });
   const datazone = new DataZoneClient(world.clientOf(account));
   await datazone.send(new PutDataExportConfigurationCommand({ domainIdentifier: "dzd_alpha", enableExport: true }));
-  await world.advance(1, 3);
+  await world.advance(2, 3);
   vi.stubEnv("AWS_ENDPOINT_URL", world.endpoint);
   vi.stubEnv("AWS_ACCESS_KEY_ID", account);
   vi.stubEnv("AWS_SECRET_ACCESS_KEY", "secret");
@@ -186,6 +186,32 @@ it.each([
     });
   },
 );
+
+it("a copy of the current snapshot alone tells what the older ones come to, and the table is counted whole", async () => {
+  const changed = { ...inputsOf("Everything", "dzd_alpha"), domain: "dzd_beta", history: "current" };
+  const urn = `urn:pulumi:dev::acme::pulumi-nodejs:dynamic/sluice:AssetTable::${account}/${region}`;
+  const of = inputsOf("Everything", "dzd_alpha");
+  const outlookOf = (desired: Wanted) =>
+    new Preflight({ connections: [of], interrupted: {}, signal: new AbortController().signal }).outlook({
+      type: "AssetTable",
+      urn,
+      desired,
+      recorded: of,
+    });
+  const whole = await outlookOf({ ...of, domain: "dzd_beta" });
+  const current = await outlookOf(changed);
+  expect(whole.findings).toEqual([]);
+  const older = whole.claim!.contents!.snapshots - 1;
+  expect(older).toBeGreaterThan(0);
+  expect(current.findings).toMatchObject([
+    {
+      code: "data-loss",
+      severity: "warning",
+      message: expect.stringMatching(/older snapshots? .*gone with the table/),
+    },
+  ]);
+  expect(current.claim!.contents).toEqual(whole.claim!.contents);
+});
 
 it("credentials that stay refused after they were renewed stop the plan", async () => {
   await world.fault({
