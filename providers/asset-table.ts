@@ -20,7 +20,7 @@ import { removalOutlook } from "./removal-preflight.ts";
 import { removeInterruptedExport } from "./remove-export.ts";
 import { observeSlot, observeTable } from "./slot.ts";
 import type { Slot } from "./slot.ts";
-import { noteAllowancesOfLostTables, noteSpent } from "./spent-allowances.ts";
+import { noteAllowancesBeforeTable, noteAllowancesOfLostTables, noteSpent } from "./spent-allowances.ts";
 import { backupAttempts } from "./switch.ts";
 import { normalise, rules, subjectOf } from "./table-settings.ts";
 import type { TableSettings, TableState } from "./table-settings.ts";
@@ -86,6 +86,7 @@ export const assetTable: Lifecycle<TableSettings, TableState> = {
       const decision = decide(desired, slot);
       debugLog("decided on the slot", { ...slot, decision });
       await assertNeeds(desired, decision, work);
+      if (decision.act !== "adopt" && decision.act !== "refuse") noteAllowancesBeforeTable(desired);
       switch (decision.act) {
         case "refuse":
           throw new Error(decision.reason);

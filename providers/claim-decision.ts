@@ -18,6 +18,8 @@ export interface ObservedSlot {
   table?: { arn: string; encryption: Encryption };
   /** What is known of the table that was last released there. */
   release?: Release;
+  /** Whether nobody else can have written to the table since it was known whose it is. */
+  isOwnerSure?: boolean;
   /** The allowances of losses there that were used already. */
   spent?: readonly LossAllowance[];
   /** Whether the loss of that table can be allowed by its ARN alone: by its domain's name another one may be meant. */
@@ -42,6 +44,7 @@ type Claim = Pick<TableSettings, "account" | "region" | "domain" | "encryption" 
  * | our configuration, or our release of this table, and its encryption fits  | adopted                                       |
  * | our configuration, and its encryption differs                             | refused: a configuration holds the table      |
  * | a release of this table by another domain, or with another encryption     | backed up and dropped                         |
+ * | … and a domain that may not be asked can have written to it since         | refused                                       |
  * | a table of unknown origin                                                 | as `leftover` says; asked by default          |
  *
  * What is to be dropped is backed up first wherever there is a place for backups. Without one it is refused, unless the loss of this very
@@ -49,7 +52,7 @@ type Claim = Pick<TableSettings, "account" | "region" | "domain" | "encryption" 
  */
 export function decide(
   claim: Claim,
-  { holders, unasked = [], table, release, spent = [], isNamedByArn }: ObservedSlot,
+  { holders, unasked = [], table, release, isOwnerSure = false, spent = [], isNamedByArn }: ObservedSlot,
 ): Decision {
   const other = holders.find((domain) => domain !== claim.domain);
   if (other !== undefined) return refuse(claim, "export-holder", "domain", heldByOther(claim, other));
@@ -61,7 +64,10 @@ export function decide(
   }
   const owner = release?.tableArn === table.arn ? release.domain : undefined;
   if (owner === claim.domain && fits) return { act: "adopt" };
-  if (owner !== undefined) return makeRoom(claim, table.arn, { owner, isNamedByArn, spent });
+  // Whose table it is now nobody knows then: a domain that may not be asked may be writing to it.
+  const silent = isOwnerSure ? undefined : unasked.find(({ domain }) => domain.status !== "unlisted");
+  const held = silent && refuse(claim, "export-holder", "domain", heldBySilent(table.arn, silent.domain.id));
+  if (owner !== undefined) return held ?? makeRoom(claim, table.arn, { owner, isNamedByArn, spent });
   switch (claim.leftover) {
     case "ask":
       return refuse(claim, "table-leftover", "leftover", unknownOwner(claim, table.arn));
@@ -74,12 +80,8 @@ export function decide(
         unfitTable(table.arn, table.encryption, claim.encryption),
       );
     case "backUpAndDrop":
-    case "drop": {
-      // Whose table it is nobody knows, so a domain that may not be asked may be writing to it.
-      const silent = unasked.find(({ domain }) => domain.status !== "unlisted");
-      if (silent) return refuse(claim, "export-holder", "domain", heldBySilent(table.arn, silent.domain.id));
-      return makeRoom(claim, table.arn, { spent });
-    }
+    case "drop":
+      return held ?? makeRoom(claim, table.arn, { spent });
   }
 }
 
@@ -124,7 +126,8 @@ export function heldByOther({ account, region }: Pick<Claim, "account" | "region
 function heldBySilent(arn: string, domain: string): string {
   return (
     `the table there (${arn}) may be the one that the domain ${domain} exports into, which may not be asked. Allow ` +
-    `datazone:GetDataExportConfiguration on ${domain}, so that it is known before the table goes.`
+    `datazone:GetDataExportConfiguration on ${domain}, so that it is known before the table goes; or ask who may, and where it exports nothing, ` +
+    "copy the table by `sluice backup` and delete it by hand."
   );
 }
 

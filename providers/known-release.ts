@@ -40,6 +40,16 @@ export function knownRelease(
   return { ...(release ?? { encryption, tableArn, time: new Date().toISOString() }), domain };
 }
 
+/** Tells whether nobody else can have written to a table since it was known whose it is: this run saw that, or it has not changed since. */
+export function isOwnerSure(
+  target: Pick<TableSettings, "account" | "region">,
+  { arn, metadataLocation }: { arn: string; metadataLocation?: string },
+  release: Release | undefined,
+): boolean {
+  if (seen.get(targetName(target))?.tableArn === arn) return true;
+  return release?.tableArn === arn && metadataLocation !== undefined && release.metadataLocation === metadataLocation;
+}
+
 /**
  * Returns the domains that the state takes the table for one of. A claim that knows no table speaks of the one that lies there, unless it, or a
  * record, knows of another.

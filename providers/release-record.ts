@@ -13,6 +13,8 @@ export interface Release {
   tableArn: string;
   /** When it was written, ISO 8601. */
   time: string;
+  /** Where the metadata of its newest version lay then: who has another one was written to since. Absent in records that do not tell. */
+  metadataLocation?: string;
   /** Where the receipt of the backup lies that was made before the table was dropped. */
   receipt?: string;
 }
@@ -29,6 +31,7 @@ const releaseShape = z.looseObject({
   encryption: z.looseObject({ sseAlgorithm: z.enum(["AES256", "aws:kms"]), kmsKeyArn: z.string().optional() }),
   tableArn: z.string().min(1),
   time: z.iso.datetime(),
+  metadataLocation: z.string().optional(),
   receipt: z.string().optional(),
 });
 const shape: z.ZodType<ReleaseRecord> = releaseShape.extend({
@@ -87,6 +90,20 @@ export function releasesIn(record: ReleaseRecord | undefined): Release[] {
   if (!record) return [];
   const { version: _, history = [], ...latest } = record;
   return [latest, ...history];
+}
+
+/** Returns the release of a table as it is now, by nobody so far. */
+export function releaseOf({
+  arn: tableArn,
+  encryption,
+  metadataLocation,
+}: {
+  arn: string;
+  encryption: Encryption;
+  metadataLocation?: string;
+}): Release {
+  const time = new Date().toISOString();
+  return { encryption, tableArn, time, ...(metadataLocation !== undefined && { metadataLocation }) };
 }
 
 /** Returns the release with the receipt of the backup, as it is written before a table is dropped. */

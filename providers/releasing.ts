@@ -3,7 +3,7 @@ import { findHolders } from "./configurations.ts";
 import { declaredClaim } from "./declared.ts";
 import { knownRelease } from "./known-release.ts";
 import type { Work } from "./lifecycle.ts";
-import { readRecord, recordUri, writeRelease } from "./release-record.ts";
+import { readRecord, recordUri, releaseOf, writeRelease } from "./release-record.ts";
 import type { Release } from "./release-record.ts";
 import { backupsOf } from "./slot.ts";
 import type { SlotTable } from "./slot.ts";
@@ -45,8 +45,8 @@ export async function releaseClaim(recorded: TableState, table: SlotTable, work:
 
 /** The release with its owner, where it is known: what was seen, the record, the state's own word. */
 async function releaseOfClaim(recorded: TableState, table: SlotTable, work: Work): Promise<Release> {
-  const { encryption, arn: tableArn } = table;
-  const release = { encryption, tableArn, time: new Date().toISOString() };
+  const release = releaseOf(table);
+  const { tableArn } = release;
   const record = await readRecord(recorded, backupsOf(recorded, work)).catch((error: unknown) => {
     const isKnown = knownRelease(recorded, table, "unreadable")?.domain !== undefined;
     if (isKnown || !dropsTable(recorded)) return "unreadable" as const;

@@ -7,7 +7,7 @@ import type { ObservedSlot } from "./claim-decision.ts";
 import { encryptionOf, findTable } from "./exported-table.ts";
 import type { ExportedTable } from "./exported-table.ts";
 import type { Work } from "./lifecycle.ts";
-import { knownRelease } from "./known-release.ts";
+import { isOwnerSure, knownRelease } from "./known-release.ts";
 import { nameForLoss } from "./recorded-claims.ts";
 import { readRecord, releasesIn } from "./release-record.ts";
 import type { Release } from "./release-record.ts";
@@ -52,6 +52,7 @@ export async function observeSlot(settings: TableSettings, work: Work, leaving?:
     unasked,
     table,
     release,
+    isOwnerSure: table !== undefined && isOwnerSure(settings, table, release),
     past: releasesIn(record),
     spent: spentIn(settings),
     isNamedByArn:

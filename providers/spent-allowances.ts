@@ -43,6 +43,16 @@ export function noteAllowancesOfLostTables(
   );
 }
 
+/**
+ * Notes the allowances that name the domain whose table is to be made: nobody has written them for the loss of its rows, of which there are none
+ * yet. So a word that stays in the spec when all that used it is gone counts for nothing that comes later.
+ */
+export function noteAllowancesBeforeTable(
+  claim: Target & { domain: string; allowLoss?: readonly LossAllowance[] },
+): void {
+  noteSpent(claim, allowancesNaming(claim.allowLoss, undefined, claim.domain));
+}
+
 /** Returns the allowances that were used in an account and Region. */
 export function spentIn(target: Target): readonly LossAllowance[] {
   return spent.get(targetName(target)) ?? [];
@@ -81,11 +91,11 @@ export function usedAllowanceText(
 ): string {
   const [one] = allowancesNaming(allowances, arn, owner);
   if (!one || !used.some((other) => isSameAllowance(one, other))) return "";
-  return ` The allowance that is written there (reason: ${one.reason}) was used for an earlier loss, and counts once: remove it, and write one with a reason for this loss.`;
+  return ` The allowance that is written there (reason: ${one.reason}) was used for an earlier loss, or written before this table was made, and counts once: remove it, and write one with a reason for this loss.`;
 }
 
 function allowancesNaming(
-  allowances: readonly LossAllowance[],
+  allowances: readonly LossAllowance[] = [],
   arn: string | undefined,
   owner: string | undefined,
 ): LossAllowance[] {

@@ -6,7 +6,7 @@ import { errorsIn, findingText } from "./finding.ts";
 import { noteOwner } from "./known-release.ts";
 import type { Work } from "./lifecycle.ts";
 import { backUpTable } from "./making-room.ts";
-import { writeRelease } from "./release-record.ts";
+import { releaseOf, writeRelease } from "./release-record.ts";
 import type { Release } from "./release-record.ts";
 import { backupsOf, observeTable } from "./slot.ts";
 import type { SlotTable } from "./slot.ts";
@@ -63,8 +63,8 @@ async function backUpWhileExporting(next: TableSettings, found: SlotTable, work:
 }
 
 /** The configuration is there, so the table is its domain's: nobody can tell that once it is deleted. */
-function noteTable(leaving: LeavingExport, { encryption, arn: tableArn }: SlotTable): Release {
-  const release = { domain: leaving.domain, encryption, tableArn, time: new Date().toISOString() };
+function noteTable(leaving: LeavingExport, table: SlotTable): Release {
+  const release = { ...releaseOf(table), domain: leaving.domain };
   noteOwner(leaving, release);
   return release;
 }

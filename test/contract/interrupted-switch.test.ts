@@ -92,16 +92,24 @@ describe("a switch that ended at the drop of the table knows in the next run who
   });
 
   it("where there is no place for backups: by the domain's name its loss is allowed", async () => {
-    const recorded = await deployed(bare);
+    const recorded = await deployed({ backup: "none" });
     await interrupted(recorded, { ...beta, ...bare }, "before");
     await again(recorded, { ...beta, ...bare });
     await gone();
   });
 });
 
+it("a word for a loss that stood in the spec before the table was made is none for its rows", async () => {
+  const { id, inputs, outputs } = await deployed(bare);
+  await host.nextRun();
+  await host.diff(id, outputs, { ...beta, ...bare });
+  const { failures } = await host.check({ ...beta, ...bare }, inputs);
+  expect(failures.map(({ reason }) => reason).join()).toMatch(/gone for good.*written before this table was made/s);
+});
+
 describe("a switch that ended after the drop of the table", () => {
   it("has used the allowance of its loss", async () => {
-    const recorded = await deployed(bare);
+    const recorded = await deployed({ backup: "none" });
     await interrupted(recorded, { ...beta, ...bare }, "after");
     const { outputs } = await again(recorded, { ...beta, ...bare });
     expect(outputs["__allowancesSpent"]).toEqual(bare.allowLoss);
@@ -151,7 +159,7 @@ describe("an allowance that names a domain", () => {
 
   /** Another table lies where the recorded one was: it was made after the state was. */
   async function remade() {
-    const recorded = await deployed(bare);
+    const recorded = await deployed({ backup: "none" });
     await datazone.send(new DeleteDataExportConfigurationCommand({ domainIdentifier: "dzd_alpha" }));
     await s3tables.send(new DeleteTableCommand({ tableBucketARN, namespace: "asset_metadata", name: "asset" }));
     await datazone.send(new PutDataExportConfigurationCommand({ domainIdentifier: "dzd_alpha", enableExport: true }));

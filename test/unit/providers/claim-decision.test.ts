@@ -79,8 +79,19 @@ describe("a claim", () => {
       code: "export-holder",
       reason: expect.stringContaining("dzd_shared"),
     });
-    expect(decide(drop, { holders: [], unasked, table, release: released("dzd_beta") }).act).toBe("backUpAndDrop");
     expect(decide(drop, { holders: [], unasked }).act).toBe("claim");
+  });
+
+  it("is refused a table of another domain too, if one that may not be asked can have written to it since that was known", () => {
+    const unasked = [{ domain: { id: "dzd_shared", status: "AVAILABLE" } }];
+    const found: ObservedSlot = { holders: [], unasked, table, release: released("dzd_beta") };
+    for (const backup of [claim.backup, "none"]) {
+      const allowLoss = [{ of: "dzd_beta", reason: "sandbox" }];
+      const refused = { act: "refuse", code: "export-holder", reason: expect.stringContaining("dzd_shared") };
+      expect(decide({ ...claim, backup, allowLoss }, found)).toMatchObject(refused);
+    }
+    expect(decide(claim, { ...found, isOwnerSure: true }).act).toBe("backUpAndDrop");
+    expect(decide(claim, { ...found, unasked: [] }).act).toBe("backUpAndDrop");
   });
 
   it("loses no rows without a copy but by the word for this very table or its domain", () => {
@@ -99,7 +110,9 @@ describe("a claim", () => {
     const spent = [{ of: "dzd_beta", reason: "sandbox" }];
     expect(decide({ ...unbacked, ...allow("dzd_beta") }, { ...foreign, spent })).toMatchObject({
       act: "refuse",
-      reason: expect.stringContaining("(reason: sandbox) was used for an earlier loss, and counts once"),
+      reason: expect.stringContaining(
+        "(reason: sandbox) was used for an earlier loss, or written before this table was made, and counts once",
+      ),
     });
     expect(decide({ ...unbacked, ...allow(arn) }, { ...foreign, spent })).toMatchObject({ act: "drop" });
   });
