@@ -35,6 +35,7 @@ let recorded: Awaited<ReturnType<typeof deployed>>;
 
 beforeEach(async () => {
   await world.reset();
+  await host.nextRun();
   recorded = await deployed();
   await host.nextRun();
 });
