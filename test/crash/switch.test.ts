@@ -14,6 +14,8 @@ const mostRuns = 10;
 
 let exporters: Exporters;
 let moments: Moment[];
+/** The moments that were placed last, by account. */
+let momentOf = new Map<string, Moment>();
 /** Those before any step begins: the engine looks at one account after another, so that one that hangs there keeps all others from theirs. */
 let looking: Moment[];
 
@@ -80,6 +82,7 @@ async function forEachPart(moments: readonly Moment[], act: (part: readonly Mome
 }
 
 async function place(moments: readonly Moment[], rules: (moment: Moment) => object[]): Promise<void> {
+  momentOf = new Map(moments.map((moment, index) => [exporters.accounts[index]!, moment]));
   const placed = moments.flatMap((moment, index) =>
     rules(moment).map((rule) => ({ ...rule, account: exporters.accounts[index] })),
   );
@@ -104,7 +107,10 @@ async function untilDone(): Promise<void> {
     expect(run, stderr + stdout).toBeLessThan(mostRuns);
     expect((await exporters.faultsLeft()).length, stderr + stdout).toBeLessThan(left);
   }
-  expect(await exporters.faultsLeft()).toEqual([]);
+  // What a call has done before it hung is found by the next run, which then does not send it again.
+  const left = (await exporters.faultsLeft()) as { account: string; error: string }[];
+  const isDone = ({ account }: { account: string }) => momentOf.get(account)?.when === "after";
+  expect(left.filter((rule) => rule.error === "stall" || !isDone(rule))).toEqual([]);
 }
 
 async function assertNothingLost(): Promise<void> {
