@@ -49,6 +49,12 @@ function isShown({ property }: Finding, desired: SyncSettings, running: SyncStat
   if (property === "s3Destination.awsKmsKeyArn") {
     return running.s3Destination?.awsKmsKeyArn === desired.s3Destination?.awsKmsKeyArn;
   }
-  if (property.startsWith("s3Destination")) return isDeepStrictEqual(running.s3Destination, desired.s3Destination);
+  // A policy may name the prefix, which a warning tells; that SSM delivers to the bucket is shown.
+  if (property.startsWith("s3Destination"))
+    return isDeepStrictEqual(withoutPrefix(running.s3Destination), withoutPrefix(desired.s3Destination));
   return isDeepStrictEqual(running.syncSource?.awsOrganizationsSource, desired.syncSource?.awsOrganizationsSource);
+}
+
+function withoutPrefix(destination: SyncSettings["s3Destination"]): object {
+  return { ...destination, prefix: undefined };
 }

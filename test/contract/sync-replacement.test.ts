@@ -53,6 +53,7 @@ interface Changes {
   role: string;
   key: string;
   name: string;
+  prefix: string;
   /** Also the account that owns the buckets. */
   withOwner: boolean;
 }
@@ -63,6 +64,7 @@ const specOf = ({
   role = "Sluice",
   key = "inventory",
   name,
+  prefix,
   withOwner,
 }: Partial<Changes> = {}) => ({
   version: 1,
@@ -72,7 +74,7 @@ const specOf = ({
     [key]: {
       targets: { accounts: ["workloads", ...(withOwner ? ["audit"] : [])], regions: [region] },
       name,
-      destination: { bucket, region },
+      destination: { bucket, region, prefix },
     },
   },
 });
@@ -137,6 +139,13 @@ it.each<[string, Partial<Changes>, string]>([
   expect(await up()).toMatchObject({ code: 0 });
   expect(await up(after)).toMatchObject({ code: 0 });
   expect(await running()).toEqual([then]);
+});
+
+it("another prefix in the bucket to which the running sync delivers is a warning where its policy may not be read", async () => {
+  await up();
+  const { code, all } = await up({ prefix: "elsewhere" });
+  expect({ code, all }).toEqual({ code: 0, all: expect.stringMatching(/warning.*acme-inventory is not known/) });
+  expect(await running()).toEqual(["inventory acme-inventory"]);
 });
 
 it("a bucket that the role of its own account may look at is looked at by that one", async () => {
