@@ -73,20 +73,16 @@ export interface InterruptedCreate {
 /** Returns the creates that earlier runs did not see the end of, by URN. */
 export function interruptedCreates(pending: readonly PendingOperation[]): Record<string, InterruptedCreate> {
   const began: Record<string, InterruptedCreate> = {};
+  const creating = pending.flatMap(({ type, resource }) => (type === "creating" ? resource : []));
   let length = 0;
-  for (const { type, resource } of pending) {
-    const { urn, modified, inputs } = resource;
-    if (type !== "creating") continue;
-    const known = began[urn];
-    const create = {
-      ...(modified !== undefined && { since: modified, last: modified }),
-      ...(known?.since !== undefined && modified !== undefined && known.since < modified && { since: known.since }),
-      inputs: plain(inputs),
-    };
+  for (const [urn, resources] of Map.groupBy(creating, (resource) => resource.urn)) {
+    // One without a time comes first, so that nothing is said of when it began.
+    const inOrder = resources.toSorted((a, b) => ((a.modified ?? "") < (b.modified ?? "") ? -1 : 1));
+    const latest = inOrder.at(-1)!;
+    const create = { since: inOrder[0]!.modified, last: latest.modified, inputs: plain(latest.inputs) };
     length += urn.length + JSON.stringify(create).length;
     if (length > longestVariableCharacters) break;
-    if (known?.last === undefined || (modified !== undefined && known.last <= modified)) began[urn] = create;
-    else if (modified === undefined || modified < known.since!) known.since = modified;
+    began[urn] = create;
   }
   return began;
 }
