@@ -1,11 +1,11 @@
 import { explain, meaningOf, targetName } from "../src/aws/index.ts";
-import { findConfiguration } from "./configurations.ts";
-import type { Configuration } from "./configurations.ts";
-import { exportIdForm, normalise, rules, subjectOf } from "./export-settings.ts";
-import type { ExportSettings } from "./export-settings.ts";
-import type { ExportedTable } from "./exported-table.ts";
-import { assertMade, takeOverExport } from "./existing-export.ts";
-import { declareExport, declaredClaim } from "./declared.ts";
+import { findConfiguration } from "./slot/configurations.ts";
+import type { Configuration } from "./slot/configurations.ts";
+import { exportIdForm, normalise, rules, subjectOf } from "./settings/export-settings.ts";
+import type { ExportSettings } from "./settings/export-settings.ts";
+import type { ExportedTable } from "./slot/exported-table.ts";
+import { assertMade, takeOverExport } from "./export/existing-export.ts";
+import { declareExport, declaredClaim } from "./slot/declared.ts";
 import {
   expirationFindings,
   expire,
@@ -13,19 +13,19 @@ import {
   createdExportExpiration,
   keptExportExpiration,
   earlierExpiration,
-} from "./expiration.ts";
-import { exportOutlook } from "./export-outlook.ts";
-import { findTable, recordExpirationOf } from "./exported-table.ts";
-import { errorsIn, findingText } from "./finding.ts";
-import { Unfinished } from "./lifecycle.ts";
-import type { Lifecycle, Work } from "./lifecycle.ts";
-import { SentChange } from "./ownership.ts";
-import { noteMetTable } from "./met-tables.ts";
-import { knowsOther } from "./recorded-claims.ts";
-import { putExport } from "./put-export.ts";
-import { removeExport } from "./remove-export.ts";
-import { recordOwner } from "./table-owner.ts";
-import { pollUntilFound } from "./waiting.ts";
+} from "./export/expiration.ts";
+import { exportOutlook } from "./export/export-outlook.ts";
+import { findTable, recordExpirationOf } from "./slot/exported-table.ts";
+import { errorsIn, findingText } from "./lifecycle/finding.ts";
+import { Unfinished } from "./lifecycle/lifecycle.ts";
+import type { Lifecycle, Work } from "./lifecycle/lifecycle.ts";
+import { SentChange } from "./lifecycle/ownership.ts";
+import { noteMetTable } from "./slot/met-tables.ts";
+import { knowsOther } from "./slot/recorded-claims.ts";
+import { putExport } from "./export/put-export.ts";
+import { removeExport } from "./claim/remove-export.ts";
+import { recordOwner } from "./slot/table-owner.ts";
+import { pollUntilFound } from "./lifecycle/waiting.ts";
 
 /** What is recorded of an export configuration. */
 export interface ExportState extends ExportSettings {

@@ -1,13 +1,13 @@
 import { setFlagsFromString } from "node:v8";
-import { adapt } from "./adapter.ts";
+import { adapt } from "./pulumi/adapter.ts";
 import { assetTable as assetTableLifecycle } from "./asset-table.ts";
 import { dataExportConfiguration as exportLifecycle } from "./data-export-configuration.ts";
-import { passPathsToEngine } from "./diff-answer.ts";
-import { suppressAnsweredErrors } from "./answered-errors.ts";
-import { endOnSignal } from "./process-end.ts";
-import { endWithEngine } from "./engine-liveness.ts";
+import { passPathsToEngine } from "./pulumi/diff-answer.ts";
+import { suppressAnsweredErrors } from "./pulumi/answered-errors.ts";
+import { endOnSignal } from "./pulumi/process-end.ts";
+import { endWithEngine } from "./pulumi/engine-liveness.ts";
 import { resourceDataSync as syncLifecycle } from "./resource-data-sync.ts";
-import { passUrnsToProvider } from "./urns.ts";
+import { passUrnsToProvider } from "./lifecycle/urns.ts";
 
 /** What the provider host loads by the text in `stub.ts`. The names are part of that text and never change. */
 export const resourceDataSync = adapt(syncLifecycle);

@@ -1,18 +1,18 @@
 import { clockAheadMs, connect, explain, isOptIn, targetName } from "../src/aws/index.ts";
 import type { Clients, Connection } from "../src/aws/index.ts";
-import type { ClaimLook } from "./claim-look.ts";
-import type { ExpirationLook } from "./expiration-look.ts";
+import type { ClaimLook } from "./lifecycle/claim-look.ts";
+import type { ExpirationLook } from "./lifecycle/expiration-look.ts";
 import { assetTable } from "./asset-table.ts";
 import { dataExportConfiguration } from "./data-export-configuration.ts";
-import type { Finding } from "./finding.ts";
-import { findingOfFailedLook } from "./failed-look.ts";
-import type { Lifecycle, Work } from "./lifecycle.ts";
-import type { Interrupted } from "./interrupted.ts";
-import { Ownership } from "./ownership.ts";
-import { partitionFindings, optInFindings, regionStatuses } from "./region-preflight.ts";
+import type { Finding } from "./lifecycle/finding.ts";
+import { findingOfFailedLook } from "./access/failed-look.ts";
+import type { Lifecycle, Work } from "./lifecycle/lifecycle.ts";
+import type { Interrupted } from "./lifecycle/interrupted.ts";
+import { Ownership } from "./lifecycle/ownership.ts";
+import { partitionFindings, optInFindings, regionStatuses } from "./access/region-preflight.ts";
 import { resourceDataSync } from "./resource-data-sync.ts";
-import { quotaFindings, sharingFindings } from "./sync-preflight.ts";
-import { forgetRecorded, noteRecorded } from "./recorded-claims.ts";
+import { quotaFindings, sharingFindings } from "./sync/sync-preflight.ts";
+import { forgetRecorded, noteRecorded } from "./slot/recorded-claims.ts";
 import type { ResourceKind } from "../src/resources/kinds.ts";
 
 type Properties = Record<string, unknown>;

@@ -1,15 +1,15 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { forgetListings } from "../src/aws/index.ts";
-import { adapt } from "./adapter.ts";
+import { adapt } from "./pulumi/adapter.ts";
 import { assetTable } from "./asset-table.ts";
 import { dataExportConfiguration } from "./data-export-configuration.ts";
-import { forgetRemoved } from "./configurations.ts";
-import { forgetDeclared } from "./declared.ts";
-import type { Host } from "./host.ts";
-import { forgetOwners } from "./known-release.ts";
-import { forgetRecorded } from "./recorded-claims.ts";
+import { forgetRemoved } from "./slot/configurations.ts";
+import { forgetDeclared } from "./slot/declared.ts";
+import type { Host } from "./pulumi/host.ts";
+import { forgetOwners } from "./slot/known-release.ts";
+import { forgetRecorded } from "./slot/recorded-claims.ts";
 import { resourceDataSync } from "./resource-data-sync.ts";
-import { forgetEnsured } from "./service-linked-role.ts";
+import { forgetEnsured } from "./sync/service-linked-role.ts";
 import { stub } from "./stub.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { FindingCode } from "../../providers/finding.ts";
+import type { FindingCode } from "../../providers/lifecycle/finding.ts";
 import type { DiscoveryFinding } from "../operate/index.ts";
 import type { Guard } from "../preview/index.ts";
 import { codePages } from "../spec/index.ts";

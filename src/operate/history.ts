@@ -1,9 +1,9 @@
 import type { Clients } from "../aws/index.ts";
 import { chosenDays, daysOf, findBackups, receiptUri, s3ObjectStore } from "../backup/index.ts";
 import type { FoundBackup, HistorySource, ObjectStore, Receipt, TableDays } from "../backup/index.ts";
-import { findTable } from "../../providers/exported-table.ts";
-import { readRecord, releaseIn } from "../../providers/release-record.ts";
-import { tableBucketArn } from "../../providers/export-settings.ts";
+import { findTable } from "../../providers/slot/exported-table.ts";
+import { readRecord, releaseIn } from "../../providers/slot/release-record.ts";
+import { tableBucketArn } from "../../providers/settings/export-settings.ts";
 
 /** The slot of an export, and where its backups lie. */
 export interface HistorySlot {

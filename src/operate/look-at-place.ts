@@ -1,9 +1,9 @@
 import { paginateListDomains } from "@aws-sdk/client-datazone";
 import type { DomainSummary } from "@aws-sdk/client-datazone";
 import type { ResourceDataSyncItem } from "@aws-sdk/client-ssm";
-import { findConfiguration } from "../../providers/configurations.ts";
-import { tableBucketArn } from "../../providers/export-settings.ts";
-import { findTable, recordExpirationOf } from "../../providers/exported-table.ts";
+import { findConfiguration } from "../../providers/slot/configurations.ts";
+import { tableBucketArn } from "../../providers/settings/export-settings.ts";
+import { findTable, recordExpirationOf } from "../../providers/slot/exported-table.ts";
 import { connect, explain, listSyncs, targetName } from "../aws/index.ts";
 import type { Clients } from "../aws/index.ts";
 import { planTable, contentsOf, s3ObjectStore } from "../backup/index.ts";

@@ -1,7 +1,7 @@
 import { readReceipt } from "../backup/index.ts";
 import type { ObjectStore, Receipt } from "../backup/index.ts";
-import { readRecord, releasesIn } from "../../providers/release-record.ts";
-import type { Release } from "../../providers/release-record.ts";
+import { readRecord, releasesIn } from "../../providers/slot/release-record.ts";
+import type { Release } from "../../providers/slot/release-record.ts";
 
 /** The domain whose table lay in a slot before, and the backup of that table where there is one. */
 export interface WayBack {

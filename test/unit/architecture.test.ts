@@ -55,6 +55,7 @@ const arrows: Record<string, string[]> = {
 const floors: Record<string, string[]> = {
   "src/engine": ["model", "state", "processes", "events", "decide", "act", "monitor", "index"],
   "src/emulator": ["world", "iceberg", "protocol", "services", "control", "http", "index"],
+  providers: ["settings", "lifecycle", "access", "slot", "export", "claim", "sync", "pulumi", "index"],
   "src/cli": ["base", "terminal", "engines", "deploy", "demo", "commands", "index"],
 };
 

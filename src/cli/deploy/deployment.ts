@@ -17,7 +17,7 @@ import type {
   SpecProgram,
   Verb,
 } from "../engines/engine-contract.ts";
-import type { Interrupted } from "../../../providers/interrupted.ts";
+import type { Interrupted } from "../../../providers/lifecycle/interrupted.ts";
 import type { Declaration } from "../../targets/index.ts";
 import { withConfigSecrets } from "./config-secrets.ts";
 import { planningWords } from "./doing-words.ts";

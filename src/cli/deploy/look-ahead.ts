@@ -2,7 +2,7 @@ import type { Connection } from "../../aws/index.ts";
 import type { EngineEvent, Finding, FoundTable, PreflightReport, StepMetadata } from "../../preview/index.ts";
 import { hasNoAwsObject, partsOfUrn, resourceKey } from "../../preview/index.ts";
 import type { Declaration } from "../../targets/index.ts";
-import type { Interrupted } from "../../../providers/interrupted.ts";
+import type { Interrupted } from "../../../providers/lifecycle/interrupted.ts";
 import type { PlannedChange } from "../../../providers/preflight.ts";
 import { factsOfKind } from "../../resources/kinds.ts";
 import type { ResourceKind } from "../../resources/kinds.ts";

@@ -28,7 +28,7 @@ export async function observeExports<Told extends Exporting>(
   signal: AbortSignal,
 ): Promise<(Told | Exporting | HalfDone)[]> {
   if (told.length === 0) return [];
-  const { exportingDomain } = await import("../../../providers/exporting-domain.ts");
+  const { exportingDomain } = await import("../../../providers/slot/exporting-domain.ts");
   const until = signal.aborted
     ? AbortSignal.timeout(atMostWhenEndingMs)
     : AbortSignal.any([signal, AbortSignal.timeout(atMostMs)]);

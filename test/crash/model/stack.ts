@@ -185,12 +185,12 @@ async function load(program: Program): Promise<() => void> {
     await Promise.all([
       import("../../../src/from-spec.ts"),
       import("../../../src/resources/index.ts"),
-      import("../../../providers/adapter.ts"),
+      import("../../../providers/pulumi/adapter.ts"),
       import("../../../providers/asset-table.ts"),
       import("../../../providers/data-export-configuration.ts"),
       import("../../../providers/resource-data-sync.ts"),
       import("../../../providers/stub.ts"),
-      import("../../../providers/process-end.ts"),
+      import("../../../providers/pulumi/process-end.ts"),
     ]);
   const providers = new Map<string, object>([
     [stub.assetTable, adapt(table.assetTable)],

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { assetTable } from "../../../providers/asset-table.ts";
 import { dataExportConfiguration } from "../../../providers/data-export-configuration.ts";
 import { resourceDataSync } from "../../../providers/resource-data-sync.ts";
-import { differencesBetween } from "../../../providers/differences.ts";
+import { differencesBetween } from "../../../providers/settings/differences.ts";
 import { planFrom } from "../../../src/preview/index.ts";
 import { kinds } from "../../../src/resources/kinds.ts";
 import { step } from "./fixtures.ts";

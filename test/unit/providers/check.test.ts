@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { assetTable, dataExportConfiguration, resourceDataSync } from "../../../providers/index.ts";
-import { unknown } from "../../../providers/rules.ts";
+import { unknown } from "../../../providers/settings/rules.ts";
 
 const place = { account: "012345678901", region: "us-east-1" };
 const destination = { bucketName: "acme", region: "us-east-1" };

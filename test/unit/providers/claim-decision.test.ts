@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decide } from "../../../providers/claim-decision.ts";
-import type { ObservedSlot } from "../../../providers/claim-decision.ts";
-import type { ReleaseRecord } from "../../../providers/release-record.ts";
+import { decide } from "../../../providers/slot/claim-decision.ts";
+import type { ObservedSlot } from "../../../providers/slot/claim-decision.ts";
+import type { ReleaseRecord } from "../../../providers/slot/release-record.ts";
 import type { Encryption } from "../../../src/resources/index.ts";
 
 const s3: Encryption = { sseAlgorithm: "AES256" };

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { deliveryFindings } from "../../../providers/delivery-preflight.ts";
-import type { Work } from "../../../providers/lifecycle.ts";
-import type { SyncSettings } from "../../../providers/sync-settings.ts";
+import { deliveryFindings } from "../../../providers/sync/delivery-preflight.ts";
+import type { Work } from "../../../providers/lifecycle/lifecycle.ts";
+import type { SyncSettings } from "../../../providers/settings/sync-settings.ts";
 
 const key = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 const desired = {

@@ -1,11 +1,11 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { diffAnswer } from "../../../providers/diff-answer.ts";
-import { differencesBetween } from "../../../providers/differences.ts";
+import { diffAnswer } from "../../../providers/pulumi/diff-answer.ts";
+import { differencesBetween } from "../../../providers/settings/differences.ts";
 import { resourceDataSync } from "../../../providers/resource-data-sync.ts";
-import { unknown } from "../../../providers/rules.ts";
+import { unknown } from "../../../providers/settings/rules.ts";
 import { kinds } from "../../../src/resources/kinds.ts";
-import { fromItem, toRequest } from "../../../providers/sync-requests.ts";
+import { fromItem, toRequest } from "../../../providers/sync/sync-requests.ts";
 
 const region = fc.constantFrom("us-east-1", "eu-west-1", "ap-southeast-2");
 const flags = { includeFutureRegions: fc.boolean(), enableAllOpsDataSources: fc.boolean() };

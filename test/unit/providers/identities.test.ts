@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Identities } from "../../../providers/identities.ts";
+import { Identities } from "../../../providers/pulumi/identities.ts";
 
 const identity = "111122223333/us-east-1/inventory";
 const urn = (parents: string, name = "inventory") =>

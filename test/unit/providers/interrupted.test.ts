@@ -2,8 +2,8 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { beforeEach, expect, test, vi } from "vitest";
-import { interruptedCreate } from "../../../providers/interrupted.ts";
-import { Ownership, SentChange } from "../../../providers/ownership.ts";
+import { interruptedCreate } from "../../../providers/lifecycle/interrupted.ts";
+import { Ownership, SentChange } from "../../../providers/lifecycle/ownership.ts";
 
 const urn = "urn:pulumi:prod::acme::sluice:index:ResourceDataSync::inventory";
 const inputs = { account: "111122223333", region: "us-east-1", syncName: "inventory" };

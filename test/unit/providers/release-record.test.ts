@@ -1,6 +1,12 @@
 import { expect, it } from "vitest";
-import { readRecord, RecordDamaged, releaseIn, withRelease, writeRelease } from "../../../providers/release-record.ts";
-import type { Release, ReleaseRecord } from "../../../providers/release-record.ts";
+import {
+  readRecord,
+  RecordDamaged,
+  releaseIn,
+  withRelease,
+  writeRelease,
+} from "../../../providers/slot/release-record.ts";
+import type { Release, ReleaseRecord } from "../../../providers/slot/release-record.ts";
 import { MemoryStore } from "../../support/memory-store.ts";
 
 const slot = { account: "111122223333", region: "us-east-1", backup: "s3://acme-backups/catalog" };

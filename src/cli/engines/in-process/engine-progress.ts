@@ -1,6 +1,6 @@
 import type { UntypedServiceImplementation } from "@grpc/grpc-js";
 import type { Launcher } from "../../../engine/index.ts";
-import type { Host } from "../../../../providers/host.ts";
+import type { Host } from "../../../../providers/pulumi/host.ts";
 import { unary } from "./unary.ts";
 
 type Sdk = Parameters<Launcher["startHost"]>[0];

@@ -12,11 +12,11 @@ import type {
 import type { JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import { ProviderError } from "../../../engine/index.ts";
 import type { Launcher } from "../../../engine/index.ts";
-import { fillPaths } from "../../../../providers/diff-answer.ts";
-import type { DiffAnswer } from "../../../../providers/diff-answer.ts";
-import { WorkUnderWay } from "../../../../providers/process-end.ts";
-import type { Host } from "../../../../providers/host.ts";
-import type { Interrupted } from "../../../../providers/interrupted.ts";
+import { fillPaths } from "../../../../providers/pulumi/diff-answer.ts";
+import type { DiffAnswer } from "../../../../providers/pulumi/diff-answer.ts";
+import { WorkUnderWay } from "../../../../providers/pulumi/process-end.ts";
+import type { Host } from "../../../../providers/pulumi/host.ts";
+import type { Interrupted } from "../../../../providers/lifecycle/interrupted.ts";
 import { runProviders } from "../../../../providers/run-providers.ts";
 import { patienceMs } from "../engine-contract.ts";
 import { engineProgress } from "./engine-progress.ts";

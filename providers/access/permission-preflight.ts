@@ -1,0 +1,143 @@
+import { SimulatePrincipalPolicyCommand } from "@aws-sdk/client-iam";
+import type { ContextEntry, EvaluationResult } from "@aws-sdk/client-iam";
+import { meaningOf, partitionOf, targetName } from "../../src/aws/index.ts";
+import type { Connection } from "../../src/aws/index.ts";
+import type { ExportSettings } from "../settings/export-settings.ts";
+import { errorsIn } from "../lifecycle/finding.ts";
+import type { Finding } from "../lifecycle/finding.ts";
+import type { Work } from "../lifecycle/lifecycle.ts";
+import type { SyncSettings } from "../settings/sync-settings.ts";
+import type { TableSettings } from "../settings/table-settings.ts";
+
+/** What a switch does with the table in the slot. */
+export interface SwitchSteps {
+  /** ARN of the table that is dropped, where one is. */
+  dropped?: string;
+  /** Whether it is backed up first. */
+  backsUp: boolean;
+  /** KMS keys by which the table is read and the copy is written. */
+  keys: readonly string[];
+  /** How the copy is encrypted. */
+  written: TableSettings["encryption"];
+}
+
+/**
+ * Finds the steps of a switch that the policies of its role do not allow: they come after others that cannot be taken back. Asks IAM,
+ * which evaluates the role's own policies, its boundary and the organization's; reads only.
+ *
+ * Sessions without a role are not asked about: who runs with them may be anybody.
+ * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
+ */
+export function permissionFindings(desired: TableSettings, steps: SwitchSteps, work: Work): Promise<Finding[]> {
+  return refusedFindings(desired, "the switch", accessesOf(desired, steps), work);
+}
+
+/**
+ * Finds that the role may not set the expiration of rows that an export wants for its table, of which before its creation nothing but the bucket
+ * is known. No row is lost where IAM does not tell it.
+ */
+export async function expirationPermissionFindings(desired: ExportSettings, work: Work): Promise<Finding[]> {
+  const anyTable = `${desired.tableBucketArn}/table/00000000-0000-0000-0000-000000000000`;
+  const operations = ["Get", "Put"].map((verb) => `s3tables:${verb}TableRecordExpirationConfiguration`);
+  const accesses: PolicyAccess[] = [[anyTable, operations]];
+  return errorsIn(await refusedFindings(desired, "the expiration of rows", accesses, work));
+}
+
+/**
+ * Finds that the role may not create the sync for which a running one is deleted first, or not delete that one. Where the role may not ask, the
+ * change goes on, as a switch does: who only reads and shows the plan may neither ask nor change.
+ */
+export function replacementPermissionFindings(
+  desired: SyncSettings,
+  running: SyncSettings,
+  work: Work,
+): Promise<Finding[]> {
+  const accesses: PolicyAccess[] = [[desired.arn, ["ssm:CreateResourceDataSync"]]];
+  // Another role deletes where the running one has another.
+  if (running.role === desired.role) accesses.push([running.arn, ["ssm:DeleteResourceDataSync"]]);
+  return refusedFindings(desired, "the replacement of a sync", accesses, work);
+}
+
+/** A resource, what is done to it, and what a request for it tells beside that, by the names of condition keys. */
+type PolicyAccess = [resource: string, actions: string[], told?: Record<string, string>];
+
+async function refusedFindings(
+  { role, ...target }: Pick<Connection, "account" | "region" | "role">,
+  doing: string,
+  accesses: readonly PolicyAccess[],
+  { clients }: Work,
+): Promise<Finding[]> {
+  if (role === undefined) return [];
+  const of = { "aws:PrincipalArn": role, "aws:PrincipalAccount": target.account, "aws:RequestedRegion": target.region };
+  const ask = async ([resource, ActionNames, told]: PolicyAccess) => {
+    const ContextEntries = contextOf({ ...of, ...told });
+    const request = { PolicySourceArn: role, ActionNames, ResourceArns: [resource], ContextEntries };
+    const { EvaluationResults = [] } = await clients.iam.send(new SimulatePrincipalPolicyCommand(request));
+    return EvaluationResults;
+  };
+  try {
+    const answers = (await Promise.all(accesses.map(ask))).flat();
+    const missing = answers.filter(isRefused).map(({ EvalActionName: action }) => action);
+    if (missing.length === 0) return [];
+    const message = `The role ${role} may not do all that ${doing} in ${targetName(target)} takes: ${missing.join(", ")}.`;
+    const cure = "Allow it in the role's policies, or look for a boundary or a service control policy that denies it.";
+    return [{ code: "permission-missing", severity: "error", property: "role", message, cure }];
+  } catch (error) {
+    if (!["absent", "denied", "throttled", "retryable"].includes(meaningOf(error).kind)) throw error;
+    const message =
+      `Whether the role ${role} may take every step of ${doing} in ${targetName(target)} is not known (${(error as Error).message}). ` +
+      "A step that it may not take is met when its turn comes, after the earlier ones have taken something away.";
+    const needed = [...new Set(accesses.flatMap(([, actions]) => actions))].join(", ");
+    const isDenied = meaningOf(error).kind === "denied";
+    const know = isDenied ? "Allow it iam:SimulatePrincipalPolicy on itself to know" : "Ask again later";
+    const cure = `${know}, or make sure that it may: ${needed}.`;
+    return [{ code: "unknown", severity: "warning", property: "role", message, cure }];
+  }
+}
+
+/** DataZone's actions have no resource. A table's files are read as objects of S3, by an action of S3 Tables. */
+function accessesOf(
+  { region, account, backup }: TableSettings,
+  { dropped, backsUp, keys, written }: SwitchSteps,
+): PolicyAccess[] {
+  const accesses: PolicyAccess[] = [
+    ["*", ["datazone:DeleteDataExportConfiguration", "datazone:PutDataExportConfiguration"]],
+  ];
+  if (dropped !== undefined) {
+    accesses.push([dropped, ["s3tables:DeleteTable", ...(backsUp ? ["s3tables:GetTableData"] : [])]]);
+  }
+  if (backsUp) {
+    const [bucket = "", ...prefix] = backup.slice("s3://".length).split("/");
+    const folder = [...prefix, account, region, ""].join("/");
+    const arn = `arn:${partitionOf(region)}:s3:::${bucket}`;
+    accesses.push([arn, ["s3:ListBucket"], { "s3:prefix": folder }]);
+    accesses.push([`${arn}/${folder}receipt.json`, ["s3:GetObject"]]);
+    accesses.push([`${arn}/${folder}receipt.json`, ["s3:PutObject"], headersOf(written)]);
+    for (const key of new Set(keys)) accesses.push([key, ["kms:GenerateDataKey", "kms:Decrypt"]]);
+  }
+  return accesses;
+}
+
+/** What a write to S3 says of its encryption. */
+function headersOf({ sseAlgorithm, kmsKeyArn }: TableSettings["encryption"]): Record<string, string> {
+  const header = "s3:x-amz-server-side-encryption";
+  return {
+    [header]: sseAlgorithm,
+    ...(kmsKeyArn !== undefined && { [`${header}-aws-kms-key-id`]: kmsKeyArn }),
+  };
+}
+
+function contextOf(told: Record<string, string>): ContextEntry[] {
+  const texts = Object.entries(told).map(([name, value]): ContextEntry => ({
+    ContextKeyName: name,
+    ContextKeyValues: [value],
+    ContextKeyType: "string",
+  }));
+  return [...texts, { ContextKeyName: "aws:SecureTransport", ContextKeyValues: ["true"], ContextKeyType: "boolean" }];
+}
+
+/** A condition on what IAM is not told of decides nothing here, nor does the role alone where a key's policy may let it in. */
+function isRefused({ EvalActionName, EvalDecision, MissingContextValues = [] }: EvaluationResult): boolean {
+  if (MissingContextValues.length > 0) return false;
+  return EvalDecision === "explicitDeny" || (EvalDecision === "implicitDeny" && !EvalActionName?.startsWith("kms:"));
+}

@@ -1,0 +1,123 @@
+import { backUpInFreePlace, describeSkippedPlace, describeProgress, SourceChanged } from "../../src/backup/index.ts";
+import type { Receipt } from "../../src/backup/index.ts";
+import { targetName } from "../../src/aws/index.ts";
+import { droppedSentence } from "./claim-sentences.ts";
+import { findHolders } from "../slot/configurations.ts";
+import { dropTable, findTable } from "../slot/exported-table.ts";
+import type { ExportedTable } from "../slot/exported-table.ts";
+import type { Work } from "../lifecycle/lifecycle.ts";
+import { withReceipt, writeRelease } from "../slot/release-record.ts";
+import type { Release } from "../slot/release-record.ts";
+import { backupsOf } from "../slot/slot.ts";
+import type { Slot, SlotTable } from "../slot/slot.ts";
+import type { TableSettings } from "../settings/table-settings.ts";
+import { pollUntilFound } from "../lifecycle/waiting.ts";
+
+/** Until a dropped table must be gone. */
+const disappearanceSeconds = 120;
+
+/**
+ * Backs up exactly the version of the table that was looked at, or, when that version has a backup, proves it anew against the table. What
+ * lies in the backup's place and is none stays there, and the backup is made beside it.
+ * @returns the receipt; `undefined` when the table has moved on meanwhile and must be looked at again
+ * @throws when the copy cannot be made or does not equal the table
+ */
+export async function backUpTable(
+  settings: TableSettings,
+  { arn: tableArn, metadataLocation, versionToken, encryption }: SlotTable,
+  work: Work,
+): Promise<Receipt | undefined> {
+  const { account, region, backup, history } = settings;
+  const store = backupsOf(settings, work, encryption);
+  try {
+    return await backUpInFreePlace({
+      source: { account, region, tableArn, metadataLocation, versionToken },
+      destination: backup,
+      history,
+      read: store,
+      write: store,
+      onProgress: (done) => work.progress.status(`backup, ${describeProgress(done)}`),
+      signal: work.signal,
+      onSkippedPlace: (left) => work.progress.warn(describeSkippedPlace(left)),
+    });
+  } catch (error) {
+    if (!(error instanceof SourceChanged)) throw error;
+    const now = await findTable(work.clients, settings.tableBucketArn);
+    if (now?.versionToken !== versionToken || now.arn !== tableArn) return undefined;
+    throw new Error(
+      `The exported table of ${targetName(settings)} cannot be backed up, since a part of it is missing although it has not changed: ` +
+        `${(error.cause as Error | undefined)?.message ?? error.message} The table was kept. Repair it, or ask AWS, since its ` +
+        `files are theirs (${tableArn}).`,
+      { cause: error },
+    );
+  }
+}
+
+/**
+ * Backs the table up, stores where the receipt lies, and drops the version that was backed up and no other.
+ * @returns the receipt; `undefined` when the table has moved on meanwhile and must be looked at again
+ * @throws when a configuration holds the table, or the backup does not equal it: the table is then kept
+ */
+export async function backUpAndDrop(settings: TableSettings, slot: Slot, work: Work): Promise<Receipt | undefined> {
+  const table = slot.table!;
+  await assertFree(settings, work);
+  const receipt = await backUpTable(settings, table, work);
+  if (!receipt) return undefined;
+  const { source, destination } = receipt;
+  if (source.versionToken !== table.versionToken || source.tableArn !== table.arn) {
+    throw new Error(
+      `The receipt in ${destination.location} is of another version of ${table.arn}. The table was kept.`,
+    );
+  }
+  // The receipt's place is written down first: a run that ends after the drop still finds it.
+  await writeRelease(
+    settings,
+    backupsOf(settings, work, table.encryption),
+    withReceipt(releaseBeforeDrop(slot), receipt),
+  );
+  if (!(await drop(settings, table, work))) return undefined;
+  work.progress.info(droppedSentence(receipt));
+  return receipt;
+}
+
+/**
+ * Drops the version of the table that was looked at, unless a configuration holds it.
+ * @returns whether it is gone; `false` when it has moved on meanwhile
+ */
+export async function drop(
+  settings: TableSettings,
+  { versionToken, arn }: ExportedTable,
+  work: Work,
+): Promise<boolean> {
+  const { clients, progress, signal } = work;
+  await assertFree(settings, work);
+  const now = await findTable(clients, settings.tableBucketArn);
+  if (now && (now.versionToken !== versionToken || now.arn !== arn)) return false;
+  progress.status("dropping the table");
+  if (now && !(await dropTable(clients, settings.tableBucketArn, versionToken))) return false;
+  progress.status("waiting until the table is gone");
+  const gone = await pollUntilFound(
+    async () => ((await findTable(clients, settings.tableBucketArn))?.arn === arn ? undefined : true),
+    { atMostSeconds: disappearanceSeconds, signal },
+  );
+  if (!gone) {
+    throw new Error(`The table ${arn} is still there ${disappearanceSeconds} s after it was dropped. Run it again.`);
+  }
+  return true;
+}
+
+async function assertFree(settings: TableSettings, { clients }: Work): Promise<void> {
+  const [holder] = (await findHolders(clients, settings)).holders;
+  if (holder === undefined) return;
+  throw new Error(
+    `The exported table of ${targetName(settings)} was kept: the configuration of the domain ${holder} holds it. Delete that first.`,
+  );
+}
+
+/** What is known of the table's owner: what its release says, or nothing. */
+function releaseBeforeDrop({ table, release }: Slot): Release {
+  const time = new Date().toISOString();
+  const { encryption, arn: tableArn } = table!;
+  const domain = release?.tableArn === tableArn ? release.domain : undefined;
+  return { ...(domain !== undefined && { domain }), encryption, tableArn, time };
+}

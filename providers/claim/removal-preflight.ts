@@ -1,0 +1,71 @@
+import { backupFindings, backupFindingsFor } from "./backup-preflight.ts";
+import type { ClaimLook } from "../lifecycle/claim-look.ts";
+import { isLeaving } from "./claim-preflight.ts";
+import { heldByOther } from "../slot/claim-decision.ts";
+import { targetName } from "../../src/aws/index.ts";
+import type { Finding } from "../lifecycle/finding.ts";
+import type { Work } from "../lifecycle/lifecycle.ts";
+import { observeSlot } from "../slot/slot.ts";
+import type { Slot } from "../slot/slot.ts";
+import { tableOutlook } from "./table-outlook.ts";
+import type { TableState } from "../settings/table-settings.ts";
+
+/**
+ * Finds what the removal of a claim that drops its table will do with the table in the slot, and what it will need for that, before the export
+ * that goes along is deleted. Reads only.
+ */
+export async function removalOutlook(
+  recorded: TableState,
+  work: Work,
+): Promise<{ findings: Finding[]; look: ClaimLook }> {
+  const found = await observeSlot(recorded, work, recorded.domain).catch((error: unknown) =>
+    backupFindingsFor(error, recorded, work),
+  );
+  if (Array.isArray(found))
+    return { findings: found.map(removalFinding), look: { becomes: "unknown", isExporting: false } };
+  const { table, holders } = found;
+  const isExporting = holders.length > 0;
+  if (!table) return { findings: [], look: { becomes: "absent", isExporting } };
+  const owner = ownerIn(found, recorded);
+  const isOurs = owner === recorded.domain && (recorded.tableArn ?? table.arn) === table.arn;
+  const act = isOurs ? "backUpAndDrop" : "adopt";
+  const [place, outlook, isHeld] = await Promise.all([
+    isOurs ? backupFindings(recorded, work, table.encryption) : [],
+    tableOutlook(recorded, found, { act }, work),
+    isOurs && holders.includes(recorded.domain) ? isLeaving(recorded, recorded, work).then((goes) => !goes) : false,
+  ]);
+  const findings = [...[...place, ...outlook.findings].map(removalFinding), ...(isHeld ? [heldFinding(recorded)] : [])];
+  const isStopped = findings.some(({ severity }) => severity === "error");
+  const { contents } = outlook;
+  const isEmpty = table.metadataLocation === undefined || contents?.rows === 0;
+  return {
+    findings,
+    look: {
+      becomes: isStopped ? "stops" : isOurs ? "backedUp" : "kept",
+      isExporting,
+      ...(owner !== undefined && { owner }),
+      ...(isEmpty && { isEmpty }),
+      ...(contents && { contents }),
+    },
+  };
+}
+
+/** A removal goes by what is recorded. */
+function removalFinding({ cure = "Mend that.", ...finding }: Finding): Finding {
+  if (finding.severity === "warning") return { ...finding, cure };
+  return {
+    ...finding,
+    cure: `${cure} A change in the spec counts once it is applied: run up with it before the entry goes.`,
+  };
+}
+
+/** Whose the table is: whoever exports into it, else the one who is known to have left it there. */
+function ownerIn({ holders, table, release }: Slot, { domain }: TableState): string | undefined {
+  const other = holders.find((holder) => holder !== domain);
+  return other ?? holders[0] ?? (release?.tableArn === table?.arn ? release?.domain : undefined);
+}
+
+function heldFinding(claim: TableState): Finding {
+  const message = `The exported table of ${targetName(claim)} cannot be dropped: ${heldByOther(claim, claim.domain)}`;
+  return { code: "export-holder", severity: "error", property: "onRemoval", message };
+}

@@ -1,0 +1,70 @@
+import { isDeepStrictEqual } from "node:util";
+import { targetName } from "../../src/aws/index.ts";
+import { claimOutlook } from "./claim-preflight.ts";
+import { declaredClaim, isClaimNew, isExportDeclared } from "../slot/declared.ts";
+import { errorsIn, findingText } from "../lifecycle/finding.ts";
+import { noteOwner } from "../slot/known-release.ts";
+import type { Work } from "../lifecycle/lifecycle.ts";
+import { backUpTable } from "./making-room.ts";
+import { releaseOf, writeRelease } from "../slot/release-record.ts";
+import type { Release } from "../slot/release-record.ts";
+import { backupsOf, observeTable } from "../slot/slot.ts";
+import type { SlotTable } from "../slot/slot.ts";
+import type { TableSettings } from "../settings/table-settings.ts";
+
+/** How often a table may change while it is backed up. AWS writes to it once a day, and compacts it now and then. */
+export const backupAttempts = 5;
+
+/** The configuration that is about to be deleted. */
+export type LeavingExport = Pick<TableSettings, "account" | "region" | "domain" | "encryption" | "tableBucketArn">;
+
+/**
+ * Makes sure, before a configuration is deleted to make room for another claim, that the rest of the switch can come: looks at all that it
+ * needs, writes down whose table it is, and backs the table up while the old export still runs. Nothing to do where no claim is declared:
+ * then the configuration is removed for good, and its table is not touched here.
+ * @param isSeen whether the configuration was seen, so that the table is its domain's; where it may not be asked for, what the state and the record say counts
+ * @throws when the switch cannot be finished; nothing was touched then
+ */
+export async function prepareSwitch(leaving: LeavingExport, isSeen: boolean, work: Work): Promise<void> {
+  const next = declaredClaim(leaving);
+  const isAgain = isExportDeclared(leaving) || isClaimNew(leaving);
+  const isRemoval = !next || (next.domain === leaving.domain && !isAgain && sameKey(next, leaving));
+  if (isRemoval) {
+    const table = isSeen ? await observeTable(leaving, work) : undefined;
+    if (table) noteTable(leaving, table);
+    return;
+  }
+  work.progress.status("looking at what the new export needs");
+  const { findings, decision, slot } = await claimOutlook(next, leaving, work);
+  const errors = errorsIn(findings);
+  if (errors.length > 0) {
+    throw new Error(
+      `The export of ${leaving.domain} in ${targetName(leaving)} was not deleted, since ${next.domain} could not take its place. ` +
+        `Nothing was touched.\n${errors.map(findingText).join("\n")}`,
+    );
+  }
+  if (slot.table && isSeen) {
+    await writeRelease(next, backupsOf(next, work, slot.table.encryption), noteTable(leaving, slot.table));
+  }
+  if (decision.act === "backUpAndDrop") await backUpWhileExporting(next, slot.table!, work);
+}
+
+function sameKey(next: TableSettings, leaving: LeavingExport): boolean {
+  return isDeepStrictEqual(next.encryption, leaving.encryption);
+}
+
+/** A table that changes at each attempt is no obstacle yet: the claim backs it up again when nothing writes to it any more. */
+async function backUpWhileExporting(next: TableSettings, found: SlotTable, work: Work): Promise<void> {
+  let table: SlotTable | undefined = found;
+  for (let attempt = 1; table && attempt <= backupAttempts; attempt++) {
+    if (await backUpTable(next, table, work)) return;
+    table = await observeTable(next, work);
+  }
+}
+
+/** The configuration is there, so the table is its domain's: nobody can tell that once it is deleted. */
+function noteTable(leaving: LeavingExport, table: SlotTable): Release {
+  const release = { ...releaseOf(table), domain: leaving.domain };
+  noteOwner(leaving, release);
+  return release;
+}

@@ -1,0 +1,81 @@
+import { isDeepStrictEqual } from "node:util";
+import { targetName } from "../../src/aws/index.ts";
+import { heldByOther } from "../slot/claim-decision.ts";
+import { findConfiguration, findHolders } from "../slot/configurations.ts";
+import { existingFindings } from "./existing-export.ts";
+import { expirationLook, createdExportExpiration, keptExportExpiration, earlierExpiration } from "./expiration.ts";
+import { exportFindings } from "./export-preflight.ts";
+import type { ExportSettings } from "../settings/export-settings.ts";
+import type { Finding } from "../lifecycle/finding.ts";
+import type { Work } from "../lifecycle/lifecycle.ts";
+import { expirationPermissionFindings } from "../access/permission-preflight.ts";
+import { isUnfinishedCreate } from "../slot/recorded-claims.ts";
+
+/** Finds what AWS would refuse of an export, and which rows its expiration would lose, if `recorded`, or nothing, became `desired`. Reads only. */
+export async function exportOutlook(
+  desired: ExportSettings,
+  recorded: ExportSettings | undefined,
+  work: Work,
+): Promise<Finding[]> {
+  const goesOn = recorded?.domain === desired.domain && isDeepStrictEqual(recorded.encryption, desired.encryption);
+  const isSet = desired.recordExpirationDays !== undefined;
+  const expires = !goesOn || desired.recordExpirationDays !== recorded.recordExpirationDays;
+  const allowed = recorded && isSet && expires ? await expirationPermissionFindings(desired, work) : [];
+  if (goesOn) {
+    const isUnfinished = isUnfinishedCreate(desired);
+    const first =
+      isUnfinished && !expires
+        ? earlierExpiration(
+            desired.recordExpirationDays,
+            desired,
+            await findConfiguration(work.clients, desired.domain),
+          )
+        : keptExportExpiration;
+    // A change of anything else leaves the expiration alone, whatever it is in AWS.
+    const isTouched = expires || isUnfinished || recorded.enabled !== desired.enabled;
+    const look = isTouched ? await expirationLook(desired, first, work) : undefined;
+    if (look && expires) work.onExpiration?.(look);
+    const isChanged = work.isInPlace === true && (expires || recorded.enabled !== desired.enabled);
+    return [...allowed, ...(look?.findings ?? []), ...(isChanged ? await changeFindings(desired, recorded, work) : [])];
+  }
+  const found = await Promise.all([
+    allowed,
+    exportFindings(desired, work),
+    recorded?.domain === desired.domain ? [] : existingFindings(desired, work),
+    besideClaimFindings(desired, recorded, work),
+  ]);
+  return found.flat();
+}
+
+/** Finds what stands against a change of a configuration that is to be there. */
+async function changeFindings(desired: ExportSettings, recorded: ExportSettings, work: Work): Promise<Finding[]> {
+  const { domain } = desired;
+  const [present, needs] = await Promise.all([
+    findConfiguration(work.clients, domain),
+    desired.enabled && !recorded.enabled ? exportFindings(desired, work) : [],
+  ]);
+  if (present) return needs;
+  const message = `By the state ${domain} has an export in ${targetName(desired)}, which is to be changed; by AWS it has none.`;
+  const cure = "If the state is an older one, restore the newest; else `sluice up --refresh` makes the export anew.";
+  return [...needs, { code: "state-outdated", severity: "error", property: "domain", message, cure }];
+}
+
+/** Finds what stands against a new export where its claim keeps the table that is there, which the claim's own look does not tell. */
+async function besideClaimFindings(
+  desired: ExportSettings,
+  recorded: ExportSettings | undefined,
+  work: Work,
+): Promise<Finding[]> {
+  const claim = await work.claimAhead?.(desired);
+  if (claim === undefined || (claim !== "untouched" && claim.becomes !== "kept")) return [];
+  const present = desired.adopt ? undefined : await findConfiguration(work.clients, desired.domain);
+  const look = await expirationLook(desired, await createdExportExpiration(desired, present, work), work);
+  if (look) work.onExpiration?.(look);
+  const losses = look?.findings ?? [];
+  if (claim !== "untouched") return losses;
+  const { holders } = await findHolders(work.clients, desired);
+  const other = holders.find((holder) => holder !== desired.domain && holder !== recorded?.domain);
+  if (other === undefined) return losses;
+  const message = `${desired.domain} cannot export in ${targetName(desired)}: ${heldByOther(desired, other)}`;
+  return [...losses, { code: "export-holder", severity: "error", property: "domain", message }];
+}

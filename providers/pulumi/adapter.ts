@@ -1,0 +1,215 @@
+import type { dynamic } from "@pulumi/pulumi";
+import { clockAheadMs, connect, debugLog, explain, isUnanswered } from "../../src/aws/index.ts";
+import type { Connection } from "../../src/aws/index.ts";
+import { connectionProblems } from "../settings/connection-rules.ts";
+import { diffAnswer } from "./diff-answer.ts";
+import { differencesBetween } from "../settings/differences.ts";
+import { errorsIn, findingText } from "../lifecycle/finding.ts";
+import { Identities } from "./identities.ts";
+import { deletesObject, reportReplacedObject } from "./object-deletion.ts";
+import { resourceToRead } from "../settings/id-form.ts";
+import type { ResourceToRead } from "../settings/id-form.ts";
+import { Unfinished } from "../lifecycle/lifecycle.ts";
+import type { Lifecycle, Work } from "../lifecycle/lifecycle.ts";
+import { Ownership } from "../lifecycle/ownership.ts";
+import { noteAnsweredError } from "./answered-errors.ts";
+import { hostProcess } from "./host.ts";
+import type { Host } from "./host.ts";
+import { toJsonData, withoutNulls, splitBookkeeping, urnOf } from "./properties.ts";
+import type { PropertyMap } from "./properties.ts";
+import { unknown } from "../settings/rules.ts";
+import { metRecord, noteMetTable } from "../slot/met-tables.ts";
+import { noteRecorded } from "../slot/recorded-claims.ts";
+import { spentRecord } from "../slot/spent-allowances.ts";
+import type { Problem } from "../settings/rules.ts";
+import { kinds } from "../../src/resources/kinds.ts";
+
+/** Returns a lifecycle as the provider host calls it: the one place that knows Pulumi's olds, news, inputs and outputs. */
+export function adapt<Settings extends Connection, State extends Settings>(
+  lifecycle: Lifecycle<Settings, State>,
+  host: Host = hostProcess,
+): dynamic.ResourceProvider {
+  const { changes } = kinds[lifecycle.kind];
+  const identities = new Identities();
+  const settle = (properties: PropertyMap) => {
+    const { settings, bookkeeping } = splitBookkeeping(properties);
+    return { ...lifecycle.normalise(settings), ...bookkeeping } as Settings;
+  };
+
+  return {
+    async check(olds: PropertyMap, news: PropertyMap) {
+      const { settings } = splitBookkeeping(news);
+      const malformed = lifecycle.rules(settings, "");
+      const failures = malformed.length > 0 ? malformed : connectionProblems(settings);
+      if (failures.length > 0) return { inputs: news, failures };
+      const inputs = settle(news);
+      // A resource that is made anew has no old inputs.
+      const recorded = "account" in olds ? settle(olds) : undefined;
+      if (recorded) noteRecorded(recorded);
+      lifecycle.declare?.(inputs, recorded);
+      identities.declare(urnOf(inputs), lifecycle.idOf(inputs), recorded && lifecycle.idOf(recorded));
+      return { inputs: toJsonData(inputs), failures: recorded ? await lookAhead(recorded, inputs) : [] };
+    },
+
+    async diff(_id, olds: PropertyMap, news: PropertyMap) {
+      noteRecorded(olds);
+      return diffAnswer(differencesBetween(olds, news, changes));
+    },
+
+    async create(inputs: PropertyMap) {
+      const desired = settle(inputs);
+      const id = lifecycle.idOf(desired);
+      const state = await attempt("create", desired, id, (work) => create(desired, id, work));
+      return { id, outs: recordOf(desired, state) };
+    },
+
+    async update(id, olds: PropertyMap, news: PropertyMap) {
+      noteRecorded(olds);
+      const desired = settle(news);
+      const recorded = { ...withoutNulls(olds), ...settle(olds) } as PropertyMap as State;
+      const state = await attempt("update", desired, id, (work) => lifecycle.update(desired, recorded, work));
+      return { outs: recordOf(desired, state) };
+    },
+
+    async read(id, properties: PropertyMap) {
+      noteRecorded(properties);
+      const { settings: known, isRecorded } = knownOf(id, properties);
+      const settings = settle(known);
+      const recorded = { ...known, ...settings } as PropertyMap as State;
+      const state = await attempt("read", settings, id, async (work) => {
+        const found = await lifecycle.observe(recorded, work);
+        if (found) reportReplacedObject(recorded, found, lifecycle.subjectOf(recorded).resource, work);
+        noteOtherTable(recorded, (found ?? {}) as { tableArn?: string });
+        if (isRecorded || (found && (lifecycle.isInAws?.(found) ?? true))) return found;
+        const { resource, account, region } = lifecycle.subjectOf(recorded);
+        throw new Error(
+          `There is no ${resource} in ${account}/${region}. Its id was read as ${lifecycle.idForm.text}.`,
+        );
+      });
+      if (state === undefined) return { id: "", props: {} };
+      return { id, props: recordOf(settings, state), inputs: toJsonData(settle({ ...known, ...state })) };
+    },
+
+    async delete(id, properties: PropertyMap) {
+      noteRecorded(properties);
+      const settings = settle(properties);
+      const recorded = { ...withoutNulls(properties), ...settings } as PropertyMap as State;
+      const act = async (work: Work) => {
+        if (await deletesObject(lifecycle, recorded, urnOf(settings), identities, work))
+          await lifecycle.delete(recorded, work);
+      };
+      await attempt("delete", settings, id, act, lifecycle.successorOf?.(recorded));
+    },
+  };
+
+  function knownOf(id: string, properties: PropertyMap): ResourceToRead {
+    try {
+      return resourceToRead(id, withoutNulls(properties), lifecycle.idForm);
+    } catch (error) {
+      throw withoutStack(error as Error);
+    }
+  }
+
+  /** Creates, and notes for the deletes that may follow whose the object is now. */
+  async function create(desired: Settings, id: string, work: Work): Promise<State> {
+    const note = (how: "created" | "failed", state?: object) => {
+      const { createdAt } = (state ?? {}) as { createdAt?: string };
+      identities.noteCreation(urnOf(desired), id, work.ownership.hasTakenOver ? "tookOver" : how, createdAt);
+    };
+    try {
+      const state = await lifecycle.create(desired, work);
+      note("created", state);
+      return state;
+    } catch (error) {
+      if (error instanceof Unfinished) note("created", error.state);
+      else note("failed");
+      throw error;
+    }
+  }
+
+  /** The error with the id and the state of what exists, if something does. */
+  function report(error: Error, settings: Settings, id: string): Error {
+    withoutStack(error);
+    if (!(error instanceof Unfinished))
+      return isUnanswered(error) ? Object.assign(error, { code: grpcDataLoss }) : error;
+    const properties = recordOf(settings, error.state);
+    return Object.assign(error, { id, properties, reasons: [error.message] });
+  }
+
+  /** What is recorded as outputs: every one that there is. To have been adopted once says nothing about the resource. */
+  function recordOf(desired: Settings, state: object): PropertyMap {
+    const spent = kinds[lifecycle.kind].ofExport ? { ...spentRecord(desired), ...metRecord(desired) } : {};
+    return toJsonData({ ...lifecycle.absent, ...withoutNulls({ ...desired, ...state, ...spent, adopt: undefined }) });
+  }
+
+  /** What a change that takes something away would meet. Any other change asks AWS for nothing here. */
+  async function lookAhead(recorded: Settings, desired: Settings): Promise<Problem[]> {
+    const preflight = lifecycle.preflight?.bind(lifecycle);
+    const takesAway = differencesBetween(recorded, desired, changes).some(
+      ({ replaces, path }) => replaces || lifecycle.losesRows?.includes(path),
+    );
+    if (!preflight || !takesAway || host.isPlannedElsewhere() || hasUnknown(desired as PropertyMap)) return [];
+    const id = lifecycle.idOf(desired);
+    try {
+      const findings = await attempt("look ahead for", desired, id, async (work) => {
+        const { progress } = work;
+        const quiet = { ...work, progress: { ...progress, info: () => {} } };
+        const looking = { ...(host.isToldElsewhere() ? quiet : work), isForeseen: host.isForeseen() };
+        const found = await preflight(desired, recorded, looking);
+        for (const finding of found) if (finding.severity === "warning") progress.warn(findingText(finding));
+        return found;
+      });
+      return errorsIn(findings).map((finding) => ({ property: finding.property, reason: findingText(finding) }));
+    } catch (error) {
+      // A check that throws would be told with its stack.
+      return [{ property: "account", reason: (error as Error).message }];
+    }
+  }
+
+  async function attempt<T>(
+    doing: string,
+    settings: Settings,
+    id: string,
+    act: (work: Work) => Promise<T>,
+    connection: Connection = settings,
+  ): Promise<T> {
+    const subject = lifecycle.subjectOf(settings);
+    const urn = urnOf(settings);
+    const progress = host.progressOf(urn, `${subject.account}/${subject.region}`);
+    const ownership = new Ownership(
+      (settings as PropertyMap)["adopt"] === true,
+      urn,
+      (of) => host.interruptedCreate(of, settings as PropertyMap, { isUnderWay: doing === "create" && of === urn }),
+      () => clockAheadMs(connection),
+    );
+    const { signal } = host;
+    debugLog(`${doing} ${id}`, settings);
+    try {
+      const clients = connect(connection, { signal, beforeChange: () => host.assertEngineLives() });
+      return await host.trackWork(clients.then((clients) => act({ clients, progress, ownership, signal })));
+    } catch (error) {
+      debugLog(`${doing} ${id} failed`, { error: String(error) });
+      throw report(explain(error, doing, subject), settings, id);
+    }
+  }
+}
+
+/** The table that was recorded is gone, and another one lies in its place. */
+function noteOtherTable(recorded: Connection & { tableArn?: string }, { tableArn }: { tableArn?: string }): void {
+  if (recorded.tableArn && tableArn && tableArn !== recorded.tableArn) noteMetTable(recorded, tableArn);
+}
+
+/** Whether a setting is not known yet. The claim's id never is where the claim is replaced too, and nothing is looked at by it. */
+function hasUnknown(settings: PropertyMap): boolean {
+  return JSON.stringify({ ...settings, assetTable: undefined }).includes(unknown);
+}
+
+/** gRPC's code for an answer that is lost: nobody knows what was done. The host passes it on, of all calls but create and update. */
+const grpcDataLoss = 15;
+
+/** The error as the host passes it on: without a stack, which it would print. */
+function withoutStack(error: Error): Error {
+  error.stack = "";
+  noteAnsweredError(error);
+  return error;
+}

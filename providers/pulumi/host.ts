@@ -1,0 +1,40 @@
+import { interruptedCreate } from "../lifecycle/interrupted.ts";
+import { endController, trackWork } from "./process-end.ts";
+import { assertEngineLives } from "./engine-liveness.ts";
+import { progressOf } from "../lifecycle/progress.ts";
+import type { Progress } from "../lifecycle/progress.ts";
+
+/** What runs the lifecycles for an engine: it passes on what they say, and knows how long they may work. */
+export interface Host {
+  /** Returns what reports progress on the resource with this URN, or of this label where it has none. */
+  progressOf(urn: string | undefined, label: string): Progress;
+  /** Aborted when work under way has to end. */
+  signal: AbortSignal;
+  /**
+   * Makes sure that the engine lives which would record what is done now.
+   * @throws when it is gone: nothing must be changed in AWS then
+   */
+  assertEngineLives(): Promise<void>;
+  /** Returns the create of this resource that an earlier run of the stack did not see the end of. */
+  interruptedCreate: typeof interruptedCreate;
+  /** Notes that the host must not end before this work does; returns the work. */
+  trackWork<T>(work: Promise<T>): Promise<T>;
+  /** Whether who started the run looks ahead for all resources at once, as `sluice preview` does. */
+  isPlannedElsewhere(): boolean;
+  /** Whether who started the run has looked ahead by the roles of all accounts, so that what this one may not read is judged already. */
+  isForeseen(): boolean;
+  /** Whether who started the run tells people itself what becomes of their data, as Sluice's own verbs do. */
+  isToldElsewhere(): boolean;
+}
+
+/** The process of the SDK's host of dynamic resources. */
+export const hostProcess: Host = {
+  progressOf,
+  signal: endController.signal,
+  assertEngineLives,
+  interruptedCreate,
+  trackWork: trackWork,
+  isPlannedElsewhere: () => process.env["SLUICE_PREFLIGHT"] === "done",
+  isForeseen: () => process.env["SLUICE_PREFLIGHT"] === "foreseen",
+  isToldElsewhere: () => process.env["SLUICE_COMMAND"] !== undefined,
+};

@@ -1,0 +1,54 @@
+import type { Connection } from "../../src/aws/index.ts";
+import type { Identities } from "./identities.ts";
+import type { Lifecycle, Work } from "../lifecycle/lifecycle.ts";
+
+/** One second: AWS tells times with and without fractions. */
+const sameMs = 1_000;
+
+/**
+ * Returns whether deleting a recorded resource deletes its object in AWS. It does not where another resource, or the same one under another
+ * name, has the object now, nor where the object there is not the one that was recorded: somebody has made a new one since.
+ * @throws when another resource is declared to have the object, and is not there yet
+ */
+export async function deletesObject<Settings extends Connection, State extends Settings>(
+  lifecycle: Lifecycle<Settings, State>,
+  recorded: State & { createdAt?: string },
+  urn: string | undefined,
+  identities: Identities,
+  work: Work,
+): Promise<boolean> {
+  const { createdAt } = recorded;
+  const { resource, account, region } = lifecycle.subjectOf(recorded);
+  const what = `${resource} in ${account}/${region}`;
+  const keeper = identities.keeperOf(lifecycle.idOf(recorded), { urn, createdAt });
+  if (keeper && !keeper.hasObject) {
+    throw new Error(
+      `${what} was not deleted, since it is declared as ${keeper.urn} now, which could not be made of it. Mend that, and run it again.`,
+    );
+  }
+  if (keeper) {
+    work.progress.info(`${what} stays: ${keeper.urn ?? "another resource of this program"} has it now.`);
+    return false;
+  }
+  if (createdAt === undefined || !lifecycle.createdAtOf) return true;
+  const present = await lifecycle.createdAtOf(recorded, work);
+  if (present === undefined || isSameTime(present, createdAt)) return true;
+  work.progress.warn(
+    `${what} was not deleted: the one that this stack knows was created at ${createdAt}, the one that is there at ${present}. Somebody has made it anew. ` +
+      "If it is to go, delete it in AWS.",
+  );
+  return false;
+}
+
+/** Warns when a refresh finds another object under the identity than the recorded one. */
+export function reportReplacedObject(recorded: object, found: object, resource: string, { progress }: Work): void {
+  const [before, now] = [recorded, found].map((state) => (state as { createdAt?: string }).createdAt);
+  if (before === undefined || now === undefined || isSameTime(before, now)) return;
+  progress.warn(
+    `${resource} was made anew at ${now} by somebody else, who may still need it: the one that this stack knew was created at ${before}. It is recorded as this stack's.`,
+  );
+}
+
+function isSameTime(one: string, other: string): boolean {
+  return Math.abs(Date.parse(one) - Date.parse(other)) < sameMs;
+}
