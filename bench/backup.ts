@@ -12,7 +12,7 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 import { backUp, s3ObjectStore } from "../src/backup/index.ts";
-import { piecesInFlight } from "../src/backup/pieces.ts";
+import { piecesInFlight } from "../src/backup/store/pieces.ts";
 import { parquet } from "../test/support/data-files.ts";
 import { IcebergTable } from "../test/support/iceberg-table.ts";
 import { peakOf, table } from "./processes.ts";

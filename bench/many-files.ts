@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { ObjectAbsent, backUp } from "../src/backup/index.ts";
 import type { ObjectStore } from "../src/backup/index.ts";
-import { crc32Of } from "../src/backup/checksum.ts";
+import { crc32Of } from "../src/backup/store/checksum.ts";
 import { avroFile } from "../test/support/avro-file.ts";
 import { parquet } from "../test/support/data-files.ts";
 import { dayPartition, manifestListSchema, manifestSchema } from "../test/support/iceberg-schemas.ts";

@@ -1,10 +1,10 @@
 import { backUp } from "./backup.ts";
 import type { BackupRequest } from "./backup.ts";
-import type { SkippedPlace } from "./skipped-place.ts";
-import { copyFileNames, copyLocation } from "./location.ts";
-import { PlaceUnusable } from "./place-unusable.ts";
-import type { Receipt } from "./receipt.ts";
-import { metadataLocationIn } from "./table-copy.ts";
+import type { SkippedPlace } from "./model/skipped-place.ts";
+import { copyFileNames, copyLocation } from "./model/location.ts";
+import { PlaceUnusable } from "./store/place-unusable.ts";
+import type { Receipt } from "./model/receipt.ts";
+import { metadataLocationIn } from "./copy/table-copy.ts";
 
 /** Places of one version's copies. */
 const most = 20;

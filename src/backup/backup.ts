@@ -1,23 +1,23 @@
-import { putOnce, putPiecesOnce } from "./copy.ts";
-import { expectEncryption } from "./encryption.ts";
+import { putOnce, putPiecesOnce } from "./copy/copy.ts";
+import { expectEncryption } from "./store/encryption.ts";
 import type { History } from "./iceberg/metadata.ts";
-import { inventoryPieces, printInventory } from "./inventory.ts";
-import type { StoredObject } from "./inventory.ts";
-import { copyFileNames, copyLocation, pathInside } from "./location.ts";
-import type { TableVersion } from "./location.ts";
-import { ObjectAbsent, ObjectChanged, ObjectExists, withObject } from "./object-store.ts";
-import type { ObjectStore } from "./object-store.ts";
-import { planTable } from "./plan.ts";
-import { meter } from "./progress.ts";
-import type { OnProgress } from "./progress.ts";
+import { inventoryPieces, printInventory } from "./copy/inventory.ts";
+import type { StoredObject } from "./copy/inventory.ts";
+import { copyFileNames, copyLocation, pathInside } from "./model/location.ts";
+import type { TableVersion } from "./model/location.ts";
+import { ObjectAbsent, ObjectChanged, ObjectExists, withObject } from "./store/object-store.ts";
+import type { ObjectStore } from "./store/object-store.ts";
+import { planTable } from "./copy/plan.ts";
+import { meter } from "./model/progress.ts";
+import type { OnProgress } from "./model/progress.ts";
 import type { Proof } from "./proof/proof.ts";
-import { proveCopy } from "./prove-copy.ts";
-import type { CopyProofRequest } from "./prove-copy.ts";
-import { BackupDamaged, publish } from "./publish.ts";
-import { SourceChanged } from "./source-changed.ts";
-import { findReceipt, printReceipt, readReceipt, receiptUri } from "./receipt.ts";
-import type { Receipt } from "./receipt.ts";
-import { copyTable, metadataLocationIn, tryDeletes } from "./table-copy.ts";
+import { proveCopy } from "./verify/prove-copy.ts";
+import type { CopyProofRequest } from "./verify/prove-copy.ts";
+import { BackupDamaged, publish } from "./copy/publish.ts";
+import { SourceChanged } from "./model/source-changed.ts";
+import { findReceipt, printReceipt, readReceipt, receiptUri } from "./model/receipt.ts";
+import type { Receipt } from "./model/receipt.ts";
+import { copyTable, metadataLocationIn, tryDeletes } from "./copy/table-copy.ts";
 
 /** Which version of a table is copied, where to, and with which of its snapshots. */
 export interface BackupRequest {

@@ -1,9 +1,9 @@
-import type { ObjectStore } from "./object-store.ts";
-import { forEachParallel } from "./parallel.ts";
-import { piecesInFlight } from "./pieces.ts";
-import { readReceipt } from "./receipt.ts";
-import type { Receipt } from "./receipt.ts";
-import { copyFileNames } from "./location.ts";
+import type { ObjectStore } from "./store/object-store.ts";
+import { forEachParallel } from "./store/parallel.ts";
+import { piecesInFlight } from "./store/pieces.ts";
+import { readReceipt } from "./model/receipt.ts";
+import type { Receipt } from "./model/receipt.ts";
+import { copyFileNames } from "./model/location.ts";
 
 /** A folder of a backup, by what lies in it. */
 export interface FoundBackup {

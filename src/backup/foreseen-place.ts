@@ -1,11 +1,11 @@
 import type { BackupRequest } from "./backup.ts";
-import type { SkippedPlace } from "./skipped-place.ts";
-import { digestOfStored, parseInventory } from "./inventory.ts";
-import { copyFileNames, copyLocation, pathInside } from "./location.ts";
-import { ObjectAbsent } from "./object-store.ts";
-import { PlaceUnusable } from "./place-unusable.ts";
-import { readReceipt, receiptUri } from "./receipt.ts";
-import type { Receipt } from "./receipt.ts";
+import type { SkippedPlace } from "./model/skipped-place.ts";
+import { digestOfStored, parseInventory } from "./copy/inventory.ts";
+import { copyFileNames, copyLocation, pathInside } from "./model/location.ts";
+import { ObjectAbsent } from "./store/object-store.ts";
+import { PlaceUnusable } from "./store/place-unusable.ts";
+import { readReceipt, receiptUri } from "./model/receipt.ts";
+import type { Receipt } from "./model/receipt.ts";
 import type { TableContents } from "./table-contents.ts";
 
 /** Where a backup would go, as far as this can be told without reading a copy whole. */

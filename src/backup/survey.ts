@@ -1,10 +1,10 @@
 import type { BackupRequest } from "./backup.ts";
-import { planTable } from "./plan.ts";
+import { planTable } from "./copy/plan.ts";
 import { foreseePlace } from "./foreseen-place.ts";
 import type { ForeseenPlace } from "./foreseen-place.ts";
 import { contentsOf } from "./table-contents.ts";
 import type { TableContents } from "./table-contents.ts";
-import { tryDeletes } from "./table-copy.ts";
+import { tryDeletes } from "./copy/table-copy.ts";
 
 /** What a backup would copy, and where to. */
 export interface BackupSurvey extends ForeseenPlace {

@@ -1,7 +1,7 @@
 import { currentSnapshotId } from "./iceberg/metadata.ts";
-import type { ObjectStore } from "./object-store.ts";
-import { manifestsOf, planTable } from "./plan.ts";
-import type { TablePlan } from "./plan.ts";
+import type { ObjectStore } from "./store/object-store.ts";
+import { manifestsOf, planTable } from "./copy/plan.ts";
+import type { TablePlan } from "./copy/plan.ts";
 
 /** What a table holds, as its metadata tells it. */
 export interface TableContents {

@@ -3,7 +3,7 @@ import path from "node:path";
 import { ListMultipartUploadsCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { crc32Of } from "../../src/backup/checksum.ts";
+import { crc32Of } from "../../src/backup/store/checksum.ts";
 import { s3ObjectStore } from "../../src/backup/index.ts";
 import type { PolicySet } from "../../src/operate/policy-set.ts";
 import { audit, catalog, seed, spec } from "../support/acme.ts";

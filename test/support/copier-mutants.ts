@@ -270,7 +270,7 @@ const faults: Record<string, Faults> = {
       "bytes.writeBigInt64LE(BigInt.asIntN(32, value));",
     ],
   ],
-  "table-copy.ts": [
+  "copy/table-copy.ts": [
     ["tells wrong lengths", "sizes.set(uri, body.length);", "sizes.set(uri, body.length + 1);"],
     [
       "keeps the metadata out of the inventory",
@@ -283,7 +283,7 @@ const faults: Record<string, Faults> = {
       "const body = Buffer.from(await stores.read.get(uri));",
     ],
   ],
-  "plan.ts": [
+  "copy/plan.ts": [
     ["copies delete files as they are", "if (entry.content === content.positionDeletes) named", "if (false) named"],
     [
       "passes over a file of each manifest",
@@ -293,8 +293,8 @@ const faults: Record<string, Faults> = {
     ["takes files for each other", '.toString("latin1", 0, 16)', '.toString("latin1", 0, 0)'],
     ["passes over delete files", "deletes.set(path, file);", ""],
   ],
-  "file-sequence.ts": [["forgets the last files", "this.#pieces.push(new", "void (new"]],
-  "copy.ts": [
+  "copy/file-sequence.ts": [["forgets the last files", "this.#pieces.push(new", "void (new"]],
+  "copy/copy.ts": [
     [
       "writes zeros",
       "await putBytes(write, to, body, metadata);",
@@ -322,12 +322,12 @@ const faults: Record<string, Faults> = {
       "await putBytes(write, `${to}-copy`, body, metadata);",
     ],
   ],
-  "location.ts": [
+  "model/location.ts": [
     ["puts files of different folders into one", "hash(normal.slice(0, -name.length), 16)", '"0"'],
     ["takes no heed of the copy's own folders", "path !== undefined && !isReserved(path)", "path !== undefined"],
     ["forgets where files lie below the table", "return `${to}/${path}`;", "return `${to}/data/${baseName(normal)}`;"],
   ],
-  "inventory.ts": [
+  "copy/inventory.ts": [
     ["notes wrong sizes", "{ path, size: bytes, crc32 })}", "{ path, size: bytes + 1, crc32 })}"],
     ["notes wrong checksums", "{ path, size: bytes, crc32 })}", '{ path, size: bytes, crc32: "AAAAAA==" })}'],
     ["notes one object less", "crc32 } of objects) {", "crc32 } of [...objects].slice(1)) {"],

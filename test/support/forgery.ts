@@ -1,7 +1,7 @@
-import { crc32Of } from "../../src/backup/checksum.ts";
+import { crc32Of } from "../../src/backup/store/checksum.ts";
 import { openAvro, recordsOf, rewriteAvro } from "../../src/backup/iceberg/avro.ts";
 import type { AvroRecord } from "../../src/backup/iceberg/avro.ts";
-import { inventoryDigest, parseInventory, printInventory } from "../../src/backup/inventory.ts";
+import { inventoryDigest, parseInventory, printInventory } from "../../src/backup/copy/inventory.ts";
 import type { Receipt } from "../../src/backup/index.ts";
 import type { MemoryStore } from "./memory-store.ts";
 

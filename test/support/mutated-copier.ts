@@ -16,7 +16,7 @@ const room = path.resolve(import.meta.dirname, "../../src/backup");
 
 /** What makes a copy. The proof is the same for all, and knows nothing of them. */
 const copier =
-  /\/src\/backup\/((backup|table-copy|copy|plan|file-sequence|publish|inventory|location)|iceberg\/.*)\.ts$/;
+  /\/src\/backup\/(backup|copy\/(table-copy|copy|plan|file-sequence|publish|inventory)|model\/location|iceberg\/.*)\.ts$/;
 
 // Vitest would take this import for its own, and has one instance of each module.
 const importNatively = vm.runInThisContext("(url) => import(url)", {

@@ -1,4 +1,4 @@
-import type { ObjectStore } from "../object-store.ts";
+import type { ObjectStore } from "../store/object-store.ts";
 import { positionDeleteDifferences, rangesOf, readPositionDeleteFile } from "./delete-files.ts";
 import type { PositionDeletes } from "./delete-files.ts";
 import { openPuffin, puffinDifferences, vectorAt } from "./deletion-vectors.ts";

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Hash } from "node:crypto";
-import type { ObjectStore } from "../object-store.ts";
-import type { Receipt } from "../receipt.ts";
-import type { TableVersion } from "../location.ts";
+import type { ObjectStore } from "../store/object-store.ts";
+import type { Receipt } from "../model/receipt.ts";
+import type { TableVersion } from "../model/location.ts";
 import { ExactNumber, readExactJson } from "./exact-json.ts";
 import { FileSums } from "./file-sums.ts";
 import { evidenceName, inventoryName, receiptName } from "./layout.ts";

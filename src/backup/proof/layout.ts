@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { NameIndex } from "./name-index.ts";
-import type { TableVersion } from "../location.ts";
+import type { TableVersion } from "../model/location.ts";
 
 /** The file in a copy's folder that says what the copy holds. */
 export const receiptName = "receipt.json";

@@ -1,6 +1,6 @@
-import type { ObjectStore } from "../object-store.ts";
-import type { Receipt } from "../receipt.ts";
-import type { TableVersion } from "../location.ts";
+import type { ObjectStore } from "../store/object-store.ts";
+import type { Receipt } from "../model/receipt.ts";
+import type { TableVersion } from "../model/location.ts";
 import type { Kept } from "./table-metadata.ts";
 
 /** What is to be proven. */

@@ -1,4 +1,4 @@
-import type { ObjectStore } from "../object-store.ts";
+import type { ObjectStore } from "../store/object-store.ts";
 import {
   checkEvidence,
   checkInventory,
@@ -15,7 +15,7 @@ import { copySide, noting } from "./side.ts";
 import { compareTable } from "./compare-table.ts";
 import type { ProofMeter } from "./compare-table.ts";
 import { everywhere } from "./table-comparison.ts";
-import type { Receipt } from "../receipt.ts";
+import type { Receipt } from "../model/receipt.ts";
 
 /**
  * Holds a copy against the table that it was made of: walks both, reads the copy whole, and believes neither receipt nor inventory nor

@@ -1,4 +1,4 @@
-import type { ObjectStore } from "../object-store.ts";
+import type { ObjectStore } from "../store/object-store.ts";
 
 /** Bytes that are read at once. */
 export const pieceBytes = 8 * 2 ** 20;

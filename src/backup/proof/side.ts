@@ -1,4 +1,4 @@
-import type { ObjectStore, ByteRange } from "../object-store.ts";
+import type { ObjectStore, ByteRange } from "../store/object-store.ts";
 import { openAvroContainer } from "./avro-file.ts";
 import type { AvroContainer } from "./avro-file.ts";
 import type { Problems } from "./problems.ts";

@@ -1,4 +1,4 @@
-import type { ObjectStore } from "../object-store.ts";
+import type { ObjectStore } from "../store/object-store.ts";
 import { differencesOf } from "./difference.ts";
 import type { ExactObject } from "./exact-json.ts";
 import type { AvroContainer } from "./avro-file.ts";

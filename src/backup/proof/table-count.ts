@@ -1,4 +1,4 @@
-import type { ObjectStore } from "../object-store.ts";
+import type { ObjectStore } from "../store/object-store.ts";
 import type { FilesRead } from "./file-comparison.ts";
 import { LiveRows } from "./live-rows.ts";
 import type { ReadKeys } from "./live-rows.ts";

@@ -3,7 +3,7 @@ import { deflateRawSync, gzipSync, zstdCompressSync } from "node:zlib";
 import avro from "avsc";
 import { describe, expect, test } from "vitest";
 import { backUp } from "../../../src/backup/index.ts";
-import { planTable } from "../../../src/backup/plan.ts";
+import { planTable } from "../../../src/backup/copy/plan.ts";
 import { openAvro, recordsOf } from "../../../src/backup/iceberg/avro.ts";
 import { openAvroContainer } from "../../../src/backup/proof/avro-file.ts";
 import { readTableMetadata } from "../../../src/backup/proof/table-metadata.ts";

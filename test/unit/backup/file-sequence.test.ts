@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { putPiecesOnce } from "../../../src/backup/copy.ts";
-import { FileSequence } from "../../../src/backup/file-sequence.ts";
-import { inventoryPieces, parseInventory } from "../../../src/backup/inventory.ts";
+import { putPiecesOnce } from "../../../src/backup/copy/copy.ts";
+import { FileSequence } from "../../../src/backup/copy/file-sequence.ts";
+import { inventoryPieces, parseInventory } from "../../../src/backup/copy/inventory.ts";
 import { OtherBytes } from "../../../src/backup/index.ts";
 import { MemoryStore } from "../../support/memory-store.ts";
 

@@ -5,7 +5,7 @@ import { compressors } from "hyparquet-compressors";
 import { describe, expect, test } from "vitest";
 import { backUp, countRows, proveCopy, restore, verify } from "../../../src/backup/index.ts";
 import { openAvro, recordsOf, rewriteAvro } from "../../../src/backup/iceberg/avro.ts";
-import { pathMapper } from "../../../src/backup/location.ts";
+import { pathMapper } from "../../../src/backup/model/location.ts";
 import { copyFolder, newTable, request, rows } from "../../support/iceberg-samples.ts";
 import type { IcebergTable, WrittenFile } from "../../support/iceberg-table.ts";
 import { MemoryStore } from "../../support/memory-store.ts";

@@ -1,7 +1,7 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { destinationFacts, inspectBucket } from "../../../src/backup/index.ts";
-import { deniesWriting, expiryOf } from "../../../src/backup/bucket-rules.ts";
+import { deniesWriting, expiryOf } from "../../../src/backup/store/bucket-rules.ts";
 import { backUp, proveCopy, s3ObjectStore } from "../../../src/backup/index.ts";
 import { newTable, request, rows } from "../../support/iceberg-samples.ts";
 import { emulatorWorld } from "../../support/emulator-world.ts";

@@ -1,11 +1,11 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { crc32Of, crc32OfParts } from "../../../src/backup/checksum.ts";
-import { piecesAtOnce, piecesOf } from "../../../src/backup/pieces.ts";
-import { copyFileNames, copyLocation, pathMapper, pathInside } from "../../../src/backup/location.ts";
-import { forEachParallel } from "../../../src/backup/parallel.ts";
-import { describeProgress, meter } from "../../../src/backup/progress.ts";
-import type { CopyProgress } from "../../../src/backup/progress.ts";
+import { crc32Of, crc32OfParts } from "../../../src/backup/store/checksum.ts";
+import { piecesAtOnce, piecesOf } from "../../../src/backup/store/pieces.ts";
+import { copyFileNames, copyLocation, pathMapper, pathInside } from "../../../src/backup/model/location.ts";
+import { forEachParallel } from "../../../src/backup/store/parallel.ts";
+import { describeProgress, meter } from "../../../src/backup/model/progress.ts";
+import type { CopyProgress } from "../../../src/backup/model/progress.ts";
 
 describe("a CRC-32", () => {
   test("of pieces laid end to end is that of the whole", () => {

@@ -3,7 +3,7 @@ import { backUp, BackupDamaged, proveCopy } from "../../../src/backup/index.ts";
 import type { BackupRequest, Receipt } from "../../../src/backup/index.ts";
 import { openAvro, recordsOf } from "../../../src/backup/iceberg/avro.ts";
 import type { AvroRecord } from "../../../src/backup/iceberg/avro.ts";
-import { pathMapper } from "../../../src/backup/location.ts";
+import { pathMapper } from "../../../src/backup/model/location.ts";
 import { readPositionDeletes, writePositionDeletes } from "../../../src/backup/iceberg/position-deletes.ts";
 import { parquet, vectorOf } from "../../support/data-files.ts";
 import { Forgery } from "../../support/forgery.ts";

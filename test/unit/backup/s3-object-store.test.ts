@@ -1,6 +1,6 @@
 import { DeleteObjectCommand, HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { crc32Of } from "../../../src/backup/checksum.ts";
+import { crc32Of } from "../../../src/backup/store/checksum.ts";
 import {
   backUp,
   BucketAbsent,

@@ -3,7 +3,7 @@ import { backUp, checkBackup, verify } from "../../../src/backup/index.ts";
 import type { AvroRecord } from "../../../src/backup/iceberg/avro.ts";
 import { readPositionDeletes, writePositionDeletes } from "../../../src/backup/iceberg/position-deletes.ts";
 import { rewritePuffin } from "../../../src/backup/iceberg/puffin.ts";
-import { pathMapper } from "../../../src/backup/location.ts";
+import { pathMapper } from "../../../src/backup/model/location.ts";
 import { Forgery } from "../../support/forgery.ts";
 import { copyFolder, request, tableWithDeletes, tableWithVectors } from "../../support/iceberg-samples.ts";
 import { MemoryStore } from "../../support/memory-store.ts";

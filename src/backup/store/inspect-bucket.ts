@@ -8,7 +8,7 @@ import {
   HeadBucketCommand,
 } from "@aws-sdk/client-s3";
 import type { GetPublicAccessBlockCommandOutput, LifecycleRule, S3Client } from "@aws-sdk/client-s3";
-import { statusOf } from "../aws/errors.ts";
+import { statusOf } from "../../aws/errors.ts";
 import { isPublicAcl } from "./bucket-rules.ts";
 import { parseS3Uri } from "./s3-uri.ts";
 

@@ -1,14 +1,14 @@
 import { hash } from "node:crypto";
 import { FileSequence } from "./file-sequence.ts";
 import type { PlannedFile } from "./file-sequence.ts";
-import { content, readManifest } from "./iceberg/manifest.ts";
-import { readManifestList } from "./iceberg/manifest-list.ts";
-import type { ManifestRow } from "./iceberg/manifest-list.ts";
-import { readMetadata, snapshotsOf, statisticsFiles } from "./iceberg/metadata.ts";
-import type { Kept, Snapshot, TableMetadata } from "./iceberg/metadata.ts";
-import { positionDeleteFormats } from "./iceberg/position-deletes.ts";
-import type { ObjectStore } from "./object-store.ts";
-import { forEachParallel } from "./parallel.ts";
+import { content, readManifest } from "../iceberg/manifest.ts";
+import { readManifestList } from "../iceberg/manifest-list.ts";
+import type { ManifestRow } from "../iceberg/manifest-list.ts";
+import { readMetadata, snapshotsOf, statisticsFiles } from "../iceberg/metadata.ts";
+import type { Kept, Snapshot, TableMetadata } from "../iceberg/metadata.ts";
+import { positionDeleteFormats } from "../iceberg/position-deletes.ts";
+import type { ObjectStore } from "../store/object-store.ts";
+import { forEachParallel } from "../store/parallel.ts";
 
 /** All that a table's metadata file reaches. A table bucket lists no objects, so walking is the only way to know them. */
 export interface TablePlan {

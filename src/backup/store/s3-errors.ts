@@ -1,4 +1,4 @@
-import { meaningOf, statusOf } from "../aws/errors.ts";
+import { meaningOf, statusOf } from "../../aws/errors.ts";
 import { BucketAbsent } from "./object-store.ts";
 import { parseS3Uri } from "./s3-uri.ts";
 

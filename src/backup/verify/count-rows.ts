@@ -1,5 +1,5 @@
-import type { ObjectStore } from "./object-store.ts";
-import { countTable } from "./proof/prove.ts";
+import type { ObjectStore } from "../store/object-store.ts";
+import { countTable } from "../proof/prove.ts";
 
 /** Counts the rows that a query of a table's current snapshot returns, and the table's snapshots, by reading its files. */
 export async function countRows(

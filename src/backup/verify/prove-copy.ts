@@ -1,8 +1,8 @@
-import { meter } from "./progress.ts";
-import type { Meter, OnProgress } from "./progress.ts";
-import type { Proof, ProofRequest as Request } from "./proof/proof.ts";
-import { prove } from "./proof/prove.ts";
-import type { ProofMeter } from "./proof/compare-table.ts";
+import { meter } from "../model/progress.ts";
+import type { Meter, OnProgress } from "../model/progress.ts";
+import type { Proof, ProofRequest as Request } from "../proof/proof.ts";
+import { prove } from "../proof/prove.ts";
+import type { ProofMeter } from "../proof/compare-table.ts";
 
 /** Which copy is held against which version of a table. */
 export interface CopyProofRequest extends Request {

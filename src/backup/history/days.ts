@@ -1,12 +1,12 @@
-import { openAvro, recordsOf } from "./iceberg/avro.ts";
-import type { AvroRecord } from "./iceberg/avro.ts";
-import { content } from "./iceberg/manifest.ts";
-import { dayReader } from "./iceberg/manifest-days.ts";
-import { currentSnapshotId } from "./iceberg/metadata.ts";
-import type { ObjectStore } from "./object-store.ts";
-import { forEachParallel } from "./parallel.ts";
-import { piecesInFlight } from "./pieces.ts";
-import { manifestsOf, withFileName, planTable } from "./plan.ts";
+import { openAvro, recordsOf } from "../iceberg/avro.ts";
+import type { AvroRecord } from "../iceberg/avro.ts";
+import { content } from "../iceberg/manifest.ts";
+import { dayReader } from "../iceberg/manifest-days.ts";
+import { currentSnapshotId } from "../iceberg/metadata.ts";
+import type { ObjectStore } from "../store/object-store.ts";
+import { forEachParallel } from "../store/parallel.ts";
+import { piecesInFlight } from "../store/pieces.ts";
+import { manifestsOf, withFileName, planTable } from "../copy/plan.ts";
 
 /** The days of which a table of an export has rows. */
 export interface TableDays {

@@ -1,4 +1,4 @@
-import type { ObjectStore } from "./object-store.ts";
+import type { ObjectStore } from "../store/object-store.ts";
 
 /** How many objects are named that are in the way. */
 const mostNamed = 5;

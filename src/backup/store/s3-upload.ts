@@ -7,7 +7,7 @@ import {
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import type { CompletedPart, Part } from "@aws-sdk/client-s3";
-import { statusOf } from "../aws/errors.ts";
+import { statusOf } from "../../aws/errors.ts";
 import { crc32Of } from "./checksum.ts";
 import { encryptionDifference } from "./encryption.ts";
 import type { ObjectEncryption } from "./encryption.ts";

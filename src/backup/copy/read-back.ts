@@ -1,7 +1,7 @@
-import { crc32Of, crc32OfParts } from "./checksum.ts";
-import type { ObjectStore } from "./object-store.ts";
-import { forEachParallel } from "./parallel.ts";
-import { piecesAtOnce, piecesOf, pieceSize } from "./pieces.ts";
+import { crc32Of, crc32OfParts } from "../store/checksum.ts";
+import type { ObjectStore } from "../store/object-store.ts";
+import { forEachParallel } from "../store/parallel.ts";
+import { piecesAtOnce, piecesOf, pieceSize } from "../store/pieces.ts";
 
 /** Computes the CRC-32 of an object as it is stored now, read piece by piece. */
 export async function readBack(store: ObjectStore, uri: string, size: number, signal?: AbortSignal): Promise<string> {

@@ -1,22 +1,22 @@
-import type { Kept } from "./iceberg/metadata.ts";
-import type { StoredObject } from "./inventory.ts";
-import { withObject } from "./object-store.ts";
-import type { ObjectStore } from "./object-store.ts";
-import { forEachParallel } from "./parallel.ts";
-import { piecesInFlight } from "./pieces.ts";
-import { planTable } from "./plan.ts";
-import { meter } from "./progress.ts";
-import type { Meter, OnProgress } from "./progress.ts";
-import { proveTable } from "./proof/prove.ts";
-import { proofMeter } from "./prove-copy.ts";
-import { BackupDamaged, publish } from "./publish.ts";
-import type { Receipt } from "./receipt.ts";
-import { normalS3Uri } from "./s3-uri.ts";
+import type { Kept } from "../iceberg/metadata.ts";
+import type { StoredObject } from "../copy/inventory.ts";
+import { withObject } from "../store/object-store.ts";
+import type { ObjectStore } from "../store/object-store.ts";
+import { forEachParallel } from "../store/parallel.ts";
+import { piecesInFlight } from "../store/pieces.ts";
+import { planTable } from "../copy/plan.ts";
+import { meter } from "../model/progress.ts";
+import type { Meter, OnProgress } from "../model/progress.ts";
+import { proveTable } from "../proof/prove.ts";
+import { proofMeter } from "../verify/prove-copy.ts";
+import { BackupDamaged, publish } from "../copy/publish.ts";
+import type { Receipt } from "../model/receipt.ts";
+import { normalS3Uri } from "../store/s3-uri.ts";
 import { expectOwnFolder } from "./restore-folder.ts";
-import { copyTable, metadataLocationIn, placesOfCopy } from "./table-copy.ts";
-import type { UnpublishedCopy } from "./table-copy.ts";
-import { verificationOf, verify } from "./verify.ts";
-import type { Verification } from "./verify.ts";
+import { copyTable, metadataLocationIn, placesOfCopy } from "../copy/table-copy.ts";
+import type { UnpublishedCopy } from "../copy/table-copy.ts";
+import { verificationOf, verify } from "../verify/verify.ts";
+import type { Verification } from "../verify/verify.ts";
 
 /**
  * A table of a customer's table bucket. The bucket of the export, `aws-sagemaker-catalog`, is AWS's own and takes no writes:

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { copyFileNames } from "./location.ts";
-import type { ObjectStore } from "./object-store.ts";
-import { PlaceUnusable } from "./place-unusable.ts";
+import type { ObjectStore } from "../store/object-store.ts";
+import { PlaceUnusable } from "../store/place-unusable.ts";
 
 const text = z.string().min(1);
 const count = z.int().nonnegative();

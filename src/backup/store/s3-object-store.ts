@@ -6,7 +6,7 @@ import {
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
 import type { S3Client } from "@aws-sdk/client-s3";
-import { statusOf } from "../aws/errors.ts";
+import { statusOf } from "../../aws/errors.ts";
 import { crc32Of } from "./checksum.ts";
 import { encryptionDifference } from "./encryption.ts";
 import { BucketAbsent, ObjectAbsent, ObjectChanged, ObjectExists } from "./object-store.ts";

@@ -1,17 +1,17 @@
-import { copyFiles, putOnce } from "./copy.ts";
-import { countRows } from "./count-rows.ts";
-import { openAvro, rewriteAvro } from "./iceberg/avro.ts";
-import type { AvroRecord } from "./iceberg/avro.ts";
-import { content, rewriteManifest } from "./iceberg/manifest.ts";
-import { statisticsFiles } from "./iceberg/metadata.ts";
-import type { TakenManifest } from "./iceberg/new-manifest-list.ts";
+import { copyFiles, putOnce } from "../copy/copy.ts";
+import { countRows } from "../verify/count-rows.ts";
+import { openAvro, rewriteAvro } from "../iceberg/avro.ts";
+import type { AvroRecord } from "../iceberg/avro.ts";
+import { content, rewriteManifest } from "../iceberg/manifest.ts";
+import { statisticsFiles } from "../iceberg/metadata.ts";
+import type { TakenManifest } from "../iceberg/new-manifest-list.ts";
 import { entryFilter } from "./history-plan.ts";
 import type { SourcePlan } from "./history-plan.ts";
-import { pathMapper } from "./location.ts";
-import type { ObjectStore } from "./object-store.ts";
-import type { Meter } from "./progress.ts";
-import { baseName } from "./s3-uri.ts";
-import { rewriteDeletes } from "./table-copy.ts";
+import { pathMapper } from "../model/location.ts";
+import type { ObjectStore } from "../store/object-store.ts";
+import type { Meter } from "../model/progress.ts";
+import { baseName } from "../store/s3-uri.ts";
+import { rewriteDeletes } from "../copy/table-copy.ts";
 
 /** What was taken of a source. */
 export interface Taken {

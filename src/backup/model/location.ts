@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { History } from "./iceberg/metadata.ts";
-import { baseName, normalS3Uri } from "./s3-uri.ts";
+import type { History } from "../iceberg/metadata.ts";
+import { baseName, normalS3Uri } from "../store/s3-uri.ts";
 
 /** Exactly one state of one table. */
 export interface TableVersion {

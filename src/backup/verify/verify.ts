@@ -1,10 +1,10 @@
-import type { ObjectStore } from "./object-store.ts";
-import { meter } from "./progress.ts";
-import type { OnProgress } from "./progress.ts";
-import type { Depth, Proof } from "./proof/proof.ts";
-import { proveReceipt } from "./proof/prove.ts";
+import type { ObjectStore } from "../store/object-store.ts";
+import { meter } from "../model/progress.ts";
+import type { OnProgress } from "../model/progress.ts";
+import type { Depth, Proof } from "../proof/proof.ts";
+import { proveReceipt } from "../proof/prove.ts";
 import { proofMeter } from "./prove-copy.ts";
-import type { Receipt } from "./receipt.ts";
+import type { Receipt } from "../model/receipt.ts";
 
 /** The outcome of looking at a copy again. */
 export interface Verification {

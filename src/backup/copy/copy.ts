@@ -1,8 +1,8 @@
-import { crc32Of, crc32OfParts } from "./checksum.ts";
-import type { ObjectHead, ObjectStore } from "./object-store.ts";
-import { ObjectAbsent, ObjectExists, OtherBytes } from "./object-store.ts";
-import { forEachParallel } from "./parallel.ts";
-import { piecesAtOnce, piecesInFlight, piecesOf, pieceSize } from "./pieces.ts";
+import { crc32Of, crc32OfParts } from "../store/checksum.ts";
+import type { ObjectHead, ObjectStore } from "../store/object-store.ts";
+import { ObjectAbsent, ObjectExists, OtherBytes } from "../store/object-store.ts";
+import { forEachParallel } from "../store/parallel.ts";
+import { piecesAtOnce, piecesInFlight, piecesOf, pieceSize } from "../store/pieces.ts";
 import { readBack } from "./read-back.ts";
 
 /** Where bytes come from and go to. */

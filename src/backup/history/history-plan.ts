@@ -1,17 +1,17 @@
-import type { PlannedFile } from "./file-sequence.ts";
-import { openAvro, recordsOf } from "./iceberg/avro.ts";
-import type { AvroRecord } from "./iceberg/avro.ts";
-import { content } from "./iceberg/manifest.ts";
-import { dayReader } from "./iceberg/manifest-days.ts";
-import type { TableMetadata } from "./iceberg/metadata.ts";
-import type { ObjectStore } from "./object-store.ts";
-import type { Receipt } from "./receipt.ts";
-import { BackupDamaged } from "./publish.ts";
-import { verify } from "./verify.ts";
-import { forEachParallel } from "./parallel.ts";
-import { piecesInFlight } from "./pieces.ts";
-import { withFileName, planTable } from "./plan.ts";
-import type { DeleteFile, TablePlan } from "./plan.ts";
+import type { PlannedFile } from "../copy/file-sequence.ts";
+import { openAvro, recordsOf } from "../iceberg/avro.ts";
+import type { AvroRecord } from "../iceberg/avro.ts";
+import { content } from "../iceberg/manifest.ts";
+import { dayReader } from "../iceberg/manifest-days.ts";
+import type { TableMetadata } from "../iceberg/metadata.ts";
+import type { ObjectStore } from "../store/object-store.ts";
+import type { Receipt } from "../model/receipt.ts";
+import { BackupDamaged } from "../copy/publish.ts";
+import { verify } from "../verify/verify.ts";
+import { forEachParallel } from "../store/parallel.ts";
+import { piecesInFlight } from "../store/pieces.ts";
+import { withFileName, planTable } from "../copy/plan.ts";
+import type { DeleteFile, TablePlan } from "../copy/plan.ts";
 
 /** What a history takes of one table. */
 export interface HistorySource {

@@ -1,5 +1,5 @@
-import { sha256Of } from "./checksum.ts";
-import { pieceSize } from "./pieces.ts";
+import { sha256Of } from "../store/checksum.ts";
+import { pieceSize } from "../store/pieces.ts";
 
 /** An object of a copy, as it was written. */
 export interface StoredObject {

@@ -1,5 +1,5 @@
 import type { Grant, LifecycleRule } from "@aws-sdk/client-s3";
-import { verdictOf } from "../aws/policy-evaluation.ts";
+import { verdictOf } from "../../aws/policy-evaluation.ts";
 import type { AskedEncryption } from "./s3-request.ts";
 
 /** What a lifecycle rule does to objects after some time. */

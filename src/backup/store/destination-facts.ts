@@ -1,4 +1,4 @@
-import { partitionOf } from "../partitions.ts";
+import { partitionOf } from "../../partitions.ts";
 import { deniesWriting, expiryOf } from "./bucket-rules.ts";
 import type { Expiry } from "./bucket-rules.ts";
 import type { BucketFacts } from "./inspect-bucket.ts";

@@ -1,20 +1,20 @@
 import { createHash } from "node:crypto";
-import { putOnce } from "./copy.ts";
-import { countRows } from "./count-rows.ts";
+import { putOnce } from "../copy/copy.ts";
+import { countRows } from "../verify/count-rows.ts";
 import { takeSource } from "./history-files.ts";
 import type { Taken } from "./history-files.ts";
 import { columnsOf, assertSameShape, planSource } from "./history-plan.ts";
 import type { HistorySource, SourcePlan } from "./history-plan.ts";
-import { readMetadata, writeMetadata } from "./iceberg/metadata.ts";
-import type { TableMetadata } from "./iceberg/metadata.ts";
-import { newManifestList } from "./iceberg/new-manifest-list.ts";
-import { withObject } from "./object-store.ts";
-import type { ObjectStore } from "./object-store.ts";
-import { meter } from "./progress.ts";
-import type { OnProgress } from "./progress.ts";
-import { BackupDamaged, publish } from "./publish.ts";
-import type { RestoreTable } from "./restore.ts";
-import { normalS3Uri } from "./s3-uri.ts";
+import { readMetadata, writeMetadata } from "../iceberg/metadata.ts";
+import type { TableMetadata } from "../iceberg/metadata.ts";
+import { newManifestList } from "../iceberg/new-manifest-list.ts";
+import { withObject } from "../store/object-store.ts";
+import type { ObjectStore } from "../store/object-store.ts";
+import { meter } from "../model/progress.ts";
+import type { OnProgress } from "../model/progress.ts";
+import { BackupDamaged, publish } from "../copy/publish.ts";
+import type { RestoreTable } from "../restore/restore.ts";
+import { normalS3Uri } from "../store/s3-uri.ts";
 
 /** Which tables become one, and where. */
 export interface HistoryRequest {

@@ -1,6 +1,6 @@
-import { ObjectExists } from "./object-store.ts";
-import type { ObjectStore } from "./object-store.ts";
-import { PlaceUnusable } from "./place-unusable.ts";
+import { ObjectExists } from "../store/object-store.ts";
+import type { ObjectStore } from "../store/object-store.ts";
+import { PlaceUnusable } from "../store/place-unusable.ts";
 import type { UnpublishedCopy } from "./table-copy.ts";
 
 /** What lies at a copy's place is not what was written there. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Pluggable } from "@smithy/types";
-import { isConnectionError } from "../aws/transport.ts";
-import { meaningOf } from "../aws/errors.ts";
+import { isConnectionError } from "../../aws/transport.ts";
+import { meaningOf } from "../../aws/errors.ts";
 
 /** Requests of one store that are under way at once: at most, and at the beginning. */
 const most = 12;

@@ -1,21 +1,21 @@
 import { copyFiles, putOnce } from "./copy.ts";
 import type { CopyJob, Stores } from "./copy.ts";
-import { rewriteManifest } from "./iceberg/manifest.ts";
-import { rewriteManifestList } from "./iceberg/manifest-list.ts";
-import { rewriteMetadata, writeMetadata } from "./iceberg/metadata.ts";
-import type { Kept } from "./iceberg/metadata.ts";
-import { rewritePositionDeletes } from "./iceberg/position-deletes.ts";
-import { rewritePuffin } from "./iceberg/puffin.ts";
-import { crc32Of } from "./checksum.ts";
+import { rewriteManifest } from "../iceberg/manifest.ts";
+import { rewriteManifestList } from "../iceberg/manifest-list.ts";
+import { rewriteMetadata, writeMetadata } from "../iceberg/metadata.ts";
+import type { Kept } from "../iceberg/metadata.ts";
+import { rewritePositionDeletes } from "../iceberg/position-deletes.ts";
+import { rewritePuffin } from "../iceberg/puffin.ts";
+import { crc32Of } from "../store/checksum.ts";
 import type { PlannedFile } from "./file-sequence.ts";
 import type { StoredObject } from "./inventory.ts";
-import { pathMapper, pathInside } from "./location.ts";
-import { forEachParallel } from "./parallel.ts";
-import { piecesInFlight } from "./pieces.ts";
+import { pathMapper, pathInside } from "../model/location.ts";
+import { forEachParallel } from "../store/parallel.ts";
+import { piecesInFlight } from "../store/pieces.ts";
 import type { DeleteFile, TablePlan } from "./plan.ts";
-import type { Meter } from "./progress.ts";
-import type { ObjectStore } from "./object-store.ts";
-import { baseName } from "./s3-uri.ts";
+import type { Meter } from "../model/progress.ts";
+import type { ObjectStore } from "../store/object-store.ts";
+import { baseName } from "../store/s3-uri.ts";
 
 /** A table's files at another place, but for the metadata file: nobody sees a table until that is published. */
 export interface UnpublishedCopy {

@@ -1,9 +1,9 @@
-import { statusOf } from "../aws/errors.ts";
-import { copyLocation, placeNumberOf } from "./location.ts";
-import { BucketAbsent, ObjectAbsent, ObjectChanged } from "./object-store.ts";
-import type { ObjectStore } from "./object-store.ts";
+import { statusOf } from "../../aws/errors.ts";
+import { copyLocation, placeNumberOf } from "../model/location.ts";
+import { BucketAbsent, ObjectAbsent, ObjectChanged } from "../store/object-store.ts";
+import type { ObjectStore } from "../store/object-store.ts";
 import { proveCopy } from "./prove-copy.ts";
-import type { Receipt } from "./receipt.ts";
+import type { Receipt } from "../model/receipt.ts";
 import { verify } from "./verify.ts";
 import type { Verification, VerifyRequest } from "./verify.ts";
 
