@@ -1,5 +1,5 @@
-import type { Change } from "./change.ts";
-import type { Plan } from "./plan.ts";
+import type { Change } from "./change/change.ts";
+import type { Plan } from "./plan/plan.ts";
 import { kindName, sidesOf } from "./render/words.ts";
 
 /** Returns line by line what a fresh plan does that the approved one does not, and the other way round. */

@@ -1,9 +1,9 @@
-import { hasNoAwsObject, partsOfUrn } from "./engine-event.ts";
-import type { EngineEvent, StepMetadata } from "./engine-event.ts";
-import { unplannedDifferences } from "./properties.ts";
-import type { Property } from "./properties.ts";
+import { hasNoAwsObject, partsOfUrn } from "./change/engine-event.ts";
+import type { EngineEvent, StepMetadata } from "./change/engine-event.ts";
+import { unplannedDifferences } from "./change/properties.ts";
+import type { Property } from "./change/properties.ts";
 import { kindName, sidesOf, stepVerb } from "./render/words.ts";
-import { changingSteps } from "./steps.ts";
+import { changingSteps } from "./plan/steps.ts";
 
 /**
  * Returns what says of a step how it deviates from the plan that these events are of: `undefined` for a step that was planned just so, or

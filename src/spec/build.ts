@@ -1,7 +1,7 @@
-import type { SourceMap } from "./source-map.ts";
-import { nameOf } from "./source-map.ts";
-import type { Path } from "./problem.ts";
-import type { SpecDocument } from "./schema.ts";
+import type { SourceMap } from "./yaml/source-map.ts";
+import { nameOf } from "./yaml/source-map.ts";
+import type { Path } from "./problem/problem.ts";
+import type { SpecDocument } from "./schema/schema.ts";
 import type { ShapeFinding } from "./shape.ts";
 import type { Account, Allowance, Override, Selection, Spec } from "./spec.ts";
 import { exportOf, syncOf } from "./entries.ts";

@@ -1,4 +1,4 @@
-import type { SpecDocument } from "./schema.ts";
+import type { SpecDocument } from "./schema/schema.ts";
 import type { ExportEntry, Origins, Selection, SyncEntry, Varied } from "./spec.ts";
 
 /** A document whose values are those of one target, or of none yet. */

@@ -1,6 +1,6 @@
-import type { Path } from "./problem.ts";
+import type { Path } from "./problem/problem.ts";
 import type { ShapeFinding } from "./shape.ts";
-import { hiddenCharacter } from "./visible.ts";
+import { hiddenCharacter } from "./problem/visible.ts";
 
 /**
  * Returns every key and text with a character that nobody sees or that makes the rest read other than it is: AWS has no use for one in

@@ -1,10 +1,10 @@
-import { textFormats } from "./formats.ts";
-import type { TextFormat } from "./formats.ts";
-import type { SpecFinding, Path } from "./problem.ts";
+import { textFormats } from "./schema/formats.ts";
+import type { TextFormat } from "./schema/formats.ts";
+import type { SpecFinding, Path } from "./problem/problem.ts";
 import { knownRegions } from "../partitions.ts";
 import type { ExportEntry, SyncEntry } from "./spec.ts";
-import { didYouMean } from "./suggest.ts";
-import { isTemplate } from "./variables.ts";
+import { didYouMean } from "./problem/suggest.ts";
+import { isTemplate } from "./schema/variables.ts";
 
 type Sync = Pick<SyncEntry, "name" | "destination" | "path">;
 type Export = Pick<ExportEntry, "kmsKey" | "table" | "path">;

@@ -1,10 +1,10 @@
 import { exportLimits, formatFindings, regionFindings, roleFindings, syncLimits } from "./limits.ts";
-import type { Path, SpecFinding } from "./problem.ts";
-import { nameOf } from "./source-map.ts";
+import type { Path, SpecFinding } from "./problem/problem.ts";
+import { nameOf } from "./yaml/source-map.ts";
 import { restOfTargets } from "./spec.ts";
 import type { ExportEntry, Selection, Spec, SyncEntry } from "./spec.ts";
 import { regionListFindings, selectionFindings, twice } from "./selection-findings.ts";
-import { didYouMean } from "./suggest.ts";
+import { didYouMean } from "./problem/suggest.ts";
 import { locateFinding } from "./varied.ts";
 
 /** Finds what is wrong with a spec of the right shape, as far as that is known without its targets. */

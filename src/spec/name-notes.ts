@@ -1,6 +1,6 @@
-import type { SpecProblem } from "./problem.ts";
+import type { SpecProblem } from "./problem/problem.ts";
 import type { Spec } from "./spec.ts";
-import { variablesIn } from "./variables.ts";
+import { variablesIn } from "./schema/variables.ts";
 
 /** Returns the settings by which the new name of an account would replace what is in AWS: nothing is wrong, and a rename is no rename. */
 export function nameNotes(spec: Spec): SpecProblem[] {

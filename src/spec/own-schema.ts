@@ -1,5 +1,5 @@
-import { variableDefinitions, visit } from "./editor-schema.ts";
-import type { SchemaNode } from "./editor-schema.ts";
+import { variableDefinitions, visit } from "./schema/editor-schema.ts";
+import type { SchemaNode } from "./schema/editor-schema.ts";
 import { regionPattern } from "../partitions.ts";
 import { restOfTargets } from "./spec.ts";
 import type { Spec } from "./spec.ts";

@@ -1,10 +1,10 @@
-import { textFormats } from "./formats.ts";
+import { textFormats } from "./schema/formats.ts";
 import { regionFindings } from "./limits.ts";
-import type { Path, SpecFinding } from "./problem.ts";
+import type { Path, SpecFinding } from "./problem/problem.ts";
 import { isGlob, matcherOf, regionsMatching } from "./region-names.ts";
 import { knownRegions } from "../partitions.ts";
 import type { Selection, Spec } from "./spec.ts";
-import { didYouMean, suggest } from "./suggest.ts";
+import { didYouMean, suggest } from "./problem/suggest.ts";
 
 /** Returns what is wrong with a selection, as far as that is known without AWS Organizations. */
 export function selectionFindings(selection: Selection, spec: Spec): SpecFinding[] {

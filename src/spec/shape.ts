@@ -1,10 +1,10 @@
 import type { z } from "zod";
-import { formatOf, textFormats } from "./formats.ts";
-import { nameOf } from "./source-map.ts";
-import type { SourceMap } from "./source-map.ts";
-import type { SpecFinding, Path } from "./problem.ts";
-import { keysAt, specSchema } from "./schema.ts";
-import { didYouMean } from "./suggest.ts";
+import { formatOf, textFormats } from "./schema/formats.ts";
+import { nameOf } from "./yaml/source-map.ts";
+import type { SourceMap } from "./yaml/source-map.ts";
+import type { SpecFinding, Path } from "./problem/problem.ts";
+import { keysAt, specSchema } from "./schema/schema.ts";
+import { didYouMean } from "./problem/suggest.ts";
 
 type Issue = z.core.$ZodIssue;
 

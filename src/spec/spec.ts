@@ -1,5 +1,5 @@
-import type { SourceMap } from "./source-map.ts";
-import type { Path } from "./problem.ts";
+import type { SourceMap } from "./yaml/source-map.ts";
+import type { Path } from "./problem/problem.ts";
 import type { RegionGroups } from "./region-names.ts";
 
 /** A spec as read: references are known to exist, defaults are filled in, `${…}` still stands. */

@@ -1,6 +1,6 @@
-import type { SpecFinding, Path } from "./problem.ts";
-import { didYouMean } from "./suggest.ts";
-import { isTemplate, secretIn, substituted, unclosedIn, variableNames, variablesIn } from "./variables.ts";
+import type { SpecFinding, Path } from "./problem/problem.ts";
+import { didYouMean } from "./problem/suggest.ts";
+import { isTemplate, secretIn, substituted, unclosedIn, variableNames, variablesIn } from "./schema/variables.ts";
 
 /** What does not depend on the target: the stack's name, and the variables of the spec as the stack has them. */
 export interface StackValues {

@@ -1,5 +1,5 @@
-import type { Path, SpecFinding } from "./problem.ts";
-import { nameOf } from "./source-map.ts";
+import type { Path, SpecFinding } from "./problem/problem.ts";
+import { nameOf } from "./yaml/source-map.ts";
 import type { EntryDocument, Origins, Override } from "./spec.ts";
 
 /** The account and Region that a value is looked up for. */

@@ -1,6 +1,6 @@
-import type { ChangeGroup } from "../group.ts";
-import type { Plan } from "../plan.ts";
-import { firstItems } from "../first-items.ts";
+import type { ChangeGroup } from "../change/group.ts";
+import type { Plan } from "../plan/plan.ts";
+import { firstItems } from "../change/first-items.ts";
 import { clip, escapeMarkdown } from "./escape.ts";
 import type { Section } from "./fit-sections.ts";
 import { openSection } from "./sections.ts";

@@ -1,7 +1,7 @@
 import type { styleText } from "node:util";
 import { visible } from "../../spec/index.ts";
-import type { PlanDiagnostic } from "../diagnostics.ts";
-import { firstItems } from "../first-items.ts";
+import type { PlanDiagnostic } from "../change/diagnostics.ts";
+import { firstItems } from "../change/first-items.ts";
 
 /** Diagnostics that one cure is for. */
 interface DiagnosticGroup {

@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
 import { visible, visibleLine } from "../../spec/index.ts";
-import type { PlanDiagnostic } from "../diagnostics.ts";
-import type { DriftedLeaf, FoundDrift } from "../found-drift.ts";
+import type { PlanDiagnostic } from "../change/diagnostics.ts";
+import type { DriftedLeaf, FoundDrift } from "../change/found-drift.ts";
 import { diagnosticLines } from "./diagnostic-groups.ts";
 import { clip, codeSpan, escapeMarkdown } from "./escape.ts";
 import { fitSections } from "./fit-sections.ts";

@@ -1,6 +1,6 @@
-import { mergeMessages } from "../merged-messages.ts";
-import type { Finding } from "../preflight.ts";
-import { firstItems } from "../first-items.ts";
+import { mergeMessages } from "../change/merged-messages.ts";
+import type { Finding } from "../plan/preflight.ts";
+import { firstItems } from "../change/first-items.ts";
 
 /** A finding, told once for all the targets that it is about. */
 interface FindingGroup {

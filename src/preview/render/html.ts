@@ -1,6 +1,6 @@
-import { groupChanges } from "../group.ts";
-import type { ChangeGroup } from "../group.ts";
-import type { Plan } from "../plan.ts";
+import { groupChanges } from "../change/group.ts";
+import type { ChangeGroup } from "../change/group.ts";
+import type { Plan } from "../plan/plan.ts";
 import { groupDiagnostics } from "./diagnostic-groups.ts";
 import { escapeHtml } from "./escape.ts";
 import { findingGroups } from "./finding-lines.ts";

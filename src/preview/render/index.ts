@@ -1,5 +1,5 @@
 import { visible } from "../../spec/index.ts";
-import type { Plan } from "../plan.ts";
+import type { Plan } from "../plan/plan.ts";
 import { renderHtml } from "./html.ts";
 import { renderMarkdown } from "./markdown.ts";
 import type { MarkdownOptions } from "./markdown.ts";

@@ -1,7 +1,7 @@
-import { groupChanges } from "../group.ts";
-import type { ChangeGroup } from "../group.ts";
-import type { Change } from "../change.ts";
-import type { Plan } from "../plan.ts";
+import { groupChanges } from "../change/group.ts";
+import type { ChangeGroup } from "../change/group.ts";
+import type { Change } from "../change/change.ts";
+import type { Plan } from "../plan/plan.ts";
 import { clip, codeBlock, codeSpan, escapeMarkdown } from "./escape.ts";
 import { groupDiagnostics } from "./diagnostic-groups.ts";
 import { findingGroups } from "./finding-lines.ts";

@@ -1,6 +1,6 @@
-import { operationsWorstFirst } from "../change.ts";
-import type { Change } from "../change.ts";
-import type { Plan } from "../plan.ts";
+import { operationsWorstFirst } from "../change/change.ts";
+import type { Change } from "../change/change.ts";
+import type { Plan } from "../plan/plan.ts";
 import { clip, codeSpan, escapeMarkdown } from "./escape.ts";
 import { signs } from "./words.ts";
 

@@ -1,5 +1,5 @@
 import { visible, visibleLine } from "../../spec/index.ts";
-import type { Plan } from "../plan.ts";
+import type { Plan } from "../plan/plan.ts";
 
 /**
  * Returns the plan as every form of it may print it: no text of the spec or of AWS reads other than it is, writes over the screen, starts

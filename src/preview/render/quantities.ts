@@ -1,5 +1,5 @@
-import type { Estimate, PlannedWave } from "../plan.ts";
-import type { TableSummary } from "../preflight.ts";
+import type { Estimate, PlannedWave } from "../plan/plan.ts";
+import type { TableSummary } from "../plan/preflight.ts";
 
 /** Returns what a table holds: `60 rows in 3 snapshots, 10 files of 31 kB, last export 2026-11-28`. */
 export function tableContentText({ rows, snapshots, files, bytes, lastExport }: Omit<TableSummary, "name">): string {

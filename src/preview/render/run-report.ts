@@ -1,4 +1,4 @@
-import type { RunReport } from "../run-report.ts";
+import type { RunReport } from "../change/run-report.ts";
 import { groupDiagnostics } from "./diagnostic-groups.ts";
 import { clip, codeBlock, codeSpan, escapeMarkdown } from "./escape.ts";
 import { fitSections } from "./fit-sections.ts";

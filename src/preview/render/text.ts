@@ -1,10 +1,10 @@
 import { styleText } from "node:util";
-import type { Change } from "../change.ts";
-import { groupChanges } from "../group.ts";
-import type { ChangeGroup } from "../group.ts";
-import type { Plan } from "../plan.ts";
-import type { Property } from "../properties.ts";
-import { firstItems } from "../first-items.ts";
+import type { Change } from "../change/change.ts";
+import { groupChanges } from "../change/group.ts";
+import type { ChangeGroup } from "../change/group.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { Property } from "../change/properties.ts";
+import { firstItems } from "../change/first-items.ts";
 import { diagnosticLines } from "./diagnostic-groups.ts";
 import { findingGroups } from "./finding-lines.ts";
 import { tableContentText, estimateText, waveText } from "./quantities.ts";

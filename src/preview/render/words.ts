@@ -1,11 +1,11 @@
 import { visibleLine } from "../../spec/index.ts";
-import type { ChangeGroup } from "../group.ts";
-import { resourceKey, operationsWorstFirst } from "../change.ts";
-import type { Change, Operation } from "../change.ts";
-import { rowsAfter } from "../consequence.ts";
-import type { Plan, Step } from "../plan.ts";
-import { unknownValue } from "../properties.ts";
-import type { Property } from "../properties.ts";
+import type { ChangeGroup } from "../change/group.ts";
+import { resourceKey, operationsWorstFirst } from "../change/change.ts";
+import type { Change, Operation } from "../change/change.ts";
+import { rowsAfter } from "../consequence/consequence.ts";
+import type { Plan, Step } from "../plan/plan.ts";
+import { unknownValue } from "../change/properties.ts";
+import type { Property } from "../change/properties.ts";
 import { factsOfKind, kinds } from "../../resources/kinds.ts";
 
 /** Returns a word as a shell takes it for one. */

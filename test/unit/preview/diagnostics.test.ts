@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { diagnosticsOf, withSources } from "../../../src/preview/index.ts";
 import type { EngineEvent } from "../../../src/preview/index.ts";
-import { compareInputs } from "../../../src/preview/properties.ts";
+import { compareInputs } from "../../../src/preview/change/properties.ts";
 import { declarations, place } from "./fixtures.ts";
 
 const urn = `urn:pulumi:dev::sluice::pulumi-nodejs:dynamic/sluice:AssetTable::${place}`;

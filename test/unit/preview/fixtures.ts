@@ -1,5 +1,5 @@
 import type { Declaration } from "../../../src/targets/index.ts";
-import type { EngineEvent, StepState } from "../../../src/preview/engine-event.ts";
+import type { EngineEvent, StepState } from "../../../src/preview/change/engine-event.ts";
 
 type Inputs = Record<string, unknown>;
 

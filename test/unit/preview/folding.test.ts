@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { mergeMessages } from "../../../src/preview/merged-messages.ts";
+import { mergeMessages } from "../../../src/preview/change/merged-messages.ts";
 
 const missing = (account: string, more: object = {}) => ({
   severity: "error" as const,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Change } from "../../../src/preview/change.ts";
-import { isLeftOut, findLeftOut, toleratedTargets, withSkips } from "../../../src/preview/left-out.ts";
-import type { Finding } from "../../../src/preview/preflight.ts";
+import type { Change } from "../../../src/preview/change/change.ts";
+import { isLeftOut, findLeftOut, toleratedTargets, withSkips } from "../../../src/preview/plan/left-out.ts";
+import type { Finding } from "../../../src/preview/plan/preflight.ts";
 
 const accounts = ["111122223333", "222233334444", "333344445555"];
 const region = "us-east-1";

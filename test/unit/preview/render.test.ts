@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { commentLimit, formats, planFrom, render } from "../../../src/preview/index.ts";
 import type { Plan } from "../../../src/preview/index.ts";
-import { groupChanges } from "../../../src/preview/group.ts";
+import { groupChanges } from "../../../src/preview/change/group.ts";
 import { codeBlock, codeSpan, escapeMarkdown } from "../../../src/preview/render/escape.ts";
 import { declarations, domainSwitch, fleet, place, step, summary, sync } from "./fixtures.ts";
 

@@ -4,7 +4,7 @@ import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { checkShape } from "../../../src/spec/shape.ts";
 import { parseSpec, schemaFor, specJsonSchema } from "../../../src/spec/index.ts";
-import { SourceMap } from "../../../src/spec/source-map.ts";
+import { SourceMap } from "../../../src/spec/yaml/source-map.ts";
 import { placesIn, specDocument } from "../../support/spec/arbitrary.ts";
 
 const accepts = new Ajv({ strict: false }).compile(specJsonSchema());

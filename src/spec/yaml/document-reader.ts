@@ -1,0 +1,183 @@
+import { isAlias, isCollection, isMap, isScalar, isSeq } from "yaml";
+import type { Alias, Document, Node, Pair, Scalar, YAMLMap } from "yaml";
+import type { SourceMap, Span } from "./source-map.ts";
+import type { Path, SpecProblem } from "../problem/problem.ts";
+import { hasMaskedVariables, unmaskVariables } from "./variable-mask.ts";
+import { isPrintable } from "../problem/visible.ts";
+
+/** Aliases may stand for this many values in all; a few nested ones could otherwise stand for billions. */
+const mostAliasedValues = 10_000;
+
+/** One walk over a document: gives its data, and notes places and problems as it goes. */
+export class DocumentReader {
+  readonly #document: Document;
+  readonly #sourceMap: SourceMap;
+  readonly #problems: SpecProblem[];
+  readonly #open = new Set<Node>();
+  /** Aliases that are being read, one within the other, and the values that all have added. */
+  #aliases = 0;
+  #aliased = 0;
+  /** Whether a key or a text has more than what shows on one line of ASCII. */
+  hasOthers = false;
+  /** How many brackets and braces are open around what is read. */
+  #flows = 0;
+
+  constructor(document: Document, sourceMap: SourceMap, problems: SpecProblem[]) {
+    this.#document = document;
+    this.#sourceMap = sourceMap;
+    this.#problems = problems;
+  }
+
+  value(node: Node | null, path: Path, key?: Span): unknown {
+    this.#sourceMap.put(path, spanOf(node), key);
+    const target = isAlias(node) ? this.#anchored(node) : node;
+    if (target === null || target === undefined) return target;
+    return this.#within(target, isAlias(node), () => {
+      if (this.#refusesTag(target)) this.#sourceMap.put(path, this.#sourceMap.tagBefore(spanOf(target)), key);
+      if (isMap(target)) return this.#map(target, path);
+      if (isSeq(target)) return target.items.map((item, index) => this.value(item as Node | null, [...path, index]));
+      return this.#scalar(target as Scalar);
+    });
+  }
+
+  /** Reads a node with its descendants; what aliases add is counted. */
+  #within(node: Node, aliased: boolean, read: () => unknown): unknown {
+    if ((aliased || this.#aliases > 0) && ++this.#aliased > mostAliasedValues) return this.#tooMuch(node);
+    if (aliased) this.#aliases++;
+    this.#open.add(node);
+    const flow = isCollection(node) && node.flow === true;
+    if (flow) this.#flows++;
+    const data = read();
+    if (flow) this.#flows--;
+    this.#open.delete(node);
+    if (aliased) this.#aliases--;
+    return data;
+  }
+
+  #map(map: YAMLMap, path: Path): Record<string, unknown> {
+    const data: Record<string, unknown> = Object.create(null);
+    const spans = new Map<string, Span>();
+    for (const pair of pairsOf(map).filter((pair) => !isMerge(pair))) {
+      const span = spanOf(pair.key);
+      const key = this.#key(pair.key);
+      const before = spans.get(key ?? "");
+      if (key === undefined) {
+        this.#report(span, "yaml-key", "A key is a plain word here, not a list, a mapping or an alias.");
+      } else if (key === "__proto__") {
+        this.#report(span, "unknown-key", "Nothing can be called __proto__.", "Choose another name.");
+      } else if (before !== undefined) {
+        const { line } = this.#sourceMap.rangeOf(before);
+        this.#report(span, "duplicate-key", `"${key}" is written twice; line ${line} has it too.`, "Keep one of them.");
+      } else {
+        spans.set(key, span);
+        data[key] = this.value(pair.value, [...path, key], span);
+      }
+    }
+    for (const pair of pairsOf(map).filter(isMerge)) this.#merge(pair.value, path, data);
+    return data;
+  }
+
+  /** `<<` adds the keys that are not there yet; of several sources the first wins. Their places are in the source. */
+  #merge(node: Node | null, path: Path, data: Record<string, unknown>): void {
+    const target = isAlias(node) ? this.#anchored(node) : node;
+    if (isSeq(target)) {
+      for (const item of target.items) this.#merge(item as Node | null, path, data);
+    } else if (isMap(target)) {
+      this.#within(target, true, () => this.#addMissing(target, path, data));
+    } else if (target !== undefined) {
+      this.#report(spanOf(node), "yaml-merge", "`<<` takes an alias of a mapping, or a list of them.");
+    }
+  }
+
+  #addMissing(source: YAMLMap, path: Path, data: Record<string, unknown>): void {
+    for (const pair of pairsOf(source)) {
+      const key = this.#key(pair.key);
+      if (isMerge(pair)) this.#merge(pair.value, path, data);
+      else if (key !== undefined && key !== "__proto__" && !(key in data))
+        data[key] = this.value(pair.value, [...path, key], spanOf(pair.key));
+    }
+  }
+
+  #key(node: Node | null): string | undefined {
+    return isScalar(node) ? this.#seen(unmaskVariables(node.source ?? String(node.value))) : undefined;
+  }
+
+  #scalar(node: Scalar): unknown {
+    const { source, type, value } = node;
+    if (typeof value === "string") return this.#text(this.#seen(unmaskVariables(value)), node);
+    // YAML reads 012345678901 as a number and loses the zero.
+    if (typeof value !== "number" || type !== "PLAIN" || source === undefined || !/^\d{12}$/.test(source)) return value;
+    this.#report(
+      spanOf(node),
+      "unquoted-account-id",
+      `The account id ${source} is not quoted: YAML reads it as a number.`,
+      `Write "${source}".`,
+    );
+    return source;
+  }
+
+  #seen(text: string): string {
+    this.hasOthers ||= !isPrintable(text);
+    return text;
+  }
+
+  /** Between brackets YAML takes the braces of a variable for its own, so a text that holds one has to be quoted there. */
+  #text(text: string, node: Scalar): string {
+    if (node.type === "PLAIN" && this.#flows > 0 && hasMaskedVariables(node.source ?? "")) {
+      const message = `Between { } or [ ] the text ${text} is not YAML without quotes.`;
+      this.#report(spanOf(node), "unquoted-variable", message, `Write "${text}".`);
+    }
+    return text;
+  }
+
+  #anchored(alias: Alias): Node | undefined {
+    const target = alias.resolve(this.#document);
+    if (target === undefined) {
+      this.#report(spanOf(alias), "yaml-alias", `No anchor &${alias.source} is written above.`);
+    } else if (this.#open.has(target)) {
+      this.#report(spanOf(alias), "yaml-alias", `The alias *${alias.source} stands for something that contains it.`);
+      return undefined;
+    }
+    return target;
+  }
+
+  /** Reports a tag that is not plain data; its value is shown there too, so that it is one problem. */
+  #refusesTag(node: Node): boolean {
+    if (node.tag === undefined || node.tag === "!" || plainTags.has(node.tag)) return false;
+    this.#report(
+      this.#sourceMap.tagBefore(spanOf(node)),
+      "custom-tag",
+      `The tag ${node.tag.replace("tag:yaml.org,2002:", "!!")} is not known: a spec is plain data.`,
+      "Write the value itself.",
+    );
+    return true;
+  }
+
+  #tooMuch(node: Node | null): undefined {
+    if (this.#aliased === mostAliasedValues + 1) {
+      this.#report(
+        spanOf(node),
+        "yaml-alias",
+        `The aliases stand for more than ${mostAliasedValues} values.`,
+        "Write fewer, or use `targets`.",
+      );
+    }
+  }
+
+  #report(span: Span, code: string, message: string, fix?: string): void {
+    this.#problems.push(this.#sourceMap.problemAt(span, code, message, fix));
+  }
+}
+
+type NodePair = Pair<Node | null, Node | null>;
+
+/** The tags of YAML's core schema: https://yaml.org/spec/1.2.2/#103-core-schema */
+const plainTags = new Set(
+  ["str", "int", "float", "bool", "null", "map", "seq"].map((name) => `tag:yaml.org,2002:${name}`),
+);
+
+const pairsOf = (map: YAMLMap): NodePair[] => map.items as NodePair[];
+
+const isMerge = ({ key }: NodePair): boolean => isScalar(key) && key.source === "<<" && key.type === "PLAIN";
+
+const spanOf = (node: Node | null): Span => (node?.range ? [node.range[0], node.range[1]] : [0, 0]);
