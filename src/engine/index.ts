@@ -13,7 +13,7 @@ export { secret, unknownText } from "./model/values.ts";
 export { ProviderError } from "./processes/provider-error.ts";
 export { interruptedOperations, recordedResources, recover, run, stackConfiguration, stackNames } from "./verbs.ts";
 export type { InterruptedOperations } from "./verbs.ts";
-export type { ProjectPlace } from "./verbs.ts";
+export type { StacksRequest } from "./verbs.ts";
 export type { Verb } from "./model/verb.ts";
 export type { RunOutcome, RunOptions } from "./options.ts";
 export type { Recovery } from "./state/state-store.ts";

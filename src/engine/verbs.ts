@@ -107,7 +107,7 @@ export async function interruptedOperations(
 }
 
 /** What tells where the stacks of a project are. */
-export interface ProjectPlace {
+export interface StacksRequest {
   /** The project's name. */
   readonly project: string;
   /** The project's folder, to which relative URLs belong. */
@@ -122,7 +122,7 @@ export interface ProjectPlace {
  *
  * @throws EngineError for a backend that is none of this engine's.
  */
-export async function stackNames({ project, root, state, env = process.env }: ProjectPlace): Promise<string[]> {
+export async function stackNames({ project, root, state, env = process.env }: StacksRequest): Promise<string[]> {
   const backend = await openBackend({ root, state, env, readOnly: true }, diskFiles);
   return stacksIn(backend, project, diskFiles);
 }

@@ -1,6 +1,6 @@
 import { ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { connect } from "../aws/index.ts";
-import type { Place } from "../targets/index.ts";
+import type { TargetToRead } from "../targets/index.ts";
 import type { FoundSync } from "./discovery.ts";
 import type { Arrival } from "./health.ts";
 
@@ -10,9 +10,9 @@ import type { Arrival } from "./health.ts";
  * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/inventory-query-athena.html
  */
 export async function arrivalOf(
-  { account, region }: Pick<Place, "account" | "region">,
+  { account, region }: Pick<TargetToRead, "account" | "region">,
   { destination }: FoundSync,
-  reader: Place,
+  reader: TargetToRead,
   signal?: AbortSignal,
 ): Promise<Arrival | undefined> {
   if (destination === undefined) return undefined;

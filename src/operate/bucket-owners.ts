@@ -1,15 +1,15 @@
 import { ListBucketsCommand } from "@aws-sdk/client-s3";
 import { connect } from "../aws/index.ts";
-import type { Place } from "../targets/index.ts";
-import type { FoundBucket, FoundPlace } from "./discovery.ts";
+import type { TargetToRead } from "../targets/index.ts";
+import type { FoundBucket, FoundTarget } from "./discovery.ts";
 
 /**
  * Finds the account that owns each destination bucket. Accounts are asked for their own buckets one after another, the caller's first, then
  * those that deliver, until every bucket has an owner: S3 tells the owner of a bucket to nobody else.
  */
 export async function ownersOfBuckets(
-  found: readonly FoundPlace[],
-  places: readonly Place[],
+  found: readonly FoundTarget[],
+  targets: readonly TargetToRead[],
   caller?: string,
   signal?: AbortSignal,
 ): Promise<FoundBucket[]> {
@@ -24,20 +24,20 @@ export async function ownersOfBuckets(
     }
   }
   const delivering = new Set([...delivered.values()].flatMap(({ accounts }) => [...accounts]));
-  const rank = ({ account, role }: Place) =>
+  const rank = ({ account, role }: TargetToRead) =>
     account === caller || role === undefined ? 0 : delivering.has(account) ? 1 : 2;
-  const askable = [...Map.groupBy(places, ({ account }) => account).values()]
-    .map(([place]) => place!)
+  const askable = [...Map.groupBy(targets, ({ account }) => account).values()]
+    .map(([target]) => target!)
     .toSorted((a, b) => rank(a) - rank(b));
   const open = new Set(delivered.keys());
   const owners = new Map<string, string>();
   let unasked = 0;
-  for (const place of askable) {
+  for (const target of askable) {
     if (open.size === 0) break;
-    const own = await ownBuckets(place, signal).catch(() => undefined);
+    const own = await ownBuckets(target, signal).catch(() => undefined);
     signal?.throwIfAborted();
     if (own === undefined) unasked++;
-    for (const bucket of own ?? []) if (open.delete(bucket)) owners.set(bucket, place.account);
+    for (const bucket of own ?? []) if (open.delete(bucket)) owners.set(bucket, target.account);
   }
   return [...delivered]
     .map(([bucket, { syncs }]) => {
@@ -47,8 +47,8 @@ export async function ownersOfBuckets(
     .toSorted((a, b) => (a.bucket < b.bucket ? -1 : 1));
 }
 
-async function ownBuckets(place: Place, signal?: AbortSignal): Promise<string[]> {
-  const s3 = (await connect(place, { signal })).s3();
+async function ownBuckets(target: TargetToRead, signal?: AbortSignal): Promise<string[]> {
+  const s3 = (await connect(target, { signal })).s3();
   const names: string[] = [];
   let token: string | undefined;
   do {

@@ -1,4 +1,4 @@
-import type { DiscoveryFinding, FoundBucket, FoundPlace, FoundSync } from "./discovery.ts";
+import type { DiscoveryFinding, FoundBucket, FoundTarget, FoundSync } from "./discovery.ts";
 
 /** A sync that a spec wants. */
 export interface WantedSync {
@@ -16,15 +16,15 @@ const firstDeliveryMs = 24 * 3_600_000;
  * wanted roll-out that does not fit, with what would have to go.
  */
 export function consolidate(
-  places: readonly FoundPlace[],
+  places: readonly FoundTarget[],
   buckets: readonly FoundBucket[],
   wanted: readonly WantedSync[],
   now: number,
 ): DiscoveryFinding[] {
-  const each = places.flatMap((place) => [...doubles(place), ...holders(place), ...full(place, wanted, now)]);
+  const each = places.flatMap((target) => [...doubles(target), ...holders(target), ...full(target, wanted, now)]);
   return [
     ...foreign(places, buckets),
-    ...gathered([...each, ...places.flatMap((place) => never(place, now))]),
+    ...gathered([...each, ...places.flatMap((target) => never(target, now))]),
   ].toSorted((a, b) => Number(a.severity !== "error") - Number(b.severity !== "error"));
 }
 
@@ -44,7 +44,7 @@ function gathered(findings: readonly DiscoveryFinding[]): DiscoveryFinding[] {
   );
 }
 
-function foreign(places: readonly FoundPlace[], buckets: readonly FoundBucket[]): DiscoveryFinding[] {
+function foreign(places: readonly FoundTarget[], buckets: readonly FoundBucket[]): DiscoveryFinding[] {
   return buckets
     .filter(({ owner }) => owner === null)
     .map(({ bucket, unasked }) => {
@@ -55,13 +55,13 @@ function foreign(places: readonly FoundPlace[], buckets: readonly FoundBucket[])
         severity: "warning",
         message: `None of the accounts that were asked owns the bucket ${bucket}${doubt}. Inventory goes there.`,
         cure: "Find out whose it is. If it is nobody's of yours, delete the syncs that deliver there.",
-        places: from.map(nameOfPlace),
+        places: from.map(targetName),
       };
     });
 }
 
-function doubles(place: FoundPlace): DiscoveryFinding[] {
-  const delivering = place.syncs.filter(({ destination }) => destination !== undefined);
+function doubles(target: FoundTarget): DiscoveryFinding[] {
+  const delivering = target.syncs.filter(({ destination }) => destination !== undefined);
   const findings: DiscoveryFinding[] = [];
   for (const [index, one] of delivering.entries()) {
     for (const other of delivering.slice(index + 1)) {
@@ -75,44 +75,44 @@ function doubles(place: FoundPlace): DiscoveryFinding[] {
           ? `${one.name} and ${other.name} write the same objects, to ${whereTo(one)}.`
           : `${one.name} and ${other.name} deliver the same inventory to ${one.destination!.bucket} twice, under two prefixes.`,
         cure: `Remove one: ${removable([one, other]) ?? "ask who reads them"}.`,
-        places: [nameOfPlace(place)],
+        places: [targetName(target)],
       });
     }
   }
   return findings;
 }
 
-function never(place: FoundPlace, now: number): DiscoveryFinding[] {
-  return place.syncs
+function never(target: FoundTarget, now: number): DiscoveryFinding[] {
+  return target.syncs
     .filter((sync) => neverSucceeded(sync, now))
     .map((sync) => ({
       code: "sync-never",
       severity: "warning",
       message: `${sync.name} has never delivered anything to ${whereTo(sync)}${sync.message ? `: ${sync.message}` : "."}`,
       cure: "Let SSM write to the bucket (and use its key), or remove the sync.",
-      places: [nameOfPlace(place)],
+      places: [targetName(target)],
     }));
 }
 
-function holders(place: FoundPlace): DiscoveryFinding[] {
-  if (place.holders.length < 2) return [];
+function holders(target: FoundTarget): DiscoveryFinding[] {
+  if (target.holders.length < 2) return [];
   return [
     {
       code: "several-holders",
       severity: "warning",
-      message: `${place.holders.join(" and ")} both have an export configuration, and there is one table.`,
+      message: `${target.holders.join(" and ")} both have an export configuration, and there is one table.`,
       cure: "Delete the configuration of all but one.",
-      places: [nameOfPlace(place)],
+      places: [targetName(target)],
     },
   ];
 }
 
-function full(place: FoundPlace, wanted: readonly WantedSync[], now: number): DiscoveryFinding[] {
-  const here = wanted.filter(({ account, region }) => account === place.account && region === place.region);
+function full(target: FoundTarget, wanted: readonly WantedSync[], now: number): DiscoveryFinding[] {
+  const here = wanted.filter(({ account, region }) => account === target.account && region === target.region);
   return (["SyncToDestination", "SyncFromSource"] as const).flatMap((type) => {
-    const there = place.syncs.filter((sync) => sync.type === type);
+    const there = target.syncs.filter((sync) => sync.type === type);
     const more = here.filter((one) => one.type === type && !there.some(({ name }) => name === one.name));
-    const free = place.free?.[type];
+    const free = target.free?.[type];
     if (free === undefined || more.length <= free) return [];
     const candidates = there
       .filter(({ origin }) => origin === "unknown" || origin.startsWith("stack "))
@@ -126,7 +126,7 @@ function full(place: FoundPlace, wanted: readonly WantedSync[], now: number): Di
         message: `${names} ${more.length === 1 ? "does" : "do"} not fit: ${free} of five places ${free === 1 ? "is" : "are"} free, ${more.length - free} would have to go.`,
         cure:
           candidates.length > 0 ? `Could go: ${candidates.join(", ")}.` : "All five belong to this stack or to AWS.",
-        places: [nameOfPlace(place)],
+        places: [targetName(target)],
       },
     ];
   });
@@ -144,4 +144,4 @@ const whereTo = ({ destination }: FoundSync): string =>
     ? "its source"
     : `s3://${destination.bucket}${destination.prefix ? `/${destination.prefix}` : ""}`;
 
-const nameOfPlace = ({ account, region }: FoundPlace): string => `${account}/${region}`;
+const targetName = ({ account, region }: FoundTarget): string => `${account}/${region}`;

@@ -1,14 +1,14 @@
-import type { Place } from "../targets/index.ts";
+import type { TargetToRead } from "../targets/index.ts";
 import { ownersOfBuckets } from "./bucket-owners.ts";
 import { consolidate } from "./consolidation.ts";
 import type { WantedSync } from "./consolidation.ts";
-import type { Discovery, FoundPlace } from "./discovery.ts";
-import { lookAtPlace } from "./look-at-place.ts";
-import type { Looking } from "./look-at-place.ts";
+import type { Discovery, FoundTarget } from "./discovery.ts";
+import { lookAtTarget } from "./look-at-target.ts";
+import type { Looking } from "./look-at-target.ts";
 
 /** What is looked at, and what is known of it beforehand. */
 export interface DiscoverRequest extends Looking {
-  places: readonly Place[];
+  places: readonly TargetToRead[];
   /** The account of the ambient credentials. */
   caller?: string;
   /** What a spec wants, to be held against the free places. */
@@ -22,7 +22,7 @@ export interface DiscoverRequest extends Looking {
 /** Looks at every place, side by side, and tells what is there. A place that refuses is told and stops none. */
 export async function discover(request: DiscoverRequest): Promise<Discovery> {
   const { places, wanted, now, parallel, caller, signal, onProgress } = request;
-  const found: FoundPlace[] = [];
+  const found: FoundTarget[] = [];
   const queue = [...places.keys()];
   let looked = 0;
   let refused = 0;
@@ -30,9 +30,9 @@ export async function discover(request: DiscoverRequest): Promise<Discovery> {
     Array.from({ length: Math.min(parallel, places.length) }, async () => {
       for (let index = queue.shift(); index !== undefined; index = queue.shift()) {
         signal?.throwIfAborted();
-        const place = await lookAtPlace(places[index]!, request);
-        found[index] = place;
-        if (place.refused.length > 0) refused++;
+        const target = await lookAtTarget(places[index]!, request);
+        found[index] = target;
+        if (target.refused.length > 0) refused++;
         onProgress?.(++looked, refused);
       }
     }),

@@ -1,12 +1,12 @@
 import { escapeHtml } from "../preview/render/escape.ts";
-import type { Discovery, FoundPlace } from "./discovery.ts";
+import type { Discovery, FoundTarget } from "./discovery.ts";
 
 /** Returns what was found as one page of HTML with a search over its rows; it needs nothing else. */
 export function discoveryPage({ at, places, buckets, findings }: Discovery): string {
   const owners = new Map(buckets.map(({ bucket, owner }) => [bucket, owner ?? "unknown owner"]));
-  const syncs = places.flatMap((place) =>
-    place.syncs.map(({ name, origin, destination, status, lastSuccess, message }) => [
-      where(place),
+  const syncs = places.flatMap((target) =>
+    target.syncs.map(({ name, origin, destination, status, lastSuccess, message }) => [
+      where(target),
       name,
       origin,
       destination ? `s3://${destination.bucket}${destination.prefix ? `/${destination.prefix}` : ""}` : "from sources",
@@ -17,25 +17,25 @@ export function discoveryPage({ at, places, buckets, findings }: Discovery): str
       message ?? "",
     ]),
   );
-  const exported = places.flatMap((place) =>
-    place.domains.map(({ id, name, status, version, sharedFrom, export: held }) => [
-      where(place),
+  const exported = places.flatMap((target) =>
+    target.domains.map(({ id, name, status, version, sharedFrom, export: held }) => [
+      where(target),
       id,
       name ?? "",
       [version, status].filter(Boolean).join(" "),
       sharedFrom ?? "",
       held ? `${held.enabled ? "enabled" : "disabled"} ${held.status ?? ""}` : "none",
       held?.encryption ?? "",
-      held && place.table?.rows !== undefined ? String(place.table.rows) : "",
-      held ? (place.table?.lastExport ?? place.table?.modifiedAt ?? "") : "",
+      held && target.table?.rows !== undefined ? String(target.table.rows) : "",
+      held ? (target.table?.lastExport ?? target.table?.modifiedAt ?? "") : "",
     ]),
   );
-  const free = places.map((place) => [
-    where(place),
-    place.free === undefined ? "not known" : String(place.free.SyncToDestination),
-    place.free === undefined ? "not known" : String(place.free.SyncFromSource),
+  const free = places.map((target) => [
+    where(target),
+    target.free === undefined ? "not known" : String(target.free.SyncToDestination),
+    target.free === undefined ? "not known" : String(target.free.SyncFromSource),
   ]);
-  const refused = places.flatMap((place) => place.refused.map(({ what, message }) => [where(place), what, message]));
+  const refused = places.flatMap((target) => target.refused.map(({ what, message }) => [where(target), what, message]));
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -68,7 +68,7 @@ ${body}
 </table>`;
 }
 
-const where = ({ account, region, name }: FoundPlace): string =>
+const where = ({ account, region, name }: FoundTarget): string =>
   `${account}/${region}${name === undefined ? "" : ` ${name}`}`;
 
 const css = `

@@ -1,10 +1,10 @@
 import { wrapped } from "./wrapping.ts";
-import type { Discovery, FoundBucket, FoundPlace, FoundSync, Refusal } from "./discovery.ts";
+import type { Discovery, FoundBucket, FoundTarget, FoundSync, Refusal } from "./discovery.ts";
 
 /** Returns what was found as lines for a terminal: alike things of many places as one. */
 export function discoveryLines(discovery: Discovery, columns: number): string[] {
   const { places, buckets, findings } = discovery;
-  const refused = places.flatMap((place) => place.refused);
+  const refused = places.flatMap((target) => target.refused);
   const accounts = new Set(places.map(({ account }) => account)).size;
   const many = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
   const lines = [
@@ -26,14 +26,14 @@ export function discoveryLines(discovery: Discovery, columns: number): string[] 
   return lines.flatMap((line) => wrapped(line, columns));
 }
 
-function syncLines(places: readonly FoundPlace[], buckets: readonly FoundBucket[]): string[] {
-  const all = places.flatMap((place) => place.syncs.map((sync) => ({ sync, place })));
+function syncLines(places: readonly FoundTarget[], buckets: readonly FoundBucket[]): string[] {
+  const all = places.flatMap((target) => target.syncs.map((sync) => ({ sync, target })));
   const alike = Map.groupBy(all, ({ sync }) =>
     JSON.stringify([sync.name, sync.type, sync.origin, sync.destination?.bucket, sync.destination?.kmsKey]),
   );
   return [...alike.values()].flatMap((members) => {
     const { sync } = members[0]!;
-    const where = whereWords(members.map(({ place }) => `${place.account}/${place.region}`));
+    const where = whereWords(members.map(({ target }) => `${target.account}/${target.region}`));
     return [
       `${sync.name}  (${sync.origin})  ${where}`,
       `  ${targetWords(sync, buckets)}`,
@@ -63,7 +63,7 @@ function healthWords(syncs: readonly FoundSync[]): string {
   return `${states.join(", ")}, ${syncs.length === 1 ? "last success" : "oldest last success"} ${minute(oldest)}`;
 }
 
-function freeLines(places: readonly FoundPlace[]): string[] {
+function freeLines(places: readonly FoundTarget[]): string[] {
   const known = places.flatMap(({ free, account, region }) =>
     free === undefined ? [] : [{ free: free.SyncToDestination, name: `${account}/${region}` }],
   );
@@ -72,7 +72,7 @@ function freeLines(places: readonly FoundPlace[]): string[] {
     .map(([free, members]) => `${free} of 5 to a destination: ${whereWords(members.map(({ name }) => name))}`);
 }
 
-function exportLines(places: readonly FoundPlace[]): string[] {
+function exportLines(places: readonly FoundTarget[]): string[] {
   return places.flatMap(({ account, region, domains, table, holders }) => {
     if (domains.length === 0 && table === undefined) return [];
     const told = domains.map((domain) => {
@@ -116,7 +116,7 @@ function whereWords(names: readonly string[]): string {
   return shown.join(", ") + (rest > 0 ? ` and ${rest} more places` : "");
 }
 
-const count = (places: readonly FoundPlace[], of: "syncs" | "holders"): number =>
-  places.reduce((sum, place) => sum + place[of].length, 0);
+const count = (places: readonly FoundTarget[], of: "syncs" | "holders"): number =>
+  places.reduce((sum, target) => sum + target[of].length, 0);
 
 const minute = (time: string): string => time.slice(0, 16).replace("T", " ");

@@ -1,4 +1,4 @@
-import type { Place } from "../targets/index.ts";
+import type { TargetToRead } from "../targets/index.ts";
 
 /** A sync that was found. */
 export interface FoundSync {
@@ -55,7 +55,7 @@ export interface Refusal {
 }
 
 /** What was found in one account and Region. */
-export interface FoundPlace extends Pick<Place, "account" | "region"> {
+export interface FoundTarget extends Pick<TargetToRead, "account" | "region"> {
   name?: string;
   syncs: FoundSync[];
   /** How many more syncs of each type AWS allows; absent where the syncs could not be listed. */
@@ -93,7 +93,7 @@ export interface Discovery {
   version: 1;
   /** ISO 8601. */
   at: string;
-  places: FoundPlace[];
+  places: FoundTarget[];
   buckets: FoundBucket[];
   findings: DiscoveryFinding[];
 }

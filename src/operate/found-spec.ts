@@ -1,4 +1,4 @@
-import type { Discovery, FoundPlace, FoundSync, SeenDomain } from "./discovery.ts";
+import type { Discovery, FoundTarget, FoundSync, SeenDomain } from "./discovery.ts";
 
 /** A selection as a spec writes it. */
 interface WrittenSelection {
@@ -18,7 +18,7 @@ export interface FoundSpec {
 interface Written {
   key: string;
   entry: object;
-  place: FoundPlace;
+  target: FoundTarget;
 }
 
 /**
@@ -26,17 +26,17 @@ interface Written {
  * `adopt: true` for the first run. What is declared (`account/region/name`), syncs of AWS services and of other stacks are left out.
  */
 export function foundSpec({ places }: Discovery, declared: ReadonlySet<string>, role?: string): FoundSpec {
-  const isDeclared = ({ account, region }: FoundPlace, name: string) => declared.has(`${account}/${region}/${name}`);
-  const syncs = places.flatMap((place) =>
-    place.syncs
-      .filter(({ name, origin }) => origin === "unknown" && !isDeclared(place, name))
-      .map((sync) => ({ key: sync.name, entry: syncEntry(sync, place), place })),
+  const isDeclared = ({ account, region }: FoundTarget, name: string) => declared.has(`${account}/${region}/${name}`);
+  const syncs = places.flatMap((target) =>
+    target.syncs
+      .filter(({ name, origin }) => origin === "unknown" && !isDeclared(target, name))
+      .map((sync) => ({ key: sync.name, entry: syncEntry(sync, target), target })),
   );
-  const exported = places.flatMap((place) =>
-    place.domains.flatMap((domain) =>
-      domain.export === undefined || isDeclared(place, domain.id)
+  const exported = places.flatMap((target) =>
+    target.domains.flatMap((domain) =>
+      domain.export === undefined || isDeclared(target, domain.id)
         ? []
-        : [{ key: domain.id, entry: exportEntryOf(domain, place), place }],
+        : [{ key: domain.id, entry: exportEntryOf(domain, target), target }],
     ),
   );
   return {
@@ -47,7 +47,7 @@ export function foundSpec({ places }: Discovery, declared: ReadonlySet<string>, 
   };
 }
 
-function syncEntry({ name, destination, source }: FoundSync, { account }: FoundPlace): object {
+function syncEntry({ name, destination, source }: FoundSync, { account }: FoundTarget): object {
   if (destination !== undefined) {
     const { bucket, region, prefix, kmsKey } = destination;
     const written = prefix?.replaceAll("${", () => "$${").replaceAll(account, "${account.id}");
@@ -68,7 +68,7 @@ function syncEntry({ name, destination, source }: FoundSync, { account }: FoundP
   };
 }
 
-function exportEntryOf({ id, export: held }: SeenDomain, { table }: FoundPlace): object {
+function exportEntryOf({ id, export: held }: SeenDomain, { table }: FoundTarget): object {
   return plain({
     domain: id,
     enabled: held!.enabled ? undefined : false,
@@ -83,7 +83,7 @@ function entriesOf(all: readonly Written[]): Record<string, object> {
   const entries: Record<string, object> = {};
   for (const alike of Map.groupBy(all, ({ entry }) => JSON.stringify(entry)).values()) {
     const { key, entry } = alike[0]!;
-    for (const targets of selectionsOf(alike.map(({ place }) => place))) {
+    for (const targets of selectionsOf(alike.map(({ target }) => target))) {
       const usable = /^[A-Za-z0-9_][A-Za-z0-9_. -]{0,55}$/.test(key) ? key : "found";
       let free = usable;
       for (let count = 2; free in entries; count++) free = `${usable}-${count}`;
@@ -94,8 +94,8 @@ function entriesOf(all: readonly Written[]): Record<string, object> {
 }
 
 /** The accounts that have the same Regions share a selection. */
-function selectionsOf(places: readonly FoundPlace[]): WrittenSelection[] {
-  const byAccount = Map.groupBy(places, ({ account }) => account);
+function selectionsOf(found: readonly FoundTarget[]): WrittenSelection[] {
+  const byAccount = Map.groupBy(found, ({ account }) => account);
   const regionsOf = (account: string) =>
     byAccount
       .get(account)!

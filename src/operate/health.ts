@@ -1,4 +1,4 @@
-import type { FoundPlace } from "./discovery.ts";
+import type { FoundTarget } from "./discovery.ts";
 
 /** What is wanted in one place, as health is judged. */
 export interface WantedEntry {
@@ -60,9 +60,9 @@ export interface Health extends Pick<WantedEntry, "kind" | "name" | "account" | 
 }
 
 /** Returns how one wanted thing is, from what was seen of its place and of what it delivered. */
-export function healthOf(wanted: WantedEntry, place: FoundPlace, arrival: Arrival | undefined, now: number): Health {
+export function healthOf(wanted: WantedEntry, target: FoundTarget, arrival: Arrival | undefined, now: number): Health {
   const { kind, name, account, region, freshness } = wanted;
-  const told = kind === "sync" ? syncHealth(wanted, place, arrival, now) : exportHealth(wanted, place, now);
+  const told = kind === "sync" ? syncHealth(wanted, target, arrival, now) : exportHealth(wanted, target, now);
   return { kind, name, account, region, freshness, ...told };
 }
 
@@ -70,13 +70,13 @@ type Told = Pick<Health, "state" | "message" | "newest" | "by" | "age">;
 
 function syncHealth(
   { name, freshness }: WantedEntry,
-  place: FoundPlace,
+  target: FoundTarget,
   arrival: Arrival | undefined,
   now: number,
 ): Told {
-  const refusal = place.refused.find(({ what }) => what === "account" || what === "syncs");
+  const refusal = target.refused.find(({ what }) => what === "account" || what === "syncs");
   if (refusal !== undefined) return { state: "unknown", message: refusal.message };
-  const sync = place.syncs.find((one) => one.name === name);
+  const sync = target.syncs.find((one) => one.name === name);
   if (sync === undefined) return { state: "missing", message: "AWS has no such sync; up makes it." };
   const newest = arrival?.newest ?? sync.lastSuccess;
   const by = arrival?.newest === undefined ? "aws" : "bucket";
@@ -91,12 +91,12 @@ function syncHealth(
   return { ...judged(newest, sync.createdAt, freshness, now), ...age };
 }
 
-function exportHealth({ name, enabled, freshness }: WantedEntry, place: FoundPlace, now: number): Told {
-  const refusal = place.refused.find(({ what }) => ["account", "domains", "table", `export ${name}`].includes(what));
+function exportHealth({ name, enabled, freshness }: WantedEntry, target: FoundTarget, now: number): Told {
+  const refusal = target.refused.find(({ what }) => ["account", "domains", "table", `export ${name}`].includes(what));
   if (refusal !== undefined) return { state: "unknown", message: refusal.message };
-  const held = place.domains.find(({ id }) => id === name)?.export;
+  const held = target.domains.find(({ id }) => id === name)?.export;
   if (held === undefined) {
-    const other = place.holders[0];
+    const other = target.holders[0];
     return {
       state: "missing",
       message: other ? `${other} exports there instead.` : "It has no export in AWS; up makes it.",
@@ -104,7 +104,7 @@ function exportHealth({ name, enabled, freshness }: WantedEntry, place: FoundPla
   }
   if (held.status === "FAILED")
     return { state: "failed", message: "AWS could not set it. Look at the domain and the key." };
-  const newest = place.table?.lastExport;
+  const newest = target.table?.lastExport;
   const age = newest === undefined ? {} : ({ newest, by: "table", ...ageOf(newest, now) } as const);
   if (!held.enabled && enabled)
     return { state: "disabled", message: "Switched off in AWS; up switches it on.", ...age };

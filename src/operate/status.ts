@@ -1,4 +1,4 @@
-import type { Place } from "../targets/index.ts";
+import type { TargetToRead } from "../targets/index.ts";
 import { arrivalOf } from "./arrivals.ts";
 import { discover } from "./discover.ts";
 import { healthOf, healthStates } from "./health.ts";
@@ -6,7 +6,7 @@ import type { Health, WantedEntry } from "./health.ts";
 
 /** What is judged, and where. */
 export interface StatusRequest {
-  places: readonly Place[];
+  places: readonly TargetToRead[];
   wanted: readonly WantedEntry[];
   now: number;
   parallel: number;
@@ -31,11 +31,11 @@ export async function lookAtStatus(request: StatusRequest): Promise<Status> {
   const entries = await Promise.all(
     wanted.map(async (one) => {
       const index = places.findIndex(({ account, region }) => account === one.account && region === one.region);
-      const [place, seen] = [places[index]!, found[index]!];
+      const [target, seen] = [places[index]!, found[index]!];
       const sync = one.kind === "sync" ? seen.syncs.find(({ name }) => name === one.name) : undefined;
       const owner = owners.get(sync?.destination?.bucket ?? "");
-      const reader = places.find(({ account }) => account === owner) ?? place;
-      return healthOf(one, seen, sync && (await arrivalOf(place, sync, reader, signal)), now);
+      const reader = places.find(({ account }) => account === owner) ?? target;
+      return healthOf(one, seen, sync && (await arrivalOf(target, sync, reader, signal)), now);
     }),
   );
   const rank = ({ state }: Health) => healthStates.indexOf(state);

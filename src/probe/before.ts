@@ -7,7 +7,7 @@ import type { ResourceDataSyncItem } from "@aws-sdk/client-ssm";
 import { isAbsent } from "../aws/index.ts";
 import { originOfSync } from "../operate/origins.ts";
 import { refusalOf } from "./refusal.ts";
-import type { ProbeAllowance, ProbePlace } from "./place.ts";
+import type { ProbeAllowance, ProbeTarget } from "./probe-target.ts";
 import { arnOfTableBucket, exportNames, tableOf } from "./removing.ts";
 
 /** What lies in the account and Region before a probe. */
@@ -24,9 +24,9 @@ export interface Before {
 const nobody = { own: new Set<string>(), others: new Map<string, string>(), declared: new Set<string>() };
 
 /** Looks at what is there before a probe, by reading alone. */
-export async function lookBefore(place: ProbePlace, allowed: ProbeAllowance): Promise<Before> {
-  const { clients, account } = place;
-  const syncs = [...(await syncsOf(place, "SyncToDestination")), ...(await syncsOf(place, "SyncFromSource"))].map(
+export async function lookBefore(target: ProbeTarget, allowed: ProbeAllowance): Promise<Before> {
+  const { clients, account } = target;
+  const syncs = [...(await syncsOf(target, "SyncToDestination")), ...(await syncsOf(target, "SyncFromSource"))].map(
     ({ SyncName: name = "", SyncType: type = "" }) => ({ name, type, origin: originOfSync(name, name, nobody) }),
   );
   const refusals = syncs.filter(({ origin }) => origin === "unknown").map(({ name, type }) => `sync ${name} (${type})`);
@@ -37,12 +37,12 @@ export async function lookBefore(place: ProbePlace, allowed: ProbeAllowance): Pr
   let exportBucket = false;
   if (allowed.exports) {
     for (const { id } of domains.filter(({ managedAccountId }) => managedAccountId === account)) {
-      if (await isConfigured(place, id!)) refusals.push(`the export of domain ${id}`);
+      if (await isConfigured(target, id!)) refusals.push(`the export of domain ${id}`);
     }
-    if (await tableOf(place)) {
+    if (await tableOf(target)) {
       refusals.push(`table ${exportNames.bucket}/${exportNames.namespace}/${exportNames.table}`);
     }
-    const tableBucketARN = arnOfTableBucket(place, exportNames.bucket);
+    const tableBucketARN = arnOfTableBucket(target, exportNames.bucket);
     const absent = await refusalOf(clients.s3tables.send(new GetTableBucketCommand({ tableBucketARN })));
     if (absent !== undefined && !isAbsent(absent)) throw absent;
     exportBucket = absent === undefined;
@@ -52,7 +52,7 @@ export async function lookBefore(place: ProbePlace, allowed: ProbeAllowance): Pr
 
 /** Lists the syncs of a type, or what a listing without a type shows. */
 export async function syncsOf(
-  { clients }: Pick<ProbePlace, "clients">,
+  { clients }: Pick<ProbeTarget, "clients">,
   SyncType?: "SyncToDestination" | "SyncFromSource",
 ): Promise<ResourceDataSyncItem[]> {
   const items: ResourceDataSyncItem[] = [];
@@ -66,7 +66,7 @@ export async function syncsOf(
 }
 
 /** A configuration has a time at which it was made, one that is off too; where there is none AWS may answer without. */
-async function isConfigured({ clients }: ProbePlace, domainIdentifier: string): Promise<boolean> {
+async function isConfigured({ clients }: ProbeTarget, domainIdentifier: string): Promise<boolean> {
   try {
     const found = await clients.datazone.send(new GetDataExportConfigurationCommand({ domainIdentifier }));
     return found.createdAt !== undefined || found.isExportEnabled === true;

@@ -13,7 +13,7 @@ const burst = 20;
 /** Asks what can be told of domains by reading alone. */
 export async function askDomains(bench: Bench): Promise<void> {
   const { domains } = bench.before;
-  const { account, clients } = bench.place;
+  const { account, clients } = bench.target;
   const get = (domain: DomainSummary) =>
     clients.datazone.send(new GetDataExportConfigurationCommand({ domainIdentifier: domain.id }));
   await bench.ask("datazone-deleted-domain", () => unknownDomain(bench));
@@ -41,7 +41,7 @@ export async function askDomains(bench: Bench): Promise<void> {
 /** An account without the permission is refused in other words than DataZone's own. */
 async function unknownDomain(bench: Bench): Promise<QuirkAnswer> {
   const identifier = `dzd_${bench.name("none").replaceAll("-", "")}`.slice(0, 40);
-  const refused = await refusalOf(bench.place.clients.datazone.send(new GetDomainCommand({ identifier })));
+  const refused = await refusalOf(bench.target.clients.datazone.send(new GetDomainCommand({ identifier })));
   if (refused !== undefined && isAbsent(refused)) return told("not-found", nameOfError(refused));
   if (refused !== undefined && isDenied(refused, "GetDomain")) return told("denied", nameOfError(refused));
   return untold(`GetDomain of an id that never was: ${nameOfError(refused)}.`);
@@ -69,7 +69,7 @@ export async function askRequestRate(bench: Bench): Promise<void> {
       },
       { step: "finalizeRequest", priority: "low", name: "countThrottling" },
     );
-    await bench.place.clients.ssm.send(list).catch((error: unknown) => {
+    await bench.target.clients.ssm.send(list).catch((error: unknown) => {
       if (!isThrottled(error)) throw error;
     });
   };

@@ -32,8 +32,8 @@ export async function askExportDays(bench: Bench, domain: string): Promise<void>
   const seen = new Set<number>();
   let metadata = await metadataOf(bench);
   for (let day = 0; day < days; day++) {
-    await bench.place.wait(dayMs);
-    await createdAtOf(bench.place, domain);
+    await bench.target.wait(dayMs);
+    await createdAtOf(bench.target, domain);
     metadata = await metadataOf(bench);
     for (const snapshot of metadata?.snapshots ?? []) {
       seen.add(snapshot["snapshot-id"]);
@@ -68,10 +68,10 @@ function partitionOfTable(metadata: Metadata | undefined): QuirkAnswer {
     : untold(`The metadata's partition spec is ${JSON.stringify(metadata["partition-specs"])}.`);
 }
 
-async function metadataOf({ place }: Bench): Promise<Metadata | undefined> {
-  const found = await tableOf(place);
+async function metadataOf({ target }: Bench): Promise<Metadata | undefined> {
+  const found = await tableOf(target);
   if (found === undefined) return undefined;
-  const { s3tables, s3 } = place.clients;
+  const { s3tables, s3 } = target.clients;
   const { metadataLocation } = await s3tables.send(new GetTableCommand({ tableArn: found.arn }));
   const [, Bucket, Key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(metadataLocation ?? "") ?? [];
   if (Bucket === undefined || Key === undefined) return undefined;

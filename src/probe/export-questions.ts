@@ -46,14 +46,14 @@ export async function askExports(bench: Bench): Promise<void> {
     return;
   }
   await bench.group(quirks, async () => {
-    const { account } = bench.place;
+    const { account } = bench.target;
     const ready = before.domains.filter(({ status }) => status === "AVAILABLE");
     const own = ready.filter(({ managedAccountId }) => managedAccountId === account);
     const [first, second] = own.filter(({ domainVersion }) => domainVersion !== "V1");
     if (first === undefined) return untold("There is no domain of this account's, of version V2, in this Region.");
     await bench.ask("datazone-delete-unconfigured", async () => {
       const refused = await refusalOf(
-        bench.place.clients.datazone.send(new DeleteDataExportConfigurationCommand({ domainIdentifier: first.id })),
+        bench.target.clients.datazone.send(new DeleteDataExportConfigurationCommand({ domainIdentifier: first.id })),
       );
       if (refused === undefined) return told("success", nameOfError(refused));
       return isAbsent(refused) ? told("not-found", nameOfError(refused)) : untold(`It met ${nameOfError(refused)}.`);
@@ -98,7 +98,7 @@ export async function askExports(bench: Bench): Promise<void> {
 async function putFirst(bench: Bench, domain: DomainSummary): Promise<boolean> {
   const token = bench.name("token");
   await accepted(put(bench, domain, { clientToken: token }));
-  const atOnce = await tableOf(bench.place);
+  const atOnce = await tableOf(bench.target);
   const appeared =
     atOnce !== undefined || (await bench.until(() => noteTable(bench, domain.id!), bench.allowed.patienceMs));
   await bench.ask("datazone-put-completes", async () => {
@@ -115,8 +115,10 @@ async function putFirst(bench: Bench, domain: DomainSummary): Promise<boolean> {
     if (refused === undefined) return told("idempotent", "it was accepted again");
     return refused.name === "ConflictException" ? told("conflict", nameOfError(refused)) : unknownRefusal(refused);
   });
-  const { arn: _, createdAt: __, versionToken: ___, ...at } = (await tableOf(bench.place))!;
-  const { type, managedByService, metadataLocation } = await bench.place.clients.s3tables.send(new GetTableCommand(at));
+  const { arn: _, createdAt: __, versionToken: ___, ...at } = (await tableOf(bench.target))!;
+  const { type, managedByService, metadataLocation } = await bench.target.clients.s3tables.send(
+    new GetTableCommand(at),
+  );
   await bench.ask("s3tables-export-bucket-type", async () =>
     type === "aws" || type === "customer" ? told(type, "GetTable says so") : untold(`GetTable calls it ${type}.`),
   );
@@ -142,11 +144,11 @@ async function put(
 ): Promise<Error | undefined> {
   const made: Made = { kind: "export", domain: id! };
   const input = { domainIdentifier: id!, enableExport: true, ...more };
-  const send = () => refusalOf(bench.place.clients.datazone.send(new PutDataExportConfigurationCommand(input)));
+  const send = () => refusalOf(bench.target.clients.datazone.send(new PutDataExportConfigurationCommand(input)));
   const withTable = () => bench.make(table, () => bench.make(made, send));
   const refused = await (bench.before.exportBucket ? withTable() : bench.make(exportBucket, withTable));
   if (refused === undefined) {
-    await bench.mark(made, await createdAtOf(bench.place, id!));
+    await bench.mark(made, await createdAtOf(bench.target, id!));
     await noteTable(bench, id!);
   }
   return refused;
@@ -159,12 +161,12 @@ async function accepted(refusal: Promise<Error | undefined>): Promise<void> {
 
 /** Writes down which table and bucket AWS made, and tells whether the table is there. Asking for the export lets an emulator go on. */
 async function noteTable(bench: Bench, domain: string): Promise<boolean> {
-  await createdAtOf(bench.place, domain);
-  const found = await tableOf(bench.place);
+  await createdAtOf(bench.target, domain);
+  const found = await tableOf(bench.target);
   await bench.mark(table, found?.arn);
   if (found === undefined) return false;
-  const tableBucketARN = arnOfTableBucket(bench.place, exportNames.bucket);
-  const { createdAt } = await bench.place.clients.s3tables.send(new GetTableBucketCommand({ tableBucketARN }));
+  const tableBucketARN = arnOfTableBucket(bench.target, exportNames.bucket);
+  const { createdAt } = await bench.target.clients.s3tables.send(new GetTableBucketCommand({ tableBucketARN }));
   await bench.mark(exportBucket, createdAt?.toISOString());
   return true;
 }
@@ -189,8 +191,8 @@ async function acceptance(bench: Bench, domain: DomainSummary): Promise<QuirkAns
 }
 
 /** Returns the refusal where a domain's export could not be read or deleted. */
-async function refusedRemoval({ place }: Bench, { id: domainIdentifier }: DomainSummary): Promise<Error | undefined> {
-  const { datazone } = place.clients;
+async function refusedRemoval({ target }: Bench, { id: domainIdentifier }: DomainSummary): Promise<Error | undefined> {
+  const { datazone } = target.clients;
   const read = await refusalOf(datazone.send(new GetDataExportConfigurationCommand({ domainIdentifier })));
   if (read !== undefined && !isAbsent(read)) return read;
   const removed = await refusalOf(datazone.send(new DeleteDataExportConfigurationCommand({ domainIdentifier })));
@@ -216,14 +218,14 @@ async function foreignTable(bench: Bench, second: DomainSummary | undefined): Pr
     return refused.name === "ConflictException" ? told("conflict", nameOfError(refused)) : unknownRefusal(refused);
   }
   const status = () =>
-    bench.place.clients.datazone
+    bench.target.clients.datazone
       .send(new GetDataExportConfigurationCommand({ domainIdentifier: second.id }))
       .then((answer) => answer.status);
   const first = await status();
   if (first !== "FAILED") return told("reuse", `it was accepted with status ${first}`);
   await bench.ask("datazone-failed-export", async () => {
     if (bench.allowed.days < 1) return untold("It takes a day of waiting: --days 1 waits.");
-    await bench.place.wait(24 * 60 * 60_000);
+    await bench.target.wait(24 * 60 * 60_000);
     const then = await status();
     return then === "COMPLETED"
       ? told("heals", "after a day its status is COMPLETED")

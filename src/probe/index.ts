@@ -1,5 +1,5 @@
 export { lookBefore } from "./before.ts";
-export type { ProbeAllowance, ProbeClients, ProbePlace } from "./place.ts";
+export type { ProbeAllowance, ProbeClients, ProbeTarget } from "./probe-target.ts";
 export { fileLedger, readLedger } from "./ledger.ts";
 export type { LedgerContent } from "./ledger.ts";
 export { intentions, probe } from "./probe.ts";

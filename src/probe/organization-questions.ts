@@ -24,7 +24,7 @@ export async function askOrganization(bench: Bench): Promise<void> {
 }
 
 async function missingRole(bench: Bench): Promise<QuirkAnswer> {
-  const absent = await refusalOf(bench.place.clients.iam.send(new GetRoleCommand({ RoleName: discoveryRole })));
+  const absent = await refusalOf(bench.target.clients.iam.send(new GetRoleCommand({ RoleName: discoveryRole })));
   if (absent === undefined)
     return untold("The service-linked role is there, and the probe deletes nothing that it did not make.");
   if (!isAbsent(absent)) throw absent;

@@ -17,7 +17,7 @@ type SyncType = "SyncToDestination" | "SyncFromSource";
 
 /** Makes a bucket that takes this account's delivery, once a run, and returns it as a sync's destination. */
 export async function makeDeliveryBucket(bench: Bench): Promise<ResourceDataSyncS3Destination> {
-  const { account, region, clients, ledger } = bench.place;
+  const { account, region, clients, ledger } = bench.target;
   const Bucket = bench.name(account);
   const destination = { BucketName: Bucket, Region: region, SyncFormat: "JsonSerDe" } as const;
   if (entryOf(ledger, { kind: "bucket", name: Bucket })?.mark === "open") return destination;
@@ -52,7 +52,7 @@ export async function createSync(
   type: SyncType,
   input: CreateResourceDataSyncCommandInput,
 ): Promise<void> {
-  const { clients } = bench.place;
+  const { clients } = bench.target;
   const made: Made = { kind: "sync", name: input.SyncName!, type };
   const send = () => clients.ssm.send(new CreateResourceDataSyncCommand({ ...input, SyncType: type }));
   let refused: Error | undefined;
@@ -68,10 +68,10 @@ export async function createSync(
 }
 
 /** Returns a source of this account and Region alone, with every switch off. */
-export function ownSource({ place }: Bench) {
+export function ownSource({ target }: Bench) {
   return {
     SourceType: "SingleAccountMultiRegions",
-    SourceRegions: [place.region],
+    SourceRegions: [target.region],
     IncludeFutureRegions: false,
     EnableAllOpsDataSources: false,
   };
@@ -83,5 +83,5 @@ export async function listedSync(
   type: SyncType,
   name: string,
 ): Promise<ResourceDataSyncItem | undefined> {
-  return (await syncsOf(bench.place, type)).find(({ SyncName }) => SyncName === name);
+  return (await syncsOf(bench.target, type)).find(({ SyncName }) => SyncName === name);
 }

@@ -1,7 +1,7 @@
 import type { QuirkName } from "../emulator/index.ts";
 import type { Before } from "./before.ts";
 import { Bench } from "./bench.ts";
-import type { ProbeAllowance, ProbePlace } from "./place.ts";
+import type { ProbeAllowance, ProbeTarget } from "./probe-target.ts";
 import { askDomains, askRequestRate } from "./domain-questions.ts";
 import { askExports } from "./export-questions.ts";
 import { askOrganization } from "./organization-questions.ts";
@@ -12,13 +12,13 @@ import { askTables } from "./table-questions.ts";
 
 /** Asks every question that is allowed, takes away what it made, and tells what it found. */
 export async function probe(
-  place: ProbePlace,
+  target: ProbeTarget,
   allowed: ProbeAllowance,
   before: Before,
   onProgress: (doing: string) => void = () => undefined,
 ): Promise<ProbeReport> {
   if (before.refusals.length > 0) throw new Error(`Not a place for a probe: ${before.refusals.join(", ")}.`);
-  const bench = new Bench(place, allowed, before);
+  const bench = new Bench(target, allowed, before);
   const campaign: [string, () => Promise<void>][] = [
     ["domains", () => askDomains(bench)],
     ["syncs", () => askSyncs(bench)],
@@ -34,12 +34,12 @@ export async function probe(
     }
   } finally {
     onProgress("what is to be taken away");
-    bench.left.push(...(await removeMade(place)));
+    bench.left.push(...(await removeMade(target)));
   }
   return {
     version: 1,
-    at: new Date(place.now()).toISOString(),
-    region: place.region,
+    at: new Date(target.now()).toISOString(),
+    region: target.region,
     quirks: Object.fromEntries([...bench.answers].toSorted(([a], [b]) => (a < b ? -1 : 1))) as Record<
       QuirkName,
       QuirkAnswer
@@ -49,7 +49,11 @@ export async function probe(
 }
 
 /** Tells what a probe would make, a line each, before it makes anything. */
-export function intentions({ account, region, ledger }: ProbePlace, allowed: ProbeAllowance, before: Before): string[] {
+export function intentions(
+  { account, region, ledger }: ProbeTarget,
+  allowed: ProbeAllowance,
+  before: Before,
+): string[] {
   const name = (what: string) => `sluice-probe-${ledger.content.run}-${what}`;
   const own = before.domains.map(({ id }) => id!);
   return [

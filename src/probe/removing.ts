@@ -12,7 +12,7 @@ import {
 import { DeleteResourceDataSyncCommand } from "@aws-sdk/client-ssm";
 import { isAbsent, partitionOf } from "../aws/index.ts";
 import type { LedgerEntry, Made } from "./ledger.ts";
-import type { ProbePlace } from "./place.ts";
+import type { ProbeTarget } from "./probe-target.ts";
 import { refusalOf } from "./refusal.ts";
 import { nameOfError } from "./report.ts";
 
@@ -24,10 +24,10 @@ const beforeMs = 10 * 60_000;
 const afterMs = 20 * 60_000;
 
 /** Takes away everything in the ledger, the latest first, and tells what is left with the reason. Only what is proven gone leaves the ledger. */
-export async function removeMade(place: ProbePlace): Promise<string[]> {
+export async function removeMade(target: ProbeTarget): Promise<string[]> {
   const left: string[] = [];
-  for (const entry of place.ledger.content.entries.toReversed()) {
-    const why = await removeEntry(place, entry).catch(
+  for (const entry of target.ledger.content.entries.toReversed()) {
+    const why = await removeEntry(target, entry).catch(
       (error: Error) => `${nameOfMade(entry.made)} may still be there: ${nameOfError(error)}: ${error.message}`,
     );
     if (why !== undefined) left.push(why);
@@ -36,16 +36,16 @@ export async function removeMade(place: ProbePlace): Promise<string[]> {
 }
 
 /** Takes away what an entry names and settles it; returns what AWS keeps all the same, and throws where it is to be tried again. */
-export async function removeEntry(place: ProbePlace, entry: LedgerEntry): Promise<string | undefined> {
-  const stays = await removers[entry.made.kind](place, entry as never);
-  const { entries } = place.ledger.content;
+export async function removeEntry(target: ProbeTarget, entry: LedgerEntry): Promise<string | undefined> {
+  const stays = await removers[entry.made.kind](target, entry as never);
+  const { entries } = target.ledger.content;
   entries.splice(entries.indexOf(entry), 1);
-  await place.ledger.keep();
+  await target.ledger.keep();
   return stays;
 }
 
 type Remover<K extends Made["kind"]> = (
-  place: ProbePlace,
+  target: ProbeTarget,
   entry: LedgerEntry & { made: Extract<Made, { kind: K }> },
 ) => Promise<string | undefined>;
 
@@ -54,43 +54,43 @@ const removers: { [K in Made["kind"]]: Remover<K> } = {
     await unlessAbsent(clients.ssm.send(new DeleteResourceDataSyncCommand({ SyncName: name, SyncType: type })));
     return undefined;
   },
-  async bucket(place, { made: { name } }) {
-    await emptied(place, name);
+  async bucket(target, { made: { name } }) {
+    await emptied(target, name);
     return undefined;
   },
-  async "table-bucket"(place, { made: { name } }) {
-    await removeTableBucket(place, arnOfTableBucket(place, name));
+  async "table-bucket"(target, { made: { name } }) {
+    await removeTableBucket(target, arnOfTableBucket(target, name));
     return undefined;
   },
-  async export(place, entry) {
-    const { datazone } = place.clients;
+  async export(target, entry) {
+    const { datazone } = target.clients;
     const domain = { domainIdentifier: entry.made.domain };
-    const found = await createdAtOf(place, entry.made.domain);
+    const found = await createdAtOf(target, entry.made.domain);
     if (found === undefined) return undefined;
     if (!isOurs(entry, found, found)) throw new Error("somebody else configured this domain's export since");
     await datazone.send(new DeleteDataExportConfigurationCommand(domain));
-    if ((await createdAtOf(place, entry.made.domain)) !== undefined) throw new Error("it is there after its deletion");
+    if ((await createdAtOf(target, entry.made.domain)) !== undefined) throw new Error("it is there after its deletion");
     return undefined;
   },
-  async "export-table"(place, entry) {
-    const { s3tables } = place.clients;
+  async "export-table"(target, entry) {
+    const { s3tables } = target.clients;
     // A Put may have answered, or been cut off, before the table was there.
-    const look = () => tableOf(place);
-    const table = (await look()) ?? (await place.wait(3_000).then(look));
+    const look = () => tableOf(target);
+    const table = (await look()) ?? (await target.wait(3_000).then(look));
     if (table === undefined) return undefined;
     if (!isOurs(entry, table.arn, table.createdAt)) throw new Error("the table in this place is another one");
     const { arn: _, createdAt: __, ...at } = table;
     await unlessAbsent(s3tables.send(new DeleteTableCommand(at)));
     return undefined;
   },
-  async "export-bucket"(place, entry) {
-    const { s3tables } = place.clients;
-    const tableBucketARN = arnOfTableBucket(place, exportNames.bucket);
+  async "export-bucket"(target, entry) {
+    const { s3tables } = target.clients;
+    const tableBucketARN = arnOfTableBucket(target, exportNames.bucket);
     const found = await unlessAbsent(s3tables.send(new GetTableBucketCommand({ tableBucketARN })));
     if (found === undefined) return undefined;
     const createdAt = found.createdAt!.toISOString();
     if (!isOurs(entry, createdAt, createdAt)) throw new Error("the bucket of this name is another one");
-    const refused = await refusalOf(removeTableBucket(place, tableBucketARN));
+    const refused = await refusalOf(removeTableBucket(target, tableBucketARN));
     // Not empty: what lies in it is in the ledger too, and comes first.
     if (refused?.name === "ConflictException") throw refused;
     return (
@@ -107,16 +107,16 @@ function isOurs({ at, mark }: LedgerEntry, found: string, createdAt: string): bo
 }
 
 /** Returns when a domain's export was configured; `undefined` where it is not, in either of the two ways in which AWS may say so. */
-export async function createdAtOf({ clients }: ProbePlace, domain: string): Promise<string | undefined> {
+export async function createdAtOf({ clients }: ProbeTarget, domain: string): Promise<string | undefined> {
   const get = new GetDataExportConfigurationCommand({ domainIdentifier: domain });
   return (await unlessAbsent(clients.datazone.send(get)))?.createdAt?.toISOString();
 }
 
 /** Returns the export's table in this account and Region, by which it can be deleted; `undefined` where there is none. */
-export async function tableOf(place: ProbePlace) {
+export async function tableOf(target: ProbeTarget) {
   const { bucket, namespace, table: name } = exportNames;
-  const at = { tableBucketARN: arnOfTableBucket(place, bucket), namespace, name };
-  const found = await unlessAbsent(place.clients.s3tables.send(new GetTableCommand(at)));
+  const at = { tableBucketARN: arnOfTableBucket(target, bucket), namespace, name };
+  const found = await unlessAbsent(target.clients.s3tables.send(new GetTableCommand(at)));
   return (
     found && {
       ...at,
@@ -128,11 +128,11 @@ export async function tableOf(place: ProbePlace) {
 }
 
 /** Returns the ARN of a table bucket of this account and Region. */
-export function arnOfTableBucket({ account, region }: ProbePlace, name: string): string {
+export function arnOfTableBucket({ account, region }: ProbeTarget, name: string): string {
   return `arn:${partitionOf(region)}:s3tables:${region}:${account}:bucket/${name}`;
 }
 
-async function removeTableBucket({ clients: { s3tables } }: ProbePlace, tableBucketARN: string): Promise<void> {
+async function removeTableBucket({ clients: { s3tables } }: ProbeTarget, tableBucketARN: string): Promise<void> {
   const listed = await unlessAbsent(s3tables.send(new ListNamespacesCommand({ tableBucketARN })));
   if (listed === undefined) return;
   for (const { namespace: [namespace = ""] = [] } of listed.namespaces ?? []) {
@@ -147,7 +147,7 @@ async function removeTableBucket({ clients: { s3tables } }: ProbePlace, tableBuc
 }
 
 /** Deliveries that were under way may come while the bucket is being emptied. */
-async function emptied({ clients: { s3 }, account, wait }: ProbePlace, name: string): Promise<void> {
+async function emptied({ clients: { s3 }, account, wait }: ProbeTarget, name: string): Promise<void> {
   const bucket = { Bucket: name, ExpectedBucketOwner: account };
   for (let tries = 5; ; tries--) {
     const listed = await unlessAbsent(s3.send(new ListObjectsV2Command(bucket)));

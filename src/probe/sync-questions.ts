@@ -46,7 +46,7 @@ export async function askSyncs(bench: Bench): Promise<void> {
     }
 
     await bench.ask("ssm-list-without-type", async () => {
-      const names = (await syncsOf(bench.place)).map(({ SyncName }) => SyncName);
+      const names = (await syncsOf(bench.target)).map(({ SyncName }) => SyncName);
       if (!names.includes(first.SyncName)) return untold("It does not list the SyncToDestination sync either.");
       const both = names.includes(source.SyncName);
       return told(both ? "both" : "destination", `of one sync of each type ${both ? "both are" : "one is"} listed`);
@@ -71,7 +71,7 @@ export async function askSyncs(bench: Bench): Promise<void> {
     await bench.ask("ssm-omitted-switches", () => omittedSwitches(bench));
     await bench.ask("ssm-delete-without-type", async () => {
       const refused = await refusalOf(
-        bench.place.clients.ssm.send(new DeleteResourceDataSyncCommand({ SyncName: source.SyncName })),
+        bench.target.clients.ssm.send(new DeleteResourceDataSyncCommand({ SyncName: source.SyncName })),
       );
       if (refused === undefined) return told("any", "it deleted a SyncFromSource sync");
       return refused.name === "ResourceDataSyncNotFoundException"
@@ -106,7 +106,7 @@ function quickSetupOf(bench: Bench): QuirkAnswer {
 
 async function statusOfAbsence(bench: Bench): Promise<QuirkAnswer> {
   const nothing = { SyncName: bench.name("none"), SyncType: "SyncToDestination" };
-  const refused = await refusalOf(bench.place.clients.ssm.send(new DeleteResourceDataSyncCommand(nothing)));
+  const refused = await refusalOf(bench.target.clients.ssm.send(new DeleteResourceDataSyncCommand(nothing)));
   const { httpStatusCode } = (refused as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata ?? {};
   if (httpStatusCode === 404) return told("declared", nameOfError(refused));
   if (httpStatusCode === 400) return told("400", nameOfError(refused));

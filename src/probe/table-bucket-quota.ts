@@ -10,7 +10,7 @@ const mostTableBuckets = 20;
 
 /** Creates table buckets until there is no place; the answer comes from a further one, once AWS's own is there. */
 export async function fillTableBuckets(bench: Bench): Promise<() => Promise<QuirkAnswer>> {
-  const { s3tables } = bench.place.clients;
+  const { s3tables } = bench.target.clients;
   const made: Made[] = [];
   const add = async (number: number) => {
     const bucket = { kind: "table-bucket", name: bench.name(`t${number}`) } as const;

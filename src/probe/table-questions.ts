@@ -17,9 +17,9 @@ const quirks: readonly QuirkName[] = ["s3tables-object-refusal", "s3tables-metad
 
 /** Asks what a table of the probe's own can tell. */
 export async function askTables(bench: Bench): Promise<void> {
-  const { s3tables } = bench.place.clients;
+  const { s3tables } = bench.target.clients;
   const bucket = { kind: "table-bucket", name: bench.name("tables") } as const;
-  const tableBucketARN = arnOfTableBucket(bench.place, bucket.name);
+  const tableBucketARN = arnOfTableBucket(bench.target, bucket.name);
   const table = { tableBucketARN, namespace: "probe", name: "probe" };
   await bench.group(quirks, async () => {
     await bench.make(bucket, () => s3tables.send(new CreateTableBucketCommand({ name: bucket.name })));
@@ -38,9 +38,9 @@ export async function askTables(bench: Bench): Promise<void> {
   });
 }
 
-async function objectRefusal({ place }: Bench, warehouse: string): Promise<QuirkAnswer> {
+async function objectRefusal({ target }: Bench, warehouse: string): Promise<QuirkAnswer> {
   const list = new ListObjectsV2Command({ Bucket: warehouse.slice("s3://".length) });
-  const refused = await refusalOf(place.clients.s3.send(list));
+  const refused = await refusalOf(target.clients.s3.send(list));
   if (refused?.name === "MethodNotAllowed" || refused?.name === "AccessDenied") {
     return told(refused.name, `a listing of a table's objects met ${nameOfError(refused)}`);
   }
@@ -49,7 +49,7 @@ async function objectRefusal({ place }: Bench, warehouse: string): Promise<Quirk
 
 /** Commits a metadata file whose location is not the table's, to a table of the probe's own that nobody reads. */
 async function metadataCheck(
-  { place }: Bench,
+  { target }: Bench,
   at: {
     table: { tableBucketARN: string; namespace: string; name: string };
     warehouseLocation: string;
@@ -63,7 +63,7 @@ async function metadataCheck(
     "table-uuid": "00000000-0000-4000-8000-000000000000",
     location: "s3://somewhere-else/table",
     "last-sequence-number": 0,
-    "last-updated-ms": place.now(),
+    "last-updated-ms": target.now(),
     "last-column-id": 1,
     "current-schema-id": 0,
     schemas: [{ type: "struct", "schema-id": 0, fields: [{ id: 1, name: "id", required: false, type: "int" }] }],
@@ -76,12 +76,12 @@ async function metadataCheck(
     "current-snapshot-id": -1,
     snapshots: [],
   };
-  await place.clients.s3.send(
+  await target.clients.s3.send(
     new PutObjectCommand({ Bucket: warehouseLocation.slice("s3://".length), Key, Body: JSON.stringify(metadata) }),
   );
   const metadataLocation = `${warehouseLocation}/${Key}`;
   const refused = await refusalOf(
-    place.clients.s3tables.send(new UpdateTableMetadataLocationCommand({ ...table, versionToken, metadataLocation })),
+    target.clients.s3tables.send(new UpdateTableMetadataLocationCommand({ ...table, versionToken, metadataLocation })),
   );
   if (refused === undefined) return told("none", "metadata that names another place was accepted");
   return refused.name === "BadRequestException"

@@ -1,5 +1,5 @@
 export { isGlob, matcherOf, regionsMatching } from "./region-names.ts";
-export { keysWithoutPlace, withOverride, valuesForTarget, locateFinding } from "./varied.ts";
+export { keysWithoutTarget, withOverride, valuesForTarget, locateFinding } from "./varied.ts";
 export { exportOf, syncOf } from "./entries.ts";
 export { nameNotes } from "./name-notes.ts";
 export { schemaFor } from "./own-schema.ts";

@@ -3,7 +3,7 @@ import { nameOf } from "./yaml/source-map.ts";
 import type { EntryDocument, Origins, Override } from "./spec.ts";
 
 /** The account and Region that a value is looked up for. */
-interface Place {
+interface Target {
   account: string;
   accountName?: string;
   region: string;
@@ -30,18 +30,18 @@ export function withDefaults(own: object, defaults: object | undefined, path: Pa
 
 /** Returns an entry as it is in the targets of an override. */
 export function withOverride({ document, origins }: EntryDocument, override: Override): EntryDocument {
-  const places = new Map(origins);
+  const changedOrigins = new Map(origins);
   const changed = merged(document, override.document, (at, isOver) => {
-    if (isOver) places.set(nameOf(at), [...override.path, ...at]);
+    if (isOver) changedOrigins.set(nameOf(at), [...override.path, ...at]);
   });
-  return { document: changed, origins: places };
+  return { document: changed, origins: changedOrigins };
 }
 
 /** Returns an entry with the values of one target; `missing` has the paths of mappings that have none for it. */
-export function valuesForTarget(entry: EntryDocument, place: Place): EntryDocument & { missing: Path[] } {
+export function valuesForTarget(entry: EntryDocument, target: Target): EntryDocument & { missing: Path[] } {
   const origins = new Map(entry.origins);
   const missing: Path[] = [];
-  const keys = keysFor(place);
+  const keys = keysFor(target);
   const document = withoutMaps(entry.document, [], (values, at) => {
     const key = keys.find((key) => Object.hasOwn(values, key));
     if (key === undefined) missing.push(at);
@@ -51,15 +51,15 @@ export function valuesForTarget(entry: EntryDocument, place: Place): EntryDocume
   return { document, origins, missing };
 }
 
-/** The keys by which a place finds its value, the first of which counts. */
-function keysFor({ account, accountName, region }: Place): string[] {
+/** The keys by which a target finds its value, the first of which counts. */
+function keysFor({ account, accountName, region }: Target): string[] {
   const names = [accountName, account].flatMap((name) => name ?? []);
   return [...names.map((name) => `${name}/${region}`), ...names, region, "default"];
 }
 
-/** Returns the paths of the keys in an entry's own mappings by account or Region that none of the places looks for, though each finds a value. */
-export function keysWithoutPlace({ document, origins }: EntryDocument, places: readonly Place[]): Path[] {
-  const wanted = places.map(keysFor);
+/** Returns the paths of the keys in an entry's own mappings by account or Region that none of the targets looks for, though each finds a value. */
+export function keysWithoutTarget({ document, origins }: EntryDocument, targets: readonly Target[]): Path[] {
+  const wanted = targets.map(keysFor);
   const used = new Set(["default", ...wanted.flat()]);
   const found: Path[] = [];
   withoutMaps(document, [], (values, at) => {

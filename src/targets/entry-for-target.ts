@@ -1,5 +1,5 @@
 import type { ExportEntry, Selection, Spec, SpecFinding, SyncEntry } from "../spec/index.ts";
-import { exportOf, keysWithoutPlace, withOverride, valuesForTarget, syncOf } from "../spec/index.ts";
+import { exportOf, keysWithoutTarget, withOverride, valuesForTarget, syncOf } from "../spec/index.ts";
 import type { Lookups } from "./lookups.ts";
 import { resolveSelections, targetsOf } from "./selection.ts";
 import type { Target } from "./target.ts";
@@ -56,7 +56,7 @@ export function valuesWithoutEffect(
   targets: readonly Target[],
 ): SpecFinding[] {
   if (varied === undefined || targets.length === 0) return [];
-  return keysWithoutPlace(varied, targets).map((at) => ({
+  return keysWithoutTarget(varied, targets).map((at) => ({
     code: "no-effect",
     severity: "warning",
     message: `The value for ${at.at(-1)} has no effect: the entry has no such account or Region.`,

@@ -14,7 +14,7 @@ import { ListResourceDataSyncCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { ConfiguredRetryStrategy } from "@smithy/core/retry";
 import { vi } from "vitest";
 import { fileLedger, lookBefore, probe, readLedger, removeMade } from "../../src/probe/index.ts";
-import type { ProbeAllowance, ProbePlace, ProbeReport } from "../../src/probe/index.ts";
+import type { ProbeAllowance, ProbeTarget, ProbeReport } from "../../src/probe/index.ts";
 import { emulatorWorld } from "./emulator-world.ts";
 import type { EmulatorWorld } from "./emulator-world.ts";
 
@@ -77,7 +77,7 @@ export async function probeWorld(
   const ledger = path.join(folder, "ledger.json");
   const onCall: ProbeWorld["onCall"] = {};
   let calls = 0;
-  const placeOf = async (run: string): Promise<ProbePlace> => {
+  const placeOf = async (run: string): Promise<ProbeTarget> => {
     const clients = clientsOf(emulator);
     for (const { middlewareStack } of Object.values(clients) as SSMClient[]) {
       middlewareStack.add(

@@ -5,7 +5,7 @@ import { Option } from "commander";
 import type { Command } from "commander";
 import { stringify } from "yaml";
 import { fileLedger, intentions, lookBefore, nameOfMade, probe, readLedger, removeMade } from "../../probe/index.ts";
-import type { LedgerContent, ProbePlace, ProbeReport } from "../../probe/index.ts";
+import type { LedgerContent, ProbeTarget, ProbeReport } from "../../probe/index.ts";
 import { accessFor, declareAccess } from "../aws-access.ts";
 import type { AccessOptions, AccountAccess } from "../aws-access.ts";
 import type { Invocation } from "../command.ts";
@@ -90,7 +90,7 @@ export async function run({ options }: Invocation<ProbeOptions>, io: Io): Promis
 }
 
 /** Probes, once somebody has agreed to what will be made. */
-async function probed(place: ProbePlace, options: ProbeOptions, io: Io): Promise<number> {
+async function probed(place: ProbeTarget, options: ProbeOptions, io: Io): Promise<number> {
   const { account, region, signal, ledger } = place;
   const allowed = {
     exports: options.allow.includes("exports"),
@@ -139,7 +139,7 @@ function print(report: ProbeReport, output: ProbeOptions["output"], io: Io): voi
 }
 
 /** Takes away what an earlier probe has left, and tells whether all of it is gone. */
-async function cleaned(place: ProbePlace, { ledger, yes }: ProbeOptions, io: Io): Promise<boolean> {
+async function cleaned(place: ProbeTarget, { ledger, yes }: ProbeOptions, io: Io): Promise<boolean> {
   const { entries } = place.ledger.content;
   io.err.line(`A probe that was killed may have left, by ${ledger}:`);
   for (const { made } of entries) io.err.line(`  - ${nameOfMade(made)}`);
@@ -159,7 +159,7 @@ function refuseOtherLedger({ account, region }: LedgerContent, access: AccountAc
   );
 }
 
-function placeOf(access: AccountAccess, file: string, content: LedgerContent, signal: AbortSignal): ProbePlace {
+function placeOf(access: AccountAccess, file: string, content: LedgerContent, signal: AbortSignal): ProbeTarget {
   const { account, region, clients } = access;
   const { ssm, datazone, s3tables, iam } = clients;
   return {

@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { needsCare, statusLines, statusMetrics, lookAtStatus } from "../../operate/index.ts";
 import type { WantedEntry } from "../../operate/index.ts";
 import { forgetListings } from "../../aws/index.ts";
-import { placesOf } from "../../targets/index.ts";
+import { targetsDeclared } from "../../targets/index.ts";
 import type { Declaration } from "../../targets/index.ts";
 import type { Invocation } from "../command.ts";
 import { outputOption, parseWholeNumber, specOption, stackOption } from "../common-options.ts";
@@ -50,7 +50,7 @@ export function declare(command: Command): void {
 export async function run({ options }: Invocation<StatusOptions>, io: Io): Promise<number> {
   const signal = io.interrupted();
   const { spec, declarations } = await expandSpec(options, io);
-  const places = placesOf(declarations, spec);
+  const places = targetsDeclared(declarations, spec);
   if (places.length === 0)
     throw new CommandError(Exit.wrong, "The spec wants nothing, so there is nothing to look at.");
   for (;;) {

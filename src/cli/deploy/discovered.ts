@@ -6,13 +6,13 @@ import { discover } from "../../operate/index.ts";
 import type { Discovery, WantedSync } from "../../operate/index.ts";
 import {
   awsLookups,
-  placesAcross,
-  placesIn,
-  placesOf,
+  targetsAcross,
+  targetsSelected,
+  targetsDeclared,
   regionOfProfile,
   walkOrganization,
 } from "../../targets/index.ts";
-import type { Declaration, Place } from "../../targets/index.ts";
+import type { Declaration, TargetToRead } from "../../targets/index.ts";
 import type { Spec } from "../../spec/index.ts";
 import { collect, parseWholeNumber, specOption, stackOption } from "../common-options.ts";
 import { CommandError, Exit } from "../exit.ts";
@@ -103,7 +103,7 @@ export async function discovered(
 }
 
 interface WhereToLook {
-  places: Place[];
+  places: TargetToRead[];
   declarations: readonly Declaration[];
   caller?: string;
 }
@@ -119,7 +119,7 @@ async function whereToLook(options: DiscoverOptions, io: Io): Promise<WhereToLoo
   const spec = { ...(expanded?.spec ?? { accounts: [] as Spec["accounts"] }), ...given(options) };
   try {
     if (options.selection !== undefined) {
-      const places = await placesIn(options.selection, spec as Spec, lookups);
+      const places = await targetsSelected(options.selection, spec as Spec, lookups);
       if (places !== undefined) return { places, declarations };
       const names = (expanded?.spec.selections ?? []).flatMap(({ name }) => name ?? []).join(", ");
       throw new CommandError(
@@ -127,11 +127,11 @@ async function whereToLook(options: DiscoverOptions, io: Io): Promise<WhereToLoo
         `There is no selection "${options.selection}". There are: ${names || "none"}.`,
       );
     }
-    if (hasSpec && !options.organization) return { places: placesOf(declarations, spec), declarations };
+    if (hasSpec && !options.organization) return { places: targetsDeclared(declarations, spec), declarations };
     const { account: caller, region: own } = await lookups.caller();
     const regions = await regionsOf(options.region ?? [], declarations, own);
     const accounts = options.organization ? (await walkOrganization(regions[0])).accounts : [{ id: caller }];
-    return { places: placesAcross(accounts, regions, spec, caller), declarations, caller };
+    return { places: targetsAcross(accounts, regions, spec, caller), declarations, caller };
   } catch (error) {
     throw asCommandError(error);
   }

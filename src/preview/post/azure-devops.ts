@@ -1,6 +1,6 @@
 import { dialects } from "../render/dialect.ts";
 import { runOrderOf, pathInUrl } from "./forge.ts";
-import type { Forge, ForgeRun, RequestPlace } from "./forge.ts";
+import type { Forge, ForgeRun, PullRequest } from "./forge.ts";
 
 interface Thread {
   id: number;
@@ -16,17 +16,17 @@ function repositoryPath(repository: string): string {
   return `/${encodeURIComponent(project)}/_apis/git/repositories/${encodeURIComponent(name)}`;
 }
 
-const threads = ({ repository, number }: RequestPlace): string =>
+const threads = ({ repository, number }: PullRequest): string =>
   `${repositoryPath(repository)}/pullRequests/${number}/threads`;
 
 /** A comment is named by its thread's number and its own. */
-function commentPath(place: RequestPlace, id: string): string {
+function commentPath(place: PullRequest, id: string): string {
   const [thread, comment] = id.split("/");
   return `${threads(place)}/${thread}/comments/${comment}?${version}`;
 }
 
 /** Only what opens a thread is a report; the others answer it. */
-function opening({ id, comments: [first] = [] }: Thread, { webUrl, number }: RequestPlace) {
+function opening({ id, comments: [first] = [] }: Thread, { webUrl, number }: PullRequest) {
   return {
     id: `${id}/${first?.id}`,
     body: first?.content ?? "",

@@ -1,6 +1,6 @@
 import { dialects } from "../render/dialect.ts";
 import { runOrderOf, pathInUrl } from "./forge.ts";
-import type { Forge, ForgeRun, RequestPlace } from "./forge.ts";
+import type { Forge, ForgeRun, PullRequest } from "./forge.ts";
 
 interface Comment {
   id: number;
@@ -10,7 +10,7 @@ interface Comment {
   links?: { html?: { href?: string } };
 }
 
-const comments = ({ repository, number }: RequestPlace): string =>
+const comments = ({ repository, number }: PullRequest): string =>
   `/repositories/${pathInUrl(repository)}/pullrequests/${number}/comments`;
 
 const comment = ({ id, content, user, links }: Comment) => ({

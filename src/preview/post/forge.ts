@@ -19,7 +19,7 @@ export interface ForgeComment {
 }
 
 /** The pull or merge request whose comments are meant. */
-export interface RequestPlace {
+export interface PullRequest {
   repository: string;
   number: number;
   /** Where people see the repository. */
@@ -41,12 +41,12 @@ export interface Forge {
   headers(token: string): Record<string, string>;
   self: string;
   selfIn(body: unknown): string | undefined;
-  list(place: RequestPlace): string;
-  commentsIn(body: unknown, place: RequestPlace): ForgeComment[];
-  create(place: RequestPlace, text: string): ForgeCall;
-  createdIn(body: unknown, place: RequestPlace): ForgeComment;
-  update(place: RequestPlace, id: string, text: string): ForgeCall;
-  remove(place: RequestPlace, id: string): ForgeCall;
+  list(place: PullRequest): string;
+  commentsIn(body: unknown, place: PullRequest): ForgeComment[];
+  create(place: PullRequest, text: string): ForgeCall;
+  createdIn(body: unknown, place: PullRequest): ForgeComment;
+  update(place: PullRequest, id: string, text: string): ForgeCall;
+  remove(place: PullRequest, id: string): ForgeCall;
   /** Asks which requests a commit came from. */
   requestsOf(repository: string, commit: string): ForgeCall;
   /** The number of the one that is open, or else of the first. */

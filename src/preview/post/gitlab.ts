@@ -1,6 +1,6 @@
 import { dialects } from "../render/dialect.ts";
 import { runOrderOf, pathInUrl } from "./forge.ts";
-import type { Forge, ForgeRun, RequestPlace } from "./forge.ts";
+import type { Forge, ForgeRun, PullRequest } from "./forge.ts";
 
 interface Note {
   id: number;
@@ -9,10 +9,10 @@ interface Note {
   author?: { username?: string };
 }
 
-const notes = ({ repository, number }: RequestPlace): string =>
+const notes = ({ repository, number }: PullRequest): string =>
   `/projects/${encodeURIComponent(repository)}/merge_requests/${number}/notes`;
 
-const comment = ({ id, body, author }: Note, { webUrl, number }: RequestPlace) => ({
+const comment = ({ id, body, author }: Note, { webUrl, number }: PullRequest) => ({
   id: String(id),
   body,
   url: `${webUrl}/-/merge_requests/${number}#note_${id}`,

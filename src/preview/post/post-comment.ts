@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ForgeAccess, ForgeComment, RequestPlace } from "./forge.ts";
+import type { ForgeAccess, ForgeComment, PullRequest } from "./forge.ts";
 import { ForgeError, forgeRequest } from "./forge-request.ts";
 import { hasMarker, isNewer, withMarker } from "./marker.ts";
 import type { CommentIdentity } from "./marker.ts";
@@ -19,7 +19,7 @@ export interface CommentPost {
 }
 
 /** Puts the text into the one comment that this stack has on the pull request: updates it, or writes it for the first time. */
-export async function postComment(access: ForgeAccess, place: RequestPlace, posting: CommentPost): Promise<PostResult> {
+export async function postComment(access: ForgeAccess, place: PullRequest, posting: CommentPost): Promise<PostResult> {
   const { forge } = access;
   const { identity, text, order } = posting;
   const body = withMarker(identity, forge.dialect, text, order);
@@ -54,7 +54,7 @@ export async function requestNumberOf(
 /** Updates the first comment that lets itself be updated, and takes its twins away, which two runs at once may have left. */
 async function updateFirst(
   access: ForgeAccess,
-  place: RequestPlace,
+  place: PullRequest,
   mine: readonly ForgeComment[],
   body: string,
 ): Promise<PostResult | undefined> {
@@ -77,7 +77,7 @@ async function updateFirst(
 /** Where another run has written its comment in the same moment, the older one stays, with the text of the newer run. */
 async function withoutTwin(
   access: ForgeAccess,
-  place: RequestPlace,
+  place: PullRequest,
   { identity, order }: CommentPost,
   created: ForgeComment,
   body: string,
@@ -101,7 +101,7 @@ interface Found extends ForgeComment {
 }
 
 /** Finds all of them, the oldest first. Anybody can write the marker into a comment; only our own is ours to change. */
-async function ownComments(access: ForgeAccess, place: RequestPlace, identity: CommentIdentity): Promise<Found[]> {
+async function ownComments(access: ForgeAccess, place: PullRequest, identity: CommentIdentity): Promise<Found[]> {
   const { forge } = access;
   const self = access.author ?? (await ownName(access));
   const found: Found[] = [];

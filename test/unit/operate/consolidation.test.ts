@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { consolidate } from "../../../src/operate/consolidation.ts";
-import type { FoundPlace, FoundSync } from "../../../src/operate/discovery.ts";
+import type { FoundTarget, FoundSync } from "../../../src/operate/discovery.ts";
 import { originOfSync } from "../../../src/operate/origins.ts";
 
 const now = Date.parse("2026-11-26T12:00:00Z");
@@ -15,7 +15,7 @@ const sync = (name: string, more: Partial<FoundSync> = {}): FoundSync => ({
   createdAt: "2026-01-01T00:00:00Z",
   ...more,
 });
-const place = (syncs: FoundSync[], more: Partial<FoundPlace> = {}): FoundPlace => ({
+const place = (syncs: FoundSync[], more: Partial<FoundTarget> = {}): FoundTarget => ({
   account,
   region: "us-east-1",
   syncs,
@@ -26,7 +26,7 @@ const place = (syncs: FoundSync[], more: Partial<FoundPlace> = {}): FoundPlace =
   ...more,
 });
 const codes = (
-  places: FoundPlace[],
+  places: FoundTarget[],
   ...rest: [Parameters<typeof consolidate>[1]?, Parameters<typeof consolidate>[2]?]
 ) => consolidate(places, rest[0] ?? [], rest[1] ?? [], now).map(({ code }) => code);
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { FoundPlace, FoundSync, SeenDomain } from "../../../src/operate/discovery.ts";
+import type { FoundTarget, FoundSync, SeenDomain } from "../../../src/operate/discovery.ts";
 import { healthOf } from "../../../src/operate/health.ts";
 import type { WantedEntry } from "../../../src/operate/health.ts";
 import { statusMetrics } from "../../../src/operate/status-metrics.ts";
@@ -17,7 +17,7 @@ const sync: FoundSync = {
   lastSuccess: hoursAgo(1),
   createdAt: hoursAgo(1000),
 };
-const place = (more: Partial<FoundPlace>): FoundPlace => ({
+const place = (more: Partial<FoundTarget>): FoundTarget => ({
   ...at,
   syncs: [],
   domains: [],

@@ -15,7 +15,7 @@ export interface ProbeClients {
 }
 
 /** Where and with what a probe works; time and waiting are its caller's. */
-export interface ProbePlace {
+export interface ProbeTarget {
   account: string;
   region: string;
   clients: ProbeClients;

@@ -7,9 +7,9 @@ import { findTable, recordExpirationOf } from "../../providers/slot/exported-tab
 import { connect, explain, listSyncs, targetName } from "../aws/index.ts";
 import type { Clients } from "../aws/index.ts";
 import { planTable, contentsOf, s3ObjectStore } from "../backup/index.ts";
-import type { Place } from "../targets/index.ts";
+import type { TargetToRead } from "../targets/index.ts";
 import { syncQuota } from "./discovery.ts";
-import type { FoundPlace, FoundSync, SeenDomain, SeenTable } from "./discovery.ts";
+import type { FoundTarget, FoundSync, SeenDomain, SeenTable } from "./discovery.ts";
 import { originOfSync } from "./origins.ts";
 import type { KnownStacks } from "./origins.ts";
 
@@ -29,12 +29,12 @@ const syncTypes = ["SyncToDestination", "SyncFromSource"] as const;
  * Looks at one account and Region: two listings of syncs, one of domains, one question for each domain in service, one for the table.
  * What AWS refuses to tell is told in `refused` and stops nothing.
  */
-export async function lookAtPlace(
-  place: Place,
+export async function lookAtTarget(
+  target: TargetToRead,
   { knownStacks, readTables, readExpiration = false, signal }: Looking,
-): Promise<FoundPlace> {
-  const { account, region, accountName } = place;
-  const found: FoundPlace = {
+): Promise<FoundTarget> {
+  const { account, region, accountName } = target;
+  const found: FoundTarget = {
     account,
     region,
     ...(accountName !== undefined && { name: accountName }),
@@ -49,16 +49,16 @@ export async function lookAtPlace(
     found.refused.push({ account, region, what, message });
     return undefined;
   };
-  const clients = await connect(place, { signal }).catch(refuse("account", "work in"));
+  const clients = await connect(target, { signal }).catch(refuse("account", "work in"));
   if (clients === undefined) return found;
   const [syncs, domains, table] = await Promise.all([
-    Promise.all(syncTypes.map((type) => listSyncs(clients, place, type))).catch(refuse("syncs", "list")),
+    Promise.all(syncTypes.map((type) => listSyncs(clients, target, type))).catch(refuse("syncs", "list")),
     listed(clients).catch(refuse("domains", "list")),
-    tableIn(clients, place, { readTables, readExpiration, signal }).catch(refuse("table", "look at")),
+    tableIn(clients, target, { readTables, readExpiration, signal }).catch(refuse("table", "look at")),
   ]);
   if (syncs !== undefined) {
     found.syncs = syncs.flatMap((items, index) =>
-      items.map((item) => syncOf(item, syncTypes[index]!, place, knownStacks)),
+      items.map((item) => syncOf(item, syncTypes[index]!, target, knownStacks)),
     );
     const [to = [], from = []] = syncs;
     found.free = {
@@ -81,7 +81,7 @@ export async function lookAtPlace(
 function syncOf(
   item: ResourceDataSyncItem,
   type: FoundSync["type"],
-  place: Place,
+  target: TargetToRead,
   knownStacks: KnownStacks,
 ): FoundSync {
   const name = item.SyncName ?? "";
@@ -89,7 +89,7 @@ function syncOf(
   return plain({
     name,
     type,
-    origin: originOfSync(`${targetName(place)}/${name}`, name, knownStacks),
+    origin: originOfSync(`${targetName(target)}/${name}`, name, knownStacks),
     destination: to && { bucket: to.BucketName!, region: to.Region!, prefix: to.Prefix, kmsKey: to.AWSKMSKeyARN },
     source: item.SyncSource as Record<string, unknown> | undefined,
     status: item.LastStatus,
@@ -120,7 +120,7 @@ async function exportOf(clients: Clients, domain: string): Promise<SeenDomain["e
 
 async function tableIn(
   clients: Clients,
-  { account, region }: Place,
+  { account, region }: TargetToRead,
   { readTables, readExpiration, signal }: Pick<Looking, "readTables" | "readExpiration" | "signal">,
 ): Promise<SeenTable | undefined> {
   const table = await findTable(clients, tableBucketArn(account, region));
