@@ -1,9 +1,9 @@
 import {
   BucketAbsent,
   bucketRegion,
-  describeSkippedPlace,
+  describeSkippedLocation,
   destinationFacts,
-  foreseePlace,
+  foreseeLocation,
   inspectBucket,
 } from "../../src/backup/index.ts";
 import type { BucketFacts, TableContents } from "../../src/backup/index.ts";
@@ -129,11 +129,11 @@ export async function placeFindings(
   });
   try {
     const write = backupsOf(desired, work, encryption);
-    const { left } = await foreseePlace({ source, destination, history, write, contents });
+    const { left } = await foreseeLocation({ source, destination, history, write, contents });
     return left.map((one) =>
       warning(
         "backup-damaged",
-        describeSkippedPlace(one),
+        describeSkippedLocation(one),
         `See what it is, as by \`sluice verify ${one.location}\`, and who may write there.`,
       ),
     );

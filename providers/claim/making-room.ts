@@ -1,4 +1,9 @@
-import { backUpInFreePlace, describeSkippedPlace, describeProgress, SourceChanged } from "../../src/backup/index.ts";
+import {
+  backUpInFreeLocation,
+  describeSkippedLocation,
+  describeProgress,
+  SourceChanged,
+} from "../../src/backup/index.ts";
 import type { Receipt } from "../../src/backup/index.ts";
 import { targetName } from "../../src/aws/index.ts";
 import { droppedSentence } from "./claim-sentences.ts";
@@ -30,7 +35,7 @@ export async function backUpTable(
   const { account, region, backup, history } = settings;
   const store = backupsOf(settings, work, encryption);
   try {
-    return await backUpInFreePlace({
+    return await backUpInFreeLocation({
       source: { account, region, tableArn, metadataLocation, versionToken },
       destination: backup,
       history,
@@ -38,7 +43,7 @@ export async function backUpTable(
       write: store,
       onProgress: (done) => work.progress.status(`backup, ${describeProgress(done)}`),
       signal: work.signal,
-      onSkippedPlace: (left) => work.progress.warn(describeSkippedPlace(left)),
+      onSkippedLocation: (left) => work.progress.warn(describeSkippedLocation(left)),
     });
   } catch (error) {
     if (!(error instanceof SourceChanged)) throw error;

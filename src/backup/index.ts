@@ -1,9 +1,9 @@
 import { loadOnFirstUse } from "./on-first-use.ts";
 
 export { SourceChanged } from "./model/source-changed.ts";
-export { describeSkippedPlace } from "./model/skipped-place.ts";
-export type { SkippedPlace } from "./model/skipped-place.ts";
-export type { FreePlaceRequest } from "./back-up-in-free-place.ts";
+export { describeSkippedLocation } from "./model/skipped-location.ts";
+export type { SkippedLocation } from "./model/skipped-location.ts";
+export type { FreeLocationRequest } from "./back-up-in-free-location.ts";
 export type { BackupRequest } from "./backup.ts";
 export { OtherEncryption } from "./store/encryption.ts";
 export type { History } from "./iceberg/metadata.ts";
@@ -43,8 +43,8 @@ export { relocated } from "./store/relocated.ts";
 export type { Restored, RestoreRequest, RestoreTable, RestoredTable } from "./restore/restore.ts";
 export { s3ObjectStore } from "./store/s3-object-store.ts";
 export type { StoreOptions } from "./store/s3-request.ts";
-export { foreseePlace } from "./foreseen-place.ts";
-export type { ForeseenPlace, PlaceRequest } from "./foreseen-place.ts";
+export { foreseeLocation } from "./foreseen-location.ts";
+export type { ForeseenLocation, LocationRequest } from "./foreseen-location.ts";
 export type { BackupSurvey } from "./survey.ts";
 export type { TableContents } from "./table-contents.ts";
 export { bucketTable } from "./restore/table-bucket.ts";
@@ -56,7 +56,7 @@ export type { Verification, VerifyRequest } from "./verify/verify.ts";
 /** Have their doc comments where they are written. */
 export const {
   backUp,
-  backUpInFreePlace,
+  backUpInFreeLocation,
   checkBackup,
   contentsOf,
   countRows,

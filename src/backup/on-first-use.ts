@@ -15,7 +15,7 @@ type Deferred<Act> = Act extends (...given: infer Given) => infer Result
  */
 export const loadOnFirstUse = {
   backUp: deferred("backUp", () => import("./backup.ts")),
-  backUpInFreePlace: deferred("backUpInFreePlace", () => import("./back-up-in-free-place.ts")),
+  backUpInFreeLocation: deferred("backUpInFreeLocation", () => import("./back-up-in-free-location.ts")),
   checkBackup: deferred("checkBackup", () => import("./verify/check-backup.ts")),
   contentsOf: deferred("contentsOf", () => import("./table-contents.ts")),
   countRows: deferred("countRows", () => import("./verify/count-rows.ts")),

@@ -1,10 +1,10 @@
 import { ObjectExists } from "../store/object-store.ts";
 import type { ObjectStore } from "../store/object-store.ts";
-import { PlaceUnusable } from "../store/place-unusable.ts";
+import { LocationUnusable } from "../store/location-unusable.ts";
 import type { UnpublishedCopy } from "./table-copy.ts";
 
 /** What lies at a copy's place is not what was written there. */
-export class BackupDamaged extends PlaceUnusable {
+export class BackupDamaged extends LocationUnusable {
   override name = "BackupDamaged";
   readonly problems: string[];
   constructor(location: string, problems: string[]) {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { copyFileNames } from "./location.ts";
 import type { ObjectStore } from "../store/object-store.ts";
-import { PlaceUnusable } from "../store/place-unusable.ts";
+import { LocationUnusable } from "../store/location-unusable.ts";
 
 const text = z.string().min(1);
 const count = z.int().nonnegative();
@@ -51,7 +51,7 @@ export interface Receipt {
 }
 
 /** What lies in a receipt's place is none. */
-export class ReceiptDamaged extends PlaceUnusable {
+export class ReceiptDamaged extends LocationUnusable {
   override name = "ReceiptDamaged";
   readonly uri: string;
   constructor(uri: string, issues: readonly z.core.$ZodIssue[]) {

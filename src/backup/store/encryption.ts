@@ -1,7 +1,7 @@
 import type { ObjectStore } from "./object-store.ts";
 import { forEachParallel } from "./parallel.ts";
 import { piecesInFlight } from "./pieces.ts";
-import { PlaceUnusable } from "./place-unusable.ts";
+import { LocationUnusable } from "./location-unusable.ts";
 
 /** An encryption as requests and answers of S3 say it. */
 export interface ObjectEncryption {
@@ -12,7 +12,7 @@ export interface ObjectEncryption {
 }
 
 /** An object of the backup's folder is encrypted otherwise than the backup is to be. */
-export class OtherEncryption extends PlaceUnusable {
+export class OtherEncryption extends LocationUnusable {
   override name = "OtherEncryption";
   readonly uri: string;
   constructor(uri: string, difference: string, location: string) {

@@ -1,4 +1,4 @@
-import { PlaceUnusable } from "./place-unusable.ts";
+import { LocationUnusable } from "./location-unusable.ts";
 
 /** What a backup needs of object storage. URIs are `s3://bucket/key`. */
 export interface ObjectStore {
@@ -111,7 +111,7 @@ export class ObjectChanged extends Error {
 }
 
 /** Another object lies where one is to be written: it is left as it is. */
-export class OtherBytes extends PlaceUnusable {
+export class OtherBytes extends LocationUnusable {
   override name = "OtherBytes";
   readonly uri: string;
   constructor(uri: string, options?: ErrorOptions) {

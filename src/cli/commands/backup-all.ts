@@ -1,6 +1,6 @@
 import {
-  backUpInFreePlace,
-  describeSkippedPlace,
+  backUpInFreeLocation,
+  describeSkippedLocation,
   findBackups,
   receiptUri,
   rowsInWords,
@@ -124,7 +124,11 @@ async function outcomeOf(
     return { result: "wouldCopy", message, survey };
   }
   const receipt = await longCopy(io, (watch) =>
-    backUpInFreePlace({ ...request, ...watch, onSkippedPlace: (left) => io.err.line(describeSkippedPlace(left)) }),
+    backUpInFreeLocation({
+      ...request,
+      ...watch,
+      onSkippedLocation: (left) => io.err.line(describeSkippedLocation(left)),
+    }),
   );
   const { destination, verifiedAt } = receipt;
   const message = `backed up and verified: ${rowsInWords(receipt)}, ${receiptUri(destination.location)}`;

@@ -1,8 +1,8 @@
 import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
 import {
-  backUpInFreePlace,
-  describeSkippedPlace,
+  backUpInFreeLocation,
+  describeSkippedLocation,
   receiptUri,
   rowsInWords,
   s3ObjectStore,
@@ -118,7 +118,11 @@ function hours(value: string): number {
 
 async function backUpAndTell(request: BackupRequest, output: string, io: Io): Promise<number> {
   const receipt = await longCopy(io, (watch) =>
-    backUpInFreePlace({ ...request, ...watch, onSkippedPlace: (left) => io.err.line(describeSkippedPlace(left)) }),
+    backUpInFreeLocation({
+      ...request,
+      ...watch,
+      onSkippedLocation: (left) => io.err.line(describeSkippedLocation(left)),
+    }),
   );
   const { snapshots, files, bytes, destination, leftOut = [] } = receipt;
   if (output === "json") io.out.line(JSON.stringify(receipt, undefined, 2));
@@ -141,7 +145,7 @@ async function survey(request: BackupRequest, output: string, io: Io): Promise<n
 }
 
 function tell({ location, contents, leftOut, left, receipt }: BackupSurvey, history: History, io: Io): void {
-  for (const one of left) io.out.line(describeSkippedPlace(one));
+  for (const one of left) io.out.line(describeSkippedLocation(one));
   if (receipt) io.out.line(`This version was backed up already, and would be read back: ${receiptUri(location)}`);
   else if (!contents) io.out.line(`The table has never held data; a receipt would be written to ${location}`);
   else {

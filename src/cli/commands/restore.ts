@@ -9,7 +9,7 @@ import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
 import { longCopy } from "../terminal/long-copy.ts";
 import { outputOption } from "../common-options.ts";
-import { placeOf } from "./receipt-place.ts";
+import { actualLocation } from "./receipt-location.ts";
 
 interface Options extends AccessOptions, OwnerOptions {
   into: string;
@@ -57,7 +57,7 @@ export async function run({ arguments: [uri], options }: Invocation<Options>, io
   });
   const receipt = await readReceipt(store, uri!);
   const { location } = receipt.destination;
-  const place = placeOf(receipt, uri!, isRelocated);
+  const place = actualLocation(receipt, uri!, isRelocated);
   const restored = await longCopy(io, (watch) =>
     restore({
       receipt,

@@ -17,7 +17,7 @@ import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
 import { longCopy } from "../terminal/long-copy.ts";
 import { outputOption } from "../common-options.ts";
-import { placeOf } from "./receipt-place.ts";
+import { actualLocation } from "./receipt-location.ts";
 import { verifyAll } from "./verify-all.ts";
 
 interface Options extends AccessOptions, OwnerOptions {
@@ -55,7 +55,7 @@ export async function run({ arguments: [uri], options }: Invocation<Options>, io
   if (options.all) return looking(() => verifyAll(store, uri!, check, options.output, io));
   const found = await looking(async () => {
     const receipt = await readReceipt(store, uri!);
-    return check(receipt, placeOf(receipt, uri!, options.relocated));
+    return check(receipt, actualLocation(receipt, uri!, options.relocated));
   });
   if (options.output === "json") io.out.line(JSON.stringify(found, undefined, 2));
   else if (found.ok) io.out.line(`${found.unread ? "Whole by its metadata" : "Whole"}: ${told(found)}`);

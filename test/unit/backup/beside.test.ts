@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { backUpInFreePlace, checkBackup } from "../../../src/backup/index.ts";
-import type { SkippedPlace } from "../../../src/backup/index.ts";
+import { backUpInFreeLocation, checkBackup } from "../../../src/backup/index.ts";
+import type { SkippedLocation } from "../../../src/backup/index.ts";
 import { copyFolder, request, tableWithDeletes } from "../../support/iceberg-samples.ts";
 import { MemoryStore } from "../../support/memory-store.ts";
 
@@ -10,9 +10,12 @@ const next = `${copyFolder}-again-2`;
 async function newPlace() {
   const { source, table } = await tableWithDeletes();
   const write = new MemoryStore();
-  const left: SkippedPlace[] = [];
+  const left: SkippedLocation[] = [];
   const run = () =>
-    backUpInFreePlace({ ...request(source, write, table.metadataLocation), onSkippedPlace: (one) => left.push(one) });
+    backUpInFreeLocation({
+      ...request(source, write, table.metadataLocation),
+      onSkippedLocation: (one) => left.push(one),
+    });
   return { source, write, left, run };
 }
 

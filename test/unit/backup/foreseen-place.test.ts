@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { backUpInFreePlace, surveyBackup } from "../../../src/backup/index.ts";
+import { backUpInFreeLocation, surveyBackup } from "../../../src/backup/index.ts";
 import { copyFolder, request, tableWithDeletes } from "../../support/iceberg-samples.ts";
 import { MemoryStore } from "../../support/memory-store.ts";
 
@@ -11,7 +11,7 @@ const { source, table } = await tableWithDeletes();
 async function foreseen(damage: (write: MemoryStore) => unknown, isBackedUp = true) {
   const write = new MemoryStore();
   const asked = request(source, write, table.metadataLocation);
-  if (isBackedUp) await backUpInFreePlace({ ...asked, onSkippedPlace: () => {} });
+  if (isBackedUp) await backUpInFreeLocation({ ...asked, onSkippedLocation: () => {} });
   damage(write);
   write.calls.length = 0;
   const found = await surveyBackup(asked);

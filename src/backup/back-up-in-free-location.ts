@@ -1,8 +1,8 @@
 import { backUp } from "./backup.ts";
 import type { BackupRequest } from "./backup.ts";
-import type { SkippedPlace } from "./model/skipped-place.ts";
+import type { SkippedLocation } from "./model/skipped-location.ts";
 import { copyFileNames, copyLocation } from "./model/location.ts";
-import { PlaceUnusable } from "./store/place-unusable.ts";
+import { LocationUnusable } from "./store/location-unusable.ts";
 import type { Receipt } from "./model/receipt.ts";
 import { metadataLocationIn } from "./copy/table-copy.ts";
 
@@ -10,8 +10,8 @@ import { metadataLocationIn } from "./copy/table-copy.ts";
 const most = 20;
 
 /** A backup that skips the places that it cannot use. */
-export interface FreePlaceRequest extends Omit<BackupRequest, "place"> {
-  onSkippedPlace: (left: SkippedPlace) => void;
+export interface FreeLocationRequest extends Omit<BackupRequest, "place"> {
+  onSkippedLocation: (left: SkippedLocation) => void;
 }
 
 /**
@@ -19,7 +19,7 @@ export interface FreePlaceRequest extends Omit<BackupRequest, "place"> {
  * as it is, and the copy is made in the next place beside it: nobody has to clear anything away, and nothing is deleted.
  * @throws as `backUp` does, for what cannot be read too: nothing is known of it then
  */
-export async function backUpInFreePlace({ onSkippedPlace, ...request }: FreePlaceRequest): Promise<Receipt> {
+export async function backUpInFreeLocation({ onSkippedLocation, ...request }: FreeLocationRequest): Promise<Receipt> {
   const { destination, source, history } = request;
   const at = (place: number) => copyLocation(destination, source, history, place);
   for (let place = 1; ; place++) {
@@ -29,8 +29,8 @@ export async function backUpInFreePlace({ onSkippedPlace, ...request }: FreePlac
     try {
       return await backUp({ ...request, place });
     } catch (error) {
-      if (!(error instanceof PlaceUnusable) || !isAway || place === most) throw error;
-      onSkippedPlace({ location: at(place), reason: error.reason, next: at(place + 1) });
+      if (!(error instanceof LocationUnusable) || !isAway || place === most) throw error;
+      onSkippedLocation({ location: at(place), reason: error.reason, next: at(place + 1) });
     }
   }
 }

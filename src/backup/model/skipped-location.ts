@@ -1,5 +1,5 @@
 /** A place that cannot have the copy and stays as it is: where, what is wrong with it, and where the copy goes instead. */
-export interface SkippedPlace {
+export interface SkippedLocation {
   location: string;
   /** In sentences. */
   reason: string;
@@ -7,6 +7,6 @@ export interface SkippedPlace {
 }
 
 /** Describes a skipped place in words, for people. */
-export function describeSkippedPlace({ location, reason, next }: SkippedPlace): string {
+export function describeSkippedLocation({ location, reason, next }: SkippedLocation): string {
   return `What lies at ${location} is no backup to rely on, and stays as it is: ${reason} The backup goes to ${next}.`;
 }

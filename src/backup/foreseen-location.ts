@@ -1,32 +1,32 @@
 import type { BackupRequest } from "./backup.ts";
-import type { SkippedPlace } from "./model/skipped-place.ts";
+import type { SkippedLocation } from "./model/skipped-location.ts";
 import { digestOfStored, parseInventory } from "./copy/inventory.ts";
 import { copyFileNames, copyLocation, pathInside } from "./model/location.ts";
 import { ObjectAbsent } from "./store/object-store.ts";
-import { PlaceUnusable } from "./store/place-unusable.ts";
+import { LocationUnusable } from "./store/location-unusable.ts";
 import { readReceipt, receiptUri } from "./model/receipt.ts";
 import type { Receipt } from "./model/receipt.ts";
 import type { TableContents } from "./table-contents.ts";
 
 /** Where a backup would go, as far as this can be told without reading a copy whole. */
-export interface ForeseenPlace {
+export interface ForeseenLocation {
   location: string;
   /** Of the copy that lies there already, if one does; it is proven when the backup runs. */
   receipt?: Receipt;
   /** What cannot be that copy, and so would stay as it is. */
-  left: SkippedPlace[];
+  left: SkippedLocation[];
 }
 
 /** What is known of the version that would be backed up. */
-export interface PlaceRequest extends Pick<BackupRequest, "source" | "destination" | "history" | "write"> {
+export interface LocationRequest extends Pick<BackupRequest, "source" | "destination" | "history" | "write"> {
   contents?: Pick<TableContents, "rows" | "snapshots">;
 }
 
 /** Looks at the places of a version's copies, by one listing where nothing lies, and by what a receipt there says of the copy and the table. */
-export async function foreseePlace(request: PlaceRequest): Promise<ForeseenPlace> {
+export async function foreseeLocation(request: LocationRequest): Promise<ForeseenLocation> {
   const { source, destination, history } = request;
   const at = (place: number) => copyLocation(destination, source, history, place);
-  const left: SkippedPlace[] = [];
+  const left: SkippedLocation[] = [];
   for (let place = 1; ; place++) {
     const location = at(place);
     const listed = new Map<string, number>();
@@ -40,12 +40,12 @@ export async function foreseePlace(request: PlaceRequest): Promise<ForeseenPlace
 
 /** Holds what a receipt says against the table, and against what lies in the folder. */
 async function claimed(
-  { source, write, contents }: PlaceRequest,
+  { source, write, contents }: LocationRequest,
   location: string,
   listed: Map<string, number>,
 ): Promise<{ receipt?: Receipt; problems: string[] }> {
   const receipt = await readReceipt(write, receiptUri(location)).catch((error: unknown) => {
-    if (error instanceof PlaceUnusable) return error.reason;
+    if (error instanceof LocationUnusable) return error.reason;
     throw error;
   });
   if (typeof receipt === "string") return { problems: [receipt] };
@@ -77,7 +77,7 @@ function objectsIn(inventory: Uint8Array): Map<string, number> | undefined {
 }
 
 async function inventoryProblems(
-  write: PlaceRequest["write"],
+  write: LocationRequest["write"],
   location: string,
   { digest }: Receipt,
   listed: Map<string, number>,

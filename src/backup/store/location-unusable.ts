@@ -1,6 +1,6 @@
 /** What lies in a copy's place is not that copy, or not fit to be one. Nothing is ever written over, so it stays. */
-export class PlaceUnusable extends Error {
-  override name = "PlaceUnusable";
+export class LocationUnusable extends Error {
+  override name = "LocationUnusable";
   /** What is wrong with it, in sentences, without what to do. */
   readonly reason: string;
 
