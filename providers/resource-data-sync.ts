@@ -15,6 +15,7 @@ import { toRequest } from "./sync/sync-requests.ts";
 import { normalise, rules } from "./settings/sync-settings.ts";
 import type { SyncSettings } from "./settings/sync-settings.ts";
 import { retryWhile, pollUntilFound } from "./lifecycle/waiting.ts";
+import { kinds } from "../src/resources/kinds.ts";
 
 const policyPropagationSeconds = 90;
 const firstStatusSeconds = 60;
@@ -34,7 +35,7 @@ export const resourceDataSync: Lifecycle<SyncSettings, SyncState> = {
   idOf,
 
   idForm: {
-    text: "account/region/SyncToDestination/name or account/region/SyncFromSource/name",
+    text: kinds.ResourceDataSync.idForm,
     pattern:
       /^(?<account>\d{12})\/(?<region>[a-z0-9-]+)\/(?<syncType>SyncToDestination|SyncFromSource)\/(?<syncName>.{1,64})$/,
   },

@@ -1,6 +1,7 @@
 import { partitionOf } from "../../src/aws/index.ts";
 import type { Subject } from "../../src/aws/index.ts";
 import type { DataExportConfigurationInputs, Encryption } from "../../src/resources/data-export-configuration.ts";
+import { kinds } from "../../src/resources/kinds.ts";
 import { connectionRules, pickSettings } from "./connection-rules.ts";
 import type { IdForm } from "./id-form.ts";
 import { flag, listOf, oneOf, shape, text, unknown, wholeNumber } from "./rules.ts";
@@ -16,7 +17,7 @@ export type ExportSettings = DataExportConfigurationInputs & {
 
 /** An export and its claim are what a domain has in an account and Region. */
 export const exportIdForm: IdForm = {
-  text: "account/region/domain",
+  text: kinds.DataExportConfiguration.idForm,
   pattern: /^(?<account>\d{12})\/(?<region>[a-z0-9-]+)\/(?<domain>dzd[-_][\w-]{1,36})$/,
 };
 

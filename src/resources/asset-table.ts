@@ -2,7 +2,7 @@ import { CustomResource } from "@pulumi/pulumi";
 import type { CustomResourceOptions, ID, Input, Output } from "@pulumi/pulumi";
 import { stub } from "../../providers/stub.ts";
 import type { Receipt } from "../backup/index.ts";
-import { bookkeeping, withSecretExternalId, withDeleteFirst, isOfType } from "./bookkeeping.ts";
+import { bookkeeping, withSecretExternalId, withDeleteFirst, withId, isOfType } from "./bookkeeping.ts";
 import type { OutputsOf } from "./bookkeeping.ts";
 import type { ArgsOf, ConnectionInputs, ConnectionOutputs } from "./connection.ts";
 import type { Encryption } from "./data-export-configuration.ts";
@@ -96,7 +96,7 @@ export class AssetTable extends CustomResource implements ConnectionOutputs {
       type,
       name,
       { ...outputs, ...withSecretExternalId(args), ...bookkeeping(type, name, stub.assetTable, options) },
-      withDeleteFirst(options),
+      withDeleteFirst(name, options),
     );
   }
 
@@ -107,7 +107,7 @@ export class AssetTable extends CustomResource implements ConnectionOutputs {
     connection: Partial<AssetTableArgs> = {},
     options?: CustomResourceOptions,
   ): AssetTable {
-    return new AssetTable(name, connection as AssetTableArgs, { ...options, id });
+    return new AssetTable(name, connection as AssetTableArgs, withId("AssetTable", name, id, options));
   }
 
   /** Whether `value` is an AssetTable, of any copy of this package. */

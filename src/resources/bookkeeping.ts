@@ -1,5 +1,7 @@
-import { createUrn, secret } from "@pulumi/pulumi";
-import type { CustomResource, CustomResourceOptions, Input } from "@pulumi/pulumi";
+import { createUrn, RunError, secret } from "@pulumi/pulumi";
+import type { CustomResource, CustomResourceOptions, ID, Input } from "@pulumi/pulumi";
+import { kinds } from "./kinds.ts";
+import type { ResourceKind } from "./kinds.ts";
 
 /** The outputs that a resource class declares. Each has to be given to the constructor: Pulumi makes an output of no other property. */
 export type OutputsOf<Resource extends CustomResource> = Record<
@@ -28,9 +30,30 @@ export function bookkeeping(
 /**
  * Returns the options of a resource whose identity AWS can hold only once: the old one is deleted before the new one is created. What `diff`
  * answers does not count in a replacement that is forced (`--replace`, `pulumi state taint`), and no program can have it the other way round.
+ * @throws {RunError} for `import`, with what takes its place: no engine can import a dynamic resource, and what they say of it tells nobody
  */
-export function withDeleteFirst(options: CustomResourceOptions | undefined): CustomResourceOptions {
+export function withDeleteFirst(name: string, options: CustomResourceOptions | undefined): CustomResourceOptions {
+  if (options?.import) {
+    const instead = "write the argument `adopt: true` instead, which takes over what exists";
+    throw new RunError(
+      `The option \`import\` of "${name}" cannot work, since Pulumi imports no dynamic resource: ${instead}.`,
+    );
+  }
   return { ...options, deleteBeforeReplace: true };
+}
+
+/**
+ * Returns the options by which a resource is read that is not managed here.
+ * @throws {RunError} for an empty id, with the form of one: the SDK would take it for a resource to create
+ */
+export function withId(
+  kind: ResourceKind,
+  name: string,
+  id: Input<ID>,
+  options: CustomResourceOptions | undefined,
+): CustomResourceOptions {
+  if (id) return { ...options, id };
+  throw new RunError(`${kind}.get("${name}") needs an id. Its form is ${kinds[kind].idForm}.`);
 }
 
 /** Its URN, by which the provider knows who declares an AWS identity and in which row of the terminal progress appears. */

@@ -1,7 +1,7 @@
 import { CustomResource } from "@pulumi/pulumi";
 import type { CustomResourceOptions, ID, Input, Output } from "@pulumi/pulumi";
 import { stub } from "../../providers/stub.ts";
-import { bookkeeping, withSecretExternalId, withDeleteFirst, isOfType } from "./bookkeeping.ts";
+import { bookkeeping, withSecretExternalId, withDeleteFirst, withId, isOfType } from "./bookkeeping.ts";
 import type { OutputsOf } from "./bookkeeping.ts";
 import type { ArgsOf, ConnectionInputs, ConnectionOutputs } from "./connection.ts";
 import type { LossAllowance } from "./loss-allowance.ts";
@@ -84,7 +84,7 @@ export class DataExportConfiguration extends CustomResource implements Connectio
       type,
       name,
       { ...outputs, ...withSecretExternalId(args), ...bookkeeping(type, name, stub.dataExportConfiguration, options) },
-      withDeleteFirst(options),
+      withDeleteFirst(name, options),
     );
   }
 
@@ -95,7 +95,11 @@ export class DataExportConfiguration extends CustomResource implements Connectio
     connection: Partial<DataExportConfigurationArgs> = {},
     options?: CustomResourceOptions,
   ): DataExportConfiguration {
-    return new DataExportConfiguration(name, connection as DataExportConfigurationArgs, { ...options, id });
+    return new DataExportConfiguration(
+      name,
+      connection as DataExportConfigurationArgs,
+      withId("DataExportConfiguration", name, id, options),
+    );
   }
 
   /** Whether `value` is a DataExportConfiguration, of any copy of this package. */

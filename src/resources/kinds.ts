@@ -8,6 +8,8 @@ export interface KindFacts {
   noun: string;
   /** The words for its creation and its deletion. */
   verbs: { create: string; delete: string };
+  /** How its ids are made of its settings, as people write it. */
+  idForm: string;
   /** Its settings: by dotted path, what a change of it, or of anything below it, asks for. */
   changes: Readonly<Record<string, SettingEffect>>;
   /** Whether it is a part of a domain's export, so that a switch of domains concerns it. */
@@ -23,6 +25,7 @@ export const kinds = {
   ResourceDataSync: {
     noun: "data sync",
     verbs: { create: "create", delete: "delete" },
+    idForm: "account/region/SyncToDestination/name or account/region/SyncFromSource/name",
     changes: {
       ...connection,
       syncName: "replace",
@@ -38,6 +41,7 @@ export const kinds = {
   DataExportConfiguration: {
     noun: "data export",
     verbs: { create: "create", delete: "delete" },
+    idForm: "account/region/domain",
     changes: {
       ...connection,
       domain: "replace",
@@ -52,6 +56,7 @@ export const kinds = {
   AssetTable: {
     noun: "asset table",
     verbs: { create: "claim", delete: "release" },
+    idForm: "account/region/domain",
     changes: {
       ...connection,
       domain: "replace",

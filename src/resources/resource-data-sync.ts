@@ -1,7 +1,7 @@
 import { CustomResource } from "@pulumi/pulumi";
 import type { CustomResourceOptions, ID, Input, Output } from "@pulumi/pulumi";
 import { stub } from "../../providers/stub.ts";
-import { bookkeeping, withSecretExternalId, withDeleteFirst, isOfType } from "./bookkeeping.ts";
+import { bookkeeping, withSecretExternalId, withDeleteFirst, withId, isOfType } from "./bookkeeping.ts";
 import type { OutputsOf } from "./bookkeeping.ts";
 import type { ArgsOf, ConnectionInputs, ConnectionOutputs } from "./connection.ts";
 import { pulumiTypeOf } from "./kinds.ts";
@@ -104,7 +104,7 @@ export class ResourceDataSync extends CustomResource implements ConnectionOutput
       type,
       name,
       { ...outputs, ...withSecretExternalId(args), ...bookkeeping(type, name, stub.resourceDataSync, options) },
-      withDeleteFirst(options),
+      withDeleteFirst(name, options),
     );
   }
 
@@ -115,7 +115,11 @@ export class ResourceDataSync extends CustomResource implements ConnectionOutput
     connection: Partial<ResourceDataSyncArgs> = {},
     options?: CustomResourceOptions,
   ): ResourceDataSync {
-    return new ResourceDataSync(name, connection as ResourceDataSyncArgs, { ...options, id });
+    return new ResourceDataSync(
+      name,
+      connection as ResourceDataSyncArgs,
+      withId("ResourceDataSync", name, id, options),
+    );
   }
 
   /** Whether `value` is a ResourceDataSync, of any copy of this package. */

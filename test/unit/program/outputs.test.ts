@@ -70,4 +70,15 @@ it.each([
   },
 );
 
+it.each([ResourceDataSync, DataExportConfiguration, AssetTable])(
+  "an empty id and the option import are errors that say what to write (%o)",
+  (type) => {
+    for (const id of ["", undefined as never]) {
+      expect(() => type.get("got", id)).toThrow(/\.get\("got"\) needs an id\. Its form is account\/region\//);
+    }
+    const id = "111122223333/us-east-1/dzd_a";
+    expect(() => new type("made", {} as never, { import: id })).toThrow(/`import` of "made".*`adopt: true`/);
+  },
+);
+
 const place = { account: "111122223333", region: "us-east-1", domain: "dzd_a", backup: "none" };
