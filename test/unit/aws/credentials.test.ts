@@ -88,6 +88,18 @@ describe("credentials that AWS refuses are told with what is wrong and the cure 
     expect(said).toContain("There are default, prod.");
   });
 
+  it.each([
+    ["[profile prod]\n", "There are prod."],
+    ["", "There is none at all."],
+  ])("a profile that does not exist beside %j", async (config, there) => {
+    writeFileSync(path.join(folder, "other"), config);
+    vi.stubEnv("AWS_CONFIG_FILE", path.join(folder, "other"));
+    vi.stubEnv("AWS_ACCESS_KEY_ID", undefined);
+    vi.stubEnv("AWS_SECRET_ACCESS_KEY", undefined);
+    vi.stubEnv("AWS_PROFILE", "prd");
+    expect(await refusal({ account: caller })).toContain(there);
+  });
+
   it("none at all", async () => {
     vi.stubEnv("AWS_ACCESS_KEY_ID", undefined);
     vi.stubEnv("AWS_SECRET_ACCESS_KEY", undefined);
