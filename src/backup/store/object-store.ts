@@ -93,10 +93,8 @@ export class ObjectAbsent extends Error {
 /** The bucket itself is not there: never to be read as an absent object. */
 export class BucketAbsent extends Error {
   override name = "BucketAbsent";
-  readonly bucket: string;
   constructor(bucket: string, doing: string, options?: ErrorOptions) {
     super(`Cannot ${doing}: there is no bucket ${bucket}. Create it first, or name one that exists.`, options);
-    this.bucket = bucket;
   }
 }
 

@@ -66,6 +66,27 @@ test("the table is empty until its first day, with the fifteen documented column
   expect((await tables.getTable(asset)).metadataLocation).toBeDefined();
 });
 
+test("what the metadata points at is in it", async () => {
+  await enable();
+  for (const days of [0, 2]) {
+    if (days > 0) await world.advance(days);
+    const { text } = await metadata();
+    // As texts: the ids of snapshots are above what a number holds.
+    const json = JSON.parse(text.replace(/(-id":)(\d+)/g, '$1"$2"'));
+    const ids = (of: object[], key: string) => of.map((one) => (one as Record<string, string>)[key]);
+    expect(ids(json.schemas, "schema-id")).toContain(json["current-schema-id"]);
+    expect(ids(json["partition-specs"], "spec-id")).toContain(json["default-spec-id"]);
+    expect(ids(json["sort-orders"], "order-id")).toContain(json["default-sort-order-id"]);
+    const known = ids(json.snapshots, "snapshot-id");
+    expect(known).toHaveLength(days);
+    expect(json["current-snapshot-id"]).toBe(known.at(-1) ?? -1);
+    expect(json.refs.main?.["snapshot-id"]).toBe(known.at(-1));
+    expect(ids(json["snapshot-log"], "snapshot-id")).toEqual(known);
+    expect(ids(json.snapshots, "parent-snapshot-id")).toEqual([undefined, ...known].slice(0, days));
+    for (const id of ids(json.snapshots, "schema-id")) expect(ids(json.schemas, "schema-id")).toContain(id);
+  }
+});
+
 test.each(["day", "identity"])("each day appends the whole catalog, partitioned by %s", async (partition) => {
   await world.quirk({ "export-partition": partition });
   await enable();

@@ -38,6 +38,14 @@ describe("the backend", () => {
     await expect(stackFiles({ url: "", folder: "/b" }, "lab", "dev", gzipped)).rejects.toThrow(/compressed/);
   });
 
+  test("that somebody named wrongly, or not at all, is wrong input; one that is broken is a failure", async () => {
+    const nowhere = openBackend({ root: "/p", env: {} }, at({}));
+    await expect(nowhere).rejects.toMatchObject({ exitCode: 2, message: expect.stringContaining("no backend") });
+    await expect(open({}, "s3://bucket")).rejects.toMatchObject({ exitCode: 2 });
+    const broken = await open({ "/b/.pulumi/meta.yaml": "version: 2" }).catch((error: unknown) => error);
+    expect((broken as { exitCode?: number }).exitCode ?? 1).not.toBe(2);
+  });
+
   test("is relative to the project, and gets a meta.yaml", async () => {
     const files = at({ "/p/state": "" });
     const backend = await openBackend({ root: "/p", projectUrl: "file://./state", env: {} }, files);
