@@ -142,6 +142,14 @@ describe("a sync to S3", () => {
     expect(await listed()).toHaveLength(1);
   });
 
+  it("is ours although its creation was carried out and nothing was ever heard of it", async () => {
+    const create = { service: "ssm", operation: "CreateResourceDataSync", error: "reset" };
+    // The first attempt has its effect; no later one reaches AWS.
+    await world.fault({ ...create, when: "after", times: 1 }, { ...create, when: "before", times: 1_000 });
+    await created(inventory);
+    expect(await listed()).toHaveLength(1);
+  });
+
   it("of the same name with other settings is left alone", async () => {
     const S3Destination = {
       BucketName: "acme-inventory",

@@ -122,6 +122,26 @@ test("verify tells what is missing and exits with 1", async () => {
   expect(list.stdout.split("\n").filter((line) => line.includes("s3://acme-backups/"))).toHaveLength(4);
 });
 
+test("what the metadata names and is gone is told by the dry run and by the backup, which do without", async () => {
+  const s3 = world.s3(account);
+  const stored = { Bucket: "acme-backups", Prefix: "again/metadata/" };
+  const { Contents } = await s3.send(new ListObjectsV2Command(stored));
+  const { Key } = Contents!.find((object) => object.Key!.endsWith(".metadata.json"))!;
+  const text = await (await s3.send(new GetObjectCommand({ Bucket: stored.Bucket, Key }))).Body!.transformToString();
+  const gone = "s3://acme-backups/again/metadata/gone.stats";
+  const [, snapshot] = /"current-snapshot-id":\s*(\d+)/.exec(text)!;
+  const named = `"statistics":[{"snapshot-id":${snapshot},"statistics-path":"${gone}","file-size-in-bytes":9,"file-footer-size-in-bytes":9,"blob-metadata":[]}]`;
+  const Body = text.replace(/"statistics":\s*\[\]/, named);
+  expect(Body).toContain(gone);
+  await s3.send(new PutObjectCommand({ Bucket: stored.Bucket, Key: "again/metadata/more.metadata.json", Body }));
+  const line = ["--table", "s3://acme-backups/again/metadata/more.metadata.json", "--to", "s3://acme-backups/left-out"];
+  for (const more of [["--dry-run"], []]) {
+    const ran = await world.run("backup", ...line, ...more);
+    expect(ran, ran.stderr).toMatchObject({ code: 0 });
+    expect(ran.stdout).toContain(`Left out     ${gone}: the table's metadata names it, but it is gone.`);
+  }
+});
+
 test.each([
   [["backup", "--account", "999988887777", "--to", "s3://acme-backups/x"], 3, "999988887777"],
   [["backup", "--region", "eu-west-1", "--to", "s3://acme-backups/x"], 1, "no exported table"],

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
@@ -32,6 +32,11 @@ describe.each(engines)("stacks are looked up, on the engine %s", (engine) => {
     expect(readdirSync(world.folder)).toEqual(["sluice.yaml"]);
     const up = await world.run("up", "--yes");
     expect(up.code, up.stderr).toBe(0);
+    // A backend and a stack that Pulumi knows for its own: the backend's mark, and the salt of the stack's secrets.
+    expect(readFileSync(path.join(world.folder, ".pulumi", "meta.yaml"), "utf8")).toMatch(/^version: 1$/m);
+    expect(readFileSync(path.join(world.folder, ".sluice", "Pulumi.dev.yaml"), "utf8")).toMatch(
+      /^encryptionsalt: v1:/m,
+    );
     await world.forgetCalls();
     for (const verb of ["preview", "up", "refresh", "destroy"]) {
       const { code, stdout, stderr } = await world.run(verb, "--stack", "dve");

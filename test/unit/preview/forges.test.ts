@@ -270,7 +270,13 @@ describe("what the pipeline tells", () => {
   });
 
   it("leads to the line of the commit on each forge", () => {
-    const actions = { GITHUB_REPOSITORY: "acme/data", GITHUB_SHA: "abc", GITHUB_RUN_ID: "41", GITHUB_RUN_ATTEMPT: "2" };
+    const actions = {
+      GITHUB_REPOSITORY: "acme/data",
+      GITHUB_SHA: "abc",
+      GITHUB_RUN_ID: "41",
+      GITHUB_RUN_ATTEMPT: "2",
+      GITHUB_WORKSPACE: "/github",
+    };
     const seen = [
       actions,
       { ...actions, GITEA_ACTIONS: "true", GITHUB_SERVER_URL: "https://git.acme.example" },
@@ -283,9 +289,11 @@ describe("what the pipeline tells", () => {
         CI_PROJECT_ID: "41",
         CI_PIPELINE_ID: "9",
         CI_JOB_ID: "10",
+        CI_PROJECT_DIR: "/gitlab",
       },
       {
         BITBUCKET_BUILD_NUMBER: "9",
+        BITBUCKET_CLONE_DIR: "/bitbucket",
         BITBUCKET_REPO_FULL_NAME: "acme/data",
         BITBUCKET_COMMIT: "abc",
         BITBUCKET_PR_ID: "7",
@@ -297,6 +305,7 @@ describe("what the pipeline tells", () => {
         BUILD_REPOSITORY_NAME: "data",
         BUILD_SOURCEVERSION: "abc",
         BUILD_BUILDID: "9",
+        BUILD_SOURCESDIRECTORY: "/azure",
         SYSTEM_PULLREQUEST_PULLREQUESTID: "7",
       },
     ].map((env) => forgeRunIn(env));
@@ -309,5 +318,8 @@ describe("what the pipeline tells", () => {
     ]);
     expect(seen.map(({ order }) => order)).toEqual([[41, 2], [41, 2], [9, 10], [9], [9, 0]]);
     expect(seen.map(({ number }) => number)).toEqual([undefined, undefined, 7, 7, 7]);
+    // From where the files are checked out the links are; outside a pipeline nobody knows.
+    expect(seen.map(({ workspace }) => workspace)).toEqual(["/github", "/github", "/gitlab", "/bitbucket", "/azure"]);
+    expect(forgeNames.map((name) => forgeRunIn({}, name).workspace)).toEqual(forgeNames.map(() => undefined));
   });
 });
