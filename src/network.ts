@@ -72,7 +72,8 @@ class RoutingAgent extends Agent {
   #trusted?: { ca?: string[] };
 
   constructor(pool: http.AgentOptions) {
-    super(pool);
+    // It has no sockets of its own: what it held back for want of one would wait for ever.
+    super({ ...pool, maxSockets: Infinity });
     this.#pool = pool;
   }
 
@@ -96,7 +97,9 @@ class RoutingAgent extends Agent {
 
   #agentOf(isSecure: boolean, proxy: URL | undefined): http.Agent {
     const options = isSecure ? { ...this.#pool, ...this.#trusted } : this.#pool;
-    if (proxy) return isSecure ? new HttpsProxyAgent(proxy, options) : new HttpProxyAgent(proxy, options);
+    if (proxy && isSecure) return new HttpsProxyAgent(proxy, options);
+    // A request has its path written before its way is chosen, and this agent corrects that on a new socket alone.
+    if (proxy) return new HttpProxyAgent(proxy, { ...options, keepAlive: false, maxSockets: Infinity });
     return isSecure ? new https.Agent(options) : new http.Agent(options);
   }
 }

@@ -30,7 +30,7 @@ beforeAll(async () => {
     const onward = http.request({
       host: to.hostname,
       port: to.port,
-      path: new URL(request.url!).pathname,
+      path: new URL(request.url!, "http://aws.test").pathname,
       method,
       headers,
     });
@@ -81,6 +81,18 @@ it("a call to AWS goes through the proxy, and one to this machine does not", asy
   expect(asked).toEqual(["POST http://aws.test/"]);
   expect(await caller(world.endpoint)).toBe(account);
   expect(asked).toHaveLength(1);
+});
+
+it("every call by plain HTTP asks the proxy for the whole URL, also after others and beside more than the pool has sockets", async () => {
+  vi.stubEnv("HTTP_PROXY", proxyUrl());
+  const requestHandler = agentsOf({ keepAlive: true, maxSockets: 2 });
+  const client = new STSClient({ region: "us-east-1", endpoint: "http://aws.test", credentials, requestHandler });
+  const calls = (count: number) =>
+    Promise.all(Array.from({ length: count }, () => client.send(new GetCallerIdentityCommand({}))));
+  await calls(1);
+  await calls(1);
+  await calls(5);
+  expect(asked).toEqual(Array.from({ length: 7 }, () => "POST http://aws.test/"));
 });
 
 it("a call by TLS is tunnelled through the proxy, and trusts the certificates of AWS_CA_BUNDLE and no others", async () => {
