@@ -34,7 +34,7 @@ export class Sluice extends ComponentResource<SpecResources> {
   readonly tableArns: Output<Record<string, string | null>>;
   /** The receipt of the backup of each table that had to give way, by the name of the claim that needed its place. */
   readonly receipts: Output<Record<string, Receipt>>;
-  /** The single resources, by their names, once the spec has been read. */
+  /** The single resources, by their names, once the spec has been read: take it by `then`, since an output has no maps. */
   readonly resources: Promise<SpecResources>;
 
   constructor(name: string, args: SluiceArgs = {}, options: ComponentResourceOptions = {}) {

@@ -150,7 +150,9 @@ const isUnasked = (error: unknown): boolean => isConnectionError(error) || isWit
 
 /** Nothing is wrong with the credentials where nobody could be asked. */
 function unreachable(what: string, cause: Error): Error {
-  const cure = isWithoutEndpoint(cause) ? endpointCure : "Check the network, and AWS_ENDPOINT_URL if it is set;";
+  const cure = isWithoutEndpoint(cause)
+    ? endpointCure
+    : "Check the network, and HTTPS_PROXY, NO_PROXY and AWS_ENDPOINT_URL where they are set;";
   return new Error(
     `Could not ${what}, because AWS STS cannot be reached: ${cause.message}\n${cure} then run it again.`,
     { cause },

@@ -120,7 +120,7 @@ export function toLookupError(what: string, actions: string, cause: unknown): Lo
   if (hasNoEndpoint || (code && /^E[A-Z]+$/.test(code))) {
     const advice = hasNoEndpoint
       ? "AWS_ENDPOINT_URL contradicts AWS_USE_FIPS_ENDPOINT or AWS_USE_DUALSTACK_ENDPOINT: unset one of them, or its setting in the AWS profile."
-      : "Check the network, and AWS_ENDPOINT_URL if it is set.";
+      : "Check the network, and HTTPS_PROXY, NO_PROXY and AWS_ENDPOINT_URL where they are set.";
     return new LookupError(`Could not ${what}, because AWS cannot be reached: ${message}\n${advice}`, false, cause);
   }
   const advice =

@@ -74,6 +74,8 @@ describe.each(engines)("on the engine %s", (engine) => {
   async function mustDeploy(...words: Parameters<TestProgram["deploy"]>) {
     const ran = await program.deploy(...words);
     expect(ran.code, ran.stdout + ran.stderr).toBe(0);
+    const steps = ran.stderr.split("\n").filter((line) => line.startsWith("  "));
+    if (engine === "embedded") expect(new Set(steps).size, ran.stderr).toBe(steps.length);
     return ran;
   }
 
@@ -189,6 +191,7 @@ describe.each(engines)("on the engine %s", (engine) => {
       "index.js": `import { Platform } from "@acme/infra";
         export const { arn } = new Platform("platform", {});`,
     });
+    await mustDeploy("preview");
     const { stdout, stderr } = await program.deploy("up");
     expect(stdout + stderr).not.toMatch(/cannot be found/);
     await mustDeploy("preview", "--expect-no-changes");

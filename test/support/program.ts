@@ -1,8 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { spawnSync } from "node:child_process";
-import { root, sluice } from "./sluice.ts";
+import { root, runProgram, sluice } from "./sluice.ts";
 import type { Ran } from "./sluice.ts";
 
 /** A Pulumi project with a program of its own, which takes the package from the checkout, and a state in its folder. */
@@ -99,14 +98,10 @@ async function onCli(
   verb: string,
   args: string[],
 ) {
-  const run = (...words: string[]): Ran => {
-    const { status, stdout, stderr } = spawnSync("pulumi", [...words, "--non-interactive"], {
-      cwd: folder,
-      encoding: "utf8",
-      env: { ...process.env, ...env, PULUMI_BACKEND_URL: state, PULUMI_CONFIG_PASSPHRASE: "", NO_COLOR: "1" },
-    });
-    return { code: status, stdout, stderr };
-  };
-  run("stack", "select", "--create", stack);
+  // Its event log is an option for those who debug it.
+  const own = { ...env, PULUMI_BACKEND_URL: state, PULUMI_DEBUG_COMMANDS: "1" };
+  const run = (...words: string[]) => runProgram("pulumi", [...words, "--non-interactive"], { cwd: folder, env: own });
+  const selected = await run("stack", "select", "--create", stack);
+  if (selected.code !== 0) return selected;
   return run(verb, ...(verb === "preview" ? [] : ["--yes", "--skip-preview"]), ...args);
 }

@@ -35,8 +35,12 @@ export interface RunOptions {
 export const sluice = (args: string[], options: RunOptions): Promise<Ran> => sluiceAt(root, args, options);
 
 /** The same with the package that is installed in `folder`. */
-export async function sluiceAt(folder: string, args: string[], options: RunOptions): Promise<Ran> {
-  const child = spawn(process.execPath, [path.join(folder, "dist/src/cli/main.js"), ...args], {
+export const sluiceAt = (folder: string, args: string[], options: RunOptions): Promise<Ran> =>
+  runProgram(process.execPath, [path.join(folder, "dist/src/cli/main.js"), ...args], options);
+
+/** Runs any program so. This process goes on meanwhile, and its emulators answer. */
+export async function runProgram(program: string, args: string[], options: RunOptions): Promise<Ran> {
+  const child = spawn(program, args, {
     cwd: options.cwd,
     env: { ...quietEnvironment(), ...options.env },
     stdio: ["ignore", "pipe", "pipe"],

@@ -72,7 +72,12 @@ export async function testWorld(options: {
     s3: (account) => new S3Client({ ...emulator.clientOf(account), forcePathStyle: true }),
     writeSpec: (spec) => writeFile(path.join(folder, "sluice.yaml"), JSON.stringify(spec, null, 2)),
     run: (verb, ...args) => run(verb, args),
-    runKilled: (moment, verb, ...args) => run(verb, args, { killed: moment }),
+    runKilled: async (moment, verb, ...args) => {
+      const ran = await run(verb, args, { killed: moment });
+      // The Pulumi CLI's lock outlives it, and stops every later run; this is what `pulumi cancel` does.
+      if (options.engine === "pulumi") await rm(path.join(folder, ".pulumi/locks"), { recursive: true, force: true });
+      return ran;
+    },
     runSignalled: (moment, verb, ...args) => run(verb, args, { signalled: moment }),
     state: async () => {
       const file = path.join(folder, ".pulumi/stacks/sluice/dev.json");
