@@ -78,23 +78,11 @@ function slashedPrefix(prefix: string, path: Path): SpecFinding[] {
   return [{ code: "slashed-prefix", severity: "warning", message, path, fix }];
 }
 
+/** One with variables is held to the form too: they stand for parts of it. */
 function backupPlace(backup: string, path: Path): SpecFinding[] {
-  const [, bucket, prefix = ""] = /^s3:\/\/([^/]+)(?:\/(.*))?$/.exec(backup) ?? [];
-  if (bucket === undefined) {
-    const message = `"${backup}" is not a place in S3.`;
-    return [{ code: "bad-backup", message, path, fix: "Write s3://bucket/prefix, or none." }];
-  }
-  const keys = prefix.replace(/\/$/, "");
-  if (keys.startsWith("/") || keys.includes("//")) {
-    return [
-      {
-        code: "bad-backup",
-        message: `The prefix of "${backup}" has an empty part.`,
-        path,
-        fix: "Write single slashes.",
-      },
-    ];
-  }
+  const { code, pattern, noun, example } = textFormats.backup;
+  if (!pattern.test(backup)) return [{ code, message: `"${backup}" is not ${noun}.`, path, fix: example }];
+  const [, bucket = "", prefix = ""] = /^s3:\/\/([^/]+)(?:\/(.*))?$/.exec(backup) ?? [];
   return [...formatFindings("bucket", bucket, path), ...longest(prefix, 512, "prefix of a backup", path)];
 }
 

@@ -115,6 +115,13 @@ export const textFormats = {
       "Bucket names have 3 to 63 lower-case letters, digits, dots and hyphens, with a letter or digit at both ends, and no beginning or end that AWS keeps for itself.",
     suggest: bucketInAddress,
   },
+  // Its bucket's name is judged by itself.
+  backup: {
+    code: "bad-backup",
+    pattern: /^(none|s3:\/\/[^/]+(\/([^/]+\/)*[^/]*\/?)?)$/,
+    noun: "a place in S3",
+    example: "Write s3://bucket/prefix, with single slashes, or none.",
+  },
   key: {
     code: "bad-key-arn",
     pattern: /^(?=.{1,512}$)arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(key\/[\w-]{1,128}|alias\/[\w/-]{1,250})$/,

@@ -16,6 +16,7 @@ const table = z
     backup: perTarget(
       template(
         "Where the table is copied before it has to give way, s3://bucket/prefix, or none: then it is never dropped unless leftover is drop.",
+        "backup",
       ),
     ).optional(),
     backupOwner: perTarget(

@@ -172,6 +172,7 @@ describe("an editor tells", () => {
     ["syncs: { s: { destination: {}, source: {} } }", 40, "A sync has a destination or a source; make it two syncs."],
     ["syncs: { s: { destination: { region: useast1 } } }", 38, "Regions look like us-east-1."],
     ["role: Sluice", 7, "Write arn:aws:iam::${account.id}:role/Sluice, with your role's name."],
+    ["exports: { e: { table: { backup: acme } } }", 34, "Write s3://bucket/prefix, with single slashes, or none."],
     ["syncz: {}", 1, "Property syncz is not allowed."],
   ])("what is wrong with %s", async (text, column, message) => {
     expect(await editor.marked(`version: 1\n${text}\n`)).toEqual([{ line: 2, column, message }]);
@@ -194,7 +195,6 @@ const beyondSchema = new Set([
 ]);
 /** What is judged by parts of a text, and what a group of Regions could be called. */
 const partly = new Set([
-  "bad-backup",
   "bad-bucket-name",
   "bad-region",
   "slashed-prefix",
