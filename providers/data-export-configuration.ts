@@ -1,5 +1,5 @@
 import { explain, meaningOf, targetName } from "../src/aws/index.ts";
-import { findConfiguration } from "./slot/configurations.ts";
+import { findConfiguration, findOtherHolder } from "./slot/configurations.ts";
 import type { Configuration } from "./slot/configurations.ts";
 import { exportIdForm, normalise, rules, subjectOf } from "./settings/export-settings.ts";
 import type { ExportSettings } from "./settings/export-settings.ts";
@@ -14,6 +14,7 @@ import {
   keptExportExpiration,
   earlierExpiration,
 } from "./export/expiration.ts";
+import { cannotExport } from "./slot/claim-decision.ts";
 import { exportOutlook } from "./export/export-outlook.ts";
 import { findTable, recordExpirationOf } from "./slot/exported-table.ts";
 import { errorsIn, findingText } from "./lifecycle/finding.ts";
@@ -101,6 +102,8 @@ export const dataExportConfiguration: Lifecycle<ExportSettings, ExportState> = {
     const first = await createdExportExpiration(desired, present, work);
     const losses = errorsIn(await expirationFindings(desired, first, work));
     if (losses.length > 0) throw new Error(losses.map(findingText).join("\n"));
+    const other = present ? undefined : await findOtherHolder(work.clients, desired);
+    if (other !== undefined) throw new Error(cannotExport(desired, other));
     const sending = new SentChange();
     if (present) await takeOverExport(desired, present, sending, work);
     else await putExport(desired, undefined, work).catch((error: unknown) => assertMade(desired, sending, work, error));

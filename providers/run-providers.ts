@@ -3,7 +3,7 @@ import { forgetListings } from "../src/aws/index.ts";
 import { adapt } from "./pulumi/adapter.ts";
 import { assetTable } from "./asset-table.ts";
 import { dataExportConfiguration } from "./data-export-configuration.ts";
-import { forgetRemoved } from "./slot/configurations.ts";
+import { forgetConfigurations } from "./slot/configurations.ts";
 import { forgetDeclared } from "./slot/declared.ts";
 import type { Host } from "./pulumi/host.ts";
 import { forgetOwners } from "./slot/known-release.ts";
@@ -20,7 +20,7 @@ export function runProviders(host: Host): ReadonlyMap<string, dynamic.ResourcePr
   forgetDeclared();
   forgetOwners();
   forgetRecorded();
-  forgetRemoved();
+  forgetConfigurations();
   forgetEnsured();
   forgetListings();
   return new Map([

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { targetName } from "../../src/aws/index.ts";
-import { heldByOther } from "../slot/claim-decision.ts";
+import { cannotExport } from "../slot/claim-decision.ts";
 import { findConfiguration, findHolders } from "../slot/configurations.ts";
 import { existingFindings } from "./existing-export.ts";
 import { expirationLook, createdExportExpiration, keptExportExpiration, earlierExpiration } from "./expiration.ts";
@@ -76,6 +76,8 @@ async function besideClaimFindings(
   const { holders } = await findHolders(work.clients, desired);
   const other = holders.find((holder) => holder !== desired.domain && holder !== recorded?.domain);
   if (other === undefined) return losses;
-  const message = `${desired.domain} cannot export in ${targetName(desired)}: ${heldByOther(desired, other)}`;
-  return [...losses, { code: "export-holder", severity: "error", property: "domain", message }];
+  return [
+    ...losses,
+    { code: "export-holder", severity: "error", property: "domain", message: cannotExport(desired, other) },
+  ];
 }

@@ -123,6 +123,10 @@ export function heldByOther({ account, region }: Pick<Claim, "account" | "region
   );
 }
 
+/** Says why a domain cannot export where another one does. */
+export const cannotExport = (wanted: Pick<Claim, "account" | "region"> & { domain: string }, holder: string): string =>
+  `${wanted.domain} cannot export in ${targetName(wanted)}: ${heldByOther(wanted, holder)}`;
+
 function heldBySilent(arn: string, domain: string): string {
   return (
     `the table there (${arn}) may be the one that the domain ${domain} exports into, which may not be asked. Allow ` +

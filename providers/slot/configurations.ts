@@ -1,5 +1,5 @@
 import { GetDataExportConfigurationCommand } from "@aws-sdk/client-datazone";
-import { isAbsent, meaningOf } from "../../src/aws/index.ts";
+import { isAbsent, meaningOf, targetName } from "../../src/aws/index.ts";
 import type { Clients, Connection } from "../../src/aws/index.ts";
 import type { Encryption } from "../../src/resources/data-export-configuration.ts";
 import { isGone, listDomains } from "./domains.ts";
@@ -28,9 +28,13 @@ export function noteRemoved({
   removed.add(`${account}/${region}/${domain}`);
 }
 
-/** Forgets what was removed: another run begins in this process. */
-export function forgetRemoved(): void {
+/** The accounts and Regions whose domains this run has asked for their configurations, as `account/region`. */
+const asked = new Set<string>();
+
+/** Forgets what was removed and who was asked: another run begins in this process. */
+export function forgetConfigurations(): void {
   removed.clear();
+  asked.clear();
 }
 
 /** Who holds the export of one account and Region. */
@@ -106,10 +110,25 @@ export async function findHolders(
       }
     }),
   );
+  asked.add(targetName({ account, region }));
   return {
     holders: answers.flatMap(({ domain, held }) => (held ? [domain.id] : [])),
     unasked: answers.flatMap(({ domain, reason }) => (reason === undefined ? [] : [{ domain, reason }])),
   };
+}
+
+/**
+ * Finds another domain that has a configuration where this one is to get its. Nothing is asked where this run has asked already: the claim on
+ * the table has, unless it stays as it is, and then nobody else has looked.
+ * @throws as `findHolders` does
+ */
+export async function findOtherHolder(
+  clients: Clients,
+  wanted: Pick<Connection, "account" | "region"> & { domain: string },
+): Promise<string | undefined> {
+  if (asked.has(targetName(wanted))) return undefined;
+  const { holders } = await findHolders(clients, wanted);
+  return holders.find((domain) => domain !== wanted.domain);
 }
 
 /** Whether nobody can say who holds the export while this domain refuses to tell. */

@@ -85,7 +85,17 @@ describe("an export", () => {
     });
   });
 
-  it("names the domain that holds the export, and leaves it alone", async () => {
+  it("asks for no export while another domain has one, whatever the claim did not look at", async () => {
+    await host.nextRun();
+    await datazone.send(new PutDataExportConfigurationCommand({ domainIdentifier: "dzd_beta", enableExport: true }));
+    await world.forgetCalls();
+    await expect(created()).rejects.toThrow(/dzd_alpha cannot export in .*: the domain dzd_beta exports its metadata/);
+    expect((await world.calls()).filter(({ operation }) => /^(Put|Delete)/.test(operation))).toEqual([]);
+  });
+
+  it("names the domain that got the export in between, and leaves it alone", async () => {
+    await created();
+    await world.reset();
     await datazone.send(new PutDataExportConfigurationCommand({ domainIdentifier: "dzd_beta", enableExport: true }));
     await expect(created()).rejects.toThrow(/exports the metadata of dzd_beta/);
     expect(await configurationOf("dzd_beta")).toMatchObject({ isExportEnabled: true });
