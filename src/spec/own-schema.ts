@@ -56,6 +56,7 @@ export function schemaFor(schema: object, spec: Spec): object {
     if (properties["order"]?.items) restrict(properties["order"].items, wave);
   });
   for (const name of groupsOf(own)) restrict(name, member);
+  refuseSecondNames(own, spec);
   requireSettings(own, spec);
   own.definitions = variableDefinitions(spec.variables);
   return own;
@@ -80,6 +81,29 @@ function restrict(node: SchemaNode, { offered, pattern, unknown }: Names): void 
 
 /** An editor has the schema as it was made. */
 const anew = "If it is new there, make this schema anew: `sluice schema --for … --to …`, with --watch at every change.";
+
+/** An account has one name: another one that the spec has for it may stay if its id is another. */
+function refuseSecondNames({ properties = {} }: SchemaNode, { accounts }: Spec): void {
+  const section = properties["accounts"];
+  if (!section?.additionalProperties) return;
+  const first = new Map<string, string>();
+  for (const { name, id } of accounts) {
+    const other = first.get(id);
+    if (id === "" || other === undefined) {
+      first.set(id, name);
+      continue;
+    }
+    const another = {
+      pattern: `^(?!${id}$)`,
+      patternErrorMessage: `The account ${id} has the name ${other} already; keep one of them. ${anew}`,
+    };
+    section.properties ??= {};
+    section.properties[name] = {
+      ...section.additionalProperties,
+      allOf: [{ ...another, properties: { id: another } }],
+    };
+  }
+}
 
 /** Has what an entry needs written in it, unless the defaults have it. */
 function requireSettings({ properties = {} }: SchemaNode, { defaults }: Spec): void {

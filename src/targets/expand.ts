@@ -181,7 +181,7 @@ function isBroken({ code, path }: SpecFinding, spec: Spec): boolean {
   const name = nameOf(path);
   return (
     spec.broken.has(name) ||
-    (code === "implicit-self" &&
+    (["implicit-self", "needs-caller"].includes(code) &&
       ["targets", "accounts", "organizationalUnits", "tags"].some((key) => spec.broken.has(nameOf([...path, key])))) ||
     (["matches-nothing", "no-value", "no-effect"].includes(code) &&
       [...spec.broken].some((path) => path.startsWith(name.slice(0, -1))))

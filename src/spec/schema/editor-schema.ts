@@ -1,3 +1,4 @@
+import { knownRegions } from "../../partitions.ts";
 import { variableNames } from "./variables.ts";
 
 /** A part of a JSON Schema, as far as editors are helped here. */
@@ -23,6 +24,9 @@ export interface SchemaNode {
   defaultSnippets?: object[];
   errorMessage?: string;
   dependencies?: Record<string, SchemaNode>;
+  not?: SchemaNode;
+  if?: SchemaNode;
+  else?: SchemaNode;
 }
 
 const snippets: Record<string, object> = {
@@ -73,9 +77,16 @@ export function withEditorHelp(schema: SchemaNode): SchemaNode {
   if (sync) {
     const errorMessage = "A sync has a destination or a source; make it two syncs.";
     sync.dependencies = { destination: without("source", errorMessage) };
+    const destination = sync.properties?.["destination"];
+    if (destination) destination.allOf = knownRegions.map(keyOf);
     const source = sync.properties?.["source"];
     const either = "A source is the entire organization or some units of it; keep one of them.";
     if (source) source.dependencies = { organization: without("organizationalUnits", either) };
+  }
+  const included = schema.properties?.["include"]?.items;
+  if (included) {
+    included.pattern = String.raw`^(?!/)(?!.*://)`;
+    included.patternErrorMessage = "Write a path from the folder of this file, such as teams/storage.yaml.";
   }
   for (const [section, snippet] of Object.entries(snippets)) {
     const node = schema.properties?.[section];
@@ -87,6 +98,19 @@ export function withEditorHelp(schema: SchemaNode): SchemaNode {
 /** What is written there is no null. */
 const without = (key: string, errorMessage: string): SchemaNode => ({
   properties: { [key]: { type: ["null"], errorMessage } },
+});
+
+/** A bucket in the Region has a key of that Region. */
+const keyOf = (region: string): SchemaNode => ({
+  if: { properties: { region: { not: { const: region } } } },
+  else: {
+    properties: {
+      kmsKey: {
+        pattern: String.raw`^arn:[a-z-]+:kms:${region}:|^(?!arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:[\w/-]+$)`,
+        patternErrorMessage: `The bucket is in ${region}; its key has to be there too.`,
+      },
+    },
+  },
 });
 
 /** The most characters of what may hold variables, of which the target's are longer or shorter than their names. */

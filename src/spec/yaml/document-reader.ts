@@ -33,8 +33,9 @@ export class DocumentReader {
     const target = isAlias(node) ? this.#anchored(node) : node;
     if (target === null || target === undefined) return target;
     return this.#within(target, isAlias(node), () => {
-      if (this.#refusesTag(target)) this.#sourceMap.put(path, this.#sourceMap.tagBefore(spanOf(target)), key);
-      if (isMap(target)) return this.#map(target, path);
+      const tag = this.#refusesTag(target) ? this.#sourceMap.tagBefore(spanOf(target)) : undefined;
+      if (tag) this.#sourceMap.put(path, tag, key);
+      if (isMap(target)) return this.#map(target, path, tag);
       if (isSeq(target)) return target.items.map((item, index) => this.value(item as Node | null, [...path, index]));
       return this.#scalar(target as Scalar);
     });
@@ -54,7 +55,8 @@ export class DocumentReader {
     return data;
   }
 
-  #map(map: YAMLMap, path: Path): Record<string, unknown> {
+  /** What a refused tag, such as that of a set, has no values for is shown at the tag. */
+  #map(map: YAMLMap, path: Path, tag?: Span): Record<string, unknown> {
     const data: Record<string, unknown> = Object.create(null);
     const spans = new Map<string, Span>();
     for (const pair of pairsOf(map).filter((pair) => !isMerge(pair))) {
@@ -71,6 +73,7 @@ export class DocumentReader {
       } else {
         spans.set(key, span);
         data[key] = this.value(pair.value, [...path, key], span);
+        if (tag && pair.value === null) this.#sourceMap.put([...path, key], tag, tag);
       }
     }
     for (const pair of pairsOf(map).filter(isMerge)) this.#merge(pair.value, path, data);

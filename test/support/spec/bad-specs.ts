@@ -58,6 +58,10 @@ export const badSpecs: [text: string, code: string][] = [
   [account(`enabled: «no»`), "wrong-type"],
   [selected(`accounts: all, regions: «"*"»`), "wrong-type"],
   [selected(`accounts: all, regions: [us-east-1], nested: «"yes"»`), "wrong-type"],
+  [
+    `syncs: { s: { targets: { accounts: «{ audit: 1 }», regions: [us-east-1] }, source: { regions: [us-east-1] } } }`,
+    "wrong-type",
+  ],
   [selected(`accounts: [«{}»], regions: [us-east-1]`), "wrong-type"],
   [bucket(`prefix: «5»`), "wrong-type"],
   [bucket(`prefix: «[]»`), "wrong-type"],
@@ -187,6 +191,7 @@ export const badSpecs: [text: string, code: string][] = [
   [`role: «*nobody»`, "yaml-alias"],
   [`role: «!secret» x`, "custom-tag"],
   [`role: «!!binary» aGk=`, "custom-tag"],
+  [`accounts: «!!set» { a, b }`, "custom-tag"],
   [`accounts: { <<: «text» }`, "yaml-merge"],
   [`accounts: { ? «[a]» : "111122223333" }`, "yaml-key"],
   [`role: «"arn:aws:iam::111122223333:role/a\\u200b"»`, "hidden-character"],

@@ -89,6 +89,13 @@ regions: { eu: [eu-west-1], ${marked.startsWith("group ") ? `more: [${marked.sli
 targets: { fleet: { accounts: [audit], regions: [eu] } }
 ${marked.startsWith("group ") ? "" : marked}
 `;
+/** Three names for accounts. */
+const accountsWith = (b: string, c: string) => `version: 1
+accounts:
+  a: "111122223333"
+  b: "${b}"
+  c: { id: "${c}" }
+`;
 const sync = "destination: { bucket: acme-inventory, region: us-east-1 }";
 
 describe("names of one's own", () => {
@@ -104,6 +111,9 @@ describe("names of one's own", () => {
     "rollout: { order: [«flet»] }",
     'vars: { bucket: acme }\nsyncs: { s: { targets: fleet, destination: { bucket: «"${vars.buckt}"», region: us-east-1 } } }',
     "group «eu»",
+    'include: [«"https://acme.example/teams.yaml"»]',
+    'include: [«"/etc/teams.yaml"»]',
+    'syncs: { s: { targets: fleet, destination: { bucket: acme, region: eu-west-1, kmsKey: «"arn:aws:kms:us-east-1:111122223333:key/1234abcd"» } } }',
   ])("are held as check holds them: %s", async (template) => {
     const marked = naming(template.replace("SYNC", sync));
     const text = marked.replaceAll(/[«»]/g, "");
@@ -114,8 +124,23 @@ describe("names of one's own", () => {
     expect(await editorWith(schemaFor(specJsonSchema(), draft!)).marked(text)).toMatchObject([place]);
   });
 
+  it("are one for an account", async () => {
+    const wrong = accountsWith("111122223333", "111122223333");
+    const { draft, problems } = parseSpec(wrong, "sluice.yaml");
+    const own = editorWith(schemaFor(specJsonSchema(), draft!));
+    const message = expect.stringContaining("The account 111122223333 has the name a already; keep one of them.");
+    expect(problems.map(({ line }) => line)).toEqual([4, 5]);
+    expect(await own.marked(wrong)).toEqual([
+      { line: 4, column: 6, message },
+      { line: 5, column: 12, message },
+    ]);
+    expect(await own.marked(accountsWith("222233334444", "333344445555"))).toEqual([]);
+  });
+
   it.each([
     "syncs: { s: { targets: fleet, SYNC } }",
+    'syncs: { s: { targets: fleet, destination: { bucket: acme, region: eu-west-1, kmsKey: "arn:aws:kms:eu-west-1:111122223333:alias/mine" } } }',
+    'syncs: { s: { targets: fleet, destination: { bucket: acme, region: eu-west-1, kmsKey: "arn:aws:kms:${region}:111122223333:key/1234abcd" } } }',
     "syncs: { s: { targets: [fleet], overrides: [{ targets: { accounts: [aud*] }, protect: true }], SYNC } }",
     'syncs: { s: { targets: { accounts: ["222233334444"], regions: [eu-west-3, eu] }, SYNC } }',
     "syncs: { s: { targets: { organizationalUnits: [Workloads], regions: [eu], exclude: { accounts: [sandbox] } }, SYNC } }",
@@ -182,7 +207,6 @@ describe("an editor tells", () => {
 /** What only several places of a spec tell together, or its own names and variables: no schema does. */
 const beyondSchema = new Set([
   "duplicate-account",
-  "key-region",
   "listed-twice",
   "missing-key",
   "no-backup",
@@ -193,10 +217,12 @@ const beyondSchema = new Set([
   "unknown-region",
   "unknown-target",
 ]);
-/** What is judged by parts of a text, and what a group of Regions could be called. */
+/** What is judged by parts of a text, a tag that the language server knows, and what a group of Regions could be called. */
 const partly = new Set([
   "bad-bucket-name",
   "bad-region",
+  "custom-tag",
+  "key-region",
   "slashed-prefix",
   "too-large",
   "unknown-variable",
