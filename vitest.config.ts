@@ -3,16 +3,18 @@ import path from "node:path";
 import { defineConfig } from "vitest/config";
 import { LongestFirst } from "./test/support/longest-first.ts";
 
-/**
- * The kinds of tests, each a folder; `vitest run --project unit` runs those of one. Unit tests leave nothing behind, and most of
- * their time would go into loading the same modules for each file.
- */
+/** Most of the time of many small files would go into loading the same packages: they share a process, one after another. */
+const shared = { isolate: false };
+/** The same, each file with modules of the checkout of its own: those keep clients of one emulator. */
+const sharedPackages = { ...shared, setupFiles: ["test/support/fresh-modules.ts"] };
+
+/** The kinds of tests, each a folder; `vitest run --project unit` runs those of one. Unit tests leave nothing behind. */
 const kinds = [
-  { name: "unit", isolate: false },
-  { name: "contract" },
-  { name: "conformance" },
+  { name: "unit", ...shared },
+  { name: "contract", ...sharedPackages },
+  { name: "conformance", ...sharedPackages },
   { name: "crash" },
-  { name: "e2e" },
+  { name: "e2e", ...sharedPackages },
 ];
 
 export default defineConfig({
