@@ -1,4 +1,4 @@
-import { clockAheadMs, connect, explain, isOptIn, targetName } from "../src/aws/index.ts";
+import { Patience, clockAheadMs, connect, explain, isOptIn, targetName } from "../src/aws/index.ts";
 import type { Clients, Connection } from "../src/aws/index.ts";
 import type { ClaimLook } from "./lifecycle/claim-look.ts";
 import type { ExpirationLook } from "./lifecycle/expiration-look.ts";
@@ -57,6 +57,7 @@ export interface PreflightOptions {
 export class Preflight {
   readonly #signal: AbortSignal;
   readonly #connections = new Map<string, Promise<Clients>>();
+  readonly #patience = new Map<string, Patience>();
   readonly #looks = new Map<string, Promise<unknown>>();
   readonly #lookers: Connection[];
   readonly #changes: readonly PlannedChange[];
@@ -185,6 +186,12 @@ export class Preflight {
     }
   }
 
+  #patienceWith(service: string): Patience {
+    const known = this.#patience.get(service) ?? new Patience(throttlingMs);
+    this.#patience.set(service, known);
+    return known;
+  }
+
   /** Which Regions an account has is asked once for all of its Regions of opt-in; the others it has. */
   async #optIn(connection: Connection, clients: Clients): Promise<Finding[]> {
     if (!isOptIn(connection.region)) return [];
@@ -201,12 +208,16 @@ export class Preflight {
     const connected = connect(connection, {
       signal: this.#signal,
       onCall: () => this.#calls++,
+      patienceWith: (service) => this.#patienceWith(`${connection.account} ${service}`),
       beforeChange: () => Promise.reject(new Error("A preflight changes nothing.")),
     });
     this.#connections.set(key, connected);
     return connected;
   }
 }
+
+/** How long a service of an account may throttle everything, before what it was asked is told as not known. */
+const throttlingMs = 30_000;
 
 const lifecycles = {
   AssetTable: assetTable,

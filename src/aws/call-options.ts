@@ -1,4 +1,5 @@
 import type { Pluggable } from "@smithy/types";
+import type { Patience } from "./patience.ts";
 
 /** What applies to every call that is made for one piece of work. */
 export interface CallOptions {
@@ -8,6 +9,8 @@ export interface CallOptions {
   beforeChange?: () => Promise<void>;
   /** Told of each attempt of a call. */
   onCall?: () => void;
+  /** How long throttling by a service is waited out; without it a call has its attempts, however long they take. */
+  patienceWith?: (service: string) => Patience;
 }
 
 /** Commands that change nothing; the caller is asked before all others, also those that are not known here. */

@@ -165,8 +165,9 @@ function sharedClient<T extends Client>(service: string, region: string, make: (
   const stack = client.middlewareStack as MiddlewareStack<object, object>;
   stack.use(logCalls(() => targetName(callers.getStore()!.connection)));
   stack.use(retryWithNewCredentials(() => callers.getStore()!.connection));
-  stack.use(paceCalls(() => targetName(callers.getStore()!.connection)));
-  stack.use(checkBeforeChanges(() => callers.getStore()!.options));
+  const options = () => callers.getStore()!.options;
+  stack.use(paceCalls(() => targetName(callers.getStore()!.connection), options));
+  stack.use(checkBeforeChanges(options));
   clients.set(key, client);
   return client;
 }

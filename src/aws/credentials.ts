@@ -1,3 +1,4 @@
+import { isServerError, isThrottlingError } from "@smithy/core/retry";
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { accountOf } from "./connection.ts";
 import type { Connection } from "./connection.ts";
@@ -119,6 +120,7 @@ async function assume(connection: Connection, role: string): Promise<Credentials
     };
   } catch (cause) {
     if (isUnasked(cause)) throw unreachable(`assume ${role} in account ${connection.account}`, cause as Error);
+    if (isUndecided(cause as Error)) throw undecided(role, connection.account, cause as Error);
     if (credentialsCause(cause)) throw ambientRefusal(cause as Error);
     const caller = await identity(connection.region).catch(() => undefined);
     throw new CredentialsError(roleRefusal(cause as Error, { ...connection, role, caller: caller?.arn }), { cause });
@@ -155,6 +157,18 @@ function unreachable(what: string, cause: Error): Error {
     : "Check the network, and HTTPS_PROXY, NO_PROXY and AWS_ENDPOINT_URL where they are set;";
   return new Error(
     `Could not ${what}, because AWS STS cannot be reached: ${cause.message}\n${cure} then run it again.`,
+    { cause },
+  );
+}
+
+/** Whether AWS STS had no time, or no answer, for a question: nothing is known of the role then. */
+const isUndecided = (error: Error): boolean =>
+  isThrottlingError(error as Parameters<typeof isThrottlingError>[0]) ||
+  isServerError(error as Parameters<typeof isServerError>[0]);
+
+function undecided(role: string, account: string, cause: Error): Error {
+  return new Error(
+    `Could not assume ${role} in account ${account}, because AWS STS gave no answer at ${maxAttempts} attempts (${cause.name}: ${cause.message}).\nRun it again later.`,
     { cause },
   );
 }

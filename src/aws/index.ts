@@ -14,5 +14,6 @@ export { bucketPolicy, deliveryKeyPolicy, exportKeyPolicy } from "./policies.ts"
 export { partitionOf } from "../partitions.ts";
 export { verdictOf } from "./policy-evaluation.ts";
 export type { PolicyRequest, Verdict } from "./policy-evaluation.ts";
+export { Patience } from "./patience.ts";
 export type { Delivery, Statement } from "./policies.ts";
 export { isOptIn } from "./regions.ts";

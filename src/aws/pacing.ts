@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isThrottlingError } from "@smithy/core/retry";
 import type { Pluggable } from "@smithy/types";
+import type { CallOptions } from "./call-options.ts";
 
 const longestPauseMs = 8_000;
 const firstPauseMs = 100;
@@ -41,20 +42,29 @@ function paceOf(target: string, operation: string): Pace {
   return pace;
 }
 
-/** Makes a client wait for its turn in the target that it is called for, at every attempt, inside the SDK's own retries. */
-export function paceCalls(target: () => string): Pluggable<object, object> {
+/**
+ * Makes a client wait for its turn in the target that it is called for, at every attempt, inside the SDK's own retries, as long as its
+ * caller has patience with the service.
+ */
+export function paceCalls(target: () => string, options: () => CallOptions): Pluggable<object, object> {
   return {
     applyToStack(stack) {
       stack.add(
         (next, context) => async (request) => {
           const pace = paceOf(target(), `${context.clientName}.${context.commandName}`);
+          const patience = options().patienceWith?.(`${context.clientName}`);
+          patience?.check();
           await pace.waitForTurn();
           try {
             const answer = await next(request);
             pace.answered();
+            patience?.answered();
             return answer;
           } catch (error) {
-            if (isThrottlingError(error as Parameters<typeof isThrottlingError>[0])) pace.throttled();
+            if (!isThrottlingError(error as Parameters<typeof isThrottlingError>[0])) throw error;
+            pace.throttled();
+            patience?.throttled(error as Error);
+            patience?.check();
             throw error;
           }
         },

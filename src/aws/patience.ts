@@ -1,0 +1,45 @@
+/**
+ * How long throttling by one service in one account is waited out before its calls are given up. A look ahead has better to do than to
+ * wait for an account that answers nobody.
+ */
+export class Patience {
+  readonly #limitMs: number;
+  readonly #now: () => number;
+  #since?: number;
+  #refusal?: Error;
+
+  constructor(limitMs: number, now: () => number = Date.now) {
+    this.#limitMs = limitMs;
+    this.#now = now;
+  }
+
+  answered(): void {
+    this.#since = undefined;
+    this.#refusal = undefined;
+  }
+
+  throttled(refusal: Error): void {
+    this.#since ??= this.#now();
+    this.#refusal = refusal;
+  }
+
+  /**
+   * Does nothing while it is worth trying once more.
+   * @throws {StillThrottledError} when nothing but throttling was answered for as long as the limit
+   */
+  check(): void {
+    if (this.#since === undefined || this.#now() - this.#since < this.#limitMs) return;
+    throw new StillThrottledError(this.#refusal!, this.#limitMs);
+  }
+}
+
+/** Says that a service throttled every call for as long as somebody was ready to wait. Named so that the SDK does not try it again. */
+export class StillThrottledError extends Error {
+  override readonly name = "StillThrottledError";
+
+  constructor(refusal: Error, limitMs: number) {
+    super(
+      `throttled at every attempt for ${limitMs / 1000} seconds (${refusal.name}: ${refusal.message}); run it again later`,
+    );
+  }
+}
