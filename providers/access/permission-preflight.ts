@@ -1,6 +1,6 @@
 import { SimulatePrincipalPolicyCommand } from "@aws-sdk/client-iam";
 import type { ContextEntry, EvaluationResult } from "@aws-sdk/client-iam";
-import { meaningOf, partitionOf, targetName } from "../../src/aws/index.ts";
+import { abortable, meaningOf, partitionOf, targetName } from "../../src/aws/index.ts";
 import type { Connection } from "../../src/aws/index.ts";
 import type { ExportSettings } from "../settings/export-settings.ts";
 import { errorsIn } from "../lifecycle/finding.ts";
@@ -58,6 +58,9 @@ export function replacementPermissionFindings(
   return refusedFindings(desired, "the replacement of a sync", accesses, work);
 }
 
+/** How long IAM's answer is waited for, in milliseconds: what is only told beforehand must not hold up a plan. */
+const patienceMs = 20_000;
+
 /** A resource, what is done to it, and what a request for it tells beside that, by the names of condition keys. */
 type PolicyAccess = [resource: string, actions: string[], told?: Record<string, string>];
 
@@ -65,27 +68,33 @@ async function refusedFindings(
   { role, ...target }: Pick<Connection, "account" | "region" | "role">,
   doing: string,
   accesses: readonly PolicyAccess[],
-  { clients }: Work,
+  { clients, signal }: Work,
 ): Promise<Finding[]> {
   if (role === undefined) return [];
+  const overdue = AbortSignal.timeout(patienceMs);
+  const end = AbortSignal.any([signal, overdue]);
   const of = { "aws:PrincipalArn": role, "aws:PrincipalAccount": target.account, "aws:RequestedRegion": target.region };
   const ask = async ([resource, ActionNames, told]: PolicyAccess) => {
     const ContextEntries = contextOf({ ...of, ...told });
     const request = { PolicySourceArn: role, ActionNames, ResourceArns: [resource], ContextEntries };
-    const { EvaluationResults = [] } = await clients.iam.send(new SimulatePrincipalPolicyCommand(request));
+    const { EvaluationResults = [] } = await clients.iam.send(new SimulatePrincipalPolicyCommand(request), {
+      abortSignal: end,
+    });
     return EvaluationResults;
   };
   try {
-    const answers = (await Promise.all(accesses.map(ask))).flat();
+    const answers = (await abortable(Promise.all(accesses.map(ask)), end)).flat();
     const missing = answers.filter(isRefused).map(({ EvalActionName: action }) => action);
     if (missing.length === 0) return [];
     const message = `The role ${role} may not do all that ${doing} in ${targetName(target)} takes: ${missing.join(", ")}.`;
     const cure = "Allow it in the role's policies, or look for a boundary or a service control policy that denies it.";
     return [{ code: "permission-missing", severity: "error", property: "role", message, cure }];
   } catch (error) {
-    if (!["absent", "denied", "throttled", "retryable"].includes(meaningOf(error).kind)) throw error;
+    const isLate = overdue.aborted && !signal.aborted;
+    if (!isLate && !["absent", "denied", "throttled", "retryable"].includes(meaningOf(error).kind)) throw error;
+    const why = isLate ? `IAM has not answered for ${patienceMs / 1000} s` : (error as Error).message;
     const message =
-      `Whether the role ${role} may take every step of ${doing} in ${targetName(target)} is not known (${(error as Error).message}). ` +
+      `Whether the role ${role} may take every step of ${doing} in ${targetName(target)} is not known (${why}). ` +
       "A step that it may not take is met when its turn comes, after the earlier ones have taken something away.";
     const needed = [...new Set(accesses.flatMap(([, actions]) => actions))].join(", ");
     const isDenied = meaningOf(error).kind === "denied";

@@ -171,6 +171,18 @@ it("a role that may do everything is told nothing, and one that may not ask is t
   expect(await findingsFor("NoQuestion")).toEqual([{ code: "unknown", severity: "warning", message }]);
 });
 
+it("an IAM that answers nobody is waited for so long and no longer", async () => {
+  await world.fault({ service: "iam", operation: "*", when: "before", error: "reset", times: 1000 });
+  const timeout = AbortSignal.timeout.bind(AbortSignal);
+  const waits = vi.spyOn(AbortSignal, "timeout").mockImplementation((milliseconds) => timeout(milliseconds / 40));
+  const began = Date.now();
+  const message = expect.stringContaining("is not known (IAM has not answered for 20 s)");
+  expect(await findingsFor("Everything")).toEqual([{ code: "unknown", severity: "warning", message }]);
+  expect(waits).toHaveBeenCalledWith(20_000);
+  expect(Date.now() - began).toBeLessThan(10_000);
+  waits.mockRestore();
+});
+
 it.each([
   ["datazone", "ListDomains"],
   ["s3tables", "GetTable"],
