@@ -6,7 +6,7 @@ import { diffAnswer } from "./diff-answer.ts";
 import { differencesBetween } from "../settings/differences.ts";
 import { errorsIn, findingText } from "../lifecycle/finding.ts";
 import { Identities } from "./identities.ts";
-import { deletesObject, reportReplacedObject } from "./object-deletion.ts";
+import { deletesObject, refreshedState } from "./object-deletion.ts";
 import { resourceToRead } from "../settings/id-form.ts";
 import type { ResourceToRead } from "../settings/id-form.ts";
 import { Unfinished } from "../lifecycle/lifecycle.ts";
@@ -78,9 +78,9 @@ export function adapt<Settings extends Connection, State extends Settings>(
       const recorded = { ...known, ...settings } as PropertyMap as State;
       const state = await attempt("read", settings, id, async (work) => {
         const found = await lifecycle.observe(recorded, work);
-        if (found) reportReplacedObject(recorded, found, lifecycle.subjectOf(recorded).resource, work);
         noteOtherTable(recorded, (found ?? {}) as { tableArn?: string });
-        if (isRecorded || (found && (lifecycle.isInAws?.(found) ?? true))) return found;
+        if (isRecorded || (found && (lifecycle.isInAws?.(found) ?? true)))
+          return found && refreshedState(recorded, found, lifecycle.subjectOf(recorded).resource, work);
         const { resource, account, region } = lifecycle.subjectOf(recorded);
         throw new Error(
           `There is no ${resource} in ${account}/${region}. Its id was read as ${lifecycle.idForm.text}.`,

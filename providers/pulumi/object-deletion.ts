@@ -40,13 +40,23 @@ export async function deletesObject<Settings extends Connection, State extends S
   return false;
 }
 
-/** Warns when a refresh finds another object under the identity than the recorded one. */
-export function reportReplacedObject(recorded: object, found: object, resource: string, { progress }: Work): void {
+/**
+ * Returns what a refresh records of a found object. One that somebody has made anew is shown as it is and stays somebody else's: the time at which
+ * the recorded one was created is kept, by which a delete knows that it is another. So nobody's object is taken over by looking at it.
+ */
+export function refreshedState<State extends object>(
+  recorded: object,
+  found: State,
+  resource: string,
+  { progress }: Work,
+): State {
   const [before, now] = [recorded, found].map((state) => (state as { createdAt?: string }).createdAt);
-  if (before === undefined || now === undefined || isSameTime(before, now)) return;
+  if (before === undefined || now === undefined || isSameTime(before, now)) return found;
   progress.warn(
-    `${resource} was made anew at ${now} by somebody else, who may still need it: the one that this stack knew was created at ${before}. It is recorded as this stack's.`,
+    `${resource} was made anew at ${now} by somebody else, who may still need it: the one that this stack knew was created at ${before}. ` +
+      "This stack will not delete it; if it is to go, delete it in AWS.",
   );
+  return { ...found, createdAt: before };
 }
 
 function isSameTime(one: string, other: string): boolean {
