@@ -1,6 +1,6 @@
 import { SimulatePrincipalPolicyCommand } from "@aws-sdk/client-iam";
 import type { ContextEntry, EvaluationResult } from "@aws-sdk/client-iam";
-import { abortable, meaningOf, partitionOf, targetName } from "../../src/aws/index.ts";
+import { meaningOf, partitionOf, targetName } from "../../src/aws/index.ts";
 import type { Connection } from "../../src/aws/index.ts";
 import type { ExportSettings } from "../settings/export-settings.ts";
 import { errorsIn } from "../lifecycle/finding.ts";
@@ -83,7 +83,7 @@ async function refusedFindings(
     return EvaluationResults;
   };
   try {
-    const answers = (await abortable(Promise.all(accesses.map(ask)), end)).flat();
+    const answers = (await Promise.all(accesses.map(ask))).flat();
     const missing = answers.filter(isRefused).map(({ EvalActionName: action }) => action);
     if (missing.length === 0) return [];
     const message = `The role ${role} may not do all that ${doing} in ${targetName(target)} takes: ${missing.join(", ")}.`;

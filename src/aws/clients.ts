@@ -141,10 +141,10 @@ const callers = new AsyncLocalStorage<Caller>();
 /** One client for all accounts: the `send` of this view of it signs with the caller's credentials, keeps its pace and ends with its work. */
 function clientFor<T extends Client>(caller: Caller, client: T): T {
   const { signal } = caller.options;
-  const send = (command: never, options: object = {}) =>
+  const send = (command: never, options: { abortSignal?: AbortSignal } = {}) =>
     callers.run(caller, () => {
-      const sent = client.send(command, { abortSignal: signal, ...options } as never) as Promise<unknown>;
-      return abortable(sent, signal);
+      const own = { abortSignal: signal, ...options };
+      return abortable(client.send(command, own as never) as Promise<unknown>, own.abortSignal);
     });
   return Object.create(client, { send: { value: send } }) as T;
 }

@@ -1,6 +1,5 @@
 export { clockAheadMs, connect } from "./clients.ts";
 export type { Clients } from "./clients.ts";
-export { abortable } from "./call-options.ts";
 export type { CallOptions } from "./call-options.ts";
 export { accountOf, targetName } from "./connection.ts";
 export type { Connection } from "./connection.ts";

@@ -1,3 +1,4 @@
+import { targetName } from "../aws/index.ts";
 import type { DiscoveryFinding, FoundBucket, FoundTarget, FoundSync } from "./discovery.ts";
 
 /** A sync that a spec wants. */
@@ -143,5 +144,3 @@ const whereTo = ({ destination }: FoundSync): string =>
   destination === undefined
     ? "its source"
     : `s3://${destination.bucket}${destination.prefix ? `/${destination.prefix}` : ""}`;
-
-const targetName = ({ account, region }: FoundTarget): string => `${account}/${region}`;

@@ -1,3 +1,4 @@
+import { targetName } from "../aws/index.ts";
 import { wrapped } from "./wrapping.ts";
 import type { Discovery, FoundBucket, FoundTarget, FoundSync, Refusal } from "./discovery.ts";
 
@@ -33,7 +34,7 @@ function syncLines(places: readonly FoundTarget[], buckets: readonly FoundBucket
   );
   return [...alike.values()].flatMap((members) => {
     const { sync } = members[0]!;
-    const where = whereWords(members.map(({ target }) => `${target.account}/${target.region}`));
+    const where = whereWords(members.map(({ target }) => targetName(target)));
     return [
       `${sync.name}  (${sync.origin})  ${where}`,
       `  ${targetWords(sync, buckets)}`,
@@ -100,7 +101,7 @@ function refusalLines(refused: readonly Refusal[]): string[] {
     JSON.stringify([what, message.replaceAll(/\d{12}/g, "ACCOUNT").replaceAll(/[a-z]{2}-[a-z]+-\d/g, "REGION")]),
   );
   return [...alike.values()].flatMap((members) => [
-    `${whereWords(members.map(({ account, region }) => `${account}/${region}`))}: ${members[0]!.what}`,
+    `${whereWords(members.map(targetName))}: ${members[0]!.what}`,
     ...members[0]!.message.split("\n").map((line) => `  ${line}`),
   ]);
 }

@@ -1,3 +1,4 @@
+import { targetName } from "../aws/index.ts";
 import { wrapped } from "./wrapping.ts";
 import { healthStates, needsCare } from "./health.ts";
 import type { Health } from "./health.ts";
@@ -18,7 +19,7 @@ function brokenLines(broken: readonly Health[]): string[] {
     JSON.stringify([state, name, message.replaceAll(/\d{12}\/[\w-]+/g, "")]);
   return [...Map.groupBy(broken, cause).values()].flatMap((alike) => {
     const { state, kind, name, message } = alike[0]!;
-    const places = alike.map(({ account, region }) => `${account}/${region}`);
+    const places = alike.map(targetName);
     const more = places.length > 3 ? `, and ${places.length - 2} more` : "";
     const shown = places.slice(0, places.length > 3 ? 2 : 3).join(", ") + more;
     return [

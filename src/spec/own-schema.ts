@@ -1,5 +1,6 @@
 import { variableDefinitions, visit } from "./schema/editor-schema.ts";
 import type { SchemaNode } from "./schema/editor-schema.ts";
+import { stackVariable } from "./schema/formats.ts";
 import { regionPattern } from "../partitions.ts";
 import { restOfTargets } from "./spec.ts";
 import type { Spec } from "./spec.ts";
@@ -70,12 +71,9 @@ interface Names {
   unknown: string;
 }
 
-/** Only the stack knows what a variable stands for. */
-const ofStack = String.raw`\$\{(?:vars\.[\w-]+|stack)\}`;
-
 function restrict(node: SchemaNode, { offered, pattern, unknown }: Names): void {
   node.examples = [...offered, ...(node.examples ?? [])];
-  node.pattern = `(?=(?:${node.pattern}))(?:${pattern}|${ofStack})`;
+  node.pattern = `(?=(?:${node.pattern}))(?:${pattern}|${stackVariable})`;
   node.patternErrorMessage = `${unknown} ${anew}`;
 }
 

@@ -77,7 +77,7 @@ export async function probeWorld(
   const ledger = path.join(folder, "ledger.json");
   const onCall: ProbeWorld["onCall"] = {};
   let calls = 0;
-  const placeOf = async (run: string): Promise<ProbeTarget> => {
+  const targetOf = async (run: string): Promise<ProbeTarget> => {
     const clients = clientsOf(emulator);
     for (const { middlewareStack } of Object.values(clients) as SSMClient[]) {
       middlewareStack.add(
@@ -112,10 +112,10 @@ export async function probeWorld(
     onCall,
     probe: async (allowed = everything) => {
       calls = 0;
-      const place = await placeOf("ab12");
-      return probe(place, allowed, await lookBefore(place, allowed));
+      const target = await targetOf("ab12");
+      return probe(target, allowed, await lookBefore(target, allowed));
     },
-    clean: async () => removeMade(await placeOf("cd34")),
+    clean: async () => removeMade(await targetOf("cd34")),
     look: () => lookAround(emulator),
     close: async () => {
       vi.restoreAllMocks();

@@ -1,12 +1,4 @@
-import {
-  backUpInFreeLocation,
-  describeSkippedLocation,
-  findBackups,
-  receiptUri,
-  rowsInWords,
-  s3ObjectStore,
-  surveyBackup,
-} from "../../backup/index.ts";
+import { findBackups, receiptUri, rowsInWords, s3ObjectStore, surveyBackup } from "../../backup/index.ts";
 import type { BackupRequest, BackupSurvey, History, ObjectStore, Receipt, TableVersion } from "../../backup/index.ts";
 import type { Declaration } from "../../targets/index.ts";
 import { accessFor } from "../aws-access.ts";
@@ -14,7 +6,7 @@ import { expandSpec } from "../deploy/expanded-spec.ts";
 import type { SpecChoice } from "../deploy/expanded-spec.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
-import { longCopy } from "../terminal/long-copy.ts";
+import { longBackup, longCopy } from "../terminal/long-copy.ts";
 import { backupSource } from "./backup-source.ts";
 
 /** What `backup --all` is asked for. */
@@ -123,13 +115,7 @@ async function outcomeOf(
       : `would copy ${size} to ${survey.location}`;
     return { result: "wouldCopy", message, survey };
   }
-  const receipt = await longCopy(io, (watch) =>
-    backUpInFreeLocation({
-      ...request,
-      ...watch,
-      onSkippedLocation: (left) => io.err.line(describeSkippedLocation(left)),
-    }),
-  );
+  const receipt = await longBackup(request, io);
   const { destination, verifiedAt } = receipt;
   const message = `backed up and verified: ${rowsInWords(receipt)}, ${receiptUri(destination.location)}`;
   return { result: "backedUp", message, receipt, newest: verifiedAt };

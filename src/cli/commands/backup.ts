@@ -1,20 +1,13 @@
 import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
-import {
-  backUpInFreeLocation,
-  describeSkippedLocation,
-  receiptUri,
-  rowsInWords,
-  s3ObjectStore,
-  surveyBackup,
-} from "../../backup/index.ts";
+import { describeSkippedLocation, receiptUri, rowsInWords, s3ObjectStore, surveyBackup } from "../../backup/index.ts";
 import type { BackupRequest, History, BackupSurvey } from "../../backup/index.ts";
 import { accessFor, declareAccess, ownerOption } from "../aws-access.ts";
 import type { AccessOptions, OwnerOptions } from "../aws-access.ts";
 import type { Invocation } from "../command.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
-import { longCopy } from "../terminal/long-copy.ts";
+import { longBackup, longCopy } from "../terminal/long-copy.ts";
 import { outputOption, specOption, stackOption } from "../common-options.ts";
 import { backUpAll } from "./backup-all.ts";
 import { printBackups } from "./backup-list.ts";
@@ -117,13 +110,7 @@ function hours(value: string): number {
 }
 
 async function backUpAndTell(request: BackupRequest, output: string, io: Io): Promise<number> {
-  const receipt = await longCopy(io, (watch) =>
-    backUpInFreeLocation({
-      ...request,
-      ...watch,
-      onSkippedLocation: (left) => io.err.line(describeSkippedLocation(left)),
-    }),
-  );
+  const receipt = await longBackup(request, io);
   const { snapshots, files, bytes, destination, leftOut = [] } = receipt;
   if (output === "json") io.out.line(JSON.stringify(receipt, undefined, 2));
   else {

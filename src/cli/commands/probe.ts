@@ -81,17 +81,17 @@ export async function run({ options }: Invocation<ProbeOptions>, io: Io): Promis
     return Exit.done;
   }
   const signal = io.interrupted();
-  if (old !== undefined && !(await cleaned(placeOf(access, file, old, signal), options, io))) return Exit.failed;
+  if (old !== undefined && !(await cleaned(targetOf(access, file, old, signal), options, io))) return Exit.failed;
   if (options.clean) return Exit.done;
   const run = randomBytes(4).toString("hex");
   const started = { version: 1, account: access.account, region: access.region, run, entries: [] } as const;
-  const place = placeOf(access, file, { ...started, entries: [] }, signal);
-  return probed(place, options, io);
+  const target = targetOf(access, file, { ...started, entries: [] }, signal);
+  return probed(target, options, io);
 }
 
 /** Probes, once somebody has agreed to what will be made. */
-async function probed(place: ProbeTarget, options: ProbeOptions, io: Io): Promise<number> {
-  const { account, region, signal, ledger } = place;
+async function probed(target: ProbeTarget, options: ProbeOptions, io: Io): Promise<number> {
+  const { account, region, signal, ledger } = target;
   const allowed = {
     exports: options.allow.includes("exports"),
     organization: options.allow.includes("organization"),
@@ -103,7 +103,7 @@ async function probed(place: ProbeTarget, options: ProbeOptions, io: Io): Promis
     patienceMs: options.patience * 60_000,
   };
   io.busy(() => `looking at ${account}/${region}`);
-  const before = await lookBefore(place, allowed);
+  const before = await lookBefore(target, allowed);
   if (before.refusals.length > 0) {
     throw new CommandError(
       Exit.blocked,
@@ -112,13 +112,13 @@ async function probed(place: ProbeTarget, options: ProbeOptions, io: Io): Promis
     );
   }
   io.err.line(`In ${account}/${region} the probe will make, and take away again:`);
-  for (const line of intentions(place, allowed, before)) io.err.line(`  - ${line}`);
+  for (const line of intentions(target, allowed, before)) io.err.line(`  - ${line}`);
   io.err.line(`It writes each into ${options.ledger} before. If it is killed: sluice probe --clean`);
   if (!options.yes) await approve("Use --yes to run the probe unasked.", io);
   let doing = "";
   io.busy(() => `asking about ${doing}`);
   try {
-    const report = await probe(place, allowed, before, (what) => (doing = what));
+    const report = await probe(target, allowed, before, (what) => (doing = what));
     print(report, options.output, io);
     for (const what of report.left) io.err.line(`left: ${what}`);
     return ledger.content.entries.length === 0 ? Exit.done : Exit.failed;
@@ -139,13 +139,13 @@ function print(report: ProbeReport, output: ProbeOptions["output"], io: Io): voi
 }
 
 /** Takes away what an earlier probe has left, and tells whether all of it is gone. */
-async function cleaned(place: ProbeTarget, { ledger, yes }: ProbeOptions, io: Io): Promise<boolean> {
-  const { entries } = place.ledger.content;
+async function cleaned(target: ProbeTarget, { ledger, yes }: ProbeOptions, io: Io): Promise<boolean> {
+  const { entries } = target.ledger.content;
   io.err.line(`A probe that was killed may have left, by ${ledger}:`);
   for (const { made } of entries) io.err.line(`  - ${nameOfMade(made)}`);
   if (!yes) await approve("Use --yes to take them away unasked.", io);
   io.busy(() => `taking away what is left, ${entries.length} to go`);
-  for (const what of await removeMade(place)) io.err.line(`left: ${what}`);
+  for (const what of await removeMade(target)) io.err.line(`left: ${what}`);
   if (entries.length === 0) io.err.line("All of it is gone.");
   return entries.length === 0;
 }
@@ -159,7 +159,7 @@ function refuseOtherLedger({ account, region }: LedgerContent, access: AccountAc
   );
 }
 
-function placeOf(access: AccountAccess, file: string, content: LedgerContent, signal: AbortSignal): ProbeTarget {
+function targetOf(access: AccountAccess, file: string, content: LedgerContent, signal: AbortSignal): ProbeTarget {
   const { account, region, clients } = access;
   const { ssm, datazone, s3tables, iam } = clients;
   return {

@@ -1,5 +1,5 @@
-import { describeProgress } from "../../backup/index.ts";
-import type { CopyProgress } from "../../backup/index.ts";
+import { backUpInFreeLocation, describeProgress, describeSkippedLocation } from "../../backup/index.ts";
+import type { BackupRequest, CopyProgress, Receipt } from "../../backup/index.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io, Sink } from "../io.ts";
 
@@ -22,6 +22,16 @@ export async function longCopy<T>(
     status.end();
   }
 }
+
+/** Makes a backup so, in the first location that is free, and tells which ones it passed over. */
+export const longBackup = (request: Omit<BackupRequest, "place">, io: Io): Promise<Receipt> =>
+  longCopy(io, (watch) =>
+    backUpInFreeLocation({
+      ...request,
+      ...watch,
+      onSkippedLocation: (left) => io.err.line(describeSkippedLocation(left)),
+    }),
+  );
 
 class StatusLine {
   readonly #sink: Sink;

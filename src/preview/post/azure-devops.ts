@@ -20,9 +20,9 @@ const threads = ({ repository, number }: PullRequest): string =>
   `${repositoryPath(repository)}/pullRequests/${number}/threads`;
 
 /** A comment is named by its thread's number and its own. */
-function commentPath(place: PullRequest, id: string): string {
+function commentPath(pullRequest: PullRequest, id: string): string {
   const [thread, comment] = id.split("/");
-  return `${threads(place)}/${thread}/comments/${comment}?${version}`;
+  return `${threads(pullRequest)}/${thread}/comments/${comment}?${version}`;
 }
 
 /** Only what opens a thread is a report; the others answer it. */
@@ -46,20 +46,20 @@ export const azureDevOps: Forge = {
   headers: (token) => ({ accept: "application/json", authorization: `Bearer ${token}` }),
   self: "/_apis/connectionData",
   selfIn: (body) => (body as { authenticatedUser?: { id?: string } }).authenticatedUser?.id,
-  list: (place) => `${threads(place)}?${version}`,
-  commentsIn: (body, place) =>
+  list: (pullRequest) => `${threads(pullRequest)}?${version}`,
+  commentsIn: (body, pullRequest) =>
     (body as { value: Thread[] }).value
       .filter(({ isDeleted, comments }) => !isDeleted && comments?.[0] && !comments[0].isDeleted)
-      .map((thread) => opening(thread, place)),
-  create: (place, content) => ({
+      .map((thread) => opening(thread, pullRequest)),
+  create: (pullRequest, content) => ({
     method: "POST",
-    path: `${threads(place)}?${version}`,
+    path: `${threads(pullRequest)}?${version}`,
     // Closed: a report is no question that somebody has to resolve.
     body: { comments: [{ parentCommentId: 0, content, commentType: "text" }], status: "closed" },
   }),
-  createdIn: (body, place) => opening(body as Thread, place),
-  update: (place, id, content) => ({ method: "PATCH", path: commentPath(place, id), body: { content } }),
-  remove: (place, id) => ({ method: "DELETE", path: commentPath(place, id) }),
+  createdIn: (body, pullRequest) => opening(body as Thread, pullRequest),
+  update: (pullRequest, id, content) => ({ method: "PATCH", path: commentPath(pullRequest, id), body: { content } }),
+  remove: (pullRequest, id) => ({ method: "DELETE", path: commentPath(pullRequest, id) }),
   requestsOf: (repository, commit) => ({
     method: "POST",
     path: `${repositoryPath(repository)}/pullrequestquery?${version}`,

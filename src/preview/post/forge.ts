@@ -41,12 +41,12 @@ export interface Forge {
   headers(token: string): Record<string, string>;
   self: string;
   selfIn(body: unknown): string | undefined;
-  list(place: PullRequest): string;
-  commentsIn(body: unknown, place: PullRequest): ForgeComment[];
-  create(place: PullRequest, text: string): ForgeCall;
-  createdIn(body: unknown, place: PullRequest): ForgeComment;
-  update(place: PullRequest, id: string, text: string): ForgeCall;
-  remove(place: PullRequest, id: string): ForgeCall;
+  list(pullRequest: PullRequest): string;
+  commentsIn(body: unknown, pullRequest: PullRequest): ForgeComment[];
+  create(pullRequest: PullRequest, text: string): ForgeCall;
+  createdIn(body: unknown, pullRequest: PullRequest): ForgeComment;
+  update(pullRequest: PullRequest, id: string, text: string): ForgeCall;
+  remove(pullRequest: PullRequest, id: string): ForgeCall;
   /** Asks which requests a commit came from. */
   requestsOf(repository: string, commit: string): ForgeCall;
   /** The number of the one that is open, or else of the first. */

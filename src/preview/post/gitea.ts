@@ -12,9 +12,9 @@ export const gitea: Forge = {
   headers: (token) => ({ accept: "application/json", authorization: `token ${token}` }),
   // All of them come in one answer.
   list: ({ repository, number }) => `/repos/${pathInUrl(repository)}/issues/${number}/comments`,
-  commentsIn: (body, place) =>
+  commentsIn: (body, pullRequest) =>
     gitHub
-      .commentsIn(body, place)
+      .commentsIn(body, pullRequest)
       .map((one) => ({ ...one, isBot: one.author === "gitea-actions" || one.author === "forgejo-actions" })),
   requestsOf: (repository, commit) => ({
     method: "GET",

@@ -217,8 +217,10 @@ const patternOrVariable = (variable: string) =>
     ]),
   );
 
-/** Only the stack knows these. */
-const stackFormats = patternOrVariable(String.raw`\$\{(?:vars\.[\w-]+|stack)\}`);
+/** The pattern of a variable that only the stack knows. */
+export const stackVariable = String.raw`\$\{(?:vars\.[\w-]+|stack)\}`;
+
+const stackFormats = patternOrVariable(stackVariable);
 
 /** Each target has its own. */
 const targetFormats = patternOrVariable(String.raw`\$\{`);
