@@ -141,7 +141,7 @@ function lossOf(
       message: `Rows of the table of ${domain} in ${targetName(desired)} that are older than ${days} day${days === 1 ? "" : "s"} would expire, and do not come back; today they are ${kept}.`,
       cure:
         `Write the expiration that it had; or keep a copy by \`${backupCommand(desired)}\`, which by itself lifts nothing, and allow this very ` +
-        `loss: ${allowanceOf(targetName(desired), name ?? table.arn)}.` +
+        `loss: ${allowanceOf(targetName(desired), table.arn)}.` +
         (name === undefined ? ` ${byArnOnly}` : usedAllowanceText(allowLoss, spent, table.arn, name)),
     },
   ];

@@ -100,7 +100,7 @@ function makeRoom(
     "data-loss",
     "backup",
     `the table there (${arn}, ${whose}) has to make room, and \`backup\` is none, so its rows would be gone for good. Say where its ` +
-      `backup goes (table.backup), or allow this very loss: ${allowanceOf(targetName(claim), name ?? arn)}.` +
+      `backup goes (table.backup), or allow this very loss: ${allowanceOf(targetName(claim), arn)}.` +
       (isNamedByArn ? ` ${byArnOnly}` : usedAllowanceText(claim.allowLoss, spent, arn, name)),
   );
 }

@@ -21,5 +21,12 @@ function factsOf({ operation, type, name, properties, unchanged = {}, facts }: C
   const equal = Object.entries(unchanged).map(
     ([path, value]) => `${what}  ${path}: ${JSON.stringify(value)}, as it is`,
   );
-  return [`${what}  rows: ${facts.rows}`, ...sides, ...equal];
+  const objects = (["createdAt", "tableArn"] as const).flatMap((fact) => {
+    const value = facts[fact];
+    return value === undefined ? [] : [`${what}  ${objectWords[fact]}: ${value}`];
+  });
+  return [`${what}  rows: ${facts.rows}`, ...objects, ...sides, ...equal];
 }
+
+/** Say by what an object is told from one that is made later in its place. */
+const objectWords = { createdAt: "made by AWS at", tableArn: "table" };

@@ -1,7 +1,7 @@
 import { withUsableAllowances } from "./consequence/allowed-loss.ts";
 import type { Declaration, Wave } from "../targets/index.ts";
 import { compareChanges, resourceKey } from "./change/change.ts";
-import type { Change, Operation } from "./change/change.ts";
+import type { Change, Facts, Operation } from "./change/change.ts";
 import { factsOf, sentenceOf, severityOf, withFoundTable } from "./consequence/consequence.ts";
 import { compareSeverity, diagnosticsOf, isFailedRun, withSources } from "./change/diagnostics.ts";
 import { digestOf } from "./plan/digest.ts";
@@ -150,7 +150,8 @@ function changeFrom(
     after: counting,
     ...(typeof tableArn === "string" && { tableArn }),
   });
-  const found = drift ? { ...facts, drift: drift.found } : facts;
+  const bound = { ...facts, ...objectFacts(operation, facts, old?.outputs) };
+  const found = drift ? { ...bound, drift: drift.found } : bound;
   return {
     operation,
     type,
@@ -164,6 +165,19 @@ function changeFrom(
     ...(Object.keys(unchanged).length > 0 && { unchanged }),
     facts: found,
     consequence: sentenceOf({ operation, type, facts: found }),
+  };
+}
+
+/**
+ * Returns which object goes, as the stack has recorded it: what was approved is the end of that one, not of another that has the same inputs
+ * later.
+ */
+function objectFacts(operation: Operation, { rows }: Facts, outputs: Record<string, unknown> = {}): Partial<Facts> {
+  const { createdAt, tableArn } = outputs;
+  const isLost = rows === "dropped" || rows === "expire";
+  return {
+    ...((operation === "delete" || operation === "replace") && typeof createdAt === "string" && { createdAt }),
+    ...(isLost && typeof tableArn === "string" && { tableArn }),
   };
 }
 

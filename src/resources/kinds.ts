@@ -92,7 +92,7 @@ export function effectOf(path: string, changes: KindFacts["changes"]): SettingEf
 /** Returns the type of a kind's resources, as Pulumi's Node SDK writes the one of a dynamic provider into URNs. */
 export const pulumiTypeOf = (kind: ResourceKind): string => `pulumi-nodejs:dynamic/sluice:${kind}`;
 
-/** Returns the entry of a spec that allows the loss of a table's rows: `of` names the domain whose they are, or the table. */
+/** Returns the entry of a spec that allows the loss of a table's rows: `of` names the table, which AWS makes once, or the domain whose they are where its ARN is not known. */
 export const allowanceOf = (target: string, of: string): string =>
   `\`allow: { loss: ${target}, of: "${of}", reason: "…" }\``;
 

@@ -114,7 +114,7 @@ describe("a switch that could not be finished touches nothing, and says so befor
       "backup",
       /acme-open is open to everybody by its policy.*whole account does is not known.*put-public-access-block/s,
     ],
-    ["no place for backups", { ...beta, backup: "none" }, "backup", /gone for good.*of: "dzd_alpha"/s],
+    ["no place for backups", { ...beta, backup: "none" }, "backup", /gone for good.*of: "arn:aws:s3tables:/s],
     [
       "no place for backups, and leftover that speaks of other tables",
       { ...beta, backup: "none", leftover: "drop" },

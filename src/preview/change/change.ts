@@ -27,6 +27,10 @@ export interface Facts {
   drift?: "gone" | "changed";
   /** Whether nothing is deleted in AWS: the stack only forgets what it has made. */
   retained?: true;
+  /** When AWS made the object that is deleted or replaced, as the stack has recorded it. */
+  createdAt?: string;
+  /** The table whose rows go without a copy, where the stack has recorded it. */
+  tableArn?: string;
   /** The wave of the deployment in which it is done, where the spec has an order. */
   wave?: string;
   [fact: string]: unknown;

@@ -38,7 +38,8 @@ const reasonOf = ({ facts, found }: Change): string | undefined => facts.allowed
 /** A table that makes room can have a copy; what expires goes whatever copies there are. Whose a table is that was not looked at, nobody can write. */
 function cureOf({ name, operation, facts, found }: Change): string {
   const owner = found?.owner ?? (operation === "create" ? undefined : String(facts["domain"]));
-  const allow = owner === undefined ? undefined : `or allow this very loss: ${allowanceOf(name, owner)}.`;
+  const allow =
+    owner === undefined ? undefined : `or allow this very loss: ${allowanceOf(name, facts.tableArn ?? owner)}.`;
   if (facts.rows === "expire" || found?.becomes === "expire") return `Write the expiration that it had, ${allow}`;
   return `Say where the backup of ${name} goes (table.backup), ${allow ?? "or write `leftover: ask`, which tells whose table it is."}`;
 }

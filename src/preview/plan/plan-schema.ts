@@ -21,6 +21,8 @@ const facts = z
     allowed: z.string().optional(),
     drift: z.enum(["gone", "changed"]).optional(),
     retained: z.literal(true).optional(),
+    createdAt: z.string().optional(),
+    tableArn: z.string().optional(),
     wave: z.string().optional(),
   })
   .catchall(json);

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { resourceKey, severities } from "../change/change.ts";
-import type { Change, Operation, Severity } from "../change/change.ts";
+import type { Change, Facts, Operation, Severity } from "../change/change.ts";
 import type { Plan } from "./plan.ts";
 
 /** Tells whether a fresh plan does nothing but what was approved, or what an interrupted run has left of it. */
@@ -42,6 +42,7 @@ function isHalfOf(whole: Change, half: Change): boolean {
   if (half.facts["adopts"] === true && whole.facts["adopts"] !== true) return false;
   const loses = half.facts.rows === "dropped" || half.facts.rows === "expire";
   if (loses && half.facts.rows !== whole.facts.rows) return false;
+  if (!isSameObject(whole.facts, half.facts)) return false;
   const [approved, fresh] = [sidesOf(whole), sidesOf(half)];
   const paths = [...new Set([...approved.keys(), ...fresh.keys()])].filter((path) => !isSpent(path, whole, half));
   return paths.every((path) => {
@@ -57,6 +58,12 @@ function isHalfOf(whole: Change, half: Change): boolean {
     );
   });
 }
+
+/** An object, or a table, that was made since then is another one than the one whose end was approved. What the stack had not recorded then was approved as whatever it is. */
+const isSameObject = (whole: Facts, half: Facts): boolean =>
+  (["createdAt", "tableArn"] as const).every(
+    (fact) => whole[fact] === undefined || half[fact] === undefined || whole[fact] === half[fact],
+  );
 
 /** A creation that has begun is finished as a change: only what stops or destroys can be worse than what was approved. */
 const isWorse = (half: Severity, whole: Severity): boolean =>

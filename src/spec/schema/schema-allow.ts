@@ -8,7 +8,9 @@ const allowance = z
       .describe("Account and Region whose exported rows may be lost without a copy."),
     of: formatSchema("rowsOwner")
       .optional()
-      .describe("Whose rows: the id of the domain, or the ARN of the table. It allows no other loss."),
+      .describe(
+        "Whose rows: the ARN of the table, which is that table's alone for ever, or the id of the domain, of which the stack remembers that it was used as long as it has the export or its table. It allows no other loss.",
+      ),
     deletes: z.int().min(1).optional().describe("How many resources this change may delete, whatever the guards say."),
     replaces: z
       .int()

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isRestOf, planFrom, unapprovedChanges } from "../../../src/preview/index.ts";
+import { isRestOf, planDifferences, planFrom, unapprovedChanges } from "../../../src/preview/index.ts";
 import type { EngineEvent, Plan } from "../../../src/preview/index.ts";
 import { dataExport, domainSwitch, place, step, summary, surroundings, sync, table, unknown } from "./fixtures.ts";
 
@@ -154,6 +154,50 @@ describe("what is not the rest", () => {
     expect(isRestOf(approved, switching("s3://elsewhere"))).toBe(false);
     const allowed = { allowLoss: [{ of: "dzd_a", reason: "no" }] };
     expect(isRestOf(approved, switching("s3://acme-backups/catalog", allowed))).toBe(false);
+  });
+
+  it.each([
+    [
+      "an export that was made anew",
+      "replace",
+      "DataExportConfiguration",
+      (domain: string) => dataExport(domain),
+      { createdAt: "2026-02-01T00:00:00.000Z" },
+    ],
+    [
+      "a sync that was made anew",
+      "delete",
+      "ResourceDataSync",
+      () => sync("1", "r"),
+      { createdAt: "2026-02-01T00:00:00.000Z" },
+    ],
+    [
+      "another table, with no copy",
+      "replace",
+      "AssetTable",
+      (domain: string) => table(domain, { backup: "none" }),
+      { tableArn: "arn:aws:s3tables:us-east-1:1:bucket/b/table/2" },
+    ],
+  ])("is the end of %s", (_, op, type, of, later) => {
+    const planned = (outputs: object) => {
+      const events = step(op, type, place, of("dzd_a"), op === "delete" ? undefined : of("dzd_b"), {
+        keys: ["domain"],
+      });
+      for (const event of events) {
+        const { old } = (event.resourcePreEvent ?? event.resOutputsEvent)!.metadata;
+        old!.outputs = { ...old!.inputs, ...outputs };
+      }
+      return planOf(events);
+    };
+    const earlier = {
+      createdAt: "2026-01-01T00:00:00.000Z",
+      tableArn: "arn:aws:s3tables:us-east-1:1:bucket/b/table/1",
+    };
+    const [approved, fresh] = [planned(earlier), planned({ ...earlier, ...later })];
+    expect(fresh.digest).not.toBe(approved.digest);
+    expect(isRestOf(approved, fresh)).toBe(false);
+    expect(isRestOf(approved, planned(earlier))).toBe(true);
+    expect(planDifferences(approved, fresh)).toHaveLength(2);
   });
 
   it("is what protection was taken off of meanwhile", () => {
