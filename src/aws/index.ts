@@ -11,7 +11,7 @@ export { explain, isAbsent, isS3Error, isUnanswered, meaningOf, statusOf } from 
 export type { Meaning } from "./errors.ts";
 export { trackChange, forgetListings, listSyncs, recentListingTime } from "./listing.ts";
 export { bucketPolicy, deliveryKeyPolicy, exportKeyPolicy } from "./policies.ts";
-export { partitionOf } from "../partitions.ts";
+export { partitionOf, partitions } from "../partitions.ts";
 export { verdictOf } from "./policy-evaluation.ts";
 export type { PolicyRequest, Verdict } from "./policy-evaluation.ts";
 export { Patience } from "./patience.ts";

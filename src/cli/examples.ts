@@ -1,6 +1,6 @@
 /** Command lines that people copy, by command; each is one that works as it stands, but for the names in it. */
 export const examples: Readonly<Record<string, readonly string[]>> = {
-  demo: ["sluice demo", "sluice demo --keep"],
+  demo: ["sluice demo", "sluice demo --keep", "sluice demo --region cn-north-1"],
   init: [
     "sluice init",
     "sluice init syncs --accounts audit=111122223333,ops=222233334444 --regions us-east-1,eu-west-1",

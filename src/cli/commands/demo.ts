@@ -5,31 +5,41 @@ import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
 import { startEmulator } from "../../emulator/index.ts";
 import type { Invocation } from "../command.ts";
-import { audit, seed } from "../demo/acme.ts";
+import { acmeIn, audit } from "../demo/acme.ts";
 import { DemoConsole } from "../demo/demo-console.ts";
 import { playStory } from "../demo/story.ts";
-import { Exit } from "../exit.ts";
+import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
 
 interface DemoOptions {
   keep?: boolean;
+  region: string;
 }
 
 /** Declares the arguments and options. */
 export function declare(command: Command): void {
-  command.option("--keep", "leave the emulator and the folder up, and print how to use them");
+  command
+    .option("--keep", "leave the emulator and the folder up, and print how to use them")
+    .option("--region <region>", "where the demo's company is at home, in any partition of AWS", "us-east-1");
 }
 
 /** Tells Sluice's main job on the emulator, from the first `up` to the domain switch and `destroy`. */
 export async function run({ options }: Invocation<DemoOptions>, io: Io): Promise<number> {
   const started = performance.now();
-  const emulator = await startEmulator({ seed });
+  const acme = acmeIn(options.region);
+  if (!acme) {
+    throw new CommandError(
+      Exit.wrong,
+      `AWS has no Region ${options.region}. Name one that it has, such as us-east-1, cn-north-1 or eusc-de-east-1.`,
+    );
+  }
+  const emulator = await startEmulator({ seed: acme.seed });
   const folder = await mkdtemp(path.join(tmpdir(), "sluice-demo-"));
   const aws = {
     AWS_ENDPOINT_URL: emulator.endpoint,
     AWS_ACCESS_KEY_ID: audit,
     AWS_SECRET_ACCESS_KEY: "demo",
-    AWS_REGION: "us-east-1",
+    AWS_REGION: acme.region,
   };
   const env = { ...withoutAws(io.env), ...aws, PULUMI_BACKEND_URL: `file://${folder}`, PULUMI_CONFIG_PASSPHRASE: "" };
   const stage = new DemoConsole(io, { folder, env });
@@ -38,7 +48,7 @@ export async function run({ options }: Invocation<DemoOptions>, io: Io): Promise
   );
   io.out.line("yours take the Pulumi CLI where it is installed.");
   try {
-    await playStory(stage, { endpoint: emulator.endpoint, folder });
+    await playStory(stage, { endpoint: emulator.endpoint, folder, acme });
     io.out.line(`\nDone in ${Math.round((performance.now() - started) / 1000)} s; nothing of this left the machine.`);
     if (options.keep) {
       keepingUp(io, folder, aws);

@@ -5,20 +5,23 @@ import { GetTableCommand, S3TablesClient } from "@aws-sdk/client-s3tables";
 import { DeleteResourceDataSyncCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { countRows, s3ObjectStore } from "../../backup/index.ts";
 import type { Receipt } from "../../backup/index.ts";
-import { audit, catalog, spec } from "./acme.ts";
+import { audit, catalog } from "./acme.ts";
+import type { Acme } from "./acme.ts";
 import type { DemoConsole } from "./demo-console.ts";
 
 /** The world outside: what the story does to AWS and looks up in it, past Sluice. */
 export interface StoryWorld {
   endpoint: string;
   folder: string;
+  acme: Acme;
 }
 
 /** Plays the demo: from an empty account to the domain switch and back, each step a command that a user would type. */
 export async function playStory(stage: DemoConsole, outside: StoryWorld): Promise<void> {
   const specFile = path.join(outside.folder, "sluice.yaml");
+  const { spec } = outside.acme;
 
-  stage.scene("One file says what should be", "Three accounts, two Regions, two syncs, one export:", "");
+  stage.scene("One file says what should be", "Three accounts, two syncs, one export:", "");
   await writeFile(specFile, spec);
   stage.say(...spec.trimEnd().split("\n"));
   await stage.run("up", "--yes");
@@ -70,9 +73,9 @@ export async function playStory(stage: DemoConsole, outside: StoryWorld): Promis
   await stage.run("destroy", "--yes");
 }
 
-const clientOf = ({ endpoint }: StoryWorld, account: string) => ({
+const clientOf = ({ endpoint, acme: { region } }: StoryWorld, account: string) => ({
   endpoint,
-  region: "us-east-1",
+  region,
   credentials: { accessKeyId: account, secretAccessKey: "demo" },
 });
 
@@ -81,9 +84,10 @@ const s3Of = (outside: StoryWorld) =>
 
 async function liveTable(outside: StoryWorld): Promise<{ rows: number; snapshots: number }> {
   const tables = new S3TablesClient(clientOf(outside, catalog));
+  const { region, partition } = outside.acme;
   const { metadataLocation } = await tables.send(
     new GetTableCommand({
-      tableBucketARN: `arn:aws:s3tables:us-east-1:${catalog}:bucket/aws-sagemaker-catalog`,
+      tableBucketARN: `arn:${partition}:s3tables:${region}:${catalog}:bucket/aws-sagemaker-catalog`,
       namespace: "asset_metadata",
       name: "asset",
     }),

@@ -1,3 +1,4 @@
+import { execFile } from "node:child_process";
 import http from "node:http";
 import net from "node:net";
 import tls from "node:tls";
@@ -11,6 +12,7 @@ import type { EmulatorWorld } from "../../support/emulator-world.ts";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { promisify } from "node:util";
 
 const account = "111122223333";
 let world: EmulatorWorld;
@@ -102,6 +104,40 @@ it("a call by TLS is tunnelled through the proxy, and trusts the certificates of
   expect(await caller("https://aws.test")).toBe(account);
   expect(asked).toEqual(["CONNECT aws.test:443", "CONNECT aws.test:443"]);
 });
+
+it.each([{}, { HTTPS_PROXY: "proxy" }, { HTTPS_PROXY: "proxy", AWS_CA_BUNDLE: "other-ca.pem" }])(
+  "a call by TLS trusts the certificates of NODE_EXTRA_CA_CERTS, with %j",
+  async (given) => {
+    const variables: NodeJS.ProcessEnv = {
+      ...(given.HTTPS_PROXY && { HTTPS_PROXY: proxyUrl() }),
+      ...(given.AWS_CA_BUNDLE && { AWS_CA_BUNDLE: fixture(given.AWS_CA_BUNDLE) }),
+    };
+    const port = (secure.address() as AddressInfo).port;
+    // Node reads that variable at its start alone. Without the proxy the name leads nowhere, so the socket is told where it ends.
+    const program = `
+      import net from "node:net";
+      const { connect } = net.Socket.prototype;
+      net.Socket.prototype.connect = function (...args) {
+        const [options] = Array.isArray(args[0]) ? args[0] : args;
+        if (options.host === "aws.test") Object.assign(options, { host: "127.0.0.1", port: ${port} });
+        return connect.apply(this, args);
+      };
+      const { agentsOf } = await import(${JSON.stringify(new URL("../../../src/network.ts", import.meta.url).href)});
+      const { GetCallerIdentityCommand, STSClient } = await import("@aws-sdk/client-sts");
+      const client = new STSClient({
+        region: "us-east-1", endpoint: "https://aws.test", maxAttempts: 1, requestHandler: agentsOf({ keepAlive: false }),
+        credentials: ${JSON.stringify(credentials)},
+      });
+      process.stdout.write(await client.send(new GetCallerIdentityCommand({})).then(({ Account }) => Account, String));`;
+    const run = async (extra: NodeJS.ProcessEnv) => {
+      const env = { PATH: process.env["PATH"], ...variables, ...extra };
+      const args = ["--input-type=module", "--eval", program];
+      return (await promisify(execFile)(process.execPath, args, { env })).stdout;
+    };
+    expect(await run({ NODE_EXTRA_CA_CERTS: fixture("ca.pem") })).toBe(account);
+    expect(await run({})).toMatch(/self-signed certificate/);
+  },
+);
 
 it("what the spec asks of AWS goes through the proxy, as the profile and in the profile's Region", async () => {
   const folder = mkdtempSync(path.join(tmpdir(), "sluice-profile-"));
