@@ -186,9 +186,11 @@ export class Preflight {
     }
   }
 
-  #patienceWith(service: string): Patience {
-    const known = this.#patience.get(service) ?? new Patience(throttlingMs);
-    this.#patience.set(service, known);
+  #patienceWith(service: string, account: string): Patience {
+    // AWS STS answers the caller, whatever account's role is asked for.
+    const key = service === "STSClient" ? service : `${account} ${service}`;
+    const known = this.#patience.get(key) ?? new Patience(throttlingMs);
+    this.#patience.set(key, known);
     return known;
   }
 
@@ -208,7 +210,7 @@ export class Preflight {
     const connected = connect(connection, {
       signal: this.#signal,
       onCall: () => this.#calls++,
-      patienceWith: (service) => this.#patienceWith(`${connection.account} ${service}`),
+      patienceWith: (service) => this.#patienceWith(service, connection.account),
       beforeChange: () => Promise.reject(new Error("A preflight changes nothing.")),
     });
     this.#connections.set(key, connected);

@@ -43,7 +43,7 @@ export interface Clients {
  * @throws {CredentialsError} when they are another account's, or none
  */
 export async function connect(connection: Connection, options: CallOptions = {}): Promise<Clients> {
-  await abortable(assertAccount(connection), options.signal);
+  await abortable(assertAccount(connection, options), options.signal);
   const { region } = connection;
   const caller = { connection, options };
   return {
@@ -173,7 +173,10 @@ function sharedClient<T extends Client>(service: string, region: string, make: (
 }
 
 function settingsOf(region: string) {
-  const credentials = () => credentialsOf(callers.getStore()!.connection);
+  const credentials = () => {
+    const { connection, options } = callers.getStore()!;
+    return credentialsOf(connection, options);
+  };
   // The SDK must not keep what it is given: the next call may be another account's. Sessions are kept in credentials.ts.
   return { region, requestHandler, maxAttempts, credentials: Object.assign(credentials, { memoized: true }) };
 }

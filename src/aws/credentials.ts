@@ -1,10 +1,13 @@
+import type { Pluggable } from "@smithy/types";
 import { isServerError, isThrottlingError } from "@smithy/core/retry";
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import type { CallOptions } from "./call-options.ts";
 import { accountOf } from "./connection.ts";
 import type { Connection } from "./connection.ts";
 import { credentialsCause, credentialsMessage } from "./credentials-cause.ts";
 import { logCalls } from "./debug-log.ts";
 import { mainRegionOf } from "../partitions.ts";
+import { StillThrottledError } from "./patience.ts";
 import { isOptIn } from "./regions.ts";
 import { roleRefusal } from "./role-refusal.ts";
 import { endpointCure, isWithoutEndpoint } from "./endpoint-refusal.ts";
@@ -38,6 +41,9 @@ export class AccountMismatchError extends CredentialsError {}
 /** The credentials that the run was started with are missing or refused, for every account alike. */
 export class CallerRefusedError extends CredentialsError {}
 
+/** How long AWS STS is waited for. It answers the caller, for all accounts alike. */
+type Asking = Pick<CallOptions, "patienceWith">;
+
 interface Identity {
   account: string;
   arn: string;
@@ -51,10 +57,10 @@ let caller: Promise<Identity> | undefined;
  * Returns the credentials that sign for this connection: its role's, or the ambient ones of the SDK's own chain. A role is assumed once in
  * a process, however many calls need it, and again before its session ends.
  */
-export async function credentialsOf(connection: Connection): Promise<Credentials> {
+export async function credentialsOf(connection: Connection, options: Asking = {}): Promise<Credentials> {
   return connection.role === undefined
     ? ambient(connection.region).config.credentials()
-    : session(connection, connection.role);
+    : session(connection, connection.role, options);
 }
 
 /**
@@ -71,7 +77,7 @@ export function forgetCredentials({ role, externalId, region }: Connection, sinc
  * Refuses a connection whose credentials are another account's, before anything is read or written there.
  * @throws {CredentialsError}
  */
-export async function assertAccount(connection: Connection): Promise<void> {
+export async function assertAccount(connection: Connection, options: Asking = {}): Promise<void> {
   const { account, role } = connection;
   if (role !== undefined) {
     if (accountOf(role) === account) return;
@@ -79,8 +85,10 @@ export async function assertAccount(connection: Connection): Promise<void> {
       `Credentials: the role ${role} belongs to account ${accountOf(role) ?? "?"}, but the resource lives in ${account}.\nGive account ${account} a role of its own.`,
     );
   }
-  const ambientIdentity = await identity(connection.region).catch((cause: Error) => {
-    if (isUnasked(cause)) throw unreachable(`find out whose credentials these are, for account ${account}`, cause);
+  const ambientIdentity = await identity(connection.region, options).catch((cause: Error) => {
+    const asking = `find out whose credentials these are, for account ${account}`;
+    if (isUnasked(cause)) throw unreachable(asking, cause);
+    if (isUndecided(cause)) throw undecided(asking, cause);
     throw ambientRefusal(cause);
   });
   if (ambientIdentity.account === account) return;
@@ -90,11 +98,15 @@ export async function assertAccount(connection: Connection): Promise<void> {
   );
 }
 
-function session(connection: Connection, role: string): Promise<Credentials> {
+function session(connection: Connection, role: string, options: Asking): Promise<Credentials> {
   const key = sessionKey(role, connection.externalId);
   const known = sessions.get(key);
   if (known && known.ends - renewalMarginMs > Date.now()) return known.credentials;
-  const session: Session = { credentials: assume(connection, role), ends: Number.POSITIVE_INFINITY, began: Date.now() };
+  const session: Session = {
+    credentials: assume(connection, role, options),
+    ends: Number.POSITIVE_INFINITY,
+    began: Date.now(),
+  };
   sessions.set(key, session);
   session.credentials.then(
     (credentials) => (session.ends = credentials.expiration?.getTime() ?? Number.POSITIVE_INFINITY),
@@ -107,11 +119,12 @@ function sessionKey(role: string, externalId: string | undefined): string {
   return `${role} ${externalId ?? ""}`;
 }
 
-async function assume(connection: Connection, role: string): Promise<Credentials> {
+async function assume(connection: Connection, role: string, options: Asking): Promise<Credentials> {
+  const request = { RoleArn: role, RoleSessionName: sessionName(), ExternalId: connection.externalId };
+  const command = new AssumeRoleCommand(request);
+  command.middlewareStack.use(endWithPatience(options));
   try {
-    const { Credentials } = await ambient(connection.region).send(
-      new AssumeRoleCommand({ RoleArn: role, RoleSessionName: sessionName(), ExternalId: connection.externalId }),
-    );
+    const { Credentials } = await ambient(connection.region).send(command);
     return {
       accessKeyId: Credentials!.AccessKeyId!,
       secretAccessKey: Credentials!.SecretAccessKey!,
@@ -119,10 +132,11 @@ async function assume(connection: Connection, role: string): Promise<Credentials
       expiration: Credentials!.Expiration,
     };
   } catch (cause) {
-    if (isUnasked(cause)) throw unreachable(`assume ${role} in account ${connection.account}`, cause as Error);
-    if (isUndecided(cause as Error)) throw undecided(role, connection.account, cause as Error);
+    const asking = `assume ${role} in account ${connection.account}`;
+    if (isUnasked(cause)) throw unreachable(asking, cause as Error);
+    if (isUndecided(cause as Error)) throw undecided(asking, cause as Error);
     if (credentialsCause(cause)) throw ambientRefusal(cause as Error);
-    const caller = await identity(connection.region).catch(() => undefined);
+    const caller = await identity(connection.region, options).catch(() => undefined);
     throw new CredentialsError(roleRefusal(cause as Error, { ...connection, role, caller: caller?.arn }), { cause });
   }
 }
@@ -163,23 +177,42 @@ function unreachable(what: string, cause: Error): Error {
 
 /** Whether AWS STS had no time, or no answer, for a question: nothing is known of the role then. */
 const isUndecided = (error: Error): boolean =>
+  error instanceof StillThrottledError ||
   isThrottlingError(error as Parameters<typeof isThrottlingError>[0]) ||
   isServerError(error as Parameters<typeof isServerError>[0]);
 
-function undecided(role: string, account: string, cause: Error): Error {
-  return new Error(
-    `Could not assume ${role} in account ${account}, because AWS STS gave no answer at ${maxAttempts} attempts (${cause.name}: ${cause.message}).\nRun it again later.`,
-    { cause },
-  );
+function undecided(what: string, cause: Error): Error {
+  const { name, message } = cause;
+  const why =
+    cause instanceof StillThrottledError ? message : `gave no answer at ${maxAttempts} attempts (${name}: ${message})`;
+  return new Error(`Could not ${what}: AWS STS ${why}.\nRun it again later.`, { cause });
 }
 
 /** Who the ambient credentials are: asked once in a process. */
-function identity(region: string): Promise<Identity> {
+function identity(region: string, options: Asking): Promise<Identity> {
+  const command = new GetCallerIdentityCommand({});
+  command.middlewareStack.use(endWithPatience(options));
   caller ??= ambient(region)
-    .send(new GetCallerIdentityCommand({}))
+    .send(command)
     .then(({ Account, Arn }) => ({ account: Account!, arn: Arn! }));
   caller.catch(() => (caller = undefined));
   return caller;
+}
+
+/** Gives a call up, inside the SDK's own retries, when its caller has no patience left. */
+function endWithPatience<I extends object, O extends object>({ patienceWith }: Asking): Pluggable<I, O> {
+  return {
+    applyToStack(stack) {
+      stack.add(
+        (next, { clientName }) =>
+          async (request) => {
+            const attempt = () => next(request);
+            return patienceWith ? patienceWith(`${clientName}`).attempt(attempt) : attempt();
+          },
+        { step: "finalizeRequest", priority: "low", name: "endWithPatience", override: true },
+      );
+    },
+  };
 }
 
 /** A Region of opt-in may be one that the caller's own account has not: sessions of another serve there as well. */

@@ -53,20 +53,18 @@ export function paceCalls(target: () => string, options: () => CallOptions): Plu
         (next, context) => async (request) => {
           const pace = paceOf(target(), `${context.clientName}.${context.commandName}`);
           const patience = options().patienceWith?.(`${context.clientName}`);
-          patience?.check();
-          await pace.waitForTurn();
-          try {
-            const answer = await next(request);
-            pace.answered();
-            patience?.answered();
-            return answer;
-          } catch (error) {
-            if (!isThrottlingError(error as Parameters<typeof isThrottlingError>[0])) throw error;
-            pace.throttled();
-            patience?.throttled(error as Error);
-            patience?.check();
-            throw error;
-          }
+          const attempt = async () => {
+            await pace.waitForTurn();
+            try {
+              const answer = await next(request);
+              pace.answered();
+              return answer;
+            } catch (error) {
+              if (isThrottlingError(error as Parameters<typeof isThrottlingError>[0])) pace.throttled();
+              throw error;
+            }
+          };
+          return patience ? patience.attempt(attempt) : attempt();
         },
         { step: "finalizeRequest", priority: "low", name: "paceCalls", override: true },
       );

@@ -1,3 +1,5 @@
+import { isThrottlingError } from "@smithy/core/retry";
+
 /**
  * How long throttling by one service in one account is waited out before its calls are given up. A look ahead has better to do than to
  * wait for an account that answers nobody.
@@ -11,6 +13,21 @@ export class Patience {
   constructor(limitMs: number, now: () => number = Date.now) {
     this.#limitMs = limitMs;
     this.#now = now;
+  }
+
+  /** Makes one attempt of a call, and notes what came of it. */
+  async attempt<T>(call: () => Promise<T>): Promise<T> {
+    this.check();
+    try {
+      const answer = await call();
+      this.answered();
+      return answer;
+    } catch (error) {
+      if (!isThrottlingError(error as Parameters<typeof isThrottlingError>[0])) throw error;
+      this.throttled(error as Error);
+      this.check();
+      throw error;
+    }
   }
 
   answered(): void {
@@ -38,8 +55,6 @@ export class StillThrottledError extends Error {
   override readonly name = "StillThrottledError";
 
   constructor(refusal: Error, limitMs: number) {
-    super(
-      `throttled at every attempt for ${limitMs / 1000} seconds (${refusal.name}: ${refusal.message}); run it again later`,
-    );
+    super(`throttled at every attempt for ${limitMs / 1000} seconds (${refusal.name}: ${refusal.message})`);
   }
 }

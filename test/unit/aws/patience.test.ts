@@ -86,3 +86,21 @@ it("a role that STS had no time for is not a missing one", async () => {
     severity: "warning",
   });
 });
+
+it("patience with STS ends while a role is asked for, and before the caller is", async () => {
+  const { Patience, connect } = await import("../../../src/aws/index.ts");
+  let now = 0;
+  const patience = new Patience(30_000, () => (now += 20_000));
+  const options = { patienceWith: () => patience };
+  const connection = { account: "222233334444", region: "us-east-1" };
+  await fault("sts", "AssumeRole");
+  const { iam } = await connect({ ...connection, role: "arn:aws:iam::222233334444:role/Sluice" }, options);
+  const look = iam.send(new GetRoleCommand({ RoleName: "x" })).catch((error: unknown) => error as Error);
+  expect((await look) as Error).toMatchObject({
+    message: expect.stringMatching(
+      /^Could not assume .*: AWS STS throttled at every attempt for 30 seconds .*\nRun it/,
+    ) as string,
+  });
+  expect((await calls()).length).toBeLessThan(4);
+  await expect(connect(connection, options)).rejects.toThrow(/^Could not find out whose .*: AWS STS throttled/);
+});
