@@ -40,3 +40,25 @@ test("what differs in more is told apart: in words, severity, entry, resource, o
   ).toHaveLength(2);
   expect(mergeMessages([one])).toEqual([one]);
 });
+
+test("what names one and the same thing is told once, also for the target that it lies in", () => {
+  const unusable = (account: string, region: string) =>
+    missing(account, {
+      region,
+      name: `${account}/${region}/inventory`,
+      message: `The key arn:aws:kms:eu-west-1:222233334444:key/k is disabled for ${account}/${region}.`,
+      cure: "Enable it.",
+    });
+  const all = [
+    unusable("111122223333", "us-east-1"),
+    unusable("222233334444", "us-east-1"),
+    unusable("222233334444", "eu-west-1"),
+    unusable("333344445555", "eu-west-1"),
+  ];
+  for (let turn = 0; turn < all.length; turn++) {
+    const turned = [...all.slice(turn), ...all.slice(0, turn)];
+    expect(mergeMessages(turned).map(({ targets }) => targets?.length)).toEqual([4]);
+  }
+  const other = missing("333344445555", { message: "No role in 222233334444." });
+  expect(mergeMessages([missing("111122223333"), other])).toHaveLength(2);
+});
