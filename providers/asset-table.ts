@@ -89,7 +89,7 @@ export const assetTable: Lifecycle<TableSettings, TableState> = {
       if (decision.act !== "adopt" && decision.act !== "refuse") noteAllowancesBeforeTable(desired);
       switch (decision.act) {
         case "refuse":
-          throw new Error(decision.reason);
+          throw new Error(findingText(decision));
         case "claim": {
           reportBackupOfRows(desired, slot, work);
           noteAllowancesOfLostTables(desired, recordedClaims(desired));

@@ -103,7 +103,7 @@ export const dataExportConfiguration: Lifecycle<ExportSettings, ExportState> = {
     const losses = errorsIn(await expirationFindings(desired, first, work));
     if (losses.length > 0) throw new Error(losses.map(findingText).join("\n"));
     const other = present ? undefined : await findOtherHolder(work.clients, desired);
-    if (other !== undefined) throw new Error(cannotExport(desired, other));
+    if (other !== undefined) throw new Error(findingText(cannotExport(desired, other)));
     const sending = new SentChange();
     if (present) await takeOverExport(desired, present, sending, work);
     else await putExport(desired, undefined, work).catch((error: unknown) => assertMade(desired, sending, work, error));

@@ -1,37 +1,53 @@
 import { AccountMismatchError, CallerRefusedError, CredentialsError, meaningOf } from "../../src/aws/index.ts";
 import type { Connection } from "../../src/aws/index.ts";
+import { lookAgain, toldIn } from "../lifecycle/finding.ts";
 import type { Finding } from "../lifecycle/finding.ts";
 import { disabledRegionFinding } from "./region-preflight.ts";
 
 /**
  * Returns what a look that failed comes to: what may not be read is not known, which is no refusal yet; a role that cannot be assumed is one.
- * @param message the error in words, with its cure
+ * @param text the error in words, with its cure on the lines after the first
  * @throws the error itself where it ends all looks: the caller's own credentials are refused, or somebody has ended them
  */
-export function findingOfFailedLook(error: unknown, message: string, { role, account, region }: Connection): Finding {
+export function findingOfFailedLook(error: unknown, text: string, { role, account, region }: Connection): Finding {
+  const told = (otherwise: string) => toldIn(text, otherwise);
   if (error instanceof AccountMismatchError) {
     const property = role === undefined ? "account" : "role";
-    return { code: "account-mismatch", severity: "error", property, message };
+    return {
+      code: "account-mismatch",
+      severity: "error",
+      property,
+      ...told(`Give account ${account} a role of its own.`),
+    };
   }
   if (error instanceof CredentialsError) {
     if (error instanceof CallerRefusedError) throw error;
-    return { code: "role-missing", severity: "error", property: "role", message };
+    return {
+      code: "role-missing",
+      severity: "error",
+      property: "role",
+      ...told(`Correct the role ${role}, or make it.`),
+    };
   }
-  const { kind } = meaningOf((error as Error).cause ?? error);
+  const { kind, cure } = meaningOf((error as Error).cause ?? error);
   if (kind === "cancelled") throw error;
   // The role could be assumed, or the caller asked who it is: then it is the Region that knows nothing of the account.
-  if (kind === "credentials" && /Unrecognized|InvalidClientTokenId/.test(message)) {
+  if (kind === "credentials" && /Unrecognized|InvalidClientTokenId/.test(text)) {
     return disabledRegionFinding(
       { account, region },
       `The Region ${region} refuses the credentials of ${account} that work elsewhere: it is not enabled there.`,
     );
   }
   // They were renewed before this was believed.
-  if (kind === "credentials") return { code: "credentials", severity: "error", property: "account", message };
+  if (kind === "credentials") {
+    return { code: "credentials", severity: "error", property: "account", ...told(`Sign in anew for ${account}.`) };
+  }
+  const { message, ...rest } = told(cure || lookAgain);
   return {
     code: "unknown",
     severity: "warning",
     property: "account",
     message: `Not everything could be looked at in ${account}: ${message}`,
+    ...rest,
   };
 }

@@ -9,6 +9,7 @@ import {
 import type { BucketFacts, TableContents } from "../../src/backup/index.ts";
 import { explain, isS3Error, meaningOf } from "../../src/aws/index.ts";
 import type { Clients } from "../../src/aws/index.ts";
+import { lookAgain, toldIn } from "../lifecycle/finding.ts";
 import type { Finding, FindingCode } from "../lifecycle/finding.ts";
 import { keyStateFindings } from "../access/key-state.ts";
 import type { Work } from "../lifecycle/lifecycle.ts";
@@ -120,11 +121,11 @@ export async function placeFindings(
 ): Promise<Finding[]> {
   const { account, region, backup: destination, history } = desired;
   const source = { account, region, tableArn, metadataLocation, versionToken };
-  const warning = (code: FindingCode, message: string, cure?: string): Finding => ({
+  const warning = (code: FindingCode, message: string, cure: string): Finding => ({
     code,
     severity: "warning",
     message,
-    ...(cure !== undefined && { cure }),
+    cure,
     property: "backup",
   });
   try {
@@ -141,12 +142,9 @@ export async function placeFindings(
     if (work.signal.aborted) throw error;
     // Told of the bucket itself.
     if (error instanceof BucketAbsent) return [];
-    return [
-      warning(
-        "unknown",
-        `The backups of ${account}/${region} go to ${destination}, and what lies there is not known: ${(error as Error).message}`,
-      ),
-    ];
+    const told = toldIn((error as Error).message, meaningOf(error, subjectOf(desired)).cure || lookAgain);
+    const message = `The backups of ${account}/${region} go to ${destination}, and what lies there is not known: ${told.message}`;
+    return [warning("unknown", message, told.cure)];
   }
 }
 
@@ -170,7 +168,7 @@ async function regionOf(backup: string, owner: string, { share, clients }: Work)
  */
 export async function backupFindingsFor(error: unknown, desired: TableSettings, work: Work): Promise<Finding[]> {
   if (error instanceof RecordDamaged) {
-    return [{ code: "record-damaged", severity: "error", property: "backup", message: error.message }];
+    return [{ code: "record-damaged", severity: "error", property: "backup", ...toldIn(error.message, lookAgain) }];
   }
   const cause = (error as Error).cause ?? error;
   const isAbsentBucket = error instanceof BucketAbsent;
@@ -178,9 +176,9 @@ export async function backupFindingsFor(error: unknown, desired: TableSettings, 
   const isPlace = isAbsentBucket || isS3Error(cause);
   const findings = isPlace ? await backupFindings(desired, work) : [];
   if (findings.some(({ severity }) => severity === "error")) return findings;
-  const { message } = explain(error, "look at", subjectOf(desired));
+  const told = toldIn(explain(error, "look at", subjectOf(desired)).message, lookAgain);
   const about = isPlace
     ? ({ code: "backup-denied", property: "backup" } as const)
     : ({ code: "permission-missing", property: "role" } as const);
-  return [{ ...about, severity: "error", message }];
+  return [{ ...about, severity: "error", ...told }];
 }

@@ -60,18 +60,24 @@ export async function claimOutlook(
   if (isForeign) findings.push(...outdatedFindings(found, predecessor, desired, work));
   if (decision.act === "adopt") findings.push(...unknownOwnerFindings(slot, desired));
   if (decision.act === "refuse") {
-    const { code, property, reason: message } = decision;
-    findings.push({ code, severity: "error", property, message });
+    const { act: _act, ...refusal } = decision;
+    findings.push({ ...refusal, severity: "error" });
   }
   const backsUp = decision.act === "backUpAndDrop";
   const dropped = backsUp || decision.act === "drop" ? slot.table?.arn : undefined;
   const [destination, permissions, table] = await Promise.all([
-    backsUp ? backupFindings(desired, work, slot.table?.encryption) : [],
+    backsUp ? backupFindings(desired, work, slot.table?.encryption) : laterBackupFindings(desired, decision, work),
     predecessor ? permissionFindings(desired, { dropped, backsUp, ...keysOf(desired, slot) }, work) : [],
     tableOutlook(desired, slot, decision, work),
   ]);
   findings.push(...destination, ...permissions, ...table.findings);
   return { findings, decision, slot, isExporting: found.holders.length > 0, contents: table.contents };
+}
+
+/** Finds what is wrong with the place of backups that are made one day: nothing is lost yet, and nothing stands against the claim. */
+async function laterBackupFindings(desired: TableSettings, { act }: Decision, work: Work): Promise<Finding[]> {
+  if (act === "refuse") return [];
+  return (await backupFindings(desired, work)).map((finding) => ({ ...finding, severity: "warning" }));
 }
 
 /** AWS does not document whether it exports into a table that another domain has made. */
@@ -163,8 +169,8 @@ function keysOf({ backupKey }: TableSettings, { table }: Slot): Pick<SwitchSteps
 const unobservedSlot: Slot = { holders: [], unasked: [], past: [] };
 
 function refusalFrom(findings: Finding[]): Decision {
-  const { code, property, message } = findings.find(({ severity }) => severity === "error")!;
-  return { act: "refuse", code, property, reason: message };
+  const { severity: _severity, ...error } = findings.find(({ severity }) => severity === "error")!;
+  return { act: "refuse", ...error };
 }
 
 /** The slot once the predecessor has let go of it: the table that its configuration holds, or that its claim alone speaks of, is its own. */

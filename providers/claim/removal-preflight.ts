@@ -51,11 +51,11 @@ export async function removalOutlook(
 }
 
 /** A removal goes by what is recorded. */
-function removalFinding({ cure = "Mend that.", ...finding }: Finding): Finding {
-  if (finding.severity === "warning") return { ...finding, cure };
+function removalFinding(finding: Finding): Finding {
+  if (finding.severity === "warning") return finding;
   return {
     ...finding,
-    cure: `${cure} A change in the spec counts once it is applied: run up with it before the entry goes.`,
+    cure: `${finding.cure} A change in the spec counts once it is applied: run up with it before the entry goes.`,
   };
 }
 
@@ -66,6 +66,7 @@ function ownerIn({ holders, table, release }: Slot, { domain }: TableState): str
 }
 
 function heldFinding(claim: TableState): Finding {
-  const message = `The exported table of ${targetName(claim)} cannot be dropped: ${heldByOther(claim, claim.domain)}`;
-  return { code: "export-holder", severity: "error", property: "onRemoval", message };
+  const { message: why, cure } = heldByOther(claim, claim.domain);
+  const message = `The exported table of ${targetName(claim)} cannot be dropped: ${why}`;
+  return { code: "export-holder", severity: "error", property: "onRemoval", message, cure };
 }

@@ -3,6 +3,7 @@ import { contentsOf, planTable, wholeContentsOf } from "../../src/backup/index.t
 import type { TableContents } from "../../src/backup/index.ts";
 import { placeFindings } from "./backup-preflight.ts";
 import type { Decision } from "../slot/claim-decision.ts";
+import { toldIn } from "../lifecycle/finding.ts";
 import type { Finding } from "../lifecycle/finding.ts";
 import type { Work } from "../lifecycle/lifecycle.ts";
 import { backupsOf } from "../slot/slot.ts";
@@ -40,15 +41,19 @@ export async function tableOutlook(
     const place = await placeFindings(desired, table, copied, work);
     return { findings: [...leftOutFindings(desired, contents.snapshots - copied.snapshots), ...place], contents };
   } catch (error) {
-    const { message } = explain(error, "read the files of", subjectOf(desired));
-    const { kind } = meaningOf((error as Error).cause ?? error);
+    const text = explain(error, "read the files of", subjectOf(desired)).message;
+    const { kind, cure: known } = meaningOf((error as Error).cause ?? error);
     if (kind === "cancelled") throw error;
     if (kind === "denied" || kind === "throttled" || kind === "retryable") {
-      const unknown = `Whether the table ${table.arn} can be backed up is not known: ${message}`;
-      return { findings: [{ code: "unknown", severity: "warning", property: "backup", message: unknown }] };
+      const { message: why, cure } = toldIn(text, known);
+      const message = `Whether the table ${table.arn} can be backed up is not known: ${why}`;
+      return { findings: [{ code: "unknown", severity: "warning", property: "backup", message, cure }] };
     }
     const severity = act === "backUpAndDrop" ? "error" : "warning";
-    return { findings: [{ code: "table-unfit", severity, property: "backup", message: `${table.arn}: ${message}` }] };
+    const otherwise =
+      "Open the table with Athena or another reader of Iceberg: what that cannot read, AWS Support has to mend; what it can, copy with it.";
+    const { message: why, cure } = toldIn(text, otherwise);
+    return { findings: [{ code: "table-unfit", severity, property: "backup", message: `${table.arn}: ${why}`, cure }] };
   }
 }
 

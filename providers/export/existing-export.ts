@@ -12,6 +12,7 @@ import {
   interruptedTakeover,
   reportTakeover,
   SentChange,
+  takeoverCure,
   unfitObjectError,
 } from "../lifecycle/ownership.ts";
 
@@ -28,9 +29,12 @@ export async function existingFindings(desired: ExportNeeds, work: Work): Promis
   const found = `${resource} exists in ${targetName(desired)} (${like})`;
   const finding = { code: "export-exists", property: "domain" } as const;
   if (ground === "interrupted" && fits) {
-    return [{ ...finding, severity: "warning", message: `${found}. ${interruptedTakeover(present.createdAt)}` }];
+    const message = `${found}. ${interruptedTakeover(present.createdAt)}`;
+    return [{ ...finding, severity: "warning", message, cure: takeoverCure }];
   }
-  if (ground && fits) return [{ ...finding, severity: "warning", message: `${found}, and will be taken over.` }];
+  if (ground && fits) {
+    return [{ ...finding, severity: "warning", message: `${found}, and will be taken over.`, cure: takeoverCure }];
+  }
   const cure = ground
     ? "Write the encryption that it has, run up, and change it afterwards."
     : "Take it over with `adopt: true` in its entry, or `sluice up --adopt`; or leave it to whoever made it.";

@@ -76,8 +76,5 @@ async function besideClaimFindings(
   const { holders } = await findHolders(work.clients, desired);
   const other = holders.find((holder) => holder !== desired.domain && holder !== recorded?.domain);
   if (other === undefined) return losses;
-  return [
-    ...losses,
-    { code: "export-holder", severity: "error", property: "domain", message: cannotExport(desired, other) },
-  ];
+  return [...losses, { code: "export-holder", severity: "error", property: "domain", ...cannotExport(desired, other) }];
 }

@@ -4,6 +4,7 @@ import type { Clients } from "../../src/aws/index.ts";
 import { findDomain } from "../slot/domains.ts";
 import type { FoundDomain } from "../slot/domains.ts";
 import type { ExportSettings } from "../settings/export-settings.ts";
+import { policiesOfAll } from "../lifecycle/finding.ts";
 import type { Finding } from "../lifecycle/finding.ts";
 import { keyStateFindings, unusableKeyFinding } from "../access/key-state.ts";
 import type { Work } from "../lifecycle/lifecycle.ts";
@@ -136,7 +137,7 @@ async function keyPolicyFindings(needs: ExportNeeds, key: string, clients: Clien
       severity: "error",
       property,
       message: `The policy of the key ${key} does not let ${service} use it for ${needs.account}: ${refused.join(", ")}.`,
-      cure: `The key's policy needs: ${JSON.stringify(exportKeyPolicy(needs.account, needs.region))}`,
+      cure: `The key's policy needs: ${JSON.stringify(exportKeyPolicy(needs.account, needs.region))}\n${policiesOfAll}`,
     },
   ];
 }

@@ -42,7 +42,7 @@ export interface Finding {
   /** What was found, in which account and Region. */
   message: string;
   /** What to do about it. */
-  cure?: string;
+  cure: string;
   /** The setting that it is about. */
   property: string;
 }
@@ -52,7 +52,25 @@ export function errorsIn(findings: readonly Finding[]): Finding[] {
   return findings.filter(({ severity }) => severity === "error");
 }
 
+/** What was found, or met, and what to do about it. */
+export type Told = Pick<Finding, "message" | "cure">;
+
 /** Returns a finding as one text, its cure on a line of its own. */
-export function findingText({ message, cure }: Finding): string {
-  return cure === undefined ? message : `${message}\n${cure}`;
+export function findingText({ message, cure }: Told): string {
+  return `${message}\n${cure}`;
+}
+
+/** Says where a policy is found that many accounts need. */
+export const policiesOfAll = "`sluice policies` prints what all accounts of the spec need.";
+
+/** Says what to do where nothing else is known. */
+export const lookAgain = "Look at what is said here, and run it again.";
+
+/**
+ * Returns what an error's text tells: what to do stands on the lines after its first.
+ * @param otherwise what to do where the text does not say it
+ */
+export function toldIn(text: string, otherwise: string): Told {
+  const [message = "", ...cure] = text.split("\n");
+  return { message, cure: cure.join("\n") || otherwise };
 }

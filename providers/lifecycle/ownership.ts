@@ -122,6 +122,10 @@ export function interruptedTakeover(createdAt: string | undefined): string {
   return `It was made${when}, when an earlier run of this stack was interrupted while it made it, and will be taken over as that run's work.`;
 }
 
+/** Says what to do about an object that will be taken over. */
+export const takeoverCure =
+  "Nothing is to be done if that is meant. If it may be somebody else's, ask first, and take `adopt` or the entry out.";
+
 /** Says that an object was taken over and on which ground, and nothing where it is our own new work. */
 export function reportTakeover(resource: string, ground: Ground, progress: Progress): void {
   if (ground === "adopt") progress.warn(`${resource} existed, and was taken over as asked.`);

@@ -3,7 +3,7 @@ import { targetName } from "../../src/aws/index.ts";
 import { allowanceOf } from "../../src/resources/kinds.ts";
 import type { LossAllowance } from "../../src/resources/loss-allowance.ts";
 import type { Encryption } from "../../src/resources/data-export-configuration.ts";
-import type { FindingCode } from "../lifecycle/finding.ts";
+import type { Finding, FindingCode, Told } from "../lifecycle/finding.ts";
 import type { Release } from "./release-record.ts";
 import { allowanceFor, usedAllowanceText } from "./spent-allowances.ts";
 import type { TableSettings } from "../settings/table-settings.ts";
@@ -30,7 +30,7 @@ export interface ObservedSlot {
 export type Decision =
   | { act: "claim" | "adopt" | "backUpAndDrop" }
   | { act: "drop"; allowance: LossAllowance }
-  | { act: "refuse"; code: FindingCode; property: string; reason: string };
+  | ({ act: "refuse" } & Omit<Finding, "severity">);
 
 type Claim = Pick<TableSettings, "account" | "region" | "domain" | "encryption" | "backup" | "leftover" | "allowLoss">;
 
@@ -95,66 +95,68 @@ function makeRoom(
   const allowance = allowanceFor(claim.allowLoss, spent, arn, name);
   if (allowance) return { act: "drop", allowance };
   const whose = owner === undefined ? "of unknown origin" : `of ${owner}`;
-  return refuse(
-    claim,
-    "data-loss",
-    "backup",
-    `the table there (${arn}, ${whose}) has to make room, and \`backup\` is none, so its rows would be gone for good. Say where its ` +
-      `backup goes (table.backup), or allow this very loss: ${allowanceOf(targetName(claim), arn)}.` +
+  return refuse(claim, "data-loss", "backup", {
+    message: `the table there (${arn}, ${whose}) has to make room, and \`backup\` is none, so its rows would be gone for good.`,
+    cure:
+      `Say where its backup goes (table.backup), or allow this very loss: ${allowanceOf(targetName(claim), arn)}.` +
       (isNamedByArn ? ` ${byArnOnly}` : usedAllowanceText(claim.allowLoss, spent, arn, name)),
-  );
+  });
 }
 
 /** Says why a word that names the domain does not count. */
 export const byArnOnly =
   "The stack has not made this table for its domain: it took it over, or knows an earlier one. So a word that names the domain may mean another table, and only the ARN counts.";
 
-function refuse({ account, region, domain }: Claim, code: FindingCode, property: string, why: string): Decision {
-  const reason = `${domain} cannot claim the exported table of ${account}/${region}: ${why}`;
-  return { act: "refuse", code, property, reason };
+function refuse(claim: Claim, code: FindingCode, property: string, { message: why, cure }: Told): Decision {
+  const message = `${claim.domain} cannot claim the exported table of ${targetName(claim)}: ${why}`;
+  return { act: "refuse", code, property, message, cure };
 }
 
 /** Says that another domain exports in an account and Region, and what can be done about it. */
-export function heldByOther({ account, region }: Pick<Claim, "account" | "region">, holder: string): string {
-  return (
-    `the domain ${holder} exports its metadata there, and AWS allows one domain in an account and Region. Either delete that export ` +
+export function heldByOther({ account, region }: Pick<Claim, "account" | "region">, holder: string): Told {
+  const message = `the domain ${holder} exports its metadata there, and AWS allows one domain in an account and Region.`;
+  const cure =
+    "Either delete that export " +
     `(\`aws datazone delete-data-export-configuration --domain-identifier ${holder} --region ${region}\` in account ${account}), or ` +
-    `declare it here first, with \`adopt: true\` where this stack does not have it, and change its domain afterwards: its table is then backed up.`
-  );
+    `declare it here first, with \`adopt: true\` where this stack does not have it, and change its domain afterwards: its table is then backed up.`;
+  return { message, cure };
 }
 
 /** Says why a domain cannot export where another one does. */
-export const cannotExport = (wanted: Pick<Claim, "account" | "region"> & { domain: string }, holder: string): string =>
-  `${wanted.domain} cannot export in ${targetName(wanted)}: ${heldByOther(wanted, holder)}`;
-
-function heldBySilent(arn: string, domain: string): string {
-  return (
-    `the table there (${arn}) may be the one that the domain ${domain} exports into, which may not be asked. Allow ` +
-    `datazone:GetDataExportConfiguration on ${domain}, so that it is known before the table goes; or ask who may, and where it exports nothing, ` +
-    "copy the table by `sluice backup` and delete it by hand."
-  );
+export function cannotExport(wanted: Pick<Claim, "account" | "region" | "domain">, holder: string): Told {
+  const { message, cure } = heldByOther(wanted, holder);
+  return { message: `${wanted.domain} cannot export in ${targetName(wanted)}: ${message}`, cure };
 }
 
-function heldByUs({ encryption }: Claim, found: Encryption): string {
-  return (
-    `its own configuration exists with the encryption ${encryptionText(found)}, not ${encryptionText(encryption)}, and AWS cannot change it. Write ` +
-    "that encryption to take the export over; change it afterwards, and the table is backed up and replaced."
-  );
+function heldBySilent(arn: string, domain: string): Told {
+  const message = `the table there (${arn}) may be the one that the domain ${domain} exports into, which may not be asked.`;
+  const cure =
+    `Allow datazone:GetDataExportConfiguration on ${domain}, so that it is known before the table goes; or ask who may, and where it exports nothing, ` +
+    "copy the table by `sluice backup` and delete it by hand.";
+  return { message, cure };
 }
 
-function unknownOwner(target: Pick<Claim, "account" | "region">, arn: string): string {
-  return (
-    `a table of unknown origin lies there (${arn}). Say in the spec what to do with it, as \`leftover\`: \`adopt\` goes on with it, ` +
+function heldByUs({ encryption }: Claim, found: Encryption): Told {
+  const message = `its own configuration exists with the encryption ${encryptionText(found)}, not ${encryptionText(encryption)}, and AWS cannot change it.`;
+  const cure =
+    "Write that encryption to take the export over; change it afterwards, and the table is backed up and replaced.";
+  return { message, cure };
+}
+
+function unknownOwner(target: Pick<Claim, "account" | "region">, arn: string): Told {
+  const message = `a table of unknown origin lies there (${arn}).`;
+  const cure =
+    `Say in the spec what to do with it, as \`leftover\`: \`adopt\` goes on with it, ` +
     "`backUpAndDrop` keeps a verified backup and drops it, `drop` does so too where `backup` names a place, and else drops it without one " +
-    `where the loss of this very table is allowed: ${allowanceOf(targetName(target), arn)}.`
-  );
+    `where the loss of this very table is allowed: ${allowanceOf(targetName(target), arn)}.`;
+  return { message, cure };
 }
 
-function unfitTable(arn: string, found: Encryption, wanted: Encryption): string {
-  return (
-    `the table ${arn} has the encryption ${encryptionText(found)}, not ${encryptionText(wanted)}, which AWS cannot change. It cannot be adopted so: write ` +
-    "its encryption, or `leftover: backUpAndDrop`."
-  );
+function unfitTable(arn: string, found: Encryption, wanted: Encryption): Told {
+  return {
+    message: `the table ${arn} has the encryption ${encryptionText(found)}, not ${encryptionText(wanted)}, which AWS cannot change, so it cannot be adopted.`,
+    cure: "Write its encryption, or `leftover: backUpAndDrop`.",
+  };
 }
 
 function encryptionText({ sseAlgorithm, kmsKeyArn }: Encryption): string {

@@ -121,7 +121,7 @@ function parse(bytes: Uint8Array, uri: string): ReleaseRecord {
     return shape.parse(JSON.parse(Buffer.from(bytes).toString()));
   } catch (error) {
     throw new RecordDamaged(
-      `${uri} is no record of a released table. Move it away, then run it again; the table was not touched.`,
+      `${uri} is no record of a released table.\nMove it away, then run it again; the table was not touched.`,
       { cause: error },
     );
   }

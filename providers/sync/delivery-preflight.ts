@@ -2,6 +2,7 @@ import { bucketPolicy, deliveryKeyPolicy, partitionOf, verdictOf } from "../../s
 import type { Clients, Verdict } from "../../src/aws/index.ts";
 import { bucketFacts, keyFacts } from "./delivery-facts.ts";
 import type { DeliveryBucket, DeliveryKey } from "./delivery-facts.ts";
+import { policiesOfAll } from "../lifecycle/finding.ts";
 import type { Finding } from "../lifecycle/finding.ts";
 import type { Work } from "../lifecycle/lifecycle.ts";
 import { organizationIdOf } from "./organization-preflight.ts";
@@ -78,7 +79,7 @@ function bucketFindings(
   const refusals = refused(verdictsOf(policy, desired, source), {
     code: "bucket-policy",
     what: `SSM may not write to the bucket ${bucketName} for account ${account}`,
-    cure: `The bucket's policy needs: ${JSON.stringify({ Version: "2012-10-17", Statement: statements })}`,
+    cure: `The bucket's policy needs: ${JSON.stringify({ Version: "2012-10-17", Statement: statements })}\n${policiesOfAll}`,
     property: "s3Destination.bucketName",
   });
   if (lockDenied === undefined) return refusals;
@@ -126,7 +127,7 @@ function keyFindings(desired: SyncSettings, { state, policy, denied }: DeliveryK
   return refused([verdict], {
     code: "key-policy",
     what: `SSM may not encrypt with the key ${key} for account ${account}`,
-    cure: `The key's policy needs: ${JSON.stringify(deliveryKeyPolicy(deliveryOf(desired)))}`,
+    cure: `The key's policy needs: ${JSON.stringify(deliveryKeyPolicy(deliveryOf(desired)))}\n${policiesOfAll}`,
     property,
   });
 }

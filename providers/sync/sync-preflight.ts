@@ -6,7 +6,7 @@ import type { Finding } from "../lifecycle/finding.ts";
 import type { Work } from "../lifecycle/lifecycle.ts";
 import { createdAt, findSync, idOf, stateOf, subjectOf } from "./observed-sync.ts";
 import { organizationFindings } from "./organization-preflight.ts";
-import { interruptedTakeover, SentChange } from "../lifecycle/ownership.ts";
+import { interruptedTakeover, SentChange, takeoverCure } from "../lifecycle/ownership.ts";
 import { replacementPermissionFindings } from "../access/permission-preflight.ts";
 import { serviceOwning } from "./sync-messages.ts";
 import { kinds } from "../../src/resources/kinds.ts";
@@ -122,11 +122,11 @@ async function existingFindings(
   const like = unequal ? `with other settings (${unequal})` : "with the same settings";
   if (ground === "interrupted" && !differences.some(({ replaces }) => replaces)) {
     const message = `${resource} exists in ${targetName(desired)} ${like}. ${interruptedTakeover(createdAt(item))}`;
-    return [{ code: "sync-exists", severity: "warning", property, message }];
+    return [{ code: "sync-exists", severity: "warning", property, message, cure: takeoverCure }];
   }
   if (ground === "adopt" && !differences.some(({ replaces }) => replaces)) {
     const message = `${resource} exists in ${targetName(desired)} ${like}, and will be taken over.`;
-    return [{ code: "sync-exists", severity: "warning", property, message }];
+    return [{ code: "sync-exists", severity: "warning", property, message, cure: takeoverCure }];
   }
   return [
     {

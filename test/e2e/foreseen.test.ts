@@ -23,7 +23,9 @@ import type { TestWorld } from "../support/world.ts";
 
 let world: TestWorld;
 beforeAll(async () => {
-  world = await testWorld({ seed, account: audit });
+  const { "acme-backups": backups, ...buckets } = seed.buckets;
+  const versioned = { ...buckets, "acme-backups": { ...backups, versioning: "Enabled" } };
+  world = await testWorld({ seed: { ...seed, buckets: versioned }, account: audit });
 });
 afterAll(() => world.close());
 
@@ -65,6 +67,14 @@ const dropTable = () =>
 beforeEach(async () => {
   await world.reset();
   stack++;
+});
+
+it("what is wrong with the place of backups is told before the first export, and keeps nobody from it", async () => {
+  await wanting("dzd_alpha", { table: { backup: "s3://acme-open/catalog" } });
+  const { plan, codes } = await previewed();
+  expect(plan.result).toBe("ok");
+  expect(codes).toEqual(["warning backup-exposed", "warning backup-exposed"]);
+  expect(plan.preflight.findings.map(({ cure }) => cure).join()).toMatch(/public-access-block.*put-bucket-versioning/);
 });
 
 it("another domain that took the place of an export by hand is told before a refreshed run meets it", async () => {

@@ -31,7 +31,7 @@ describe("a claim", () => {
       { ...claim, leftover: "drop" },
       { holders: ["dzd_beta"], table, release: released("dzd_alpha") },
     );
-    expect(decision).toMatchObject({ act: "refuse", reason: expect.stringContaining("dzd_beta") });
+    expect(decision).toMatchObject({ act: "refuse", message: expect.stringContaining("dzd_beta") });
   });
 
   it("takes an empty place", () => {
@@ -58,7 +58,7 @@ describe("a claim", () => {
   it("does not take the release of an earlier table for that of the present one", () => {
     expect(decide(claim, { holders: [], table, release: released("dzd_alpha", `${arn}-old`) })).toMatchObject({
       act: "refuse",
-      reason: expect.stringMatching(/unknown origin.*adopt.*backUpAndDrop.*drop/s),
+      cure: expect.stringMatching(/adopt.*backUpAndDrop.*drop/s),
     });
   });
 
@@ -77,7 +77,7 @@ describe("a claim", () => {
     expect(refused).toMatchObject({
       act: "refuse",
       code: "export-holder",
-      reason: expect.stringContaining("dzd_shared"),
+      message: expect.stringContaining("dzd_shared"),
     });
     expect(decide(drop, { holders: [], unasked }).act).toBe("claim");
   });
@@ -87,7 +87,7 @@ describe("a claim", () => {
     const found: ObservedSlot = { holders: [], unasked, table, release: released("dzd_beta") };
     for (const backup of [claim.backup, "none"]) {
       const allowLoss = [{ of: "dzd_beta", reason: "sandbox" }];
-      const refused = { act: "refuse", code: "export-holder", reason: expect.stringContaining("dzd_shared") };
+      const refused = { act: "refuse", code: "export-holder", message: expect.stringContaining("dzd_shared") };
       expect(decide({ ...claim, backup, allowLoss }, found)).toMatchObject(refused);
     }
     expect(decide(claim, { ...found, isOwnerSure: true }).act).toBe("backUpAndDrop");
@@ -110,7 +110,7 @@ describe("a claim", () => {
     const spent = [{ of: "dzd_beta", reason: "sandbox" }];
     expect(decide({ ...unbacked, ...allow("dzd_beta") }, { ...foreign, spent })).toMatchObject({
       act: "refuse",
-      reason: expect.stringContaining(
+      cure: expect.stringContaining(
         "(reason: sandbox) was used for an earlier loss, or written before this table was made, and counts once",
       ),
     });
