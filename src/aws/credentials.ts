@@ -6,6 +6,7 @@ import { accountOf } from "./connection.ts";
 import type { Connection } from "./connection.ts";
 import { credentialsCause, credentialsMessage } from "./credentials-cause.ts";
 import { logCalls } from "./debug-log.ts";
+import { credentialChain } from "../credential-chain.ts";
 import { mainRegionOf } from "../partitions.ts";
 import { StillThrottledError } from "./patience.ts";
 import { isOptIn } from "./regions.ts";
@@ -49,6 +50,7 @@ interface Identity {
   arn: string;
 }
 
+const credentialDefaultProvider = credentialChain(requestHandler);
 const sessions = new Map<string, Session>();
 const clients = new Map<string, STSClient>();
 let caller: Promise<Identity> | undefined;
@@ -222,7 +224,7 @@ function ambient(connected: string): STSClient {
   const region = answering(connected);
   let client = clients.get(region);
   if (client) return client;
-  client = new STSClient({ region, requestHandler, maxAttempts });
+  client = new STSClient({ region, requestHandler, maxAttempts, credentialDefaultProvider });
   client.middlewareStack.use(logCalls(() => region));
   clients.set(region, client);
   return client;

@@ -1,3 +1,4 @@
+import type { credentialChain } from "../credential-chain.ts";
 import type { Agents } from "../network.ts";
 import type { Caller, Lookups, OrganizationAccount } from "./lookups.ts";
 
@@ -12,12 +13,20 @@ export async function regionOfProfile(): Promise<string | undefined> {
 export function awsLookups(env: NodeJS.ProcessEnv = process.env): Required<Lookups> {
   const region = regionIn(env);
   // Both answer the same in every Region of a partition.
-  const settings = async () => ({
-    region: region ?? (await regionOfProfile()) ?? "us-east-1",
-    maxAttempts: 8,
-    retryMode: "adaptive",
-    requestHandler: (await import("../network.ts")).agentsOf({ keepAlive: true }),
-  });
+  const settings = async () => {
+    const [{ agentsOf }, { credentialChain }] = await Promise.all([
+      import("../network.ts"),
+      import("../credential-chain.ts"),
+    ]);
+    const requestHandler = agentsOf({ keepAlive: true });
+    return {
+      region: region ?? (await regionOfProfile()) ?? "us-east-1",
+      maxAttempts: 8,
+      retryMode: "adaptive",
+      requestHandler,
+      credentialDefaultProvider: credentialChain(requestHandler),
+    };
+  };
   return {
     organization: { accountsUnder: async (unit, nested) => accountsUnder(unit, nested, await settings()) },
     caller: async () => ({
@@ -48,7 +57,13 @@ export class LookupError extends Error {
 
 const regionIn = (env: NodeJS.ProcessEnv) => env["AWS_REGION"] ?? env["AWS_DEFAULT_REGION"];
 
-type Settings = { region: string; maxAttempts: number; retryMode: string; requestHandler: Agents };
+type Settings = {
+  region: string;
+  maxAttempts: number;
+  retryMode: string;
+  requestHandler: Agents;
+  credentialDefaultProvider: ReturnType<typeof credentialChain>;
+};
 
 async function callersAccount(settings: Settings): Promise<string> {
   const { GetCallerIdentityCommand, STSClient } = await import("@aws-sdk/client-sts");

@@ -16,6 +16,9 @@ const partitions = "partitions";
 /** How requests leave the machine, the same for AWS and for forges. */
 const network = "network";
 
+/** Where the ambient credentials come from. */
+const chain = "credential-chain";
+
 /** What the values of each room may come from, beside the room itself. Types may come from anywhere. */
 const arrows: Record<string, string[]> = {
   cli: [
@@ -40,14 +43,15 @@ const arrows: Record<string, string[]> = {
   providers: ["aws", "backup", kinds, partitions],
   preview: ["aws", "spec", "targets", kinds, network],
   operate: ["aws", "backup", "providers", "spec", "targets", "src/preview/render/escape.ts"],
-  targets: ["spec", partitions, network],
-  aws: [partitions, network],
+  targets: ["spec", partitions, network, chain],
+  aws: [partitions, network, chain],
   backup: ["aws", partitions],
   emulator: [],
   engine: [],
   spec: [partitions],
   partitions: [],
   network: [],
+  "credential-chain": [],
   version: [],
 };
 
