@@ -24,6 +24,13 @@ const settings: Partial<Record<ResourceKind, readonly (readonly [input: string, 
     ["encryption", "encryption.kmsKey"],
     ["recordExpirationDays", "recordExpirationDays"],
   ],
+  AssetTable: [
+    ["domain", "domain"],
+    ["encryption", "encryption.kmsKey"],
+    ...["backup", "backupOwner", "backupKey", "method", "history", "onRemoval", "leftover"].map(
+      (name) => [name, `table.${name}`] as const,
+    ),
+  ],
 };
 
 /** Returns the setting of an entry that gives the input at a dotted path, such as `source.regions`; `undefined` where no setting does. */

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
+import { settingOf } from "../../targets/index.ts";
 import type { Declaration } from "../../targets/index.ts";
 import { compareText } from "./change.ts";
 import { partsOfUrn } from "./engine-event.ts";
@@ -41,18 +42,26 @@ export function compareSeverity(a: PlanDiagnostic, b: PlanDiagnostic): number {
 /** What is said of resources, which are side by side, comes in the order of their names; the rest as it was said. */
 const orderIn = ({ name, message }: PlanDiagnostic): string => (name === undefined ? "" : `${name} ${message}`);
 
-/** Adds to each diagnostic its lines of the spec, as far as it is about something that the spec declares. */
+/** Adds to each diagnostic its lines of the spec, as far as it is about something that the spec declares, and names its input as the spec does. */
 export function withSources(
   diagnostics: readonly PlanDiagnostic[],
-  declarations: readonly Pick<Declaration, "name" | "source">[],
+  declarations: readonly Pick<Declaration, "type" | "name" | "source">[],
 ): PlanDiagnostic[] {
   // An export and its table have one name, and one entry.
-  const sources = new Map(declarations.map(({ name, source }) => [name, source]));
+  const declared = Map.groupBy(declarations, ({ name }) => name);
   return diagnostics.map((diagnostic) => {
-    const source = sources.get(diagnostic.name ?? "");
-    return source ? { ...diagnostic, source } : diagnostic;
+    const entries = declared.get(diagnostic.name ?? "");
+    if (!entries) return diagnostic;
+    const message = diagnostic.message.replace(leadingInput, (input) => settingIn(entries, input) ?? input);
+    return { ...diagnostic, message, source: entries[0]!.source };
   });
 }
+
+/** What a check refuses is told by the name of an input. */
+const leadingInput = /^[\w.]+(?=: )/;
+
+const settingIn = (entries: readonly Pick<Declaration, "type">[], input: string): string | undefined =>
+  entries.map(({ type }) => settingOf(type, input)).find((setting) => setting !== undefined);
 
 /** Tells whether the engine gave up, or never came to its summary. */
 export function isFailedRun(events: readonly EngineEvent[]): boolean {

@@ -26,6 +26,15 @@ it("a message about a declared resource names its line of the spec; one about th
 });
 
 it.each([
+  ["encryption.kmsKeyArn: must be an ARN", place, "encryption.kmsKey: must be an ARN"],
+  ["backupKey: must be an ARN", place, "table.backupKey: must be an ARN"],
+  ["encryption.kmsKeyArn: must be an ARN", "999900001111/us-east-1/gone", "encryption.kmsKeyArn: must be an ARN"],
+  ["Could not create it: no", place, "Could not create it: no"],
+])("an input of what the spec declares is called as the spec calls it: %s of %s", (message, name, told) => {
+  expect(withSources([{ severity: "error", message, name }], declarations)[0]!.message).toBe(told);
+});
+
+it.each([
   [
     "property s3Destination.region value {<nil>} has a problem: must be a Region",
     "s3Destination.region: must be a Region",
