@@ -1,8 +1,7 @@
 import type { SourceMap } from "./yaml/source-map.ts";
 import { nameOf } from "./yaml/source-map.ts";
-import type { Path } from "./problem/problem.ts";
+import type { Path, ShapeFinding } from "./problem/problem.ts";
 import type { SpecDocument } from "./schema/schema.ts";
-import type { ShapeFinding } from "./shape.ts";
 import type { Account, Allowance, Override, Selection, Spec } from "./spec.ts";
 import { exportOf, syncOf } from "./entries.ts";
 import { withoutTargetValues, hasMaps, withDefaults } from "./varied.ts";
@@ -84,7 +83,7 @@ export function buildSpec(data: unknown, findings: readonly ShapeFinding[], sour
       return exportOf(whole, entry);
     }),
     sourceMap: sourceMap,
-    broken: new Set(findings.map(({ path }) => nameOf(path))),
+    broken: new Set(findings.flatMap(({ path, severity }) => (severity === "warning" ? [] : [nameOf(path)]))),
   };
 }
 

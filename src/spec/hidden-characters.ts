@@ -1,5 +1,4 @@
-import type { Path } from "./problem/problem.ts";
-import type { ShapeFinding } from "./shape.ts";
+import type { Path, ShapeFinding } from "./problem/problem.ts";
 import { hiddenCharacter } from "./problem/visible.ts";
 
 /**

@@ -1,6 +1,7 @@
 import { exportLimits, formatFindings, regionFindings, roleFindings, syncLimits } from "./limits.ts";
 import type { Path, SpecFinding } from "./problem/problem.ts";
 import { nameOf } from "./yaml/source-map.ts";
+import { cureOfMissing } from "./missing-keys.ts";
 import { restOfTargets } from "./spec.ts";
 import type { ExportEntry, Selection, Spec, SyncEntry } from "./spec.ts";
 import { regionListFindings, selectionFindings, twice } from "./selection-findings.ts";
@@ -90,7 +91,9 @@ function checkOrder({ rollout, selections }: Spec): SpecFinding[] {
     }
     if (known.includes(name)) return [];
     const fix = didYouMean(name, [...known, restOfTargets]) ?? "Add it under `targets`.";
-    return [{ code: "unknown-target", message: `No selection is named "${name}".`, path, fix }];
+    return [
+      { code: "unknown-target", message: `No selection is named "${name}".`, path, fix, sought: ["targets", name] },
+    ];
   });
 }
 
@@ -120,7 +123,9 @@ function unknownSelection(selection: Selection, spec: Spec): SpecFinding[] {
   if (name === undefined || name === "" || spec.selections.some((known) => known.name === name)) return [];
   const known = spec.selections.map((selection) => selection.name!);
   const fix = didYouMean(name, known) ?? "Add it under `targets`.";
-  return [{ code: "unknown-target", message: `No selection is named "${name}".`, path, fix }];
+  return [
+    { code: "unknown-target", message: `No selection is named "${name}".`, path, fix, sought: ["targets", name] },
+  ];
 }
 
 function checkSync(sync: SyncEntry, spec: Spec): SpecFinding[] {
@@ -172,7 +177,7 @@ function missing({ path }: SyncEntry | ExportEntry, at: Path, values: Record<str
     code: "missing-key",
     message: `${[...path, ...at].join(".")} has no ${key}.`,
     path: [...path, ...at, key],
-    fix: key === "regions" ? "Add `regions:`, a list." : `Add \`${key}:\`, a text.`,
+    fix: cureOfMissing(key, "a text"),
   }));
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, relative, resolve, sep } from "node:path";
 import { buildSpec } from "./build.ts";
+import { isBrokenDefinition, isEcho } from "./echoes.ts";
 import type { SourceLines } from "./problem/frame.ts";
 import { assembleSpec } from "./yaml/including.ts";
 import type { ReadFile } from "./yaml/including.ts";
@@ -12,7 +13,8 @@ import { hasErrors, sortProblems, SpecError } from "./problem/problem.ts";
 import type { SpecProblem } from "./problem/problem.ts";
 import { checkShape, intendedKeys } from "./shape.ts";
 import type { Spec } from "./spec.ts";
-import { allowanceVariableFindings, stackValues, variableFindings, withStackValues } from "./stack-values.ts";
+import { stackValues, withStackValues } from "./stack-values.ts";
+import { allowanceVariableFindings, variableFindings } from "./variable-findings.ts";
 
 /** What reading a spec gives. */
 export interface Parsed {
@@ -40,7 +42,7 @@ export interface ReadingOptions {
 
 /** Reads a spec from its text. It never throws; `file` is the name that problems carry. */
 export function parseSpec(text: string, file: string, { stack, read }: ReadingOptions = {}): Parsed {
-  const { data: written, sourceMap, problems, hasOthers, sources } = assembleSpec(text, file, read);
+  const { data: written, sourceMap, problems, hasOthers, sources, broken } = assembleSpec(text, file, read);
   const stackHas = stackValues(written, stack);
   const { stacks } = stackHas;
   // Most specs have none, and a copy of a long one takes its time. A backslash may stand for any character.
@@ -53,19 +55,27 @@ export function parseSpec(text: string, file: string, { stack, read }: ReadingOp
       sources,
     };
   }
-  const hidden = [...(hasOthers ? hiddenFindings(data) : []), ...allowanceVariableFindings(data)];
-  const told = new Set(hidden.map(({ path }) => nameOf(path)));
   const misshapen = checkShape(data, sourceMap);
-  const shape = [...misshapen.filter(({ path }) => !told.has(nameOf(path))), ...hidden];
+  const unread = new Set(broken.map(nameOf));
+  // What a misspelt key was meant to say is not missing.
+  const unusable = misshapen.flatMap(({ unusable, path }) => (unusable ? [nameOf(path)] : []));
+  const meant = new Set([...unread, ...unusable, ...intendedKeys(misshapen, sourceMap)]);
+  const hidden = [
+    ...(hasOthers ? hiddenFindings(data) : []),
+    ...allowanceVariableFindings(data),
+    ...(mentions(sources, /[$%\\]|\{\{/) ? variableFindings(data, stackHas) : []),
+  ].filter(({ sought = [] }) => !isBrokenDefinition(sought, meant));
+  const told = new Set(hidden.filter(isError).map(({ path }) => nameOf(path)));
+  const shape = [
+    ...misshapen.filter((finding) => !finding.silent && !told.has(nameOf(finding.path)) && !isEcho(finding, unread)),
+    ...hidden,
+  ];
   // Also what is not told again must not be taken for what it should be.
   const draft = buildSpec(data, [...misshapen, ...hidden], sourceMap, stackHas.stack);
-  // What a misspelt key was meant to say is not missing.
-  draft.broken = new Set([...draft.broken, ...intendedKeys(shape)]);
-  const variables = mentions(sources, /\$\{|\\/) ? variableFindings(data, stackHas) : [];
-  const meaning = [...stackHas.findings, ...variables, ...checkMeaning(draft)].filter(
-    ({ path }) => !draft.broken.has(nameOf(path)),
-  );
-  draft.broken = new Set([...draft.broken, ...meaning.filter(isError).map(({ path }) => nameOf(path))]);
+  draft.broken = new Set([...draft.broken, ...meant]);
+  const judged = [...stackHas.findings, ...checkMeaning(draft)];
+  const meaning = judged.filter((finding) => !isEcho(finding, draft.broken));
+  draft.broken = new Set([...draft.broken, ...judged.filter(isError).map(({ path }) => nameOf(path))]);
   const said = new Set(problems.map(positionOf));
   const found = [...shape, ...meaning].map((finding) => sourceMap.problem(finding));
   const all = sortProblems([...problems, ...found.filter((problem) => !said.has(positionOf(problem)))]);

@@ -52,7 +52,7 @@ function regionReferenceFindings(name: string, path: Path, { regionGroups }: Spe
     meant === undefined
       ? "Regions look like us-east-1; groups of them are named under `regions`."
       : `Did you mean "${meant}"?`;
-  return [{ code: "bad-region", message: `"${name}" is not ${what}.`, path, fix }];
+  return [{ code: "bad-region", message: `"${name}" is not ${what}.`, path, fix, sought: ["regions", name] }];
 }
 
 function accountFindings(account: string, path: Path, spec: Spec): SpecFinding[] {
@@ -68,11 +68,13 @@ function accountFindings(account: string, path: Path, spec: Spec): SpecFinding[]
         message: `No account in \`accounts\` matches "${account}".`,
         path,
         fix: "Correct it, or name the accounts that are meant under `accounts`.",
+        sought: ["accounts"],
       },
     ];
   }
   const fix = didYouMean(account, names.list) ?? "Add it under `accounts`, or write its id in quotes.";
-  return [{ code: "unknown-account", message: `No account is named "${account}".`, path, fix }];
+  const sought = ["accounts", account];
+  return [{ code: "unknown-account", message: `No account is named "${account}".`, path, fix, sought }];
 }
 
 /** Returns what a list has twice, under whatever name. */

@@ -1,36 +1,38 @@
 import type { z } from "zod";
-import { formatOf, textFormats } from "./schema/formats.ts";
+import { formatOf } from "./schema/formats.ts";
 import { nameOf } from "./yaml/source-map.ts";
 import type { SourceMap } from "./yaml/source-map.ts";
-import type { SpecFinding, Path } from "./problem/problem.ts";
-import { keysAt, specSchema } from "./schema/schema.ts";
+import type { Path, ShapeFinding } from "./problem/problem.ts";
+import { withDedentedAsOne } from "./dedented.ts";
+import { cureOfMissing } from "./missing-keys.ts";
+import { keysAt } from "./schema/schema-keys.ts";
+import { specSchema } from "./schema/schema.ts";
+import { cureOfType, typeNameOf } from "./type-cures.ts";
+import { cureOfKey } from "./unknown-keys.ts";
 import { didYouMean } from "./problem/suggest.ts";
 
 type Issue = z.core.$ZodIssue;
 
-/** A finding about a value, which is of the right type though its content is wrong unless `unusable`. */
-export interface ShapeFinding extends SpecFinding {
-  unusable?: boolean;
-}
-
 /** Finds everything that is wrong with the document's shape: keys, types, formats. */
 export function checkShape(data: unknown, sourceMap: SourceMap): ShapeFinding[] {
   const result = specSchema.safeParse(data, { reportInput: true });
-  return withoutEchoes((result.error?.issues ?? []).flatMap((issue) => findingsOf(issue, [], sourceMap)));
+  const found = (result.error?.issues ?? []).flatMap((issue) => findingsOf(issue, [], sourceMap));
+  return withDedentedAsOne(withoutEchoes(found, sourceMap), data);
 }
 
-/** Returns the places, as `nameOf` writes them, of the keys that misspelt ones were meant to be. */
-export function intendedKeys(findings: readonly SpecFinding[]): Set<string> {
-  const meant = findings.flatMap(({ code, path, fix }) => {
-    const key = code === "unknown-key" ? /^Did you mean "(.+)"\?$/.exec(fix ?? "")?.[1] : undefined;
-    return key === undefined ? [] : [nameOf([...path.slice(0, -1), key])];
+/** Returns the places, as `nameOf` writes them, that keys in a wrong place or spelling were meant for, where nothing else is. */
+export function intendedKeys(findings: readonly ShapeFinding[], sourceMap: SourceMap): Set<string> {
+  const meant = findings.flatMap(({ path, meant = [] }) => {
+    const above = path.length - 1;
+    const way = meant.slice(above).map((_, index) => meant.slice(0, above + index + 1));
+    return (way.length === 0 && meant.length > 0 ? [meant] : way).filter((place) => !sourceMap.has(place));
   });
-  return new Set(meant);
+  return new Set(meant.map(nameOf));
 }
 
 /** A key that is only misspelt is not missing as well, and what is of another type is not too short. */
-function withoutEchoes(findings: ShapeFinding[]): ShapeFinding[] {
-  const meant = intendedKeys(findings);
+function withoutEchoes(findings: ShapeFinding[], sourceMap: SourceMap): ShapeFinding[] {
+  const meant = intendedKeys(findings, sourceMap);
   const mistyped = new Set(findings.flatMap(({ code, path }) => (code === "wrong-type" ? [nameOf(path)] : [])));
   return findings.filter(({ code, path }) => {
     if (code === "missing-key") return !meant.has(nameOf(path));
@@ -44,7 +46,11 @@ function findingsOf(issue: Issue, base: Path, sourceMap: SourceMap): ShapeFindin
   const what = nounOf(path);
   switch (issue.code) {
     case "unrecognized_keys":
-      return issue.keys.flatMap((key) => (path.length === 0 && key.startsWith("x-") ? [] : [unknownKey(path, key)]));
+      return issue.keys.flatMap((key) =>
+        path.length === 0 && key.startsWith("x-")
+          ? []
+          : unknownKeys(path, key, (issue.input as Record<string, unknown>)[key]),
+      );
     case "invalid_union": {
       if (!sourceMap.has(path)) return [missingKey(path, oneOf(issue.errors.flat().map(expectationOf)))];
       const branch = issue.errors.find((issues) => !issues.some(isMismatch));
@@ -82,29 +88,25 @@ function findingsOf(issue: Issue, base: Path, sourceMap: SourceMap): ShapeFindin
   }
 }
 
-function unknownKey(path: Path, key: string): ShapeFinding {
+/** Of a mapping that was meant to be another one, the keys that this one has not either are told in the same run. */
+function unknownKeys(path: Path, key: string, value: unknown, where: Path = path): ShapeFinding[] {
   const message = `${nounOf(path)} has no key "${key}".`;
-  return {
-    code: "unknown-key",
-    message,
-    path: [...path, key],
-    atKey: true,
-    unusable: true,
-    fix: didYouMean(key, keysAt(path)),
-  };
+  const at = [...path, key];
+  const cure = cureOfKey(where, key, value);
+  const finding: ShapeFinding = { code: "unknown-key", message, path: at, atKey: true, unusable: true, ...cure };
+  const known = cure.meant ? keysAt(cure.meant) : [];
+  if (known.length === 0 || typeof value !== "object" || value === null) return [finding];
+  const below = Object.entries(value).filter(([inner]) => !known.includes(inner));
+  return [finding, ...below.flatMap(([inner, content]) => unknownKeys(at, inner, content, cure.meant))];
 }
 
 function missingKey(path: Path, expected: string): ShapeFinding {
   const key = String(path.at(-1));
-  const example =
-    key === "version"
-      ? "Add `version: 1`; a file that another one includes is checked with that one."
-      : `Add \`${key}:\`, ${expected}.`;
   return {
     code: "missing-key",
     message: `${nounOf(path.slice(0, -1))} has no ${key}.`,
     path,
-    fix: example,
+    fix: cureOfMissing(key, expected),
     unusable: true,
   };
 }
@@ -117,26 +119,7 @@ function wrongType(path: Path, input: unknown, expected: string, sourceMap: Sour
     const fix = `Write 12 digits in quotes${text.length < 12 ? ", with the zeros in front" : ""}.`;
     return { ...finding, code: "unquoted-account-id", message: `The account id ${text} is not a quoted text.`, fix };
   }
-  return { ...finding, fix: cureOfType(path, input, expected, text) };
-}
-
-/** What to write instead of a value of the wrong type, where that is right without a doubt, or what is meant. */
-function cureOfType(path: Path, input: unknown, expected: string, text: string): string | undefined {
-  if (typeof input === "string" && /^[\w.-]+:["'[{]/.test(input)) return "Put a space behind the colon.";
-  if (typeof input === "string" && expected.startsWith("true")) {
-    const said = { true: true, yes: true, on: true, false: false, no: false, off: false }[input.toLowerCase()];
-    return said === undefined ? "Write true or false." : `Write ${said}.`;
-  }
-  if (typeof input === "string" && expected.includes("number") && /^\d+$/.test(input)) return `Write ${input}.`;
-  if (typeof input === "string" && expected.includes("a list") && !text.includes("\n")) {
-    if (path.at(-1) === "regions" && !textFormats.region.pattern.test(input))
-      return "Write a list, such as [us-east-1].";
-    return `Write [${text}].`;
-  }
-  if ((typeof input === "boolean" || Number.isFinite(input)) && /^a text|or a text/.test(expected))
-    return `Write "${text}".`;
-  if (input === null && typeof path.at(-1) === "number") return "Remove it, or write what is meant.";
-  return undefined;
+  return { ...finding, fix: cureOfType({ path, input, expected, text }) };
 }
 
 function badFormat(path: Path, value: unknown, issue: Issue | undefined): ShapeFinding {
@@ -178,17 +161,6 @@ const typeNames: Record<string, string> = {
   object: "a mapping",
   record: "a mapping",
 };
-
-function typeNameOf(input: unknown): string {
-  if (input === null || input === undefined) return "empty";
-  if (Array.isArray(input)) return "a list";
-  if (typeof input === "object") return "a mapping";
-  return typeof input === "string"
-    ? `the text "${input}"`
-    : String(input) === "Infinity" || String(input) === "NaN"
-      ? `the value ${String(input)}`
-      : `the ${typeof input} ${String(input)}`;
-}
 
 const isAccountId = (path: Path) =>
   (path[0] === "accounts" && (path.length === 2 || path.at(-1) === "id")) || path.at(-2) === "accounts";

@@ -1,6 +1,6 @@
 import type { SpecFinding, Path } from "./problem/problem.ts";
 import { didYouMean } from "./problem/suggest.ts";
-import { isTemplate, secretIn, substituted, unclosedIn, variableNames, variablesIn } from "./schema/variables.ts";
+import { isProse, substituted, variablesIn } from "./schema/variables.ts";
 
 /** What does not depend on the target: the stack's name, and the variables of the spec as the stack has them. */
 export interface StackValues {
@@ -18,15 +18,50 @@ const stacksListed = (data: unknown): string[] => Object.keys(mappingAt(data, "s
 export function stackValues(data: unknown, wanted: string | undefined): StackValues {
   const stacks = stacksListed(data);
   const stack = wanted ?? stacks[0] ?? "dev";
-  const own = mappingAt(mappingAt(mappingAt(data, "stacks"), stack), "vars");
-  const values = new Map([["stack", stack]]);
-  for (const [name, value] of [...Object.entries(mappingAt(data, "vars")), ...Object.entries(own)]) {
-    if (typeof value === "string") values.set(`vars.${name}`, value);
-  }
-  if (stacks.length === 0 || stacks.includes(stack)) return { stack, stacks, values, findings: [] };
+  const written = new Map<string, { text: string; path: Path }>();
+  for (const path of [["vars"], ["stacks", stack, "vars"]])
+    for (const [name, text] of Object.entries(path.reduce(mappingAt, data as Record<string, unknown>)))
+      if (typeof text === "string") written.set(`vars.${name}`, { text, path: [...path, name] });
+  const { values, findings } = filledIn(written, stack);
+  if (stacks.length === 0 || stacks.includes(stack)) return { stack, stacks, values, findings };
   const message = `The spec has no stack ${stack}.`;
   const fix = didYouMean(stack, stacks) ?? "Add it under `stacks`, or choose another with --stack.";
   return { stack, stacks, values, findings: [{ code: "unknown-stack", message, path: ["stacks"], atKey: true, fix }] };
+}
+
+/** Fills in the variables that others hold. One that is made of itself, or of what is not known, stays as it is written wherever it is used. */
+function filledIn(
+  written: ReadonlyMap<string, { text: string; path: Path }>,
+  stack: string,
+): Pick<StackValues, "values" | "findings"> {
+  const values = new Map([["stack", stack]]);
+  const findings: SpecFinding[] = [];
+  const open: string[] = [];
+  for (const name of written.keys()) fill(name);
+  return { values, findings };
+
+  function fill(name: string): void {
+    const variable = written.get(name);
+    if (variable === undefined || values.has(name)) return;
+    if (open.includes(name)) {
+      const circle = [...open.slice(open.indexOf(name)), name].map((one) => `\${${one}}`).join(" → ");
+      const message = `The variable ${name.slice("vars.".length)} is made of itself: ${circle}.`;
+      findings.push({
+        code: "unknown-variable",
+        message,
+        path: variable.path,
+        fix: "Write the value itself in one of them.",
+      });
+      values.set(name, `\${${name}}`);
+      return;
+    }
+    open.push(name);
+    const parts = variablesIn(variable.text).filter((part) => part.startsWith("vars."));
+    for (const part of parts) fill(part);
+    open.pop();
+    const isWhole = parts.every((part) => values.has(part) && values.get(part) !== `\${${part}}`);
+    if (!values.has(name)) values.set(name, isWhole ? substituted(variable.text, values) : `\${${name}}`);
+  }
 }
 
 /** Returns the document with the stack's values in it; those of the target stay as they are written. */
@@ -39,72 +74,6 @@ export function withStackValues(data: unknown, values: ReadonlyMap<string, strin
   for (const [key, value] of Object.entries(data)) copy[key] = withStackValues(value, values, [...path, key]);
   return copy;
 }
-
-/** Returns every text with a variable that is not known, or with one that is never closed. */
-export function variableFindings(
-  data: unknown,
-  { stack, values }: Pick<StackValues, "stack" | "values">,
-  path: Path = [],
-): SpecFinding[] {
-  // An allowance has findings of its own.
-  if (path.length === 1 && (path[0] === "allow" || String(path[0]).startsWith("x-"))) return [];
-  if (Array.isArray(data))
-    return data.flatMap((item, index) => variableFindings(item, { stack, values }, [...path, index]));
-  if (typeof data === "object" && data !== null) {
-    return Object.entries(data).flatMap(([key, value]) => variableFindings(value, { stack, values }, [...path, key]));
-  }
-  if (typeof data !== "string" || !data.includes("${") || isProse(path)) return [];
-  if (path.at(-1) === "externalId" && secretIn(data) !== undefined) return [];
-  const unclosed = unclosedIn(data);
-  if (unclosed !== undefined) {
-    const message = `The variable ${unclosed.slice(0, 40)} has no closing brace.`;
-    return [
-      { code: "unclosed-variable", message, path, fix: "Add `}`, or write $${ for the two characters themselves." },
-    ];
-  }
-  const known: string[] = [...variableNames, ...values.keys()];
-  return variablesIn(data)
-    .filter((name) => !known.includes(name))
-    .map((name) => {
-      if (name.startsWith("config.")) {
-        const message = `\${${name}} is a secret of the stack's configuration, which can only be the whole of an externalId.`;
-        return { code: "unknown-variable", message, path, fix: "Use `vars` for what is no secret." };
-      }
-      const where = name.startsWith("vars.") ? ` in the stack ${stack}` : "";
-      const message = `The variable \${${name}} is not known${where}.`;
-      return {
-        code: "unknown-variable",
-        message,
-        path,
-        fix: didYouMean(
-          `\${${name}}`,
-          known.map((one) => `\${${one}}`),
-        ),
-      };
-    });
-}
-
-/**
- * Returns every text of an allowance with a variable in it. Who approves an allowance reads it as it stands, and another file, or the choice of the
- * stack, would make it say something else.
- */
-export function allowanceVariableFindings(data: unknown): SpecFinding[] {
-  const allow = typeof data === "object" && data !== null ? (data as { allow?: unknown }).allow : undefined;
-  return within(allow, ["allow"]);
-
-  function within(value: unknown, path: Path): SpecFinding[] {
-    if (typeof value === "object" && value !== null)
-      return Object.entries(value).flatMap(([key, one]) =>
-        within(one, [...path, Array.isArray(value) ? Number(key) : key]),
-      );
-    if (typeof value !== "string" || !isTemplate(value) || isProse(path)) return [];
-    const message = `The allowance has a variable, ${value.slice(0, 40)}; it has to be read as it stands.`;
-    return [{ code: "variable-in-allowance", message, path, fix: "Write the value itself." }];
-  }
-}
-
-/** What is for people, where `${` is nothing but text. */
-const isProse = (path: Path) => path.at(-1) === "description" || path.at(-1) === "reason";
 
 /** What is never filled in. */
 const isAside = (key: string | number) =>

@@ -1,6 +1,7 @@
 import type { ExportEntry, SpecFinding, Spec, SpecProblem, SyncEntry } from "../spec/index.ts";
 import {
   exportLimits,
+  isEcho,
   interpolateAll,
   nameOf,
   locateFinding,
@@ -177,14 +178,19 @@ function problemsOf(findings: SpecFinding[], spec: Spec): SpecProblem[] {
 }
 
 /** A selection with a broken part is not to blame for what it comes to. */
-function isBroken({ code, path }: SpecFinding, spec: Spec): boolean {
+function isBroken(finding: SpecFinding, spec: Spec): boolean {
+  const { code, path } = finding;
   const name = nameOf(path);
   return (
-    spec.broken.has(name) ||
+    isEcho(finding, spec.broken) ||
     (["implicit-self", "needs-caller"].includes(code) &&
-      ["targets", "accounts", "organizationalUnits", "tags"].some((key) => spec.broken.has(nameOf([...path, key])))) ||
-    (["matches-nothing", "no-value", "no-effect"].includes(code) &&
-      [...spec.broken].some((path) => path.startsWith(name.slice(0, -1))))
+      ["targets", "accounts", "organizationalUnits", "tags", "<<"].some((key) =>
+        spec.broken.has(nameOf([...path, key])),
+      )) ||
+    (["matches-nothing", "no-value", "no-effect", "nameless-account"].includes(code) &&
+      [...spec.broken].some(
+        (path) => ['["accounts"]', '["regions"]'].includes(path) || path.startsWith(name.slice(0, -1)),
+      ))
   );
 }
 

@@ -94,7 +94,7 @@ export class SelectionResolver implements ResolvedSelection {
       excludedBy.push(path);
       const message = `The Regions that are enabled in ${name ?? id} are not known.`;
       const fix = `List them: \`accounts: { ${name ?? "a-name"}: { id: "${id}", regions: [us-east-1, …] } }\`.`;
-      this.findings.push({ code: "regions-unknown", message, path, fix });
+      this.findings.push({ code: "regions-unknown", message, path, fix, sought: ["accounts", name ?? id, "regions"] });
     }
   }
 
@@ -114,7 +114,7 @@ export class SelectionResolver implements ResolvedSelection {
     if (matches || /^\d+$/.test(reference) || named) return this.#effectless(`the account ${reference}`, path);
     const message = `No account to leave out is named "${reference}": neither in \`accounts\` nor in the units selected here.`;
     const fix = "Correct the name, or write the account's id in quotes.";
-    this.findings.push({ code: "unknown-account", message, path, fix });
+    this.findings.push({ code: "unknown-account", message, path, fix, sought: ["accounts", reference] });
   }
 
   async excludeUnit(unit: string, path: Path): Promise<void> {

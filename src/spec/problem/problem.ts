@@ -32,6 +32,17 @@ export interface SpecFinding {
   /** Point at the key instead of its value. */
   atKey?: boolean;
   fix?: string;
+  /** The definition that was looked for in vain; where that is broken, nothing is told of who looks for it. */
+  sought?: Path;
+}
+
+/** A finding about a value, which is of the right type though its content is wrong unless `unusable`. */
+export interface ShapeFinding extends SpecFinding {
+  unusable?: boolean;
+  /** The place that was probably meant, which is therefore not missing. */
+  meant?: Path;
+  /** Whether another one tells of it. */
+  silent?: boolean;
 }
 
 /** The spec cannot be used. The message says why; `problems` are those of its text. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { knownRegions, regionPattern } from "../../partitions.ts";
+import { plainName, withoutDashes } from "./format-cures.ts";
 import { didYouMean } from "../problem/suggest.ts";
 
 /** A kind of string that AWS or Sluice prescribes, and how to say that a value is not one. */
@@ -28,13 +29,13 @@ export const textFormats = {
   },
   accountName: {
     code: "bad-account-name",
-    pattern: /^(?!\d*$|all$)[^\s/][^/]{0,49}$/,
+    pattern: /^(?!\d*$|all$)(?!.*\$\{)[^\s/][^/]{0,49}$/,
     noun: "a name for an account",
-    example: "Names have 1 to 50 characters, no slash, not digits alone, and are not `all`.",
+    example: "Names have 1 to 50 characters, no slash and no variable, not digits alone, and are not `all`.",
   },
   accountReference: {
     code: "bad-account",
-    pattern: /^(?!all$)(\d{12}|(?!\d*$)[^\s/][^/]{0,49})$/,
+    pattern: /^(?!all$)(?!.*\$\{)(\d{12}|(?!\d*$)[^\s/][^/]{0,49})$/,
     noun: "an account",
     example: 'Write a name from `accounts`, or 12 digits in quotes, such as "111122223333".',
     suggest: withoutDashes,
@@ -56,22 +57,23 @@ export const textFormats = {
   unitReference: {
     code: "bad-organizational-unit",
     pattern:
-      /^(r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}|(?!ou-|r-)[^\s/][^/]{0,127}(\/[^\s/][^/]{0,127}){0,4})$/,
+      /^(?!.*\$\{)(r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}|(?!ou-|r-)[^\s/][^/]{0,127}(\/[^\s/][^/]{0,127}){0,4})$/,
     noun: "an organizational unit",
     example:
       "Ids look like ou-ab12-cdefgh34, the root's like r-ab12; or write the unit's name, or its path such as Workloads/Production.",
   },
   targetReference: {
     code: "bad-target",
-    pattern: /^(\d{12}|(?!\d*\/)[^\s/][^/]{0,49})\/[a-z]{2,4}-[a-z0-9-]+-\d{1,2}$/,
+    pattern: /^(?!.*\$\{)(\d{12}|(?!\d*\/)[^\s/][^/]{0,49})\/[a-z]{2,4}-[a-z0-9-]+-\d{1,2}$/,
     noun: "an account and Region",
     example: "Write account/Region, such as audit/us-east-1.",
   },
   targetKey: {
     code: "bad-target",
-    pattern: /^[^\s/][^/]{0,49}(\/[a-z]{2,4}-[a-z0-9-]+-\d{1,2})?$/,
+    pattern: /^(?!.*\$\{)[^\s/][^/]{0,49}(\/[a-z]{2,4}-[a-z0-9-]+-\d{1,2})?$/,
     noun: "an account, a Region, account/Region or default",
     example: "Write a Region such as us-east-1, an account, audit/us-east-1, or default.",
+    suggest: plainName,
   },
   tagKey: {
     code: "bad-tag",
@@ -194,13 +196,9 @@ export const textFormats = {
     pattern: /^[A-Za-z0-9_][A-Za-z0-9_. -]{0,63}$/,
     noun: "a name",
     example: "Names have 1 to 64 letters, digits, spaces, and _ . -",
+    suggest: plainName,
   },
 } as const satisfies Record<string, TextFormat>;
-
-/** An id as the console prints it. */
-function withoutDashes(value: string): string | undefined {
-  return /^\d{4}[- ]\d{4}[- ]\d{4}$/.test(value) ? `Write "${value.replaceAll(/[- ]/g, "")}".` : undefined;
-}
 
 /** The name in the address of a bucket. */
 function bucketInAddress(value: string): string | undefined {

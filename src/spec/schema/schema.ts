@@ -8,7 +8,6 @@ import { namedMapping } from "./schema-mapping.ts";
 import { regionList, selector } from "./schema-selector.ts";
 import { syncDefaults, syncEntry } from "./schema-sync.ts";
 import { description, template } from "./schema-template.ts";
-import type { Path } from "../problem/problem.ts";
 
 const role = template(
   "ARN of the role to assume in the account, such as arn:aws:iam::${account.id}:role/Sluice. Changing it changes nothing in AWS.",
@@ -142,24 +141,3 @@ export function specJsonSchema(): object {
 }
 
 let jsonSchema: object | undefined;
-
-/** Returns the keys that may be written in the mapping at a path; none where names are free. */
-export function keysAt(path: Path): string[] {
-  let nodes: JsonSchemaNode[] = [specJsonSchema()];
-  for (const step of path) {
-    nodes = nodes.flatMap(alternatives).flatMap((node) => {
-      const next = typeof step === "number" ? node.items : (node.properties?.[step] ?? node.additionalProperties);
-      return next ? [next] : [];
-    });
-  }
-  return nodes.flatMap(alternatives).flatMap((node) => Object.keys(node.properties ?? {}));
-}
-
-interface JsonSchemaNode {
-  properties?: Record<string, JsonSchemaNode>;
-  additionalProperties?: JsonSchemaNode | false;
-  items?: JsonSchemaNode;
-  anyOf?: JsonSchemaNode[];
-}
-
-const alternatives = (node: JsonSchemaNode): JsonSchemaNode[] => node.anyOf ?? [node];

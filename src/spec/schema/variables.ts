@@ -11,6 +11,10 @@ export interface Variables {
 /** The names that a target fills in. */
 export const variableNames = ["account.id", "account.name", "region", "partition"] as const;
 
+/** Returns whether what is at a path is for people, where `${` is nothing but text. */
+export const isProse = (path: readonly (string | number)[]): boolean =>
+  path.at(-1) === "description" || path.at(-1) === "reason";
+
 /** Returns the name of the secret that a text stands for, `${config.name}` and nothing else; `undefined` for any other text. */
 export const secretIn = (text: string): string | undefined => /^\$\{config\.([A-Za-z0-9_.-]{1,100})\}$/.exec(text)?.[1];
 

@@ -19,6 +19,8 @@ export class DocumentReader {
   #aliased = 0;
   /** Whether a key or a text has more than what shows on one line of ASCII. */
   hasOthers = false;
+  /** The places whose values could not be read; of a `<<`, that of the key. */
+  readonly broken: Path[] = [];
   /** How many brackets and braces are open around what is read. */
   #flows = 0;
 
@@ -31,6 +33,7 @@ export class DocumentReader {
   value(node: Node | null, path: Path, key?: Span): unknown {
     this.#sourceMap.put(path, spanOf(node), key);
     const target = isAlias(node) ? this.#anchored(node) : node;
+    if (target === undefined) this.broken.push(path);
     if (target === null || target === undefined) return target;
     return this.#within(target, isAlias(node), () => {
       const tag = this.#refusesTag(target) ? this.#sourceMap.tagBefore(spanOf(target)) : undefined;
@@ -64,7 +67,12 @@ export class DocumentReader {
       const key = this.#key(pair.key);
       const before = spans.get(key ?? "");
       if (key === undefined) {
-        this.#report(span, "yaml-key", "A key is a plain word here, not a list, a mapping or an alias.");
+        this.broken.push(path);
+        const isDouble = isMap(pair.key) && pair.key.flow === true && map.flow === true;
+        const fix = isDouble
+          ? "YAML reads double braces as mappings; write ${…} for a variable, in quotes."
+          : "Write a name in front of the colon, in quotes where it begins with a special character.";
+        this.#report(span, "yaml-key", "A key is a plain word here, not a list, a mapping or an alias.", fix);
       } else if (key === "__proto__") {
         this.#report(span, "unknown-key", "Nothing can be called __proto__.", "Choose another name.");
       } else if (before !== undefined) {
@@ -76,26 +84,31 @@ export class DocumentReader {
         if (tag && pair.value === null) this.#sourceMap.put([...path, key], tag, tag);
       }
     }
-    for (const pair of pairsOf(map).filter(isMerge)) this.#merge(pair.value, path, data);
+    for (const pair of pairsOf(map).filter(isMerge)) this.#merge(pair.value, path, data, spanOf(pair.key));
     return data;
   }
 
   /** `<<` adds the keys that are not there yet; of several sources the first wins. Their places are in the source. */
-  #merge(node: Node | null, path: Path, data: Record<string, unknown>): void {
+  #merge(node: Node | null, path: Path, data: Record<string, unknown>, before: Span): void {
     const target = isAlias(node) ? this.#anchored(node) : node;
-    if (isSeq(target)) {
-      for (const item of target.items) this.#merge(item as Node | null, path, data);
+    const at = node === null ? before : spanOf(node);
+    if (isSeq(target) && target.items.every((item) => isAlias(item) || isMap(item))) {
+      for (const item of target.items) this.#merge(item as Node, path, data, at);
     } else if (isMap(target)) {
       this.#within(target, true, () => this.#addMissing(target, path, data));
-    } else if (target !== undefined) {
-      this.#report(spanOf(node), "yaml-merge", "`<<` takes an alias of a mapping, or a list of them.");
+    } else {
+      this.broken.push([...path, "<<"]);
+      if (target === undefined) return;
+      const message = "`<<` takes an alias of a mapping, or a list of them.";
+      const fix = "Write `<<: *name`, with &name in front of the mapping that is meant.";
+      this.#report(at, "yaml-merge", message, fix);
     }
   }
 
   #addMissing(source: YAMLMap, path: Path, data: Record<string, unknown>): void {
     for (const pair of pairsOf(source)) {
       const key = this.#key(pair.key);
-      if (isMerge(pair)) this.#merge(pair.value, path, data);
+      if (isMerge(pair)) this.#merge(pair.value, path, data, spanOf(pair.key));
       else if (key !== undefined && key !== "__proto__" && !(key in data))
         data[key] = this.value(pair.value, [...path, key], spanOf(pair.key));
     }
@@ -136,7 +149,10 @@ export class DocumentReader {
   #anchored(alias: Alias): Node | undefined {
     const target = alias.resolve(this.#document);
     if (target === undefined) {
-      this.#report(spanOf(alias), "yaml-alias", `No anchor &${alias.source} is written above.`);
+      const fix = isGlob(alias.source)
+        ? `Write "*${alias.source}" in quotes if that is meant: without them YAML takes * for an alias.`
+        : `Write &${alias.source} in front of what is meant, above, or the name without *.`;
+      this.#report(spanOf(alias), "yaml-alias", `No anchor &${alias.source} is written above.`, fix);
     } else if (this.#open.has(target)) {
       this.#report(spanOf(alias), "yaml-alias", `The alias *${alias.source} stands for something that contains it.`);
       return undefined;
@@ -151,7 +167,7 @@ export class DocumentReader {
       this.#sourceMap.tagBefore(spanOf(node)),
       "custom-tag",
       `The tag ${node.tag.replace("tag:yaml.org,2002:", "!!")} is not known: a spec is plain data.`,
-      "Write the value itself.",
+      "Write the value itself; only variables such as ${region} are filled in.",
     );
     return true;
   }
@@ -171,6 +187,9 @@ export class DocumentReader {
     this.#problems.push(this.#sourceMap.problemAt(span, code, message, fix));
   }
 }
+
+/** Whether what stands behind a * is more likely the rest of a pattern than the name of an anchor. */
+const isGlob = (name: string): boolean => /^[^A-Za-z_]|[*?]/.test(name);
 
 type NodePair = Pair<Node | null, Node | null>;
 

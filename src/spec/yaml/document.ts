@@ -1,3 +1,4 @@
+import type { Path } from "../problem/problem.ts";
 import { parseAllDocuments } from "yaml";
 import { SourceMap } from "./source-map.ts";
 import type { SpecProblem } from "../problem/problem.ts";
@@ -13,6 +14,8 @@ export interface SourceDocument {
   problems: SpecProblem[];
   /** Whether a key or a text has more than what shows on one line of ASCII. */
   hasOthers: boolean;
+  /** The places whose values could not be read. */
+  broken: Path[];
 }
 
 /** Reads one YAML document as data: no custom tags; anchors, aliases and `<<` are allowed; 12 digits stay as they are written. */
@@ -25,6 +28,7 @@ export function readDocument(text: string, file: string): SourceDocument {
     sourceMap: sourceMap,
     problems: [...problems, ...why],
     hasOthers: true,
+    broken: [],
   });
   if (text.includes("\0") || text.startsWith("\uFFFD\uFFFD")) {
     const message = "This is no text in UTF-8: it may be UTF-16, or no text at all.";
@@ -53,7 +57,7 @@ export function readDocument(text: string, file: string): SourceDocument {
     }
     const reading = new DocumentReader(document, sourceMap, problems);
     const data = reading.value(document.contents, []);
-    return { data, sourceMap, problems, hasOthers: reading.hasOthers };
+    return { data, sourceMap, problems, hasOthers: reading.hasOthers, broken: reading.broken };
   } catch (error) {
     // The parser descends by recursion and has no limit of its own.
     if (!(error instanceof RangeError)) throw error;

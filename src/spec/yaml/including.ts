@@ -17,6 +17,8 @@ export interface AssembledSpec {
   hasOthers: boolean;
   /** The lines of each file, by its name. */
   sources: Map<string, readonly string[]>;
+  /** The places whose values could not be read; whole sections where a file that is included could not. */
+  broken: Path[];
 }
 
 /** What a team may bring along; what holds for the whole deployment stands in the first file. */
@@ -27,9 +29,10 @@ export function assembleSpec(text: string, file: string, read: ReadFile = () => 
   const first = readDocument(text, file);
   const sources = new Map([[file, linesOf(text)]]);
   const problems = [...first.problems];
+  const broken = [...first.broken];
   let { hasOthers } = first;
   include(first.data, first.sourceMap, [file]);
-  return { data: first.data, sourceMap: first.sourceMap, problems, hasOthers, sources };
+  return { data: first.data, sourceMap: first.sourceMap, problems, hasOthers, sources, broken };
 
   function include(data: unknown, from: SourceMap, chain: readonly string[]): void {
     const names = mappingOf(data)?.["include"];
@@ -38,11 +41,18 @@ export function assembleSpec(text: string, file: string, read: ReadFile = () => 
       if (typeof name !== "string" || name === "") return;
       const path = ["include", index];
       const target = posix.join(posix.dirname(from.file), name);
-      const tell = (code: string, message: string, fix?: string) =>
+      const tell = (code: string, message: string, fix?: string) => {
         problems.push(from.problem({ code, message, path, fix }));
+        broken.push(...shared.map((section) => [section]));
+      };
       if (chain.includes(target))
         tell("include-cycle", `${name} includes ${from.file}, which includes it.`, "Remove one of the two.");
       if (chain.includes(target) || sources.has(target)) return;
+      if (/[*?]|\$\{/.test(name)) {
+        const what = name.includes("${") ? "variables are not filled in there" : "patterns are not expanded";
+        tell("include-missing", `${name} names no file: ${what}.`, "Write the path of each file.");
+        return;
+      }
       if (posix.isAbsolute(name) || name.includes("://")) {
         tell("include-missing", `${name} is no path from the folder of this file.`, "Write one: teams/storage.yaml.");
         return;
@@ -59,6 +69,8 @@ export function assembleSpec(text: string, file: string, read: ReadFile = () => 
       const document = readDocument(found, target);
       sources.set(target, linesOf(found));
       problems.push(...document.problems);
+      broken.push(...document.broken);
+      if (document.data === undefined) broken.push(...shared.map((section) => [section]));
       hasOthers ||= document.hasOthers;
       take(document.data, document.sourceMap);
       include(document.data, document.sourceMap, [...chain, target]);

@@ -26,6 +26,30 @@ it("a stack's variables win over the spec's, and both may hold those of the targ
   expect((await inputsOf(spec(""), "dev"))[0]).toMatchObject({ bucketName: "acme-none-dev" });
 });
 
+it("variables may hold others, of the spec and of the stack, in any order", async () => {
+  const text = spec("", `"\${vars.bucket}"`).replace(
+    "vars: {",
+    () => 'vars: { bucket: "${vars.org}-${vars.stage}-${stack}-${region}", org: acme,',
+  );
+  expect(read(text, "prod").problems).toEqual([]);
+  expect((await inputsOf(text, "prod"))[0]).toMatchObject({ bucketName: "acme-live-prod-us-east-1" });
+  expect((await inputsOf(text, "dev"))[0]).toMatchObject({ bucketName: "acme-none-dev-us-east-1" });
+});
+
+it("what a variable lacks is told where it is defined, for the stack that it is of", () => {
+  const text = `version: 1
+vars: { bucket: "acme-\${vars.nope}" }
+stacks:
+  dev: { vars: { a: x, b: "\${vars.a}" } }
+  prod: { vars: { b: "\${vars.a}" } }
+syncs: { s: { targets: { accounts: self, regions: [us-east-1] }, destination: { bucket: "\${vars.bucket}", region: us-east-1 } } }
+`;
+  expect(read(text, "dev").problems.map(({ line, column }) => [line, column])).toEqual([
+    [2, 17],
+    [5, 22],
+  ]);
+});
+
 it("a value that the stack fills in is judged like one that is written", () => {
   const { problems } = read(spec("", `"Acme-\${vars.stage}"`));
   expect(problems).toMatchObject([{ code: "bad-bucket-name", line: 8, column: 28 }]);

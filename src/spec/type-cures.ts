@@ -1,0 +1,87 @@
+import type { Path } from "./problem/problem.ts";
+import { textFormats } from "./schema/formats.ts";
+import { exampleUnless, keysAt } from "./schema/schema-keys.ts";
+
+/** A value of the wrong type: what it is, what it must be, and its text as written. */
+interface Mistyped {
+  path: Path;
+  input: unknown;
+  expected: string;
+  text: string;
+}
+
+/** Returns what to write instead of a value of the wrong type, or what to do. */
+export function cureOfType(mistyped: Mistyped): string | undefined {
+  const { path, input, expected, text } = mistyped;
+  if (input === null) return cureOfNothing(path, expected);
+  if (typeof input === "string") return cureOfText(mistyped);
+  const isShare = (path[0] === "guards" || path[0] === "rollout") && expected.includes("number");
+  if (isShare && typeof input === "number" && input > 0 && input < 1)
+    return `Write a share in percent, such as ${Math.round(input * 100) || 1}%, or a whole number.`;
+  if ((typeof input === "boolean" || Number.isFinite(input)) && /^a text|or a text/.test(expected))
+    return exampleUnless(text, path) ?? `Write "${text}".`;
+  if (expected.includes("true")) return "Write true or false.";
+  if (expected.endsWith("number")) return "Write a whole number.";
+  if (expected.includes("a mapping")) return cureOfMapping(path, input);
+  if (Array.isArray(input) && typeof path.at(-1) === "number")
+    return "Write its items themselves: lists are not joined. `regions:` and `targets:` at the top give groups a name.";
+  if (Array.isArray(input) && expected === "a text") return "Write one value, without brackets or dashes.";
+  if (expected.includes("a list")) return "Write a list: [first, second], or a line with a dash for each.";
+  return undefined;
+}
+
+function cureOfText({ path, input, expected, text }: Mistyped): string | undefined {
+  const said = input as string;
+  if (/^[\w.-]+:["'[{]/.test(said)) return "Put a space behind the colon.";
+  if (/^-\S/.test(said) && text.startsWith("-") && expected.includes("a list")) return "Put a space behind each dash.";
+  if (expected.startsWith("true")) {
+    const meant = { true: true, yes: true, on: true, false: false, no: false, off: false }[said.toLowerCase()];
+    return meant === undefined ? "Write true or false." : `Write ${meant}.`;
+  }
+  if (expected.includes("number")) {
+    const [, digits, unit] = /^(\d+)\s*([a-z]*)$/i.exec(said) ?? [];
+    if (digits === undefined) return "Write a whole number.";
+    const isDays = /^(d|days?)$/i.test(unit!);
+    if (path.at(-1) === "recordExpirationDays" && unit !== "" && !isDays)
+      return "Write how many days, as a whole number.";
+    return `Write ${digits}.`;
+  }
+  if (expected.includes("a list") && !text.includes("\n")) {
+    const items = said.split(/\s*,\s*/);
+    if (path.at(-1) === "regions" && !items.every((item) => textFormats.regionReference.pattern.test(item)))
+      return "Write a list, such as [us-east-1].";
+    return items.length > 1 ? `Write [${items.join(", ")}].` : `Write [${text}].`;
+  }
+  return expected.includes("a mapping") ? cureOfMapping(path, said) : undefined;
+}
+
+/** What is empty is not known to be meant. */
+function cureOfNothing(path: Path, expected: string): string {
+  if (typeof path.at(-1) === "number") return "Remove it, or write what is meant.";
+  if (/^a text|or a text/.test(expected)) return "Write its value behind the colon, or remove it.";
+  return expected.includes("a list")
+    ? "Write a list, or remove it."
+    : "Write what belongs to it below it, indented, or remove it.";
+}
+
+function cureOfMapping(path: Path, input: unknown): string {
+  const known = keysAt(path);
+  if (Array.isArray(input) && known.length === 0)
+    return "Write a name and a colon in front of each, instead of its dash.";
+  if (Array.isArray(input)) return "Write its settings without dashes.";
+  return known.length === 0
+    ? "Write a name and what belongs to it on a line of its own below it, indented."
+    : `Write its settings below it, indented: ${known.slice(0, 4).join(", ")}${known.length > 4 ? ", …" : ""}.`;
+}
+
+/** Returns what a value is, in a sentence. */
+export function typeNameOf(input: unknown): string {
+  if (input === null || input === undefined) return "empty";
+  if (Array.isArray(input)) return "a list";
+  if (typeof input === "object") return "a mapping";
+  return typeof input === "string"
+    ? `the text "${input}"`
+    : String(input) === "Infinity" || String(input) === "NaN"
+      ? `the value ${String(input)}`
+      : `the ${typeof input} ${String(input)}`;
+}

@@ -1,0 +1,106 @@
+const accounts = `accounts: { audit: "111122223333", catalog: "222233334444" }`;
+const here = `targets: { accounts: [audit], regions: [us-east-1] }`;
+const sync = (rest: string) => `${accounts}\nsyncs:\n  s:\n    ${here}\n${rest.replaceAll(/^/gm, "    ")}`;
+const bucket = (rest: string) => sync(`destination:\n  region: us-east-1\n  ${rest}`);
+const exported = (rest: string) => `${accounts}\nexports:\n  e:\n    ${here}\n    domain: dzd_a\n    ${rest}`;
+const selected = (rest: string) => `${accounts}\ntargets:\n  t: { ${rest} }`;
+
+/**
+ * Specs as people write them who come from another tool, indent by hand or copy from a page: what follows `version: 1`, with «» around what
+ * the one problem must mark, its code, and what its cure must say.
+ */
+export const badHabits: [text: string, code: string, cure: RegExp][] = [
+  // Words of CloudFormation, Terraform and StackSets.
+  [sync(`«S3Destination»: { bucket: acme, region: us-east-1 }`), "unknown-key", /"destination"/],
+  [bucket(`«bucket_name»: acme`), "unknown-key", /"bucket"/],
+  [bucket(`bucket: acme\n  «sync_format»: JsonSerDe`), "unknown-key", /^Remove it/],
+  [bucket(`bucket: acme\n  «kmsKeyArn»: x`), "unknown-key", /"kmsKey"/],
+  [exported(`encryption: { «sseAlgorithm»: AES256 }`), "unknown-key", /^Remove it/],
+  [exported(`«prevent_destroy»: true`), "unknown-key", /"protect"/],
+  [exported(`«retentionInDays»: 30`), "unknown-key", /"recordExpirationDays"/],
+  [
+    selected(`«OrganizationalUnitIds»: [ou-ab12-cdefgh34], regions: [us-east-1]`),
+    "unknown-key",
+    /"organizationalUnits"/,
+  ],
+  [`rollout: { «FailureTolerancePercentage»: 10 }`, "unknown-key", /"tolerated"/],
+  [`«variables»: { a: b }`, "unknown-key", /"vars"/],
+  [`«imports»: [a.yaml]`, "unknown-key", /"include"/],
+  [`rollout: { tolerated: «0.1» }`, "wrong-type", /10%/],
+  [exported(`recordExpirationDays: «365d»`), "wrong-type", /^Write 365\.$/],
+  [exported(`recordExpirationDays: «1y»`), "wrong-type", /how many days/],
+  [exported(`freshness: «26»`), "wrong-type", /26h/],
+  // Their variables.
+  [bucket(`bucket: «acme-\${AWS::Region}»`), "unknown-variable", /"\$\{region\}"/],
+  [bucket(`bucket: «\${var.bucket}»`), "unknown-variable", /Define bucket under `vars`/],
+  [bucket(`bucket: «\${BUCKET:-acme}»`), "unknown-variable", /The environment is not read/],
+  [bucket(`bucket: «acme-$REGION»`), "unknown-variable", /"\$\{region\}"/],
+  [bucket(`bucket: «acme-{{ account_id }}»`), "unknown-variable", /"\$\{account\.id\}"/],
+  [bucket(`bucket: acme\n  prefix: «ssm/%REGION%»`), "unknown-variable", /"\$\{region\}"/],
+  [bucket(`bucket: {«{ bucket }»: }`), "yaml-key", /double braces/],
+  [bucket(`bucket: «!Sub» acme`), "custom-tag", /\$\{region\}/],
+  // Variables where no account and Region is known yet.
+  [selected(`accounts: [«"\${account.name}"»], regions: [us-east-1]`), "unknown-variable", /\$\{stack\}/],
+  [selected(`accounts: all, regions: [«"\${region}"»]`), "unknown-variable", /\$\{stack\}/],
+  [selected(`tags: { stage: «"\${region}"» }, regions: [us-east-1]`), "unknown-variable", /\$\{stack\}/],
+  [`accounts: { «\${stack}-audit»: "111122223333" }`, "bad-account-name", /no variable/],
+  [`vars:\n  a: «\${vars.b}»\n  b: \${vars.a}`, "unknown-variable", /the value itself/],
+  // Wrong indentation.
+  [
+    `${accounts}\n«targets»:\nfleet: { accounts: all, regions: [us-east-1] }\nsyncs: { s: { targets: fleet, source: { regions: [us-east-1] } } }`,
+    "wrong-type",
+    /^Indent fleet below it/,
+  ],
+  [
+    `${accounts}\nsyncs:\n  «s»:\n  ${here}\n  source: { regions: [us-east-1] }`,
+    "wrong-type",
+    /^Indent targets and source/,
+  ],
+  [sync(`«destination»:\nbucket: acme\nregion: us-east-1`), "wrong-type", /^Indent bucket and region/],
+  [
+    `${accounts}\n«fleet»: { accounts: all, regions: [us-east-1] }\nsyncs: { s: { targets: fleet, source: { regions: [us-east-1] } } }`,
+    "unknown-key",
+    /below `targets:`/,
+  ],
+  [sync(`source: { regions: [us-east-1] }\n«bucket»: acme`), "unknown-key", /below `destination:`/],
+  [
+    sync(`source: { regions: [us-east-1], «protect»: true }`),
+    "unknown-key",
+    /in syncs\.s, indented as far as `source:`/,
+  ],
+  // Lists.
+  [selected(`accounts: all, regions: «"us-east-1, eu-west-1"»`), "wrong-type", /^Write \[us-east-1, eu-west-1\]\.$/],
+  [selected(`accounts: all, regions: [«[us-east-1]», eu-west-1]`), "wrong-type", /not joined/],
+  [`accounts:\n  «- name: audit\n    id: "111122223333"»`, "wrong-type", /instead of its dash/],
+  [selected(`accounts: [«*-prod»], regions: [us-east-1]`), "yaml-alias", /"\*-prod" in quotes/],
+  // What is broken elsewhere is not told again by those that refer to it.
+  [
+    `accounts: { audit: «5» }\nsyncs: { s: { ${here}, source: { regions: [us-east-1] } } }`,
+    "unquoted-account-id",
+    /12 digits/,
+  ],
+  [
+    `«acounts»: { audit: "111122223333" }\nsyncs: { s: { ${here}, source: { regions: [us-east-1] } } }`,
+    "unknown-key",
+    /"accounts"/,
+  ],
+  [
+    `${accounts}\ntargets: { fleet: «5» }\nsyncs: { s: { targets: fleet, source: { regions: [us-east-1] } } }\nrollout: { order: [fleet] }`,
+    "wrong-type",
+    /settings below it/,
+  ],
+  [
+    `${accounts}\nregions: { eu: «5» }\nsyncs: { s: { targets: { accounts: [audit], regions: [eu] }, source: { regions: [us-east-1] } } }`,
+    "wrong-type",
+    /list/,
+  ],
+  [`«variable»: { bucket: acme }\n${bucket(`bucket: \${vars.bucket}`)}`, "unknown-key", /"vars"/],
+  [sync(`<<: «*common»`), "yaml-alias", /&common/],
+  [`${accounts}\nsyncs: { s: { targets: «*fleet», source: { regions: [us-east-1] } } }`, "yaml-alias", /&fleet/],
+  [
+    `include: [«teams.yaml»]\nsyncs: { s: { targets: fleet, source: { regions: [us-east-1] } } }`,
+    "include-missing",
+    /path/,
+  ],
+  [`include: [«"teams/*.yaml"»]`, "include-missing", /each file/],
+];
