@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
+import { isFileError } from "./system-errors.ts";
 
 /** Why the credentials that a run was started with cannot be used. It is the same for every account that it visits. */
 export interface CredentialsCause {
@@ -40,6 +41,7 @@ export function credentialsCause(error: unknown, env: NodeJS.ProcessEnv = proces
       cure: "AWS_SECRET_ACCESS_KEY does not belong to AWS_ACCESS_KEY_ID, or this machine's clock is wrong. Correct that one.",
     };
   }
+  if (isFileError(error)) return fileCause(env);
   if (!isProvider) return undefined;
   return profile ? profileCause(profile, env) : nothingFound(signIn);
 }
@@ -52,6 +54,18 @@ export function credentialsMessage(error: unknown): string | undefined {
   const known = credentialsCause(error);
   const { name, message } = error as Error;
   return known && `Credentials: ${known.cause} (${name}: ${message}).\n${known.cure}`;
+}
+
+/** The SDK's chain passes on what it hears from the system about the one file whose absence it does not take for "none". */
+function fileCause(env: NodeJS.ProcessEnv): CredentialsCause {
+  const token = env["AWS_WEB_IDENTITY_TOKEN_FILE"];
+  return {
+    cause: "a file that they are read from cannot be read",
+    cure:
+      token === undefined
+        ? "Make it readable, or take it out of the AWS profile."
+        : `AWS_WEB_IDENTITY_TOKEN_FILE names ${token}: have the pod or the pipeline write it (in GitHub Actions the permission \`id-token: write\`), or unset the variable where other credentials are meant.`,
+  };
 }
 
 function profileCause(profile: string, env: NodeJS.ProcessEnv): CredentialsCause {

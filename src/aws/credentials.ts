@@ -12,7 +12,8 @@ import { StillThrottledError } from "./patience.ts";
 import { isOptIn } from "./regions.ts";
 import { roleRefusal } from "./role-refusal.ts";
 import { endpointCure, isWithoutEndpoint } from "./endpoint-refusal.ts";
-import { isConnectionError, maxAttempts, requestHandler } from "./transport.ts";
+import { isCertificateError, isConnectionError } from "./system-errors.ts";
+import { maxAttempts, requestHandler } from "./transport.ts";
 
 interface Credentials {
   accessKeyId: string;
@@ -163,18 +164,24 @@ function ambientRefusal(error: Error): CallerRefusedError {
   return new CallerRefusedError(message, { cause: error });
 }
 
-/** Whether nobody could be asked: the line broke, or the environment names no endpoint that there is. */
-const isUnasked = (error: unknown): boolean => isConnectionError(error) || isWithoutEndpoint(error);
+/** Whether nobody could be asked: the line broke, who answered is not trusted, or the environment names no endpoint that there is. */
+const isUnasked = (error: unknown): boolean =>
+  isConnectionError(error) || isCertificateError(error) || isWithoutEndpoint(error);
 
 /** Nothing is wrong with the credentials where nobody could be asked. */
 function unreachable(what: string, cause: Error): Error {
-  const cure = isWithoutEndpoint(cause)
-    ? endpointCure
-    : "Check the network, and HTTPS_PROXY, NO_PROXY and AWS_ENDPOINT_URL where they are set;";
   return new Error(
-    `Could not ${what}, because AWS STS cannot be reached: ${cause.message}\n${cure} then run it again.`,
+    `Could not ${what}, because AWS STS cannot be reached: ${cause.message}\n${reachingCure(cause)} then run it again.`,
     { cause },
   );
+}
+
+function reachingCure(cause: Error): string {
+  if (isWithoutEndpoint(cause)) return endpointCure;
+  if (isCertificateError(cause)) {
+    return "The certificate that answered is not trusted here: if a proxy of yours looks into the traffic, name its certificate in AWS_CA_BUNDLE or NODE_EXTRA_CA_CERTS;";
+  }
+  return "Check the network, and HTTPS_PROXY, NO_PROXY and AWS_ENDPOINT_URL where they are set;";
 }
 
 /** Whether AWS STS had no time, or no answer, for a question: nothing is known of the role then. */

@@ -2,7 +2,7 @@ import { CredentialsError } from "./credentials.ts";
 import { targetName } from "./connection.ts";
 import { retryCure, table } from "./error-table.ts";
 import type { ErrorKind, Subject } from "./error-table.ts";
-import { isConnectionError } from "./transport.ts";
+import { isConnectionError } from "./system-errors.ts";
 
 /** What an error of AWS means, and what to do about it. */
 export interface Meaning {

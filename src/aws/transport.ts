@@ -37,9 +37,3 @@ export const forcePathStyle = Boolean(process.env.AWS_ENDPOINT_URL ?? process.en
 
 /** Attempts of one call, the first included: throttling and 5xx are expected when hundreds of accounts are visited. */
 export const maxAttempts = 8;
-
-/** Tells whether a connection could not be made or broke; such errors carry a code of the operating system. */
-export function isConnectionError(error: unknown): boolean {
-  const { code } = error as { code?: unknown };
-  return typeof code === "string" && /^E[A-Z]+$/.test(code);
-}

@@ -106,6 +106,18 @@ describe("credentials that AWS refuses are told with what is wrong and the cure 
     expect(await refusal({ account: caller })).toMatch(/^Credentials: none were found .*\nSet AWS_PROFILE/);
   });
 
+  it("a token of a pipeline that was not written", async () => {
+    vi.stubEnv("AWS_ACCESS_KEY_ID", undefined);
+    vi.stubEnv("AWS_SECRET_ACCESS_KEY", undefined);
+    vi.stubEnv("AWS_WEB_IDENTITY_TOKEN_FILE", path.join(folder, "token"));
+    vi.stubEnv("AWS_ROLE_ARN", role("Open").role);
+    const said = [await refusal({ account: caller }), await refusal(role("Open"))];
+    expect(said[0]).toMatch(
+      /^Credentials: a file .* cannot be read \(Error: ENOENT.*\nAWS_WEB_IDENTITY_TOKEN_FILE names /,
+    );
+    expect(said[1]).toBe(said[0]);
+  });
+
   it("those of another account", async () => {
     expect(await refusal({ account: "222233334444" })).toMatch(/are those of .*111122223333.*222233334444/);
   });
