@@ -65,6 +65,8 @@ function cureOfNothing(path: Path, expected: string): string {
 }
 
 function cureOfMapping(path: Path, input: unknown): string {
+  if (path.length === 0)
+    return "Begin with `version: 1`, and write sections such as `accounts:` and `syncs:` below it.";
   const known = keysAt(path);
   if (Array.isArray(input) && known.length === 0)
     return "Write a name and a colon in front of each, instead of its dash.";
@@ -80,7 +82,7 @@ export function typeNameOf(input: unknown): string {
   if (Array.isArray(input)) return "a list";
   if (typeof input === "object") return "a mapping";
   return typeof input === "string"
-    ? `the text "${input}"`
+    ? `the text "${input.length > 60 ? `${input.slice(0, 59)}…` : input}"`
     : String(input) === "Infinity" || String(input) === "NaN"
       ? `the value ${String(input)}`
       : `the ${typeof input} ${String(input)}`;

@@ -13,6 +13,10 @@ interface KeyCure {
 /** Returns what to do about a key that is not known in the mapping at a path: it is misspelt, another tool's word, or in the wrong mapping. */
 export function cureOfKey(path: Path, key: string, value: unknown): KeyCure {
   const known = keysAt(path);
+  if (key.startsWith("//")) return { fix: "Write # instead of //: comments begin with it." };
+  const [, name, behind] = /^([\w-]+):(\S+)$/.exec(key) ?? [];
+  if (name !== undefined && known.includes(name))
+    return { fix: `Put a space behind the colon: \`${name}: ${behind}\`.`, meant: [...path, name] };
   const foreign = keysForForeign(key);
   const alike = known.find((one) => bareKey(one) === bareKey(key));
   const meant = alike ?? foreign.find((one) => known.includes(one)) ?? suggest(key, known);

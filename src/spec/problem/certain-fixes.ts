@@ -5,6 +5,7 @@ const certainCodes = new Set([
   "bad-account",
   "bad-account-id",
   "bad-bucket-name",
+  "curly-quotes",
   "unquoted-account-id",
   "unquoted-variable",
   "wrong-type",

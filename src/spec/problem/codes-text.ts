@@ -11,6 +11,12 @@ export const textPages: Readonly<Record<string, CodePage>> = {
     about:
       "A spec is plain data. Tags such as !env or !!js/function would be code, and no reader agrees with the next on what they do.",
   },
+  "curly-quotes": {
+    about:
+      "Word processors and chats make curly quotes of straight ones. To YAML they are letters like others, and would be part of the text that AWS gets.",
+    wrong: "prefix: “ssm”",
+    right: 'prefix: "ssm"',
+  },
   "duplicate-key": { about: "A mapping has a key twice. YAML forbids it, and readers differ in which one counts." },
   empty: { about: "There is nothing in the file but comments. A spec begins with `version: 1`." },
   "hidden-character": {

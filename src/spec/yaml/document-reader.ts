@@ -143,6 +143,10 @@ export class DocumentReader {
       const message = `Between { } or [ ] the text ${text} is not YAML without quotes.`;
       this.#report(spanOf(node), "unquoted-variable", message, `Write "${text}".`);
     }
+    if (node.type === "PLAIN" && text.includes(" - ") && this.#sourceMap.continuesWithDash(spanOf(node))) {
+      const message = "Not YAML as it looks: a dash that is indented deeper goes on with the text above.";
+      this.#report(spanOf(node), "yaml-syntax", message, "Indent each dash of a list alike.");
+    }
     return text;
   }
 
@@ -163,12 +167,13 @@ export class DocumentReader {
   /** Reports a tag that is not plain data; its value is shown there too, so that it is one problem. */
   #refusesTag(node: Node): boolean {
     if (node.tag === undefined || node.tag === "!" || plainTags.has(node.tag)) return false;
-    this.#report(
-      this.#sourceMap.tagBefore(spanOf(node)),
-      "custom-tag",
-      `The tag ${node.tag.replace("tag:yaml.org,2002:", "!!")} is not known: a spec is plain data.`,
-      "Write the value itself; only variables such as ${region} are filled in.",
-    );
+    const tag = node.tag.replace("tag:yaml.org,2002:", "!!");
+    const fix =
+      isScalar(node) && node.source === ""
+        ? `Write "${tag}", with the quotes, if the ! belongs to it.`
+        : "Write the value itself; only variables such as ${region} are filled in.";
+    const message = `The tag ${tag} is not known: a spec is plain data.`;
+    this.#report(this.#sourceMap.tagBefore(spanOf(node)), "custom-tag", message, fix);
     return true;
   }
 

@@ -34,6 +34,10 @@ export function readDocument(text: string, file: string): SourceDocument {
     const message = "This is no text in UTF-8: it may be UTF-16, or no text at all.";
     return unreadable(sourceMap.problemAt([0, 0], "not-text", message, "Save it as UTF-8."));
   }
+  if (text.includes("\r") && !text.includes("\n")) {
+    const message = "Not YAML: the lines end with CR alone, so that all of it is one line.";
+    return unreadable(sourceMap.problemAt([0, 0], "yaml-syntax", message, "Save it with LF or CRLF at line ends."));
+  }
   try {
     const parsed = parseAllDocuments(maskVariables(text), {
       uniqueKeys: false,

@@ -98,9 +98,14 @@ export class SourceMap {
     return this.#text.slice(from, to).split("\n", 1)[0]!.trim();
   }
 
+  /** Whether a text of several lines has one that begins with a dash. */
+  continuesWithDash([from, to]: Span): boolean {
+    return /\n\s*- /.test(this.#text.slice(from, to));
+  }
+
   /** The tag in front of a value. */
   tagBefore(value: Span): Span {
-    const tag = /(!\S*)\s+(?:&\S+\s+)?$/.exec(this.#text.slice(Math.max(0, value[0] - 300), value[0]));
+    const tag = /(![^\s,[\]{}]*)\s*(?:&\S+\s+)?$/.exec(this.#text.slice(Math.max(0, value[0] - 300), value[0]));
     if (tag === null) return value;
     const start = value[0] - tag[0].length;
     return [start, start + tag[1]!.length];

@@ -1,7 +1,8 @@
 import { isCollection, isScalar, visit } from "yaml";
 import type { Document, Node } from "yaml";
 import type { SpecProblem } from "../problem/problem.ts";
-import { unmaskVariables } from "./variable-mask.ts";
+import { syntaxFault } from "./syntax-faults.ts";
+import type { SyntaxFault } from "./indentation-faults.ts";
 import type { SourceMap, Span } from "./source-map.ts";
 
 type SyntaxErrors = Document["errors"];
@@ -9,42 +10,66 @@ type SyntaxErrors = Document["errors"];
 /** More of them are echoes of the first. */
 const mostProblems = 3;
 
+/** After these the parser still knows where it is. */
+const contained = new Set(["BAD_SCALAR_START", "BAD_DQ_ESCAPE", "BAD_ALIAS", "MULTIPLE_ANCHORS", "MULTIPLE_TAGS"]);
+
 /**
  * Returns why a document is not YAML, one problem a cause: what is never closed is shown where it is opened, and what the parser says
- * of the rest of a line that it has lost is left out.
+ * once it has lost its way is left out.
  */
 export function syntaxProblems(document: Document, text: string, sourceMap: SourceMap): SpecProblem[] {
+  const alien = alienText(text);
+  if (alien !== undefined) return [faultProblem(alien, sourceMap)];
   const unclosed = unclosedIn(document, text);
   if (unclosed !== undefined) return [unclosedProblem(unclosed, text, sourceMap)];
   const lost = new Set<number>();
   const problems: SpecProblem[] = [];
-  for (const { pos, code, message } of document.errors as SyntaxErrors) {
-    const { line } = sourceMap.rangeOf(pos as Span);
+  for (const error of document.errors as SyntaxErrors) {
+    const pos = error.pos as Span;
+    const { line } = sourceMap.rangeOf(pos);
     if (lost.has(line)) continue;
     lost.add(line);
-    const fix =
-      fixes[code] ?? (/reserved character|directive indicator/.test(message) ? "Put it in quotes." : undefined);
+    // Within brackets it takes what stands behind a comma that is missing for a key of several lines.
+    const inFlow = document.errors.some(({ code, pos: [at] }) => code === "BLOCK_IN_FLOW" && at === pos[0]);
+    const code = inFlow ? "BLOCK_IN_FLOW" : error.code;
     problems.push(
-      sourceMap.problemAt(fromText(pos as Span, text), "yaml-syntax", `Not YAML: ${unmaskVariables(message)}.`, fix),
+      faultProblem(
+        { span: fromText(pos, text), ...syntaxFault({ code, message: error.message, pos }, text) },
+        sourceMap,
+      ),
     );
-    // Once a token was out of place the parser guesses.
-    if (code === "UNEXPECTED_TOKEN") break;
+    if (!contained.has(error.code) && !error.message.startsWith("Comments")) break;
   }
   return problems.slice(0, mostProblems);
+}
+
+function faultProblem({ span, message, fix }: SyntaxFault, sourceMap: SourceMap): SpecProblem {
+  return sourceMap.problemAt(span ?? [0, 0], "yaml-syntax", `Not YAML: ${message}`, fix);
+}
+
+/** What a file has that is none of its author's: the marks of a conflict, or of the page that it was copied from. */
+function alienText(text: string): SyntaxFault | undefined {
+  const conflict = /^(<{7}|={7}|>{7})(?=\s)/m.exec(text);
+  if (conflict !== null) {
+    const fix = "Keep what is meant, and remove the lines of <, = and >.";
+    const span: Span = [conflict.index, conflict.index + 7];
+    return { message: "a merge conflict is not resolved here.", fix, span };
+  }
+  const fence = /^```.*/.exec(text.trimStart());
+  if (fence === null) return undefined;
+  const start = text.indexOf("```");
+  return {
+    message: "this is a block of Markdown.",
+    fix: "Remove the lines of ```.",
+    span: [start, start + fence[0].length],
+  };
 }
 
 /** The parser shows some lines from their beginning. */
 function fromText([from, to]: Span, text: string): Span {
   const spaces = /^ */.exec(text.slice(from, to + 1))![0].length;
-  return [from + spaces, Math.max(to, from + spaces)];
+  return [from + spaces, Math.max(to, from + spaces + 1)];
 }
-
-const fixes: Partial<Record<string, string>> = {
-  TAB_AS_INDENT: "Indent with spaces.",
-  BLOCK_AS_IMPLICIT_KEY: "Write one key a line, or put a text with a colon in quotes.",
-  BAD_INDENT: "Indent it as far as its neighbours.",
-  BAD_DQ_ESCAPE: "Write \\\\ for a backslash, or use single quotes.",
-};
 
 /** The quote or bracket that was opened last and is never closed. */
 function unclosedIn(document: Document, text: string): Node | undefined {

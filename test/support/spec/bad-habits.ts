@@ -68,6 +68,59 @@ export const badHabits: [text: string, code: string, cure: RegExp][] = [
     "unknown-key",
     /in syncs\.s, indented as far as `source:`/,
   ],
+  // Not YAML.
+  [
+    `${accounts}\ntargets:\n  t:\n    accounts: [audit]\n   «regions: [us-east-1]»`,
+    "yaml-syntax",
+    /by 4 spaces as line 5, or by 2 spaces as line 4/,
+  ],
+  [
+    `${accounts}\ntargets:\n  t:\n    accounts: [audit]\n      «regions: [us-east-1]»`,
+    "yaml-syntax",
+    /^Indent it by 4 spaces as line 5/,
+  ],
+  [sync(`source:\n«\t»regions: [us-east-1]`), "yaml-syntax", /with spaces/],
+  [sync(`«source:{» regions: [us-east-1] }\nprotect: true`), "yaml-syntax", /^Write `source: \{`/],
+  [sync(`«protect = true»\nsource: { regions: [us-east-1] }`), "yaml-syntax", /^Write `protect: true`/],
+  [sync(`«protect true»\nsource: { regions: [us-east-1] }`), "yaml-syntax", /^Write `protect: true`/],
+  [sync(`«// a comment»\nsource: { regions: [us-east-1] }`), "yaml-syntax", /^Write #/],
+  [sync(`source:«\u00A0»{ regions: [us-east-1] }\nprotect: true`), "yaml-syntax", /a space/],
+  [
+    sync(`description: «T»he team: its syncs\nsource: { regions: [us-east-1] }`),
+    "yaml-syntax",
+    /"The team: its syncs"/,
+  ],
+  [sync(`description: 'the team'«s syncs'»\nsource: { regions: [us-east-1] }`), "yaml-syntax", /'' for an apostrophe/],
+  [sync(`source: { regions: [us-east-1] }«#all»`), "yaml-syntax", /space in front of #/],
+  [bucket(`bucket: «@acme»`), "yaml-syntax", /"@acme"/],
+  [selected(`accounts: [«*»], regions: [us-east-1]`), "yaml-syntax", /"\*"/],
+  [`${accounts}\ntargets:\n  t:\n    accounts: «-» audit\n    regions: [us-east-1]`, "yaml-syntax", /\[audit\]/],
+  [
+    `${accounts}\ntargets:\n  t:\n    accounts:\n      - audit\n     «-» catalog\n    regions: [us-east-1]`,
+    "yaml-syntax",
+    /each dash/,
+  ],
+  [
+    `${accounts}\ntargets:\n  t:\n    accounts:\n      - «audit\n        - catalog»\n    regions: [us-east-1]`,
+    "yaml-syntax",
+    /each dash/,
+  ],
+  [
+    `${accounts}\ntargets:\n  t: { accounts: [audit], «r»egions: [us-east-1] description: x }`
+      .replace("«r»egions", "regions")
+      .replace("[us-east-1] d", "[us-east-1] «d»"),
+    "yaml-syntax",
+    /comma/,
+  ],
+  [selected(`accounts: [audit], regions: [us-east-1]`) + "\n«]»", "yaml-syntax", /opens/],
+  [
+    `<<<<<<< HEAD\nrole: x\n=======\nrole: y\n>>>>>>> b`.replace("<<<<<<<", "«<<<<<<<»"),
+    "yaml-syntax",
+    /^Keep what is meant/,
+  ],
+  [bucket(`bucket: «“acme”»`), "curly-quotes", /^Write "acme"\.$/],
+  [bucket(`bucket: acme\n  prefix: «‘ssm’»`), "curly-quotes", /^Write "ssm"\.$/],
+  [bucket(`bucket: acme\n  prefix: «ssm\u00A0audit»`), "hidden-character", /a space/],
   // Lists.
   [selected(`accounts: all, regions: «"us-east-1, eu-west-1"»`), "wrong-type", /^Write \[us-east-1, eu-west-1\]\.$/],
   [selected(`accounts: all, regions: [«[us-east-1]», eu-west-1]`), "wrong-type", /not joined/],
