@@ -4,7 +4,7 @@ import type { Configuration } from "./slot/configurations.ts";
 import { exportIdForm, normalise, rules, subjectOf } from "./settings/export-settings.ts";
 import type { ExportSettings } from "./settings/export-settings.ts";
 import type { ExportedTable } from "./slot/exported-table.ts";
-import { assertMade, takeOverExport } from "./export/existing-export.ts";
+import { configurationMade, takeOverExport } from "./export/existing-export.ts";
 import { declareExport, declaredClaim } from "./slot/declared.ts";
 import {
   expirationFindings,
@@ -105,13 +105,19 @@ export const dataExportConfiguration: Lifecycle<ExportSettings, ExportState> = {
     const other = present ? undefined : await findOtherHolder(work.clients, desired);
     if (other !== undefined) throw new Error(findingText(cannotExport(desired, other)));
     const sending = new SentChange();
+    let made: Configuration | undefined;
     if (present) await takeOverExport(desired, present, sending, work);
-    else await putExport(desired, undefined, work).catch((error: unknown) => assertMade(desired, sending, work, error));
+    else {
+      made = await putExport(desired, undefined, work).then(
+        () => undefined,
+        (error: unknown) => configurationMade(desired, sending, work, error),
+      );
+    }
     const { recordExpirationDays: wanted } = present
       ? ((await work.ownership.interruptedInputs()) ?? desired)
       : desired;
     const unfinished = { __unfinished: "create", __wantedExpirationDays: wanted } as const;
-    return finish(desired, { before: undefined, first }, unfinished, work);
+    return finish(desired, { before: undefined, first }, unfinished, work, made);
   },
 
   async update(desired, recorded, work) {
@@ -149,8 +155,9 @@ async function finish(
   expiration: Parameters<typeof expire>[2],
   unfinished: Unended,
   work: Work,
+  made?: Configuration,
 ): Promise<ExportState> {
-  let configuration: Configuration | undefined;
+  let configuration = made;
   let table: ExportedTable | undefined;
   const look = async () => {
     configuration = await findConfiguration(work.clients, desired.domain);

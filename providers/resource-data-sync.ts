@@ -2,7 +2,7 @@ import { CreateResourceDataSyncCommand, DeleteResourceDataSyncCommand } from "@a
 import type { ResourceDataSyncItem } from "@aws-sdk/client-ssm";
 import { trackChange, explain, isAbsent, meaningOf, targetName, recentListingTime } from "../src/aws/index.ts";
 import { differencesBetween } from "./settings/differences.ts";
-import { changeSource, isMade, takeOverSync } from "./sync/existing-sync.ts";
+import { changeSource, syncMade, takeOverSync } from "./sync/existing-sync.ts";
 import { Unfinished } from "./lifecycle/lifecycle.ts";
 import type { Lifecycle, Work } from "./lifecycle/lifecycle.ts";
 import { createdAt, findSync, idOf, stateOf, subjectOf } from "./sync/observed-sync.ts";
@@ -73,7 +73,11 @@ export const resourceDataSync: Lifecycle<SyncSettings, SyncState> = {
       const { kind } = meaningOf(error);
       if (kind === "quota") throw await describeQuota(explain(error, "create", subjectOf(desired)), desired, work);
       if (kind === "exists") await takeOverSync(desired, sending, work);
-      else if (!(await isMade(desired, sending, work))) throw error;
+      else {
+        const made = await syncMade(desired, sending, work);
+        if (!made) throw error;
+        return waitUntilSettled(desired, work, made);
+      }
     }
     return waitUntilSettled(desired, work);
   },
@@ -115,9 +119,9 @@ export const resourceDataSync: Lifecycle<SyncSettings, SyncState> = {
  * Waits until the sync is listed with a first status. A SyncFromSource has none, and a sync may say InProgress for ever
  * although it works: so either is enough.
  */
-async function waitUntilSettled(desired: SyncSettings, work: Work): Promise<SyncState> {
+async function waitUntilSettled(desired: SyncSettings, work: Work, made?: ResourceDataSyncItem): Promise<SyncState> {
   work.progress.status("waiting for its first status");
-  let seen: ResourceDataSyncItem | undefined;
+  let seen = made;
   await pollUntilFound(
     async () => {
       seen = await findSync(desired, work);

@@ -15,7 +15,7 @@ import {
   takeoverCure,
   unfitObjectError,
 } from "../lifecycle/ownership.ts";
-
+import { lastLook } from "../lifecycle/last-look.ts";
 import { putExport } from "./put-export.ts";
 
 /** Finds whether the domain has a configuration already that a create would meet. Reads only. */
@@ -59,15 +59,16 @@ export async function takeOverExport(
 }
 
 /**
- * Makes sure that a configuration was made although AWS answered with an error, or not at all.
+ * Returns the configuration that was made although AWS answered with an error, or not at all.
  * @throws the error, when there is none from this call; that there was none before is known
  */
-export async function assertMade(
+export async function configurationMade(
   desired: ExportSettings,
   sending: SentChange,
   work: Work,
   error: unknown,
-): Promise<void> {
-  const made = await findConfiguration(work.clients, desired.domain).catch(() => undefined);
+): Promise<Configuration> {
+  const made = await lastLook(work, ({ clients }) => findConfiguration(clients, desired.domain));
   if (!made || !sending.precedes(made.createdAt)) throw error;
+  return made;
 }

@@ -15,6 +15,8 @@ export interface Work {
    * What changes AWS in any other way than by these clients has to ask the same itself, right before.
    */
   clients: Clients;
+  /** Connects anew, for a last look that goes on when the work was told to end. Absent where nothing is changed. */
+  connectFor?: (signal: AbortSignal) => Promise<Clients>;
   progress: Progress;
   /** Looks at what many resources of a plan have in common, once for all: in the plan's accounts one after the other, until an answer is enough. */
   share?: <T>(key: string, look: (clients: Clients) => Promise<T>, isEnough: (answer: T) => boolean) => Promise<T>;

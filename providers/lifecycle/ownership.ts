@@ -28,7 +28,7 @@ export class SentChange {
       return await send();
     } catch (error) {
       const { attempts = 1 } = (error as { $metadata?: { attempts?: number } }).$metadata ?? {};
-      this.#isUnanswered ||= attempts > 1 || meaningOf(error).kind === "retryable";
+      this.#isUnanswered ||= attempts > 1 || /^(retryable|cancelled)$/.test(meaningOf(error).kind);
       throw error;
     }
   }

@@ -185,8 +185,10 @@ export function adapt<Settings extends Connection, State extends Settings>(
     const { signal } = host;
     debugLog(`${doing} ${id}`, settings);
     try {
-      const clients = connect(connection, { signal, beforeChange: () => host.assertEngineLives() });
-      return await host.trackWork(clients.then((clients) => act({ clients, progress, ownership, signal })));
+      const connectFor = (signal: AbortSignal) =>
+        connect(connection, { signal, beforeChange: () => host.assertEngineLives() });
+      const clients = connectFor(signal);
+      return await host.trackWork(clients.then((clients) => act({ clients, connectFor, progress, ownership, signal })));
     } catch (error) {
       debugLog(`${doing} ${id} failed`, { error: String(error) });
       throw report(explain(error, doing, subject), settings, id);

@@ -1,7 +1,9 @@
 import { trackChange, meaningOf, targetName } from "../../src/aws/index.ts";
 import { UpdateResourceDataSyncCommand } from "@aws-sdk/client-ssm";
+import type { ResourceDataSyncItem } from "@aws-sdk/client-ssm";
 import { differencesBetween } from "../settings/differences.ts";
 import type { Work } from "../lifecycle/lifecycle.ts";
+import { lastLook } from "../lifecycle/last-look.ts";
 import { createdAt, findSync, stateOf, subjectOf } from "./observed-sync.ts";
 import { foreignObjectError, reportTakeover, unfitObjectError } from "../lifecycle/ownership.ts";
 import type { SentChange } from "../lifecycle/ownership.ts";
@@ -40,10 +42,14 @@ export async function takeOverSync(desired: SyncSettings, sending: SentChange, w
   if (differences.length > 0) await changeSource(desired, work);
 }
 
-/** Tells whether a create without an answer was carried out all the same. */
-export async function isMade(desired: SyncSettings, sending: SentChange, work: Work): Promise<boolean> {
-  const item = await findSync(desired, work).catch(() => undefined);
-  return item !== undefined && sending.mayHaveMade(createdAt(item));
+/** Returns the sync that a create without an answer has made all the same; `undefined` where none is known to be its work. */
+export async function syncMade(
+  desired: SyncSettings,
+  sending: SentChange,
+  work: Work,
+): Promise<ResourceDataSyncItem | undefined> {
+  const item = await lastLook(work, (last) => findSync(desired, last));
+  return sending.mayHaveMade(createdAt(item)) ? item : undefined;
 }
 
 /** Changes the source of a sync in place: all that AWS can change. */

@@ -13,7 +13,7 @@ import { catalog, seed } from "../support/acme.ts";
 import { emulatorWorld } from "../support/emulator-world.ts";
 import { startHostInProcess } from "../support/host-in-process.ts";
 import { startProviderHost } from "../support/provider-host.ts";
-import type { ProviderHost } from "../support/provider-host.ts";
+import type { HostError, ProviderHost } from "../support/provider-host.ts";
 import type { ProviderProperties } from "../support/provider-properties.ts";
 
 const world = await emulatorWorld(seed);
@@ -39,6 +39,7 @@ const kinds = {
     }),
     other: { s3Destination: { bucketName: "acme-inventory", region, prefix: "other" } },
     make: () => ssm.send(new CreateResourceDataSyncCommand({ SyncName: "inventory", S3Destination: destination })),
+    making: { service: "ssm", operation: "CreateResourceDataSync" },
     isThere: async () => (await listed("SyncToDestination")).includes("inventory"),
   },
   "an export": {
@@ -58,6 +59,7 @@ const kinds = {
     },
     make: () =>
       datazone.send(new PutDataExportConfigurationCommand({ domainIdentifier: "dzd_alpha", enableExport: true })),
+    making: { service: "datazone", operation: "PutDataExportConfiguration" },
     isThere: async () => {
       const get = new GetDataExportConfigurationCommand({ domainIdentifier: "dzd_alpha" });
       return (await datazone.send(get).catch(() => undefined))?.createdAt !== undefined;
@@ -109,7 +111,7 @@ const says = (text: RegExp) =>
     expect(messages.join("\n")).toMatch(text);
   });
 
-describe.each(Object.entries(kinds))("%s that exists", (_kind, { inputs, other, make, isThere }) => {
+describe.each(Object.entries(kinds))("%s that exists", (_kind, { inputs, other, make, making, isThere }) => {
   const urn = inputs("one")["__urn"] as string;
   const anHourAgo = () => new Date(Date.now() - 3_600_000).toISOString();
   const begun = (time: string, last = time) => ({ since: time, last, inputs: {} });
@@ -165,6 +167,29 @@ describe.each(Object.entries(kinds))("%s that exists", (_kind, { inputs, other, 
     const pending_operations = [operation, foreign, operation];
     await nextRunByPulumi(fakePulumi(JSON.stringify({ version: 3, deployment: { pending_operations } })));
     await created(inputs("one"));
+  });
+
+  it("is on record where the run is told to end before AWS has answered its create, and the next run goes on", async () => {
+    const { inputs: checked } = await host.check(inputs("one"));
+    await world.fault({ ...making, when: "after", error: "stall" });
+    const creating = host.create(checked).catch((error: unknown) => error as HostError);
+    await vi.waitFor(async () => expect(await isThere()).toBe(true));
+    await host.close();
+    const { id, properties } = (await creating) as HostError;
+    expect(properties).toMatchObject({ createdAt: expect.any(String), __unfinished: expect.anything() });
+    await nextRun();
+    expect(await host.update(id!, properties!, checked)).not.toHaveProperty("__unfinished");
+  });
+
+  it("is not on record where the run is told to end and AWS has not made it", async () => {
+    const { inputs: checked } = await host.check(inputs("one"));
+    await world.fault({ ...making, when: "before", error: "stall" });
+    const creating = host.create(checked).catch((error: unknown) => error as HostError);
+    await vi.waitFor(async () =>
+      expect((await world.calls()).map(({ operation }) => operation)).toContain(making.operation),
+    );
+    await host.close();
+    expect(await creating).toMatchObject({ id: undefined, properties: undefined });
   });
 
   it("stays when it is declared under another name and the old one is deleted, also in the next run", async () => {
