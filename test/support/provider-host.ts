@@ -1,8 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import path from "node:path";
-import { pathToFileURL } from "node:url";
+import { preload } from "../../src/engine/processes/preload.ts";
 import type { ProviderProperties } from "./provider-properties.ts";
 import { root } from "./sluice.ts";
 
@@ -14,9 +13,6 @@ const status = require("@pulumi/pulumi/proto/status_pb.js");
 const engine = require("@pulumi/pulumi/proto/engine_grpc_pb.js");
 const { Struct } = require("google-protobuf/google/protobuf/struct_pb.js");
 const { Empty } = require("google-protobuf/google/protobuf/empty_pb.js");
-
-/** Keeps what a host never uses from being loaded: a third of the time of these tests. */
-const late = pathToFileURL(path.join(root, "src/engine/processes/late-modules.ts")).href;
 
 /** What Pulumi sends for a value that it does not know yet. */
 export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -91,10 +87,10 @@ export async function startProviderHost(
   );
   const child = spawn(
     process.execPath,
-    [`--import=${late}`, require.resolve("@pulumi/pulumi/cmd/dynamic-provider"), `127.0.0.1:${enginePort}`],
+    [...preload("host-preload"), require.resolve("@pulumi/pulumi/cmd/dynamic-provider"), `127.0.0.1:${enginePort}`],
     {
       cwd: root,
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: "pipe",
       env: {
         PATH: process.env["PATH"],
         NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"],

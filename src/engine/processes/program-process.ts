@@ -77,7 +77,7 @@ function argumentsFor(sdk: Sdk, options: ProgramProcessOptions): string[] {
     parallel: String(options.parallel),
   };
   return [
-    preload("leak-notes"),
+    ...preload("leak-notes"),
     ...options.nodeArguments,
     sdk.resolve("cmd/run"),
     ...Object.entries(named).flatMap(([name, value]) => [`--${name}`, value]),

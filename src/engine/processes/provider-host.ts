@@ -37,7 +37,7 @@ export class ProviderHost {
     // A group of its own: Ctrl-C must not reach it, or the call that is under way is lost.
     this.#child = spawn(
       process.execPath,
-      [preload("host-preload"), sdk.resolve("cmd/dynamic-provider"), options.engineAddress],
+      [...preload("host-preload"), sdk.resolve("cmd/dynamic-provider"), options.engineAddress],
       {
         cwd: options.folder,
         env: options.environment,
