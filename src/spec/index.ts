@@ -9,6 +9,7 @@ export { withItem, withValue } from "./yaml/yaml-edit.ts";
 export { applyCertainFixes } from "./problem/certain-fixes.ts";
 export { codePages } from "./problem/codes.ts";
 export type { CodePage } from "./problem/codes-text.ts";
+export { wordWrapped } from "./problem/cells.ts";
 export { linesOf, renderProblem } from "./problem/frame.ts";
 export type { SourceLines } from "./problem/frame.ts";
 export { renderReport } from "./problem/report.ts";

@@ -3,7 +3,15 @@ import { readFile, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { Option } from "commander";
 import type { Command } from "commander";
-import { applyCertainFixes, hasErrors, nameNotes, nameOfFile, renderReport, sortProblems } from "../../spec/index.ts";
+import {
+  applyCertainFixes,
+  hasErrors,
+  nameNotes,
+  nameOfFile,
+  renderReport,
+  sortProblems,
+  wordWrapped,
+} from "../../spec/index.ts";
 import type { SpecProblem } from "../../spec/index.ts";
 import { isUnresolved } from "../../targets/index.ts";
 import type { Survey } from "../../targets/index.ts";
@@ -118,7 +126,8 @@ async function fix(file: string, options: Options, io: Io): Promise<void> {
 
 function printText({ file, problems, survey }: Checked, io: Io): void {
   for (const block of renderReport(problems, survey.sources, io.out)) io.out.line(`${block}\n`);
-  io.out.line(`${file}: ${verdict(problems)}, ${extent(survey)}`);
+  const summary = `${file}: ${verdict(problems)}, ${extent(survey)}`;
+  io.out.line(io.out.live ? wordWrapped(summary, io.out.columns - 2, -2).join("\n  ") : summary);
 }
 
 function verdict(problems: readonly SpecProblem[]): string {

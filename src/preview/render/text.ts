@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { wordWrapped } from "../../spec/index.ts";
 import type { Change } from "../change/change.ts";
 import { groupChanges } from "../change/group.ts";
 import type { ChangeGroup } from "../change/group.ts";
@@ -76,7 +77,7 @@ function groupLines(group: ChangeGroup, paint: Paint, width: number): string[] {
   if (members.length > 1) {
     const { shown, more } = firstItems(members, 6);
     const names = [...shown.map(({ name }) => name), ...(more > 0 ? [`and ${more} more`] : [])];
-    lines.push(...wrapped(names.join(", "), width).map((line) => paint("dim", line)));
+    lines.push(...indented(names.join(", "), width).map((line) => paint("dim", line)));
   }
   if (change.operation === "update" || change.operation === "replace") {
     const properties = propertiesToShow(change);
@@ -86,7 +87,7 @@ function groupLines(group: ChangeGroup, paint: Paint, width: number): string[] {
       lines.push(`    ${property.path.padEnd(pad)}  ${sides(property, paint)}${why}`);
     }
   }
-  return [...lines, ...wrapped(change.consequence, width)];
+  return [...lines, ...indented(change.consequence, width)];
 }
 
 /** Before and after; of a list, what leaves it and what joins it. */
@@ -126,15 +127,6 @@ function findingLines({ preflight, changes }: Plan, paint: Paint): string[] {
 
 const clipped = (text: string): string => (text.length > 200 ? `${text.slice(0, 199)}…` : text);
 
-function wrapped(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = "   ";
-  for (const word of text.split(" ")) {
-    if (line.length + word.length + 1 > width && line.trim()) {
-      lines.push(line);
-      line = "   ";
-    }
-    line += ` ${word}`;
-  }
-  return [...lines, line];
+function indented(text: string, width: number): string[] {
+  return wordWrapped(text, width - 4).map((line) => `    ${line}`);
 }

@@ -10,3 +10,21 @@ export function cellsOf(text: string): number {
   for (const character of text) cells += wide.test(character) ? 2 : unseen.test(character) ? 0 : 1;
   return cells;
 }
+
+/** Returns the lines of a text, broken between words where it would be wider than a terminal; the first of them begins after `used` cells. */
+export function wordWrapped(text: string, columns: number, used = 0): string[] {
+  const lines: string[] = [];
+  let line = "";
+  let room = columns - used;
+  for (const word of text.split(" ")) {
+    const longer = line === "" ? word : `${line} ${word}`;
+    if (line !== "" && cellsOf(longer) > room) {
+      lines.push(line);
+      room = columns;
+      line = word;
+    } else {
+      line = longer;
+    }
+  }
+  return [...lines, line];
+}

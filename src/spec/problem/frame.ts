@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import { cellsOf } from "./cells.ts";
+import { cellsOf, wordWrapped } from "./cells.ts";
 import type { SpecProblem } from "./problem.ts";
 import { markHiddenCharacters } from "./visible.ts";
 
@@ -8,6 +8,8 @@ export interface FrameOptions {
   color: boolean;
   /** Lines that are wider are shown around the caret only. */
   columns?: number;
+  /** Whether it is a terminal, where sentences are broken at its edge; a log keeps them whole. */
+  live?: boolean;
 }
 
 /** The lines of each file of a spec, by the name that problems carry. */
@@ -20,12 +22,18 @@ export const linesOf = (text: string): readonly string[] => text.split(/\r?\n/);
 export function renderProblem(
   problem: SpecProblem,
   source: string | SourceLines,
-  { color, columns = 120 }: FrameOptions,
+  { color, columns = 120, live = false }: FrameOptions,
 ): string {
   const { code, severity, message, file, line, column, fix } = problem;
   const paint = painter(color);
   const strong = severity === "error" ? "red" : "yellow";
-  const head = `${paint(["bold", strong], severity)}${paint("dim", `[${code}]`)} ${paint("bold", printable(message))}`;
+  const sentence = (text: string, indent: string, used: number) =>
+    live ? wordWrapped(text, columns - indent.length, used - indent.length) : [text];
+  const [first, ...rest] = sentence(printable(message), "  ", `${severity}[${code}] `.length);
+  const head = [
+    `${paint(["bold", strong], severity)}${paint("dim", `[${code}]`)} ${paint("bold", first!)}`,
+    ...rest.map((line) => `  ${paint("bold", line)}`),
+  ];
   const place = paint("dim", `${file}:${line}:${column}`);
   const gutter = String(line + 1).length;
   const row = (number: number | undefined, content: string) =>
@@ -40,8 +48,9 @@ export function renderProblem(
     const { text, start, head } = part(content);
     return [row(number, text), row(undefined, paint(strong, caret(problem, content, start, head, text)))];
   });
-  const cure = fix === undefined ? [] : [`${paint("cyan", "fix:")} ${printable(fix)}`];
-  return [head, `  at ${place}`, ...frame, ...cure].join("\n");
+  const cure =
+    fix === undefined ? [] : [`${paint("cyan", "fix:")} ${sentence(printable(fix), "     ", 5).join("\n     ")}`];
+  return [...head, `  at ${place}`, ...frame, ...cure].join("\n");
 }
 
 /** Returns what colours a part of a text, or leaves it. */

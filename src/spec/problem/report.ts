@@ -1,3 +1,4 @@
+import { wordWrapped } from "./cells.ts";
 import { painter, renderProblem } from "./frame.ts";
 import type { FrameOptions, SourceLines } from "./frame.ts";
 import type { SpecProblem } from "./problem.ts";
@@ -25,7 +26,7 @@ export function renderReport(
   return rendered;
 }
 
-function restOf(group: readonly SpecProblem[], { color }: FrameOptions): string {
+function restOf(group: readonly SpecProblem[], { color, columns = 120, live }: FrameOptions): string {
   const paint = painter(color);
   const [{ code, severity, file }] = group as [SpecProblem];
   const rest = group.slice(shownOfMany);
@@ -33,5 +34,7 @@ function restOf(group: readonly SpecProblem[], { color }: FrameOptions): string 
   const lines = [...new Set(places)];
   const listed = lines.length > 12 ? `${lines.slice(0, 12).join(", ")}, …` : lines.join(", ");
   const head = `${paint(["bold", severity === "error" ? "red" : "yellow"], severity)}${paint("dim", `[${code}]`)}`;
-  return `${head} and ${rest.length} more like it, at lines ${listed}\n  \`sluice check -o json\` lists each of them.`;
+  const what = `and ${rest.length} more like it, at lines ${listed}`;
+  const told = live ? wordWrapped(what, columns - 2, severity.length + code.length + 1) : [what];
+  return `${head} ${told.join("\n  ")}\n  \`sluice check -o json\` lists each of them.`;
 }

@@ -1,6 +1,8 @@
 import { stripVTControlCharacters } from "node:util";
+import * as fc from "fast-check";
 import { expect, it } from "vitest";
-import { parseSpec, renderProblem } from "../../../src/spec/index.ts";
+import { parseSpec, renderProblem, wordWrapped } from "../../../src/spec/index.ts";
+import { cellsOf } from "../../../src/spec/problem/cells.ts";
 
 const text = `version: 1
 accounts:
@@ -42,6 +44,32 @@ it("a line wider than the terminal is shown around the caret", () => {
   const carets = lines.findIndex((line) => line.includes("^"));
   const at = lines[carets]!.indexOf("^");
   expect(lines[carets - 1]!.slice(at, at + 5)).toBe("prefx");
+});
+
+it("on a terminal sentences are broken between words at its edge, and in a log they are whole", () => {
+  const text =
+    "version: 1\nrollout: { tolerated: much, order: [] }\ntargets: { t: { organizationalUnits: [ou-x], regions: [us-east-1] } }\n";
+  for (const one of parseSpec(text, "sluice.yaml").problems) {
+    const whole = renderProblem(one, text, { color: false, columns: 60 });
+    const broken = renderProblem(one, text, { color: true, columns: 60, live: true });
+    const lines = stripVTControlCharacters(broken).split("\n");
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(60);
+    expect(whole.split("\n")[0]).toContain(one.message);
+    expect(lines.join(" ").replaceAll(/\s+/g, " ")).toBe(whole.replaceAll(/\s+/g, " "));
+  }
+});
+
+it("a text that is broken between words has the same words", () => {
+  const words = fc.array(fc.string({ unit: fc.constantFrom("a", "b", "監", ".") }).filter((word) => word !== ""));
+  fc.assert(
+    fc.property(words, fc.integer({ min: 1, max: 30 }), fc.nat(20), (list, columns, used) => {
+      const text = list.join(" ");
+      const lines = wordWrapped(text, columns, used);
+      expect(lines.join(" ")).toBe(text);
+      for (const [index, line] of lines.entries())
+        expect(!line.includes(" ") || cellsOf(line) <= columns - (index === 0 ? used : 0)).toBe(true);
+    }),
+  );
 });
 
 it("a value at the right edge of the terminal has what follows it beside it", () => {
