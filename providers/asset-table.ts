@@ -1,6 +1,7 @@
 import { debugLog, targetName } from "../src/aws/index.ts";
 import { claimLook, claimOutlook, keptOutlook } from "./claim/claim-preflight.ts";
 import { outlookSentence } from "./claim/claim-sentences.ts";
+import { recordAloneSentence } from "./claim/record-alone.ts";
 import { findConfiguration } from "./slot/configurations.ts";
 import { declareClaim, declaredClaim } from "./slot/declared.ts";
 import { decide } from "./slot/claim-decision.ts";
@@ -87,6 +88,8 @@ export const assetTable: Lifecycle<TableSettings, TableState> = {
       debugLog("decided on the slot", { ...slot, decision });
       await assertNeeds(desired, decision, work);
       if (decision.act !== "adopt" && decision.act !== "refuse") noteAllowancesBeforeTable(desired);
+      const byRecord = decision.act === "refuse" ? undefined : recordAloneSentence(desired, slot);
+      if (byRecord !== undefined && attempt === 1) work.progress.warn(byRecord);
       switch (decision.act) {
         case "refuse":
           throw new Error(findingText(decision));

@@ -13,6 +13,7 @@ import type { SwitchSteps } from "../access/permission-preflight.ts";
 import { nameForLoss } from "../slot/recorded-claims.ts";
 import { observeSlot } from "../slot/slot.ts";
 import type { Slot } from "../slot/slot.ts";
+import { recordAloneFindings } from "./record-alone.ts";
 import { tableOutlook } from "./table-outlook.ts";
 import type { TableSettings } from "../settings/table-settings.ts";
 
@@ -59,6 +60,7 @@ export async function claimOutlook(
   const isForeign = existing.length > 0 || found.holders.some((holder) => holder !== desired.domain);
   if (isForeign) findings.push(...outdatedFindings(found, predecessor, desired, work));
   if (decision.act === "adopt") findings.push(...unknownOwnerFindings(slot, desired));
+  if (decision.act !== "refuse") findings.push(...recordAloneFindings(desired, slot));
   if (decision.act === "refuse") {
     const { act: _act, ...refusal } = decision;
     findings.push({ ...refusal, severity: "error" });

@@ -22,7 +22,10 @@ export const exportIdForm: IdForm = {
 };
 
 /** Id of a domain, as DataZone writes it. */
-export const domainRule: Rule = text(/^dzd[-_][a-zA-Z0-9_-]{1,36}$/, "the id of a domain, dzd_… or dzd-…");
+export const domainPattern: RegExp = /^dzd[-_][a-zA-Z0-9_-]{1,36}$/;
+
+/** Refuses what is no id of a domain. */
+export const domainRule: Rule = text(domainPattern, "the id of a domain, dzd_… or dzd-…");
 
 const encryptionShape = shape(
   { sseAlgorithm: oneOf("AES256", "aws:kms") },

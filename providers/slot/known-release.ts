@@ -40,6 +40,18 @@ export function knownRelease(
   return { ...(release ?? { encryption, tableArn, time: new Date().toISOString() }), domain };
 }
 
+/** Tells whether nothing but the record says whose a table is: this run has not seen its export, and the state knows nothing of it. */
+export function isByRecordAlone(
+  claimant: Pick<TableSettings, "account" | "region">,
+  tableArn: string,
+  record: ReleaseRecord | "unreadable" | undefined,
+): boolean {
+  if (record === "unreadable" || releaseIn(record, tableArn)?.domain === undefined) return false;
+  return (
+    seen.get(targetName(claimant))?.tableArn !== tableArn && ownersInState(claimant, tableArn, record).length === 0
+  );
+}
+
 /** Tells whether nobody else can have written to a table since it was known whose it is: this run saw that, or it has not changed since. */
 export function isOwnerSure(
   target: Pick<TableSettings, "account" | "region">,

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ObjectAbsent, receiptUri, updateObject } from "../../src/backup/index.ts";
 import type { ObjectStore, Receipt } from "../../src/backup/index.ts";
 import type { Encryption } from "../../src/resources/data-export-configuration.ts";
+import { domainPattern } from "../settings/export-settings.ts";
 import type { TableSettings } from "../settings/table-settings.ts";
 
 /** Whose table was left in a slot, at one time. */
@@ -26,13 +27,17 @@ export interface ReleaseRecord extends Release {
   history?: Release[];
 }
 
+/** Whoever may write to the backups may write a record: what it names is printed, and goes into commands that are pasted. */
 const releaseShape = z.looseObject({
-  domain: z.string().min(1).optional(),
+  domain: z.string().regex(domainPattern).optional(),
   encryption: z.looseObject({ sseAlgorithm: z.enum(["AES256", "aws:kms"]), kmsKeyArn: z.string().optional() }),
-  tableArn: z.string().min(1),
+  tableArn: z.string().regex(/^arn:[\w:/.-]+$/),
   time: z.iso.datetime(),
   metadataLocation: z.string().optional(),
-  receipt: z.string().optional(),
+  receipt: z
+    .string()
+    .regex(/^s3:\/\/\P{C}+$/u)
+    .optional(),
 });
 const shape: z.ZodType<ReleaseRecord> = releaseShape.extend({
   version: z.literal(1),

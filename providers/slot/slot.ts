@@ -7,7 +7,7 @@ import type { ObservedSlot } from "./claim-decision.ts";
 import { encryptionOf, findTable } from "./exported-table.ts";
 import type { ExportedTable } from "./exported-table.ts";
 import type { Work } from "../lifecycle/lifecycle.ts";
-import { isOwnerSure, knownRelease } from "./known-release.ts";
+import { isByRecordAlone, isOwnerSure, knownRelease } from "./known-release.ts";
 import { nameForLoss } from "./recorded-claims.ts";
 import { readRecord, releasesIn } from "./release-record.ts";
 import type { Release } from "./release-record.ts";
@@ -20,6 +20,8 @@ export type SlotTable = ExportedTable & Pick<Release, "encryption">;
 /** Everything that tells whose table lies in an account's and Region's slot. */
 export interface Slot extends Omit<ObservedSlot, "unasked">, Pick<Holders, "unasked"> {
   table?: SlotTable;
+  /** Whether nothing but the record beside the backups says whose the table is, which whoever may write there can have written. */
+  isByRecordAlone?: boolean;
   /** The tables that the record knows to have lain there, newest first. */
   past: readonly Release[];
 }
@@ -53,6 +55,7 @@ export async function observeSlot(settings: TableSettings, work: Work, leaving?:
     table,
     release,
     isOwnerSure: table !== undefined && isOwnerSure(settings, table, release),
+    isByRecordAlone: table !== undefined && holders.length === 0 && isByRecordAlone(settings, table.arn, record),
     past: releasesIn(record),
     spent: spentIn(settings),
     isNamedByArn:

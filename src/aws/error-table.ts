@@ -107,8 +107,9 @@ export const table: readonly Row[] = [
     kind: "token",
     retried: true,
     cure: () =>
-      "A new client token did not help. If a table of an earlier export is left there, AWS may refuse to go on with it: remove this " +
-      "export with `onRemoval: backUpAndDrop`, which keeps a verified backup, and add it again.",
+      "A new client token did not help. If a table of an earlier export is left there, AWS may refuse to go on with it: find out whose it is " +
+      "(`sluice discover`), and if it may go, remove this export with `onRemoval: backUpAndDrop`, which drops it after a verified backup, and " +
+      "add it again.",
   },
   {
     service: "datazone",

@@ -155,6 +155,20 @@ describe("a claim", () => {
     await expect(created()).rejects.toThrow(/unknown origin/);
   });
 
+  it("says so where nothing but the record beside the backups tells whose table it takes", async () => {
+    await exported("dzd_beta");
+    await stopped("dzd_beta");
+    const { tableARN: tableArn } = await tableInAws();
+    await releasedAs("dzd_alpha", { tableArn });
+    await host.nextRun();
+    expect((await created()).outputs).toMatchObject({ tableArn });
+    const said = () =>
+      expect(host.log.map(({ message }) => message).join()).toMatch(
+        /taken for dzd_alpha's on the word of s3:\S+ alone/,
+      );
+    await vi.waitFor(said, { timeout: 10_000 });
+  });
+
   it("goes on past a receipt that was cleared away", async () => {
     await releasedAs("dzd_beta", { receipt: "s3://acme-backups/catalog/gone/receipt.json" });
     expect((await created()).outputs).toMatchObject({ receipt: null });

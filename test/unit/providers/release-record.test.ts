@@ -25,11 +25,11 @@ it("two runs that write at the same time both stay on record", async () => {
   const store = new MemoryStore();
   await writeRelease(slot, store, release("first", { receipt: "s3://acme-backups/first" }));
   await Promise.all(
-    ["second", "third", "fourth"].map((table) => writeRelease(slot, store, release(table, { domain: `of-${table}` }))),
+    ["second", "third", "fourth"].map((table) => writeRelease(slot, store, release(table, { domain: `dzd_${table}` }))),
   );
   const record = await readRecord(slot, store);
   for (const table of ["second", "third", "fourth"]) {
-    expect(releaseIn(record, `arn:${table}`)).toMatchObject({ domain: `of-${table}` });
+    expect(releaseIn(record, `arn:${table}`)).toMatchObject({ domain: `dzd_${table}` });
   }
   expect(releaseIn(record, "arn:first")).toMatchObject({ receipt: "s3://acme-backups/first" });
 });
@@ -62,6 +62,7 @@ it("a table is on record once, with the owner and the receipt that any word of i
 
 it.each([
   ["half a record", '{"version":1,'],
+  ["one that names no domain", JSON.stringify({ version: 1, ...release("a"), domain: "dzd_a\u001b[2J" })],
   ["one without a table", JSON.stringify({ version: 1, ...release("a"), tableArn: undefined })],
   ["one whose history is none", JSON.stringify({ version: 1, ...release("a"), history: 5 })],
   ["one whose owner is no domain", JSON.stringify({ version: 1, ...release("a"), domain: { id: "dzd_alpha" } })],
