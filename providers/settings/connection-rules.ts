@@ -1,6 +1,6 @@
 import { accountOf } from "../../src/aws/index.ts";
 import { regionPattern } from "../../src/partitions.ts";
-import { text, unknown } from "./rules.ts";
+import { secretText, text, unknown } from "./rules.ts";
 import type { Problem, Rule } from "./rules.ts";
 
 /** The name of a Region, of any partition. */
@@ -14,7 +14,10 @@ export const connectionRules: { required: Record<string, Rule>; optional: Record
   },
   optional: {
     role: text(/^arn:aws[\w-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/, "the ARN of an IAM role"),
-    externalId: text(/^[\w+=,.@:/-]{2,1224}$/, "an external id, 2 to 1,224 characters"),
+    externalId: secretText(
+      /^[\w+=,.@:/-]{2,1224}$/,
+      "an external id, 2 to 1,224 letters, digits and characters of + = , . @ : / - _",
+    ),
   },
 };
 

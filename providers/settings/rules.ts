@@ -15,6 +15,12 @@ export function text(pattern: RegExp, meaning: string): Rule {
   return rule((value) => typeof value === "string" && pattern.test(value), meaning);
 }
 
+/** Asks for a text that the pattern fits, and never tells which text does not: it is a secret. */
+export function secretText(pattern: RegExp, meaning: string): Rule {
+  const fits = text(pattern, meaning);
+  return (value, path) => fits(value, path).map(({ property }) => ({ property, reason: `must be ${meaning}` }));
+}
+
 /** Asks for one of the values. */
 export function oneOf(...values: string[]): Rule {
   return rule((value) => values.includes(value as string), values.map((value) => JSON.stringify(value)).join(" or "));

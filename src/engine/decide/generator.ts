@@ -159,6 +159,7 @@ export class StepGenerator {
 
   async #check(provider: Provider, state: ResourceState, olds: Properties, news: Properties): Promise<Properties> {
     const { reporter } = this.#run;
+    reporter.hideSecretsOf(state.urn, news);
     const { inputs, failures } = await provider.check(state, olds, news);
     if (failures.length === 0) return inputs;
     for (const failure of failures) reporter.checkFailure(state, inputs, failure);

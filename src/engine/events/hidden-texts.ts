@@ -1,7 +1,23 @@
-import { mapValue } from "../model/values.ts";
+import { isSecret, mapValue, withoutSecretMarks } from "../model/values.ts";
 
 /** What stands in the place of a secret. */
 const replacementText = "[secret]";
+
+/** Returns the value with `[secret]` for each secret in it. */
+export function withHiddenSecrets(value: unknown): unknown {
+  return mapValue(value, (node) => (isSecret(node) ? replacementText : undefined));
+}
+
+/** Returns the texts of the secrets in a value, at any depth. */
+export function secretTextsIn(value: unknown): string[] {
+  const texts: string[] = [];
+  const collect = (node: unknown) => {
+    if (typeof node === "string") texts.push(node);
+    return undefined;
+  };
+  mapValue(value, (node) => (isSecret(node) ? mapValue(withoutSecretMarks(node), collect) : undefined));
+  return texts;
+}
 
 /** Shorter ones would be found everywhere by chance. */
 const shortestSecretCharacters = 3;

@@ -19,6 +19,7 @@ import type {
   StepMetadata,
   SummaryEvent,
 } from "./events.ts";
+import { hideSecrets, secretTextsIn, withHiddenSecrets } from "./hidden-texts.ts";
 import type { Hide } from "./hidden-texts.ts";
 
 /** Reports what happens in a run as Pulumi's engine does, and counts it. */
@@ -27,6 +28,8 @@ export class Reporter {
   readonly #verb: Verb;
   readonly #hide: Hide;
   readonly #planning: { planning?: true };
+  /** Takes out the secrets of a resource that was worked on, by its URN. */
+  readonly #hiding = new Map<string, Hide>();
   readonly #started = performance.now();
   readonly #changes: Record<string, number> = {};
   #sequence = 0;
@@ -65,6 +68,15 @@ export class Reporter {
     this.#emit({ cancelEvent: {} });
   }
 
+  /**
+   * Hides the secrets in a resource's inputs from all that is said of it from now on, by whomever. What the program gives comes first: a
+   * recorded list is secret as a whole where one item was.
+   */
+  hideSecretsOf(urn: string, inputs: unknown): void {
+    const texts = this.#hiding.has(urn) ? [] : secretTextsIn(inputs);
+    if (texts.length > 0) this.#hiding.set(urn, hideSecrets(texts));
+  }
+
   /** Reports an error. */
   error(message: string, urn?: string): void {
     this.diagnose("error", message, { urn });
@@ -82,18 +94,19 @@ export class Reporter {
 
   /** Reports an input that a provider does not take. */
   checkFailure(state: ResourceState, inputs: Properties, { property, reason }: CheckFailure): void {
-    const found = property ? valueAt(inputs, property) : undefined;
+    const found = property ? withHiddenSecrets(valueAt(inputs, property)) : undefined;
     const value = found === undefined ? "" : ` value {${JSON.stringify(found)}}`;
     const where = property ? `: property ${property}${value}` : "";
     this.error(`${state.type} resource '${nameInUrn(state.urn)}'${where} has a problem: ${reason}`, state.urn);
   }
 
-  /** Reports a message of any severity, without colours and secrets. */
+  /** Reports a message of any severity, without colours and secrets: those of the configuration, and of the resource that it is about. */
   diagnose(severity: DiagnosticSeverity, message: string, about: { urn?: string; ephemeral?: boolean } = {}): void {
+    const hideOwn: Hide = this.#hiding.get(about.urn ?? "") ?? ((text) => text);
     const event: DiagnosticEvent = {
       ...(about.urn ? { urn: about.urn } : {}),
       ...(severity.startsWith("info") ? {} : { prefix: `${severity}: ` }),
-      message: `${this.#hide(stripVTControlCharacters(message))}\n`,
+      message: `${hideOwn(this.#hide(stripVTControlCharacters(message)))}\n`,
       color: "never",
       severity,
       ...(about.ephemeral ? { ephemeral: true } : {}),
@@ -104,6 +117,7 @@ export class Reporter {
 
   /** Reports that a step begins. */
   stepBegins(step: Step): void {
+    this.hideSecretsOf(stateOfStep(step).urn, [step.old, step.new]);
     this.#emit({ resourcePreEvent: { metadata: this.#metadata(step), ...this.#planning } });
   }
 
@@ -122,6 +136,7 @@ export class Reporter {
   stepFailed(step: Step, message: string, status: FailureStatus): void {
     const subject = stateOfStep(step);
     const urn = isDefaultProvider(subject.urn) ? undefined : subject.urn;
+    this.hideSecretsOf(subject.urn, [step.old, step.new]);
     if (this.#planning.planning) return this.error(`Preview failed: ${message}`, urn);
     if (status === "unknown") this.#maybeCorrupt = true;
     this.error(message, urn);

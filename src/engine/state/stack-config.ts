@@ -1,7 +1,7 @@
 /** Pulumi.<stack>.yaml: the stack's configuration and the salt that its secrets are encrypted with. */
 import { join } from "node:path";
 
-import { isMap, parseDocument } from "yaml";
+import { parseDocument } from "yaml";
 
 import { canonicalJson } from "../model/canonical-json.ts";
 import { EngineError, unsupportedError } from "../model/engine-error.ts";
@@ -48,17 +48,17 @@ export async function readStackConfig(project: PulumiProject, stack: string, fil
   return { file, ...(typeof salt === "string" && salt ? { salt } : {}), values: Object.fromEntries(values) };
 }
 
-/** Adds the salt to the file and leaves the rest of it, comments included, as it is. */
+/** Adds the salt to the file and leaves the rest of it, comments and line ends included, as it is. */
 export async function writeSalt(file: string, salt: string, files: Files): Promise<void> {
   const text = (await files.read(file)) ?? "";
+  const lineEnd = text.includes("\r\n") ? "\r\n" : "\n";
+  const appended = `${text}${text === "" || text.endsWith("\n") ? "" : lineEnd}encryptionsalt: ${salt}${lineEnd}`;
+  // Behind a mapping on one line, an indented one or the end of a document it would not be part of it.
+  const whole = parseDocument(appended);
+  if (whole.errors.length === 0 && whole.get("encryptionsalt") === salt) return replaceFile(files, file, appended);
   const document = parseDocument(text);
-  const root = document.contents;
-  if (root === null || (isMap(root) && !root.flow)) {
-    const lineEnd = text === "" || text.endsWith("\n") ? "" : "\n";
-    return replaceFile(files, file, `${text}${lineEnd}encryptionsalt: ${salt}\n`);
-  }
   document.set("encryptionsalt", salt);
-  return replaceFile(files, file, document.toString());
+  return replaceFile(files, file, document.toString().replaceAll(/\r?\n/g, lineEnd));
 }
 
 /**

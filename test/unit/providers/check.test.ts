@@ -54,6 +54,13 @@ describe("check", () => {
     expect(await problemsOf(dataExportConfiguration, inputs)).toEqual([expect.stringMatching(reason)]);
   });
 
+  it("does not tell an external id that it refuses", async () => {
+    const [reason] = await problemsOf(resourceDataSync, { ...sync, externalId: "correct horse" });
+    expect(reason).toBe(
+      "externalId must be an external id, 2 to 1,224 letters, digits and characters of + = , . @ : / - _",
+    );
+  });
+
   it("takes an account for the backup's owner and a key for its encryption, and nothing else", async () => {
     const key = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
     expect(await problemsOf(assetTable, { ...claim, backupOwner: "444455556666", backupKey: key })).toEqual([]);

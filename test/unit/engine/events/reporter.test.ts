@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Reporter } from "../../../../src/engine/events/reporter.ts";
+import { secret } from "../../../../src/engine/model/values.ts";
 import type { StepOperation } from "../../../../src/engine/model/step.ts";
 import { recorded } from "../states.ts";
 
@@ -38,5 +39,35 @@ describe("An input that a provider does not take", () => {
     const reporter = new Reporter(() => undefined, "preview");
     reporter.checkFailure(recorded("a"), inputs, { property, reason: "no" });
     expect(reporter.diagnostics[0]!.message).toContain(`${words} a problem: no`);
+  });
+});
+
+describe("The secrets of a resource", () => {
+  const inputs = { key: secret('pass"word'), s3: { zones: ["a", secret("hidden-zone")] } };
+  const told = (property: string, reason: string) => {
+    const reporter = new Reporter(() => undefined, "preview");
+    const state = recorded("a", { inputs });
+    reporter.hideSecretsOf(state.urn, inputs);
+    reporter.checkFailure(state, inputs, { property, reason });
+    return reporter.diagnostics[0]!.message;
+  };
+
+  test.each(["key", "s3", "s3.zones", "s3.zones[1]"])(
+    "are in no value that a provider does not take: %s",
+    (property) => {
+      expect(told(property, "no")).not.toMatch(/pass|hidden|4dabf18/);
+    },
+  );
+
+  test("are not told by a provider's reason", () => {
+    expect(told("key", 'must be short, not "pass\\"word" as in hidden-zone')).toContain(
+      'must be short, not "[secret]" as in [secret]',
+    );
+  });
+
+  test("are not told by the error of a step, of a delete by what is recorded", () => {
+    const reporter = new Reporter(() => undefined, "up");
+    reporter.stepFailed({ operation: "delete", old: recorded("a", { inputs }) }, "no hidden-zone", "clean");
+    expect(reporter.diagnostics[0]!.message).toBe("no [secret]\n");
   });
 });

@@ -150,6 +150,9 @@ describe("the stack's configuration", () => {
     for (const [before, after] of [
       ["# why\nconfig:\n  lab:a: 1 # one", "# why\nconfig:\n  lab:a: 1 # one\nencryptionsalt: v1:x\n"],
       ["", "encryptionsalt: v1:x\n"],
+      ["\ufeffconfig:\r\n  a: 1\r\n", "\ufeffconfig:\r\n  a: 1\r\nencryptionsalt: v1:x\r\n"],
+      ["  config:\n    a: 1\n", "config:\n  a: 1\nencryptionsalt: v1:x\n"],
+      ["config:\n  a: 1\n...\n", "config:\n  a: 1\nencryptionsalt: v1:x\n...\n"],
       ["{ config: { a: 1 } }\n", "{ config: { a: 1 }, encryptionsalt: v1:x }\n"],
     ] as const) {
       const files = at({ [file]: before });
