@@ -106,12 +106,18 @@ async function row(label: string, seconds: number, peaks: Record<string, number>
   };
 }
 
-/** The fewest calls that could do it: one role an account, one call a change, one page of 50 a listing. */
+/**
+ * The fewest calls that could do it: one role an account, one call a change, one page of 50 a listing. Before syncs are made their target is
+ * looked at, by a listing of each type, which share a quota; before they are deleted, whether they are still the stack's; and afterwards, what
+ * came of them.
+ */
 function lowerBound(label: string): number {
   const roles = accounts.length;
+  const listing = accounts.length * regions.length * Math.ceil(names.length / 50);
   if (label === "SDK calls alone") return syncs;
-  if (label === "up" || label === "destroy") return syncs + roles;
-  if (label === "refresh") return accounts.length * regions.length * Math.ceil(names.length / 50) + roles;
+  if (label === "up") return syncs + roles + 3 * listing;
+  if (label === "destroy") return syncs + roles + 2 * listing;
+  if (label === "refresh") return listing + roles;
   return 0;
 }
 
