@@ -5,7 +5,7 @@ import type { Invocation } from "../command.ts";
 import { deploymentOf } from "../deploy/deployment.ts";
 import { declareDeployOptions } from "../deploy/deploy-options.ts";
 import type { DeployOptions } from "../deploy/deploy-options.ts";
-import { driftOf, exitCodeOf, outcomeOf, setbacksOf } from "../deploy/outcome.ts";
+import { driftOf, exitCodeOf, outcomeOf, incompletenessOf } from "../deploy/outcome.ts";
 import { printOutcome } from "../deploy/print-outcome.ts";
 import { shortName } from "../deploy/stack.ts";
 import { declaredIn } from "../deploy/expanded-spec.ts";
@@ -35,7 +35,7 @@ export async function run({ options }: Invocation<DeployOptions>, io: Io): Promi
   }
   printOutcome(
     { verb: "refresh", project, stack: shortName(stack), ...outcome, drift },
-    setbacksOf(ran.events, ran),
+    incompletenessOf(ran.events, ran),
     options.output,
     io,
   );

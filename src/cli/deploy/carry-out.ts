@@ -10,7 +10,7 @@ import { exportsAfter, isHalfDone, unsettledTargets } from "./exporting.ts";
 import { halfDoneText, unverifiedText } from "./exporting-text.ts";
 import type { Exporting, RunRecord } from "./exporting.ts";
 import { observeExports } from "./observe-exports.ts";
-import { exitCodeOf, outcomeOf, setbacksOf } from "./outcome.ts";
+import { exitCodeOf, outcomeOf, incompletenessOf } from "./outcome.ts";
 import { targetResults } from "./target-results.ts";
 import type { TargetResult } from "./target-results.ts";
 import type { Planned } from "./planned.ts";
@@ -58,7 +58,7 @@ export async function carryOut(
     receipts,
   };
   if (options.output === "json") summary.diagnostics = mergeMessages(diagnostics);
-  printOutcome(summary, setbacksOf(ran.events, ran), options.output, io);
+  printOutcome(summary, incompletenessOf(ran.events, ran), options.output, io);
   if (options.output !== "json") for (const { message } of gaps) io.out.line(visible(message));
   if (held.left) return Exit.blocked;
   if (outcome.result === "succeeded") return Exit.done;

@@ -60,7 +60,7 @@ export function outcomeOf(
 }
 
 /** How far a run that failed did not come. */
-export interface Setbacks {
+export interface Incompleteness {
   /** Whether somebody has stopped it. */
   cancelled: boolean;
   /** How many resources failed, checks that refuse them included. */
@@ -72,7 +72,7 @@ export interface Setbacks {
 }
 
 /** Returns how far a run that failed did not come. */
-export function setbacksOf(events: readonly EngineEvent[], { result }: EngineResult): Setbacks {
+export function incompletenessOf(events: readonly EngineEvent[], { result }: EngineResult): Incompleteness {
   const missing = new Map<string, string>();
   const failures = events.flatMap(({ resOpFailedEvent }) => {
     const step = resOpFailedEvent?.metadata;

@@ -4,7 +4,7 @@ import { diagnosticLines, firstItems } from "../../preview/index.ts";
 import { visible, visibleLine } from "../../spec/index.ts";
 import type { Io } from "../io.ts";
 import type { Exporting } from "./exporting.ts";
-import type { DriftedResource, Outcome, Setbacks } from "./outcome.ts";
+import type { DriftedResource, Outcome, Incompleteness } from "./outcome.ts";
 import type { TargetResult } from "./target-results.ts";
 
 /** Prints how `up`, `refresh` or `destroy` has ended: one line of counts, receipts, and every error with its cure. */
@@ -17,7 +17,7 @@ export function printOutcome(
     places?: TargetResult[];
     exporting?: Exporting[];
   },
-  { cancelled, failed, passing, missing }: Setbacks,
+  { cancelled, failed, passing, missing }: Incompleteness,
   output: string,
   io: Io,
 ): void {

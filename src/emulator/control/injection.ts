@@ -15,16 +15,16 @@ export interface BrokenAnswer extends Answer {
 }
 
 const connectionFaults = new Set(["reset", "stall", "truncate"]);
-const spoilingFaults = new Set(["wrong-checksum", "stale-version-token"]);
+const dataFaults = new Set(["wrong-checksum", "stale-version-token"]);
 
 /** Returns whether a fault breaks the connection instead of being answered. */
 export function breaksConnection(fault: FaultRule): boolean {
   return connectionFaults.has(fault.error);
 }
 
-/** Returns the error that a fault stands for, unless it is one that breaks the connection or spoils the data. */
+/** Returns the error that a fault stands for, unless it is one that breaks the connection or changes the data. */
 export function faultOf(model: ServiceModel, fault: FaultRule): ServiceError | undefined {
-  if (connectionFaults.has(fault.error) || spoilingFaults.has(fault.error)) return undefined;
+  if (connectionFaults.has(fault.error) || dataFaults.has(fault.error)) return undefined;
   if (/^[45]\d\d$/.test(fault.error)) return errorOfStatus(model, Number(fault.error));
   return new ServiceError(
     fault.error,
@@ -33,7 +33,7 @@ export function faultOf(model: ServiceModel, fault: FaultRule): ServiceError | u
 }
 
 /** Returns the input as a fault `before` the effect leaves it. */
-export function spoiledInput(
+export function faultyInput(
   fault: FaultRule | undefined,
   input: Record<string, unknown>,
   { world, request }: Context,
@@ -52,7 +52,7 @@ export function spoiledInput(
 }
 
 /** Returns the output as a fault `after` the effect leaves it. */
-export function spoiledOutput(
+export function faultyOutput(
   fault: FaultRule | undefined,
   output: Record<string, unknown>,
   world: World,
@@ -64,7 +64,7 @@ export function spoiledOutput(
 }
 
 /** Returns the answer as a fault `after` the effect sends it: its headers, the checksum among them, are those of the true body. */
-export function spoiledAnswer(fault: FaultRule, answer: Answer): Answer | BrokenAnswer {
+export function faultyAnswer(fault: FaultRule, answer: Answer): Answer | BrokenAnswer {
   if (fault.when !== "after") return answer;
   if (breaksConnection(fault)) return { ...answer, broken: fault.error };
   if (fault.error !== "wrong-checksum" || answer.body === undefined) return answer;
@@ -76,7 +76,7 @@ export function spoiledAnswer(fault: FaultRule, answer: Answer): Answer | Broken
   return { ...answer, body: answer.body.pipe(flipFirstByte()) };
 }
 
-/** Spoils one byte of what passes: the first, or the first behind `mark`, where the framing before it is to stay whole. */
+/** Changes one byte of what passes: the first, or the first behind `mark`, where the framing before it is to stay whole. */
 function flipFirstByte(mark = ""): Transform {
   let before: Buffer | undefined = Buffer.alloc(0);
   return new Transform({

@@ -4,7 +4,7 @@ import { jsonAnswer } from "../control/control.ts";
 import type { FaultRule } from "../control/fault-rules.ts";
 import type { Faults } from "../control/faults.ts";
 import type { Identity } from "./identity.ts";
-import { breaksConnection, faultOf, spoiledAnswer, spoiledInput, spoiledOutput } from "../control/injection.ts";
+import { breaksConnection, faultOf, faultyAnswer, faultyInput, faultyOutput } from "../control/injection.ts";
 import type { BrokenAnswer } from "../control/injection.ts";
 import { statusOf } from "../protocol/errors.ts";
 import type { ProtocolName, ServiceModel } from "../protocol/model.ts";
@@ -75,18 +75,18 @@ async function answerTo(passage: Passage, requestId: string): Promise<Answer | B
     response: { headers: {} },
   };
   checkPermission(context, decoded);
-  const output = (await handler(spoiledInput(fault, decoded, context), context)) ?? {};
+  const output = (await handler(faultyInput(fault, decoded, context), context)) ?? {};
   if (fault?.when === "after") throwFault(passage, fault);
   const answer = protocol.encode(
     model,
     operation,
-    spoiledOutput(fault, output as Record<string, unknown>, world),
+    faultyOutput(fault, output as Record<string, unknown>, world),
     context,
   );
-  return fault ? spoiledAnswer(fault, answer) : answer;
+  return fault ? faultyAnswer(fault, answer) : answer;
 }
 
-/** A fault whose error is a code or a status is that error; the others spoil what passes by. */
+/** A fault whose error is a code or a status is that error; the others change what passes by. */
 function throwFault({ service, entry }: Passage, fault: FaultRule): void {
   const error = faultOf(service.model, fault);
   if (error === undefined) return;
