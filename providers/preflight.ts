@@ -1,4 +1,4 @@
-import { Patience, clockAheadMs, connect, explain, isOptIn, targetName } from "../src/aws/index.ts";
+import { clockAheadMs, connect, explain, isOptIn, patienceByService, targetName } from "../src/aws/index.ts";
 import type { Clients, Connection } from "../src/aws/index.ts";
 import type { ClaimLook } from "./lifecycle/claim-look.ts";
 import type { ExpirationLook } from "./lifecycle/expiration-look.ts";
@@ -9,6 +9,9 @@ import { findingOfFailedLook } from "./access/failed-look.ts";
 import type { Lifecycle, Work } from "./lifecycle/lifecycle.ts";
 import type { Interrupted } from "./lifecycle/interrupted.ts";
 import { Ownership } from "./lifecycle/ownership.ts";
+import { permissionFinding, refusedActions } from "./access/permission-preflight.ts";
+import { roleQuestion } from "./access/role-question.ts";
+import type { RoleQuestion } from "./access/role-question.ts";
 import { partitionFindings, optInFindings, regionStatuses } from "./access/region-preflight.ts";
 import { resourceDataSync } from "./resource-data-sync.ts";
 import { quotaFindings, sharingFindings } from "./sync/sync-preflight.ts";
@@ -40,8 +43,8 @@ export interface Outlook {
 
 /** What a look ahead goes by. */
 export interface PreflightOptions {
-  /** One for each account that may own what many resources share. */
-  connections: readonly Connection[];
+  /** One for each account that may own what many resources share: those that the plan is about, and others that the spec names. */
+  connections: { used: readonly Connection[]; named?: readonly Connection[] };
   /** The creates that earlier runs did not see the end of, by URN. */
   interrupted: Readonly<Record<string, Interrupted>>;
   /** All that the plan changes: what one comes to may depend on another. @default none */
@@ -57,7 +60,7 @@ export interface PreflightOptions {
 export class Preflight {
   readonly #signal: AbortSignal;
   readonly #connections = new Map<string, Promise<Clients>>();
-  readonly #patience = new Map<string, Patience>();
+  readonly #patienceWith = patienceByService(throttlingMs);
   readonly #looks = new Map<string, Promise<unknown>>();
   readonly #lookers: Connection[];
   readonly #changes: readonly PlannedChange[];
@@ -69,7 +72,8 @@ export class Preflight {
   constructor({ connections, interrupted, changes = [], leaving, recorded = [], signal }: PreflightOptions) {
     forgetRecorded();
     for (const each of recorded) noteRecorded(each);
-    this.#lookers = connections.slice(0, mostAskedAccounts);
+    const { used, named = [] } = connections;
+    this.#lookers = [...used.slice(0, mostAskedAccounts), ...named.slice(0, mostAskedAccounts)];
     this.#interrupted = interrupted;
     this.#changes = changes;
     this.#leaving = leaving;
@@ -124,10 +128,25 @@ export class Preflight {
         (isRemoval
           ? await lifecycle.removalPreflight?.({ ...withoutBookkeeping(desired), ...settings }, work)
           : await lifecycle.preflight?.(settings, recorded && settle(recorded), work)) ?? [];
+      // Whether a step may be taken that comes after another one is looked at with the rest of what it needs.
+      const isFirst = !isRemoval && (!recorded || isInPlace);
+      const question = isFirst ? roleQuestion(type, settings, recorded && settle(recorded)) : undefined;
+      if (question) outlook.findings.push(...(await this.#permissionFindings(settings, question, work)));
     } catch (error) {
       outlook.findings = [findingOfFailedLook(error, explain(error, "look ahead for", subject).message, settings)];
     }
     return outlook;
+  }
+
+  /** What a role does in several Regions is asked about once. */
+  async #permissionFindings(settings: Connection, question: RoleQuestion, work: Work): Promise<Finding[]> {
+    const key = `may ${settings.role} ${question.key}`;
+    const asked =
+      (this.#looks.get(key) as ReturnType<typeof refusedActions> | undefined) ??
+      refusedActions(settings, question.accesses, work);
+    this.#looks.set(key, asked);
+    const missing = await asked;
+    return missing.length === 0 ? [] : [permissionFinding(settings, question.doing, missing)];
   }
 
   async #claimAhead(target: Pick<Connection, "account" | "region">): Promise<ClaimLook | "untouched" | undefined> {
@@ -186,14 +205,6 @@ export class Preflight {
     }
   }
 
-  #patienceWith(service: string, account: string): Patience {
-    // AWS STS answers the caller, whatever account's role is asked for.
-    const key = service === "STSClient" ? service : `${account} ${service}`;
-    const known = this.#patience.get(key) ?? new Patience(throttlingMs);
-    this.#patience.set(key, known);
-    return known;
-  }
-
   /** Which Regions an account has is asked once for all of its Regions of opt-in; the others it has. */
   async #optIn(connection: Connection, clients: Clients): Promise<Finding[]> {
     if (!isOptIn(connection.region)) return [];
@@ -227,7 +238,7 @@ const lifecycles = {
   ResourceDataSync: resourceDataSync,
 };
 
-/** How many accounts are asked for a bucket or key that may not be looked at. */
+/** How many accounts of either sort are asked for a bucket or key that may not be looked at. */
 const mostAskedAccounts = 10;
 
 const silentProgress = { status: () => {}, info: () => {}, warn: () => {} };

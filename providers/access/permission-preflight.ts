@@ -33,14 +33,29 @@ export function permissionFindings(desired: TableSettings, steps: SwitchSteps, w
 }
 
 /**
- * Finds that the role may not set the expiration of rows that an export wants for its table, of which before its creation nothing but the bucket
- * is known. No row is lost where IAM does not tell it.
+ * Finds that the role may not set the expiration of rows that an export wants for its table. No row is lost where IAM does not tell it.
  */
 export async function expirationPermissionFindings(desired: ExportSettings, work: Work): Promise<Finding[]> {
-  const anyTable = `${desired.tableBucketArn}/table/00000000-0000-0000-0000-000000000000`;
+  return errorsIn(await refusedFindings(desired, "the expiration of rows", [expirationAccess(desired)], work));
+}
+
+/** Returns what the setting of an expiration asks of a table, of which before its creation nothing but the bucket is known. */
+export function expirationAccess({ tableBucketArn }: Pick<ExportSettings, "tableBucketArn">): PolicyAccess {
   const operations = ["Get", "Put"].map((verb) => `s3tables:${verb}TableRecordExpirationConfiguration`);
-  const accesses: PolicyAccess[] = [[anyTable, operations]];
-  return errorsIn(await refusedFindings(desired, "the expiration of rows", accesses, work));
+  return [`${tableBucketArn}/table/00000000-0000-0000-0000-000000000000`, operations];
+}
+
+/** Asks IAM what of this the role may not do; nothing is known where the role may not ask, or IAM does not answer in time. */
+export async function refusedActions(target: Actor, accesses: readonly PolicyAccess[], work: Work): Promise<string[]> {
+  const answer = await askAbout(target, accesses, work);
+  return Array.isArray(answer) ? answer : [];
+}
+
+/** Returns the finding that a role may not do what a change takes. */
+export function permissionFinding({ role, ...target }: Actor, doing: string, missing: readonly string[]): Finding {
+  const message = `The role ${role} may not do all that ${doing} in ${targetName(target)} takes: ${missing.join(", ")}.`;
+  const cure = "Allow it in the role's policies, or look for a boundary or a service control policy that denies it.";
+  return { code: "permission-missing", severity: "error", property: "role", message, cure };
 }
 
 /**
@@ -62,14 +77,35 @@ export function replacementPermissionFindings(
 const patienceMs = 20_000;
 
 /** A resource, what is done to it, and what a request for it tells beside that, by the names of condition keys. */
-type PolicyAccess = [resource: string, actions: string[], told?: Record<string, string>];
+export type PolicyAccess = [resource: string, actions: string[], told?: Record<string, string>];
+
+/** Who acts where. */
+type Actor = Pick<Connection, "account" | "region" | "role">;
 
 async function refusedFindings(
-  { role, ...target }: Pick<Connection, "account" | "region" | "role">,
+  actor: Actor,
   doing: string,
   accesses: readonly PolicyAccess[],
-  { clients, signal }: Work,
+  work: Work,
 ): Promise<Finding[]> {
+  const answer = await askAbout(actor, accesses, work);
+  if (Array.isArray(answer)) return answer.length === 0 ? [] : [permissionFinding(actor, doing, answer)];
+  const { why, isDenied } = answer;
+  const message =
+    `Whether the role ${actor.role} may take every step of ${doing} in ${targetName(actor)} is not known (${why}). ` +
+    "A step that it may not take is met when its turn comes, after the earlier ones have taken something away.";
+  const needed = [...new Set(accesses.flatMap(([, actions]) => actions))].join(", ");
+  const know = isDenied ? "Allow it iam:SimulatePrincipalPolicy on itself to know" : "Ask again later";
+  const cure = `${know}, or make sure that it may: ${needed}.`;
+  return [{ code: "unknown", severity: "warning", property: "role", message, cure }];
+}
+
+/** Returns the actions that IAM says are not allowed, or why it does not say it. */
+async function askAbout(
+  { role, ...target }: Actor,
+  accesses: readonly PolicyAccess[],
+  { clients, signal }: Work,
+): Promise<string[] | { why: string; isDenied: boolean }> {
   if (role === undefined) return [];
   const overdue = AbortSignal.timeout(patienceMs);
   const end = AbortSignal.any([signal, overdue]);
@@ -84,23 +120,12 @@ async function refusedFindings(
   };
   try {
     const answers = (await Promise.all(accesses.map(ask))).flat();
-    const missing = answers.filter(isRefused).map(({ EvalActionName: action }) => action);
-    if (missing.length === 0) return [];
-    const message = `The role ${role} may not do all that ${doing} in ${targetName(target)} takes: ${missing.join(", ")}.`;
-    const cure = "Allow it in the role's policies, or look for a boundary or a service control policy that denies it.";
-    return [{ code: "permission-missing", severity: "error", property: "role", message, cure }];
+    return answers.filter(isRefused).map(({ EvalActionName: action }) => action!);
   } catch (error) {
     const isLate = overdue.aborted && !signal.aborted;
     if (!isLate && !["absent", "denied", "throttled", "retryable"].includes(meaningOf(error).kind)) throw error;
     const why = isLate ? `IAM has not answered for ${patienceMs / 1000} s` : (error as Error).message;
-    const message =
-      `Whether the role ${role} may take every step of ${doing} in ${targetName(target)} is not known (${why}). ` +
-      "A step that it may not take is met when its turn comes, after the earlier ones have taken something away.";
-    const needed = [...new Set(accesses.flatMap(([, actions]) => actions))].join(", ");
-    const isDenied = meaningOf(error).kind === "denied";
-    const know = isDenied ? "Allow it iam:SimulatePrincipalPolicy on itself to know" : "Ask again later";
-    const cure = `${know}, or make sure that it may: ${needed}.`;
-    return [{ code: "unknown", severity: "warning", property: "role", message, cure }];
+    return { why, isDenied: meaningOf(error).kind === "denied" };
   }
 }
 

@@ -14,6 +14,6 @@ export { bucketPolicy, deliveryKeyPolicy, exportKeyPolicy } from "./policies.ts"
 export { partitionOf, partitions } from "../partitions.ts";
 export { verdictOf } from "./policy-evaluation.ts";
 export type { PolicyRequest, Verdict } from "./policy-evaluation.ts";
-export { Patience } from "./patience.ts";
+export { Patience, patienceByService } from "./patience.ts";
 export type { Delivery, Statement } from "./policies.ts";
 export { isOptIn } from "./regions.ts";

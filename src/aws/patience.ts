@@ -50,6 +50,17 @@ export class Patience {
   }
 }
 
+/** Returns the patience with a service in an account; with AWS STS it is one, since that answers the caller, whatever account's role is asked for. */
+export function patienceByService(limitMs: number): (service: string, account: string) => Patience {
+  const known = new Map<string, Patience>();
+  return (service, account) => {
+    const key = service === "STSClient" ? service : `${account} ${service}`;
+    const patience = known.get(key) ?? new Patience(limitMs);
+    known.set(key, patience);
+    return patience;
+  };
+}
+
 /** Says that a service throttled every call for as long as somebody was ready to wait. Named so that the SDK does not try it again. */
 export class StillThrottledError extends Error {
   override readonly name = "StillThrottledError";

@@ -9,6 +9,7 @@ export type { Caller, CallerLookup, Lookups, OrganizationAccount, OrganizationLo
 export { targetsAcross, targetsSelected, targetsDeclared } from "./targets-to-read.ts";
 export type { TargetToRead } from "./targets-to-read.ts";
 export { isUnresolved } from "./selection-resolver.ts";
+export { namedConnections } from "./named-connections.ts";
 export { settingOf, settingsOfInputs } from "./settings.ts";
 export { declaringEntries, pathOfSetting } from "./declaring-entries.ts";
 export type { DeclaringEntry } from "./declaring-entries.ts";

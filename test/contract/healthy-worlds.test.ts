@@ -242,7 +242,7 @@ const typeOf = ({ kind }: World): PlannedChange["type"] => (kind === "export" ? 
 test(`in ${worldCount} random worlds the look ahead alarms where AWS refuses and nowhere else, by reading alone, within its calls`, async () => {
   const region = "us-east-1";
   const looking = new Preflight({
-    connections: [{ account: management, region }],
+    connections: { used: [{ account: management, region }] },
     interrupted: {},
     signal: AbortSignal.timeout(600_000),
   });

@@ -41,6 +41,7 @@ const roles = {
   NoWrite: { policy: everythingBut("s3:PutObject") },
   NoKey: { policy: everythingBut("kms:GenerateDataKey") },
   NoExpiration: { policy: everythingBut("s3tables:PutTableRecordExpirationConfiguration") },
+  NoSync: { policy: everythingBut("ssm:CreateResourceDataSync", "ssm:UpdateResourceDataSync") },
   NoQuestion: { policy: everythingBut("iam:SimulatePrincipalPolicy") },
 };
 
@@ -95,7 +96,7 @@ async function findingsFor(
   const recorded = type === "AssetTable" ? { ...of, backup } : of;
   const urn = `urn:pulumi:dev::acme::pulumi-nodejs:dynamic/sluice:${type}::${account}/${region}`;
   const desired = { ...recorded, domain: "dzd_beta", ...changes };
-  const looker = new Preflight({ connections: [of], interrupted: {}, signal: new AbortController().signal });
+  const looker = new Preflight({ connections: { used: [of] }, interrupted: {}, signal: new AbortController().signal });
   const { findings } = await looker.outlook({ type, urn, desired, ...(isSwitch && { recorded }) });
   return findings.map(({ code, severity, message }) => ({ code, severity, message }));
 }
@@ -119,6 +120,39 @@ it.each([
     expect((await tables.send(table)).tableARN).toBeDefined();
   },
 );
+
+it("a role that may not make what is new, or change what is there, is told before, and asked about once for all its Regions", async () => {
+  const enabling = (role: string) => findingsFor(role, { enabled: true }, false, "DataExportConfiguration");
+  const ofExport = (await enabling("NoPut")).filter(({ code }) => code === "permission-missing");
+  expect(ofExport).toEqual(missing("datazone:PutDataExportConfiguration"));
+
+  const looker = new Preflight({ connections: { used: [] }, interrupted: {}, signal: new AbortController().signal });
+  const syncIn = (syncRegion: string, role: string, isChange: boolean): PlannedChange => {
+    const { domain: _domain, backup: _backup, ...of } = inputsOf(role, "dzd_alpha");
+    const source = { sourceType: "SingleAccountMultiRegions", sourceRegions: [region] };
+    const recorded = {
+      ...of,
+      region: syncRegion,
+      syncName: "explorer",
+      syncType: "SyncFromSource",
+      syncSource: source,
+    };
+    const desired = { ...recorded, syncSource: { ...source, sourceRegions: [region, "eu-west-1"] } };
+    const urn = `urn:pulumi:dev::acme::pulumi-nodejs:dynamic/sluice:ResourceDataSync::${account}/${syncRegion}/explorer`;
+    return { type: "ResourceDataSync", urn, desired, isInPlace: isChange, ...(isChange && { recorded }) };
+  };
+  await world.forgetCalls();
+  for (const syncRegion of [region, "eu-west-1"]) {
+    const { findings } = await looker.outlook(syncIn(syncRegion, "NoSync", false));
+    expect(findings).toMatchObject(missing("ssm:CreateResourceDataSync"));
+    expect(findings[0]!.message).toContain(`the creation of a sync in ${account}/${syncRegion} takes`);
+  }
+  const questions = (await world.calls()).filter(({ operation }) => operation === "SimulatePrincipalPolicy");
+  expect(questions).toHaveLength(1);
+  const changed = (await looker.outlook(syncIn(region, "NoSync", true))).findings.map(({ message }) => message);
+  expect(changed.join()).toContain("takes: ssm:UpdateResourceDataSync.");
+  expect((await looker.outlook(syncIn(region, "NoQuestion", false))).findings).toEqual([]);
+});
 
 const encryption = { sseAlgorithm: "aws:kms", kmsKeyArn: key };
 
@@ -204,7 +238,7 @@ it("a copy of the current snapshot alone tells what the older ones come to, and 
   const urn = `urn:pulumi:dev::acme::pulumi-nodejs:dynamic/sluice:AssetTable::${account}/${region}`;
   const of = inputsOf("Everything", "dzd_alpha");
   const outlookOf = (desired: Wanted) =>
-    new Preflight({ connections: [of], interrupted: {}, signal: new AbortController().signal }).outlook({
+    new Preflight({ connections: { used: [of] }, interrupted: {}, signal: new AbortController().signal }).outlook({
       type: "AssetTable",
       urn,
       desired,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Preflight } from "../../providers/preflight.ts";
 import type { PlannedChange } from "../../providers/preflight.ts";
+import { namedConnections } from "../../src/targets/index.ts";
 import { emulatorWorld } from "../support/emulator-world.ts";
 import type { EmulatorWorld } from "../support/emulator-world.ts";
 
@@ -105,7 +106,7 @@ const change = (desired: Inputs, recorded?: Inputs): PlannedChange => ({
 });
 const looker = (...accounts: string[]) =>
   new Preflight({
-    connections: accounts.map((account) => ({ account, region, role: roleOf(account) })),
+    connections: { used: accounts.map((account) => ({ account, region, role: roleOf(account) })) },
     interrupted: {},
     signal: AbortSignal.timeout(60_000),
   });
@@ -246,4 +247,21 @@ test("a domain of version V1, and one that another account shares, are told: AWS
   expect(await of("dzd_alpha")).toEqual([]);
   expect(await of("dzd_old")).toEqual(["warning domain-state"]);
   expect(await of("dzd_lent")).toContain("warning domain-state");
+});
+
+test("an account that the spec names and has nothing in tells of the bucket that it owns", async () => {
+  const wanted = change(sync(plain, { s3Destination: { ...bucket, bucketName: "acme-others" } }));
+  const settings = { interrupted: {}, signal: AbortSignal.timeout(60_000) };
+  const codesBy = async (...named: ReturnType<typeof namedConnections>) => {
+    const { findings } = await new Preflight({ connections: { used: [], named }, ...settings }).outlook(wanted);
+    return findings.map(({ code }) => code);
+  };
+  expect(await codesBy()).toEqual(["unknown"]);
+  const named = { tags: {}, enabled: true, path: [], source: { file: "sluice.yaml", line: 1 } };
+  const accounts = [
+    { ...named, name: "roleless", id: roleless, role: "arn:aws:iam::1:role/No" },
+    { ...named, name: "audit", id: management },
+  ];
+  const role = "arn:aws:iam::${account.id}:role/Sluice";
+  expect(await codesBy(...namedConnections({ accounts, role }, "eu-west-1"))).toEqual(["bucket-policy"]);
 });

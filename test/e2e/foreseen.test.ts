@@ -95,7 +95,7 @@ it("an export that is declared again with an expiration is told the rows of its 
   expect((await run("destroy", "--yes")).code).toBe(0);
   await wanting("dzd_alpha", { recordExpirationDays: 2 });
   const { plan, claim, codes } = await previewed();
-  expect(codes).toEqual(["error data-loss"]);
+  expect(codes).toEqual(["error data-loss", "warning table-leftover"]);
   expect(plan.result).toBe("blocked");
   expect(claim.found).toEqual({ becomes: "kept", owner: "dzd_alpha", isExporting: false });
 });

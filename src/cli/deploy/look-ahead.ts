@@ -1,9 +1,11 @@
 import type { Connection } from "../../aws/index.ts";
 import type { EngineEvent, Finding, FoundTable, PreflightReport, StepMetadata } from "../../preview/index.ts";
 import { hasNoAwsObject, partsOfUrn, resourceKey } from "../../preview/index.ts";
+import type { Spec } from "../../spec/index.ts";
+import { namedConnections } from "../../targets/index.ts";
 import type { Declaration } from "../../targets/index.ts";
 import type { Interrupted } from "../../../providers/lifecycle/interrupted.ts";
-import type { PlannedChange } from "../../../providers/preflight.ts";
+import type { PlannedChange, PreflightOptions } from "../../../providers/preflight.ts";
 import { factsOfKind } from "../../resources/kinds.ts";
 import type { ResourceKind } from "../../resources/kinds.ts";
 
@@ -13,6 +15,8 @@ const mostAtOnce = 16;
 /** What a look at AWS goes by beside the plan. */
 export interface LookOptions {
   declarations: readonly Declaration[];
+  /** What the spec says of accounts: any of them may own what many resources share. */
+  spec?: Pick<Spec, "accounts" | "role" | "externalId">;
   /** The creates that earlier runs did not see the end of, by URN. */
   interrupted: Readonly<Record<string, Interrupted>>;
   signal: AbortSignal;
@@ -26,14 +30,14 @@ export interface LookOptions {
  */
 export async function lookAhead(
   events: readonly EngineEvent[],
-  { declarations, interrupted, signal, onLook }: LookOptions,
+  { declarations, spec, interrupted, signal, onLook }: LookOptions,
 ): Promise<PreflightReport> {
   const { Preflight: Looker } = await import("../../../providers/preflight.ts");
   const declared = new Map(declarations.map((declaration) => [resourceKey(declaration), declaration]));
   const declarationOf = ({ urn }: PlannedChange) => declared.get(resourceKey(partsOfUrn(urn)));
   const changes = changesIn(events).map((change) => withExternalId(change, declarationOf(change)));
   const looker = new Looker({
-    connections: connectionsOf(declarations),
+    connections: connectionsOf(declarations, spec),
     interrupted,
     changes,
     leaving: leavingExports(events),
@@ -110,14 +114,18 @@ function recordedOutputs(events: readonly EngineEvent[]): Inputs[] {
   return olds.filter((outputs) => outputs !== undefined);
 }
 
-/** One connection for each account that the spec names. */
-function connectionsOf(declarations: readonly Declaration[]): Connection[] {
+/** One connection for each account that the spec has anything in, and for each other one that it names. */
+function connectionsOf(
+  declarations: readonly Declaration[],
+  spec: LookOptions["spec"],
+): PreflightOptions["connections"] {
   const inputs = declarations.map(({ inputs }) => inputs as unknown as Connection);
-  return [
-    ...new Map(
-      inputs.map(({ account, region, role, externalId }) => [account, { account, region, role, externalId }]),
-    ).values(),
-  ];
+  const used = new Map(
+    inputs.map(({ account, region, role, externalId }) => [account, { account, region, role, externalId }]),
+  );
+  const [first] = inputs;
+  const named = spec && first ? namedConnections(spec, first.region) : [];
+  return { used: [...used.values()], named: named.filter(({ account }) => !used.has(account)) };
 }
 
 /** A claim and its export of one target say the same of their domain; once is enough, in the word of the one that it stops. */

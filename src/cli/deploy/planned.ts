@@ -8,6 +8,7 @@ import type { Io } from "../io.ts";
 import { deploymentOf } from "./deployment.ts";
 import type { Deployment, VerbResult } from "./deployment.ts";
 import { recordFindings } from "./record-findings.ts";
+import type { LookOptions } from "./look-ahead.ts";
 import { HeldPlan } from "./held-plan.ts";
 import type { DeployOptions } from "./deploy-options.ts";
 import { lookingWords } from "./doing-words.ts";
@@ -39,7 +40,8 @@ export async function planned(verb: "preview" | "up", options: DeployOptions, io
   const events = verb === "preview" ? options.events : undefined;
   const { declarations } = deployment;
   const ran = await deployment.run("preview", { events });
-  const report = options.preflight === false ? undefined : await looked(ran, declarations, deployment, io);
+  const report =
+    options.preflight === false ? undefined : await looked(ran, { ...expanded, declarations }, deployment, io);
   const ofUnits = recordFindings(expanded.differences);
   const preflight = report && { ...report, findings: [...report.findings, ...ofUnits] };
   const judgement = judged(
@@ -61,7 +63,7 @@ export async function plannedRemoval(options: DeployOptions, io: Io): Promise<Pl
   const deployment = await deploymentOf("destroy", options, io);
   const declarations = await declaredIn(options, io);
   const ran = await deployment.run("destroy", { dryRun: true });
-  const look = await looked(ran, declarations, deployment, io);
+  const look = await looked(ran, { declarations }, deployment, io);
   // Most removals take nothing away that would have to be looked at.
   const preflight = look && look.calls > 0 ? look : undefined;
   return judged(ran, { declarations, preflight }, deployment, options);
@@ -74,7 +76,7 @@ function namesIn({ accounts }: Spec): Record<string, string> {
 /** AWS is asked for a plan that stands, and for nothing else. */
 async function looked(
   ran: VerbResult,
-  declarations: Declaration[],
+  { declarations, spec }: Pick<LookOptions, "declarations" | "spec">,
   deployment: Deployment,
   io: Io,
 ): Promise<PreflightReport | undefined> {
@@ -83,6 +85,7 @@ async function looked(
   try {
     return await lookAhead(ran.events, {
       declarations,
+      spec,
       interrupted: deployment.begun,
       signal: io.interrupted(),
       onLook: (done, all) => io.busy(() => lookingWords(done, all)),
