@@ -68,6 +68,11 @@ export class Ownership {
     this.#clockAheadMs = clockAheadMs;
   }
 
+  /** Whether somebody has asked for what exists to be taken over. */
+  get isAskedFor(): boolean {
+    return this.#adopt;
+  }
+
   /** Whether something was taken over that this call has not made. */
   get hasTakenOver(): boolean {
     return this.#took === "adopt" || this.#took === "interrupted";

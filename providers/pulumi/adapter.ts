@@ -6,7 +6,7 @@ import { diffAnswer } from "./diff-answer.ts";
 import { differencesBetween } from "../settings/differences.ts";
 import { errorsIn, findingText } from "../lifecycle/finding.ts";
 import { Identities } from "./identities.ts";
-import { deletesObject, refreshedState } from "./object-deletion.ts";
+import { deletesObject, stateBeside } from "./object-deletion.ts";
 import { resourceToRead } from "../settings/id-form.ts";
 import type { ResourceToRead } from "../settings/id-form.ts";
 import { Unfinished } from "../lifecycle/lifecycle.ts";
@@ -67,7 +67,7 @@ export function adapt<Settings extends Connection, State extends Settings>(
       noteRecorded(olds);
       const desired = settle(news);
       const recorded = { ...withoutNulls(olds), ...settle(olds) } as PropertyMap as State;
-      const state = await attempt("update", desired, id, (work) => lifecycle.update(desired, recorded, work));
+      const state = await attempt("update", desired, id, (work) => update(desired, recorded, work));
       return { outs: recordOf(desired, state) };
     },
 
@@ -80,7 +80,7 @@ export function adapt<Settings extends Connection, State extends Settings>(
         const found = await lifecycle.observe(recorded, work);
         noteOtherTable(recorded, (found ?? {}) as { tableArn?: string });
         if (isRecorded || (found && (lifecycle.isInAws?.(found) ?? true)))
-          return found && refreshedState(recorded, found, lifecycle.subjectOf(recorded).resource, work);
+          return found && stateBeside(recorded, found, lifecycle.subjectOf(recorded).resource, work);
         const { resource, account, region } = lifecycle.subjectOf(recorded);
         throw new Error(
           `There is no ${resource} in ${account}/${region}. Its id was read as ${lifecycle.idForm.text}.`,
@@ -124,6 +124,18 @@ export function adapt<Settings extends Connection, State extends Settings>(
       if (error instanceof Unfinished) note("created", error.state);
       else note("failed");
       throw error;
+    }
+  }
+
+  /** Updates, which makes no object this stack's that somebody has made anew, unless that is asked for. */
+  async function update(desired: Settings, recorded: State, work: Work): Promise<State> {
+    const { resource } = lifecycle.subjectOf(recorded);
+    const kept = <Found extends object>(state: Found) =>
+      work.ownership.isAskedFor ? state : stateBeside(recorded, state, resource, work);
+    try {
+      return kept(await lifecycle.update(desired, recorded, work));
+    } catch (error) {
+      throw error instanceof Unfinished ? new Unfinished(error.message, kept(error.state), error.cause) : error;
     }
   }
 

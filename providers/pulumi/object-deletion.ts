@@ -41,10 +41,11 @@ export async function deletesObject<Settings extends Connection, State extends S
 }
 
 /**
- * Returns what a refresh records of a found object. One that somebody has made anew is shown as it is and stays somebody else's: the time at which
- * the recorded one was created is kept, by which a delete knows that it is another. So nobody's object is taken over by looking at it.
+ * Returns what a refresh or an update records of a found object beside what was recorded. One that somebody has made anew is shown as it is and
+ * stays somebody else's: the time at which the recorded one was created is kept, by which a delete knows that it is another. So nobody's object is
+ * taken over by looking at it, or by changing a setting.
  */
-export function refreshedState<State extends object>(
+export function stateBeside<State extends object>(
   recorded: object,
   found: State,
   resource: string,

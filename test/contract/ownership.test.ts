@@ -276,6 +276,21 @@ it("a sync that is taken over is brought in line where AWS can change it", async
   expect(item?.SyncSource?.SourceRegions).toEqual(["eu-west-1"]);
 });
 
+it("an export that somebody else has made anew stays theirs when a setting is changed, unless taking over is asked for", async () => {
+  const { inputs, isThere } = kinds["an export"];
+  const one = await created(inputs("one"));
+  const recorded = { ...one.outputs, createdAt: "2026-01-02T03:04:05.678Z" };
+  const { inputs: off } = await host.check({ ...inputs("one"), enabled: false });
+  const changed = await host.update(one.id, recorded, off);
+  await says(/made anew at .* by somebody else/);
+  expect(changed).toMatchObject({ enabled: false, createdAt: recorded.createdAt });
+  await nextRun();
+  await host.delete(one.id, changed, inputs("one")["__urn"] as string);
+  expect(await isThere()).toBe(true);
+  const asked = await host.update(one.id, recorded, { ...off, adopt: true });
+  expect(asked["createdAt"]).toBe(one.outputs["createdAt"]);
+});
+
 it("an export that is taken over is switched as wanted", async () => {
   await datazone.send(new PutDataExportConfigurationCommand({ domainIdentifier: "dzd_alpha", enableExport: false }));
   await created({ ...kinds["an export"].inputs("one"), adopt: true });
