@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import http from "node:http";
+import http, { STATUS_CODES } from "node:http";
 import https from "node:https";
 import tls from "node:tls";
 import { Agent } from "agent-base";
@@ -47,6 +47,23 @@ export async function dispatcherFor(url: URL): Promise<RequestInit["dispatcher"]
   if (!proxy) return undefined;
   const { ProxyAgent } = await import("undici");
   return new ProxyAgent({ uri: proxy.href }) as unknown as RequestInit["dispatcher"];
+}
+
+/** Says that the proxy gave no way to the other side, to which nothing was sent then. */
+export class ProxyError extends Error {
+  override name = "ProxyError";
+  /** As the errors of the operating system have one. */
+  readonly code = "EPROXY";
+
+  constructor({ host }: URL, { status, cause }: { status?: number; cause?: unknown }) {
+    const cures: Record<number, string> = {
+      407: "it asks for a user and a password, as in HTTPS_PROXY=http://user:password@proxy.example.com:3128, or does not take those that it was given",
+      403: "it does not let this machine there; ask those who run it",
+    };
+    const why = status === undefined ? (cause as Error).message : `${status} ${STATUS_CODES[status] ?? ""}`.trim();
+    const cure = cures[status ?? 0];
+    super(`the proxy ${host} opens no connection: ${why}${cure ? ` (${cure})` : ""}`, { cause });
+  }
 }
 
 const proxyVariables = ["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"];
@@ -97,10 +114,24 @@ class RoutingAgent extends Agent {
 
   #agentOf(isSecure: boolean, proxy: URL | undefined): http.Agent {
     const options = isSecure ? { ...this.#pool, ...this.#trusted } : this.#pool;
-    if (proxy && isSecure) return new HttpsProxyAgent(proxy, options);
+    if (proxy && isSecure) return new TunnelAgent(proxy, options);
     // A request has its path written before its way is chosen, and this agent corrects that on a new socket alone.
     if (proxy) return new HttpProxyAgent(proxy, { ...options, keepAlive: false, maxSockets: Infinity });
     return isSecure ? new https.Agent(options) : new http.Agent(options);
+  }
+}
+
+/** Tunnels through a proxy. By itself it passes the refusal of a proxy on as if the other side had said it. */
+class TunnelAgent extends HttpsProxyAgent<string> {
+  override async connect(...[request, options]: Parameters<HttpsProxyAgent<string>["connect"]>) {
+    let status: number | undefined;
+    request.once("proxyConnect", ({ statusCode }: { statusCode: number }) => (status = statusCode));
+    const socket = await super.connect(request, options).catch((cause: unknown) => {
+      throw new ProxyError(this.proxy, { cause });
+    });
+    if (status === 200) return socket;
+    socket.destroy();
+    throw new ProxyError(this.proxy, { status });
   }
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
-import { isFileError } from "./system-errors.ts";
+import { isFileError } from "../unreachable.ts";
 
 /** Why the credentials that a run was started with cannot be used. It is the same for every account that it visits. */
 export interface CredentialsCause {

@@ -12,7 +12,7 @@ import { StillThrottledError } from "./patience.ts";
 import { isOptIn } from "./regions.ts";
 import { roleRefusal } from "./role-refusal.ts";
 import { endpointCure, isWithoutEndpoint } from "./endpoint-refusal.ts";
-import { isCertificateError, isConnectionError } from "./system-errors.ts";
+import { foreignStatus, isCertificateError, isConnectionError, reachingCure } from "../unreachable.ts";
 import { maxAttempts, requestHandler } from "./transport.ts";
 
 interface Credentials {
@@ -164,24 +164,21 @@ function ambientRefusal(error: Error): CallerRefusedError {
   return new CallerRefusedError(message, { cause: error });
 }
 
-/** Whether nobody could be asked: the line broke, who answered is not trusted, or the environment names no endpoint that there is. */
+/** Whether nobody could be asked: the line broke, who answered is not trusted or not AWS, or the environment names no endpoint that there is. */
 const isUnasked = (error: unknown): boolean =>
-  isConnectionError(error) || isCertificateError(error) || isWithoutEndpoint(error);
+  isConnectionError(error) ||
+  isCertificateError(error) ||
+  isWithoutEndpoint(error) ||
+  foreignStatus(error) !== undefined;
 
 /** Nothing is wrong with the credentials where nobody could be asked. */
 function unreachable(what: string, cause: Error): Error {
+  const status = foreignStatus(cause);
+  const why = status === undefined ? cause.message : `HTTP ${status}, which is no answer of AWS`;
   return new Error(
-    `Could not ${what}, because AWS STS cannot be reached: ${cause.message}\n${reachingCure(cause)} then run it again.`,
+    `Could not ${what}, because AWS STS cannot be reached: ${why}\n${isWithoutEndpoint(cause) ? endpointCure : reachingCure(cause)} then run it again.`,
     { cause },
   );
-}
-
-function reachingCure(cause: Error): string {
-  if (isWithoutEndpoint(cause)) return endpointCure;
-  if (isCertificateError(cause)) {
-    return "The certificate that answered is not trusted here: if a proxy of yours looks into the traffic, name its certificate in AWS_CA_BUNDLE or NODE_EXTRA_CA_CERTS;";
-  }
-  return "Check the network, and HTTPS_PROXY, NO_PROXY and AWS_ENDPOINT_URL where they are set;";
 }
 
 /** Whether AWS STS had no time, or no answer, for a question: nothing is known of the role then. */

@@ -2,7 +2,7 @@ import { CredentialsError } from "./credentials.ts";
 import { targetName } from "./connection.ts";
 import { retryCure, table } from "./error-table.ts";
 import type { ErrorKind, Subject } from "./error-table.ts";
-import { isConnectionError } from "./system-errors.ts";
+import { isConnectionError } from "../unreachable.ts";
 
 /** What an error of AWS means, and what to do about it. */
 export interface Meaning {
@@ -47,7 +47,7 @@ export function isS3Error(error: unknown): boolean {
 /** Tells whether nobody knows what a call has done: it was sent, and no answer came. */
 export function isUnanswered(error: unknown): boolean {
   for (let at = error; at instanceof Error; at = at.cause) {
-    if (isConnectionError(at) || /^(Abort|Timeout)Error$/.test(at.name)) return true;
+    if (isConnectionError(at) || at.name === "AbortError") return true;
   }
   return false;
 }

@@ -1,5 +1,6 @@
 import type { credentialChain } from "../credential-chain.ts";
 import type { Agents } from "../network.ts";
+import { foreignStatus, isCertificateError, isConnectionError, reachingCure } from "../unreachable.ts";
 import type { Caller, Lookups, OrganizationAccount } from "./lookups.ts";
 
 /** Returns the Region that the AWS profile sets, if it sets one. */
@@ -130,13 +131,18 @@ async function accountsUnder(
 
 /** Returns what kept AWS from being asked, with what to do about it. */
 export function toLookupError(what: string, actions: string, cause: unknown): LookupError {
-  const { name, message, code } = cause as NodeJS.ErrnoException;
+  const { name, message } = cause as Error;
   const hasNoEndpoint = name === "EndpointError";
-  if (hasNoEndpoint || (code && /^E[A-Z]+$/.test(code))) {
+  const status = foreignStatus(cause);
+  if (hasNoEndpoint || isConnectionError(cause) || isCertificateError(cause) || status !== undefined) {
     const advice = hasNoEndpoint
       ? "AWS_ENDPOINT_URL contradicts AWS_USE_FIPS_ENDPOINT or AWS_USE_DUALSTACK_ENDPOINT: unset one of them, or its setting in the AWS profile."
-      : "Check the network, and HTTPS_PROXY, NO_PROXY and AWS_ENDPOINT_URL where they are set.";
-    return new LookupError(`Could not ${what}, because AWS cannot be reached: ${message}\n${advice}`, false, cause);
+      : `${reachingCure(cause)} then run it again.`;
+    return new LookupError(
+      `Could not ${what}, because AWS cannot be reached: ${status === undefined ? message : `HTTP ${status}, which is no answer of AWS`}\n${advice}`,
+      false,
+      cause,
+    );
   }
   const advice =
     `Check the credentials and that they allow ${actions}. ` +

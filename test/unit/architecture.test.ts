@@ -16,6 +16,9 @@ const partitions = "partitions";
 /** How requests leave the machine, the same for AWS and for forges. */
 const network = "network";
 
+/** Errors of what could not be asked. */
+const unreachable = "unreachable";
+
 /** Where the ambient credentials come from. */
 const chain = "credential-chain";
 
@@ -43,14 +46,15 @@ const arrows: Record<string, string[]> = {
   providers: ["aws", "backup", kinds, partitions],
   preview: ["aws", "spec", "targets", kinds, network],
   operate: ["aws", "backup", "providers", "spec", "targets", "src/preview/render/escape.ts"],
-  targets: ["spec", partitions, network, chain],
-  aws: [partitions, network, chain],
-  backup: ["aws", partitions],
+  targets: ["spec", partitions, network, unreachable, chain],
+  aws: [partitions, network, unreachable, chain],
+  backup: ["aws", partitions, unreachable],
   emulator: [],
   engine: [],
   spec: [partitions],
   partitions: [],
   network: [],
+  unreachable: [],
   "credential-chain": [],
   version: [],
 };

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Pluggable } from "@smithy/types";
-import { isConnectionError } from "../../aws/system-errors.ts";
+import { isConnectionError } from "../../unreachable.ts";
 import { meaningOf } from "../../aws/errors.ts";
 
 /** Requests of one store that are under way at once: at most, and at the beginning. */

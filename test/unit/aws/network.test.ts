@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
 import { agentsOf, dispatcherFor, proxyFor } from "../../../src/network.ts";
+import { isConnectionError } from "../../../src/unreachable.ts";
 import { awsLookups } from "../../../src/targets/index.ts";
 import { emulatorWorld } from "../../support/emulator-world.ts";
 import type { EmulatorWorld } from "../../support/emulator-world.ts";
@@ -103,6 +104,24 @@ it("a call by TLS is tunnelled through the proxy, and trusts the certificates of
   vi.stubEnv("AWS_CA_BUNDLE", fixture("ca.pem"));
   expect(await caller("https://aws.test")).toBe(account);
   expect(asked).toEqual(["CONNECT aws.test:443", "CONNECT aws.test:443"]);
+});
+
+it.each([
+  [407, /^the proxy 127\.0\.0\.1:\d+ opens no connection: 407 .*\(it asks for a user and a password/],
+  [403, /^the proxy 127\.0\.0\.1:\d+ opens no connection: 403 Forbidden \(it does not let this machine there/],
+  [0, /^the proxy 127\.0\.0\.1:\d+ opens no connection: Proxy connection ended/],
+])("a proxy that opens no tunnel, HTTP %i, is told as such, without its password", async (status, words) => {
+  const closed = http.createServer();
+  closed.on("connect", (_, socket: net.Socket) =>
+    status ? socket.end(`HTTP/1.1 ${status} No\r\nContent-Length: 0\r\n\r\n`) : socket.destroy(),
+  );
+  await new Promise<void>((done) => closed.listen(0, "127.0.0.1", done));
+  vi.stubEnv("HTTPS_PROXY", `http://user:password@127.0.0.1:${(closed.address() as AddressInfo).port}`);
+  const error = await caller("https://aws.test").catch((error: unknown) => error);
+  expect((error as Error).message).toMatch(words);
+  expect((error as Error).message).not.toContain(":password@127");
+  expect(isConnectionError(error)).toBe(true);
+  closed.close();
 });
 
 it.each([{}, { HTTPS_PROXY: "proxy" }, { HTTPS_PROXY: "proxy", AWS_CA_BUNDLE: "other-ca.pem" }])(

@@ -1,5 +1,7 @@
 import dns from "node:dns";
 import type { LookupAddress } from "node:dns";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { ListResourceDataSyncCommand } from "@aws-sdk/client-ssm";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { LookupError } from "../../../src/targets/index.ts";
@@ -17,25 +19,45 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-it("an AWS that cannot be reached is a matter of the network, and no fault of credentials or roles", async () => {
+/** What is said of a role, of the ambient credentials, and of the caller whom the spec asks for. */
+async function refusals() {
   const { connect, CredentialsError } = await import("../../../src/aws/index.ts");
-  const { awsLookups: awsLooks } = await import("../../../src/targets/index.ts");
+  const { awsLookups } = await import("../../../src/targets/index.ts");
   const account = "222233334444";
   const role = `arn:aws:iam::${account}:role/Sluice`;
   const { ssm } = await connect({ account, region: "us-east-1", role });
-  const [assumed, ambient, look] = await Promise.all([
-    ssm.send(new ListResourceDataSyncCommand({})).catch((error: unknown) => error),
-    connect({ account, region: "us-east-1" }).catch((error: unknown) => error),
-    awsLooks()
+  const failed = (error: unknown) => error as Error;
+  const errors = await Promise.all([
+    ssm.send(new ListResourceDataSyncCommand({})).then(() => new Error("answered"), failed),
+    connect({ account, region: "us-east-1" }).then(() => new Error("answered"), failed),
+    awsLookups()
       .caller()
-      .catch((error: unknown) => error),
+      .then(() => new Error("answered"), failed),
   ]);
-  for (const error of [assumed, ambient, look]) {
-    expect(error).not.toBeInstanceOf(CredentialsError);
-    expect((error as Error).message).toMatch(/cannot be reached: .*ECONNREFUSED.*\nCheck the network/);
+  for (const error of errors) expect(error).not.toBeInstanceOf(CredentialsError);
+  expect(errors[0]!.message).toContain(role);
+  expect((errors[2] as LookupError).refused).toBe(false);
+  return errors;
+}
+
+it("an AWS that cannot be reached is a matter of the network, and no fault of credentials or roles", async () => {
+  for (const { message } of await refusals()) {
+    expect(message).toMatch(/cannot be reached: .*ECONNREFUSED.*\nCheck the network/);
   }
-  expect((assumed as Error).message).toContain(role);
-  expect((look as LookupError).refused).toBe(false);
+});
+
+it.each([403, 407])("HTTP %i with the page of a proxy is no answer of AWS", async (status) => {
+  const proxy = createServer((_, answer) =>
+    answer.writeHead(status, { "content-type": "text/html" }).end("<html>no</html>"),
+  );
+  await new Promise<void>((listening) => proxy.listen(0, "127.0.0.1", listening));
+  vi.stubEnv("AWS_ENDPOINT_URL", `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`);
+  for (const { message } of await refusals()) {
+    expect(message).toMatch(
+      new RegExp(`cannot be reached: HTTP ${status}, which is no answer of AWS\nCheck the network`),
+    );
+  }
+  proxy.close();
 });
 
 it.each([
@@ -45,10 +67,8 @@ it.each([
   vi.stubEnv("AWS_ENDPOINT_URL", "http://aws.invalid");
   vi.spyOn(dns, "lookup").mockImplementation(((_name: string, _options: object, done: Looked) =>
     done(Object.assign(new Error(`${code} aws.invalid`), { code }), [])) as never);
-  const { connect, CredentialsError } = await import("../../../src/aws/index.ts");
-  const error = await connect({ account: "222233334444", region: "us-east-1" }).catch((error: unknown) => error);
-  expect(error).not.toBeInstanceOf(CredentialsError);
-  expect((error as Error).message).toContain(`AWS STS cannot be reached: ${code} aws.invalid\n${cure}`);
+  for (const { message } of await refusals())
+    expect(message).toMatch(new RegExp(`cannot be reached: ${code} aws.invalid\n${cure}`));
 });
 
 type Looked = (error: Error, addresses: LookupAddress[]) => void;
