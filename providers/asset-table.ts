@@ -1,8 +1,8 @@
 import { debugLog, targetName } from "../src/aws/index.ts";
 import { claimLook, claimOutlook, keptOutlook } from "./claim/claim-preflight.ts";
-import { outlookSentence } from "./claim/claim-sentences.ts";
+import { heldTableText, outlookSentence } from "./claim/claim-sentences.ts";
 import { recordAloneSentence } from "./claim/record-alone.ts";
-import { findConfiguration } from "./slot/configurations.ts";
+import { findConfiguration, findHolders } from "./slot/configurations.ts";
 import { declareClaim, declaredClaim } from "./slot/declared.ts";
 import { decide } from "./slot/claim-decision.ts";
 import type { Decision } from "./slot/claim-decision.ts";
@@ -135,6 +135,12 @@ export const assetTable: Lifecycle<TableSettings, TableState> = {
     if (!dropsTable(recorded)) return;
     if (!isReleased) {
       work.progress.warn(`the table ${table.arn} is not known to be ${recorded.domain}'s; it was not dropped.`);
+      return;
+    }
+    const { holders } = await findHolders(work.clients, recorded);
+    if (holders.includes(recorded.domain)) {
+      // This stack's own export goes before its claim.
+      work.progress.warn(heldTableText(recorded));
       return;
     }
     for (let attempt = 1; attempt <= backupAttempts; attempt++) {

@@ -31,6 +31,14 @@ export function outlookSentence(
   }
 }
 
+/** Says that a table is not dropped with its claim, since an export of the same domain writes to it that is not this stack's. */
+export function heldTableText(claim: Pick<TableSettings, "account" | "region" | "domain">): string {
+  return (
+    `The exported table of ${targetName(claim)} stays, though \`onRemoval\` is backUpAndDrop: ${claim.domain} has an export there that this stack does not ` +
+    "delete, since another stack, another tool or a person made it."
+  );
+}
+
 /** Returns what became of the table that had to make room, with the place of its receipt. */
 export function droppedSentence(receipt: Receipt): string {
   const { source, snapshots, bytes, verifiedAt, destination } = receipt;

@@ -1,8 +1,7 @@
 import { backupFindings, backupFindingsFor } from "./backup-preflight.ts";
 import type { ClaimLook } from "../lifecycle/claim-look.ts";
 import { isLeaving } from "./claim-preflight.ts";
-import { heldByOther } from "../slot/claim-decision.ts";
-import { targetName } from "../../src/aws/index.ts";
+import { heldTableText } from "./claim-sentences.ts";
 import type { Finding } from "../lifecycle/finding.ts";
 import type { Work } from "../lifecycle/lifecycle.ts";
 import { observeSlot } from "../slot/slot.ts";
@@ -27,12 +26,12 @@ export async function removalOutlook(
   const isExporting = holders.length > 0;
   if (!table) return { findings: [], look: { becomes: "absent", isExporting } };
   const owner = ownerIn(found, recorded);
-  const isOurs = owner === recorded.domain && (recorded.tableArn ?? table.arn) === table.arn;
+  const isHeld = holders.includes(recorded.domain) && !(await isLeaving(recorded, recorded, work));
+  const isOurs = owner === recorded.domain && (recorded.tableArn ?? table.arn) === table.arn && !isHeld;
   const act = isOurs ? "backUpAndDrop" : "adopt";
-  const [place, outlook, isHeld] = await Promise.all([
+  const [place, outlook] = await Promise.all([
     isOurs ? backupFindings(recorded, work, table.encryption) : [],
     tableOutlook(recorded, found, { act }, work),
-    isOurs && holders.includes(recorded.domain) ? isLeaving(recorded, recorded, work).then((goes) => !goes) : false,
   ]);
   const findings = [...[...place, ...outlook.findings].map(removalFinding), ...(isHeld ? [heldFinding(recorded)] : [])];
   const isStopped = findings.some(({ severity }) => severity === "error");
@@ -66,7 +65,7 @@ function ownerIn({ holders, table, release }: Slot, { domain }: TableState): str
 }
 
 function heldFinding(claim: TableState): Finding {
-  const { message: why, cure } = heldByOther(claim, claim.domain);
-  const message = `The exported table of ${targetName(claim)} cannot be dropped: ${why}`;
-  return { code: "export-holder", severity: "error", property: "onRemoval", message, cure };
+  const cure =
+    "If the table is to go all the same, find out who needs that export, delete it and then the table by hand.";
+  return { code: "export-holder", severity: "warning", property: "onRemoval", message: heldTableText(claim), cure };
 }

@@ -296,11 +296,16 @@ describe("making room", () => {
     expect(await tableInAws()).toBeDefined();
   });
 
-  it("on removal backs up and drops when asked to", async () => {
+  it("on removal backs up and drops when asked to, unless an export of its domain needs the table that is not this stack's", async () => {
     const { id, outputs } = await created({ onRemoval: "backUpAndDrop" });
     await exported("dzd_alpha");
     await host.nextRun();
-    await expect(host.delete(id, outputs)).rejects.toThrow(/configuration of the domain dzd_alpha holds it/);
+    // This stack's own export would be gone by now: the one that is there is somebody else's, and needs its table.
+    await host.delete(id, outputs);
+    expect(await tableInAws()).toBeDefined();
+    const said = () =>
+      expect(host.log.map(({ message }) => message).join()).toMatch(/stays, though .* does not delete/);
+    await vi.waitFor(said, { timeout: 10_000 });
     await stopped("dzd_alpha");
     await host.delete(id, outputs);
     await expect(tableInAws()).rejects.toThrow(expect.objectContaining({ name: "NotFoundException" }));
