@@ -50,18 +50,23 @@ const ours = new Map<string, string[]>();
 for (const [key, foreign] of Object.entries(names))
   for (const name of foreign.split(" ")) ours.set(name, [...(ours.get(name) ?? []), key]);
 
-/** What other tools want said and a spec does not, and why; bare. */
-const needless: Readonly<Record<string, string>> = {
-  syncformat: "AWS has one format, JsonSerDe.",
-  synctype: "a destination or a source tells the type.",
-  ssealgorithm: "it follows from kmsKey.",
-  clienttoken: "each call gets its own.",
-  dependson: "what depends on what is known; `rollout.order` has waves.",
+/** What other tools want said and a spec does not, or the other way round; bare. */
+const instead: Readonly<Record<string, string>> = {
+  syncformat: "Remove it: AWS has one format, JsonSerDe.",
+  synctype: "Remove it: a destination or a source tells the type.",
+  ssealgorithm: "Remove it: it follows from kmsKey.",
+  clienttoken: "Remove it: each call gets its own.",
+  dependson: "Remove it: what depends on what is known; `rollout.order` has waves.",
+  kind: "Remove it: a spec is of one kind.",
+  metadata: "Remove it: `description:` tells what an entry is for.",
 };
 
 /** Returns our keys for what another tool calls so. */
 export const keysForForeign = (key: string): readonly string[] => ours.get(bareKey(key)) ?? [];
 
-/** Returns why a key that another tool has needs no word in a spec. */
-export const whyNeedless = (key: string): string | undefined =>
-  Object.hasOwn(needless, bareKey(key)) ? needless[bareKey(key)] : undefined;
+/** Returns what to do about a key that another tool has and a spec needs not; `known` are the keys that may stand there. */
+export function insteadOf(key: string, known: readonly string[]): string | undefined {
+  const bare = bareKey(key);
+  if (bare === "disabled" && known.includes("enabled")) return "Write `enabled: false`.";
+  return Object.hasOwn(instead, bare) ? instead[bare] : undefined;
+}

@@ -71,6 +71,11 @@ export const regionNameFindings = (region: string, path: Path): SpecFinding[] =>
 
 /** AWS takes it, and makes keys with an empty part of it. */
 function slashedPrefix(prefix: string, path: Path): SpecFinding[] {
+  if (/^(s3:\/\/|arn:)/.test(prefix)) {
+    const message = `The prefix "${prefix}" would be part of every key; a bucket stands in \`bucket:\`.`;
+    const fix = "Write what comes behind the bucket's name, or leave it out.";
+    return [{ code: "bad-prefix", severity: "warning", message, path, fix }];
+  }
   const bare = prefix.replaceAll(/^\/+|\/+$/g, "");
   if (bare === prefix) return [];
   const message = `The prefix "${prefix}" has a slash at its ${prefix.startsWith("/") ? "beginning" : "end"}.`;
@@ -80,8 +85,9 @@ function slashedPrefix(prefix: string, path: Path): SpecFinding[] {
 
 /** One with variables is held to the form too: they stand for parts of it. */
 function backupPlace(backup: string, path: Path): SpecFinding[] {
-  const { code, pattern, noun, example } = textFormats.backup;
-  if (!pattern.test(backup)) return [{ code, message: `"${backup}" is not ${noun}.`, path, fix: example }];
+  const { code, pattern, noun, example, suggest } = textFormats.backup;
+  if (!pattern.test(backup))
+    return [{ code, message: `"${backup}" is not ${noun}.`, path, fix: suggest(backup) ?? example }];
   const [, bucket = "", prefix = ""] = /^s3:\/\/([^/]+)(?:\/(.*))?$/.exec(backup) ?? [];
   return [...formatFindings("bucket", bucket, path), ...longest(prefix, 512, "prefix of a backup", path)];
 }

@@ -47,9 +47,11 @@ function checkGroup(name: string, list: readonly string[], spec: Spec): SpecFind
   return [...regionListFindings(list, path, { ...spec, regionGroups: {} }), ...twice(list, path)];
 }
 
-function checkAllowances({ allow }: Spec): SpecFinding[] {
+function checkAllowances({ allow, broken }: Spec): SpecFinding[] {
   const today = new Date().toISOString().slice(0, 10);
-  return allow.flatMap(({ loss, of, deletes, replaces, digest, until, path }): SpecFinding[] => {
+  const parts = ["loss", "of", "deletes", "replaces", "digest", "until"];
+  const whole = allow.filter(({ path }) => !parts.some((part) => broken.has(nameOf([...path, part]))));
+  return whole.flatMap(({ loss, of, deletes, replaces, digest, until, path }): SpecFinding[] => {
     const severity = "warning" as const;
     const counted = deletes !== undefined || replaces !== undefined;
     const kinds = [counted, digest !== undefined, loss !== undefined || of !== undefined].filter(Boolean).length;
@@ -122,7 +124,11 @@ function unknownSelection(selection: Selection, spec: Spec): SpecFinding[] {
   const { name, path } = selection;
   if (name === undefined || name === "" || spec.selections.some((known) => known.name === name)) return [];
   const known = spec.selections.map((selection) => selection.name!);
-  const fix = didYouMean(name, known) ?? "Add it under `targets`.";
+  const isAccount = /^\d{12}$/.test(name) || spec.accounts.some((account) => account.name === name);
+  const account = /^\d/.test(name) ? `"${name}"` : name;
+  const fix = isAccount
+    ? `It is an account: write { accounts: [${account}], regions: [us-east-1] }, with its Regions.`
+    : (didYouMean(name, known) ?? "Add it under `targets`.");
   return [
     { code: "unknown-target", message: `No selection is named "${name}".`, path, fix, sought: ["targets", name] },
   ];

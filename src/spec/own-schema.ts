@@ -1,6 +1,6 @@
 import { variableDefinitions, visit } from "./schema/editor-schema.ts";
 import type { SchemaNode } from "./schema/editor-schema.ts";
-import { stackVariable } from "./schema/formats.ts";
+import { stackVariable } from "./schema/format-schemas.ts";
 import { regionPattern } from "../partitions.ts";
 import { restOfTargets } from "./spec.ts";
 import type { Spec } from "./spec.ts";

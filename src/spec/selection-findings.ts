@@ -25,6 +25,8 @@ export function selectionFindings(selection: Selection, spec: Spec): SpecFinding
     ...twice(exclude.organizationalUnits, [...path, "exclude", "organizationalUnits"]),
     ...twice(exclude.regions, [...path, "exclude", "regions"]),
     ...twice(exclude.targets, [...path, "exclude", "targets"]),
+    ...tagFindings(selection, spec),
+    ...filterFindings(selection),
     ...regionListFindings(regions, [...path, "regions"], spec),
     ...regionListFindings(exclude.regions, [...path, "exclude", "regions"], spec),
     ...exclude.targets.flatMap((target, index) =>
@@ -47,12 +49,43 @@ function regionReferenceFindings(name: string, path: Path, { regionGroups }: Spe
   }
   const groups = Object.keys(regionGroups);
   const what = groups.length > 0 ? "an AWS Region, nor a group of them" : "an AWS Region";
+  if (/^(all|all-enabled|any)$/i.test(name)) {
+    const fix = 'Write `regions: all-enabled`, without brackets, or "*" in them for every Region that is known.';
+    return [{ code: "bad-region", message: `"${name}" is not ${what}.`, path, fix }];
+  }
   const meant = suggest(name, [...groups, ...knownRegions]);
   const fix =
     meant === undefined
       ? "Regions look like us-east-1; groups of them are named under `regions`."
       : `Did you mean "${meant}"?`;
   return [{ code: "bad-region", message: `"${name}" is not ${what}.`, path, fix, sought: ["regions", name] }];
+}
+
+/** Tags are those that the spec has, so that one which no account has is a typo. */
+function tagFindings({ tags = {}, path }: Selection, { accounts }: Spec): SpecFinding[] {
+  return Object.entries(tags).flatMap(([key, values]): SpecFinding[] => {
+    const at = [...path, "tags", key];
+    const keys = [...new Set(accounts.flatMap((account) => Object.keys(account.tags)))];
+    const sought = ["accounts"];
+    if (!keys.includes(key)) {
+      const message = `No account in \`accounts\` has the tag ${key}.`;
+      return [{ code: "matches-nothing", message, path: at, atKey: true, fix: didYouMean(key, keys), sought }];
+    }
+    const known = [...new Set(accounts.flatMap((account) => account.tags[key] ?? []))];
+    const missed = values.filter((value) => !known.includes(value) && value !== "");
+    return missed.map((value) => {
+      const message = `No account in \`accounts\` has the tag ${key} with the value ${value}.`;
+      const severity = missed.length < values.length ? "warning" : "error";
+      return { code: "matches-nothing", severity, message, path: at, fix: didYouMean(value, known), sought };
+    });
+  });
+}
+
+function filterFindings({ accountFilter, organizationalUnits, path }: Selection): SpecFinding[] {
+  if (accountFilter === "UNION" || organizationalUnits !== undefined) return [];
+  const message = `accountFilter: ${accountFilter} is between accounts and organizationalUnits, and no units are named.`;
+  const fix = "Add `organizationalUnits:`, or remove accountFilter.";
+  return [{ code: "missing-key", message, path: [...path, "accountFilter"], fix }];
 }
 
 function accountFindings(account: string, path: Path, spec: Spec): SpecFinding[] {
@@ -72,7 +105,13 @@ function accountFindings(account: string, path: Path, spec: Spec): SpecFinding[]
       },
     ];
   }
-  const fix = didYouMean(account, names.list) ?? "Add it under `accounts`, or write its id in quotes.";
+  const [, id] = /^arn:[^:]*:iam::(\d{12}):/.exec(account) ?? [];
+  const fix =
+    account === "self" || account === "all"
+      ? `Write \`accounts: ${account}\`, without brackets.`
+      : id
+        ? `Write "${id}".`
+        : (didYouMean(account, names.list) ?? "Add it under `accounts`, or write its id in quotes.");
   const sought = ["accounts", account];
   return [{ code: "unknown-account", message: `No account is named "${account}".`, path, fix, sought }];
 }

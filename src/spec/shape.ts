@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { formatOf } from "./schema/formats.ts";
+import { formatOf } from "./schema/format-schemas.ts";
 import { nameOf } from "./yaml/source-map.ts";
 import type { SourceMap } from "./yaml/source-map.ts";
 import type { Path, ShapeFinding } from "./problem/problem.ts";
@@ -9,7 +9,7 @@ import { keysAt } from "./schema/schema-keys.ts";
 import { specSchema } from "./schema/schema.ts";
 import { cureOfType, typeNameOf } from "./type-cures.ts";
 import { cureOfKey } from "./unknown-keys.ts";
-import { didYouMean } from "./problem/suggest.ts";
+import { suggest } from "./problem/suggest.ts";
 
 type Issue = z.core.$ZodIssue;
 
@@ -73,6 +73,7 @@ function findingsOf(issue: Issue, base: Path, sourceMap: SourceMap): ShapeFindin
           code: "too-large",
           path,
           message: `${what} can be at most ${issue.maximum}${unitOf(issue.origin, issue.maximum)}.`,
+          fix: issue.origin === "string" ? "Shorten it." : `Write ${issue.maximum} or less, or leave it out.`,
         },
       ];
     case "too_small":
@@ -81,6 +82,10 @@ function findingsOf(issue: Issue, base: Path, sourceMap: SourceMap): ShapeFindin
           code: "too-small",
           path,
           message: `${what} must be at least ${issue.minimum}${unitOf(issue.origin, issue.minimum)}.`,
+          fix:
+            issue.origin === "string" || issue.origin === "array"
+              ? "Write what is meant, or leave it out."
+              : `Write ${issue.minimum} or more, or leave it out.`,
         },
       ];
     default:
@@ -125,18 +130,19 @@ function wrongType(path: Path, input: unknown, expected: string, sourceMap: Sour
 function badFormat(path: Path, value: unknown, issue: Issue | undefined): ShapeFinding {
   const format = issue?.code === "invalid_format" ? formatOf(issue.pattern) : undefined;
   const message = `"${String(value)}" is not ${format?.noun ?? "allowed here"}.`;
-  return {
-    code: format?.code ?? "wrong-value",
-    message,
-    path,
-    fix: format?.suggest?.(String(value)) ?? format?.example,
-  };
+  const bare = String(value).trim();
+  const isPadded = bare !== value && format?.pattern.test(bare);
+  const fix = isPadded ? `Write "${bare}", without the blanks.` : (format?.suggest?.(String(value)) ?? format?.example);
+  return { code: format?.code ?? "wrong-value", message, path, fix };
 }
 
 function choice(what: string, values: string[], input: unknown): { message: string; fix: string | undefined } {
   const message = `${what} cannot be ${typeof input === "string" ? `"${input}"` : typeNameOf(input)}; it can be ${values.join(", ")}.`;
   if (typeof input !== "string") return { message, fix: values.length === 1 ? `Write ${values[0]}.` : undefined };
-  return { message, fix: values.includes(input) ? `Write ${input}.` : didYouMean(input, values) };
+  if (values.includes(input)) return { message, fix: `Write ${input}.` };
+  const meant = suggest(input, values);
+  if (meant !== undefined) return { message, fix: `Did you mean "${meant}"?` };
+  return { message, fix: values.length === 1 ? `${values[0]} is the one value that it has.` : "Choose one of these." };
 }
 
 /** Whether a branch of a union fails because it is for another type of value. */

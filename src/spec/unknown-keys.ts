@@ -1,4 +1,4 @@
-import { bareKey, keysForForeign, whyNeedless } from "./foreign-keys.ts";
+import { bareKey, keysForForeign, insteadOf } from "./foreign-keys.ts";
 import type { Path } from "./problem/problem.ts";
 import { didYouMean, suggest } from "./problem/suggest.ts";
 import { keysAt, keysHolding } from "./schema/schema-keys.ts";
@@ -21,8 +21,9 @@ export function cureOfKey(path: Path, key: string, value: unknown): KeyCure {
   const alike = known.find((one) => bareKey(one) === bareKey(key));
   const meant = alike ?? foreign.find((one) => known.includes(one)) ?? suggest(key, known);
   if (meant !== undefined) return { fix: `Did you mean "${meant}"?`, meant: [...path, meant] };
-  const needless = whyNeedless(key);
-  if (needless !== undefined) return { fix: `Remove it: ${needless}` };
+  const instead = insteadOf(key, known);
+  if (instead !== undefined) return { fix: instead };
+  if (path[0] === "stacks" && path.length === 2) return belowOneOf(["vars"], path, key);
   const sections = path.length === 0 ? sectionsFor(value) : [];
   if (sections.length > 0) return belowOneOf(sections, path, key);
   for (const word of [key, ...foreign]) {

@@ -1,5 +1,5 @@
 import type { ExportEntry, Selection, Spec, SpecFinding, SyncEntry } from "../spec/index.ts";
-import { exportOf, keysWithoutTarget, withOverride, valuesForTarget, syncOf } from "../spec/index.ts";
+import { exportOf, keysWithoutTarget, withOverride, valuesForTarget, suggest, syncOf } from "../spec/index.ts";
 import type { Lookups } from "./lookups.ts";
 import { resolveSelections, targetsOf } from "./selection.ts";
 import type { Target } from "./target.ts";
@@ -39,7 +39,11 @@ export async function entryForTarget<Entry extends SyncEntry | ExportEntry>(
     const { missing, ...chosen } = valuesForTarget(document, { account, accountName, region });
     for (const at of missing) {
       const message = `${[...entry.path, ...at].join(".")} has no value for ${targetName(target)}.`;
-      const fix = `Add ${account}, ${region} or default to it.`;
+      const keys = Object.keys(at.reduce((value, step) => value[step] as typeof document.document, document.document));
+      const near = keys.find((key) => suggest(key, [region, accountName ?? account, account, "default"]));
+      const fix = near
+        ? `Correct ${near}, or add ${region} or default.`
+        : `Add ${account}, ${region} or default to it.`;
       findings.push({ code: "no-value", message, path: [...entry.path, ...at], fix });
     }
     const { key, path, source, selection } = entry;
@@ -62,8 +66,14 @@ export function valuesWithoutEffect(
     message: `The value for ${at.at(-1)} has no effect: the entry has no such account or Region.`,
     path: [...path, ...at],
     atKey: true,
-    fix: "Correct it, or remove it.",
+    fix: correction(String(at.at(-1)), targets),
   }));
+}
+
+function correction(key: string, targets: readonly Target[]): string {
+  const named = targets.flatMap(({ account, accountName, region }) => [accountName ?? account, region]);
+  const near = suggest(key, new Set(named));
+  return near ? `Did you mean "${near}"?` : "Correct it, or remove it.";
 }
 
 /** What tells whether a target is one of a selection's; of one that only narrows, what it does not say is any. */

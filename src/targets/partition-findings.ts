@@ -2,6 +2,7 @@ import { partitionOf } from "../partitions.ts";
 import type { ExportEntry, Path, SpecFinding, SyncEntry } from "../spec/index.ts";
 import { locateFinding } from "../spec/index.ts";
 import type { TargetEntry } from "./conflicts.ts";
+import type { Target } from "./target.ts";
 import { targetName } from "./target.ts";
 
 /** Returns what of an entry is in another partition than its target: buckets, keys and roles of one are unknown in the others. */
@@ -39,18 +40,25 @@ export function rolePartition(
     : [finding("role", partition, targetName(target), own, path, "Write arn:${partition}:iam::… for every partition.")];
 }
 
-/** Returns the accounts that an entry has in two partitions: an account is in one alone. */
-export function accountPartitions(placed: readonly TargetEntry<SyncEntry | ExportEntry>[]): SpecFinding[] {
-  const first = new Map<string, string>();
-  return placed.flatMap(({ entry, target }): SpecFinding[] => {
-    const { account, region } = target;
-    const known = first.get(account) ?? region;
-    first.set(account, known);
-    if (partitionOf(known) === partitionOf(region)) return [];
-    const message = `The account ${account} is wanted in ${known} and in ${region}, which are two partitions; an account is in one.`;
-    const fix = "Leave one out, or list the account's own Regions in `accounts`.";
-    return [{ code: "other-partition", message, path: [...entry.path, "targets"], fix }];
+/**
+ * Returns those targets of an account that are of another partition than most of it: an account is in one alone, so that everything else
+ * about them follows from that.
+ */
+export function strayTargets<Placed extends { target: Target }>(placed: readonly Placed[]): Placed[] {
+  return [...Map.groupBy(placed, ({ target }) => target.account).values()].flatMap((own) => {
+    const byPartition = [...Map.groupBy(own, ({ target }) => partitionOf(target.region)).values()];
+    const most = Math.max(...byPartition.map(({ length }) => length));
+    const home = byPartition.find(({ length }) => length === most);
+    return byPartition.filter((one) => one !== home).flat();
   });
+}
+
+/** Returns what of an entry cannot be where it is wanted, the account being in another partition. */
+export function strayFinding({ entry, target }: TargetEntry<SyncEntry | ExportEntry>): SpecFinding {
+  const { account, region } = target;
+  const message = `The account ${account} is wanted in ${region}, which is in ${partitionOf(region)}, and in Regions of another partition; an account is in one.`;
+  const fix = "Leave one out, or list the account's own Regions in `accounts`.";
+  return { code: "other-partition", message, path: [...entry.path, "targets"], fix };
 }
 
 function finding(what: string, partition: string, target: string, own: string, path: Path, fix?: string): SpecFinding {

@@ -74,6 +74,12 @@ export const codePages: Readonly<Record<string, CodePage>> = {
     about:
       "A unit is named by its id (ou-ab12-cdefgh34), the root by its own (r-ab12), or by its name or path as AWS Organizations has them.",
   },
+  "bad-prefix": {
+    about:
+      "A prefix is what the keys of the objects begin with. An address or an ARN in it would be part of every key.",
+    wrong: "prefix: s3://acme-inventory/ssm",
+    right: "prefix: ssm",
+  },
   "bad-region": {
     about:
       "This is neither a Region nor a group from `regions`. A Region that AWS opened lately is accepted with a warning.",

@@ -16,11 +16,11 @@ export function suggest(word: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-/** Returns `Did you mean "x"?`, or else what there is to choose from where that is at most twelve; `undefined` when neither helps. */
+/** Returns `Did you mean "x"?`, or else what there is to choose from where that is at most fifteen; `undefined` when neither helps. */
 export function didYouMean(word: string, candidates: readonly string[]): string | undefined {
   const meant = suggest(word, candidates);
   if (meant !== undefined) return `Did you mean "${meant}"?`;
-  return candidates.length > 0 && candidates.length <= 12 ? `Known here: ${candidates.join(", ")}.` : undefined;
+  return candidates.length > 0 && candidates.length <= 15 ? `Known here: ${candidates.join(", ")}.` : undefined;
 }
 
 /** The letters and digits of a word as a set of bits. */

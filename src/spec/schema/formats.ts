@@ -1,6 +1,16 @@
-import { z } from "zod";
 import { knownRegions, regionPattern } from "../../partitions.ts";
-import { plainName, withoutDashes } from "./format-cures.ts";
+import {
+  arnOfKey,
+  domainInAddress,
+  hoursOrDays,
+  isoDate,
+  lowerCaseUnit,
+  placeInS3,
+  plainName,
+  roleFor,
+  withoutDashes,
+  withSlash,
+} from "./format-cures.ts";
 import { didYouMean } from "../problem/suggest.ts";
 
 /** A kind of string that AWS or Sluice prescribes, and how to say that a value is not one. */
@@ -57,16 +67,18 @@ export const textFormats = {
   unitReference: {
     code: "bad-organizational-unit",
     pattern:
-      /^(?!.*\$\{)(r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}|(?!ou-|r-)[^\s/][^/]{0,127}(\/[^\s/][^/]{0,127}){0,4})$/,
+      /^(?!.*\$\{)(r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}|(?![oO][uU]-|r-)[^\s/][^/]{0,127}(\/[^\s/][^/]{0,127}){0,4})$/,
     noun: "an organizational unit",
     example:
       "Ids look like ou-ab12-cdefgh34, the root's like r-ab12; or write the unit's name, or its path such as Workloads/Production.",
+    suggest: lowerCaseUnit,
   },
   targetReference: {
     code: "bad-target",
     pattern: /^(?!.*\$\{)(\d{12}|(?!\d*\/)[^\s/][^/]{0,49})\/[a-z]{2,4}-[a-z0-9-]+-\d{1,2}$/,
     noun: "an account and Region",
     example: "Write account/Region, such as audit/us-east-1.",
+    suggest: withSlash,
   },
   targetKey: {
     code: "bad-target",
@@ -93,12 +105,14 @@ export const textFormats = {
     noun: "a domain id",
     example:
       "Domain ids are dzd_ or dzd- and 1 to 36 letters, digits, - or _; `aws datazone list-domains` prints them.",
+    suggest: domainInAddress,
   },
   roleArn: {
     code: "bad-role-arn",
     pattern: /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,576}$/,
     noun: "the ARN of a role",
     example: "Write arn:aws:iam::${account.id}:role/Sluice, with your role's name.",
+    suggest: roleFor,
   },
   // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
   externalId: {
@@ -123,12 +137,14 @@ export const textFormats = {
     pattern: /^(none|s3:\/\/[^/]+(\/([^/]+\/)*[^/]*\/?)?)$/,
     noun: "a place in S3",
     example: "Write s3://bucket/prefix, with single slashes, or none.",
+    suggest: placeInS3,
   },
   key: {
     code: "bad-key-arn",
     pattern: /^(?=.{1,512}$)arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(key\/[\w-]{1,128}|alias\/[\w/-]{1,250})$/,
     noun: "the ARN of a KMS key",
     example: keyExample,
+    suggest: arnOfKey,
   },
   // S3 Tables takes no aliases: https://docs.aws.amazon.com/AmazonS3/latest/API/API_s3Buckets_EncryptionConfiguration.html
   tableKey: {
@@ -136,12 +152,14 @@ export const textFormats = {
     pattern: /^(?=.{1,512}$)arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]{1,128}$/,
     noun: "the ARN of a KMS key",
     example: keyExample,
+    suggest: arnOfKey,
   },
   organizationalUnit: {
     code: "bad-organizational-unit",
     pattern: /^ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}$/,
     noun: "an organizational unit's id",
-    example: "Ids look like ou-ab12-cdefgh34.",
+    example: "AWS takes ids alone here, such as ou-ab12-cdefgh34.",
+    suggest: lowerCaseUnit,
   },
   target: {
     code: "bad-target",
@@ -160,6 +178,7 @@ export const textFormats = {
     pattern: /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/,
     noun: "a date",
     example: 'Dates are year-month-day in quotes, such as "2026-12-31".',
+    suggest: isoDate,
   },
   digest: {
     code: "bad-digest",
@@ -178,6 +197,7 @@ export const textFormats = {
     pattern: /^[1-9]\d{0,3}[hd]$/,
     noun: "a duration",
     example: "Write hours or days, such as 26h or 3d.",
+    suggest: hoursOrDays,
   },
   variableName: {
     code: "bad-name",
@@ -203,40 +223,9 @@ export const textFormats = {
 /** The name in the address of a bucket. */
 function bucketInAddress(value: string): string | undefined {
   const [, name] = /^(?:s3:\/\/|arn:[a-z-]+:s3:::)([^/]+)\/?$/.exec(value) ?? [];
-  return name !== undefined && textFormats.bucket.pattern.test(name) ? `Write ${name}.` : undefined;
-}
-
-/** The formats with what else a text may be: one with a variable is judged once it is filled in. */
-const patternOrVariable = (variable: string) =>
-  new Map(
-    Object.entries(textFormats as Record<string, TextFormat>).map(([name, format]) => [
-      name,
-      { ...format, pattern: new RegExp(`${format.pattern.source}|${variable}`, format.pattern.flags) },
-    ]),
-  );
-
-/** The pattern of a variable that only the stack knows. */
-export const stackVariable = String.raw`\$\{(?:vars\.[\w-]+|stack)\}`;
-
-const stackFormats = patternOrVariable(stackVariable);
-
-/** Each target has its own. */
-const targetFormats = patternOrVariable(String.raw`\$\{`);
-
-/** Returns the schema of a string in one of the formats, or with a variable of the stack in it. */
-export function formatSchema(name: keyof typeof textFormats) {
-  const { pattern, example } = stackFormats.get(name)!;
-  return z.string().regex(pattern).meta({ patternErrorMessage: example });
-}
-
-/** Returns the schema of a string in one of the formats, or with any variable in it. */
-export function templateSchema(name: keyof typeof textFormats) {
-  const { pattern, example } = targetFormats.get(name)!;
-  return z.string().regex(pattern).meta({ patternErrorMessage: example });
-}
-
-/** Returns the format that a failed pattern, as zod reports it, belongs to. */
-export function formatOf(pattern: string | undefined): TextFormat | undefined {
-  const known = [...stackFormats.values(), ...targetFormats.values(), ...(Object.values(textFormats) as TextFormat[])];
-  return known.find((format) => String(format.pattern) === pattern);
+  if (name !== undefined && textFormats.bucket.pattern.test(name)) return `Write ${name}.`;
+  const plain = value.toLowerCase().replaceAll("_", "-");
+  return textFormats.bucket.pattern.test(plain)
+    ? `Did you mean "${plain}"? Bucket names have lower-case letters, and no _.`
+    : undefined;
 }

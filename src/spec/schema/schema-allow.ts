@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { formatSchema } from "./formats.ts";
+import { formatSchema } from "./format-schemas.ts";
 
 const allowance = z
   .strictObject({

@@ -6,12 +6,17 @@ interface JsonSchemaNode {
   additionalProperties?: JsonSchemaNode | false;
   items?: JsonSchemaNode;
   anyOf?: JsonSchemaNode[];
+  required?: string[];
   pattern?: string;
   patternErrorMessage?: string;
 }
 
 /** Returns the keys that may be written in the mapping at a path; none where names are free. */
 export const keysAt = (path: Path): string[] => keysOf(nodesAt(path));
+
+/** Returns whether the mapping that holds what is at a path cannot do without it. */
+export const isRequired = (path: Path): boolean =>
+  nodesAt(path.slice(0, -1)).some(({ required = [] }) => required.includes(String(path.at(-1))));
 
 /** Returns what texts at a path look like, where this one does not. */
 export function exampleUnless(text: string, path: Path): string | undefined {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { formatSchema } from "./formats.ts";
+import { formatSchema } from "./format-schemas.ts";
 import { namedMapping } from "./schema-mapping.ts";
 import { knownRegions } from "../../partitions.ts";
 import { description } from "./schema-template.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { formatSchema } from "./formats.ts";
+import { formatSchema } from "./format-schemas.ts";
 import { adopt, freshness, overrideTargets, protect, retain, targets } from "./schema-selector.ts";
 import { description, perTarget, template } from "./schema-template.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { templateSchema } from "./formats.ts";
+import { templateSchema } from "./format-schemas.ts";
 import type { textFormats } from "./formats.ts";
 import { namedMapping } from "./schema-mapping.ts";
 

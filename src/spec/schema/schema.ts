@@ -3,7 +3,7 @@ import { allow } from "./schema-allow.ts";
 import { withEditorHelp } from "./editor-schema.ts";
 import type { SchemaNode } from "./editor-schema.ts";
 import { exportDefaults, exportEntry } from "./schema-export.ts";
-import { formatSchema, templateSchema } from "./formats.ts";
+import { formatSchema, templateSchema } from "./format-schemas.ts";
 import { namedMapping } from "./schema-mapping.ts";
 import { regionList, selector } from "./schema-selector.ts";
 import { syncDefaults, syncEntry } from "./schema-sync.ts";

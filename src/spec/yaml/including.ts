@@ -46,7 +46,11 @@ export function assembleSpec(text: string, file: string, read: ReadFile = () => 
         broken.push(...shared.map((section) => [section]));
       };
       if (chain.includes(target))
-        tell("include-cycle", `${name} includes ${from.file}, which includes it.`, "Remove one of the two.");
+        tell(
+          "include-cycle",
+          target === from.file ? `${name} includes itself.` : `${name} includes ${from.file}, which includes it.`,
+          target === from.file ? "Remove it." : "Remove one of the two.",
+        );
       if (chain.includes(target) || sources.has(target)) return;
       if (/[*?]|\$\{/.test(name)) {
         const what = name.includes("${") ? "variables are not filled in there" : "patterns are not expanded";
