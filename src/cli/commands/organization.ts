@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import { walkOrganization } from "../../targets/index.ts";
 import type { Invocation } from "../command.ts";
-import { Exit } from "../exit.ts";
+import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
 import { asCommandError, organizationFile } from "../spec-survey.ts";
 
@@ -11,7 +11,9 @@ import { asCommandError, organizationFile } from "../spec-survey.ts";
 export function declare(command: Command): void {
   command
     .argument("<record>", "record: write down the units and active accounts", (verb: string) => {
-      if (verb !== "record") throw new Error(`There is no organization ${verb}; there is organization record.`);
+      if (verb !== "record") {
+        throw new CommandError(Exit.wrong, `There is no organization ${verb}; there is organization record.`);
+      }
       return verb;
     })
     .argument("[file]", "where", organizationFile)

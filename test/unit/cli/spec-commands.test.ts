@@ -1,32 +1,11 @@
-import { existsSync, readdirSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
-import { Script } from "node:vm";
-import { afterEach, beforeEach, expect, it } from "vitest";
-import { parse } from "yaml";
+import { expect, it } from "vitest";
 import { runCommandLine } from "../../../src/cli/command-line.ts";
 import { memoryIo } from "./memory-io.ts";
+import { bad, good, specFolder } from "./spec-folder.ts";
 
-let folder: string;
-beforeEach(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), "sluice-test-"));
-});
-afterEach(() => rm(folder, { recursive: true, force: true }));
-
-async function run(line: string, spec?: string, env: NodeJS.ProcessEnv = {}) {
-  if (spec !== undefined) await writeFile(path.join(folder, "sluice.yaml"), spec);
-  const io = memoryIo({ cwd: folder, env });
-  const code = await runCommandLine(line.split(" "), io);
-  return { code, stdout: io.stdout(), stderr: io.stderr() };
-}
-
-const good = `version: 1
-accounts: { audit: "111122223333" }
-syncs: { inventory: { targets: { accounts: [audit], regions: [us-east-1] }, destination: { bucket: acme-inventory, region: us-east-1 } } }
-`;
-const bad = good.replace('"111122223333"', "011122223333").replace("syncs:", "sincs:");
+const { inFolder, run } = specFolder();
 
 it("check of a good spec says how far it reaches", async () => {
   expect(await run("check", good)).toEqual({
@@ -136,9 +115,9 @@ it("schema prints the published schema", async () => {
 });
 
 it("expand --against tells what a spec adds, changes and removes beside another, in a fence that nothing in it ends", async () => {
-  await writeFile(path.join(folder, "base.yaml"), good.replace("[us-east-1]", "[us-east-1, eu-west-1]"));
+  await writeFile(inFolder("base.yaml"), good.replace("[us-east-1]", "[us-east-1, eu-west-1]"));
   await writeFile(
-    path.join(folder, "sluice.yaml"),
+    inFolder("sluice.yaml"),
     good.replace("[us-east-1]", "[us-east-1, us-west-2]").replace("acme-inventory", "other"),
   );
   const { code, stdout } = await run("expand --against base.yaml");
@@ -153,146 +132,29 @@ it("expand --against tells what a spec adds, changes and removes beside another,
   expect((await run("expand --against sluice.yaml")).stdout).toBe("nothing is added, changed or removed\n");
 });
 
-it("init writes a project whose spec has no problems", async () => {
-  const { code } = await run("init");
-  expect(code).toBe(0);
-  for (const file of [
-    "Pulumi.yaml",
-    "index.js",
-    "sluice.yaml",
-    "package.json",
-    ".gitignore",
-    ".github/workflows/sluice-preview.yaml",
-    ".github/workflows/sluice-deploy.yaml",
-    ".github/workflows/sluice-drift.yaml",
-  ]) {
-    expect(existsSync(path.join(folder, file)), file).toBe(true);
-  }
-  expect((await run("check")).stdout).toMatch(/no problems/);
-});
-
-it("init takes accounts and Regions, and writes a spec for them", async () => {
-  const { code } = await run("init --accounts audit=1111-2222-3333,222233334444 --regions eu-west-1,us-east-1");
-  expect(code).toBe(0);
-  expect((await run("expand")).stdout.split("\n").map((line) => line.split(" ")[0])).toEqual([
-    "111122223333/eu-west-1/inventory",
-    "111122223333/us-east-1/inventory",
-    "222233334444/eu-west-1/inventory",
-    "222233334444/us-east-1/inventory",
-    "",
-  ]);
-  expect((await run("check --strict")).stdout).toMatch(/no problems/);
-});
-
-it("init refuses what is no account before it writes anything, and asks a person", async () => {
-  expect(await run("init --accounts audit=12")).toMatchObject({
-    code: 2,
-    stderr: expect.stringContaining("name=111122223333"),
-  });
-  expect(readdirSync(folder)).toEqual([]);
-  const io = memoryIo({ cwd: folder, answer: "ops=222233334444" });
-  expect(await runCommandLine(["init"], io)).toBe(2);
-  expect(io.stderr()).toContain("is no Region");
-});
-
-it("init adds to a package.json what it has to depend on, and changes nothing else there", async () => {
-  const file = path.join(folder, "package.json");
-  await writeFile(file, `{\n    "name": "mine",\n    "type": "module",\n    "dependencies": { "zod": "^4" }\n}\n`);
-  expect((await run("init")).stdout).toContain("added @pulumi/pulumi and sluice to package.json");
-  const text = await readFile(file, "utf8");
-  expect(text).toMatch(/^\{\n {4}"name"/);
-  expect(JSON.parse(text)).toEqual({
-    name: "mine",
-    type: "module",
-    dependencies: {
-      "@pulumi/pulumi": expect.stringMatching(/^\^/),
-      sluice: expect.stringMatching(/^file:.*\.tgz$/),
-      zod: "^4",
-    },
-  });
-});
-
-it("init writes the pipeline of the forge, which only checks where the embedded engine deploys", async () => {
-  await run("init --forge gitlab --yes");
-  expect(existsSync(path.join(folder, ".github"))).toBe(false);
-  const { check, preview, up } = parse(await readFile(path.join(folder, ".gitlab-ci.yml"), "utf8"));
-  expect(check.script).toContain("npx --no-install sluice check");
-  expect(preview.script[0]).toContain("sluice preview --stack prod -o json > plan.json");
-  expect(up).toMatchObject({
-    needs: ["check", "preview"],
-    script: expect.arrayContaining([
-      "npx --no-install sluice up --stack prod --plan plan.json -o json > run.json || code=$?",
-    ]) as string[],
-  });
-  await run("init embedded --engine embedded --yes");
-  const workflow = await readFile(path.join(folder, "embedded/.github/workflows/sluice-preview.yaml"), "utf8");
-  expect(readdirSync(path.join(folder, "embedded/.github/workflows"))).toHaveLength(1);
-  expect(Object.keys(parse(workflow).jobs)).toEqual(["check"]);
-  expect(workflow).not.toMatch(/secrets|PULUMI|id-token/);
-  await run("init lab --engine embedded --forge gitlab");
-  expect(Object.keys(parse(await readFile(path.join(folder, "lab/.gitlab-ci.yml"), "utf8")))).toEqual([
-    "default",
-    "check",
-  ]);
-  expect((await run("init bare --forge none --engine embedded")).stderr).toContain(
-    "cd bare && npm install && npx --no-install sluice check && npx --no-install sluice preview --engine embedded",
-  );
-  expect(readdirSync(path.join(folder, "bare"))).not.toContain(".github");
-});
-
-it("init keeps a pipeline that is there", async () => {
-  await mkdir(path.join(folder, ".github/workflows"), { recursive: true });
-  await writeFile(path.join(folder, ".github/workflows/sluice-preview.yaml"), "name: mine\n");
-  expect((await run("init")).stdout).toContain("kept  .github/workflows/sluice-preview.yaml");
-});
-
-it("init overwrites nothing, and writes nothing where something is in the way", async () => {
-  const { code, stderr } = await run("init", good);
-  expect(code).toBe(1);
-  expect(stderr).toContain("sluice.yaml");
-  expect(readdirSync(folder)).toEqual(["sluice.yaml"]);
-  expect(await readFile(path.join(folder, "sluice.yaml"), "utf8")).toBe(good);
-});
-
-it("init writes a CommonJS program beside a package.json of CommonJS modules, as `npm init -y` writes it", async () => {
-  await writeFile(path.join(folder, "package.json"), `{ "name": "mine", "type": "commonjs" }`);
-  expect((await run("init")).stdout).toContain("kept  package.json");
-  const program = await readFile(path.join(folder, "index.js"), "utf8");
-  expect(program).toMatch(/^const \{ fromSpec \} = require\("sluice"\);/);
-  expect(() => new Script(program)).not.toThrow();
-});
-
-it("init keeps a package.json for ES modules", async () => {
-  const file = path.join(folder, "package.json");
-  const own = `{ "name": "mine", "type": "module", "dependencies": { "sluice": "1", "@pulumi/pulumi": "3" } }`;
-  await writeFile(file, own);
-  expect((await run("init")).stdout).toContain("kept  package.json");
-  expect(await readFile(file, "utf8")).toBe(own);
-});
-
 it("check fixes what leaves no choice, and nothing else", async () => {
   const spec = good.replace('"111122223333"', "111122223333").replace("regions: [us-east-1]", "regions: us-east-1");
   const { code, stderr } = await run("check --fix", spec);
   expect([code, stderr]).toEqual([0, "fixed 2 problems in sluice.yaml\n"]);
-  expect(await readFile(path.join(folder, "sluice.yaml"), "utf8")).toBe(good);
+  expect(await readFile(inFolder("sluice.yaml"), "utf8")).toBe(good);
   expect((await run("check --fix", good.replace("syncs:", "sincs:"))).code).toBe(2);
 });
 
 it("check takes several files and standard input, and with --strict warnings fail it", async () => {
-  await writeFile(path.join(folder, "other.yaml"), good.replace("us-east-1]", "us-east-9]"));
+  await writeFile(inFolder("other.yaml"), good.replace("us-east-1]", "us-east-9]"));
   const both = await run("check sluice.yaml other.yaml", good);
   expect([both.code, both.stdout]).toEqual([
     0,
     expect.stringMatching(/sluice.yaml: no problems[^]*other.yaml: 1 warning/),
   ]);
   expect((await run("check sluice.yaml other.yaml --strict")).code).toBe(2);
-  const io = memoryIo({ cwd: folder, stdin: bad });
+  const io = memoryIo({ cwd: inFolder(), stdin: bad });
   expect(await runCommandLine(["check", "-", "-o", "json"], io)).toBe(2);
   expect(JSON.parse(io.stdout()).problems).toHaveLength(2);
 });
 
 it("check of several files looks at all of them, though one is not there", async () => {
-  await writeFile(path.join(folder, "wrong.yaml"), bad);
+  await writeFile(inFolder("wrong.yaml"), bad);
   const { code, stdout, stderr } = await run("check none.yaml wrong.yaml sluice.yaml", good);
   expect([code, stderr]).toEqual([2, expect.stringContaining("none.yaml")]);
   expect(stdout).toContain("wrong.yaml: 2 errors");
@@ -399,27 +261,34 @@ it("a record of the organization beside the spec tells of units without a networ
     units: [{ id: "ou-ab12-cdefgh34", path: "Workloads" }],
     accounts: [{ id: "222233334444", name: "new", unit: "ou-ab12-cdefgh34" }],
   };
-  await writeFile(path.join(folder, "sluice.organization.json"), JSON.stringify(record));
+  await writeFile(inFolder("sluice.organization.json"), JSON.stringify(record));
   expect((await run("expand", spec)).stdout).toContain("222233334444/us-east-1/inventory");
   expect((await run("explain new/us-east-1", spec)).stdout).toMatch(
     /^222233334444\/us-east-1\n {2}syncs.inventory {2}in /,
   );
-  await writeFile(path.join(folder, "sluice.organization.json"), "{}");
+  await writeFile(inFolder("sluice.organization.json"), "{}");
   expect(await run("expand", spec)).toMatchObject({ code: 2, stderr: expect.stringContaining("organization record") });
+});
+
+it("organization knows one thing to do", async () => {
+  expect(await run("organization list")).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("There is no organization list; there is organization record."),
+  });
 });
 
 it("fmt lays a spec out, keeps its comments and what it says, and then changes nothing", async () => {
   const spec = `version:   1   # the format\naccounts: {audit:   "111122223333"}\n\n# who\nrole:    &r  'arn:aws:iam::111122223333:role/S'\n`;
   expect((await run("fmt --check", spec)).code).toBe(1);
   expect((await run("fmt", spec)).code).toBe(0);
-  const laidOut = await readFile(path.join(folder, "sluice.yaml"), "utf8");
+  const laidOut = await readFile(inFolder("sluice.yaml"), "utf8");
   expect(laidOut).toBe(
     `version: 1 # the format\naccounts: { audit: "111122223333" }\n\n# who\nrole: &r 'arn:aws:iam::111122223333:role/S'\n`,
   );
   expect((await run("fmt --check")).code).toBe(0);
   expect((await run("fmt --check", laidOut.replaceAll("\n", "\r\n"))).code).toBe(0);
   expect((await run("fmt", spec.replaceAll("\n", "\r\n"))).code).toBe(0);
-  expect(await readFile(path.join(folder, "sluice.yaml"), "utf8")).toBe(laidOut.replaceAll("\n", "\r\n"));
+  expect(await readFile(inFolder("sluice.yaml"), "utf8")).toBe(laidOut.replaceAll("\n", "\r\n"));
   expect((await run("fmt", "a: [")).code).toBe(2);
 });
 
@@ -450,10 +319,10 @@ it("check --strict tells what another name of an account would replace, and how 
 });
 
 it("schema --for --to --watch writes the schema again when the spec has other names", async () => {
-  const [spec, made] = [path.join(folder, "sluice.yaml"), path.join(folder, "own.json")];
+  const [spec, made] = [inFolder("sluice.yaml"), inFolder("own.json")];
   await writeFile(spec, good);
   const stop = new AbortController();
-  const io = memoryIo({ cwd: folder, interrupted: () => stop.signal });
+  const io = memoryIo({ cwd: inFolder(), interrupted: () => stop.signal });
   const watching = runCommandLine("schema --for sluice.yaml --to own.json --watch".split(" "), io);
   const names = async () => await readFile(made, "utf8").catch(() => "");
   while (!(await names()).includes('"audit"')) await setTimeout(20);
@@ -467,12 +336,12 @@ it("schema --for --to --watch writes the schema again when the spec has other na
 });
 
 it("check --watch checks again when a file changes that the spec includes", async () => {
-  await mkdir(path.join(folder, "teams"));
-  const part = path.join(folder, "teams/a.yaml");
+  await mkdir(inFolder("teams"));
+  const part = inFolder("teams/a.yaml");
   await writeFile(part, 'accounts: { audit: "111122223333" }\n');
-  await writeFile(path.join(folder, "sluice.yaml"), "version: 1\ninclude: [teams/a.yaml]\n");
+  await writeFile(inFolder("sluice.yaml"), "version: 1\ninclude: [teams/a.yaml]\n");
   const stop = new AbortController();
-  const io = memoryIo({ cwd: folder, interrupted: () => stop.signal });
+  const io = memoryIo({ cwd: inFolder(), interrupted: () => stop.signal });
   const watching = runCommandLine(["check", "--watch"], io);
   while (!io.stdout().includes("no problems")) await setTimeout(20);
   // Until the watcher is there a change is missed, so it is made again.
