@@ -9,9 +9,8 @@ import { findingOfFailedLook } from "./access/failed-look.ts";
 import type { Lifecycle, Work } from "./lifecycle/lifecycle.ts";
 import type { Interrupted } from "./lifecycle/interrupted.ts";
 import { Ownership } from "./lifecycle/ownership.ts";
-import { permissionFinding, refusedActions } from "./access/permission-preflight.ts";
-import { roleQuestion } from "./access/role-question.ts";
-import type { RoleQuestion } from "./access/role-question.ts";
+import { RolePermissions } from "./access/role-permissions.ts";
+import type { FirstStep } from "./access/role-permissions.ts";
 import { partitionFindings, optInFindings, regionStatuses } from "./access/region-preflight.ts";
 import { resourceDataSync } from "./resource-data-sync.ts";
 import { quotaFindings, sharingFindings } from "./sync/sync-preflight.ts";
@@ -67,6 +66,7 @@ export class Preflight {
   readonly #outlooks = new WeakMap<PlannedChange, Promise<Outlook>>();
   readonly #interrupted: PreflightOptions["interrupted"];
   readonly #leaving: PreflightOptions["leaving"];
+  readonly #permissions = new RolePermissions(() => this.#changes.flatMap((change) => firstStep(change) ?? []));
   #calls = 0;
 
   constructor({ connections, interrupted, changes = [], leaving, recorded = [], signal }: PreflightOptions) {
@@ -96,9 +96,8 @@ export class Preflight {
   }
 
   async #outlook({ type, urn, recorded, desired, isInPlace, isRemoval }: PlannedChange): Promise<Outlook> {
-    const lifecycle = lifecycles[type] as unknown as Lifecycle<Connection, Connection>;
-    const settle = (properties: Properties) => lifecycle.normalise(withoutBookkeeping(properties));
-    const settings = settle(desired);
+    const lifecycle = lifecycleOf(type);
+    const settings = settle(type, desired);
     const subject = lifecycle.subjectOf(settings);
     const outlook: Outlook = { findings: [] };
     const elsewhere = partitionFindings(settings);
@@ -127,26 +126,13 @@ export class Preflight {
       outlook.findings =
         (isRemoval
           ? await lifecycle.removalPreflight?.({ ...withoutBookkeeping(desired), ...settings }, work)
-          : await lifecycle.preflight?.(settings, recorded && settle(recorded), work)) ?? [];
-      // Whether a step may be taken that comes after another one is looked at with the rest of what it needs.
-      const isFirst = !isRemoval && (!recorded || isInPlace);
-      const question = isFirst ? roleQuestion(type, settings, recorded && settle(recorded)) : undefined;
-      if (question) outlook.findings.push(...(await this.#permissionFindings(settings, question, work)));
+          : await lifecycle.preflight?.(settings, recorded && settle(type, recorded), work)) ?? [];
+      const step = firstStep({ type, recorded, desired, isInPlace, isRemoval });
+      if (step) outlook.findings.push(...(await this.#permissions.findings(step, work)));
     } catch (error) {
       outlook.findings = [findingOfFailedLook(error, explain(error, "look ahead for", subject).message, settings)];
     }
     return outlook;
-  }
-
-  /** What a role does in several Regions is asked about once. */
-  async #permissionFindings(settings: Connection, question: RoleQuestion, work: Work): Promise<Finding[]> {
-    const key = `may ${settings.role} ${question.key}`;
-    const asked =
-      (this.#looks.get(key) as ReturnType<typeof refusedActions> | undefined) ??
-      refusedActions(settings, question.accesses, work);
-    this.#looks.set(key, asked);
-    const missing = await asked;
-    return missing.length === 0 ? [] : [permissionFinding(settings, question.doing, missing)];
   }
 
   async #claimAhead(target: Pick<Connection, "account" | "region">): Promise<ClaimLook | "untouched" | undefined> {
@@ -227,6 +213,18 @@ export class Preflight {
     this.#connections.set(key, connected);
     return connected;
   }
+}
+
+const lifecycleOf = (type: ResourceKind) => lifecycles[type] as unknown as Lifecycle<Connection, Connection>;
+
+const settle = (type: ResourceKind, properties: Properties): Connection =>
+  lifecycleOf(type).normalise(withoutBookkeeping(properties));
+
+/** Returns a change as a step that takes nothing away first; `undefined` where it does. */
+function firstStep(change: Omit<PlannedChange, "urn">): FirstStep | undefined {
+  const { type, recorded, desired, isInPlace, isRemoval } = change;
+  if (isRemoval || (recorded && !isInPlace)) return undefined;
+  return { type, desired: settle(type, desired), ...(recorded && { recorded: settle(type, recorded) }) };
 }
 
 /** How long a service of an account may throttle everything, before what it was asked is told as not known. */

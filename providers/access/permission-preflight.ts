@@ -1,4 +1,4 @@
-import { SimulatePrincipalPolicyCommand } from "@aws-sdk/client-iam";
+import { paginateSimulatePrincipalPolicy, SimulatePrincipalPolicyCommand } from "@aws-sdk/client-iam";
 import type { ContextEntry, EvaluationResult } from "@aws-sdk/client-iam";
 import { meaningOf, partitionOf, targetName } from "../../src/aws/index.ts";
 import type { Connection } from "../../src/aws/index.ts";
@@ -45,11 +45,42 @@ export function expirationAccess({ tableBucketArn }: Pick<ExportSettings, "table
   return [`${tableBucketArn}/table/00000000-0000-0000-0000-000000000000`, operations];
 }
 
-/** Asks IAM what of this the role may not do; nothing is known where the role may not ask, or IAM does not answer in time. */
-export async function refusedActions(target: Actor, accesses: readonly PolicyAccess[], work: Work): Promise<string[]> {
-  const answer = await askAbout(target, accesses, work);
-  return Array.isArray(answer) ? answer : [];
+/**
+ * Asks IAM, in one question, which of these a role may not do, and returns them by `refusalKey`. Nothing is known where the role may not ask, or
+ * IAM does not answer in time.
+ */
+export async function refusalsOf(
+  { role, account }: Actor,
+  accesses: readonly PolicyAccess[],
+  { clients, signal }: Work,
+): Promise<ReadonlySet<string>> {
+  const request = {
+    PolicySourceArn: role,
+    ActionNames: [...new Set(accesses.flatMap(([, actions]) => actions))],
+    ResourceArns: [...new Set(accesses.map(([resource]) => resource))],
+    // They are done in several Regions. A condition on what IAM is not told decides nothing.
+    ContextEntries: contextOf({ "aws:PrincipalArn": role!, "aws:PrincipalAccount": account }),
+  };
+  const overdue = AbortSignal.timeout(patienceMs);
+  const pages = paginateSimulatePrincipalPolicy({ client: clients.iam, pageSize: 1000 }, request, {
+    abortSignal: AbortSignal.any([signal, overdue]),
+  });
+  const refused = new Set<string>();
+  try {
+    for await (const { EvaluationResults = [] } of pages) {
+      for (const result of EvaluationResults.flatMap(ofEachResource).filter(isRefused)) {
+        refused.add(refusalKey(result.EvalResourceName!, result.EvalActionName!));
+      }
+    }
+    return refused;
+  } catch (error) {
+    if (isSilence(error, overdue, signal)) return new Set();
+    throw error;
+  }
 }
+
+/** Returns an action on a resource as one text. */
+export const refusalKey = (resource: string, action: string): string => `${action} ${resource}`;
 
 /** Returns the finding that a role may not do what a change takes. */
 export function permissionFinding({ role, ...target }: Actor, doing: string, missing: readonly string[]): Finding {
@@ -80,7 +111,7 @@ const patienceMs = 20_000;
 export type PolicyAccess = [resource: string, actions: string[], told?: Record<string, string>];
 
 /** Who acts where. */
-type Actor = Pick<Connection, "account" | "region" | "role">;
+export type Actor = Pick<Connection, "account" | "region" | "role">;
 
 async function refusedFindings(
   actor: Actor,
@@ -122,11 +153,16 @@ async function askAbout(
     const answers = (await Promise.all(accesses.map(ask))).flat();
     return answers.filter(isRefused).map(({ EvalActionName: action }) => action!);
   } catch (error) {
-    const isLate = overdue.aborted && !signal.aborted;
-    if (!isLate && !["absent", "denied", "throttled", "retryable"].includes(meaningOf(error).kind)) throw error;
-    const why = isLate ? `IAM has not answered for ${patienceMs / 1000} s` : (error as Error).message;
+    if (!isSilence(error, overdue, signal)) throw error;
+    const why = overdue.aborted ? `IAM has not answered for ${patienceMs / 1000} s` : (error as Error).message;
     return { why, isDenied: meaningOf(error).kind === "denied" };
   }
+}
+
+/** Whether an error says no more than that IAM has not answered, or not in time. */
+function isSilence(error: unknown, overdue: AbortSignal, signal: AbortSignal): boolean {
+  if (overdue.aborted && !signal.aborted) return true;
+  return ["absent", "denied", "throttled", "retryable"].includes(meaningOf(error).kind);
 }
 
 /** DataZone's actions have no resource. A table's files are read as objects of S3, by an action of S3 Tables. */
@@ -168,6 +204,18 @@ function contextOf(told: Record<string, string>): ContextEntry[] {
     ContextKeyType: "string",
   }));
   return [...texts, { ContextKeyName: "aws:SecureTransport", ContextKeyValues: ["true"], ContextKeyType: "boolean" }];
+}
+
+/** IAM tells of several resources in one result, or in one result each. */
+function ofEachResource(result: EvaluationResult): EvaluationResult[] {
+  const { ResourceSpecificResults: results = [] } = result;
+  if (results.length === 0) return [result];
+  return results.map(({ EvalResourceDecision: EvalDecision, EvalResourceName, MissingContextValues }) => ({
+    EvalActionName: result.EvalActionName,
+    EvalDecision,
+    EvalResourceName,
+    MissingContextValues,
+  }));
 }
 
 /** A condition on what IAM is not told of decides nothing here, nor does the role alone where a key's policy may let it in. */

@@ -126,7 +126,8 @@ it("a role that may not make what is new, or change what is there, is told befor
   const ofExport = (await enabling("NoPut")).filter(({ code }) => code === "permission-missing");
   expect(ofExport).toEqual(missing("datazone:PutDataExportConfiguration"));
 
-  const looker = new Preflight({ connections: { used: [] }, interrupted: {}, signal: new AbortController().signal });
+  const lookerAt = (...changes: PlannedChange[]) =>
+    new Preflight({ connections: { used: [] }, interrupted: {}, changes, signal: new AbortController().signal });
   const syncIn = (syncRegion: string, role: string, isChange: boolean): PlannedChange => {
     const { domain: _domain, backup: _backup, ...of } = inputsOf(role, "dzd_alpha");
     const source = { sourceType: "SingleAccountMultiRegions", sourceRegions: [region] };
@@ -142,16 +143,19 @@ it("a role that may not make what is new, or change what is there, is told befor
     return { type: "ResourceDataSync", urn, desired, isInPlace: isChange, ...(isChange && { recorded }) };
   };
   await world.forgetCalls();
-  for (const syncRegion of [region, "eu-west-1"]) {
-    const { findings } = await looker.outlook(syncIn(syncRegion, "NoSync", false));
+  const changes = [region, "eu-west-1"].map((syncRegion) => syncIn(syncRegion, "NoSync", false));
+  const looker = lookerAt(...changes);
+  for (const change of changes) {
+    const { findings } = await looker.outlook(change);
+    const syncRegion = change.desired["region"] as string;
     expect(findings).toMatchObject(missing("ssm:CreateResourceDataSync"));
-    expect(findings[0]!.message).toContain(`the creation of a sync in ${account}/${syncRegion} takes`);
+    expect(findings[0]!.message).toContain(`a sync in ${account}/${syncRegion} takes`);
   }
   const questions = (await world.calls()).filter(({ operation }) => operation === "SimulatePrincipalPolicy");
   expect(questions).toHaveLength(1);
-  const changed = (await looker.outlook(syncIn(region, "NoSync", true))).findings.map(({ message }) => message);
+  const changed = (await lookerAt().outlook(syncIn(region, "NoSync", true))).findings.map(({ message }) => message);
   expect(changed.join()).toContain("takes: ssm:UpdateResourceDataSync.");
-  expect((await looker.outlook(syncIn(region, "NoQuestion", false))).findings).toEqual([]);
+  expect((await lookerAt().outlook(syncIn(region, "NoQuestion", false))).findings).toEqual([]);
 });
 
 const encryption = { sseAlgorithm: "aws:kms", kmsKeyArn: key };
