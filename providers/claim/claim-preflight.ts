@@ -10,7 +10,7 @@ import type { Finding } from "../lifecycle/finding.ts";
 import type { Work } from "../lifecycle/lifecycle.ts";
 import { permissionFindings } from "../access/permission-preflight.ts";
 import type { SwitchSteps } from "../access/permission-preflight.ts";
-import { nameForLoss } from "../slot/recorded-claims.ts";
+import { knowsOther, nameForLoss } from "../slot/recorded-claims.ts";
 import { observeSlot } from "../slot/slot.ts";
 import type { Slot } from "../slot/slot.ts";
 import { recordAloneFindings } from "./record-alone.ts";
@@ -175,7 +175,10 @@ function refusalFrom(findings: Finding[]): Decision {
   return { act: "refuse", ...error };
 }
 
-/** The slot once the predecessor has let go of it: the table that its configuration holds, or that its claim alone speaks of, is its own. */
+/**
+ * The slot once the predecessor has let go of it: the table that its configuration holds, or that its claim alone speaks of, is its own. Where the
+ * state knows another table of it, the one that lies there is somebody else's, to the run as well.
+ */
 function withoutPredecessor(
   found: Slot,
   target: Pick<TableSettings, "account" | "region">,
@@ -187,7 +190,8 @@ function withoutPredecessor(
   const isHolder = found.holders.includes(domain);
   const holders = found.holders.filter((holder) => holder !== domain);
   const others = found.unasked.filter(({ domain: one }) => one.id !== domain);
-  if (!table || (!isHolder && release !== undefined)) return { ...found, holders, unasked: others };
+  const isOther = table !== undefined && knowsOther({ ...target, domain }, table.arn);
+  if (!table || (!isHolder && (release !== undefined || isOther))) return { ...found, holders, unasked: others };
   const own = { domain, encryption: table.encryption, tableArn: table.arn, time: new Date().toISOString() };
   // AWS has one export in an account and Region: while the predecessor holds it, nobody else does.
   const isNamedByArn = nameForLoss(target, table.arn, domain) === undefined;

@@ -280,6 +280,25 @@ it("an older state that was restored is told to be one, and who holds the place 
   expect((await previewed()).plan.changes).toEqual([]);
 });
 
+it("a table that is not the one the state knows is of unknown origin, to the plan as to the run", async () => {
+  await wanting("dzd_alpha");
+  await up();
+  const file = path.join(world.folder, `.pulumi/stacks/sluice/dev${stack}.json`);
+  const older = await readFile(file);
+  await wanting("dzd_beta");
+  await up();
+  await datazone().send(new DeleteDataExportConfigurationCommand({ domainIdentifier: "dzd_beta" }));
+  await writeFile(file, older);
+  await wanting("dzd_beta", { table: { backup: "s3://acme-backups/elsewhere" } });
+  const { plan, claim, codes } = await previewed();
+  expect(codes).toContain("error table-leftover");
+  expect(plan.preflight.findings.map(({ message }) => message).join()).toContain(
+    "a table of unknown origin lies there",
+  );
+  expect(claim.found).toMatchObject({ becomes: "stops" });
+  expect(claim.found).not.toHaveProperty("owner");
+});
+
 const exportIn = (plan: Plan) => plan.changes.find(({ type }) => type === "DataExportConfiguration")!;
 
 it("an expiration is judged by what AWS keeps, and its loss is told of a new export too", async () => {
