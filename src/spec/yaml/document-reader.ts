@@ -1,6 +1,7 @@
 import { isAlias, isCollection, isMap, isScalar, isSeq } from "yaml";
 import type { Alias, Document, Node, Pair, Scalar, YAMLMap } from "yaml";
-import type { SourceMap, Span } from "./source-map.ts";
+import { SourceMap } from "./source-map.ts";
+import type { NodePlace, Span } from "./source-map.ts";
 import type { Path, SpecProblem } from "../problem/problem.ts";
 import { hasMaskedVariables, unmaskVariables } from "./variable-mask.ts";
 import { isPrintable } from "../problem/visible.ts";
@@ -30,16 +31,23 @@ export class DocumentReader {
     this.#problems = problems;
   }
 
-  value(node: Node | null, path: Path, key?: Span): unknown {
-    this.#sourceMap.put(path, spanOf(node), key);
+  /** Returns the data of a node, and notes in `place` where it is written. */
+  value(node: Node | null, path: Path, place: NodePlace, key?: Span): unknown {
+    place.value = spanOf(node);
+    if (key !== undefined) place.key = key;
+    // As most are.
+    if (isScalar(node) && node.tag === undefined && this.#aliases === 0) return this.#scalar(node);
     const target = isAlias(node) ? this.#anchored(node) : node;
     if (target === undefined) this.broken.push(path);
     if (target === null || target === undefined) return target;
     return this.#within(target, isAlias(node), () => {
       const tag = this.#refusesTag(target) ? this.#sourceMap.tagBefore(spanOf(target)) : undefined;
-      if (tag) this.#sourceMap.put(path, tag, key);
-      if (isMap(target)) return this.#map(target, path, tag);
-      if (isSeq(target)) return target.items.map((item, index) => this.value(item as Node | null, [...path, index]));
+      if (tag) place.value = tag;
+      if (isMap(target)) return this.#map(target, path, place, tag);
+      if (isSeq(target))
+        return target.items.map((item, index) =>
+          this.value(item as Node | null, [...path, index], SourceMap.below(place, index)),
+        );
       return this.#scalar(target as Scalar);
     });
   }
@@ -59,13 +67,17 @@ export class DocumentReader {
   }
 
   /** What a refused tag, such as that of a set, has no values for is shown at the tag. */
-  #map(map: YAMLMap, path: Path, tag?: Span): Record<string, unknown> {
-    const data: Record<string, unknown> = Object.create(null);
-    const spans = new Map<string, Span>();
-    for (const pair of pairsOf(map).filter((pair) => !isMerge(pair))) {
+  #map(map: YAMLMap, path: Path, place: NodePlace, tag?: Span): Record<string, unknown> {
+    // An object without a prototype would be a slow one; nothing looks for a key that it has not of its own.
+    const data: Record<string, unknown> = {};
+    const merges: NodePair[] = [];
+    for (const pair of pairsOf(map)) {
+      if (isMerge(pair)) {
+        merges.push(pair);
+        continue;
+      }
       const span = spanOf(pair.key);
       const key = this.#key(pair.key);
-      const before = spans.get(key ?? "");
       if (key === undefined) {
         this.broken.push(path);
         const isDouble = isMap(pair.key) && pair.key.flow === true && map.flow === true;
@@ -75,29 +87,29 @@ export class DocumentReader {
         this.#report(span, "yaml-key", "A key is a plain word here, not a list, a mapping or an alias.", fix);
       } else if (key === "__proto__") {
         this.#report(span, "unknown-key", "Nothing can be called __proto__.", "Choose another name.");
-      } else if (before !== undefined) {
-        const { line } = this.#sourceMap.rangeOf(before);
+      } else if (Object.hasOwn(data, key)) {
+        const { line } = this.#sourceMap.rangeOf(SourceMap.below(place, key).key ?? span);
         this.#report(span, "duplicate-key", `"${key}" is written twice; line ${line} has it too.`, "Keep one of them.");
       } else {
-        spans.set(key, span);
-        data[key] = this.value(pair.value, [...path, key], span);
-        if (tag && pair.value === null) this.#sourceMap.put([...path, key], tag, tag);
+        const here = SourceMap.below(place, key);
+        data[key] = this.value(pair.value, [...path, key], here, span);
+        if (tag && pair.value === null) [here.value, here.key] = [tag, tag];
       }
     }
-    for (const pair of pairsOf(map).filter(isMerge)) this.#merge(pair.value, path, data, spanOf(pair.key));
+    for (const { key, value } of merges) this.#merge(value, { path, place }, data, spanOf(key));
     return data;
   }
 
   /** `<<` adds the keys that are not there yet; of several sources the first wins. Their places are in the source. */
-  #merge(node: Node | null, path: Path, data: Record<string, unknown>, before: Span): void {
+  #merge(node: Node | null, into: MergedInto, data: Record<string, unknown>, before: Span): void {
     const target = isAlias(node) ? this.#anchored(node) : node;
     const at = node === null ? before : spanOf(node);
     if (isSeq(target) && target.items.every((item) => isAlias(item) || isMap(item))) {
-      for (const item of target.items) this.#merge(item as Node, path, data, at);
+      for (const item of target.items) this.#merge(item as Node, into, data, at);
     } else if (isMap(target)) {
-      this.#within(target, true, () => this.#addMissing(target, path, data));
+      this.#within(target, true, () => this.#addMissing(target, into, data));
     } else {
-      this.broken.push([...path, "<<"]);
+      this.broken.push([...into.path, "<<"]);
       if (target === undefined) return;
       const message = "`<<` takes an alias of a mapping, or a list of them.";
       const fix = "Write `<<: *name`, with &name in front of the mapping that is meant.";
@@ -105,12 +117,12 @@ export class DocumentReader {
     }
   }
 
-  #addMissing(source: YAMLMap, path: Path, data: Record<string, unknown>): void {
+  #addMissing(source: YAMLMap, into: MergedInto, data: Record<string, unknown>): void {
     for (const pair of pairsOf(source)) {
       const key = this.#key(pair.key);
-      if (isMerge(pair)) this.#merge(pair.value, path, data, spanOf(pair.key));
-      else if (key !== undefined && key !== "__proto__" && !(key in data))
-        data[key] = this.value(pair.value, [...path, key], spanOf(pair.key));
+      if (isMerge(pair)) this.#merge(pair.value, into, data, spanOf(pair.key));
+      else if (key !== undefined && key !== "__proto__" && !Object.hasOwn(data, key))
+        data[key] = this.value(pair.value, [...into.path, key], SourceMap.below(into.place, key), spanOf(pair.key));
     }
   }
 
@@ -195,6 +207,12 @@ export class DocumentReader {
 
 /** Whether what stands behind a * is more likely the rest of a pattern than the name of an anchor. */
 const isGlob = (name: string): boolean => /^[^A-Za-z_]|[*?]/.test(name);
+
+/** The mapping that a merge adds to. */
+interface MergedInto {
+  path: Path;
+  place: NodePlace;
+}
 
 type NodePair = Pair<Node | null, Node | null>;
 

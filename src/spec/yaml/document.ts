@@ -60,7 +60,7 @@ export function readDocument(text: string, file: string): SourceDocument {
       return unreadable(...syntaxProblems(document, text, sourceMap));
     }
     const reading = new DocumentReader(document, sourceMap, problems);
-    const data = reading.value(document.contents, []);
+    const data = reading.value(document.contents, [], sourceMap.root);
     return { data, sourceMap, problems, hasOthers: reading.hasOthers, broken: reading.broken };
   } catch (error) {
     // The parser descends by recursion and has no limit of its own.

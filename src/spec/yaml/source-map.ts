@@ -5,7 +5,7 @@ import type { SpecFinding, Path, Range, SpecProblem } from "../problem/problem.t
 export type Span = readonly [number, number];
 
 /** Where a value and its key are written, and what is below; nothing of a value that is not. */
-interface NodePlace {
+export interface NodePlace {
   value?: Span;
   key?: Span;
   below?: Map<string | number, NodePlace>;
@@ -16,7 +16,8 @@ export class SourceMap {
   readonly file: string;
   readonly #text: string;
   readonly #lines = new LineCounter();
-  readonly #places: NodePlace = {};
+  /** Where the whole document is written. */
+  readonly root: NodePlace = {};
   /** What other files bring, by section and name. */
   readonly #adopted = new Map<string, SourceMap>();
 
@@ -27,16 +28,12 @@ export class SourceMap {
     for (const { index } of text.matchAll(/\n/g)) this.#lines.addNewLine(index + 1);
   }
 
-  put(path: Path, value: Span, key?: Span): void {
-    let place = this.#places;
-    for (const part of path) {
-      place.below ??= new Map();
-      let next = place.below.get(part);
-      if (next === undefined) place.below.set(part, (next = {}));
-      place = next;
-    }
-    place.value = value;
-    if (key !== undefined) place.key = key;
+  /** Where a key of a mapping, or an item of a list, will be written down. */
+  static below(place: NodePlace, part: string | number): NodePlace {
+    place.below ??= new Map();
+    let next = place.below.get(part);
+    if (next === undefined) place.below.set(part, (next = {}));
+    return next;
   }
 
   /** Takes what is at a path, and below, from another file. */
@@ -112,7 +109,7 @@ export class SourceMap {
   }
 
   #at(path: Path): NodePlace | undefined {
-    let place: NodePlace | undefined = this.#places;
+    let place: NodePlace | undefined = this.root;
     for (const part of path) place = place?.below?.get(part);
     return place;
   }

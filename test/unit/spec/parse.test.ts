@@ -118,3 +118,17 @@ it("brackets without end are too deep, whatever the parser says of its own exhau
   const { problems } = read(`targets: ${"[".repeat(20_000)}${"]".repeat(20_000)}`);
   expect(problems.map(({ message }) => message)).toEqual(["This is nested too deeply to be read."]);
 });
+
+it.each(["constructor", "toString", "hasOwnProperty", "valueOf"])("%s is a name like any other", (name) => {
+  const text = `version: 1
+vars: { ${name}: acme }
+stacks: { ${name}: {} }
+regions: { ${name}: [us-east-1] }
+accounts: { ${name}: { id: "111122223333", tags: { ${name}: x } } }
+targets: { ${name}: { accounts: [${name}], tags: { ${name}: x }, regions: [${name}] } }
+syncs: { ${name}: { targets: ${name}, destination: { bucket: { ${name}: "\${vars.${name}}" }, region: us-east-1 } } }
+`;
+  expect(parseSpec(text, "sluice.yaml").problems).toEqual([]);
+  const unknown = parseSpec(`version: 1\n${name}: 1\n`, "sluice.yaml").problems;
+  expect(unknown.map(({ code, line }) => [code, line])).toEqual([["unknown-key", 2]]);
+});
