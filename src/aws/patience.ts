@@ -1,8 +1,8 @@
 import { isThrottlingError } from "@smithy/core/retry";
 
 /**
- * How long throttling by one service in one account is waited out before its calls are given up. A look ahead has better to do than to
- * wait for an account that answers nobody.
+ * How long throttling by one service in one account, or its silence, is waited out before its calls are given up. A look ahead has better to
+ * do than to wait for an account that answers nobody, or for a proxy that keeps what it is given.
  */
 export class Patience {
   readonly #limitMs: number;
@@ -23,7 +23,8 @@ export class Patience {
       this.answered();
       return answer;
     } catch (error) {
-      if (!isThrottlingError(error as Parameters<typeof isThrottlingError>[0])) throw error;
+      const isSilence = (error as Error).name === "TimeoutError";
+      if (!isSilence && !isThrottlingError(error as Parameters<typeof isThrottlingError>[0])) throw error;
       this.throttled(error as Error);
       this.check();
       throw error;
@@ -43,10 +44,14 @@ export class Patience {
   /**
    * Does nothing while it is worth trying once more.
    * @throws {StillThrottledError} when nothing but throttling was answered for as long as the limit
+   * @throws {StillSilentError} when nothing was
    */
   check(): void {
     if (this.#since === undefined || this.#now() - this.#since < this.#limitMs) return;
-    throw new StillThrottledError(this.#refusal!, this.#limitMs);
+    const refusal = this.#refusal!;
+    throw refusal.name === "TimeoutError"
+      ? new StillSilentError(refusal, this.#limitMs)
+      : new StillThrottledError(refusal, this.#limitMs);
   }
 }
 
@@ -67,5 +72,15 @@ export class StillThrottledError extends Error {
 
   constructor(refusal: Error, limitMs: number) {
     super(`throttled at every attempt for ${limitMs / 1000} seconds (${refusal.name}: ${refusal.message})`);
+  }
+}
+
+/** Says that nothing answered for as long as somebody was ready to wait. Its code is none that the SDK would try again. */
+class StillSilentError extends Error {
+  override readonly name = "StillSilentError";
+  readonly code = "ESILENT";
+
+  constructor(silence: Error, limitMs: number) {
+    super(`no answer to any attempt for ${limitMs / 1000} seconds (${silence.message})`);
   }
 }

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { audit, seed, spec } from "../support/acme.ts";
 import { typed } from "../support/typed.ts";
 import { testWorld } from "../support/world.ts";
@@ -50,3 +50,24 @@ it("the program in a process of its own takes the same", async () => {
   const { code, all } = await run("preview", "--isolated", "--expect-no-changes");
   expect(code, all).toBe(0);
 }, 60_000);
+
+it("a preview that is cancelled while AWS is asked shows no plan", async () => {
+  const accounts = { audit: { id: audit, role: `${role}2` } };
+  const inventory = { ...spec().syncs.inventory, targets: { accounts: ["audit"], regions: ["us-east-1"] } };
+  await world.writeSpec({ version: 1, accounts, syncs: { inventory, second: inventory } });
+  await world.forgetCalls();
+  const fault = { service: "sts", operation: "AssumeRole", when: "before", error: "stall", times: 20 };
+  await fetch(`${world.endpoint}/_emulator/faults`, { method: "POST", body: JSON.stringify([fault]) });
+  const stop = new AbortController();
+  const argv = ["preview", "--engine", "embedded", "--state", `file://${world.folder}`];
+  const running = typed(world, argv, { interrupted: () => stop.signal });
+  await vi.waitFor(
+    async () => expect((await world.calls()).map(({ operation }) => operation)).toContain("AssumeRole"),
+    10_000,
+  );
+  stop.abort("SIGTERM");
+  const { code, all } = await running;
+  await fetch(`${world.endpoint}/_emulator/faults`, { method: "DELETE" });
+  expect(code).toBe(8);
+  expect(all).toContain("Cancelled while AWS was asked; nothing was changed.");
+});

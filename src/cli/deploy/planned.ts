@@ -82,14 +82,18 @@ async function looked(
 ): Promise<PreflightReport | undefined> {
   if (ran.result !== "succeeded") return undefined;
   const { lookAhead } = await import("./look-ahead.ts");
+  const signal = io.interrupted();
   try {
-    return await lookAhead(ran.events, {
+    const report = await lookAhead(ran.events, {
       declarations,
       spec,
       interrupted: deployment.begun,
-      signal: io.interrupted(),
+      signal,
       onLook: (done, all) => io.busy(() => lookingWords(done, all)),
     });
+    // What was not looked at any more would be told as what cannot be known.
+    if (signal.aborted) throw new CommandError(Exit.cancelled, "Cancelled while AWS was asked; nothing was changed.");
+    return report;
   } catch (error) {
     if ((error as Error).name !== "CredentialsError") throw error;
     throw new CommandError(Exit.credentials, (error as Error).message, { cause: error });

@@ -53,6 +53,19 @@ it("a service that throttles everything is given up after its time, and not aske
   expect((await calls()).filter(({ operation }) => operation === "GetRole")).toHaveLength(asked);
 });
 
+it("a silence is waited out no longer, as the network's fault", async () => {
+  const { Patience } = await import("../../../src/aws/index.ts");
+  const { isConnectionError } = await import("../../../src/unreachable.ts");
+  let now = 0;
+  const patience = new Patience(30_000, () => (now += 20_000));
+  const silent = () => Promise.reject(Object.assign(new Error("5000 ms"), { name: "TimeoutError" }));
+  const attempt = () => patience.attempt(silent).catch((error: unknown) => error as Error);
+  expect(await attempt()).toMatchObject({ name: "TimeoutError" });
+  const given = await attempt();
+  expect(given).toMatchObject({ message: "no answer to any attempt for 30 seconds (5000 ms)" });
+  expect(isConnectionError(given)).toBe(true);
+});
+
 it("an answer makes patient again", async () => {
   const { Patience } = await import("../../../src/aws/index.ts");
   let now = 0;
