@@ -3,8 +3,9 @@ import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from "@aws-s
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { stub } from "../../providers/stub.ts";
 import type { Receipt } from "../../src/backup/index.ts";
-import { catalog, disabledKey } from "../support/acme.ts";
+import { catalog, disabledKey, seed } from "../support/acme.ts";
 import { catalogHost } from "../support/catalog-host.ts";
+import { startHostInProcess } from "../support/host-in-process.ts";
 
 const urn = "urn:pulumi:dev::sluice::pulumi-nodejs:dynamic/sluice:AssetTable::claim";
 const inputs = {
@@ -16,7 +17,7 @@ const inputs = {
   backup: "s3://acme-backups/catalog",
 };
 
-const { world, host, datazone, s3, tableInAws } = await catalogHost();
+const { world, host, datazone, s3, tableInAws } = await catalogHost(seed, startHostInProcess);
 
 beforeEach(() => world.reset());
 

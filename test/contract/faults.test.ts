@@ -2,12 +2,13 @@ import { GetDataExportConfigurationCommand } from "@aws-sdk/client-datazone";
 import { ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { describe, expect, it } from "vitest";
 import { stub } from "../../providers/stub.ts";
-import { catalog } from "../support/acme.ts";
+import { catalog, seed } from "../support/acme.ts";
 import { catalogHost } from "../support/catalog-host.ts";
-import { HostError } from "../support/provider-host.ts";
+import { startHostInProcess } from "../support/host-in-process.ts";
+import { HostError, startProviderHost } from "../support/provider-host.ts";
 import type { ProviderProperties } from "../support/provider-properties.ts";
 
-const { world, host, datazone, s3, tableInAws } = await catalogHost();
+const { world, host, datazone, s3, tableInAws } = await catalogHost(seed, startHostInProcess);
 
 type Recorded = { id: string; outputs: ProviderProperties; failed: boolean } | undefined;
 
@@ -123,7 +124,7 @@ describe("a switch of domains", () => {
 
 it("an error of a delete or a read is answered, and not printed as well", async () => {
   await world.reset();
-  await host.nextRun();
+  await host.nextRun(startProviderHost);
   const place = { account: catalog, region: "us-east-1", domain: "dzd_alpha", assetTable: "claim" };
   const outputs = (await host.check({ __provider: stub.dataExportConfiguration, ...place })).inputs;
   const id = `${catalog}/us-east-1/dzd_alpha`;

@@ -5,12 +5,12 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { audit, seed, spec } from "../support/acme.ts";
 import { root } from "../support/sluice.ts";
-import { testWorld } from "../support/world.ts";
+import { typedWorld } from "../support/typed.ts";
 import type { TestWorld } from "../support/world.ts";
 
 let world: TestWorld;
 beforeAll(async () => {
-  world = await testWorld({ seed, account: audit });
+  world = await typedWorld({ seed, account: audit });
 });
 afterAll(() => world.close());
 

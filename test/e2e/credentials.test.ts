@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { audit, catalog, seed, spec, workloads } from "../support/acme.ts";
 import { engines } from "../support/sluice.ts";
+import { typedWorld } from "../support/typed.ts";
 import { testWorld } from "../support/world.ts";
 import type { TestWorld } from "../support/world.ts";
 
@@ -23,7 +24,7 @@ describe.each(engines)("credentials that are refused, on the engine %s", (engine
   afterEach(() => world.close());
 
   it("are told once for all accounts that they are the same in, and stop no other account", async () => {
-    world = await testWorld({ seed: withoutRoles, engine, account: audit });
+    world = await typedWorld({ seed: withoutRoles, engine, account: audit });
     await world.writeSpec(syncs);
     const preview = await world.run("preview");
     expect(preview.code, preview.stderr).toBe(5);
@@ -37,7 +38,7 @@ describe.each(engines)("credentials that are refused, on the engine %s", (engine
   }, 120_000);
 
   it("of the caller itself end a preview at once, whatever role would have been assumed", async () => {
-    world = await testWorld({ seed, engine, account: audit });
+    world = await typedWorld({ seed, engine, account: audit });
     await world.writeSpec(syncs);
     await world.fault({ service: "sts", operation: "AssumeRole", error: "ExpiredToken", when: "before", times: 100 });
     const { code, stdout, stderr } = await world.run("preview");
