@@ -15,24 +15,35 @@ export interface FoundBackup {
   receipt?: Receipt;
   /** Why the receipt cannot be understood. */
   problem?: string;
+  /** Without a receipt: its metadata lies there, which is written last. So the receipt was deleted, or the run ended right before it. */
+  isPublished?: true;
+}
+
+/** What a listing tells of a folder. */
+interface Folder {
+  bytes: number;
+  isSigned: boolean;
+  isPublished: boolean;
 }
 
 /** Finds all backups below an address, the newest first; those that were not finished come last. */
 export async function findBackups(store: ObjectStore, below: string, signal?: AbortSignal): Promise<FoundBackup[]> {
-  const found = new Map<string, { bytes: number; isSigned: boolean }>();
+  const found = new Map<string, Folder>();
   const prefix = `${below.replace(/\/+$/, "")}/`;
   for await (const { uri, size } of store.list(prefix)) {
     signal?.throwIfAborted();
     const location = folderOf(uri);
     if (location === undefined) continue;
-    const known = found.get(location) ?? { bytes: 0, isSigned: false };
+    const known = found.get(location) ?? { bytes: 0, isSigned: false, isPublished: false };
     const isSigned = known.isSigned || uri === `${location}/${copyFileNames.receipt}`;
-    found.set(location, { bytes: known.bytes + size, isSigned });
+    const isPublished = known.isPublished || /^\/metadata\/[^/]+\.metadata\.json$/.test(uri.slice(location.length));
+    found.set(location, { bytes: known.bytes + size, isSigned, isPublished });
   }
   const backups: FoundBackup[] = [];
-  const read = async ([location, { bytes, isSigned }]: [string, { bytes: number; isSigned: boolean }]) => {
+  const read = async ([location, { bytes, isSigned, isPublished }]: [string, Folder]) => {
     const one: FoundBackup = { location, bytes };
     if (isSigned) Object.assign(one, await receiptIn(store, location));
+    else if (isPublished) one.isPublished = true;
     backups.push(one);
   };
   await forEachParallel(found, piecesInFlight, read, signal);

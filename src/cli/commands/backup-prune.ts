@@ -108,12 +108,14 @@ function untouched(backups: readonly FoundBackup[], tables: readonly TableRetent
   const known = new Set(tables.flatMap(({ kept, expired }) => [...kept.map(({ backup }) => backup), ...expired]));
   return backups.flatMap((backup) => {
     if (known.has(backup as FinishedBackup)) return [];
-    const { receipt, problem } = backup;
+    const { receipt, problem, isPublished } = backup;
     const reason = receipt
       ? "it was made elsewhere"
-      : problem === undefined
-        ? "it is unfinished"
-        : "its receipt cannot be read";
+      : isPublished
+        ? "its receipt is not there"
+        : problem === undefined
+          ? "it is unfinished"
+          : "its receipt cannot be read";
     return [{ location: backup.location, bytes: backup.bytes, result: "left" as const, reason }];
   });
 }

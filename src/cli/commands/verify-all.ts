@@ -47,10 +47,11 @@ export async function verifyAll(
   return has("not whole") ? Exit.failed : has("not known") ? Exit.credentials : Exit.done;
 }
 
-async function outcomeOf({ location, receipt, problem }: FoundBackup, look: Look): Promise<Outcome> {
+async function outcomeOf({ location, receipt, problem, isPublished }: FoundBackup, look: Look): Promise<Outcome> {
   if (problem !== undefined) {
     return { location, state: "not whole", problems: [`${problem} Move the folder away, or restore its receipt.`] };
   }
+  if (isPublished) return { location, state: "not whole", problems: [unsigned] };
   if (!receipt) return { location, state: "unfinished", problems: ["No receipt was given: run the backup again."] };
   try {
     const check = await look(receipt, location);
@@ -59,6 +60,10 @@ async function outcomeOf({ location, receipt, problem }: FoundBackup, look: Look
     return { location, state: "not known", problems: [`Could not look at it: ${(error as Error).message}`] };
   }
 }
+
+const unsigned =
+  "Its metadata is there and its receipt is not: it was deleted, or a run ended right before it. What the copy has to hold is not known. While its " +
+  "table is there, run the backup again; where the table is gone, this may be its only copy: bring back an earlier version of receipt.json, and delete nothing.";
 
 function print(outcomes: Outcome[], io: Io): void {
   const rows = outcomes.map(({ state, check, location }) => [

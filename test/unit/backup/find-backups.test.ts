@@ -2,6 +2,8 @@ import { expect, test } from "vitest";
 import { backUp, findBackups, relocated, verify } from "../../../src/backup/index.ts";
 import { copyFolder, newTable, request, rows } from "../../support/iceberg-samples.ts";
 import { MemoryStore } from "../../support/memory-store.ts";
+import { verifyAll } from "../../../src/cli/commands/verify-all.ts";
+import { memoryIo } from "../cli/memory-io.ts";
 
 async function backedUp() {
   const { source, table } = newTable(2);
@@ -28,6 +30,18 @@ test("backups are found by their receipts, the newest first, and what was not fi
   expect(found[0]!.receipt).toEqual(receipt);
   expect(found[2]).toEqual({ location: `${table}/token2`, bytes: 5 });
   expect(found[3]!.problem).toContain("is no receipt of a backup");
+});
+
+test("a copy whose receipt is gone is told from one that was not finished", async () => {
+  const { store, receipt } = await backedUp();
+  store.objects.delete(`${copyFolder}/receipt.json`);
+  store.objects.delete(`${copyFolder}/objects.jsonl`);
+  const [found] = await findBackups(store, "s3://acme-backups/catalog/");
+  expect(found).toMatchObject({ location: receipt.destination.location, isPublished: true });
+  const io = memoryIo();
+  const look = () => Promise.reject(new Error("There is nothing to look at it by."));
+  expect(await verifyAll(store, "s3://acme-backups/catalog", look, "text", io)).toBe(1);
+  expect(io.stdout()).toMatch(/^not whole .*\n.*its receipt is not.* may be its only copy.* delete nothing/m);
 });
 
 test("what was moved is read from where it lies, what is missing there is missing, and nothing is written", async () => {
