@@ -6,7 +6,7 @@ export { nameNotes } from "./name-notes.ts";
 export { schemaFor } from "./own-schema.ts";
 export { formattedYaml } from "./yaml/formatted-yaml.ts";
 export { withItem, withValue } from "./yaml/yaml-edit.ts";
-export { applyCertainFixes } from "./problem/certain-fixes.ts";
+export { applyCertainFixes, isCertainFix } from "./problem/certain-fixes.ts";
 export { codePages } from "./problem/codes.ts";
 export type { CodePage } from "./problem/codes-text.ts";
 export { wordWrapped } from "./problem/cells.ts";

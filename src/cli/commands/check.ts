@@ -6,6 +6,7 @@ import type { Command } from "commander";
 import {
   applyCertainFixes,
   hasErrors,
+  isCertainFix,
   nameNotes,
   nameOfFile,
   renderReport,
@@ -124,10 +125,13 @@ async function fix(file: string, options: Options, io: Io): Promise<void> {
   if (count > 0) io.err.line(`fixed ${counted(count, "problem")} in ${file}`);
 }
 
+/** Shows the problems of a file, how many there are, and how many of them `--fix` mends; into standard input nothing is written. */
 function printText({ file, problems, survey }: Checked, io: Io): void {
   for (const block of renderReport(problems, survey.sources, io.out)) io.out.line(`${block}\n`);
   const summary = `${file}: ${verdict(problems)}, ${extent(survey)}`;
   io.out.line(io.out.live ? wordWrapped(summary, io.out.columns - 2, -2).join("\n  ") : summary);
+  const mended = problems.filter((problem) => problem.file === nameOfFile(file) && isCertainFix(problem)).length;
+  if (mended > 0 && file !== "-") io.out.line(`\`sluice check --fix\` mends ${mended} of them.`);
 }
 
 function verdict(problems: readonly SpecProblem[]): string {

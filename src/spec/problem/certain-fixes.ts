@@ -36,6 +36,9 @@ export function applyCertainFixes(text: string, problems: readonly SpecProblem[]
   return { text: result, count };
 }
 
+/** Returns whether the fix of a problem leaves no choice. */
+export const isCertainFix = (problem: SpecProblem): boolean => replacementOf(problem) !== undefined;
+
 /** A value, not a description of one: `Write 12 digits in quotes.` leaves a choice. */
 function replacementOf({ code, fix }: SpecProblem): string | undefined {
   const [, value] = /^Write ("[^"\n]*"|\[[^[\]\n]*\]|true|false|\d+|[a-z0-9][a-z0-9./${}-]*)\.$/.exec(fix ?? "") ?? [];

@@ -132,6 +132,15 @@ it("expand --against tells what a spec adds, changes and removes beside another,
   expect((await run("expand --against sluice.yaml")).stdout).toBe("nothing is added, changed or removed\n");
 });
 
+it("check tells how many of the problems --fix mends", async () => {
+  const { stdout } = await run(
+    "check",
+    good.replace("syncs:", "x: 1\nsyncs:").replace('"111122223333"', "111122223333"),
+  );
+  expect(stdout.trimEnd().split("\n").at(-1)).toBe("`sluice check --fix` mends 1 of them.");
+  expect((await run("check", good.replace("syncs:", "x: 1\nsyncs:"))).stdout).not.toContain("--fix");
+});
+
 it("check fixes what leaves no choice, and nothing else", async () => {
   const spec = good.replace('"111122223333"', "111122223333").replace("regions: [us-east-1]", "regions: us-east-1");
   const { code, stderr } = await run("check --fix", spec);
