@@ -33,6 +33,20 @@ describe("check", () => {
   });
 
   it.each([
+    [{}, { includeFutureRegions: false, enableAllOpsDataSources: false }],
+    [{ enableAllOpsDataSources: true }, { includeFutureRegions: false, enableAllOpsDataSources: true }],
+    [{ includeFutureRegions: true }, { includeFutureRegions: true, enableAllOpsDataSources: false }],
+  ])("writes down the flags of a source that names %j", async (given, flags) => {
+    const source = { sourceType: "SingleAccountMultiRegions", sourceRegions: ["us-east-1"] };
+    const { s3Destination: _, ...inputs } = {
+      ...sync,
+      syncType: "SyncFromSource",
+      syncSource: { ...source, ...given },
+    };
+    expect((await resourceDataSync.check!({}, inputs)).inputs).toMatchObject({ syncSource: { ...source, ...flags } });
+  });
+
+  it.each([
     [{ ...sync, account: "12345678901" }, /^account must be an AWS account id/],
     [{ ...sync, prefix: "x" }, /^prefix is no setting here/],
     [{ ...sync, s3Destination: undefined }, /^s3Destination is missing: SyncToDestination needs it/],
