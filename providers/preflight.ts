@@ -1,18 +1,25 @@
-import { clockAheadMs, connect, explain, isOptIn, patienceByService, targetName } from "../src/aws/index.ts";
+import {
+  clockAheadMs,
+  CredentialsError,
+  connect,
+  explain,
+  isOptIn,
+  patienceByService,
+  targetName,
+} from "../src/aws/index.ts";
 import type { Clients, Connection } from "../src/aws/index.ts";
 import type { ClaimLook } from "./lifecycle/claim-look.ts";
 import type { ExpirationLook } from "./lifecycle/expiration-look.ts";
-import { assetTable } from "./asset-table.ts";
-import { dataExportConfiguration } from "./data-export-configuration.ts";
 import type { Finding } from "./lifecycle/finding.ts";
 import { findingOfFailedLook } from "./access/failed-look.ts";
-import type { Lifecycle, Work } from "./lifecycle/lifecycle.ts";
+import type { Work } from "./lifecycle/lifecycle.ts";
 import type { Interrupted } from "./lifecycle/interrupted.ts";
 import { Ownership } from "./lifecycle/ownership.ts";
 import { RolePermissions } from "./access/role-permissions.ts";
 import type { FirstStep } from "./access/role-permissions.ts";
 import { partitionFindings, optInFindings, regionStatuses } from "./access/region-preflight.ts";
 import { resourceDataSync } from "./resource-data-sync.ts";
+import { lifecycleOf, settle, withoutBookkeeping } from "./settled.ts";
 import { quotaFindings, sharingFindings } from "./sync/sync-preflight.ts";
 import { forgetRecorded, noteRecorded } from "./slot/recorded-claims.ts";
 import type { ResourceKind } from "../src/resources/kinds.ts";
@@ -62,6 +69,8 @@ export class Preflight {
   readonly #patienceWith = patienceByService(throttlingMs);
   readonly #looks = new Map<string, Promise<unknown>>();
   readonly #lookers: Connection[];
+  /** Why roles cannot be assumed: asked once, it is known. */
+  readonly #refusals = new Map<string, CredentialsError>();
   readonly #changes: readonly PlannedChange[];
   readonly #outlooks = new WeakMap<PlannedChange, Promise<Outlook>>();
   readonly #interrupted: PreflightOptions["interrupted"];
@@ -117,7 +126,7 @@ export class Preflight {
         ),
         signal: this.#signal,
         isInPlace,
-        share: (key, look, isEnough) => this.#share(key, clients, look, isEnough),
+        share: (key, look, isEnough) => this.#share(key, settings, look, isEnough),
         claimAhead: (target) => this.#claimAhead(target),
         isLeaving: (exported) => this.#leaving?.has(`${targetName(exported)}/${exported.domain}`) ?? true,
         onClaim: (look) => (outlook.claim = look),
@@ -130,6 +139,7 @@ export class Preflight {
       const step = firstStep({ type, recorded, desired, isInPlace, isRemoval });
       if (step) outlook.findings.push(...(await this.#permissions.findings(step, work)));
     } catch (error) {
+      this.#noteRefusal(settings, error);
       outlook.findings = [findingOfFailedLook(error, explain(error, "look ahead for", subject).message, settings)];
     }
     return outlook;
@@ -146,7 +156,7 @@ export class Preflight {
   /** A target whose credentials are refused has its own finding; another one may know the answer. */
   async #share<T>(
     key: string,
-    own: Clients,
+    own: Connection,
     look: (clients: Clients) => Promise<T>,
     isEnough: (answer: T) => boolean,
   ): Promise<T> {
@@ -155,10 +165,10 @@ export class Preflight {
     const answer = (async () => {
       for (const connection of this.#lookers) {
         const clients = await this.#connect(connection).catch(() => undefined);
-        const told = clients && (await look(clients).catch(() => undefined));
+        const told = clients && (await look(clients).catch((error: unknown) => this.#noteRefusal(connection, error)));
         if (told !== undefined && isEnough(told)) return told;
       }
-      return look(own);
+      return look(await this.#connect(own));
     })();
     this.#looks.set(key, answer);
     return answer;
@@ -200,7 +210,13 @@ export class Preflight {
     return optInFindings(connection, await asked);
   }
 
-  #connect(connection: Connection): Promise<Clients> {
+  #noteRefusal({ role, externalId }: Connection, error: unknown): undefined {
+    if (error instanceof CredentialsError) this.#refusals.set(`${role} ${externalId}`, error);
+  }
+
+  async #connect(connection: Connection): Promise<Clients> {
+    const refusal = this.#refusals.get(`${connection.role} ${connection.externalId}`);
+    if (refusal) throw refusal;
     const key = `${targetName(connection)} ${connection.role ?? ""}`;
     const known = this.#connections.get(key);
     if (known) return known;
@@ -215,11 +231,6 @@ export class Preflight {
   }
 }
 
-const lifecycleOf = (type: ResourceKind) => lifecycles[type] as unknown as Lifecycle<Connection, Connection>;
-
-const settle = (type: ResourceKind, properties: Properties): Connection =>
-  lifecycleOf(type).normalise(withoutBookkeeping(properties));
-
 /** Returns a change as a step that takes nothing away first; `undefined` where it does. */
 function firstStep(change: Omit<PlannedChange, "urn">): FirstStep | undefined {
   const { type, recorded, desired, isInPlace, isRemoval } = change;
@@ -230,19 +241,7 @@ function firstStep(change: Omit<PlannedChange, "urn">): FirstStep | undefined {
 /** How long a service of an account may throttle everything, before what it was asked is told as not known. */
 const throttlingMs = 30_000;
 
-const lifecycles = {
-  AssetTable: assetTable,
-  DataExportConfiguration: dataExportConfiguration,
-  ResourceDataSync: resourceDataSync,
-};
-
 /** How many accounts of either sort are asked for a bucket or key that may not be looked at. */
 const mostAskedAccounts = 10;
 
 const silentProgress = { status: () => {}, info: () => {}, warn: () => {} };
-
-function withoutBookkeeping(properties: Properties): Properties {
-  return Object.fromEntries(
-    Object.entries(properties).filter(([key, value]) => !key.startsWith("__") && value != null),
-  );
-}

@@ -12,6 +12,7 @@ const plain = "444455556666";
 const roleless = "555566667777";
 const outsider = "666677778888";
 const catalog = "777788889999";
+const unready = "888899990000";
 const region = "us-east-1";
 const organizational = (bucket: string, id: string) => ({
   Version: "2012-10-17",
@@ -47,6 +48,7 @@ const seed = {
     [plain]: { regions: { [region]: { syncs: [foreign] } } },
     [roleless]: {},
     [outsider]: { standalone: true },
+    [unready]: { roles: { Other: {} } },
     [catalog]: {
       regions: {
         [region]: {
@@ -264,4 +266,18 @@ test("an account that the spec names and has nothing in tells of the bucket that
   ];
   const role = "arn:aws:iam::${account.id}:role/Sluice";
   expect(await codesBy(...namedConnections({ accounts, role }, "eu-west-1"))).toEqual(["bucket-policy"]);
+});
+
+test("a role that cannot be assumed is asked for once, whatever it was to look at", async () => {
+  const changes = [region, "eu-west-1"].map((region) => change(sync(unready, { region })));
+  const connections = { used: [{ account: unready, region, role: roleOf(unready) }] };
+  const looking = new Preflight({ connections, interrupted: {}, changes, signal: AbortSignal.timeout(60_000) });
+  await world.forgetCalls();
+  for (const one of changes) {
+    const { findings } = await looking.outlook(one);
+    expect(findings.map(({ code }) => code)).toEqual(["role-missing"]);
+    expect(findings[0]!.cure).toMatch(/^AWS does not tell which of these it is/);
+    expect(await looking.findingsAcross([one], [])).toEqual([]);
+  }
+  expect((await world.calls()).filter(({ operation }) => operation === "AssumeRole")).toHaveLength(1);
 });
