@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import http, { STATUS_CODES } from "node:http";
 import https from "node:https";
+import { BlockList, isIP, isIPv6 } from "node:net";
 import tls from "node:tls";
 import { Agent } from "agent-base";
 import type { AgentConnectOpts } from "agent-base";
@@ -70,16 +71,31 @@ const proxyVariables = ["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY"
 
 const thisMachine = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
 
-/** Whether the list of exceptions names the host: itself or a domain that it is in, with or without a port; `*` is every host. */
+/**
+ * Whether the list of exceptions names the host: itself or a domain that it is in, with or without a port; an address, also by a block of them
+ * such as 10.0.0.0/8; `*` is every host.
+ */
 function isDirect({ hostname, port, protocol }: URL, exceptions: string): boolean {
   if (thisMachine.test(hostname)) return true;
   const ownPort = port || (protocol === "https:" ? "443" : "80");
+  const address = hostname.replace(/^\[(.*)\]$/, "$1");
+  const host = hostname.replace(/\.$/, "");
   return exceptions.split(/[\s,]+/).some((entry) => {
     const [, domain, onlyPort] = /^(?:\*?\.)?(.*?)(?::(\d+))?$/.exec(entry.toLowerCase()) ?? [];
-    if (entry === "*") return true;
+    if (entry === "*" || isInBlock(address, entry)) return true;
     if (!domain || (onlyPort !== undefined && onlyPort !== ownPort)) return false;
-    return hostname === domain || hostname.endsWith(`.${domain}`);
+    return host === domain || host.endsWith(`.${domain}`);
   });
+}
+
+/** Whether the entry is the IP address, or a block of addresses that it is in. */
+function isInBlock(address: string, entry: string): boolean {
+  const [, block = "", bits] = /^\[?([\d.:a-f]+)\]?(?:\/(\d{1,3}))?$/i.exec(entry) ?? [];
+  const [version, longest] = isIPv6(block) ? (["ipv6", 128] as const) : (["ipv4", 32] as const);
+  if (isIP(block) === 0 || isIP(address) !== isIP(block) || Number(bits ?? longest) > longest) return false;
+  const list = new BlockList();
+  list.addSubnet(block, Number(bits ?? longest), version);
+  return list.check(address, version);
 }
 
 /** Sends each request by the agent of its way: the proxy's, or its own. Each has a pool. */

@@ -189,6 +189,16 @@ it.each([
   ["https://sts.amazonaws.com/", { HTTPS_PROXY: "http://p:3128", NO_PROXY: "amazonaws.com:8443" }, "http://p:3128/"],
   ["https://notamazonaws.com/", { HTTPS_PROXY: "http://p:3128", NO_PROXY: "amazonaws.com" }, "http://p:3128/"],
   ["https://sts.amazonaws.com/", { HTTPS_PROXY: "http://p:3128", NO_PROXY: "*" }, undefined],
+  ["https://sts.amazonaws.com./", { HTTPS_PROXY: "http://p:3128", NO_PROXY: "amazonaws.com" }, undefined],
+  ["https://10.1.2.3/", { HTTPS_PROXY: "http://p:3128", NO_PROXY: "10.0.0.0/8" }, undefined],
+  [
+    "https://11.1.2.3/",
+    { HTTPS_PROXY: "http://p:3128", NO_PROXY: "10.0.0.0/8,10.0.0.0/99,example.com/8" },
+    "http://p:3128/",
+  ],
+  ["https://[fd00::1]/", { HTTPS_PROXY: "http://p:3128", NO_PROXY: "fd00::/8" }, undefined],
+  ["https://[fd00::1]/", { HTTPS_PROXY: "http://p:3128", NO_PROXY: "fd00:0::1" }, undefined],
+  ["https://[fd00::1]/", { HTTPS_PROXY: "http://p:3128", NO_PROXY: "10.0.0.0/8" }, "http://p:3128/"],
   ["http://localhost:4566/", { HTTP_PROXY: "http://p:3128" }, undefined],
 ])("%s with %j goes by %s", (url, env, by) => {
   expect(proxyFor(new URL(url), env)?.href).toBe(by);
