@@ -27,7 +27,7 @@ export function agentsOf(pool: http.AgentOptions): Agents {
 
 /**
  * Returns the proxy for a URL, as the environment names it; `undefined` where it is reached without one, as this machine itself always is.
- * @throws when the variable holds no URL
+ * @throws {NetworkSettingError} when the variable holds no URL
  */
 export function proxyFor(url: URL, env: NodeJS.ProcessEnv = process.env): URL | undefined {
   const names = url.protocol === "https:" ? ["https_proxy", "HTTPS_PROXY"] : ["http_proxy", "HTTP_PROXY"];
@@ -37,7 +37,7 @@ export function proxyFor(url: URL, env: NodeJS.ProcessEnv = process.env): URL | 
   const proxy = URL.parse(written.includes("://") ? written : `http://${written}`);
   if (proxy && /^https?:$/.test(proxy.protocol)) return proxy;
   // It may hold a password.
-  throw new Error(
+  throw new NetworkSettingError(
     `The variable ${name} does not hold the URL of a proxy, such as http://proxy.example.com:3128. Correct it.`,
   );
 }
@@ -48,6 +48,13 @@ export async function dispatcherFor(url: URL): Promise<RequestInit["dispatcher"]
   if (!proxy) return undefined;
   const { ProxyAgent } = await import("undici");
   return new ProxyAgent({ uri: proxy.href }) as unknown as RequestInit["dispatcher"];
+}
+
+/** Says that what the environment says of the network cannot be used, so that nobody was asked. */
+class NetworkSettingError extends Error {
+  override name = "NetworkSettingError";
+  /** As the errors of the operating system have one. */
+  readonly code = "ESETTING";
 }
 
 /** Says that the proxy gave no way to the other side, to which nothing was sent then. */
@@ -155,9 +162,16 @@ class TunnelAgent extends HttpsProxyAgent<string> {
 function trusted(): { ca?: string[] } {
   const bundle = process.env["AWS_CA_BUNDLE"];
   if (!bundle) return {};
+  const text = textOf(bundle);
+  if (text.includes("-----BEGIN CERTIFICATE-----")) return { ca: [...tls.getCACertificates("default"), text] };
+  throw new NetworkSettingError(`AWS_CA_BUNDLE names ${bundle}, which holds no certificate in PEM form.`);
+}
+
+function textOf(bundle: string): string {
   try {
-    return { ca: [...tls.getCACertificates("default"), readFileSync(bundle, "utf8")] };
+    return readFileSync(bundle, "utf8");
   } catch (cause) {
-    throw new Error(`AWS_CA_BUNDLE names ${bundle}, which cannot be read: ${(cause as Error).message}`, { cause });
+    const message = `AWS_CA_BUNDLE names ${bundle}, which cannot be read: ${(cause as Error).message}`;
+    throw new NetworkSettingError(message, { cause });
   }
 }

@@ -209,7 +209,16 @@ it("a variable that holds no proxy is an error that names it and not its value",
   expect(() => proxyFor(new URL("https://sts.amazonaws.com/"), env)).toThrow(/^The variable HTTPS_PROXY (?!.*hunter2)/);
 });
 
-it("a bundle of certificates that cannot be read is an error that names it", async () => {
-  vi.stubEnv("AWS_CA_BUNDLE", "/nowhere/ca.pem");
-  await expect(caller("https://127.0.0.1:1")).rejects.toThrow("AWS_CA_BUNDLE names /nowhere/ca.pem");
-});
+it.each([
+  ["AWS_CA_BUNDLE", "/nowhere/ca.pem", "AWS_CA_BUNDLE names /nowhere/ca.pem, which cannot be read: ENOENT"],
+  ["AWS_CA_BUNDLE", fixture("key.pem"), "which holds no certificate in PEM form"],
+  ["HTTPS_PROXY", "socks5://proxy:1080", "The variable HTTPS_PROXY does not hold the URL of a proxy"],
+])(
+  "a setting that cannot be used, %s of %s, is the network's and no fault of credentials",
+  async (name, value, words) => {
+    vi.stubEnv(name, value);
+    const error = await caller("https://aws.test").catch((error: unknown) => error);
+    expect((error as Error).message).toContain(words);
+    expect(isConnectionError(error)).toBe(true);
+  },
+);
