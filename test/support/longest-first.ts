@@ -17,13 +17,15 @@ const longest = [
   "unit/backup/copier-mutants",
   "conformance/conformance",
   "e2e/isolated",
+  "crash/way-back",
+  "unit/probe/leaving",
   "unit/cli/apply",
   "e2e/held-plan",
-  "contract/faults",
   "e2e/half-done",
-  "contract/asset-table",
   "contract/healthy-worlds",
   "crash/model",
+  "e2e/foreseen",
+  "crash/backup",
   "contract/many-accounts",
 ];
 
