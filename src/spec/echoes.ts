@@ -9,12 +9,19 @@ export function isEcho({ code, path, sought = [] }: SpecFinding, broken: Readonl
   if (broken.has(nameOf(path))) return true;
   // What a mapping lacks may stand in what it was to take over.
   if (code === "missing-key" && broken.has(nameOf([...path.slice(0, -1), "<<"]))) return true;
+  // What an entry lacks may stand in the defaults.
+  const [section, , ...within] = path;
+  const isOfEntry = section === "syncs" || section === "exports";
+  const given = code === "implicit-self" ? ["targets"] : code === "missing-key" ? within : undefined;
+  if (isOfEntry && given !== undefined && isBrokenDefinition(["defaults", section, ...given], broken)) return true;
   return isBrokenDefinition(sought, broken);
 }
 
 /** Returns whether a definition that was looked for in vain is there, but broken. */
 export function isBrokenDefinition(sought: Path, broken: ReadonlySet<string>): boolean {
-  // A definition that is indented too little is a key of the document.
-  if (sought.length > 1 && broken.has(nameOf([sought[1]!]))) return true;
+  if (sought.length > 1 && broken.has(misplaced(String(sought[1])))) return true;
   return sought.some((_, index) => broken.has(nameOf(sought.slice(0, index + 1))));
 }
+
+/** Returns the mark of a name, among the places that are broken, under which something stands in a wrong place, indented too little or too much. */
+export const misplaced = (name: string): string => nameOf(["?", name]);

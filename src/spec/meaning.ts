@@ -153,7 +153,7 @@ function checkSync(sync: SyncEntry, spec: Spec): SpecFinding[] {
     const fix = "Add `destination:` for Inventory to S3, or `source:` for Explorer.";
     findings.push({ code: "missing-key", message, path: [...path, "destination"], fix });
   }
-  if (destination)
+  if (destination && !spec.broken.has(nameOf([...path, "destination"])))
     findings.push(...missing(sync, ["destination"], { bucket: destination.bucket, region: destination.region }));
   if (from) findings.push(...missing(sync, ["source"], { regions: from.regions.length > 0 ? "some" : "" }));
   if (from?.organization && from.organizationalUnits) {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, relative, resolve, sep } from "node:path";
 import { buildSpec } from "./build.ts";
-import { isBrokenDefinition, isEcho } from "./echoes.ts";
+import { isBrokenDefinition, isEcho, misplaced } from "./echoes.ts";
 import type { SourceLines } from "./problem/frame.ts";
 import { assembleSpec } from "./yaml/including.ts";
 import type { ReadFile } from "./yaml/including.ts";
@@ -10,7 +10,7 @@ import { hiddenFindings } from "./hidden-characters.ts";
 import { checkMeaning } from "./meaning.ts";
 import { nameOf } from "./yaml/source-map.ts";
 import { hasErrors, sortProblems, SpecError } from "./problem/problem.ts";
-import type { SpecProblem } from "./problem/problem.ts";
+import type { Path, SpecProblem } from "./problem/problem.ts";
 import { checkShape, intendedKeys } from "./shape.ts";
 import type { Spec } from "./spec.ts";
 import { stackValues, withStackValues } from "./stack-values.ts";
@@ -59,12 +59,21 @@ export function parseSpec(text: string, file: string, { stack, read }: ReadingOp
   const unread = new Set(broken.map(nameOf));
   // What a misspelt key was meant to say is not missing.
   const unusable = misshapen.flatMap(({ unusable, path }) => (unusable ? [nameOf(path)] : []));
-  const meant = new Set([...unread, ...unusable, ...intendedKeys(misshapen, sourceMap)]);
+  const strays = misshapen.flatMap(({ code, silent, path }) =>
+    code === "unknown-key" || silent ? [misplaced(String(path.at(-1)))] : [],
+  );
+  const meant = new Set([...unread, ...unusable, ...strays, ...intendedKeys(misshapen, sourceMap)]);
+  const unknown = new Set(misshapen.flatMap(({ code, path }) => (code === "unknown-key" ? [nameOf(path)] : [])));
+  const isUnread = (path: Path) =>
+    unknown.has(nameOf(path)) || path.some((_, index) => index > 0 && meant.has(nameOf(path.slice(0, index))));
+  const isDefinedElsewhere = (sought: Path) =>
+    isBrokenDefinition(sought, meant) ||
+    (sought[0] === "vars" && isBrokenDefinition(["stacks", stackHas.stack, ...sought], meant));
   const hidden = [
     ...(hasOthers ? hiddenFindings(data) : []),
     ...allowanceVariableFindings(data),
     ...(mentions(sources, /[$%\\]|\{\{/) ? variableFindings(data, stackHas) : []),
-  ].filter(({ sought = [] }) => !isBrokenDefinition(sought, meant));
+  ].filter(({ path, sought = [] }) => !isUnread(path) && !isDefinedElsewhere(sought));
   const told = new Set(hidden.filter(isError).map(({ path }) => nameOf(path)));
   const shape = [
     ...misshapen.filter((finding) => !finding.silent && !told.has(nameOf(finding.path)) && !isEcho(finding, unread)),

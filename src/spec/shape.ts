@@ -100,7 +100,7 @@ function unknownKeys(path: Path, key: string, value: unknown, where: Path = path
   const cure = cureOfKey(where, key, value);
   const finding: ShapeFinding = { code: "unknown-key", message, path: at, atKey: true, unusable: true, ...cure };
   const known = cure.meant ? keysAt(cure.meant) : [];
-  if (known.length === 0 || typeof value !== "object" || value === null) return [finding];
+  if (known.length === 0 || typeof value !== "object" || value === null || Array.isArray(value)) return [finding];
   const below = Object.entries(value).filter(([inner]) => !known.includes(inner));
   return [finding, ...below.flatMap(([inner, content]) => unknownKeys(at, inner, content, cure.meant))];
 }

@@ -182,16 +182,18 @@ function problemsOf(findings: SpecFinding[], spec: Spec): SpecProblem[] {
 /** A selection with a broken part is not to blame for what it comes to. */
 function isBroken(finding: SpecFinding, spec: Spec): boolean {
   const { code, path } = finding;
-  const name = nameOf(path);
+  // What is left out of a selection is judged by all of it.
+  const own = nameOf(path.includes("exclude") ? path.slice(0, path.indexOf("exclude")) : path).slice(0, -1);
   return (
     isEcho(finding, spec.broken) ||
     (["implicit-self", "needs-caller"].includes(code) &&
       ["targets", "accounts", "organizationalUnits", "tags", "<<"].some((key) =>
         spec.broken.has(nameOf([...path, key])),
       )) ||
+    (code === "other-partition" && [...spec.broken].some((place) => place.startsWith('["targets"'))) ||
     (["matches-nothing", "no-value", "no-effect", "nameless-account"].includes(code) &&
       [...spec.broken].some(
-        (path) => ['["accounts"]', '["regions"]'].includes(path) || path.startsWith(name.slice(0, -1)),
+        (place) => place === '["regions"]' || place.startsWith('["accounts"') || place.startsWith(own),
       ))
   );
 }

@@ -223,4 +223,32 @@ export const badHabits: [text: string, code: string, cure: RegExp][] = [
     /path/,
   ],
   [`include: [«"teams/*.yaml"»]`, "include-missing", /each file/],
+  [`«rol»: arn:aws:iam::\${account.id}:role/Sluice`, "unknown-key", /"role"/],
+  [
+    `${accounts}\n«default»: { syncs: { destination: { region: us-east-1 } } }\nsyncs: { s: { ${here}, destination: { bucket: acme } } }`,
+    "unknown-key",
+    /"defaults"/,
+  ],
+  [
+    `defaults: { syncs: { destination: { region: us-east-1 } } }\n${sync("destination: «5»")}`,
+    "wrong-type",
+    /bucket, region/,
+  ],
+  [`vars: { a: b }\nstacks: { dev: «5» }\n${bucket(`bucket: \${vars.bucket}`)}`, "wrong-type", /vars/],
+  [
+    `${accounts}\ntargets:\n  a:\n    accounts: [audit]\n    regions: [us-east-1]\n    «fleet»: { accounts: [audit], regions: [us-east-1] }\nsyncs: { s: { targets: fleet, source: { regions: [us-east-1] } } }`,
+    "unknown-key",
+    /Known here/,
+  ],
+  [selected(`accounts: all, regions: «5», exclude: { targets: [audit/us-east-1] }`), "wrong-type", /list/],
+  [
+    `accounts: { a: «5» }\ntargets: { t: { tags: { stage: prod }, regions: [us-east-1] } }`,
+    "unquoted-account-id",
+    /12 digits/,
+  ],
+  [
+    `${accounts}\ntargets: { fleet: { accounts: all, regions: [us-east-1] } }\nsyncs: { s: { «target»: [fleet], source: { regions: [us-east-1] } } }`,
+    "unknown-key",
+    /"targets"/,
+  ],
 ];
