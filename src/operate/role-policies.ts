@@ -132,7 +132,7 @@ function readsFor(needs: Needs): RoleStatement[] {
         "s3tables:GetTable",
         "s3tables:GetTableEncryption",
         "s3tables:GetTableData",
-        ...(needs.hasExpiration ? ["s3tables:GetTableRecordExpirationConfiguration"] : []),
+        "s3tables:GetTableRecordExpirationConfiguration",
       ],
       hasExports ? [table, `${table}/table/*`] : [],
     ),

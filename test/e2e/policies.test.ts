@@ -91,6 +91,16 @@ it("name everything that is called but AssumeRole, which is the caller's", async
   expect([...made].filter((action) => !granted.has(action))).toEqual(["sts:AssumeRole"]);
 });
 
+it("let an export without an expiration be read for one, which its creation asks for", async () => {
+  const { catalog: one } = specOf("dzd_alpha").exports;
+  await world.writeSpec({ ...specOf("dzd_alpha"), exports: { catalog: { ...one, recordExpirationDays: undefined } } });
+  const { out } = await typed(world, ["policies", "--caller", audit]);
+  const { deploy } = JSON.parse(out) as PolicySet;
+  const actions = deploy.Statement.flatMap(({ Action }) => Action);
+  expect(actions).toContain("s3tables:GetTableRecordExpirationConfiguration");
+  expect(actions).not.toContain("s3tables:PutTableRecordExpirationConfiguration");
+});
+
 it("are fewer for the role that reads: nothing that changes", () => {
   const read = policies.preview.Statement.flatMap(({ Action }) => Action);
   expect(read.filter((action) => !/:(Get|List|Describe|Decrypt)/.test(action))).toEqual([]);
