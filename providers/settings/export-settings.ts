@@ -62,9 +62,8 @@ const settingsRule = shape(
     encryption: encryptionRule,
     recordExpirationDays: wholeNumber(1, 2_147_483_647),
     allowLoss: allowLossRule,
-    tableArn: text(/^.+$/, "an ARN"),
-    tableBucketArn: text(/^.+$/, "an ARN"),
   },
+  { tableArn: text(/^.+$/, "an ARN"), tableBucketArn: text(/^.+$/, "an ARN") },
 );
 
 /** Returns what is wrong with an export's inputs. */

@@ -46,9 +46,14 @@ export function listOf(item: Rule, least: number, most: number): Rule {
   };
 }
 
-/** Returns the rule for an object with these properties and no others; `optional` ones may be absent. */
-export function shape(required: Record<string, Rule>, optional: Record<string, Rule> = {}): Rule {
-  const known = { ...optional, ...required };
+/** Returns the rule for an object with these properties and no others; `optional` ones may be absent, `derived` ones are made of others and nobody's to set. */
+export function shape(
+  required: Record<string, Rule>,
+  optional: Record<string, Rule> = {},
+  derived: Record<string, Rule> = {},
+): Rule {
+  const settings = { ...optional, ...required };
+  const known = { ...settings, ...derived };
   return (value, path) => {
     if (value === unknown) return [];
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
@@ -62,7 +67,7 @@ export function shape(required: Record<string, Rule>, optional: Record<string, R
       ...missing.map((key) => ({ property: at(key), reason: "is missing" })),
       ...foreign.map((key) => ({
         property: at(key),
-        reason: `is no setting here; there are ${Object.keys(known).toSorted().join(", ")}`,
+        reason: `is no setting here; there are ${Object.keys(settings).toSorted().join(", ")}`,
       })),
       ...Object.entries(known).flatMap(([key, rule]) => (given[key] === undefined ? [] : rule(given[key], at(key)))),
     ];

@@ -22,7 +22,6 @@ const settingsRule = shape(
   {
     ...connectionRules.optional,
     adopt: flag,
-    arn: lengths(1, 2048),
     syncType: oneOf("SyncToDestination", "SyncFromSource"),
     s3Destination: shape(
       { bucketName: lengths(1, 2048), region: regionRule },
@@ -54,6 +53,7 @@ const settingsRule = shape(
       },
     ),
   },
+  { arn: lengths(1, 2048) },
 );
 
 /** Returns what is wrong with a sync's inputs. */

@@ -38,8 +38,8 @@ const settingsRule = shape(
     leftover: oneOf("ask", "adopt", "backUpAndDrop", "drop"),
     allowLoss: allowLossRule,
     adopt: flag,
-    tableBucketArn: text(/^.+$/, "an ARN"),
   },
+  { tableBucketArn: text(/^.+$/, "an ARN") },
 );
 
 /** Returns what is wrong with a claim's inputs. */

@@ -48,7 +48,7 @@ describe("check", () => {
 
   it.each([
     [{ ...sync, account: "12345678901" }, /^account must be an AWS account id/],
-    [{ ...sync, prefix: "x" }, /^prefix is no setting here/],
+    [{ ...sync, prefix: "x" }, /^prefix is no setting here; there are account, adopt, externalId, (?!.*arn)/i],
     [{ ...sync, s3Destination: undefined }, /^s3Destination is missing: SyncToDestination needs it/],
     [
       { ...sync, syncSource: { sourceType: "AwsOrganizations", sourceRegions: ["us-east-1"] } },
