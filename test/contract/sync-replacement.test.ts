@@ -34,6 +34,7 @@ beforeAll(async () => {
       buckets: {
         "acme-inventory": bucket,
         "acme-new": bucket,
+        "acme-foreign": { ...bucket, account: "333344445555" },
         "acme-closed": { region, account: audit },
         "acme-locked": { ...bucket, locked: { days: 1 } },
         "acme-own": { ...bucket, account: workloads },
@@ -114,7 +115,7 @@ it.each<[string, Partial<Changes>, Partial<Changes>, RegExp]>([
   [
     "to a bucket whose policy may not be read",
     {},
-    { bucket: "acme-new" },
+    { bucket: "acme-foreign" },
     /Allow s3:GetBucketPolicy.*under another key/,
   ],
   ["to a bucket with Object Lock", {}, { bucket: "acme-own-locked" }, /Remove the bucket's default retention/],
