@@ -67,7 +67,6 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     "sluice backup --region us-east-1 --to s3://acme-backups/catalog",
     "sluice backup --region us-east-1 --to s3://acme-backups/catalog --dry-run",
     "sluice backup list s3://acme-backups/catalog",
-    "sluice backup prune s3://acme-backups/catalog --keep daily=7,monthly=12",
     "sluice backup --all --stack prod",
     "sluice backup --all --within 26h -o json",
   ],

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
 import { describeSkippedLocation, receiptUri, rowsInWords, s3ObjectStore, surveyBackup } from "../../backup/index.ts";
-import type { BackupRequest, History, BackupSurvey, Retention } from "../../backup/index.ts";
+import type { BackupRequest, History, BackupSurvey } from "../../backup/index.ts";
 import { accessFor, declareAccess, ownerOption } from "../aws-access.ts";
 import type { AccessOptions, OwnerOptions } from "../aws-access.ts";
 import type { Invocation } from "../command.ts";
@@ -11,7 +11,6 @@ import { longBackup, longCopy } from "../terminal/long-copy.ts";
 import { outputOption, specOption, stackOption } from "../common-options.ts";
 import { backUpAll } from "./backup-all.ts";
 import { printBackups } from "./backup-list.ts";
-import { pruneBackups, readRetention } from "./backup-prune.ts";
 import { backupSource } from "./backup-source.ts";
 
 interface Options extends AccessOptions, OwnerOptions {
@@ -22,8 +21,6 @@ interface Options extends AccessOptions, OwnerOptions {
   dryRun?: true;
   all?: true;
   within?: number;
-  keep?: Retention;
-  yes?: true;
   spec: string;
   stack: string;
   output: "text" | "json";
@@ -31,11 +28,7 @@ interface Options extends AccessOptions, OwnerOptions {
 
 /** Declares the arguments and options. */
 export function declare(command: Command): void {
-  declareAccess(
-    command
-      .argument("[verb]", "list what lies below an address, or prune it")
-      .argument("[place]", "s3://bucket/prefix"),
-  )
+  declareAccess(command.argument("[list]", "list what lies below an address").argument("[place]", "s3://bucket/prefix"))
     .option(
       "--table <table>",
       "s3tables://bucket/namespace/table or s3://….metadata.json; by default that of the export",
@@ -63,13 +56,6 @@ export function declare(command: Command): void {
         "with --all: copy nothing, and tell whose newest backup is older, 26h or 2d",
       ).argParser(hours),
     )
-    .addOption(
-      new Option(
-        "--keep <counts>",
-        "with prune: the newest backup of so many days, weeks, months and years, daily=7,monthly=12",
-      ).argParser(readRetention),
-    )
-    .option("--yes", "with prune: delete what is expired; without it, it is shown")
     .addOption(specOption())
     .addOption(stackOption())
     .addOption(ownerOption())
@@ -80,9 +66,7 @@ export function declare(command: Command): void {
       "\nBacks up the table of the account's data export, or any other Iceberg table, and reads the copy back. The table stays." +
         "\n--all is for a schedule: one that fails stops none, a version that was backed up already is read back, nothing is ever deleted." +
         "\nThe exit code of --all is 1 where one failed, or where with --within one is older than that, or has none." +
-        "\nsluice backup list s3://bucket/prefix shows what lies there, the newest first." +
-        "\nsluice backup prune s3://bucket/prefix --keep daily=7,monthly=12 shows what is expired, and deletes it with --yes: of a table whose newest" +
-        "\nbackup was read back whole and held against the table itself, never the newest, nothing unfinished, nothing under Object Lock.",
+        "\nsluice backup list s3://bucket/prefix shows what lies there, the newest first.",
     );
 }
 
@@ -92,16 +76,10 @@ export async function run({ arguments: [verb, place], options }: Invocation<Opti
   if (options.all && verb === undefined) return backUpAll(options, io);
   if (options.within !== undefined)
     throw new CommandError(Exit.wrong, "--within is of --all: sluice backup --all --within 26h.");
-  if (verb !== undefined && verb !== "list" && verb !== "prune") {
+  if (verb !== undefined && verb !== "list") {
     throw new CommandError(
       Exit.wrong,
-      `"backup ${verb}" is not known. Write sluice backup list s3://bucket/prefix, backup prune, or --to.`,
-    );
-  }
-  if ((verb === "prune") !== (options.keep !== undefined) || (options.yes && verb !== "prune")) {
-    throw new CommandError(
-      Exit.wrong,
-      "--keep and --yes are of prune, which needs to know what is kept: sluice backup prune s3://bucket/prefix --keep daily=7,monthly=12.",
+      `"backup ${verb}" is not known. Write sluice backup list s3://bucket/prefix, or --to.`,
     );
   }
   if (to === undefined) throw new CommandError(Exit.wrong, "Where to? Give --to s3://bucket/prefix.");
@@ -115,10 +93,6 @@ export async function run({ arguments: [verb, place], options }: Invocation<Opti
   if (verb === "list") {
     await printBackups(s3ObjectStore(clients.s3(), { owner, caller }), to, output, io);
     return Exit.done;
-  }
-  if (verb === "prune" && options.keep) {
-    const request = { below: to, keep: options.keep, isMeant: options.yes === true, owner, output };
-    return pruneBackups(request, access, io);
   }
   const { source, encryption } = await backupSource(options.table, access);
   const keyed = backupKey === undefined ? encryption : ({ sseAlgorithm: "aws:kms", kmsKeyArn: backupKey } as const);
