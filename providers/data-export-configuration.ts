@@ -25,6 +25,7 @@ import { noteMetTable } from "./slot/met-tables.ts";
 import { knowsOther } from "./slot/recorded-claims.ts";
 import { putExport } from "./export/put-export.ts";
 import { removeExport } from "./claim/remove-export.ts";
+import { halfText } from "./claim/switch.ts";
 import { recordOwner } from "./slot/table-owner.ts";
 import { pollUntilFound } from "./lifecycle/waiting.ts";
 
@@ -98,6 +99,8 @@ export const dataExportConfiguration: Lifecycle<ExportSettings, ExportState> = {
   },
 
   async create(desired, work) {
+    const claim = declaredClaim(desired);
+    if (claim && claim.domain !== desired.domain) throw new Error(halfText(desired, "put", claim.domain));
     const present = await findConfiguration(work.clients, desired.domain);
     const first = await createdExportExpiration(desired, present, work);
     const losses = errorsIn(await expirationFindings(desired, first, work));

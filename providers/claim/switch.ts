@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { targetName } from "../../src/aws/index.ts";
 import { claimOutlook } from "./claim-preflight.ts";
-import { declaredClaim, isClaimNew, isExportDeclared } from "../slot/declared.ts";
+import { declaredClaim, isClaimNew, isExportDeclared, otherExportDeclared } from "../slot/declared.ts";
 import { errorsIn, findingText } from "../lifecycle/finding.ts";
 import { noteOwner } from "../slot/known-release.ts";
 import type { Work } from "../lifecycle/lifecycle.ts";
@@ -27,6 +27,8 @@ export type LeavingExport = Pick<TableSettings, "account" | "region" | "domain" 
  */
 export async function prepareSwitch(leaving: LeavingExport, isSeen: boolean, work: Work): Promise<void> {
   const next = declaredClaim(leaving);
+  const other = next ? undefined : otherExportDeclared(leaving);
+  if (other !== undefined) throw new Error(halfText(leaving, "deleted", other));
   const isAgain = isExportDeclared(leaving) || isClaimNew(leaving);
   const isRemoval = !next || (next.domain === leaving.domain && !isAgain && sameKey(next, leaving));
   if (isRemoval) {
@@ -47,6 +49,18 @@ export async function prepareSwitch(leaving: LeavingExport, isSeen: boolean, wor
     await writeRelease(next, backupsOf(next, work, slot.table.encryption), noteTable(leaving, slot.table));
   }
   if (decision.act === "backUpAndDrop") await backUpWhileExporting(next, slot.table!, work);
+}
+
+/** Says that a run does one half of a switch alone, as one with targets can: the other half would have no table, or no export. */
+export function halfText(
+  { domain, ...target }: Pick<LeavingExport, "account" | "region" | "domain">,
+  done: "deleted" | "put",
+  next: string,
+): string {
+  return (
+    `The export of ${domain} in ${targetName(target)} was not ${done}: this run does one half of the switch to ${next} alone. ` +
+    "An export and the claim on its table go together: run it for both, or without `--target` and `--exclude`."
+  );
 }
 
 function sameKey(next: TableSettings, leaving: LeavingExport): boolean {

@@ -45,6 +45,13 @@ export function isExportDeclared(settings: Target & { domain: string }): boolean
   return exports.has(`${targetName(settings)}/${settings.domain}`);
 }
 
+/** Returns another domain of which an export is declared for the same target; `undefined` where there is none. */
+export function otherExportDeclared(settings: Target & { domain: string }): string | undefined {
+  const target = `${targetName(settings)}/`;
+  const other = [...exports].find((name) => name.startsWith(target) && name !== `${target}${settings.domain}`);
+  return other?.slice(target.length);
+}
+
 function isKnown({ account, region, domain }: Target & { domain: string }): boolean {
   return ![account, region, domain].includes(unknown);
 }

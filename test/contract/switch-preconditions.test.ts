@@ -130,6 +130,21 @@ describe("a switch that could not be finished touches nothing, and says so befor
     expect(await tableInAws()).toBeDefined();
   });
 
+  it("a run that has the export for its target and not the claim, or the claim and not the export", async () => {
+    const { claimed, configuration } = recorded;
+    const of = (domain: string) => ({ ...exportInputs, domain, assetTable: `${catalog}/us-east-1/${domain}` });
+    await host.check(of("dzd_beta"), of("dzd_alpha"));
+    await expect(host.delete(configuration.id, configuration.outputs)).rejects.toThrow(
+      /was not deleted: this run does one half of the switch to dzd_beta alone.*without `--target`/,
+    );
+    expect((await alpha()).isExportEnabled).toBe(true);
+    await host.nextRun();
+    await host.check({ ...claimInputs, domain: "dzd_beta" }, claimed);
+    await expect(host.create((await host.check(of("dzd_alpha"))).inputs)).rejects.toThrow(
+      /was not put: this run does one half of the switch to dzd_beta alone/,
+    );
+  });
+
   it("another domain that took the slot behind the stack's back", async () => {
     await world.quirk({ "datazone-foreign-table": "reuse" });
     await datazone.send(new DeleteDataExportConfigurationCommand({ domainIdentifier: "dzd_alpha" }));
