@@ -1,3 +1,4 @@
+import { identifyingFacts } from "./change/change.ts";
 import type { Change } from "./change/change.ts";
 import type { Plan } from "./plan/plan.ts";
 import { kindName, sidesOf } from "./render/words.ts";
@@ -21,7 +22,7 @@ function factsOf({ operation, type, name, properties, unchanged = {}, facts }: C
   const equal = Object.entries(unchanged).map(
     ([path, value]) => `${what}  ${path}: ${JSON.stringify(value)}, as it is`,
   );
-  const objects = (["createdAt", "tableArn"] as const).flatMap((fact) => {
+  const objects = identifyingFacts.flatMap((fact) => {
     const value = facts[fact];
     return value === undefined ? [] : [`${what}  ${objectWords[fact]}: ${value}`];
   });
@@ -29,4 +30,7 @@ function factsOf({ operation, type, name, properties, unchanged = {}, facts }: C
 }
 
 /** Say by what an object is told from one that is made later in its place. */
-const objectWords = { createdAt: "made by AWS at", tableArn: "table" };
+const objectWords: Record<(typeof identifyingFacts)[number], string> = {
+  createdAt: "made by AWS at",
+  tableArn: "table",
+};

@@ -36,6 +36,9 @@ export interface Facts {
   [fact: string]: unknown;
 }
 
+/** The facts that tell an object, or a table, from one that is made later in its place. */
+export const identifyingFacts = ["createdAt", "tableArn"] as const;
+
 /** What a look at AWS found of the table that the change of a claim or an export is about. The digest does not bind it: AWS may be otherwise each day. */
 export interface FoundTable {
   /**

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { resourceKey, severities } from "../change/change.ts";
+import { identifyingFacts, resourceKey, severities } from "../change/change.ts";
 import type { Change, Facts, Operation, Severity } from "../change/change.ts";
 import type { Plan } from "./plan.ts";
 
@@ -61,9 +61,7 @@ function isHalfOf(whole: Change, half: Change): boolean {
 
 /** An object, or a table, that was made since then is another one than the one whose end was approved. What the stack had not recorded then was approved as whatever it is. */
 const isSameObject = (whole: Facts, half: Facts): boolean =>
-  (["createdAt", "tableArn"] as const).every(
-    (fact) => whole[fact] === undefined || half[fact] === undefined || whole[fact] === half[fact],
-  );
+  identifyingFacts.every((fact) => whole[fact] === undefined || half[fact] === undefined || whole[fact] === half[fact]);
 
 /** A creation that has begun is finished as a change: only what stops or destroys can be worse than what was approved. */
 const isWorse = (half: Severity, whole: Severity): boolean =>
