@@ -262,14 +262,20 @@ it("a half-done switch that is taken out of the spec is told to be given up, wit
   await expect(dropTable()).rejects.toMatchObject({ name: "NotFoundException" });
 });
 
-it("an older state that was restored is told to be one, and who holds the place now", async () => {
+/** Switches from dzd_alpha to dzd_beta; what is returned puts the state of before back. */
+async function switchedToBeta(): Promise<() => Promise<void>> {
   await wanting("dzd_alpha");
   await up();
   const file = path.join(world.folder, `.pulumi/stacks/sluice/dev${stack}.json`);
   const older = await readFile(file);
   await wanting("dzd_beta");
   await up();
-  await writeFile(file, older);
+  return () => writeFile(file, older);
+}
+
+it("an older state that was restored is told to be one, and who holds the place now", async () => {
+  const restoreOlder = await switchedToBeta();
+  await restoreOlder();
   const { plan, claim, codes } = await previewed();
   expect(codes).toEqual(["error export-exists", "warning state-outdated"]);
   expect(plan.preflight.findings[1]!.message).toBe(
@@ -281,14 +287,9 @@ it("an older state that was restored is told to be one, and who holds the place 
 });
 
 it("a table that is not the one the state knows is of unknown origin, to the plan as to the run", async () => {
-  await wanting("dzd_alpha");
-  await up();
-  const file = path.join(world.folder, `.pulumi/stacks/sluice/dev${stack}.json`);
-  const older = await readFile(file);
-  await wanting("dzd_beta");
-  await up();
+  const restoreOlder = await switchedToBeta();
   await datazone().send(new DeleteDataExportConfigurationCommand({ domainIdentifier: "dzd_beta" }));
-  await writeFile(file, older);
+  await restoreOlder();
   await wanting("dzd_beta", { table: { backup: "s3://acme-backups/elsewhere" } });
   const { plan, claim, codes } = await previewed();
   expect(codes).toContain("error table-leftover");
