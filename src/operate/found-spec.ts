@@ -1,3 +1,4 @@
+import type { Spec } from "../spec/index.ts";
 import type { Discovery, FoundTarget, FoundSync, SeenDomain } from "./discovery.ts";
 
 /** A selection as a spec writes it. */
@@ -10,6 +11,9 @@ interface WrittenSelection {
 export interface FoundSpec {
   version: 1;
   role?: string;
+  externalId?: string;
+  /** Those that are worked in by a role or an external id of their own. */
+  accounts?: Record<string, { id: string; role?: string; externalId?: string }>;
   syncs?: Record<string, object>;
   exports?: Record<string, object>;
 }
@@ -24,8 +28,13 @@ interface Written {
 /**
  * Returns a spec that stands for what was found and is nobody's yet: alike things of many accounts and Regions as one entry, with
  * `adopt: true` for the first run. What is declared (`account/region/name`), syncs of AWS services and of other stacks are left out.
+ * @param roles in which the accounts are worked in; what the spec writes for them is kept as it is, so a secret stays a reference
  */
-export function foundSpec({ places }: Discovery, declared: ReadonlySet<string>, role?: string): FoundSpec {
+export function foundSpec(
+  { places }: Discovery,
+  declared: ReadonlySet<string>,
+  { role, externalId, accounts }: Pick<Spec, "role" | "externalId" | "accounts">,
+): FoundSpec {
   const isDeclared = ({ account, region }: FoundTarget, name: string) => declared.has(`${account}/${region}/${name}`);
   const syncs = places.flatMap((target) =>
     target.syncs
@@ -39,13 +48,20 @@ export function foundSpec({ places }: Discovery, declared: ReadonlySet<string>, 
         : [{ key: domain.id, entry: exportEntryOf(domain, target), target }],
     ),
   );
+  const used = new Set([...syncs, ...exported].map(({ target }) => target.account));
+  const own = accounts.filter((one) => used.has(one.id) && (one.role ?? one.externalId) !== undefined);
   return {
     version: 1,
     ...(role !== undefined && { role }),
+    ...(externalId !== undefined && { externalId }),
+    ...(own.length > 0 && { accounts: Object.fromEntries(own.map(({ name, ...one }) => [name, connectionOf(one)])) }),
     ...(syncs.length > 0 && { syncs: entriesOf(syncs) }),
     ...(exported.length > 0 && { exports: entriesOf(exported) }),
   };
 }
+
+const connectionOf = ({ id, role, externalId }: Pick<Spec["accounts"][number], "id" | "role" | "externalId">) =>
+  plain({ id, role, externalId });
 
 function syncEntry({ name, destination, source }: FoundSync, { account }: FoundTarget): object {
   if (destination !== undefined) {

@@ -10,6 +10,7 @@ import { CreateResourceDataSyncCommand, SSMClient } from "@aws-sdk/client-ssm";
 import type { CreateResourceDataSyncCommandInput } from "@aws-sdk/client-ssm";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { parse } from "yaml";
 import { audit, catalog, seed, workloads } from "../support/acme.ts";
 import { typed } from "../support/typed.ts";
 import { testWorld } from "../support/world.ts";
@@ -26,12 +27,17 @@ const domainsOf = (region: string) => [
   { id: `dzd_${region.slice(0, 2)}_two`, name: "Two" },
 ];
 
+/** Whoever does not give the external id gets into no account by the role. */
+const roles = { Sluice: { externalId: "acme" } };
+
 const manySeed = {
   ...seed,
   accounts: {
-    ...seed.accounts,
+    [audit]: { ...seed.accounts[audit], roles },
+    [workloads]: { ...seed.accounts[workloads], roles: { ...roles, Special: { externalId: "special" } } },
     [catalog]: {
       name: "catalog",
+      roles,
       regions: Object.fromEntries(regions.map((region) => [region, { domains: domainsOf(region) }])),
     },
   },
@@ -160,7 +166,7 @@ async function importIntoState(folder: string): Promise<void> {
       entry.urn.endsWith(`::${each.type}::${each.name}`),
     );
     expect(imported.id).toBe(entry.id);
-    Object.assign(entry, { inputs: imported.inputs, outputs: imported.outputs, importID: imported.id });
+    Object.assign(entry, { inputs: imported.inputs, outputs: imported.outputs });
     delete entry.dependencies;
     delete entry.propertyDependencies;
   }
@@ -181,8 +187,9 @@ it("what exists becomes a spec whose first up changes nothing, and an import fil
       const files = ["sluice.yaml", "import.json", ".pulumi"].map((file) => path.join(world.folder, file));
       for (const file of files) await rm(file, { recursive: true, force: true });
       const count = await makeByHand(made);
-      const where = ["--organization", ...regions.flatMap((region) => ["--region", region]), "--role", role];
-      const found = await typed(world, ["adopt", ...where, "--import-file", "import.json", ...state]);
+      const where = ["--organization", ...regions.flatMap((region) => ["--region", region])];
+      const by = ["--role", role, "--external-id", "acme"];
+      const found = await typed(world, ["adopt", ...where, ...by, "--import-file", "import.json", ...state]);
       expect(found.code, found.err).toBe(0);
       if (count === 0) {
         expect(found).toMatchObject({ out: "", err: expect.stringContaining("nothing to adopt") });
@@ -205,3 +212,38 @@ it("what exists becomes a spec whose first up changes nothing, and an import fil
     { numRuns: worlds },
   );
 }, 3_600_000);
+
+it("the roles of the spec and their external ids come along, those of an account too, and the preview after either is empty", async () => {
+  await world.reset();
+  for (const file of ["import.json", ".pulumi"])
+    await rm(path.join(world.folder, file), { recursive: true, force: true });
+  await makeByHand({
+    delivered: ([audit, workloads] as const).map((account) => ({
+      place: { account, region: "us-east-1" },
+      name: "inventory",
+      prefix: "shared",
+      encrypted: false,
+    })),
+    sourced: [],
+    exported: [],
+  });
+  const special = `arn:aws:iam::${workloads}:role/Special`;
+  const own = {
+    role,
+    externalId: "acme",
+    accounts: { audit, loads: { id: workloads, role: special, externalId: "special" } },
+  };
+  const fleet = { accounts: "all", regions: ["us-east-1"] };
+  await world.writeSpec({ version: 1, ...own, targets: { fleet } });
+  const state = ["--engine", "embedded", "--state", `file://${world.folder}`];
+  const found = await typed(world, ["adopt", "--selection", "fleet", "--import-file", "import.json", ...state]);
+  expect(found.code, found.err).toBe(0);
+  const printed = parse(found.out);
+  expect(printed).toMatchObject({ role, externalId: "acme", accounts: { loads: own.accounts.loads } });
+  await writeFile(path.join(world.folder, "sluice.yaml"), found.out);
+  const up = await typed(world, ["up", "--yes", ...state]);
+  expect(up.code, up.all).toBe(0);
+  await importIntoState(world.folder);
+  const imported = await typed(world, ["preview", "--expect-no-changes", ...state]);
+  expect(imported.code, imported.all).toBe(0);
+});

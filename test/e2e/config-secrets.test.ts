@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { CreateResourceDataSyncCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { parse } from "yaml";
 import { audit, seed, spec } from "../support/acme.ts";
 import { typed } from "../support/typed.ts";
 import { testWorld } from "../support/world.ts";
@@ -50,6 +52,25 @@ it("the program in a process of its own takes the same", async () => {
   const { code, all } = await run("preview", "--isolated", "--expect-no-changes");
   expect(code, all).toBe(0);
 }, 60_000);
+
+it("adopt works in that role too, and what it prints has the reference", async () => {
+  const S3Destination = { BucketName: "acme-inventory", Region: "us-east-1", SyncFormat: "JsonSerDe" } as const;
+  const byHand = { SyncName: "by-hand", SyncType: "SyncToDestination", S3Destination };
+  await new SSMClient(world.clientOf(audit)).send(new CreateResourceDataSyncCommand(byHand));
+  const { code, out, all } = await run("adopt");
+  expect(code, all).toBe(0);
+  expect(parse(out)).toMatchObject({
+    accounts: { audit: { id: audit, role, externalId: "${config.external}" } },
+    syncs: { "by-hand": { adopt: true } },
+  });
+  expect(all).not.toContain(externalId);
+});
+
+it.each([["status"], ["discover"]])("%s looks in that role", async (...argv) => {
+  const env = { ...world.env, PULUMI_BACKEND_URL: `file://${world.folder}` };
+  const { code, all } = await typed({ ...world, env }, argv);
+  expect(code, all).toBe(0);
+});
 
 it("a preview that is cancelled while AWS is asked shows no plan", async () => {
   const accounts = { audit: { id: audit, role: `${role}2` } };

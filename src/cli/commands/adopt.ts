@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { stringify } from "yaml";
 import { foundSpec } from "../../operate/index.ts";
 import type { Invocation } from "../command.ts";
+import { readingFiller } from "../deploy/config-secrets.ts";
 import { declareDiscover, discovered } from "../deploy/discovered.ts";
 import type { DiscoverOptions } from "../deploy/discovered.ts";
 import { projectOf } from "../deploy/project.ts";
@@ -32,7 +33,7 @@ export function declare(command: Command): void {
 
 /** Prints the entries of a spec that stand for what exists and is nobody's yet. */
 export async function run({ options }: Invocation<AdoptOptions>, io: Io): Promise<number> {
-  const { discovery, declarations, exitCode } = await discovered(options, io, {
+  const { discovery, declarations, roles, exitCode } = await discovered(options, io, {
     readTables: false,
     readExpiration: true,
   });
@@ -41,7 +42,7 @@ export async function run({ options }: Invocation<AdoptOptions>, io: Io): Promis
       ({ account, region, inputs }) => `${account}/${region}/${String(inputs["syncName"] ?? inputs["domain"])}`,
     ),
   );
-  const spec = foundSpec(discovery, declared, options.role);
+  const spec = foundSpec(discovery, declared, roles);
   for (const place of discovery.places) {
     for (const { account, region, what, message } of place.refused) {
       io.err.line(`not looked at, so not in the spec: ${what} in ${account}/${region}: ${message.split("\n")[0]}`);
@@ -60,13 +61,20 @@ export async function run({ options }: Invocation<AdoptOptions>, io: Io): Promis
   return exitCode;
 }
 
-async function writeImportFile(text: string, file: string, { stack, spec }: AdoptOptions, io: Io): Promise<void> {
+async function writeImportFile(text: string, file: string, options: AdoptOptions, io: Io): Promise<void> {
+  const { stack, spec } = options;
   const { importedResources } = await import("../deploy/import-file.ts");
   const { name: project } = projectOf(resolve(io.cwd, spec), io.cwd);
   io.busy(() => "reading what the state is to have");
-  const resources = await importedResources(text, { project, stack, signal: io.interrupted() });
-  await writeFile(resolve(io.cwd, file), `${JSON.stringify({ resources }, undefined, 2)}\n`);
+  const fill = readingFiller(options, io);
+  const resources = await importedResources(text, { project, stack, fill, signal: io.interrupted() });
+  await writeFile(resolve(io.cwd, file), `${JSON.stringify({ resources }, undefined, 2)}\n`, { mode: 0o600 });
   io.err.line(
     `${resources.length} resources of ${project}/${stack} are in ${file}: ${importing.replace("FILE", file)}`,
   );
+  if (resources.some(({ inputs }) => inputs["externalId"])) {
+    io.err.line(
+      `${file} has external ids in plain text, which Pulumi encrypts in the state: delete it after the import.`,
+    );
+  }
 }

@@ -2,7 +2,7 @@ import { findBackups, receiptUri, rowsInWords, s3ObjectStore, surveyBackup } fro
 import type { BackupRequest, BackupSurvey, History, ObjectStore, Receipt, TableVersion } from "../../backup/index.ts";
 import type { Declaration } from "../../targets/index.ts";
 import { accessFor } from "../aws-access.ts";
-import { expandSpec } from "../deploy/expanded-spec.ts";
+import { expandToRead } from "../deploy/expanded-spec.ts";
 import type { SpecChoice } from "../deploy/expanded-spec.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
@@ -51,7 +51,7 @@ const careful = new Set<PlaceOutcome["result"]>(["old", "missing", "failed"]);
  * @returns the exit code: 1 where one failed, or is older than it may be
  */
 export async function backUpAll(options: BackupAllOptions, io: Io): Promise<number> {
-  const { declarations } = await expandSpec(options, io);
+  const { declarations } = await expandToRead(options, io);
   const claims = declarations.filter(({ type, inputs }) => type === "AssetTable" && inputs["backup"] !== "none");
   if (claims.length === 0) {
     throw new CommandError(

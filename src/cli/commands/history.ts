@@ -11,7 +11,7 @@ import { accessFor } from "../aws-access.ts";
 import type { Invocation } from "../command.ts";
 import { outputOption, specOption, stackOption } from "../common-options.ts";
 import { selectExports } from "../deploy/select-exports.ts";
-import { expandSpec } from "../deploy/expanded-spec.ts";
+import { expandToRead } from "../deploy/expanded-spec.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
 import { longCopy } from "../terminal/long-copy.ts";
@@ -58,7 +58,7 @@ export function declare(command: Command): void {
 export async function run({ arguments: [wanted], options }: Invocation<HistoryOptions>, io: Io): Promise<number> {
   const { into, as, output } = options;
   const destination = into === undefined ? undefined : destinationOf(into, as);
-  const { spec, declarations } = await expandSpec(options, io);
+  const { spec, declarations } = await expandToRead(options, io);
   const claims = selectExports(wanted, declarations, spec);
   if (destination && claims.length > 1) {
     throw new CommandError(

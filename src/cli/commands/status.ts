@@ -8,7 +8,7 @@ import { targetsDeclared } from "../../targets/index.ts";
 import type { Declaration } from "../../targets/index.ts";
 import type { Invocation } from "../command.ts";
 import { outputOption, parseWholeNumber, specOption, stackOption } from "../common-options.ts";
-import { expandSpec } from "../deploy/expanded-spec.ts";
+import { expandToRead } from "../deploy/expanded-spec.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
 
@@ -49,7 +49,7 @@ export function declare(command: Command): void {
 /** Shows how what the spec wants is, now. */
 export async function run({ options }: Invocation<StatusOptions>, io: Io): Promise<number> {
   const signal = io.interrupted();
-  const { spec, declarations } = await expandSpec(options, io);
+  const { spec, declarations } = await expandToRead(options, io);
   const places = targetsDeclared(declarations, spec);
   if (places.length === 0)
     throw new CommandError(Exit.wrong, "The spec wants nothing, so there is nothing to look at.");

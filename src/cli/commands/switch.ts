@@ -12,7 +12,7 @@ import type { Declaration } from "../../targets/index.ts";
 import type { Invocation } from "../command.ts";
 import { declareDeployOptions, declarePlanOptions } from "../deploy/deploy-options.ts";
 import type { DeployOptions } from "../deploy/deploy-options.ts";
-import { expandSpec } from "../deploy/expanded-spec.ts";
+import { expandToRead } from "../deploy/expanded-spec.ts";
 import { selectExports, namesOfExports } from "../deploy/select-exports.ts";
 import { planned } from "../deploy/planned.ts";
 import { specFiles } from "../deploy/spec-files.ts";
@@ -45,7 +45,7 @@ export async function run({ arguments: [wanted], options }: Invocation<SwitchOpt
   const { undo = options.receipt !== undefined, to } = options;
   if (!undo && to === undefined) throw new CommandError(Exit.wrong, "Where to? Give --undo, or --to and a domain.");
   io.busy(() => `reading ${options.spec}`);
-  const { spec, declarations } = await expandSpec(options, io);
+  const { spec, declarations } = await expandToRead(options, io);
   const claim = claimOf(wanted, declarations, spec);
   const back = undo ? await lookBack(claim, options.receipt) : undefined;
   const [current, domain] = [String(claim.inputs["domain"]), to ?? back!.domain];

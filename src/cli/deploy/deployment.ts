@@ -19,7 +19,7 @@ import type {
 } from "../engines/engine-contract.ts";
 import type { Interrupted } from "../../../providers/lifecycle/interrupted.ts";
 import type { Declaration } from "../../targets/index.ts";
-import { withConfigSecrets } from "./config-secrets.ts";
+import { secretFiller, withConfigSecrets } from "./config-secrets.ts";
 import { planningWords } from "./doing-words.ts";
 import type { DeployOptions } from "./deploy-options.ts";
 import type { Expanded } from "./expanded-spec.ts";
@@ -117,9 +117,10 @@ export async function deploymentOf(
   }
   const declarations = await withConfigSecrets(
     expanded?.declarations ?? [],
-    { project: project.name, stack },
     // A stack that is still to be made may have its file already.
-    () => inProject(project, (folder) => (note ? embedded : engine).config({ ...where, folder })),
+    secretFiller({ project: project.name, stack }, () =>
+      inProject(project, (folder) => (note ? embedded : engine).config({ ...where, folder })),
+    ),
   );
   const targetsWithout = async (leftOut: ReadonlySet<string>, { target, exclude }: Targeting) => {
     if (target.length + exclude.length + leftOut.size === 0) return undefined;

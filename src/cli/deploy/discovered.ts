@@ -19,6 +19,7 @@ import { CommandError, Exit } from "../exit.ts";
 import type { ExitCode } from "../exit.ts";
 import type { Io } from "../io.ts";
 import { asCommandError } from "../spec-survey.ts";
+import { readingFiller, rolesWithSecrets, withConfigSecrets } from "./config-secrets.ts";
 import { expandSpec } from "./expanded-spec.ts";
 import { recordedSyncs } from "./recorded-stacks.ts";
 import type { RecordedStacksOptions } from "./recorded-stacks.ts";
@@ -54,12 +55,16 @@ export function declareDiscover(command: Command): Command {
 
 const collectRegions = (region: string, before: string[] = []) => collect(region, before);
 
-/** What was found, what the spec declares, and the exit code that the refusals come to. */
+/** What was found, what the spec declares, as whom it was looked at, and the exit code that the refusals come to. */
 export interface Discovered {
   discovery: Discovery;
   declarations: readonly Declaration[];
+  roles: Roles;
   exitCode: ExitCode;
 }
+
+/** The roles in which accounts are worked in: of the spec, or of the command line. */
+type Roles = Pick<Spec, "accounts" | "role" | "externalId">;
 
 /** Looks at what exists in AWS, and whose it is. */
 export async function discovered(
@@ -68,7 +73,7 @@ export async function discovered(
   reading: { readTables: boolean; readExpiration?: boolean },
 ): Promise<Discovered> {
   const signal = io.interrupted();
-  const { places, declarations, caller } = await whereToLook(options, io);
+  const { places, declarations, roles, caller } = await whereToLook(options, io);
   if (places.length === 0) throw new CommandError(Exit.wrong, "There is no account and Region to look at.");
   const recorded = await recordedSyncs(options, io);
   if (recorded.unread !== undefined) io.err.line(`state: ${recorded.unread}; what is this stack's is not told`);
@@ -98,6 +103,7 @@ export async function discovered(
   return {
     discovery,
     declarations,
+    roles,
     exitCode: isShut ? Exit.credentials : refused.length > 0 ? Exit.failed : Exit.done,
   };
 }
@@ -105,6 +111,7 @@ export async function discovered(
 interface WhereToLook {
   places: TargetToRead[];
   declarations: readonly Declaration[];
+  roles: Roles;
   caller?: string;
 }
 
@@ -115,23 +122,26 @@ async function whereToLook(options: DiscoverOptions, io: Io): Promise<WhereToLoo
     throw new CommandError(Exit.wrong, `There is no ${options.spec}, so no selection ${options.selection}.`);
   }
   const expanded = hasSpec ? await expandSpec(options, io) : undefined;
-  const declarations = expanded?.declarations ?? [];
-  const spec = { ...(expanded?.spec ?? { accounts: [] as Spec["accounts"] }), ...given(options) };
+  const fill = readingFiller(options, io);
+  const declarations = await withConfigSecrets(expanded?.declarations ?? [], fill);
+  const roles = { ...(expanded?.spec ?? { accounts: [] as Spec["accounts"] }), ...given(options) };
+  const spec = await rolesWithSecrets(roles, fill);
+  const known = { declarations, roles };
   try {
     if (options.selection !== undefined) {
       const places = await targetsSelected(options.selection, spec as Spec, lookups);
-      if (places !== undefined) return { places, declarations };
+      if (places !== undefined) return { places, ...known };
       const names = (expanded?.spec.selections ?? []).flatMap(({ name }) => name ?? []).join(", ");
       throw new CommandError(
         Exit.wrong,
         `There is no selection "${options.selection}". There are: ${names || "none"}.`,
       );
     }
-    if (hasSpec && !options.organization) return { places: targetsDeclared(declarations, spec), declarations };
+    if (hasSpec && !options.organization) return { places: targetsDeclared(declarations, spec), ...known };
     const { account: caller, region: own } = await lookups.caller();
     const regions = await regionsOf(options.region ?? [], declarations, own);
     const accounts = options.organization ? (await walkOrganization(regions[0])).accounts : [{ id: caller }];
-    return { places: targetsAcross(accounts, regions, spec, caller), declarations, caller };
+    return { places: targetsAcross(accounts, regions, spec, caller), ...known, caller };
   } catch (error) {
     throw asCommandError(error);
   }

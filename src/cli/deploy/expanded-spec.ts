@@ -3,6 +3,7 @@ import type { SourceLines, Spec, SpecProblem } from "../../spec/index.ts";
 import type { Declaration, OrganizationDifference, Wave } from "../../targets/index.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io, Sink } from "../io.ts";
+import { readingFiller, withConfigSecrets } from "./config-secrets.ts";
 import { surveyFor } from "../spec-survey.ts";
 
 /** A spec without errors, and the resources that it stands for. */
@@ -43,6 +44,12 @@ export async function expandSpec({ spec: file, stack }: SpecChoice, io: Io): Pro
   if (spec === undefined) throw new SpecRefused(problems, sources, io.err);
   for (const warning of renderReport(problems, sources, io.err)) io.err.line(`${warning}\n`);
   return { spec, declarations, waves, differences, warnings: renderReport(problems, sources, { color: false }) };
+}
+
+/** Reads and expands the spec for a command that deploys nothing; external ids that are secrets of the stack are filled in. */
+export async function expandToRead(choice: SpecChoice, io: Io): Promise<Expanded> {
+  const expanded = await expandSpec(choice, io);
+  return { ...expanded, declarations: await withConfigSecrets(expanded.declarations, readingFiller(choice, io)) };
 }
 
 /** Returns what the spec declares, as far as that can be known: for verbs that do without the spec and only name its lines. */

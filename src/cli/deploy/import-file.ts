@@ -3,10 +3,13 @@ import { dataExportConfiguration } from "../../../providers/data-export-configur
 import { resourceDataSync } from "../../../providers/resource-data-sync.ts";
 import { runProviders } from "../../../providers/run-providers.ts";
 import { stub } from "../../../providers/stub.ts";
+import { secret } from "../../engine/index.ts";
 import { pulumiTypeOf } from "../../resources/kinds.ts";
 import type { ResourceKind } from "../../resources/kinds.ts";
 import { parseSpec } from "../../spec/index.ts";
 import { expand } from "../../targets/index.ts";
+import { withConfigSecrets } from "./config-secrets.ts";
+import type { FillSecret } from "./config-secrets.ts";
 
 /** One resource as `pulumi import --file` takes it. With its outputs Pulumi has no need to read it, which it cannot do of a dynamic one. */
 export interface ImportedResource {
@@ -33,10 +36,10 @@ const quiet = { status: () => undefined, info: () => undefined, warn: () => unde
  */
 export async function importedResources(
   specText: string,
-  { project, stack, signal }: { project: string; stack: string; signal: AbortSignal },
+  { project, stack, fill, signal }: { project: string; stack: string; fill: FillSecret; signal: AbortSignal },
 ): Promise<ImportedResource[]> {
   const { spec } = parseSpec(specText, "sluice.yaml");
-  const { declarations } = await expand(spec!);
+  const declarations = await withConfigSecrets((await expand(spec!)).declarations, fill);
   const providers = runProviders({
     progressOf: () => quiet,
     signal,
@@ -64,9 +67,18 @@ export async function importedResources(
     const { id: found, props } = (await provider.read!(id, inputs)) as { id?: string; props?: Properties };
     if (!found) throw new Error(`${id} is no longer there. Run it again.`);
     if (type === "AssetTable") claims.set(name, id);
-    imported.push({ type: pulumiType, name, id, inputs: { ...inputs, ...own }, outputs: { ...props, ...own } });
+    const [recorded, told] = [withSecret(inputs), withSecret(props ?? {})];
+    imported.push({ type: pulumiType, name, id, inputs: { ...recorded, ...own }, outputs: { ...told, ...own } });
   }
   return imported;
+}
+
+/** The external id as a secret that is not encrypted yet, which Pulumi writes encrypted into the state: there alone is the stack's key. */
+function withSecret(properties: Properties): Properties {
+  const { externalId } = properties;
+  if (externalId === undefined || externalId === null) return properties;
+  const { value: plaintext, ...mark } = secret(JSON.stringify(externalId));
+  return { ...properties, externalId: { ...mark, plaintext } };
 }
 
 interface Failure {
