@@ -87,7 +87,9 @@ export function adapt<Settings extends Connection, State extends Settings>(
         );
       });
       if (state === undefined) return { id: "", props: {} };
-      return { id, props: recordOf(settings, state), inputs: toJsonData(settle({ ...known, ...state })) };
+      // What was not found is not filled up by what is recorded: a setting that is off in AWS would look as if it were on.
+      const found = { ...splitBookkeeping(known).bookkeeping, ...state };
+      return { id, props: recordOf(settings, state), inputs: toJsonData(settle(found)) };
     },
 
     async delete(id, properties: PropertyMap) {
@@ -150,8 +152,12 @@ export function adapt<Settings extends Connection, State extends Settings>(
 
   /** What is recorded as outputs: every one that there is. To have been adopted once says nothing about the resource. */
   function recordOf(desired: Settings, state: object): PropertyMap {
+    const { bookkeeping } = splitBookkeeping(desired as PropertyMap);
     const spent = kinds[lifecycle.kind].ofExport ? { ...spentRecord(desired), ...metRecord(desired) } : {};
-    return toJsonData({ ...lifecycle.absent, ...withoutNulls({ ...desired, ...state, ...spent, adopt: undefined }) });
+    return toJsonData({
+      ...lifecycle.absent,
+      ...withoutNulls({ ...bookkeeping, ...state, ...spent, adopt: undefined }),
+    });
   }
 
   /** What a change that takes something away would meet. Any other change asks AWS for nothing here. */

@@ -1,5 +1,8 @@
 import { GetDataExportConfigurationCommand, PutDataExportConfigurationCommand } from "@aws-sdk/client-datazone";
-import { GetTableRecordExpirationConfigurationCommand } from "@aws-sdk/client-s3tables";
+import {
+  GetTableRecordExpirationConfigurationCommand,
+  PutTableRecordExpirationConfigurationCommand,
+} from "@aws-sdk/client-s3tables";
 import { beforeEach, describe, expect, it } from "vitest";
 import { stub } from "../../providers/stub.ts";
 import { catalog } from "../support/acme.ts";
@@ -73,6 +76,27 @@ describe("an export", () => {
     const read = await host.read(id, outputs);
     expect(read?.inputs).toEqual({ ...checked, enabled: false });
     expect((await host.diff(id, read!.outputs, checked)).changes).toBe(true);
+  });
+
+  it.each([
+    ["disabled with its days left in place", { status: "disabled" as const, settings: { days: 365 } }],
+    ["disabled", { status: "disabled" as const }],
+  ])("shows an expiration that somebody has %s as none, and the next update is judged by that", async (_how, value) => {
+    await host.nextRun();
+    const allowLoss = [{ of: "dzd_alpha", reason: "Nobody needs them" }];
+    const { id, outputs, checked } = await created({ recordExpirationDays: 365, allowLoss });
+    const { tableARN } = await tableInAws();
+    await s3tables.send(new PutTableRecordExpirationConfigurationCommand({ tableArn: tableARN!, value }));
+    const read = await host.read(id, outputs);
+    const { recordExpirationDays: _, ...others } = checked;
+    expect(read?.inputs).toEqual(others);
+    expect(read?.outputs["recordExpirationDays"]).toBeNull();
+    expect(await host.diff(id, read!.outputs, checked)).toMatchObject({ changes: true, replaces: [] });
+    const { allowLoss: __, ...unallowed } = checked;
+    await expect(host.update(id, read!.outputs, unallowed)).rejects.toThrow(/today they are kept for good/);
+    expect(await expirationInAws()).toEqual(value);
+    expect(await host.update(id, read!.outputs, checked)).toMatchObject({ recordExpirationDays: 365 });
+    expect(await expirationInAws()).toMatchObject({ status: "enabled", settings: { days: 365 } });
   });
 
   it("is replaced with its claim, whose id is not known before", async () => {

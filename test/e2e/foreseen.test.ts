@@ -8,6 +8,7 @@ import {
 import {
   DeleteTableCommand,
   GetTableCommand,
+  GetTableRecordExpirationConfigurationCommand,
   PutTableRecordExpirationConfigurationCommand,
   S3TablesClient,
 } from "@aws-sdk/client-s3tables";
@@ -302,17 +303,54 @@ it("a table that is not the one the state knows is of unknown origin, to the pla
 
 const exportIn = (plan: Plan) => plan.changes.find(({ type }) => type === "DataExportConfiguration")!;
 
+const s3tables = () => new S3TablesClient(world.clientOf(catalog));
+
+async function tableArn() {
+  const table = { tableBucketARN, namespace: "asset_metadata", name: "asset" };
+  return (await s3tables().send(new GetTableCommand(table))).tableARN;
+}
+
+async function allowing(loss: object) {
+  const file = path.join(world.folder, "sluice.yaml");
+  const allow = { loss: `${catalog}/us-east-1`, ...loss };
+  await writeFile(file, JSON.stringify({ ...JSON.parse(await readFile(file, "utf8")), allow }));
+}
+
+it("an expiration that somebody has disabled is a drift, whose mending is a loss that has to be allowed", async () => {
+  await wanting("dzd_alpha", { recordExpirationDays: 30 });
+  await up();
+  await world.advance(3);
+  const disabled = { status: "disabled" as const, settings: { days: 30 } };
+  await s3tables().send(
+    new PutTableRecordExpirationConfigurationCommand({ tableArn: await tableArn(), value: disabled }),
+  );
+  const drift = await run("drift", "--expect-no-changes", "-o", "json");
+  expect(drift.code, drift.all).toBe(7);
+  expect(JSON.parse(drift.out).drift).toMatchObject([
+    { found: "changed", leaves: [{ setting: "recordExpirationDays", spec: 30, applied: 30 }] },
+  ]);
+  expect(JSON.parse(drift.out).drift[0].leaves[0]).not.toHaveProperty("aws");
+  const stopped = await previewed("--refresh");
+  expect(stopped.codes).toEqual(["error data-loss"]);
+  expect((await run("up", "--yes", "--refresh")).code).toBe(5);
+  await allowing({ of: await tableArn(), reason: "as it was" });
+  await up("--refresh");
+  const { configuration } = await s3tables().send(
+    new GetTableRecordExpirationConfigurationCommand({ tableArn: await tableArn() }),
+  );
+  expect(configuration).toEqual({ status: "enabled", settings: { days: 30 } });
+  expect((await previewed("--refresh")).plan.changes).toEqual([]);
+  // The allowance was written after both were made.
+  expect((await run("drift", "--expect-no-changes")).code).toBe(0);
+});
+
 it("an expiration is judged by what AWS keeps, and its loss is told of a new export too", async () => {
   await wanting("dzd_alpha", { recordExpirationDays: 365 });
   await up();
   await world.advance(3);
-  const s3tables = new S3TablesClient(world.clientOf(catalog));
-  const { tableARN: tableArn } = await s3tables.send(
-    new GetTableCommand({ tableBucketARN, namespace: "asset_metadata", name: "asset" }),
-  );
-  await s3tables.send(
+  await s3tables().send(
     new PutTableRecordExpirationConfigurationCommand({
-      tableArn,
+      tableArn: await tableArn(),
       value: { status: "enabled", settings: { days: 10 } },
     }),
   );
@@ -327,9 +365,7 @@ it("an expiration is judged by what AWS keeps, and its loss is told of a new exp
 
   expect((await run("destroy", "--yes")).code).toBe(0);
   await wanting("dzd_alpha", { recordExpirationDays: 1 });
-  const file = path.join(world.folder, "sluice.yaml");
-  const allow = { loss: `${catalog}/us-east-1`, of: "dzd_alpha", reason: "a trial" };
-  await writeFile(file, JSON.stringify({ ...JSON.parse(await readFile(file, "utf8")), allow }));
+  await allowing({ of: "dzd_alpha", reason: "a trial" });
   const { plan } = await previewed();
   expect(exportIn(plan)).toMatchObject({ severity: "destroys", found: { becomes: "expire", allowed: "a trial" } });
   expect(exportIn(plan).consequence).toMatch(/; rows of its table older than 1 day are deleted for good/);

@@ -147,8 +147,9 @@ function changesIn(events: readonly EngineEvent[]): PlannedChange[] {
     const desired = step?.new?.inputs;
     if (!factsOfKind(type)) return [];
     if (!desired) return removalIn(urn, type, group);
-    // What a refresh of the same run found gone is recorded no longer.
-    const recorded = step.op === "create" ? undefined : group.find(({ old }) => old?.inputs)?.old?.inputs;
+    // What a refresh of the same run found is recorded now, and what it found gone is recorded no longer.
+    const before = group.find(({ op, old }) => op !== "refresh" && old?.inputs)?.old;
+    const recorded = step.op === "create" ? undefined : before?.inputs;
     return [{ type, urn, desired, isInPlace: step.op === "update", ...(recorded && { recorded }) }];
   });
 }
