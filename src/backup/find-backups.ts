@@ -61,10 +61,20 @@ async function receiptIn(store: ObjectStore, location: string): Promise<{ receip
   }
 }
 
-/** `…/<account>/<Region>/<table id>/<version>` of an object below it; of a receipt, wherever a backup was moved to, its own folder. */
+/**
+ * `…/<account>/<Region>/<table id>/<version>` of an object below it; of a receipt, wherever a backup was moved to, its own folder. The prefix of
+ * the backups may have an account and a Region in it too, and so may a path in the copy: the ids of AWS's tables are UUIDs, which tells them apart.
+ */
 function folderOf(uri: string): string | undefined {
-  const made = /^s3:\/\/.*?\/\d{12}\/[a-z]{2}[a-z-]*-\d+\/[^/]+\/[^/]+(?=\/.)/.exec(uri)?.[0];
-  return (
-    made ?? (uri.endsWith(`/${copyFileNames.receipt}`) ? uri.slice(0, -copyFileNames.receipt.length - 1) : undefined)
-  );
+  const candidates = [...uri.matchAll(/\/\d{12}\/[a-z]{2}[a-z-]*-\d+(?=(\/([^/]+)\/[^/]+)\/.)/g)];
+  // What lies right in the folder of an account and Region, as their record does, is of no copy.
+  const isBeside = targetFolder.test(uri.slice(0, uri.lastIndexOf("/")));
+  const made =
+    candidates.find(([, , id = ""]) => uuid.test(id)) ??
+    candidates.find(([, below = ""]) => !isBeside && !targetFolder.test(below));
+  if (made) return uri.slice(0, made.index) + made[0] + made[1];
+  return uri.endsWith(`/${copyFileNames.receipt}`) ? uri.slice(0, -copyFileNames.receipt.length - 1) : undefined;
 }
+
+const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+const targetFolder = /\/\d{12}\/[a-z]{2}[a-z-]*-\d+$/;

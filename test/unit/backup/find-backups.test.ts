@@ -32,6 +32,36 @@ test("backups are found by their receipts, the newest first, and what was not fi
   expect(found[3]!.problem).toContain("is no receipt of a backup");
 });
 
+const tableId = "0d5e1f0c-9ad4-4f3c-8f56-1f2b3c4d5e6f";
+
+test.each([
+  ["an account and a Region", "s3://acme-backups/111122223333/us-east-1", tableId],
+  ["those, for a table whose id has another form", "s3://acme-backups/111122223333/us-east-1", "table-1"],
+  ["the same twice", "s3://acme-backups/111122223333/us-east-1/444455556666/eu-west-1", tableId],
+  ["an account, a Region and a team", "s3://acme-backups/all/111122223333/us-east-1/data-team", tableId],
+  [
+    "an account, a Region and more than a copy has below them",
+    "s3://acme-backups/444455556666/eu-west-1/a/b/c",
+    tableId,
+  ],
+])("backups are found whose prefix ends in what looks like their own folders: %s", async (_what, prefix, id) => {
+  const { store, receipt } = await backedUp();
+  const copies = new MemoryStore();
+  const slot = `${prefix}/111122223333/us-east-1`;
+  copies.objects.set(`${slot}/released.json`, { body: Buffer.from("{}"), metadata: {} });
+  for (const [uri, object] of store.objects) {
+    copies.objects.set(uri.replace(copyFolder, `${slot}/${id}/token1`), object);
+  }
+  const begun = `${slot}/${id}/token2/data/444455556666/eu-west-1/${id}/more/a.parquet`;
+  copies.objects.set(begun, { body: Buffer.from("begun"), metadata: {} });
+  for (const below of [slot, prefix, "s3://acme-backups"]) {
+    expect(await findBackups(copies, below)).toMatchObject([
+      { location: `${slot}/${id}/token1`, receipt },
+      { location: `${slot}/${id}/token2`, bytes: 5 },
+    ]);
+  }
+});
+
 test("a copy whose receipt is gone is told from one that was not finished", async () => {
   const { store, receipt } = await backedUp();
   store.objects.delete(`${copyFolder}/receipt.json`);
