@@ -13,6 +13,7 @@ import type { ExpirationLook } from "./lifecycle/expiration-look.ts";
 import type { Finding } from "./lifecycle/finding.ts";
 import { findingOfFailedLook } from "./access/failed-look.ts";
 import type { Work } from "./lifecycle/lifecycle.ts";
+import { madeAnewFindings } from "./lifecycle/made-anew.ts";
 import type { Interrupted } from "./lifecycle/interrupted.ts";
 import { Ownership } from "./lifecycle/ownership.ts";
 import { RolePermissions } from "./access/role-permissions.ts";
@@ -22,7 +23,9 @@ import { resourceDataSync } from "./resource-data-sync.ts";
 import { lifecycleOf, settle, withoutBookkeeping } from "./settled.ts";
 import { quotaFindings, sharingFindings } from "./sync/sync-preflight.ts";
 import { forgetRecorded, noteRecorded } from "./slot/recorded-claims.ts";
+import { kinds } from "../src/resources/kinds.ts";
 import type { ResourceKind } from "../src/resources/kinds.ts";
+import { differencesBetween } from "./settings/differences.ts";
 
 type Properties = Record<string, unknown>;
 
@@ -31,6 +34,8 @@ export interface PlannedChange {
   type: ResourceKind;
   urn: string;
   recorded?: Properties;
+  /** When AWS created the recorded object that is replaced or changed in place, ISO 8601, as recorded. */
+  createdAt?: string;
   desired: Properties;
   /** Whether it is changed in place. */
   isInPlace?: boolean;
@@ -104,7 +109,8 @@ export class Preflight {
     return known;
   }
 
-  async #outlook({ type, urn, recorded, desired, isInPlace, isRemoval }: PlannedChange): Promise<Outlook> {
+  async #outlook(change: PlannedChange): Promise<Outlook> {
+    const { type, urn, recorded, desired, isInPlace, isRemoval } = change;
     const lifecycle = lifecycleOf(type);
     const settings = settle(type, desired);
     const subject = lifecycle.subjectOf(settings);
@@ -136,7 +142,8 @@ export class Preflight {
         (isRemoval
           ? await lifecycle.removalPreflight?.({ ...withoutBookkeeping(desired), ...settings }, work)
           : await lifecycle.preflight?.(settings, recorded && settle(type, recorded), work)) ?? [];
-      const step = firstStep({ type, recorded, desired, isInPlace, isRemoval });
+      outlook.findings.push(...(await madeAnew(change, settings, work)));
+      const step = firstStep(change);
       if (step) outlook.findings.push(...(await this.#permissions.findings(step, work)));
     } catch (error) {
       this.#noteRefusal(settings, error);
@@ -229,6 +236,22 @@ export class Preflight {
     this.#connections.set(key, connected);
     return connected;
   }
+}
+
+/** Finds whether somebody else has made anew what a change replaces or changes in place. */
+async function madeAnew(
+  { type, recorded, createdAt, isInPlace = false, isRemoval }: PlannedChange,
+  desired: Connection,
+  work: Work,
+): Promise<Finding[]> {
+  if (!recorded || createdAt === undefined || isRemoval) return [];
+  const { changes, ofExport: isOnlyOne } = kinds[type];
+  const before = settle(type, recorded);
+  const differences = differencesBetween(before, desired, changes);
+  // A claim is nothing in AWS.
+  const canBecome = !differences.some(({ replaces, path }) => replaces && path !== "assetTable");
+  const change = { recorded: before, desired, createdAt, isInPlace, isOnlyOne, canBecome };
+  return madeAnewFindings(lifecycleOf(type), change, work);
 }
 
 /** Returns a change as a step that takes nothing away first; `undefined` where it does. */

@@ -9,7 +9,8 @@ import type { ExportSettings } from "../settings/export-settings.ts";
 import type { Finding } from "../lifecycle/finding.ts";
 import type { Work } from "../lifecycle/lifecycle.ts";
 import { expirationPermissionFindings } from "../access/permission-preflight.ts";
-import { isUnfinishedCreate } from "../slot/recorded-claims.ts";
+import { findTable } from "../slot/exported-table.ts";
+import { isUnfinishedCreate, knowsOther } from "../slot/recorded-claims.ts";
 
 /** Finds what AWS would refuse of an export, and which rows its expiration would lose, if `recorded`, or nothing, became `desired`. Reads only. */
 export async function exportOutlook(
@@ -75,6 +76,23 @@ async function besideClaimFindings(
   if (claim !== "untouched") return losses;
   const { holders } = await findHolders(work.clients, desired);
   const other = holders.find((holder) => holder !== desired.domain && holder !== recorded?.domain);
-  if (other === undefined) return losses;
+  if (other === undefined) return [...losses, ...(await strangeTableFindings(desired, work))];
   return [...losses, { code: "export-holder", severity: "error", property: "domain", ...cannotExport(desired, other) }];
+}
+
+/** Finds whether a table lies in the slot that is not the one which the kept claim knows: the export would write into somebody else's. */
+async function strangeTableFindings(desired: ExportSettings, { clients }: Work): Promise<Finding[]> {
+  const table = await findTable(clients, desired.tableBucketArn);
+  if (!table || !knowsOther(desired, table.arn)) return [];
+  return [
+    {
+      code: "table-leftover",
+      severity: "error",
+      property: "domain",
+      message: `${desired.domain} cannot export in ${targetName(desired)}: the table that it had is gone, and one of unknown origin lies in its place (${table.arn}).`,
+      cure:
+        "Find out whose it is (`sluice discover`). Then take the entry out of the spec and run up, which touches no table that this stack has not made; and declare it " +
+        "again with `table.leftover`, which says what becomes of the table: `adopt` goes on with it, `backUpAndDrop` keeps a verified backup and drops it.",
+    },
+  ];
 }

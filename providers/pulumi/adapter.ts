@@ -80,7 +80,12 @@ export function adapt<Settings extends Connection, State extends Settings>(
         const found = await lifecycle.observe(recorded, work);
         noteOtherTable(recorded, (found ?? {}) as { tableArn?: string });
         if (isRecorded || (found && (lifecycle.isInAws?.(found) ?? true)))
-          return found && stateBeside(recorded, found, lifecycle.subjectOf(recorded).resource, work);
+          return (
+            found &&
+            stateBeside(recorded, found, lifecycle.subjectOf(recorded).resource, work, {
+              isAskedFor: host.isAdopting(),
+            })
+          );
         const { resource, account, region } = lifecycle.subjectOf(recorded);
         throw new Error(
           `There is no ${resource} in ${account}/${region}. Its id was read as ${lifecycle.idForm.text}.`,
@@ -132,8 +137,7 @@ export function adapt<Settings extends Connection, State extends Settings>(
   /** Updates, which makes no object this stack's that somebody has made anew, unless that is asked for. */
   async function update(desired: Settings, recorded: State, work: Work): Promise<State> {
     const { resource } = lifecycle.subjectOf(recorded);
-    const kept = <Found extends object>(state: Found) =>
-      work.ownership.isAskedFor ? state : stateBeside(recorded, state, resource, work);
+    const kept = <Found extends object>(state: Found) => stateBeside(recorded, state, resource, work, work.ownership);
     try {
       return kept(await lifecycle.update(desired, recorded, work));
     } catch (error) {

@@ -23,6 +23,8 @@ export interface Host {
   isPlannedElsewhere(): boolean;
   /** Whether who started the run has looked ahead by the roles of all accounts, so that what this one may not read is judged already. */
   isForeseen(): boolean;
+  /** Whether who started the run has asked for what exists to be taken over, be it somebody else's. */
+  isAdopting(): boolean;
   /** Whether who started the run tells people itself what becomes of their data, as Sluice's own verbs do. */
   isToldElsewhere(): boolean;
 }
@@ -36,5 +38,6 @@ export const hostProcess: Host = {
   trackWork: trackWork,
   isPlannedElsewhere: () => process.env["SLUICE_PREFLIGHT"] === "done",
   isForeseen: () => process.env["SLUICE_PREFLIGHT"] === "foreseen",
+  isAdopting: () => process.env["SLUICE_ADOPT"] === "1",
   isToldElsewhere: () => process.env["SLUICE_COMMAND"] !== undefined,
 };

@@ -1,9 +1,7 @@
 import type { Connection } from "../../src/aws/index.ts";
 import type { Identities } from "./identities.ts";
 import type { Lifecycle, Work } from "../lifecycle/lifecycle.ts";
-
-/** One second: AWS tells times with and without fractions. */
-const sameMs = 1_000;
+import { takingOver, wasMadeAnew } from "../lifecycle/made-anew.ts";
 
 /**
  * Returns whether deleting a recorded resource deletes its object in AWS. It does not where another resource, or the same one under another
@@ -32,7 +30,7 @@ export async function deletesObject<Settings extends Connection, State extends S
   }
   if (createdAt === undefined || !lifecycle.createdAtOf) return true;
   const present = await lifecycle.createdAtOf(recorded, work);
-  if (present === undefined || isSameTime(present, createdAt)) return true;
+  if (!wasMadeAnew(createdAt, present)) return true;
   work.progress.warn(
     `${what} was not deleted: the one that this stack knows was created at ${createdAt}, the one that is there at ${present}. Somebody has made it anew. ` +
       "If it is to go, delete it in AWS.",
@@ -43,23 +41,24 @@ export async function deletesObject<Settings extends Connection, State extends S
 /**
  * Returns what a refresh or an update records of a found object beside what was recorded. One that somebody has made anew is shown as it is and
  * stays somebody else's: the time at which the recorded one was created is kept, by which a delete knows that it is another. So nobody's object is
- * taken over by looking at it, or by changing a setting.
+ * taken over by looking at it, or by changing a setting, unless somebody asks for that.
  */
 export function stateBeside<State extends object>(
   recorded: object,
   found: State,
   resource: string,
   { progress }: Work,
+  { isAskedFor }: { isAskedFor: boolean },
 ): State {
   const [before, now] = [recorded, found].map((state) => (state as { createdAt?: string }).createdAt);
-  if (before === undefined || now === undefined || isSameTime(before, now)) return found;
+  if (!wasMadeAnew(before, now)) return found;
+  const known = `the one that this stack knew was created at ${before}.`;
+  if (isAskedFor) {
+    progress.warn(`${resource} was made anew at ${now} by somebody else, and was taken over as asked: ${known}`);
+    return found;
+  }
   progress.warn(
-    `${resource} was made anew at ${now} by somebody else, who may still need it: the one that this stack knew was created at ${before}. ` +
-      "This stack will not delete it; if it is to go, delete it in AWS.",
+    `${resource} was made anew at ${now} by somebody else, who may still need it: ${known} This stack will not delete it. ${takingOver}`,
   );
   return { ...found, createdAt: before };
-}
-
-function isSameTime(one: string, other: string): boolean {
-  return Math.abs(Date.parse(one) - Date.parse(other)) < sameMs;
 }

@@ -14,10 +14,9 @@ import type { Io } from "../io.ts";
 
 /** Declares the arguments and options. */
 export function declare(command: Command): void {
-  declareDeployOptions(command, "text", "json").option(
-    "--yes",
-    "accepted for scripts: a refresh changes only the record, and never asks",
-  );
+  declareDeployOptions(command, "text", "json")
+    .option("--yes", "accepted for scripts: a refresh changes only the record, and never asks")
+    .option("--adopt", "record syncs and exports that somebody has deleted and made anew as this stack's");
 }
 
 /** Reads everything back from AWS and records it, so that the next preview shows what drifted. */

@@ -146,7 +146,9 @@ async function exportsOf(
   const concerns = plan.result !== "ok" || plan.changes.some(({ type }) => type !== "ResourceDataSync");
   const recorded = concerns ? await deployment.recorded() : undefined;
   const told = exportsAfter({ plan, events, declarations, recorded });
-  const isInDoubt = options.preflight !== false && (plan.result !== "ok" || events.length === 0 || isFailedRun(events));
+  const isUndone = plan.result !== "ok" || events.length === 0;
+  // A look ahead that was not wanted leaves it open what a failed run has come to.
+  const isInDoubt = isFailedRun(events) || (isUndone && options.preflight !== false);
   const unsettled = unsettledTargets(events);
   const after = isInDoubt
     ? await observeExports(
@@ -162,7 +164,7 @@ async function exportsOf(
     }),
     gaps: after.flatMap((one) => {
       const { account, region } = one;
-      if (isHalfDone(one)) return { account, region, message: halfDoneText(one, command) };
+      if (isHalfDone(one)) return { account, region, message: halfDoneText(one, command, plan.result !== "ok") };
       if (!one.unverified || !unsettled.has(`${account}/${region}`)) return [];
       return { account, region, message: unverifiedText(one, command) };
     }),

@@ -67,7 +67,7 @@ export function declarePlanOptions(command: Command): Command {
     )
     .option(
       "--adopt",
-      "take over the syncs and exports that are to be created and exist already, as `adopt: true` in each entry of the spec does",
+      "take over the syncs and exports that are to be created and exist already, as `adopt: true` in each entry of the spec does; with --refresh also those that somebody has made anew",
     );
 }
 

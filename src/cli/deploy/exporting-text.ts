@@ -14,16 +14,29 @@ function howToLook({ account, region }: Pick<Exporting, "account" | "region">, d
   return `${list}\`aws datazone get-data-export-configuration --domain-identifier ${domain ?? "DOMAIN"} --region ${region}\` in account ${account}`;
 }
 
-/** Says in a sentence what exports nothing, since when and why, or what exports without being recorded, and both ways on. `command` is what is run again. */
+/** Says in a sentence what exports nothing, since when and why, or what exports without being recorded, and both ways on. `command` is what is run again, after what a blocked plan found is mended. */
 export function halfDoneText(
   { account, region, domain, since, deleted, wanted, uncertain, unrecorded, backup }: HalfDone,
   command: string,
+  isBlocked = false,
 ): string {
+  const again = isBlocked ? `Mend what the plan found, then run \`${command}\`` : `Run \`${command}\` again`;
   const back = wanted === deleted ? "" : `, or set the domain back to ${deleted} and plan anew`;
-  if (domain !== null) {
+  if (domain === wanted) {
     return (
-      `${account}/${region} exports ${domain}, which the state does not know: an earlier call has made it that no run was told of. ` +
-      `Run \`${command}\` again to finish with ${wanted}${back}.`
+      `${account}/${region} exports ${domain}, which the state does not know: a call has made it that no run heard the end of, or somebody else has. ` +
+      `${again} to finish with ${wanted}${back}; where that is refused because nothing says that this stack made it, \`--adopt\` takes it over.`
+    );
+  }
+  if (domain !== null) {
+    const takeOver =
+      domain === deleted
+        ? ` To keep it, set the domain back to ${deleted} and run \`${command}\` with \`--adopt\`.`
+        : "";
+    return (
+      `${account}/${region} exports ${domain}, by a configuration that the state does not know: somebody else has made it, who may still need it, and it was not deleted. ` +
+      `While it is there, ${wanted} cannot export. If it is not needed, delete it (\`aws datazone delete-data-export-configuration --domain-identifier ${domain} --region ${region}\` ` +
+      `in account ${account}) and run \`${command}\` again.${takeOver}`
     );
   }
   const when = since === undefined ? "" : ` since ${since.slice(0, 16).replace("T", " ")} UTC`;
@@ -34,6 +47,6 @@ export function halfDoneText(
   const look = uncertain ? ` To look: ${howToLook({ account, region }, wanted)}.` : "";
   return (
     `${account}/${region} exports nothing${when}${hedge} (${deleted}'s configuration was deleted${by}).${table}${look} ` +
-    `Run \`${command}\` again to finish with ${wanted}${back}.`
+    `${again} to finish with ${wanted}${back}.`
   );
 }

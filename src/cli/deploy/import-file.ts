@@ -48,6 +48,7 @@ export async function importedResources(
     trackWork: (work) => work,
     isPlannedElsewhere: () => true,
     isForeseen: () => false,
+    isAdopting: () => false,
     isToldElsewhere: () => true,
   });
   const claims = new Map<string, string>();

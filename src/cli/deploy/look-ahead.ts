@@ -150,7 +150,19 @@ function changesIn(events: readonly EngineEvent[]): PlannedChange[] {
     // What a refresh of the same run found is recorded now, and what it found gone is recorded no longer.
     const before = group.find(({ op, old }) => op !== "refresh" && old?.inputs)?.old;
     const recorded = step.op === "create" ? undefined : before?.inputs;
-    return [{ type, urn, desired, isInPlace: step.op === "update", ...(recorded && { recorded }) }];
+    const isInPlace = step.op === "update";
+    const goes = group.find(({ op }) => deleting.has(op))?.old ?? (isInPlace ? before : undefined);
+    const createdAt = goes?.outputs?.["createdAt"];
+    return [
+      {
+        type,
+        urn,
+        desired,
+        isInPlace,
+        ...(recorded && { recorded }),
+        ...(recorded && typeof createdAt === "string" && { createdAt }),
+      },
+    ];
   });
 }
 

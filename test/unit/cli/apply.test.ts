@@ -160,8 +160,10 @@ describe("up", () => {
       { urn: "c", type: failed.type.replace("DataExportConfiguration", "AssetTable"), ...bothOf(claim) },
     ]);
     const said =
-      `${place} exports nothing since 2026-11-25 14:03 UTC (dzd_alpha's configuration was deleted). ` +
+      // No AWS answers here.
+      `${place} exports nothing since 2026-11-25 14:03 UTC, as far as is known (dzd_alpha's configuration was deleted). ` +
       `Its table was dropped with a verified backup: ${receipt.destination.location}. ` +
+      `To look: \`aws datazone get-data-export-configuration --domain-identifier dzd_beta --region ${region}\` in account ${account}. ` +
       "Run `sluice up --stack prod --digest DIGEST` again to finish with dzd_beta, or set the domain back to dzd_alpha and plan anew.";
     const anyDigest = (text: string) => text.replaceAll(/sha256:[0-9a-f]{64}/g, "DIGEST");
     const { code, out } = await typed(["up", "--yes", "--stack", "prod", "-o", "json"]);
@@ -176,7 +178,9 @@ describe("up", () => {
     // The next run comes no further than its plan.
     pulumi.play("preview", [...domainSwitch.slice(0, -1), summary("failed")], 1);
     const next = await typed(["up", "--yes", "--stack", "prod", "-o", "json"]);
-    expect(next.err).toContain(`${place} exports nothing (dzd_alpha's configuration was deleted by an earlier run).`);
+    expect(next.err).toContain(
+      `${place} exports nothing, as far as is known (dzd_alpha's configuration was deleted by an earlier run).`,
+    );
     expect(JSON.parse(next.out)).toMatchObject({ exporting: [{ account, region, domain: null }] });
   });
 

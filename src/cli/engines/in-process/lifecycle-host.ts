@@ -51,6 +51,7 @@ export function startLifecycleHost({ sdk, engine, environment, signal }: Lifecyc
     trackWork: underWay.track,
     isPlannedElsewhere: () => environment["SLUICE_PREFLIGHT"] === "done",
     isForeseen: () => environment["SLUICE_PREFLIGHT"] === "foreseen",
+    isAdopting: () => environment["SLUICE_ADOPT"] === "1",
     isToldElsewhere: () => true,
   };
   const client = clientOf(sdk, runProviders(host)) as unknown as ResourceProviderClient;

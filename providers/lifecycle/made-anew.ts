@@ -1,0 +1,69 @@
+import { targetName } from "../../src/aws/index.ts";
+import type { Connection } from "../../src/aws/index.ts";
+import type { Finding } from "./finding.ts";
+import type { Lifecycle, Work } from "./lifecycle.ts";
+
+/** One second: AWS tells times with and without fractions. */
+const sameMs = 1_000;
+
+/** Tells whether the object that is there is another than the recorded one: somebody has deleted that, and made a new one. Times are ISO 8601. */
+export function wasMadeAnew(recorded: string | undefined, present: string | undefined): boolean {
+  if (recorded === undefined || present === undefined) return false;
+  return Math.abs(Date.parse(present) - Date.parse(recorded)) >= sameMs;
+}
+
+/** A change of what is recorded, as far as it matters to an object that somebody else has made anew. */
+export interface ChangeOfRecorded<Settings> {
+  recorded: Settings;
+  desired: Settings;
+  /** When AWS created the recorded object, ISO 8601. */
+  createdAt: string;
+  isInPlace: boolean;
+  /** Whether only one such object fits in an account and Region, whatever its name. */
+  isOnlyOne: boolean;
+  /** Whether what is there could become what is desired without being replaced. */
+  canBecome: boolean;
+}
+
+/**
+ * Finds whether the object that a change would replace or update was made anew by somebody else. It is not this stack's to delete, so that what
+ * needs its place cannot come. Reads only.
+ */
+export async function madeAnewFindings<Settings extends Connection, State extends Settings>(
+  lifecycle: Lifecycle<Settings, State>,
+  { recorded, desired, createdAt, isInPlace, isOnlyOne, canBecome }: ChangeOfRecorded<Settings>,
+  work: Work,
+): Promise<Finding[]> {
+  if (!lifecycle.createdAtOf || targetName(recorded) !== targetName(desired)) return [];
+  const present = await lifecycle.createdAtOf({ ...recorded, createdAt } as unknown as State, work);
+  if (!wasMadeAnew(createdAt, present)) return [];
+  const { resource } = lifecycle.subjectOf(recorded);
+  const found =
+    `${resource} in ${targetName(recorded)} was made anew at ${present} by somebody else, who may still need it: ` +
+    `the one that this stack knew was created at ${createdAt}.`;
+  const finding = {
+    code: isOnlyOne ? "export-exists" : "sync-exists",
+    property: isOnlyOne ? "domain" : "syncName",
+  } as const;
+  if (isInPlace) {
+    const message = `${found} The change is made in it all the same.`;
+    return [{ ...finding, severity: "warning", message, cure: takingOver }];
+  }
+  const isInTheWay = isOnlyOne || lifecycle.idOf(recorded) === lifecycle.idOf(desired);
+  const isTakenOver = lifecycle.idOf(recorded) === lifecycle.idOf(desired) && work.ownership.isAskedFor && canBecome;
+  if (!isInTheWay) return [{ ...finding, severity: "warning", message: `${found} It stays in AWS.`, cure: takingOver }];
+  if (isTakenOver) return [];
+  const { resource: wanted } = lifecycle.subjectOf(desired);
+  return [
+    {
+      ...finding,
+      severity: "error",
+      message: `${found} This stack does not delete it, and ${wanted} cannot come in its place.`,
+      cure: takingOver,
+    },
+  ];
+}
+
+/** Says how an object that somebody has made anew becomes this stack's, or goes. */
+export const takingOver =
+  "Find out who made it. If it is to be this stack's again, `sluice refresh --adopt` records it as that; if nobody needs it, delete it in AWS. Then plan anew.";
