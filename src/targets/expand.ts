@@ -33,6 +33,8 @@ export interface Expansion {
   problems: SpecProblem[];
   /** What is deployed before what; none where the spec has no order. */
   waves: Wave[];
+  /** What the spec or the organization calls the accounts that resources are in, by their ids. */
+  names: Record<string, string>;
 }
 
 /**
@@ -63,8 +65,15 @@ export async function expand(spec: Spec, organization?: OrganizationLookup, call
     ...syncs.map(({ entry, target }) => syncDeclaration(entry, target, spec)),
     ...exports.flatMap(({ entry, target }) => exportDeclarations(entry, target, spec)),
   ];
-  return { declarations: sorted(declarations), problems: problemsOf(findings, spec), waves };
+  return { declarations: sorted(declarations), problems: problemsOf(findings, spec), waves, names: namesIn(all) };
 }
+
+const namesIn = (entries: readonly TargetEntry<SyncEntry | ExportEntry>[]): Record<string, string> =>
+  Object.fromEntries(
+    entries.flatMap(({ target: { account, accountName } }) =>
+      accountName === undefined ? [] : [[account, accountName]],
+    ),
+  );
 
 /** Returns the entries in each of their targets, with variables filled in; what is wrong with them is added to `findings`. */
 export async function entriesInTargets<Entry extends SyncEntry | ExportEntry>(

@@ -17,6 +17,8 @@ export interface Survey {
   waves: Wave[];
   /** The stacks that the spec lists. */
   stacks: string[];
+  /** What the spec or the organization calls the accounts that resources are in, by their ids. */
+  names: Record<string, string>;
   /** The lines of each file that it is made of. */
   sources: SourceLines;
 }
@@ -32,12 +34,12 @@ export async function survey(
   reading: ReadingOptions = {},
 ): Promise<Survey> {
   const { spec, draft, problems, stacks, sources } = await readSpec(file, name, reading);
-  if (draft === undefined) return { declarations: [], waves: [], problems, stacks, sources };
+  if (draft === undefined) return { declarations: [], waves: [], problems, stacks, names: {}, sources };
   const offline = await expand(draft);
   const known = sortProblems([...problems, ...offline.problems]);
   if (spec === undefined || hasErrors(known)) return { ...offline, problems: known, stacks, sources };
   if (!known.some(isUnresolved)) return { ...offline, spec, problems: known, stacks, sources };
-  const { declarations, waves, problems: found } = await expand(spec, lookups.organization, lookups.caller);
+  const { problems: found, ...online } = await expand(spec, lookups.organization, lookups.caller);
   const all = sortProblems([...problems, ...found]);
-  return { spec: hasErrors(all) ? undefined : spec, declarations, waves, problems: all, stacks, sources };
+  return { spec: hasErrors(all) ? undefined : spec, ...online, problems: all, stacks, sources };
 }

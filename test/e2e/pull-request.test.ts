@@ -53,7 +53,7 @@ it("a change lives in one comment from the first push until it is applied, whate
   const ready = await job("plan.json", "preview");
   expect(ready.code).toBe(0);
   expect(ready.comment).toMatch(/: ready\n/);
-  expect(ready.comment).toContain("[!WARNING]\n> **Rows move to a backup. Replaces");
+  expect(ready.comment).toContain("[!WARNING]\n> **Rows move to a backup: replaces");
   const { out } = await typed(world, ["preview", ...embedded, "-o", "json"]);
   const { digest } = JSON.parse(out) as Plan;
   expect(ready.comment).toContain(digest);

@@ -49,6 +49,7 @@ export async function carryOut(
   const counts = { ...outcome.counts, same, ...(skipped.length > 0 && { skip: skipped.length }) };
   const summary = {
     ...aboutRun(verb, plan),
+    ...(digest !== undefined && digest !== plan.digest && { approved: digest }),
     result,
     counts,
     ...(waves && { waves }),

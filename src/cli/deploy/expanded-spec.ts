@@ -11,6 +11,8 @@ export interface Expanded {
   spec: Spec;
   declarations: Declaration[];
   waves: Wave[];
+  /** What accounts are called, by their ids. */
+  names: Record<string, string>;
   /** What AWS Organizations says otherwise than the record beside the spec. */
   differences: OrganizationDifference[];
   /** What is to be said of it, as text without colours. */
@@ -40,10 +42,13 @@ export class SpecRefused extends CommandError {
 
 /** Reads and expands the spec of a deployment; its warnings go to stderr. */
 export async function expandSpec({ spec: file, stack }: SpecChoice, io: Io): Promise<Expanded> {
-  const { spec, declarations, waves, problems, sources, differences } = await surveyFor(file, io, "online", { stack });
+  const surveyed = await surveyFor(file, io, "online", { stack });
+  const { spec, declarations, waves, problems, sources, differences } = surveyed;
   if (spec === undefined) throw new SpecRefused(problems, sources, io.err);
   for (const warning of renderReport(problems, sources, io.err)) io.err.line(`${warning}\n`);
-  return { spec, declarations, waves, differences, warnings: renderReport(problems, sources, { color: false }) };
+  // An account of which everything is taken away may be named by the spec still.
+  const names = { ...Object.fromEntries(spec.accounts.map(({ id, name }) => [id, name])), ...surveyed.names };
+  return { spec, declarations, waves, names, differences, warnings: renderReport(problems, sources, { color: false }) };
 }
 
 /** Reads and expands the spec for a command that deploys nothing; external ids that are secrets of the stack are filled in. */

@@ -1,6 +1,5 @@
 import { planFrom, toleratedTargets } from "../../preview/index.ts";
 import type { Plan, PlanInput, PreflightReport } from "../../preview/index.ts";
-import type { Spec } from "../../spec/index.ts";
 import type { Declaration } from "../../targets/index.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { ExitCode } from "../exit.ts";
@@ -44,12 +43,7 @@ export async function planned(verb: "preview" | "up", options: DeployOptions, io
     options.preflight === false ? undefined : await looked(ran, { ...expanded, declarations }, deployment, io);
   const ofUnits = recordFindings(expanded.differences);
   const preflight = report && { ...report, findings: [...report.findings, ...ofUnits] };
-  const judgement = judged(
-    ran,
-    { ...expanded, declarations, preflight, names: namesIn(expanded.spec) },
-    deployment,
-    options,
-  );
+  const judgement = judged(ran, { ...expanded, declarations, preflight }, deployment, options);
   const isDone = ran.leavesState === true && judgement.plan.changes.length === 0 && judgement.exitCode === Exit.done;
   return {
     ...judgement,
@@ -67,10 +61,6 @@ export async function plannedRemoval(options: DeployOptions, io: Io): Promise<Pl
   // Most removals take nothing away that would have to be looked at.
   const preflight = look && look.calls > 0 ? look : undefined;
   return judged(ran, { declarations, preflight }, deployment, options);
-}
-
-function namesIn({ accounts }: Spec): Record<string, string> {
-  return Object.fromEntries(accounts.map(({ id, name }) => [id, name]));
 }
 
 /** AWS is asked for a plan that stands, and for nothing else. */

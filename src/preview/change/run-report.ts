@@ -8,6 +8,8 @@ const schema = z.object({
   project: z.string().optional(),
   stack: z.string().optional(),
   digest: z.string().optional(),
+  /** The digest of the approved plan, where what was carried out is the rest that an interrupted run had left of it. */
+  approved: z.string().optional(),
   result: z.enum(["succeeded", "failed", "partial"]),
   counts: z.record(z.string(), count),
   diagnostics: z.array(

@@ -14,7 +14,7 @@ export interface Plan {
   counts: Counts;
   /** Worst first, then by name. */
   changes: Change[];
-  /** What the spec calls the accounts that change, by their ids. The digest does not bind it. */
+  /** What the spec or the organization calls the accounts that change, by their ids. The digest does not bind it. */
   names?: Record<string, string>;
   /** In the engine's order, both halves of a replacement and its cascade included; what is side by side in the order of names. */
   steps: Step[];

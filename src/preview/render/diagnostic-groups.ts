@@ -6,8 +6,8 @@ import { firstItems } from "../change/first-items.ts";
 /** Diagnostics that one cure is for. */
 interface DiagnosticGroup {
   severity: PlanDiagnostic["severity"];
-  /** The first line of each, with its line of the spec and the resource that it is about; of many only the first dozen. */
-  heads: string[];
+  /** The first line of each, with the resource that it is about; of many only the first dozen. */
+  heads: { source?: PlanDiagnostic["source"]; text: string }[];
   /** What is told once: how many more there are, the cure, and the accounts that it is for as well. */
   rest: string[];
 }
@@ -21,7 +21,7 @@ export function groupDiagnostics(diagnostics: readonly PlanDiagnostic[]): Diagno
     const alike = new Set(account && cure.includes(account) ? members.flatMap((one) => accountOf(one) ?? []) : []);
     alike.delete(account ?? "");
     const common = commonHead(members);
-    const heads = firstItems(common === undefined ? members.map(headOf) : [common], most);
+    const heads = firstItems(common === undefined ? members.map(headOf) : [{ text: common }], most);
     const rest = [
       ...(heads.more > 0 ? [`and ${heads.more} more like these`] : []),
       ...(common === undefined ? [] : inTargets(members)),
@@ -38,10 +38,14 @@ export function diagnosticLines(
   paint: (style: Parameters<typeof styleText>[0], text: string) => string,
 ): string[] {
   return groupDiagnostics(diagnostics).flatMap(({ severity, heads, rest }) => [
-    ...heads.map((head) => `${paint(styles[severity], severity)}  ${visible(head)}`),
+    ...heads.map((head) => `${paint(styles[severity], severity)}  ${visible(withPlace(head))}`),
     ...rest.map((line) => `       ${visible(line)}`),
   ]);
 }
+
+/** Returns what is told with its line of the spec before it, as plain text. */
+export const withPlace = ({ source, text }: { source?: PlanDiagnostic["source"]; text: string }): string =>
+  `${source ? `${source.file}:${source.line}  ` : ""}${text}`;
 
 const most = 12;
 
@@ -85,10 +89,9 @@ const cureOf = ({ message }: PlanDiagnostic): string => message.split("\n").slic
 
 const accountOf = ({ name }: PlanDiagnostic): string | undefined => /^\d{12}(?=\/)/.exec(name ?? "")?.[0];
 
-function headOf({ message, name, source }: PlanDiagnostic): string {
+function headOf({ message, name, source }: PlanDiagnostic): DiagnosticGroup["heads"][number] {
   const [head = ""] = message.split("\n");
-  const place = source ? `${source.file}:${source.line}  ` : "";
-  return `${place}${!name || isNamed(name, message) ? head : `${name}: ${head}`}`;
+  return { source, text: !name || isNamed(name, message) ? head : `${name}: ${head}` };
 }
 
 /** Whether a message tells which resource it is about: by its name, or by its place and the sync's own name. */

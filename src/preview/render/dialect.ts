@@ -34,7 +34,7 @@ export function inDialect(report: string, { html, alerts }: Dialect): string {
   return said
     .replaceAll(/^<details><summary>(.*)<\/summary>$/gm, "**$1**")
     .replaceAll(/^<\/details>\n/gm, "")
-    .replaceAll(/^[|>].*$/gm, (line) => line.replaceAll("<br>", " "));
+    .replaceAll(/^(?:[|>]|- ).*$/gm, (line) => line.replaceAll("<br>", " "));
 }
 
 /** How much longer a report may become in a dialect. */

@@ -19,6 +19,12 @@ export function escapeMarkdown(text: string): string {
   );
 }
 
+/** Returns a sentence or more as Markdown, in which what stands between backticks is code. */
+export function proseMarkdown(text: string): string {
+  const parts = text.split(/(?<!`)(`[^`\n]+`)(?!`)/);
+  return parts.map((part, at) => (at % 2 === 1 ? codeSpan(part.slice(1, -1)) : escapeMarkdown(part))).join("");
+}
+
 /** Returns text as a code span that nothing inside can end. */
 export function codeSpan(text: string): string {
   const inner = visible(text).replaceAll(/\s+/g, " ").replaceAll("|", "\\|");

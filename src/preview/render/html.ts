@@ -1,7 +1,7 @@
 import { groupChanges } from "../change/group.ts";
 import type { ChangeGroup } from "../change/group.ts";
 import type { Plan } from "../plan/plan.ts";
-import { groupDiagnostics } from "./diagnostic-groups.ts";
+import { groupDiagnostics, withPlace } from "./diagnostic-groups.ts";
 import { escapeHtml } from "./escape.ts";
 import { findingGroups } from "./finding-lines.ts";
 import { waveText } from "./quantities.ts";
@@ -22,10 +22,10 @@ ${plan.guards
   .map(({ name, status, message }) => `<p class="${status}"><b>${escapeHtml(name)}</b> ${escapeHtml(message)}</p>`)
   .join("\n")}
 ${findingGroups(plan.preflight.findings)
-  .map(({ severity, head, rest }) => `<pre class="${severity}">${escapeHtml([head, ...rest].join("\n"))}</pre>`)
+  .map(({ severity, code, rest, ...head }) => box(severity, [`${code}  ${withPlace(head)}`, ...rest]))
   .join("\n")}
 ${groupDiagnostics(plan.diagnostics)
-  .map(({ severity, heads, rest }) => `<pre class="${severity}">${escapeHtml([...heads, ...rest].join("\n"))}</pre>`)
+  .map(({ severity, heads, rest }) => box(severity, [...heads.map(withPlace), ...rest]))
   .join("\n")}
 ${groupChanges(plan.changes.filter(({ drift }) => !drift))
   .map(section)
@@ -37,6 +37,9 @@ ${wavesOf(plan)}
 </html>
 `;
 }
+
+const box = (severity: string, lines: string[]): string =>
+  `<pre class="${severity}">${escapeHtml(lines.join("\n"))}</pre>`;
 
 function wavesOf({ waves = [] }: Plan): string {
   if (waves.length === 0) return "";

@@ -2,9 +2,10 @@ import { groupChanges } from "../change/group.ts";
 import type { ChangeGroup } from "../change/group.ts";
 import type { Change } from "../change/change.ts";
 import type { Plan } from "../plan/plan.ts";
-import { clip, codeBlock, codeSpan, escapeMarkdown } from "./escape.ts";
+import { clip, codeBlock, codeSpan, escapeMarkdown, proseMarkdown } from "./escape.ts";
 import { groupDiagnostics } from "./diagnostic-groups.ts";
 import { findingGroups } from "./finding-lines.ts";
+import { messageItem } from "./message-item.ts";
 import { dialects } from "./dialect.ts";
 import { matrixOf } from "./matrix.ts";
 import type { Matrix } from "./matrix.ts";
@@ -13,7 +14,17 @@ import { fitSections } from "./fit-sections.ts";
 import type { Section } from "./fit-sections.ts";
 import { foldedSection, openSection } from "./sections.ts";
 import { tableContentText, estimateText, waveText } from "./quantities.ts";
-import { headline, kindName, sidesOf, signs, stepsOf, propertiesToShow, targetText, shellQuoted } from "./words.ts";
+import {
+  headline,
+  kindName,
+  sidesOf,
+  signs,
+  stepsOf,
+  propertiesToShow,
+  targetText,
+  shellQuoted,
+  operationWord,
+} from "./words.ts";
 
 /** What Markdown may link to, and how long it may be. */
 export interface MarkdownOptions {
@@ -38,8 +49,8 @@ export function renderMarkdown(plan: Plan, { lineUrl, state, limit = commentLimi
     [
       { weight: 0, head: title(plan, state), items: [], tail: "" },
       alertOf(plan, [...groups, ...drift]),
-      errors(plan),
-      findings(plan),
+      errors(plan, link),
+      findings(plan, link),
       openSection(
         3,
         tableHead,
@@ -62,7 +73,7 @@ export function renderMarkdown(plan: Plan, { lineUrl, state, limit = commentLimi
         "waves",
       ),
       ...(matrix ? [matrixSection(matrix)] : []),
-      foldedSection(6, "Warnings and messages", notes(plan), "messages"),
+      foldedSection(6, "Warnings and messages", notes(plan, link), "messages"),
       { weight: 0, head: footer(plan), items: [], tail: "" },
     ],
     limit,
@@ -81,50 +92,56 @@ function tableLine(table: Plan["preflight"]["tables"][number]): string {
   return `- ${codeSpan(table.name)} ${escapeMarkdown(tableContentText(table))}\n`;
 }
 
-/** The command names the stack: without it the default one would be meant. A plan that cannot be applied has none. */
+/** The command names the stack: without it the default one would be meant. Of a plan that cannot be applied there is the digest alone. */
 function footer({ digest, stack, result, changes, preflight, estimate }: Plan): string {
+  const canApply = result === "ok" && changes.length > 0;
+  const takes = canApply ? `It takes ${estimateText(estimate)}. ` : "";
+  const unasked = preflight.asked ? "" : "AWS was not asked. ";
   const command = `sluice up --stack ${shellQuoted(clip(stack, 100))} --digest ${digest}`;
-  const applying = result === "ok" && changes.length > 0 ? ` Applying it: ${codeSpan(command)}` : "";
-  const takes = changes.length > 0 ? ` It takes ${estimateText(estimate)}.` : "";
-  return `Plan ${codeSpan(digest)}.${takes}${applying}${preflight.asked ? "" : " AWS was not asked."}\n`;
+  const said = canApply ? `Applied by ${codeSpan(command)}` : `Plan ${codeSpan(digest)}`;
+  return `${takes}${unasked}${said}\n`;
 }
 
-function errors({ diagnostics }: Plan): Section {
-  const groups = groupDiagnostics(diagnostics.filter(({ severity }) => severity === "error"));
-  const texts = groups.map(({ heads, rest }) => [...heads, ...rest].join("\n"));
+function errors({ diagnostics }: Plan, link: SourceLink): Section {
   return openSection(
     2,
     "**Errors**\n\n",
-    texts.map((text) => `${codeBlock("", clip(text, 4000))}\n\n`),
-    (more) => `and ${more} more errors\n`,
+    groupDiagnostics(diagnostics.filter(({ severity }) => severity === "error")).map((group) =>
+      messageItem(group, link),
+    ),
+    (more) => `- and ${more} more errors\n`,
   );
 }
 
-function findings({ preflight }: Plan): Section {
-  const texts = findingGroups(preflight.findings).map(({ severity, head, rest }) => [`${severity}  ${head}`, ...rest]);
+function findings({ preflight }: Plan, link: SourceLink): Section {
   return openSection(
     2,
-    "**What AWS says**\n\n",
-    texts.map((lines) => `${codeBlock("", clip(lines.join("\n"), 4000))}\n\n`),
-    (more) => `and ${more} more findings\n`,
+    "**Findings**\n\n",
+    findingGroups(preflight.findings).map(({ severity, code, rest, ...head }) =>
+      messageItem({ lead: `**${severity}** ${codeSpan(clip(code, 100))} `, heads: [head], rest }, link),
+    ),
+    (more) => `- and ${more} more findings\n`,
   );
 }
 
-function notes({ diagnostics }: Plan): string[] {
+function notes({ diagnostics }: Plan, link: SourceLink): string[] {
   const quiet = diagnostics.filter(({ severity }) => severity !== "error");
-  return groupDiagnostics(quiet).map(({ severity, heads, rest }) => {
-    return `- ${severity}: ${codeSpan(clip([...heads, ...rest].join("\n"), 500))}\n`;
-  });
+  return groupDiagnostics(quiet).map((group) => messageItem({ lead: `${group.severity}: `, ...group }, link));
 }
 
 const tableHead = "| | Change | What happens to the data | Spec |\n|---|---|---|---|\n";
 
-function row(group: ChangeGroup, link: ReturnType<typeof sourceLinker>): string {
+/** What takes something away is marked in colour: signs are all of one. */
+const marks: Partial<Record<Change["severity"], string>> = { destroys: "⛔\u00A0", stops: "⚠️\u00A0" };
+
+function row(group: ChangeGroup, link: SourceLink): string {
   const { change } = group;
-  const what = `${change.operation} ${kindName(change.type)} ${codeSpan(clip(targetText(group), 200))}`;
-  const consequence = escapeMarkdown(clip(change.consequence, 600));
-  return `| ${codeSpan(signs[change.operation])} | ${what} | ${consequence} | ${link(change.source)} |\n`;
+  const what = `${operationWord(change)} ${kindName(change.type)} ${codeSpan(clip(targetText(group), 200))}`;
+  const sign = `${marks[change.severity] ?? ""}${codeSpan(signs[change.operation])}`;
+  return `| ${sign} | ${what} | ${proseMarkdown(clip(change.consequence, 600))} | ${link(change.source)} |\n`;
 }
+
+type SourceLink = ReturnType<typeof sourceLinker>;
 
 /** Returns what writes a place in the spec, with a link to it where `lineUrl` says where the spec can be read. */
 export function sourceLinker(lineUrl: MarkdownOptions["lineUrl"]): (source: Change["source"]) => string {
@@ -145,7 +162,7 @@ function propertyBlock(group: ChangeGroup): string {
       ...(to === "" ? [] : [`+ ${property.path}: ${clip(to, 300)}${why}`]),
     ];
   });
-  const heading = `${group.change.operation} ${kindName(group.change.type)} ${targetText(group)}`;
+  const heading = `${operationWord(group.change)} ${kindName(group.change.type)} ${targetText(group)}`;
   return `**${escapeMarkdown(clip(heading, 300))}**\n\n${codeBlock("diff", clip(lines.join("\n"), 6000))}\n\n`;
 }
 

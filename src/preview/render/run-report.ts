@@ -1,8 +1,9 @@
 import type { RunReport } from "../change/run-report.ts";
 import { groupDiagnostics } from "./diagnostic-groups.ts";
-import { clip, codeBlock, codeSpan, escapeMarkdown } from "./escape.ts";
+import { clip, codeSpan, escapeMarkdown, proseMarkdown } from "./escape.ts";
 import { fitSections } from "./fit-sections.ts";
-import { commentLimit } from "./markdown.ts";
+import { messageItem } from "./message-item.ts";
+import { commentLimit, sourceLinker } from "./markdown.ts";
 import type { MarkdownOptions } from "./markdown.ts";
 import { foldedSection, openSection } from "./sections.ts";
 import { sizeText } from "./quantities.ts";
@@ -12,8 +13,9 @@ import { kindName } from "./words.ts";
 export function renderRunReport(
   run: RunReport,
   stack: string,
-  { limit = commentLimit }: Pick<MarkdownOptions, "limit"> = {},
+  { lineUrl, limit = commentLimit }: Pick<MarkdownOptions, "limit" | "lineUrl"> = {},
 ): string {
+  const link = sourceLinker(lineUrl);
   const errors = run.diagnostics.filter(({ severity }) => severity === "error");
   const quiet = run.diagnostics.filter(({ severity }) => severity !== "error");
   const { failed = [], skipped = [] } = Object.groupBy(run.places, ({ result }) => result);
@@ -30,10 +32,8 @@ export function renderRunReport(
       openSection(
         2,
         "**What failed**\n\n",
-        groupDiagnostics(errors).map(
-          ({ heads, rest }) => `${codeBlock("", clip([...heads, ...rest].join("\n"), 4000))}\n\n`,
-        ),
-        (more) => `and ${more} more causes\n`,
+        groupDiagnostics(errors).map((group) => messageItem(group, link)),
+        (more) => `- and ${more} more causes\n`,
       ),
       openSection(
         3,
@@ -49,7 +49,7 @@ export function renderRunReport(
       ),
       foldedSection(
         5,
-        `Failed and left out: ${failed.length + skipped.length} accounts and Regions`,
+        `Failed and left out: ${placesText(failed.length + skipped.length)}`,
         [...failed, ...skipped].map(placeLine),
         "accounts and Regions",
       ),
@@ -57,15 +57,19 @@ export function renderRunReport(
       foldedSection(
         7,
         "Warnings and messages",
-        groupDiagnostics(quiet).map(
-          ({ severity, heads, rest }) => `- ${severity}: ${codeSpan(clip([...heads, ...rest].join("\n"), 500))}\n`,
-        ),
+        groupDiagnostics(quiet).map((group) => messageItem({ lead: `${group.severity}: `, ...group }, link)),
         "messages",
       ),
-      { weight: 0, head: run.digest ? `Plan ${codeSpan(clip(run.digest, 100))}.\n` : "", items: [], tail: "" },
+      { weight: 0, head: footer(run), items: [], tail: "" },
     ],
     limit,
   );
+}
+
+function footer({ digest, approved }: RunReport): string {
+  if (digest === undefined) return "";
+  const said = codeSpan(clip(digest, 100));
+  return approved ? `The rest, ${said}, of plan ${codeSpan(clip(approved, 100))}.\n` : `Plan ${said}.\n`;
 }
 
 const ended = { up: "applied", destroy: "destroyed", refresh: "refreshed" };
@@ -98,7 +102,7 @@ function done({ verb, counts, places, plan, drift }: RunReport): string {
     return count > 0 ? `${count} ${word}` : [];
   });
   const well = places.filter(({ result }) => result === "succeeded").length;
-  const where = places.length > 0 ? ` ${well} of ${places.length} accounts and Regions ended well.` : "";
+  const where = places.length > 0 ? ` ${well} of ${placesText(places.length)} ended well.` : "";
   const said = parts.join(", ") || "nothing was done";
   return `${said[0]!.toUpperCase()}${said.slice(1)}.${where}`;
 }
@@ -119,10 +123,10 @@ function warnings(
     ...stopped
       .slice(0, 5)
       .map(
-        (place) => `> **Nothing exports in ${placeOf(place)}.** ${escapeMarkdown(clip(place.message ?? "", 600))}\n>\n`,
+        (place) => `> **Nothing exports in ${placeOf(place)}.** ${proseMarkdown(clip(place.message ?? "", 1200))}\n>\n`,
       ),
     ...(stopped.length > 5 ? [`> And in ${stopped.length - 5} more accounts and Regions, below.\n>\n`] : []),
-    ...(failed.length > 0 ? [`> **${failed.length} accounts and Regions failed.**${again}\n`] : []),
+    ...(failed.length > 0 ? [`> **${placesText(failed.length)} failed.**${again}\n`] : []),
     ...(failed.length === 0 && plan === undefined ? [`> **It did not come to its end.**${again}\n`] : []),
   ];
 }
@@ -138,7 +142,7 @@ function driftRow({ operation, type, name, properties }: RunReport["drift"][numb
 }
 
 function placeLine(place: RunReport["places"][number]): string {
-  return `- ${place.result}: ${placeOf(place)} ${escapeMarkdown(clip(place.message ?? "", 600))}\n`;
+  return `- ${place.result}: ${placeOf(place)} ${proseMarkdown(clip(place.message ?? "", 1200))}\n`;
 }
 
 function exportLine({ domain, since, unverified, ...place }: RunReport["exporting"][number]): string {
@@ -146,6 +150,8 @@ function exportLine({ domain, since, unverified, ...place }: RunReport["exportin
   const what = domain === null ? `nothing${escapeMarkdown(when)}` : codeSpan(clip(domain, 100));
   return `- ${placeOf(place)}: ${what}${unverified ? ", as far as the state knows: AWS did not answer" : ""}\n`;
 }
+
+const placesText = (count: number): string => `${count} ${count === 1 ? "account and Region" : "accounts and Regions"}`;
 
 const placeOf = ({ account, region }: { account: string; region: string }): string =>
   codeSpan(clip(`${account}/${region}`, 100));

@@ -6,10 +6,20 @@ import type { ChangeGroup } from "../change/group.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Property } from "../change/properties.ts";
 import { firstItems } from "../change/first-items.ts";
-import { diagnosticLines } from "./diagnostic-groups.ts";
+import { diagnosticLines, withPlace } from "./diagnostic-groups.ts";
 import { findingGroups } from "./finding-lines.ts";
 import { tableContentText, estimateText, waveText } from "./quantities.ts";
-import { headline, kindName, listChangesOf, sidesOf, signs, stepsOf, propertiesToShow, targetText } from "./words.ts";
+import {
+  headline,
+  kindName,
+  listChangesOf,
+  operationWord,
+  sidesOf,
+  signs,
+  stepsOf,
+  propertiesToShow,
+  targetText,
+} from "./words.ts";
 
 /** How text for a terminal is written. */
 export interface TextOptions {
@@ -70,7 +80,7 @@ const styles = {
 function groupLines(group: ChangeGroup, paint: Paint, width: number): string[] {
   const { change, members } = group;
   const place = change.source ? `${change.source.file}:${change.source.line}` : "no longer in the spec";
-  const title = `${signs[change.operation]} ${change.operation} ${kindName(change.type)}`;
+  const title = `${signs[change.operation]} ${operationWord(change)} ${kindName(change.type)}`;
   const lines = [
     `${paint(styles[change.operation], title)}  ${paint("bold", targetText(group))}  ${paint("dim", place)}`,
   ];
@@ -119,8 +129,8 @@ function tableLines({ preflight }: Plan, paint: Paint): string[] {
 
 function findingLines({ preflight, changes }: Plan, paint: Paint): string[] {
   if (!preflight.asked) return changes.length > 0 ? [paint("dim", "AWS was not asked")] : [];
-  return findingGroups(preflight.findings).flatMap(({ severity, head, rest }) => [
-    `${paint(severity === "error" ? "red" : "yellow", severity)}  ${head.replaceAll("\n", "\n     │ ")}`,
+  return findingGroups(preflight.findings).flatMap(({ severity, code, rest, ...head }) => [
+    `${paint(severity === "error" ? "red" : "yellow", severity)}  ${code}  ${withPlace(head).replaceAll("\n", "\n     │ ")}`,
     ...rest.map((line) => `     │ ${line}`),
   ]);
 }

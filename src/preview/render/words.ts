@@ -60,12 +60,20 @@ export function kindName(type: string): string {
 /** Returns the name of a group's one change, such as `111122223333/us-east-1`, or how many accounts and Regions it is for. */
 export function targetText({ change, members }: ChangeGroup): string {
   if (members.length === 1) return change.name;
-  const [accounts, regions] = [
-    new Set(members.map(({ account }) => account)),
-    new Set(members.map(({ region }) => region)),
-  ];
-  // Where one of them has several of a kind, the two numbers say less than how many there are.
-  if (accounts.size * regions.size !== members.length || accounts.has(undefined)) return `${members.length} targets`;
+  const places = members.flatMap(({ account, region }): [string, string][] =>
+    account !== undefined && region !== undefined ? [[account, region]] : [],
+  );
+  return (places.length === members.length ? gridText(places) : undefined) ?? `${members.length} targets`;
+}
+
+/**
+ * Returns `300 accounts × 4 Regions` for that many places, and `undefined` where there is not one in each: then the two numbers would say
+ * less than how many there are.
+ */
+export function gridText(places: readonly (readonly [account: string, region: string])[]): string | undefined {
+  const accounts = new Set(places.map(([account]) => account));
+  const regions = new Set(places.map(([, region]) => region));
+  if (accounts.size * regions.size !== places.length) return undefined;
   const ofAccounts = accounts.size === 1 ? [...accounts][0] : `${accounts.size} accounts`;
   return `${ofAccounts} × ${regions.size === 1 ? [...regions][0] : `${regions.size} Regions`}`;
 }
@@ -122,6 +130,10 @@ export function stepsOf({ steps, changes }: Plan): { verb: string; kind: string;
     .filter((step) => step.operation !== "replace" && replaced.has(resourceKey(step)))
     .map((step) => ({ verb: verb(step), kind: kindName(step.type), name: step.name }));
 }
+
+/** Says what is done to a resource: a claim is released, since its table may well stay. */
+export const operationWord = ({ operation, type }: Pick<Change, "operation" | "type">): string =>
+  operation === "delete" || operation === "create" ? stepVerb({ operation, type }) : operation;
 
 /** Says what a step does, in a word or a few. A claim on a table is nothing in AWS that could be deleted or created. */
 export function stepVerb({ operation, type }: Pick<Step, "operation" | "type">): string {

@@ -29,7 +29,7 @@ it("destroy says first what becomes of each resource and its data, then asks", a
   expect(code).toBe(2);
   expect(err).toContain("Give --yes.");
   expect(out).toMatch(/^dev {2}3 deletions\n/);
-  expect(out).toContain(`- delete asset table  ${place}  sluice.yaml:8`);
+  expect(out).toContain(`- release asset table  ${place}  sluice.yaml:8`);
   expect(out).toContain("The table of dzd_beta stays with all its rows");
   expect(out).toContain("Inventory stops flowing to s3://acme-inventory");
   expect(verbs()).toEqual([["destroy", "--preview-only"]]);

@@ -143,11 +143,12 @@ export const declarations: Declaration[] = [
   declared("ResourceDataSync", `${place}/inventory`, 12),
 ];
 
-/** Creations of one sync over many targets, from one entry of the spec. */
+/** The same change of one sync over many targets, from one entry of the spec; of a replacement, what is otherwise in its destination. */
 export function fleet(
   accounts: number,
   regions: string[],
   op = "create",
+  becomes: (account: string) => Inputs = () => ({}),
 ): { events: EngineEvent[]; declarations: Declaration[] } {
   const targets = Array.from({ length: accounts }, (_, index) => String(100000000000 + index)).flatMap((account) =>
     regions.map((region) => ({ account, region })),
@@ -156,12 +157,13 @@ export function fleet(
     events: [
       ...targets.flatMap(({ account, region }) => {
         const inputs = sync(account, region);
+        const s3Destination = { ...(inputs["s3Destination"] as Inputs), ...becomes(account) };
         return step(
           op,
           "ResourceDataSync",
           `${account}/${region}/inventory`,
           op === "create" ? undefined : inputs,
-          op === "delete" ? undefined : inputs,
+          op === "delete" ? undefined : { ...inputs, s3Destination },
         );
       }),
       summary(),

@@ -39,7 +39,7 @@ it("the names are for reading alone: the digest is the same without them", () =>
 
 it("the first line of the alert says whether anything is lost", () => {
   const alert = (operation: string) =>
-    /> \[!(\w+)\]\n> \*\*([^.]*)\./.exec(
+    /> \[!(\w+)\]\n> \*\*([^.:]*)[.:]/.exec(
       render(planFrom({ stack: "prod", ...fleet(1, regions, operation) }), "markdown"),
     );
   expect(alert("delete")!.slice(1)).toEqual(["WARNING", "Collection stops"]);

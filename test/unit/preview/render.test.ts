@@ -81,6 +81,20 @@ describe("errors with the same cure", () => {
   });
 });
 
+it("a finding is prose in Markdown, with its command as code; an excerpt stays as it is laid out", () => {
+  const told = (message: string, cure: string) => {
+    const finding = { code: "bucket-missing", severity: "error" as const, message, cure, name: place };
+    const preflight = { asked: true, calls: 1, tables: [], findings: [finding] };
+    return render(planFrom({ stack: "dev", events: [summary()], declarations, preflight }), "markdown");
+  };
+  expect(told("No <b>acme</b>.", "Run `aws s3 ls <b>`.\nOr `none.")).toContain(
+    "- **error** `bucket-missing` No &lt;b&gt;acme&lt;/b&gt;.<br>Run `aws s3 ls <b>`.<br>Or \\`none.\n",
+  );
+  // Of two backticks in a row nobody knows which one opens what.
+  expect(told("``<b>`", "x")).toContain("\\`\\`&lt;b&gt;\\`");
+  expect(told("Wrong:", "  12 | bucket\n     | ^^^^^^")).toContain("  ```\n  Wrong:\n    12 | bucket\n");
+});
+
 describe("equal changes over many targets", () => {
   it("are told once, with the account put into words", () => {
     const [group, ...others] = groupChanges(big.changes);

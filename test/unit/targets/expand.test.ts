@@ -199,3 +199,12 @@ accounts: { beta: "222233334444", alpha: "111122223333" }`;
     (await expandText(text)).declarations.map(({ type, name, inputs }) => ({ type, name, inputs }));
   expect(await strip(two)).toEqual(await strip(one));
 });
+
+it("accounts have the names of the spec, or else those of the organization", async () => {
+  const text = `syncs: { s: { targets: { accounts: [audit], organizationalUnits: [${unit}], regions: [us-east-1] }, ${source} } }`;
+  const looks = { organization: organizationOf({ [unit]: [{ id: "555566667777", name: "team-5" }] }) };
+  expect((await expandText(accounts + text, looks)).names).toEqual({
+    "111122223333": "audit",
+    "555566667777": "team-5",
+  });
+});
