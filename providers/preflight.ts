@@ -10,38 +10,21 @@ import {
 import type { Clients, Connection } from "../src/aws/index.ts";
 import type { ClaimLook } from "./lifecycle/claim-look.ts";
 import type { ExpirationLook } from "./lifecycle/expiration-look.ts";
-import type { Finding } from "./lifecycle/finding.ts";
 import { findingOfFailedLook } from "./access/failed-look.ts";
 import type { Work } from "./lifecycle/lifecycle.ts";
-import { madeAnewFindings } from "./lifecycle/made-anew.ts";
+import type { Finding } from "./lifecycle/finding.ts";
 import type { Interrupted } from "./lifecycle/interrupted.ts";
 import { Ownership } from "./lifecycle/ownership.ts";
 import { RolePermissions } from "./access/role-permissions.ts";
-import type { FirstStep } from "./access/role-permissions.ts";
 import { partitionFindings, optInFindings, regionStatuses } from "./access/region-preflight.ts";
 import { resourceDataSync } from "./resource-data-sync.ts";
 import { lifecycleOf, settle, withoutBookkeeping } from "./settled.ts";
 import { quotaFindings, sharingFindings } from "./sync/sync-preflight.ts";
 import { forgetRecorded, noteRecorded } from "./slot/recorded-claims.ts";
-import { kinds } from "../src/resources/kinds.ts";
-import type { ResourceKind } from "../src/resources/kinds.ts";
-import { differencesBetween } from "./settings/differences.ts";
+import { firstStep, madeAnew } from "./planned-change.ts";
+import type { PlannedChange } from "./planned-change.ts";
 
 type Properties = Record<string, unknown>;
-
-/** A change of one resource as a plan has it, with its inputs as `check` gave them. */
-export interface PlannedChange {
-  type: ResourceKind;
-  urn: string;
-  recorded?: Properties;
-  /** When AWS created the recorded object that is replaced or changed in place, ISO 8601, as recorded. */
-  createdAt?: string;
-  desired: Properties;
-  /** Whether it is changed in place. */
-  isInPlace?: boolean;
-  /** Whether it is deleted for good; `desired` is then what is recorded. */
-  isRemoval?: boolean;
-}
 
 /** What a look at AWS for one change told. */
 export interface Outlook {
@@ -50,6 +33,8 @@ export interface Outlook {
   claim?: ClaimLook;
   /** Of an export: what becomes of the rows that its expiration is about. */
   expiration?: ExpirationLook;
+  /** Of a removal: the object stays, since somebody else has made it anew. */
+  isKept?: true;
 }
 
 /** What a look ahead goes by. */
@@ -110,6 +95,13 @@ export class Preflight {
   }
 
   async #outlook(change: PlannedChange): Promise<Outlook> {
+    const outlook = await this.#look(change);
+    // A deletion that has no precondition is tried, whatever kept a look from telling whether it deletes anything.
+    const isTried = change.isRemoval && !lifecycleOf(change.type).removalPreflight;
+    return isTried && !outlook.isKept ? { ...outlook, findings: [] } : outlook;
+  }
+
+  async #look(change: PlannedChange): Promise<Outlook> {
     const { type, urn, recorded, desired, isInPlace, isRemoval } = change;
     const lifecycle = lifecycleOf(type);
     const settings = settle(type, desired);
@@ -142,7 +134,9 @@ export class Preflight {
         (isRemoval
           ? await lifecycle.removalPreflight?.({ ...withoutBookkeeping(desired), ...settings }, work)
           : await lifecycle.preflight?.(settings, recorded && settle(type, recorded), work)) ?? [];
-      outlook.findings.push(...(await madeAnew(change, settings, work)));
+      const anew = await madeAnew(change, settings, work);
+      if (isRemoval && anew.length > 0) outlook.isKept = true;
+      outlook.findings.push(...anew);
       const step = firstStep(change);
       if (step) outlook.findings.push(...(await this.#permissions.findings(step, work)));
     } catch (error) {
@@ -236,29 +230,6 @@ export class Preflight {
     this.#connections.set(key, connected);
     return connected;
   }
-}
-
-/** Finds whether somebody else has made anew what a change replaces or changes in place. */
-async function madeAnew(
-  { type, recorded, createdAt, isInPlace = false, isRemoval }: PlannedChange,
-  desired: Connection,
-  work: Work,
-): Promise<Finding[]> {
-  if (!recorded || createdAt === undefined || isRemoval) return [];
-  const { changes, ofExport: isOnlyOne } = kinds[type];
-  const before = settle(type, recorded);
-  const differences = differencesBetween(before, desired, changes);
-  // A claim is nothing in AWS.
-  const canBecome = !differences.some(({ replaces, path }) => replaces && path !== "assetTable");
-  const change = { recorded: before, desired, createdAt, isInPlace, isOnlyOne, canBecome };
-  return madeAnewFindings(lifecycleOf(type), change, work);
-}
-
-/** Returns a change as a step that takes nothing away first; `undefined` where it does. */
-function firstStep(change: Omit<PlannedChange, "urn">): FirstStep | undefined {
-  const { type, recorded, desired, isInPlace, isRemoval } = change;
-  if (isRemoval || (recorded && !isInPlace)) return undefined;
-  return { type, desired: settle(type, desired), ...(recorded && { recorded: settle(type, recorded) }) };
 }
 
 /** How long a service of an account may throttle everything, before what it was asked is told as not known. */

@@ -1,9 +1,13 @@
+import { targetName } from "../../src/aws/index.ts";
 import { backupFindings, backupFindingsFor } from "./backup-preflight.ts";
 import type { ClaimLook } from "../lifecycle/claim-look.ts";
 import { isLeaving } from "./claim-preflight.ts";
 import { heldTableText } from "./claim-sentences.ts";
+import { findConfiguration } from "../slot/configurations.ts";
 import type { Finding } from "../lifecycle/finding.ts";
 import type { Work } from "../lifecycle/lifecycle.ts";
+import { wasMadeAnew } from "../lifecycle/made-anew.ts";
+import { recordedClaims } from "../slot/recorded-claims.ts";
 import { observeSlot } from "../slot/slot.ts";
 import type { Slot } from "../slot/slot.ts";
 import { tableOutlook } from "./table-outlook.ts";
@@ -26,14 +30,15 @@ export async function removalOutlook(
   const isExporting = holders.length > 0;
   if (!table) return { findings: [], look: { becomes: "absent", isExporting } };
   const owner = ownerIn(found, recorded);
-  const isHeld = holders.includes(recorded.domain) && !(await isLeaving(recorded, recorded, work));
+  const isHeld = holders.includes(recorded.domain) && !(await isDeleted(recorded, work));
   const isOurs = owner === recorded.domain && (recorded.tableArn ?? table.arn) === table.arn && !isHeld;
   const act = isOurs ? "backUpAndDrop" : "adopt";
   const [place, outlook] = await Promise.all([
     isOurs ? backupFindings(recorded, work, table.encryption) : [],
     tableOutlook(recorded, found, { act }, work),
   ]);
-  const findings = [...[...place, ...outlook.findings].map(removalFinding), ...(isHeld ? [heldFinding(recorded)] : [])];
+  const kept = isOurs ? [] : [isHeld ? heldFinding(recorded) : strangeFinding(recorded, table.arn, owner)];
+  const findings = [...[...place, ...outlook.findings].map(removalFinding), ...kept];
   const isStopped = findings.some(({ severity }) => severity === "error");
   const { contents } = outlook;
   const isEmpty = table.metadataLocation === undefined || contents?.rows === 0;
@@ -47,6 +52,17 @@ export async function removalOutlook(
       ...(contents && { contents }),
     },
   };
+}
+
+/** Whether the export that is there goes before its claim does: not one that the state has lost, nor one that somebody else has made anew. */
+async function isDeleted(recorded: TableState, work: Work): Promise<boolean> {
+  if (!(await isLeaving(recorded, recorded, work))) return false;
+  const times = recordedClaims(recorded).flatMap(({ domain, createdAt }) =>
+    domain === recorded.domain && createdAt !== undefined ? [createdAt] : [],
+  );
+  if (times.length === 0) return true;
+  const present = await findConfiguration(work.clients, recorded.domain);
+  return times.some((time) => !wasMadeAnew(time, present?.createdAt));
 }
 
 /** A removal goes by what is recorded. */
@@ -68,4 +84,15 @@ function heldFinding(claim: TableState): Finding {
   const cure =
     "If the table is to go all the same, find out who needs that export, delete it and then the table by hand.";
   return { code: "export-holder", severity: "warning", property: "onRemoval", message: heldTableText(claim), cure };
+}
+
+/** Says that a table is not dropped with its claim, since it is not, or is not known to be, the claim's. */
+function strangeFinding(claim: TableState, arn: string, owner: string | undefined): Finding {
+  const { domain, tableArn } = claim;
+  const other = owner === domain ? `it is not the one that this stack knows (${tableArn})` : `it is that of ${owner}`;
+  const why = owner === undefined ? "nobody knows whose it is" : other;
+  const message = `The exported table of ${targetName(claim)} (${arn}) stays, though \`onRemoval\` is backUpAndDrop: ${why}.`;
+  const cure =
+    "If the table is to go all the same, find out who needs it, keep a copy (`sluice backup`), and delete it by hand.";
+  return { code: "table-leftover", severity: "warning", property: "onRemoval", message, cure };
 }

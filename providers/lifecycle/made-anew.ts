@@ -34,17 +34,10 @@ export async function madeAnewFindings<Settings extends Connection, State extend
   { recorded, desired, createdAt, isInPlace, isOnlyOne, canBecome }: ChangeOfRecorded<Settings>,
   work: Work,
 ): Promise<Finding[]> {
-  if (!lifecycle.createdAtOf || targetName(recorded) !== targetName(desired)) return [];
-  const present = await lifecycle.createdAtOf({ ...recorded, createdAt } as unknown as State, work);
-  if (!wasMadeAnew(createdAt, present)) return [];
-  const { resource } = lifecycle.subjectOf(recorded);
-  const found =
-    `${resource} in ${targetName(recorded)} was made anew at ${present} by somebody else, who may still need it: ` +
-    `the one that this stack knew was created at ${createdAt}.`;
-  const finding = {
-    code: isOnlyOne ? "export-exists" : "sync-exists",
-    property: isOnlyOne ? "domain" : "syncName",
-  } as const;
+  if (targetName(recorded) !== targetName(desired)) return [];
+  const found = await foundAnew(lifecycle, recorded, createdAt, work);
+  if (found === undefined) return [];
+  const finding = kindOfFinding(isOnlyOne);
   if (isInPlace) {
     const message = `${found} The change is made in it all the same.`;
     return [{ ...finding, severity: "warning", message, cure: takingOver }];
@@ -63,6 +56,39 @@ export async function madeAnewFindings<Settings extends Connection, State extend
     },
   ];
 }
+
+/** Finds whether the object of a resource that is to be deleted for good stays, since somebody else has made it anew. Reads only. */
+export async function keptFindings<Settings extends Connection, State extends Settings>(
+  lifecycle: Lifecycle<Settings, State>,
+  { recorded, createdAt, isOnlyOne }: Pick<ChangeOfRecorded<Settings>, "recorded" | "createdAt" | "isOnlyOne">,
+  work: Work,
+): Promise<Finding[]> {
+  const found = await foundAnew(lifecycle, recorded, createdAt, work);
+  if (found === undefined) return [];
+  const message = `${found} It stays in AWS: this stack does not delete it.`;
+  return [{ ...kindOfFinding(isOnlyOne), severity: "warning", message, cure: takingOver }];
+}
+
+/** Says that the object of a recorded resource was made anew; `undefined` where it was not, as far as is known. */
+async function foundAnew<Settings extends Connection, State extends Settings>(
+  lifecycle: Lifecycle<Settings, State>,
+  recorded: Settings,
+  createdAt: string,
+  work: Work,
+): Promise<string | undefined> {
+  const present = await lifecycle.createdAtOf?.({ ...recorded, createdAt } as unknown as State, work);
+  if (!wasMadeAnew(createdAt, present)) return undefined;
+  const { resource } = lifecycle.subjectOf(recorded);
+  return (
+    `${resource} in ${targetName(recorded)} was made anew at ${present} by somebody else, who may still need it: ` +
+    `the one that this stack knew was created at ${createdAt}.`
+  );
+}
+
+const kindOfFinding = (isOnlyOne: boolean) =>
+  isOnlyOne
+    ? ({ code: "export-exists", property: "domain" } as const)
+    : ({ code: "sync-exists", property: "syncName" } as const);
 
 /** Says how an object that somebody has made anew becomes this stack's, or goes. */
 export const takingOver =

@@ -10,6 +10,8 @@ export interface RecordedClaim extends Target {
   domain: string;
   /** The table, where the state knows it. */
   tableArn?: string;
+  /** Of an export: when AWS created it, ISO 8601. */
+  createdAt?: string;
   /** Whether its create could not be finished. */
   isUnfinished?: true;
   /** Of a claim: where its backups and its record lie. */
@@ -29,6 +31,7 @@ export function noteRecorded(recorded: object): void {
     region,
     domain,
     tableArn,
+    createdAt,
     backup,
     backupOwner,
     __unfinished: unfinished,
@@ -39,6 +42,7 @@ export function noteRecorded(recorded: object): void {
     region,
     domain,
     ...(typeof tableArn === "string" && { tableArn }),
+    ...(typeof createdAt === "string" && { createdAt }),
     ...(unfinished !== undefined && unfinished !== null && unfinished !== "update" && { isUnfinished: true }),
     ...(typeof backup === "string" && { backup }),
     ...(typeof backupOwner === "string" && { backupOwner }),

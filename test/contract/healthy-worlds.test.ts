@@ -3,7 +3,7 @@ import { CreateResourceDataSyncCommand, SSMClient } from "@aws-sdk/client-ssm";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Preflight } from "../../providers/preflight.ts";
-import type { PlannedChange } from "../../providers/preflight.ts";
+import type { PlannedChange } from "../../providers/planned-change.ts";
 import { emulatorWorld } from "../support/emulator-world.ts";
 import type { EmulatorWorld } from "../support/emulator-world.ts";
 

@@ -2,7 +2,7 @@ import { DataZoneClient, PutDataExportConfigurationCommand } from "@aws-sdk/clie
 import { GetTableCommand, S3TablesClient } from "@aws-sdk/client-s3tables";
 import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
 import { Preflight } from "../../providers/preflight.ts";
-import type { PlannedChange } from "../../providers/preflight.ts";
+import type { PlannedChange } from "../../providers/planned-change.ts";
 import { emulatorWorld } from "../support/emulator-world.ts";
 import type { EmulatorWorld } from "../support/emulator-world.ts";
 

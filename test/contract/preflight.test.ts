@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Preflight } from "../../providers/preflight.ts";
-import type { PlannedChange } from "../../providers/preflight.ts";
+import type { PlannedChange } from "../../providers/planned-change.ts";
 import { namedConnections } from "../../src/targets/index.ts";
 import { emulatorWorld } from "../support/emulator-world.ts";
 import type { EmulatorWorld } from "../support/emulator-world.ts";

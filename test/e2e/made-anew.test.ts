@@ -13,13 +13,21 @@ import {
 import { DeleteTableCommand, GetTableCommand, ListTableBucketsCommand, S3TablesClient } from "@aws-sdk/client-s3tables";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { catalog, seed } from "../support/acme.ts";
+import type { Plan } from "../../src/preview/index.ts";
 import { engines } from "../support/sluice.ts";
 import { typedWorld } from "../support/typed.ts";
 import type { TestWorld } from "../support/world.ts";
 
 const region = "us-east-1";
 const targets = { accounts: ["catalog"], regions: [region] };
-const specOf = ({ domain = "dzd_alpha", prefix = "before", adopt = false, days = 100, leftover = "ask" } = {}) => ({
+const specOf = ({
+  domain = "dzd_alpha",
+  prefix = "before",
+  adopt = false,
+  days = 100,
+  leftover = "ask",
+  onRemoval = "keep",
+} = {}) => ({
   version: 1,
   accounts: { catalog },
   syncs: { inventory: { targets, destination: { bucket: "acme-inventory", region, prefix } } },
@@ -29,7 +37,7 @@ const specOf = ({ domain = "dzd_alpha", prefix = "before", adopt = false, days =
       domain,
       adopt,
       recordExpirationDays: days,
-      table: { backup: "s3://acme-backups/catalog", leftover },
+      table: { backup: "s3://acme-backups/catalog", leftover, onRemoval },
     },
   },
 });
@@ -161,5 +169,55 @@ describe.each(engines)("what somebody else has deleted and made anew, on the eng
     await expectCode(0, "refresh", "--adopt");
     await expectCode(0, "up");
     expect(await prefixInAws()).toBe("after");
+  });
+
+  it.each([
+    ["an entry that is taken out", "up"],
+    ["the same after a look at everything", "up", "--refresh"],
+    ["a destroy", "destroy"],
+  ])("%s: the plan says that export, table and sync stay, and they do", async (_how, verb, ...args) => {
+    const [bucket] = (await s3tables.send(new ListTableBucketsCommand({}))).tableBuckets!;
+    const place = { tableBucketARN: bucket!.arn, namespace: "asset_metadata", name: "asset" };
+    await world.writeSpec(specOf({ onRemoval: "backUpAndDrop" }));
+    await expectCode(0, "up");
+    await world.advance(1, 5);
+    const theirs = await makeExportAnew();
+    await makeSyncAnew();
+    const { tableARN, versionToken } = await s3tables.send(new GetTableCommand(place));
+    if (verb === "up") {
+      await world.writeSpec({ version: 1, accounts: { catalog } });
+      const { stdout } = await world.run("preview", "-o", "json", ...args);
+      const stays = { operation: "delete", severity: "changes", found: { becomes: "kept" } };
+      expect((JSON.parse(stdout) as Plan).changes).toMatchObject([
+        { type: "AssetTable", operation: "delete", found: { becomes: "kept", owner: "dzd_alpha" } },
+        { type: "DataExportConfiguration", ...stays },
+        { type: "ResourceDataSync", ...stays },
+      ]);
+    }
+    const told = await expectCode(0, verb, ...args);
+    expect(told).toMatch(/The table of dzd_alpha stays with all its rows; only the claim on it ends/);
+    expect(told.match(/has made it anew: it stays as it is, and only its record ends/g)).toHaveLength(2);
+    expect(told).toMatch(/table .* stays, though .* dzd_alpha has an export there that this stack does not delete/);
+    expect(told).toMatch(/warning export-exists .* It stays in AWS.*warning sync-exists .* It stays in AWS/);
+    expect(await exportIn("dzd_alpha")).toBe(theirs);
+    expect(await prefixInAws()).toBe("before");
+    expect(await s3tables.send(new GetTableCommand(place))).toMatchObject({ tableARN, versionToken });
+  });
+
+  it("a table that was made anew, and an export that is gone: the plan says why the table stays, and it does", async () => {
+    const [bucket] = (await s3tables.send(new ListTableBucketsCommand({}))).tableBuckets!;
+    const place = { tableBucketARN: bucket!.arn, namespace: "asset_metadata", name: "asset" };
+    await world.writeSpec(specOf({ onRemoval: "backUpAndDrop" }));
+    await expectCode(0, "up");
+    await switchOff("dzd_alpha");
+    await s3tables.send(new DeleteTableCommand(place));
+    await datazone.send(new PutDataExportConfigurationCommand({ domainIdentifier: "dzd_alpha", enableExport: true }));
+    await world.advance(1, 5);
+    await switchOff("dzd_alpha");
+    const { tableARN } = await s3tables.send(new GetTableCommand(place));
+    await world.writeSpec({ version: 1, accounts: { catalog } });
+    const told = await expectCode(0, "up");
+    expect(told).toMatch(/warning table-leftover .*stays, though .* backUpAndDrop: nobody knows whose it is/);
+    expect((await s3tables.send(new GetTableCommand(place))).tableARN).toBe(tableARN);
   });
 });

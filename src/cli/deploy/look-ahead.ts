@@ -5,7 +5,8 @@ import type { Spec } from "../../spec/index.ts";
 import { namedConnections } from "../../targets/index.ts";
 import type { Declaration } from "../../targets/index.ts";
 import type { Interrupted } from "../../../providers/lifecycle/interrupted.ts";
-import type { PlannedChange, PreflightOptions } from "../../../providers/preflight.ts";
+import type { PlannedChange } from "../../../providers/planned-change.ts";
+import type { PreflightOptions } from "../../../providers/preflight.ts";
 import { factsOfKind } from "../../resources/kinds.ts";
 import type { ResourceKind } from "../../resources/kinds.ts";
 
@@ -76,6 +77,7 @@ export async function lookAhead(
           const { findings: _told, ...rows } = outlook.expiration;
           found.set(resourceKey({ type: change.type, name }), rows);
         }
+        if (outlook.isKept) found.set(resourceKey({ type: change.type, name }), { becomes: "kept" });
         if (change.type !== "AssetTable") continue;
         const { contents, ...claim } = outlook.claim ?? { becomes: "unknown" as const };
         found.set(resourceKey({ type: change.type, name }), claim);
@@ -166,12 +168,13 @@ function changesIn(events: readonly EngineEvent[]): PlannedChange[] {
   });
 }
 
-/** A claim that drops its table when it is removed for good needs a look; any other deletion is of what is there, or is gone already. */
+/** A claim that keeps its table is nothing in AWS, and needs no look; nor does what is not deleted there. */
 function removalIn(urn: string, type: PlannedChange["type"], group: readonly StepMetadata[]): PlannedChange[] {
   const old = group.find(({ op }) => deleting.has(op))?.old;
   const recorded = { ...old?.outputs, ...old?.inputs };
-  if (type !== "AssetTable" || old?.retainOnDelete || recorded["onRemoval"] !== "backUpAndDrop") return [];
-  return [{ type, urn, desired: recorded, isRemoval: true }];
+  if (!old || old.retainOnDelete || (type === "AssetTable" && recorded["onRemoval"] !== "backUpAndDrop")) return [];
+  const { createdAt } = recorded;
+  return [{ type, urn, desired: recorded, isRemoval: true, ...(typeof createdAt === "string" && { createdAt }) }];
 }
 
 /** Events do not tell secrets. Without the external id that the spec gives, nobody could look in the role's account. */
@@ -184,8 +187,8 @@ function withExternalId(change: PlannedChange, declaration: Declaration | undefi
 const touching = new Set(["create", "update", "replace", "create-replacement"]);
 
 /** What is new, and what begins to be shared. */
-const isMadeSync = ({ type, recorded, desired }: PlannedChange) =>
-  type === "ResourceDataSync" && (recorded === undefined || (isShared(desired) && !isShared(recorded)));
+const isMadeSync = ({ type, recorded, desired, isRemoval }: PlannedChange) =>
+  type === "ResourceDataSync" && !isRemoval && (recorded === undefined || (isShared(desired) && !isShared(recorded)));
 
 const isShared = ({ s3Destination }: Inputs) =>
   (s3Destination as { destinationDataSharing?: object } | undefined)?.destinationDataSharing !== undefined;

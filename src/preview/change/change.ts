@@ -43,7 +43,8 @@ export const identifyingFacts = ["createdAt", "tableArn"] as const;
 export interface FoundTable {
   /**
    * No table lies there; it stays; it is copied and dropped, or dropped without a copy; something stops the change before it is touched; or it
-   * could not be looked at. Of an export: whether rows expire.
+   * could not be looked at. Of an export: whether rows expire. Of an export or a sync that is deleted: `kept` where it stays, since somebody else
+   * has made it anew.
    */
   becomes: "absent" | "kept" | "backedUp" | "dropped" | "expire" | "stops" | "unknown";
   /** The domain whose rows it holds; absent where nobody knows. */

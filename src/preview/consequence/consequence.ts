@@ -45,7 +45,8 @@ export function withFoundTable(change: Change, found: FoundTable | undefined): C
 export function withConsequence(change: Change): Change {
   const { operation, facts } = change;
   const rows = rowsAfter(change);
-  return { ...change, severity: severityOf(operation, { ...facts, rows }), consequence: sentenceOf(change) };
+  const severity = isOnlyForgotten(change) ? "changes" : severityOf(operation, { ...facts, rows });
+  return { ...change, severity, consequence: sentenceOf(change) };
 }
 
 /** Returns what becomes of the rows: as AWS was found to have them, and else by the inputs. What is stopped before it is touched stays as bad as it would be. */
@@ -53,6 +54,11 @@ export function rowsAfter({ facts, found }: Pick<Change, "facts" | "found">): Fa
   const { becomes = "unknown" } = found ?? {};
   if (becomes === "stops" || becomes === "unknown") return facts.rows;
   return becomes === "absent" ? "none" : becomes;
+}
+
+/** Whether an export or a sync that leaves the stack stays in AWS, where somebody else has made it anew. */
+function isOnlyForgotten({ operation, type, found }: Pick<Change, "operation" | "type" | "found">): boolean {
+  return operation === "delete" && type !== "AssetTable" && found?.becomes === "kept";
 }
 
 /** Returns the facts as one sentence, and what else is to be known as another. */
@@ -64,6 +70,8 @@ export function sentenceOf({
 }: Pick<Change, "operation" | "type" | "facts" | "found">): string {
   const drift = facts.drift ? driftWords[facts.drift] : "";
   if (operation === "skip") return `${drift}It is left out of this deployment: ${String(facts["code"])}.`;
+  if (isOnlyForgotten({ operation, type, found }))
+    return `${drift}Somebody else has made it anew: it stays as it is, and only its record ends.`;
   if (operation === "forget") return `${drift}${forgottenSentence(type, facts)}`;
   const other = `The resource is ${verbs[operation]}; what its data does is up to its provider.`;
   const adopts = facts["adopts"] === true ? " If it exists already, it is taken over." : "";

@@ -1,0 +1,48 @@
+import type { Connection } from "../src/aws/index.ts";
+import { kinds } from "../src/resources/kinds.ts";
+import type { ResourceKind } from "../src/resources/kinds.ts";
+import type { FirstStep } from "./access/role-permissions.ts";
+import type { Finding } from "./lifecycle/finding.ts";
+import type { Work } from "./lifecycle/lifecycle.ts";
+import { keptFindings, madeAnewFindings } from "./lifecycle/made-anew.ts";
+import { differencesBetween } from "./settings/differences.ts";
+import { lifecycleOf, settle } from "./settled.ts";
+
+/** A change of one resource as a plan has it, with its inputs as `check` gave them. */
+export interface PlannedChange {
+  type: ResourceKind;
+  urn: string;
+  recorded?: Record<string, unknown>;
+  /** When AWS created the recorded object that is replaced, changed in place or deleted, ISO 8601, as recorded. */
+  createdAt?: string;
+  desired: Record<string, unknown>;
+  /** Whether it is changed in place. */
+  isInPlace?: boolean;
+  /** Whether it is deleted for good; `desired` is then what is recorded. */
+  isRemoval?: boolean;
+}
+
+/** Finds whether somebody else has made anew what a change replaces, changes in place or deletes. */
+export async function madeAnew(
+  { type, recorded, createdAt, isInPlace = false, isRemoval }: PlannedChange,
+  desired: Connection,
+  work: Work,
+): Promise<Finding[]> {
+  if (createdAt === undefined) return [];
+  const { changes, ofExport: isOnlyOne } = kinds[type];
+  if (isRemoval) return keptFindings(lifecycleOf(type), { recorded: desired, createdAt, isOnlyOne }, work);
+  if (!recorded) return [];
+  const before = settle(type, recorded);
+  const differences = differencesBetween(before, desired, changes);
+  // A claim is nothing in AWS.
+  const canBecome = !differences.some(({ replaces, path }) => replaces && path !== "assetTable");
+  const change = { recorded: before, desired, createdAt, isInPlace, isOnlyOne, canBecome };
+  return madeAnewFindings(lifecycleOf(type), change, work);
+}
+
+/** Returns a change as a step that takes nothing away first; `undefined` where it does. */
+export function firstStep(change: Omit<PlannedChange, "urn">): FirstStep | undefined {
+  const { type, recorded, desired, isInPlace, isRemoval } = change;
+  if (isRemoval || (recorded && !isInPlace)) return undefined;
+  return { type, desired: settle(type, desired), ...(recorded && { recorded: settle(type, recorded) }) };
+}
