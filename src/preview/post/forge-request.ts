@@ -13,11 +13,14 @@ export interface Answer {
 /** A forge refused, or cannot be reached. */
 export class ForgeError extends Error {
   readonly status: number;
+  /** How long to wait before it may be tried again, where that may help: after a look, since it may have been done. */
+  readonly pauseMs?: number;
 
-  constructor(status: number, message: string, options?: ErrorOptions) {
+  constructor(status: number, message: string, { pauseMs, ...options }: ErrorOptions & { pauseMs?: number } = {}) {
     super(message, options);
     this.name = "ForgeError";
     this.status = status;
+    this.pauseMs = pauseMs;
   }
 }
 
@@ -25,41 +28,37 @@ export class ForgeError extends Error {
 export interface Leniency {
   /** What is an answer to this call, and no error. */
   accepted?: readonly number[];
-  /** Whether the call is made once and any answer, or none, is taken: nothing hangs on it. */
-  optional?: boolean;
+  /** Whether the caller repeats it, after a look. */
+  once?: boolean;
 }
 
 const attempts = 5;
 const longestPauseMs = 600_000;
 
 /**
- * Sends one request and returns its answer. Rate limits are waited out. Server errors and broken connections are tried again, except of a
- * POST, whose effect may be there already.
+ * Sends one request and returns its answer. Rate limits are waited out; server errors and broken connections are tried again.
  * @throws {ForgeError}
  */
 export async function forgeRequest(
   access: ForgeAccess,
   call: ForgeCall,
-  { accepted = [], optional = false }: Leniency = {},
+  { accepted = [], once = false }: Leniency = {},
 ): Promise<Answer> {
-  const repeats = call.method !== "POST" && !optional;
   for (let attempt = 1; ; attempt++) {
-    const sent = await send(access, call).catch((error: unknown) => {
-      if (optional) return { status: 0, headers: new Headers(), text: "" };
-      if (attempt < attempts && repeats) return undefined;
-      const { forge, apiUrl } = access;
-      const message = `${forge.name} cannot be reached at ${apiUrl}: ${reasonOf(error)}`;
-      throw new ForgeError(0, message, { cause: error });
-    });
-    const again = !sent || (!optional && isRateLimit(sent)) || (sent.status >= 500 && repeats);
-    if (sent && (!again || attempt === attempts)) {
-      if (isGood(sent) || accepted.includes(sent.status) || optional) return answerOf(access, sent);
-      throw refusal(access, call, sent);
-    }
-    const pause = pauseBefore(attempt, sent, access.pause ?? 1_000);
-    if (sent && pause > longestPauseMs) throw refusal(access, call, sent);
-    await sleep(pause);
+    const sent = await send(access, call).catch((error: unknown) => unreachable(access, error));
+    const again = sent instanceof ForgeError || isRateLimit(sent) || sent.status >= 500;
+    if (!again && (isGood(sent) || accepted.includes(sent.status))) return answerOf(access, sent);
+    const error = sent instanceof ForgeError ? sent : refusal(access, call, sent);
+    const pauseMs = pauseBefore(attempt, sent instanceof ForgeError ? undefined : sent, access.pause ?? 1_000);
+    if (!again || pauseMs > longestPauseMs) throw error;
+    if (once) throw new ForgeError(error.status, error.message, { cause: error.cause, pauseMs });
+    if (attempt === attempts) throw error;
+    await sleep(pauseMs);
   }
+}
+
+function unreachable({ forge, apiUrl }: ForgeAccess, cause: unknown): ForgeError {
+  return new ForgeError(0, `${forge.name} cannot be reached at ${apiUrl}: ${reasonOf(cause)}`, { cause });
 }
 
 /** A page of HTML, such as Azure DevOps shows to whom it does not know, is no answer. */

@@ -38,6 +38,8 @@ export interface Forge {
   dialect: Dialect;
   /** Nobody can change a comment of somebody else, so that trying tells whose it is. */
   keepsAuthors?: boolean;
+  /** Whether a token is a program's, which may not ask whose it is. */
+  isAppToken?(token: string): boolean;
   headers(token: string): Record<string, string>;
   self: string;
   selfIn(body: unknown): string | undefined;

@@ -5,14 +5,14 @@ import type { Forge, ForgeRun } from "./forge.ts";
 
 interface Comment {
   id: number;
-  body?: string;
+  body?: string | null;
   html_url: string;
   user: { login: string; type?: string } | null;
 }
 
-const comment = ({ id, body = "", html_url: url, user }: Comment) => ({
+const comment = ({ id, body, html_url: url, user }: Comment) => ({
   id: String(id),
-  body,
+  body: body ?? "",
   url,
   author: user?.login,
   isBot: user?.type === "Bot" || Boolean(user?.login.endsWith("[bot]")),
@@ -25,6 +25,7 @@ export const gitHub: Forge = {
   token: "GITHUB_TOKEN",
   permission: "`permissions: pull-requests: write` of the workflow; a fork's pull request never has it.",
   dialect: dialects.github,
+  isAppToken: (token) => token.startsWith("ghs_"),
   headers: (token) => ({
     accept: "application/vnd.github+json",
     authorization: `Bearer ${token}`,

@@ -29,12 +29,18 @@ export const hasMarker = (body: string, identity: CommentIdentity, dialect: Dial
 
 /** Tells whether a comment was written by a run that came after the given one. */
 export function isNewer(body: string, order: readonly number[] | undefined): boolean {
-  const said = /sluice:run ([\d.]+)/.exec(body.split(/\r?\n/, 2)[1] ?? "")?.[1];
-  if (said === undefined || order === undefined) return false;
-  const theirs = said.split(".").map(Number);
+  const theirs = orderIn(body);
+  if (theirs === undefined || order === undefined) return false;
   const at = theirs.findIndex((number, index) => number !== (order[index] ?? 0));
   return at >= 0 && theirs[at]! > (order[at] ?? 0);
 }
+
+/** Returns which run has written a comment; `undefined` where it does not say so. */
+export const orderIn = (body: string): number[] | undefined =>
+  /sluice:run ([\d.]+)/
+    .exec(body.split(/\r?\n/, 2)[1] ?? "")?.[1]
+    ?.split(".")
+    .map(Number);
 
 /** The longest marker; the text has to leave room for it. */
 export const markerLimit = 1_000;

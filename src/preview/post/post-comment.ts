@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ForgeAccess, ForgeComment, PullRequest } from "./forge.ts";
 import { ForgeError, forgeRequest } from "./forge-request.ts";
-import { hasMarker, isNewer, withMarker } from "./marker.ts";
+import { hasMarker, isNewer, orderIn, withMarker } from "./marker.ts";
 import type { CommentIdentity } from "./marker.ts";
 
 /** The comment that was written; `kept` is one of a newer run, which was left as it is. */
@@ -18,32 +18,91 @@ export interface CommentPost {
   order?: number[];
 }
 
-/** Puts the text into the one comment that this stack has on the pull request: updates it, or writes it for the first time. */
+/**
+ * Puts the text into the one comment that this stack has on the pull request: updates it, or writes it for the first time. No forge changes a
+ * comment only if it is still as it was, so that it looks again after whatever it wrote, and before it writes anything a second time: another
+ * run may have written meanwhile.
+ */
 export async function postComment(
   access: ForgeAccess,
   pullRequest: PullRequest,
   posting: CommentPost,
 ): Promise<PostResult> {
-  const { forge } = access;
-  const { identity, text, order } = posting;
-  const body = withMarker(identity, forge.dialect, text, order);
-  for (let attempt = 1; ; attempt++) {
-    const mine = await ownComments(access, pullRequest, identity);
-    const newer = mine.find((comment) => comment.isSure && isNewer(comment.body, order));
-    if (newer) return { action: "kept", url: newer.url };
-    const updated = await updateFirst(access, pullRequest, mine, body);
-    if (updated) return updated;
+  const body = withMarker(posting.identity, access.forge.dialect, posting.text, posting.order);
+  const self = access.author ?? (await ownName(access));
+  const tried: Tried = { foreign: new Set(), gone: new Set() };
+  let troubles = 0;
+  for (let round = 1; ; round++) {
     try {
-      const created = await forgeRequest(access, forge.create(pullRequest, body));
-      return await withoutTwin(access, pullRequest, posting, forge.createdIn(created.body, pullRequest), body);
+      const mine = await ownComments(access, pullRequest, posting.identity, self);
+      const result = await step(access, pullRequest, mine, { ...posting, body }, tried);
+      if (result) return result;
+      if (round - troubles >= mostRounds && tried.last) return tried.last;
     } catch (error) {
-      // The comment may be there although the answer was an error: look before writing it a second time.
-      const unclear = error instanceof ForgeError && (error.status === 0 || error.status >= 500);
-      if (!unclear || attempt === 3) throw error;
-      await sleep((access.pause ?? 1_000) * 2 ** attempt);
+      if (!(error instanceof ForgeError) || error.pauseMs === undefined || ++troubles === attempts) throw error;
+      await sleep(error.pauseMs * 2 ** (troubles - 1));
     }
   }
 }
+
+/** A forge whose lists lag behind never shows what was written a moment ago. */
+const mostRounds = 4;
+const attempts = 5;
+
+/** What was found out and done so far. */
+interface Tried {
+  /** The comments that do not let themselves be changed: of another app. */
+  foreign: Set<string>;
+  /** Those that were taken away; a list may still show them. */
+  gone: Set<string>;
+  last?: PostResult;
+}
+
+/** Does the next thing that is missing, and returns the result once nothing is. */
+async function step(
+  access: ForgeAccess,
+  pullRequest: PullRequest,
+  found: readonly Found[],
+  { body, order }: CommentPost & { body: string },
+  tried: Tried,
+): Promise<PostResult | undefined> {
+  const { forge } = access;
+  const mine = found.filter(({ id }) => !tried.foreign.has(id) && !tried.gone.has(id));
+  const [first] = mine;
+  if (!first) {
+    // What was just written is there, although the list does not have it yet.
+    if (tried.last) return tried.last;
+    const created = await forgeRequest(access, forge.create(pullRequest, body), { once: true });
+    tried.last = { action: "created", url: forge.createdIn(created.body, pullRequest).url };
+    return undefined;
+  }
+  const newer = newest(mine.filter((comment) => comment.isSure && isNewer(comment.body, order)));
+  const wanted = newer?.body ?? body;
+  const isSame = sameText(first.body, wanted);
+  if (!isSame) {
+    const { status } = await forgeRequest(access, forge.update(pullRequest, first.id, wanted), {
+      accepted: [403, 404],
+      once: true,
+    });
+    // Of another app, or deleted a moment ago: the next one, or a new one, takes its place.
+    if (status === 403 || status === 404) tried[status === 403 ? "foreign" : "gone"].add(first.id);
+    else tried.last = { action: "updated", url: first.url };
+    return undefined;
+  }
+  // Two runs at once may have left twins.
+  for (const twin of mine.slice(1).filter(({ author }) => author === first.author)) {
+    await forgeRequest(access, forge.remove(pullRequest, twin.id), { accepted: [403, 404] });
+    tried.gone.add(twin.id);
+  }
+  return newer ? { action: "kept", url: first.url } : (tried.last ?? { action: "unchanged", url: first.url });
+}
+
+/** The comment of the newest run. */
+const newest = (comments: readonly Found[]): Found | undefined =>
+  comments.reduce<Found | undefined>(
+    (most, one) => (most === undefined || isNewer(one.body, orderIn(most.body)) ? one : most),
+    undefined,
+  );
 
 /** Returns the number of the pull request that a commit came from, for runs that no pull request started; `undefined` when there is none. */
 export async function requestNumberOf(
@@ -55,61 +114,19 @@ export async function requestNumberOf(
   return status === 404 ? undefined : access.forge.numberIn(body);
 }
 
-/** Updates the first comment that lets itself be updated, and takes its twins away, which two runs at once may have left. */
-async function updateFirst(
-  access: ForgeAccess,
-  pullRequest: PullRequest,
-  mine: readonly ForgeComment[],
-  body: string,
-): Promise<PostResult | undefined> {
-  for (const [index, comment] of mine.entries()) {
-    const isSame = sameText(comment.body, body);
-    if (!isSame) {
-      const { status } = await forgeRequest(access, access.forge.update(pullRequest, comment.id, body), {
-        accepted: [403, 404],
-      });
-      // Of another app, or deleted a moment ago: the next one, or a new one, takes its place.
-      if (status === 403 || status === 404) continue;
-    }
-    for (const twin of mine.slice(index + 1).filter(({ author }) => author === comment.author))
-      await forgeRequest(access, access.forge.remove(pullRequest, twin.id), { accepted: [403, 404] });
-    return { action: isSame ? "unchanged" : "updated", url: comment.url };
-  }
-  return undefined;
-}
-
-/** Where another run has written its comment in the same moment, the older one stays, with the text of the newer run. */
-async function withoutTwin(
-  access: ForgeAccess,
-  pullRequest: PullRequest,
-  { identity, order }: CommentPost,
-  created: ForgeComment,
-  body: string,
-): Promise<PostResult> {
-  const mine = await ownComments(access, pullRequest, identity);
-  const own = mine.find(({ id }) => id === created.id);
-  const first = mine.find(({ author }) => author === (own ?? created).author);
-  if (!own || !first || first.id === own.id) return { action: "created", url: created.url };
-  const isOlder = first.isSure && isNewer(first.body, order);
-  if (!isOlder) {
-    const { status } = await forgeRequest(access, access.forge.update(pullRequest, first.id, body), {
-      accepted: [403, 404],
-    });
-    if (status === 403 || status === 404) return { action: "created", url: created.url };
-  }
-  await forgeRequest(access, access.forge.remove(pullRequest, created.id), { accepted: [403, 404] });
-  return { action: isOlder ? "kept" : "updated", url: first.url };
-}
-
 interface Found extends ForgeComment {
   /** Whether it is ours as far as the forge tells, and not only where it can be changed. */
   isSure: boolean;
 }
 
 /** Finds all of them, the oldest first. Anybody can write the marker into a comment; only our own is ours to change. */
-async function ownComments(access: ForgeAccess, pullRequest: PullRequest, identity: CommentIdentity): Promise<Found[]> {
+async function ownComments(
+  access: ForgeAccess,
+  pullRequest: PullRequest,
+  identity: CommentIdentity,
+  self: string | undefined,
+): Promise<Found[]> {
   const { forge } = access;
-  const self = access.author ?? (await ownName(access));
   const found: Found[] = [];
   let path: string | undefined = forge.list(pullRequest);
   while (path) {
@@ -124,9 +141,12 @@ async function ownComments(access: ForgeAccess, pullRequest: PullRequest, identi
 }
 
 /** The name behind the token. An app's token, such as a workflow's own, may not ask; then it is some program. */
-async function ownName(access: ForgeAccess): Promise<string | undefined> {
-  const { status, body } = await forgeRequest(access, { method: "GET", path: access.forge.self }, { optional: true });
-  return status === 200 ? access.forge.selfIn(body) : undefined;
+async function ownName({ forge, ...access }: ForgeAccess): Promise<string | undefined> {
+  if (forge.isAppToken?.(access.token)) return undefined;
+  const asked = { method: "GET" as const, path: forge.self };
+  // Taken for a program's, the comments of a person would not be found, and there would be two.
+  const { status, body } = await forgeRequest({ forge, ...access }, asked, { accepted: [401, 403, 404] });
+  return status === 200 ? forge.selfIn(body) : undefined;
 }
 
 const sameText = (a: string, b: string): boolean =>

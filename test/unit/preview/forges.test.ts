@@ -93,6 +93,30 @@ describe.each(forgeNames)("the one comment of a stack on %s", (name) => {
     expect(bodies()).toEqual([left]);
   });
 
+  it("is the newer run's also where that has written while an older one waits to try again", async () => {
+    await post("first", { order: [39, 1] });
+    const meanwhile = () => void (server.comments[0]!.body = marked("newer", [41, 1]));
+    server.instead = [{ request: /^(PUT|PATCH)/, status: 503, meanwhile }];
+    expect((await post("older", { order: [40, 1] })).action).toBe("kept");
+    expect(bodies()).toEqual(["newer"]);
+  });
+
+  it("is the newer run's also where an older one writes over it in the same moment", async () => {
+    await post("first", { order: [39, 1] });
+    const meanwhile = () => void (server.comments[0]!.body = marked("older", [40, 1]));
+    server.instead = [{ request: /^(PUT|PATCH)/, status: 0, afterEffect: true, meanwhile }];
+    expect((await post("newer", { order: [41, 1] })).action).toBe("updated");
+    expect(bodies()).toEqual(["newer"]);
+  });
+
+  it("is not written a second time while a limit forbids to change it", async () => {
+    await post("first");
+    const limited = { request: /^(PUT|PATCH)/, status: 403, headers: { "retry-after": "0" } };
+    server.instead = Array.from({ length: 9 }, () => limited);
+    await expect(post("second")).rejects.toThrow(/rate limit is used up/);
+    expect(bodies()).toEqual(["first"]);
+  });
+
   it("is one again where an earlier run has left two", async () => {
     server.comments = [1, 2].map((id) => ({ id, body: marked("old"), author: server.author }));
     expect((await post("plan")).action).toBe("updated");
@@ -204,10 +228,17 @@ describe("GitHub's own ways", () => {
     expect((await post("second")).action).toBe("updated");
   });
 
-  it("nothing hangs on the question whose token it is", async () => {
+  it("whose token it is, is asked again where GitHub fails: a person's own comment would not be found, and be written twice", async () => {
+    server.login = server.author = "release-robot";
+    await post("first");
     server.instead = [{ request: /\/user/, status: 500 }];
-    expect((await post("plan")).action).toBe("created");
-    expect(server.requests.filter((line) => line === "GET /user")).toHaveLength(2);
+    expect((await post("second")).action).toBe("updated");
+  });
+
+  it("a workflow's own token is not asked whose it is", async () => {
+    access.token = "ghs_token";
+    await expect(post("plan")).rejects.toThrow(/answered 401 to GET \/repos/);
+    expect(server.requests.filter((line) => line === "GET /user")).toEqual([]);
   });
 
   it("a secondary limit that names no time is waited out", async () => {
