@@ -1,9 +1,6 @@
-import { createRequire } from "node:module";
-
-interface Request {
-  getUrn(): string;
-  getProperties(): { toJavaScript(): Record<string, unknown> } | undefined;
-}
+import type { ReadRequest } from "@pulumi/pulumi/proto/provider_pb.js";
+import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
+import { hostMessages } from "./host-messages.ts";
 
 /** Tells whether two URNs name one resource of the running stack, whose name may have changed since one of them was recorded. */
 export function isSameResource(one: string | undefined, other: string | undefined): boolean {
@@ -33,22 +30,51 @@ function withoutParents(urn: string | undefined): string | undefined {
   return withoutStack(urn)?.replace(/^.*\$/, "");
 }
 
+/** Of which resource properties are that an engine has sent. */
+const urns = new WeakMap<object, string>();
+
+/** Of which resource the delete is that the host calls a provider for. */
+let deleting: string | undefined;
+
+/** Notes of which resource properties are that a provider is about to be called with; an empty URN is none, as in every message. */
+export function nameProperties<Properties extends object>(properties: Properties, urn: string): Properties {
+  if (urn) urns.set(properties, urn);
+  return properties;
+}
+
+/** Returns the URN of the resource that a provider is called to read; `undefined` where the engine's is not known. */
+export function urnToRead(properties: object): string | undefined {
+  return urns.get(properties);
+}
+
+/** Returns the URN of the resource that a provider is called to delete, as above. */
+export function urnToDelete(properties: object): string | undefined {
+  return urns.get(properties) ?? deleting;
+}
+
 /**
- * Makes the host pass the URN of a read and of a delete to the provider, as the property `__urn`: what is recorded there is another one
- * after an alias or a new name of the stack, and the host drops the one that the engine sends. Where the host runs another copy of Pulumi's
- * SDK than ours, or has taken the properties before it loaded us, the recorded one has to do.
+ * Makes the host tell of which resource a read and a delete are: it drops the URN that the engine sends, and no state can tell it, since a
+ * stack gets another name and a resource another parent. The request by which the host has come to load us is past the first of this: a
+ * delete's id is read later, right before the call; a first read goes without a URN.
  */
 export function passUrnsToProvider(): void {
-  const require = createRequire(import.meta.url);
-  const messages = require("@pulumi/pulumi/proto/provider_pb.js") as Record<string, { prototype: Request }>;
-  for (const { prototype } of [messages["DeleteRequest"]!, messages["ReadRequest"]!]) {
-    const properties = prototype.getProperties;
-    prototype.getProperties = function (this: Request) {
-      const struct = properties.call(this);
-      const given = struct?.toJavaScript() ?? {};
-      // A read without any properties goes by the inputs.
-      if (!this.getUrn() || Object.keys(given).length === 0) return struct;
-      return { toJavaScript: () => ({ ...given, __urn: this.getUrn() }) };
+  for (const { DeleteRequest, ReadRequest } of hostMessages()) {
+    const { getId } = DeleteRequest.prototype;
+    DeleteRequest.prototype.getId = function () {
+      deleting = this.getUrn() || undefined;
+      return getId.call(this);
     };
+    for (const of of ["getProperties", "getInputs"] as const) {
+      const get = ReadRequest.prototype[of];
+      ReadRequest.prototype[of] = function (this: ReadRequest) {
+        const struct = get.call(this);
+        return struct && namedStruct(struct, this.getUrn());
+      };
+    }
   }
+}
+
+/** The host turns what it has got into properties, and does nothing else with it. */
+function namedStruct(struct: Struct, urn: string): Struct {
+  return { toJavaScript: () => nameProperties(struct.toJavaScript(), urn) } as Struct;
 }

@@ -12,6 +12,7 @@ import type { ResourceToRead } from "../settings/id-form.ts";
 import { Unfinished } from "../lifecycle/lifecycle.ts";
 import type { Lifecycle, Work } from "../lifecycle/lifecycle.ts";
 import { Ownership } from "../lifecycle/ownership.ts";
+import { urnToDelete, urnToRead } from "../lifecycle/urns.ts";
 import { noteAnsweredError } from "./answered-errors.ts";
 import { hostProcess } from "./host.ts";
 import type { Host } from "./host.ts";
@@ -74,7 +75,9 @@ export function adapt<Settings extends Connection, State extends Settings>(
     async read(id, properties: PropertyMap) {
       noteRecorded(properties);
       const { settings: known, isRecorded } = knownOf(id, properties);
-      const settings = settle(known);
+      // A program says it of what it reads, and its state may be of another name of the stack.
+      const urn = urnToRead(properties) ?? (isRecorded ? undefined : urnOf(known));
+      const settings = settle({ ...known, __urn: urn });
       const recorded = { ...known, ...settings } as PropertyMap as State;
       const state = await attempt("read", settings, id, async (work) => {
         const found = await lifecycle.observe(recorded, work);
@@ -93,13 +96,13 @@ export function adapt<Settings extends Connection, State extends Settings>(
       });
       if (state === undefined) return { id: "", props: {} };
       // What was not found is not filled up by what is recorded: a setting that is off in AWS would look as if it were on.
-      const found = { ...splitBookkeeping(known).bookkeeping, ...state };
+      const found = { ...splitBookkeeping(known).bookkeeping, ...state, __urn: urn };
       return { id, props: recordOf(settings, state), inputs: toJsonData(settle(found)) };
     },
 
     async delete(id, properties: PropertyMap) {
       noteRecorded(properties);
-      const settings = settle(properties);
+      const settings = settle({ ...properties, __urn: urnToDelete(properties) });
       const recorded = { ...withoutNulls(properties), ...settings } as PropertyMap as State;
       const act = async (work: Work) => {
         if (await deletesObject(lifecycle, recorded, urnOf(settings), identities, work))
@@ -154,14 +157,12 @@ export function adapt<Settings extends Connection, State extends Settings>(
     return Object.assign(error, { id, properties, reasons: [error.message] });
   }
 
-  /** What is recorded as outputs: every one that there is. To have been adopted once says nothing about the resource. */
+  /** What is recorded as outputs: every one that there is. To have been adopted once says nothing about the resource, and its URN changes. */
   function recordOf(desired: Settings, state: object): PropertyMap {
     const { bookkeeping } = splitBookkeeping(desired as PropertyMap);
     const spent = kinds[lifecycle.kind].ofExport ? { ...spentRecord(desired), ...metRecord(desired) } : {};
-    return toJsonData({
-      ...lifecycle.absent,
-      ...withoutNulls({ ...bookkeeping, ...state, ...spent, adopt: undefined }),
-    });
+    const passing = { adopt: undefined, __urn: undefined };
+    return toJsonData({ ...lifecycle.absent, ...withoutNulls({ ...bookkeeping, ...state, ...spent, ...passing }) });
   }
 
   /** What a change that takes something away would meet. Any other change asks AWS for nothing here. */

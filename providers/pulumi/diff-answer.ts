@@ -1,7 +1,7 @@
-import { createRequire } from "node:module";
 import type { dynamic } from "@pulumi/pulumi";
 import type provider from "@pulumi/pulumi/proto/provider_pb.js";
 import { isDeepStrictEqual } from "node:util";
+import { hostMessages } from "../lifecycle/host-messages.ts";
 import type { Difference } from "../settings/differences.ts";
 
 /** How a property differs, as Pulumi's providers name it. */
@@ -32,19 +32,17 @@ let passed: DiffAnswer["paths"] = {};
 
 type Messages = Pick<typeof provider, "DiffResponse" | "PropertyDiff">;
 
-/**
- * Makes the host pass each difference to the engine by its path: it drops all of an answer but the names of what forces a replacement. Where it
- * runs another copy of Pulumi's SDK than ours, it goes on to.
- */
+/** Makes the host pass each difference to the engine by its path: it drops all of an answer but the names of what forces a replacement. */
 export function passPathsToEngine(): void {
-  const messages = createRequire(import.meta.url)("@pulumi/pulumi/proto/provider_pb.js") as Messages;
-  const { prototype } = messages.DiffResponse;
-  const setChanges = prototype.setChanges;
-  prototype.setChanges = function (this: provider.DiffResponse, changes) {
-    fillPaths(this, passed, messages);
-    passed = {};
-    return setChanges.call(this, changes);
-  };
+  for (const messages of hostMessages()) {
+    const { prototype } = messages.DiffResponse;
+    const setChanges = prototype.setChanges;
+    prototype.setChanges = function (this: provider.DiffResponse, changes) {
+      fillPaths(this, passed, messages);
+      passed = {};
+      return setChanges.call(this, changes);
+    };
+  }
 }
 
 /** Writes differences into the response of a `diff`. */

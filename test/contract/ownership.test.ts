@@ -196,7 +196,7 @@ describe.each(Object.entries(kinds))("%s that exists", (_kind, { inputs, other, 
     const one = await created(inputs("one"));
     await nextRunByPulumi({});
     const two = await created({ ...inputs("two"), adopt: true });
-    // As `pulumi stack rename` leaves it: the messages are in the row of the new name all the same.
+    // As an older version recorded it before `pulumi stack rename`: the messages are in the row of the new name all the same.
     const before = urn.replace(":dev::", ":before::");
     await host.delete(one.id, { ...one.outputs, __urn: before }, urn);
     expect(await isThere()).toBe(true);
@@ -241,13 +241,18 @@ describe.each(Object.entries(kinds))("%s that exists", (_kind, { inputs, other, 
 
   it("stays when it was made anew by somebody else, which a refresh tells", async () => {
     const one = await created(inputs("one"));
-    const recorded = { ...one.outputs, createdAt: "2026-01-02T03:04:05.678Z" };
-    await nextRun();
+    const before = urn.replace(":dev::", ":before::");
+    const recorded = { ...one.outputs, createdAt: "2026-01-02T03:04:05.678Z", __urn: before };
+    // Also by the request for which the host loads the package.
+    await nextRunByPulumi({});
     await host.delete(one.id, recorded, urn);
     expect(await isThere()).toBe(true);
     await says(/created at 2026-01-02T03:04:05.678Z, the one that is there at .*made it anew/);
+    expect(new Set(host.log.map((line) => line.urn))).toEqual(new Set([urn]));
     const read = await host.read(one.id, recorded);
     await says(/made anew at .* by somebody else/);
+    expect(new Set(host.log.map((line) => line.urn))).toEqual(new Set([urn]));
+    expect(read!.outputs).not.toHaveProperty("__urn");
     // To be looked at makes nothing this stack's.
     await nextRun();
     await host.delete(one.id, read!.outputs, urn);

@@ -41,30 +41,17 @@ export async function startHostInProcess(
   } as unknown as UntypedServiceImplementation;
   const ending = new AbortController();
   const host = startLifecycleHost({ sdk: loadSdk(root), engine, environment: ambient, signal: ending.signal });
-  const calls = hostCallsBy((method, request) => {
-    withUrn(request as Named);
-    return host
-      .call((client, answer) => (client as unknown as Record<string, Function>)[method]!(request, answer))
-      .catch((error: ProviderError) => {
-        throw new HostError(error.message, error.partial?.id, error.partial?.outputs as ProviderProperties);
-      }) as never;
-  });
+  const calls = hostCallsBy(
+    (method, request) =>
+      host
+        .call((client, answer) => (client as unknown as Record<string, Function>)[method]!(request, answer))
+        .catch((error: ProviderError) => {
+          throw new HostError(error.message, error.partial?.id, error.partial?.outputs as ProviderProperties);
+        }) as never,
+  );
   return { ...calls, log, printed: () => "", peakMegabytes: () => 0, close: () => host.close() };
 }
 
 interface LogRequest {
   toObject(): ProviderHost["log"][number];
-}
-
-interface Named {
-  getUrn?(): string;
-  setUrn?(urn: string): void;
-  getProperties?(): { toJavaScript(): ProviderProperties } | undefined;
-}
-
-/** Names the resource, as every engine does, by what is recorded where a test does not say it. */
-function withUrn(request: Named): void {
-  if (request.getUrn?.() !== "") return;
-  const recorded = request.getProperties?.()?.toJavaScript()["__urn"];
-  if (typeof recorded === "string") request.setUrn?.(recorded);
 }

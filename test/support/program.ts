@@ -13,6 +13,8 @@ export interface TestProgram {
   deploy(verb: "preview" | "up" | "refresh" | "destroy", ...args: string[]): Promise<Ran>;
   /** The stack's state as it is stored. */
   stateText(stack?: string): Promise<string>;
+  /** The same project on another stack. */
+  onStack(stack: string): TestProgram;
   /** What the program exports. */
   outputs(stack?: string): Promise<Record<string, unknown>>;
   /** The names of the custom resources in the state. */
@@ -35,8 +37,7 @@ export async function testProgram(options: {
   stack?: string;
 }): Promise<TestProgram> {
   const folder = await mkdtemp(path.join(tmpdir(), "sluice-program-"));
-  const { engine, env, stack = "dev", linked = [], runtime = { typescript: false } } = options;
-  const state = `file://${folder}`;
+  const { stack = "dev", linked = [], runtime = { typescript: false } } = options;
   const write = async (files: Record<string, string>) => {
     for (const [name, text] of Object.entries(files)) {
       const file = path.join(folder, name);
@@ -50,6 +51,16 @@ export async function testProgram(options: {
   });
   for (const name of ["@pulumi/pulumi", ...linked]) await link(path.join(root, "node_modules", name), folder, name);
   await link(root, folder, "sluice");
+  return programIn(folder, stack, { ...options, write });
+}
+
+function programIn(
+  folder: string,
+  stack: string,
+  options: { engine: string; env: NodeJS.ProcessEnv; write: TestProgram["write"] },
+): TestProgram {
+  const { engine, env, write } = options;
+  const state = `file://${folder}`;
   const latest = async (of = stack) => {
     const text = await readFile(path.join(folder, `.pulumi/stacks/${project}/${of}.json`), "utf8");
     return { text, resources: (JSON.parse(text).checkpoint.latest.resources ?? []) as StateResource[] };
@@ -64,6 +75,7 @@ export async function testProgram(options: {
             env,
           })
         : onCli(folder, state, stack, env, verb, args),
+    onStack: (other) => programIn(folder, other, options),
     stateText: async (of) => (await latest(of)).text,
     outputs: async (of) => {
       const { resources } = await latest(of);

@@ -47,7 +47,7 @@ export interface HostCalls {
     outputs: ProviderProperties,
   ): Promise<{ inputs: ProviderProperties; outputs: ProviderProperties } | undefined>;
   update(id: string, olds: ProviderProperties, news: ProviderProperties): Promise<ProviderProperties>;
-  /** `urn` as the engine sends it; without it the provider goes by what is recorded. */
+  /** `urn` as the engine sends it, by default of the resource that was created last with this id. */
   delete(id: string, outputs: ProviderProperties, urn?: string): Promise<void>;
   close(): void;
 }
@@ -149,6 +149,9 @@ export async function callHost(port: string): Promise<HostCalls> {
 /** Makes a request of a provider host, by the name of the method. */
 export type Call = (method: string, request: object) => Promise<Message>;
 
+/** By id the URN with which it was created last, as an engine's state has it over many runs. */
+const urns = new Map<string, string>();
+
 /** Returns what an engine asks of a host, by what carries the requests. */
 export function hostCallsBy(call: Call): Omit<HostCalls, "close"> {
   return {
@@ -177,11 +180,17 @@ export function hostCallsBy(call: Call): Omit<HostCalls, "close"> {
     async create(inputs) {
       const request = new messages.CreateRequest();
       request.setProperties(Struct.fromJavaScript(inputs));
-      const response = await call("create", request);
+      const note = (id = "") => urns.set(id, String(inputs["__urn"] ?? ""));
+      const response = await call("create", request).catch((error: HostError) => {
+        note(error.id);
+        throw error;
+      });
+      note(response.getId());
       return { id: response.getId(), outputs: javascript(response.getProperties()) };
     },
     async read(id, outputs) {
       const request = new messages.ReadRequest();
+      request.setUrn(urns.get(id) ?? "");
       request.setId(id);
       request.setProperties(Struct.fromJavaScript(outputs));
       const response = await call("read", request);
@@ -195,7 +204,7 @@ export function hostCallsBy(call: Call): Omit<HostCalls, "close"> {
       request.setNews(Struct.fromJavaScript(news));
       return javascript((await call("update", request)).getProperties());
     },
-    async delete(id, outputs, urn = "") {
+    async delete(id, outputs, urn = urns.get(id) ?? "") {
       const request = new messages.DeleteRequest();
       request.setUrn(urn);
       request.setId(id);

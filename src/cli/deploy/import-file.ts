@@ -69,7 +69,13 @@ export async function importedResources(
     if (!found) throw new Error(`${id} is no longer there. Run it again.`);
     if (type === "AssetTable") claims.set(name, id);
     const [recorded, told] = [withSecret(inputs), withSecret(props ?? {})];
-    imported.push({ type: pulumiType, name, id, inputs: { ...recorded, ...own }, outputs: { ...told, ...own } });
+    imported.push({
+      type: pulumiType,
+      name,
+      id,
+      inputs: { ...recorded, ...own },
+      outputs: { ...told, __provider: text },
+    });
   }
   return imported;
 }

@@ -17,6 +17,7 @@ import type { DiffAnswer } from "../../../../providers/pulumi/diff-answer.ts";
 import { WorkUnderWay } from "../../../../providers/pulumi/process-end.ts";
 import type { Host } from "../../../../providers/pulumi/host.ts";
 import type { Interrupted } from "../../../../providers/lifecycle/interrupted.ts";
+import { nameProperties } from "../../../../providers/lifecycle/urns.ts";
 import { runProviders } from "../../../../providers/run-providers.ts";
 import { patienceMs } from "../engine-contract.ts";
 import { engineProgress } from "./engine-progress.ts";
@@ -117,17 +118,14 @@ function clientOf(sdk: Sdk, providers: ReadonlyMap<string, dynamic.ResourceProvi
     }),
     read: method(async (request: ReadRequest) => {
       const outputs = propertiesOf(request.getProperties());
-      const isRecorded = Object.keys(outputs).length > 0;
-      const known = isRecorded ? outputs : propertiesOf(request.getInputs());
-      // What is recorded may be another URN, from before an alias or another name of the stack.
-      const given = isRecorded ? { ...outputs, __urn: request.getUrn() } : known;
-      const { id, props, inputs } = await of(known).read(request.getId(), given);
+      const known = Object.keys(outputs).length > 0 ? outputs : propertiesOf(request.getInputs());
+      const { id, props, inputs } = await of(known).read(request.getId(), nameProperties(known, request.getUrn()));
       const response = new messages.ReadResponse().setId(id ?? "").setProperties(struct(props as Properties, known));
       return inputs ? response.setInputs(struct(inputs as Properties, known)) : response;
     }),
     delete: method(async (request: DeleteRequest) => {
       const outputs = propertiesOf(request.getProperties());
-      await of(outputs).delete(request.getId(), { ...outputs, __urn: request.getUrn() });
+      await of(outputs).delete(request.getId(), nameProperties(outputs, request.getUrn()));
       return new empty.Empty();
     }),
   };
