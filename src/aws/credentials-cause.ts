@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
+import type { CredentialProcess, NoCredentialsError } from "../credential-chain.ts";
 import { isFileError } from "../unreachable.ts";
 
 /** Why the credentials that a run was started with cannot be used. It is the same for every account that it visits. */
@@ -15,11 +16,12 @@ export interface CredentialsCause {
  * when it speaks of something else.
  */
 export function credentialsCause(error: unknown, env: NodeJS.ProcessEnv = process.env): CredentialsCause | undefined {
-  const { name = "", message = "" } = error as Error;
+  const { name = "", message = "", process: failed } = error as Partial<NoCredentialsError>;
   const profile = env["AWS_PROFILE"];
   const signIn = `\`aws sso login${profile ? ` --profile ${profile}` : ""}\``;
   const fromKeys = Boolean(env["AWS_ACCESS_KEY_ID"]) && !profile;
   const isProvider = /^(Credentials|Token)ProviderError$/.test(name);
+  if (isProvider && failed) return processCause(failed);
   if (/^(ExpiredToken|RequestExpired)/.test(name) || (isProvider && /expired|SSO session/i.test(message))) {
     const renew = fromKeys
       ? "The environment's AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN are of a session that is over: set new ones, or unset them so that AWS_PROFILE counts."
@@ -65,6 +67,13 @@ function fileCause(env: NodeJS.ProcessEnv): CredentialsCause {
       token === undefined
         ? "Make it readable, or take it out of the AWS profile."
         : `AWS_WEB_IDENTITY_TOKEN_FILE names ${token}: have the pod or the pipeline write it (in GitHub Actions the permission \`id-token: write\`), or unset the variable where other credentials are meant.`,
+  };
+}
+
+function processCause({ profile, program, end }: CredentialProcess): CredentialsCause {
+  return {
+    cause: `the profile ${profile} gives none, since ${program}, its credential_process, ${end ?? "printed what are none"}`,
+    cure: `Do what it says, or correct credential_process in the AWS configuration files. \`aws sts get-caller-identity --profile ${profile}\` runs the same.`,
   };
 }
 

@@ -168,4 +168,43 @@ describe("the credentials of", () => {
     profile(`[profile corp]\ncredential_process = cat ${path.join(home, "keys.json")}`);
     expect(await caller()).toEqual([account, account]);
   });
+
+  const keeper =
+    "secret_access_key: wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY, ASIAABCDEFGHIJKLMNOP, https://me:hunter2@vault.test/x";
+  it.each([
+    [
+      `vault() { printf '\\033[31mtoken=hunter2 is over, run vault login\\n' >&2; exit 3; }; vault --token hunter2`,
+      "since vault(), its credential_process, ended with exit code 3 (CredentialsProviderError: it wrote: token=… is over, run vault login)",
+    ],
+    [
+      "kill -9 $$",
+      "since kill, its credential_process, was ended by SIGKILL (CredentialsProviderError: it wrote nothing)",
+    ],
+    [
+      `echo '${keeper}' >&2; false`,
+      "since echo, its credential_process, ended with exit code 1 (CredentialsProviderError: it wrote: secret_access_key: …, …, https://…@vault.test/x)",
+    ],
+    [
+      "echo hunter2",
+      "since echo, its credential_process, printed what are none (CredentialsProviderError: Profile corp credential_process returned invalid JSON.)",
+    ],
+  ])(
+    "a process that gives none, told with how it ended and what it wrote, and without secrets: %s",
+    async (command, told) => {
+      profile(`[profile corp]\ncredential_process = ${command}`);
+      const { connect } = await import("../../../src/aws/index.ts");
+      const error = await connect({ account, region }).catch((error: Error) => error);
+      expect((error as Error).message).toBe(
+        `Credentials: the profile corp gives none, ${told}.\nDo what it says, or correct credential_process in the AWS configuration files. ` +
+          "`aws sts get-caller-identity --profile corp` runs the same.",
+      );
+      await expect(awsLookups().caller()).rejects.toThrow(told.slice(told.indexOf("(Credentials")));
+    },
+  );
+
+  it("a profile that takes a role by another one, told by the name of that one", async () => {
+    profile(`[profile corp]\nrole_arn = arn:aws:iam::${account}:role/Sluice\nsource_profile = nobody`);
+    const { connect } = await import("../../../src/aws/index.ts");
+    await expect(connect({ account, region })).rejects.toThrow(/the profile corp gives none .*profile: \[nobody\]/);
+  });
 });
