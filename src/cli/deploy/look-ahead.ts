@@ -6,7 +6,7 @@ import { namedConnections } from "../../targets/index.ts";
 import type { Declaration } from "../../targets/index.ts";
 import type { Interrupted } from "../../../providers/lifecycle/interrupted.ts";
 import type { PlannedChange } from "../../../providers/planned-change.ts";
-import type { PreflightOptions } from "../../../providers/preflight.ts";
+import type { Outlook, PreflightOptions } from "../../../providers/preflight.ts";
 import { factsOfKind } from "../../resources/kinds.ts";
 import type { ResourceKind } from "../../resources/kinds.ts";
 
@@ -36,7 +36,7 @@ export async function lookAhead(
   const { Preflight: Looker } = await import("../../../providers/preflight.ts");
   const declared = new Map(declarations.map((declaration) => [resourceKey(declaration), declaration]));
   const declarationOf = ({ urn }: PlannedChange) => declared.get(resourceKey(partsOfUrn(urn)));
-  const changes = changesIn(events).map((change) => withExternalId(change, declarationOf(change)));
+  const changes = changesIn(events).map((change) => withExternalId(change, declarations, spec));
   const looker = new Looker({
     connections: connectionsOf(declarations, spec),
     interrupted,
@@ -69,7 +69,7 @@ export async function lookAhead(
   await Promise.all(
     Array.from({ length: mostAtOnce }, async () => {
       for (let change = queue.shift(); change; change = queue.shift()) {
-        const outlook = await looker.outlook(change);
+        const outlook = change.isBlind ? blindOutlook(change) : await looker.outlook(change);
         onLook?.(++looked, changes.length);
         findings.push(...outlook.findings.map((finding) => located(change!, finding)));
         const { name } = partsOfUrn(change.urn);
@@ -92,6 +92,16 @@ export async function lookAhead(
   }
   const named = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
   return { asked: true, calls: looker.calls, findings: distinct(findings), tables: tables.toSorted(named), found };
+}
+
+/** Whoever works by a role whose external id the state alone has can do what a plan cannot look at. */
+function blindOutlook({ type, desired, isRemoval }: PlannedChange): Outlook {
+  // A deletion of anything else needs nothing to be known first.
+  if (isRemoval && type !== "AssetTable") return { findings: [] };
+  const { account, region, role } = desired as unknown as Connection;
+  const message = `What lies in ${account}/${region} could not be looked at: the external id of ${role} is in the state alone, and a plan is not told of it.`;
+  const cure = `To have it looked at, write \`role\` and \`externalId\` of the account under \`accounts\` until this is applied.`;
+  return { findings: [{ code: "unknown", severity: "warning", property: "role", message, cure }] };
 }
 
 /** The exports that the engine deletes, as `account/region/domain`; for good or for what takes their place. */
@@ -177,11 +187,24 @@ function removalIn(urn: string, type: PlannedChange["type"], group: readonly Ste
   return [{ type, urn, desired: recorded, isRemoval: true, ...(typeof createdAt === "string" && { createdAt }) }];
 }
 
-/** Events do not tell secrets. Without the external id that the spec gives, nobody could look in the role's account. */
-function withExternalId(change: PlannedChange, declaration: Declaration | undefined): PlannedChange {
-  if (change.desired["externalId"] === undefined) return change;
-  const { externalId } = (declaration?.inputs ?? {}) as unknown as Partial<Connection>;
-  return { ...change, desired: { ...change.desired, externalId } };
+/**
+ * Events do not tell secrets. Without the external id that the spec gives, nobody could look in the role's account: that of the resource, or, where
+ * nothing declares it any more, of whatever works by the same role.
+ */
+function withExternalId(
+  change: PlannedChange,
+  declarations: readonly Declaration[],
+  spec: LookOptions["spec"],
+): PlannedChange {
+  const { urn, desired } = change;
+  if (desired["externalId"] === undefined) return change;
+  const key = resourceKey(partsOfUrn(urn));
+  const { role, region } = desired as unknown as Connection;
+  const own = declarations.find((declaration) => resourceKey(declaration) === key);
+  const others = [...declarations.map(({ inputs }) => inputs), ...(spec ? namedConnections(spec, region) : [])];
+  const connection = own ? own.inputs : others.find((other) => other["role"] === role);
+  const { externalId } = (connection ?? {}) as Partial<Connection>;
+  return { ...change, desired: { ...desired, externalId }, ...(!connection && { isBlind: true }) };
 }
 
 const touching = new Set(["create", "update", "replace", "create-replacement"]);
