@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import http, { STATUS_CODES } from "node:http";
 import https from "node:https";
 import { BlockList, isIP, isIPv6 } from "node:net";
+import { homedir } from "node:os";
+import path from "node:path";
 import tls from "node:tls";
 import { Agent } from "agent-base";
 import type { AgentConnectOpts } from "agent-base";
@@ -16,11 +18,12 @@ export interface Agents {
 
 /**
  * Returns the agents of a client's requests: one pool of sockets, through the proxies that HTTPS_PROXY, HTTP_PROXY and NO_PROXY name, with
- * the certificates of AWS_CA_BUNDLE beside the system's and those of NODE_EXTRA_CA_CERTS.
+ * the certificates of AWS_CA_BUNDLE, or of `ca_bundle` in the AWS profile, beside the system's and those of NODE_EXTRA_CA_CERTS.
  */
 export function agentsOf(pool: http.AgentOptions): Agents {
   const { env } = process;
-  if (!proxyVariables.some((name) => env[name]) && !env["AWS_CA_BUNDLE"]) return { httpAgent: pool, httpsAgent: pool };
+  const isPlain = !proxyVariables.some((name) => env[name]) && !env["AWS_CA_BUNDLE"] && !hasBundleInProfiles(env);
+  if (isPlain) return { httpAgent: pool, httpsAgent: pool };
   const agent = new RoutingAgent(pool);
   return { httpAgent: agent, httpsAgent: agent as unknown as https.Agent };
 }
@@ -109,7 +112,7 @@ function isInBlock(address: string, entry: string): boolean {
 class RoutingAgent extends Agent {
   readonly #pool: http.AgentOptions;
   readonly #agents = new Map<string, http.Agent>();
-  #trusted?: { ca?: string[] };
+  #trusted?: ReturnType<typeof trusted>;
 
   constructor(pool: http.AgentOptions) {
     // It has no sockets of its own: what it held back for want of one would wait for ever.
@@ -117,15 +120,16 @@ class RoutingAgent extends Agent {
     this.#pool = pool;
   }
 
-  override connect(_request: http.ClientRequest, options: AgentConnectOpts): http.Agent {
+  override async connect(_request: http.ClientRequest, options: AgentConnectOpts): Promise<http.Agent> {
     const { secureEndpoint, host, port } = options;
+    const trust = secureEndpoint ? await (this.#trusted ??= trusted()) : {};
     // The agent of a proxy takes what it is made with for the way to the proxy alone, and these options for the way behind it.
-    if (secureEndpoint) Object.assign(options, (this.#trusted ??= trusted()));
+    Object.assign(options, trust);
     const protocol = secureEndpoint ? "https:" : "http:";
     const name = host!.includes(":") ? `[${host}]` : host!;
     const proxy = proxyFor(new URL(`${protocol}//${name}:${port}`));
     const key = `${protocol} ${proxy?.href}`;
-    const agent = this.#agents.get(key) ?? this.#agentOf(secureEndpoint, proxy);
+    const agent = this.#agents.get(key) ?? this.#agentOf(secureEndpoint, trust, proxy);
     this.#agents.set(key, agent);
     return agent;
   }
@@ -135,8 +139,8 @@ class RoutingAgent extends Agent {
     super.destroy();
   }
 
-  #agentOf(isSecure: boolean, proxy: URL | undefined): http.Agent {
-    const options = isSecure ? { ...this.#pool, ...this.#trusted } : this.#pool;
+  #agentOf(isSecure: boolean, trust: Trust, proxy: URL | undefined): http.Agent {
+    const options = { ...this.#pool, ...trust };
     if (proxy && isSecure) return new TunnelAgent(proxy, options);
     // A request has its path written before its way is chosen, and this agent corrects that on a new socket alone.
     if (proxy) return new HttpProxyAgent(proxy, { ...options, keepAlive: false, maxSockets: Infinity });
@@ -158,20 +162,48 @@ class TunnelAgent extends HttpsProxyAgent<string> {
   }
 }
 
-/** The certificates to trust, where AWS_CA_BUNDLE adds some. */
-function trusted(): { ca?: string[] } {
-  const bundle = process.env["AWS_CA_BUNDLE"];
-  if (!bundle) return {};
-  const text = textOf(bundle);
-  if (text.includes("-----BEGIN CERTIFICATE-----")) return { ca: [...tls.getCACertificates("default"), text] };
-  throw new NetworkSettingError(`AWS_CA_BUNDLE names ${bundle}, which holds no certificate in PEM form.`);
+/** Certificates to trust, where they are not the usual ones. */
+interface Trust {
+  ca?: string[];
 }
 
-function textOf(bundle: string): string {
+/** Whether some AWS profile may name a bundle; which one counts is for the SDK to say. */
+function hasBundleInProfiles(env: NodeJS.ProcessEnv): boolean {
+  const folder = path.join(env["HOME"] ?? homedir(), ".aws");
+  const config = env["AWS_CONFIG_FILE"] ?? path.join(folder, "config");
+  const credentials = env["AWS_SHARED_CREDENTIALS_FILE"] ?? path.join(folder, "credentials");
+  return [config, credentials].some((file) => {
+    try {
+      return /^\s*ca_bundle\s*=/m.test(readFileSync(file, "utf8"));
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** The certificates to trust, where the environment or else the AWS profile adds some. */
+async function trusted(): Promise<Trust> {
+  const { getProfileName, loadConfig } = await import("@smithy/core/config");
+  let from = "AWS_CA_BUNDLE";
+  const bundle = await loadConfig<string | undefined>({
+    environmentVariableSelector: (env) => env["AWS_CA_BUNDLE"] || undefined,
+    configFileSelector: ({ ca_bundle: named }) => {
+      from = `ca_bundle of the AWS profile ${getProfileName({})}`;
+      return named || undefined;
+    },
+    default: undefined,
+  })();
+  if (bundle === undefined) return {};
+  const text = textOf(from, bundle);
+  if (text.includes("-----BEGIN CERTIFICATE-----")) return { ca: [...tls.getCACertificates("default"), text] };
+  throw new NetworkSettingError(`${from} names ${bundle}, which holds no certificate in PEM form.`);
+}
+
+function textOf(from: string, bundle: string): string {
   try {
     return readFileSync(bundle, "utf8");
   } catch (cause) {
-    const message = `AWS_CA_BUNDLE names ${bundle}, which cannot be read: ${(cause as Error).message}`;
+    const message = `${from} names ${bundle}, which cannot be read: ${(cause as Error).message}`;
     throw new NetworkSettingError(message, { cause });
   }
 }

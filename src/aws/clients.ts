@@ -18,7 +18,7 @@ import { logCalls } from "./debug-log.ts";
 import { mainRegionOf } from "../partitions.ts";
 import { retryWithNewCredentials } from "./credential-renewal.ts";
 import { paceCalls } from "./pacing.ts";
-import { dataHandler, forcePathStyle, maxAttempts, requestHandler } from "./transport.ts";
+import { dataHandler, maxAttempts, requestHandler } from "./transport.ts";
 
 /** The AWS services as one connection sees them. */
 export interface Clients {
@@ -68,16 +68,12 @@ export async function connect(connection: Connection, options: CallOptions = {})
     s3: (bucketRegion = region) =>
       clientFor(
         caller,
-        sharedClient("s3", bucketRegion, (settings) => new S3Client({ ...settings, ...s3 })),
+        sharedClient("s3", bucketRegion, (settings) => s3Client(settings, { followRegionRedirects: true })),
       ),
     s3In: (bucketRegion) =>
       clientFor(
         caller,
-        sharedClient(
-          "s3 in",
-          bucketRegion,
-          (settings) => new S3Client({ ...settings, ...s3, followRegionRedirects: false }),
-        ),
+        sharedClient("s3 in", bucketRegion, (settings) => s3Client(settings, { followRegionRedirects: false })),
       ),
     async account() {
       const { AccountClient } = await import("@aws-sdk/client-account");
@@ -121,7 +117,14 @@ export function clockAheadMs({ region }: Pick<Connection, "region">): number {
   return offsets.find((offset) => offset !== 0) ?? 0;
 }
 
-const s3 = { forcePathStyle, followRegionRedirects: true, requestHandler: dataHandler };
+/** An endpoint of one's own, an emulator's say, has no names of buckets in front of its own name; the AWS CLI takes it so, too. */
+function s3Client(settings: Settings, options: { followRegionRedirects: boolean }): S3Client {
+  const client = new S3Client({ ...settings, ...options, requestHandler: dataHandler });
+  const { endpointProvider } = client.config;
+  client.config.endpointProvider = (parameters, context) =>
+    endpointProvider(parameters.Endpoint ? { ...parameters, ForcePathStyle: true } : parameters, context);
+  return client;
+}
 
 interface Client {
   /** The SDK keeps there how far it moves the times that it signs. */

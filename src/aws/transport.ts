@@ -32,8 +32,5 @@ function bytesOf(body: unknown): number {
   return typeof body === "string" ? Buffer.byteLength(body) : 0;
 }
 
-/** An endpoint of the environment's own, an emulator's say, has no names of buckets in front of its own name. */
-export const forcePathStyle = Boolean(process.env.AWS_ENDPOINT_URL ?? process.env.AWS_ENDPOINT_URL_S3);
-
 /** Attempts of one call, the first included: throttling and 5xx are expected when hundreds of accounts are visited. */
 export const maxAttempts = 8;

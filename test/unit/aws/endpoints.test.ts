@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { ListDomainsCommand } from "@aws-sdk/client-datazone";
 import { HeadBucketCommand } from "@aws-sdk/client-s3";
 import { ListTableBucketsCommand } from "@aws-sdk/client-s3tables";
@@ -99,6 +102,26 @@ it("are a service's own where the environment names one, the others are AWS's", 
   vi.stubEnv("AWS_ENDPOINT_URL_S3", world.endpoint);
   expect(await callEach()).toEqual({ ...refused, ssm: 200, s3: 200 });
   expect(asked.toSorted()).toEqual(["datazone.us-east-1.api.aws", "s3tables.us-east-1.amazonaws.com"]);
+});
+
+it("are those that the AWS profile names for each service, a bucket's name never in front of the host's", async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "sluice-profile-"));
+  writeFileSync(
+    path.join(folder, "config"),
+    [
+      "[profile corp]\nservices = private\nendpoint_url = https://others.corp.test",
+      `[services private]\nssm =\n  endpoint_url = ${world.endpoint}\ns3 =\n  endpoint_url = https://s3.corp.test`,
+    ].join("\n"),
+  );
+  vi.stubEnv("AWS_CONFIG_FILE", path.join(folder, "config"));
+  vi.stubEnv("AWS_PROFILE", "corp");
+  expect(await callEach()).toEqual({ ...refused, ssm: 200 });
+  expect(asked.toSorted()).toEqual(["others.corp.test", "others.corp.test", "s3.corp.test"]);
+  asked = [];
+  vi.stubEnv("AWS_ENDPOINT_URL_S3", "https://s3.other.test");
+  expect(await callEach()).toEqual({ ...refused, ssm: 200 });
+  expect(asked).toContain("s3.other.test");
+  rmSync(folder, { recursive: true });
 });
 
 it.each(["FIPS", "DUALSTACK"])(

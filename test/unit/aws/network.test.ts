@@ -78,6 +78,14 @@ const caller = async (endpoint: string) => {
   return (await client.send(new GetCallerIdentityCommand({}))).Account;
 };
 
+/** Makes the AWS profile one with that line. The SDK reads a file once in a process. */
+function inProfile(line: string): void {
+  const file = path.join(mkdtempSync(path.join(tmpdir(), "sluice-profile-")), "config");
+  writeFileSync(file, `[profile corp]\n${line}\n[profile other]\nregion = us-east-1\n`);
+  vi.stubEnv("AWS_CONFIG_FILE", file);
+  vi.stubEnv("AWS_PROFILE", "corp");
+}
+
 it("a call to AWS goes through the proxy, and one to this machine does not", async () => {
   vi.stubEnv("HTTP_PROXY", proxyUrl());
   expect(await caller("http://aws.test")).toBe(account);
@@ -104,6 +112,24 @@ it("a call by TLS is tunnelled through the proxy, and trusts the certificates of
   vi.stubEnv("AWS_CA_BUNDLE", fixture("ca.pem"));
   expect(await caller("https://aws.test")).toBe(account);
   expect(asked).toEqual(["CONNECT aws.test:443", "CONNECT aws.test:443"]);
+});
+
+it("a call trusts the certificates of `ca_bundle` in the AWS profile, those of AWS_CA_BUNDLE instead where it is set", async () => {
+  vi.stubEnv("HTTPS_PROXY", proxyUrl());
+  inProfile(`ca_bundle = ${fixture("ca.pem")}`);
+  expect(await caller("https://aws.test")).toBe(account);
+  vi.stubEnv("AWS_CA_BUNDLE", fixture("other-ca.pem"));
+  await expect(caller("https://aws.test")).rejects.toThrow(/self-signed certificate/);
+  vi.stubEnv("AWS_CA_BUNDLE", undefined);
+  vi.stubEnv("AWS_PROFILE", "other");
+  await expect(caller("https://aws.test")).rejects.toThrow(/self-signed certificate/);
+});
+
+it("a bundle of the AWS profile counts where no proxy is, and one that cannot be read is told by the profile's name", async () => {
+  inProfile("ca_bundle = /nowhere/ca.pem");
+  await expect(caller("https://127.0.0.1:1")).rejects.toThrow(
+    "ca_bundle of the AWS profile corp names /nowhere/ca.pem, which cannot be read: ENOENT",
+  );
 });
 
 it.each([
