@@ -1,4 +1,5 @@
 import { escapeHtml } from "../preview/render/escape.ts";
+import { htmlPage } from "../preview/render/page.ts";
 import type { Discovery, FoundTarget } from "./discovery.ts";
 
 /** Returns what was found as one page of HTML with a search over its rows; it needs nothing else. */
@@ -36,26 +37,29 @@ export function discoveryPage({ at, places, buckets, findings }: Discovery): str
     target.free === undefined ? "not known" : String(target.free.SyncFromSource),
   ]);
   const refused = places.flatMap((target) => target.refused.map(({ what, message }) => [where(target), what, message]));
-  return `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>What is there: ${places.length} accounts and Regions</title>
-<style>${css}</style>
-<h1>What is there <small>${escapeHtml(at)}</small></h1>
-<input type="search" placeholder="Search: account, Region, sync, bucket, domain" aria-label="Search" autofocus>
-${table(
-  "To look at",
-  ["code", "what", "what to do", "where"],
-  findings.map(({ code, message, cure, places: named }) => [code, message, cure, named.join(" ")]),
-)}
-${table("Syncs", ["where", "name", "origin", "destination", "owner", "key", "status", "last success", "message"], syncs)}
-${table("Domains and exports", ["where", "domain", "name", "state", "shared from", "export", "encryption", "rows", "last export"], exported)}
-${table("Free places for syncs", ["where", "to a destination", "from sources"], free)}
-${table("Not looked at", ["where", "what", "why"], refused)}
-<script>${search}</script>
-</html>
-`;
+  const body = [
+    `<h1>What is there <small>${escapeHtml(at)}</small></h1>`,
+    "<!-- search -->",
+    table(
+      "To look at",
+      ["code", "what", "what to do", "where"],
+      findings.map(({ code, message, cure, places: named }) => [code, message, cure, named.join(" ")]),
+    ),
+    table(
+      "Syncs",
+      ["where", "name", "origin", "destination", "owner", "key", "status", "last success", "message"],
+      syncs,
+    ),
+    table(
+      "Domains and exports",
+      ["where", "domain", "name", "state", "shared from", "export", "encryption", "rows", "last export"],
+      exported,
+    ),
+    table("Free places for syncs", ["where", "to a destination", "from sources"], free),
+    table("Not looked at", ["where", "what", "why"], refused),
+  ].filter(Boolean);
+  const title = `What is there: ${places.length} accounts and Regions`;
+  return htmlPage({ title, searched: "account, Region, sync, bucket, domain", body: body.join("\n"), css });
 }
 
 function table(title: string, heads: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -72,19 +76,5 @@ const where = ({ account, region, name }: FoundTarget): string =>
   `${account}/${region}${name === undefined ? "" : ` ${name}`}`;
 
 const css = `
-:root { color-scheme: light dark; font: 14px/1.5 system-ui, sans-serif }
-body { margin: 2rem; } h2 { font-size: 1rem } small { opacity: .7; font-weight: normal }
-table { border-collapse: collapse; width: 100% } th, td { text-align: left; padding: .2rem .6rem; border-bottom: 1px solid #8884; overflow-wrap: anywhere }
-input { width: 100%; padding: .5rem; font: inherit; box-sizing: border-box }
-`;
-
-const search = `
-const rows = [...document.querySelectorAll("tbody tr")];
-document.querySelector("input").addEventListener("input", ({ target }) => {
-  const words = target.value.toLowerCase().split(/\\s+/);
-  for (const row of rows) {
-    const text = row.textContent.toLowerCase();
-    row.hidden = !words.every((word) => text.includes(word));
-  }
-});
+body { max-width: none } table { width: 100%; font-size: .9rem }
 `;

@@ -21,8 +21,12 @@ export function escapeMarkdown(text: string): string {
 
 /** Returns a sentence or more as Markdown, in which what stands between backticks is code. */
 export function proseMarkdown(text: string): string {
+  return inProse(text, escapeMarkdown, codeSpan);
+}
+
+function inProse(text: string, words: (part: string) => string, code: (part: string) => string): string {
   const parts = text.split(/(?<!`)(`[^`\n]+`)(?!`)/);
-  return parts.map((part, at) => (at % 2 === 1 ? codeSpan(part.slice(1, -1)) : escapeMarkdown(part))).join("");
+  return parts.map((part, at) => (at % 2 === 1 ? code(part.slice(1, -1)) : words(part))).join("");
 }
 
 /** Returns text as a code span that nothing inside can end. */
@@ -38,6 +42,11 @@ export function codeBlock(language: string, text: string): string {
   const inner = visible(text);
   const fence = "`".repeat(Math.max(3, longestRun(inner) + 1));
   return `${fence}${language}\n${inner}\n${fence}`;
+}
+
+/** Returns a sentence or more as HTML, in which what stands between backticks is code. */
+export function proseHtml(text: string): string {
+  return inProse(text, escapeHtml, (code) => `<code>${escapeHtml(code)}</code>`);
 }
 
 /** Returns the text so that HTML shows it as it is. */

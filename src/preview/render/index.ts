@@ -20,7 +20,7 @@ export function render(plan: Plan, format: Format, options: TextOptions & Markdo
     case "markdown":
       return renderMarkdown(printablePlan(plan), options);
     case "html":
-      return renderHtml(printablePlan(plan));
+      return renderHtml(printablePlan(plan), options);
     case "gitlab":
       return `${JSON.stringify(widgetOf(plan))}\n`;
     case "json":

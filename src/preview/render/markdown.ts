@@ -7,9 +7,9 @@ import { groupDiagnostics } from "./diagnostic-groups.ts";
 import { findingGroups } from "./finding-lines.ts";
 import { messageItem } from "./message-item.ts";
 import { dialects } from "./dialect.ts";
-import { matrixOf } from "./matrix.ts";
+import { markdownMatrix, matrixOf } from "./matrix.ts";
 import type { Matrix } from "./matrix.ts";
-import { alertOf } from "./alerts.ts";
+import { alertOf, alertSection } from "./alerts.ts";
 import { fitSections } from "./fit-sections.ts";
 import type { Section } from "./fit-sections.ts";
 import { foldedSection, openSection } from "./sections.ts";
@@ -24,6 +24,7 @@ import {
   targetText,
   shellQuoted,
   operationWord,
+  planState,
 } from "./words.ts";
 
 /** What Markdown may link to, and how long it may be. */
@@ -45,10 +46,11 @@ export function renderMarkdown(plan: Plan, { lineUrl, state, limit = commentLimi
   const drift = groupChanges(plan.changes.filter((change) => change.drift));
   const link = sourceLinker(lineUrl);
   const matrix = matrixOf(plan);
+  const alert = alertOf(plan, [...groups, ...drift]);
   return fitSections(
     [
       { weight: 0, head: title(plan, state), items: [], tail: "" },
-      alertOf(plan, [...groups, ...drift]),
+      ...(alert ? [alertSection(alert)] : []),
       errors(plan, link),
       findings(plan, link),
       openSection(
@@ -80,10 +82,8 @@ export function renderMarkdown(plan: Plan, { lineUrl, state, limit = commentLimi
   );
 }
 
-const badges = { ok: "ready", blocked: "blocked", failed: "failed" };
-
 function title(plan: Plan, doing: string | undefined): string {
-  const state = doing ?? (plan.result === "ok" && plan.changes.length === 0 ? "no changes" : badges[plan.result]);
+  const state = doing ?? planState(plan);
   const line = plan.changes.length === 0 && plan.result === "ok" ? `${plan.counts.same} unchanged` : headline(plan);
   return `### Sluice ${codeSpan(clip(`${plan.project}/${plan.stack}`, 200))}: ${state}\n\n${escapeMarkdown(line)}\n\n`;
 }
@@ -172,11 +172,12 @@ function orderOf(plan: Plan): string[] {
   );
 }
 
-function matrixSection({ accounts, regions, head, rows }: Matrix): Section {
-  const section = foldedSection(7, `${accounts} accounts × ${regions} Region${regions === 1 ? "" : "s"}`, rows, "rows");
+function matrixSection(matrix: Matrix): Section {
+  const { head, rows } = markdownMatrix(matrix);
+  const section = foldedSection(7, matrix.title, rows, "rows");
   return {
     ...section,
     head: `${section.head}${head}`,
-    more: (left) => `| and ${left} more rows${" |".repeat(regions + 1)}\n`,
+    more: (left) => `| and ${left} more rows${" |".repeat(matrix.regions.length + 1)}\n`,
   };
 }

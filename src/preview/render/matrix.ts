@@ -1,39 +1,40 @@
 import { operationsWorstFirst } from "../change/change.ts";
-import type { Change } from "../change/change.ts";
+import type { Change, Operation } from "../change/change.ts";
 import type { Plan } from "../plan/plan.ts";
 import { clip, codeSpan, escapeMarkdown } from "./escape.ts";
 import { signs } from "./words.ts";
 
-/** Accounts and Regions as a table: its head, and its rows one by one. */
+/** Accounts and Regions as a table. */
 export interface Matrix {
-  accounts: number;
-  regions: number;
-  head: string;
-  rows: string[];
+  /** `300 accounts × 4 Regions`. */
+  title: string;
+  regions: string[];
+  /** The worst thing that is done in each of the Regions. */
+  accounts: { id: string; name?: string; worst: (Operation | undefined)[] }[];
 }
 
-/**
- * Returns which account is changed in which Region, with the sign of the worst thing that is done there. Accounts of which all is the same
- * share a row, and none is left out. `undefined` where a list of changes says as much.
- */
+/** Returns which account is changed in which Region. `undefined` where a list of changes says as much. */
 export function matrixOf({ changes, names = {} }: Pick<Plan, "changes" | "names">): Matrix | undefined {
   const placed = changes.filter(({ account, region }) => account !== undefined && region !== undefined);
   const byAccount = Map.groupBy(placed, ({ account }) => account!);
   const regions = [...new Set(placed.map(({ region }) => region!))].toSorted();
   if (byAccount.size < 2 || placed.length < 4) return undefined;
-  const cells = [...byAccount].map(([account, own]) => ({
-    account,
-    cells: regions.map((region) => markOf(own, region)).join(" | "),
+  const accounts = [...byAccount].map(([id, own]) => ({
+    id,
+    ...(Object.hasOwn(names, id) && { name: names[id]! }),
+    worst: regions.map((region) => worstIn(own, region)),
   }));
-  const alike = [...Map.groupBy(cells, ({ cells }) => cells)];
+  const title = `${accounts.length} accounts × ${regions.length} Region${regions.length === 1 ? "" : "s"}`;
+  return { title, regions, accounts };
+}
+
+/** Returns the table in Markdown, row by row. Accounts of which all is the same share a row, and none is left out. */
+export function markdownMatrix({ regions, accounts }: Matrix): { head: string; rows: string[] } {
   const columns = regions.map((region) => codeSpan(clip(region, 60)));
+  const alike = Map.groupBy(accounts, ({ worst }) => worst.map((one) => (one ? codeSpan(signs[one]) : "")).join(" | "));
   return {
-    accounts: byAccount.size,
-    regions: regions.length,
     head: `| Accounts | ${columns.join(" | ")} |\n|---|${regions.map(() => "---|").join("")}\n`,
-    rows: alike.flatMap(([marks, same]) =>
-      inRows(same.map(({ account }) => shownAs(account, names))).map((accounts) => `| ${accounts} | ${marks} |\n`),
-    ),
+    rows: [...alike].flatMap(([marks, same]) => inRows(same.map(shown)).map((row) => `| ${row} | ${marks} |\n`)),
   };
 }
 
@@ -46,13 +47,10 @@ function inRows(accounts: readonly string[]): string[] {
   return rows.map((row) => row.join(", "));
 }
 
-function shownAs(account: string, names: Record<string, string>): string {
-  const name = Object.hasOwn(names, account) ? ` ${escapeMarkdown(clip(names[account]!, 60))}` : "";
-  return `${codeSpan(clip(account, 60))}${name}`;
-}
+const shown = ({ id, name }: Matrix["accounts"][number]): string =>
+  `${codeSpan(clip(id, 60))}${name === undefined ? "" : ` ${escapeMarkdown(clip(name, 60))}`}`;
 
-function markOf(changes: readonly Change[], region: string): string {
+function worstIn(changes: readonly Change[], region: string): Operation | undefined {
   const there = new Set(changes.filter((change) => change.region === region).map(({ operation }) => operation));
-  const worst = operationsWorstFirst.find((operation) => there.has(operation));
-  return worst ? codeSpan(signs[worst]) : "";
+  return operationsWorstFirst.find((operation) => there.has(operation));
 }

@@ -29,6 +29,10 @@ export function headline({ result, counts, guards, changes }: Plan): string {
   return `${verdict}${parts.join(", ")}`;
 }
 
+/** Returns in a word what may be done with a plan. */
+export const planState = ({ result, changes }: Plan): string =>
+  result === "ok" ? (changes.length === 0 ? "no changes" : "ready") : result;
+
 /** Tells whether a change takes something away that was there, or ends something that goes on. */
 export const isDestructive = ({ severity, operation }: Pick<Change, "severity" | "operation">): boolean =>
   severity === "destroys" || severity === "stops" || operation === "delete" || operation === "replace";
