@@ -15,6 +15,10 @@ export interface FoundBackup {
   receipt?: Receipt;
   /** Why the receipt cannot be understood. */
   problem?: string;
+  /** When the receipt was written, by the clock of the store, ISO 8601: what a receipt says of itself anybody can have written. */
+  signedAt?: string;
+  /** With a receipt, where it was made: its metadata file is not there, by which engines open it. A deletion that was broken off leaves that. */
+  isPartlyDeleted?: true;
   /** Without a receipt: its metadata lies there, which is written last. So the receipt was deleted, or the run ended right before it. */
   isPublished?: true;
 }
@@ -23,32 +27,42 @@ export interface FoundBackup {
 interface Folder {
   bytes: number;
   isSigned: boolean;
-  isPublished: boolean;
+  signed?: Date;
+  /** Its metadata files. */
+  published: string[];
 }
 
 /** Finds all backups below an address, the newest first; those that were not finished come last. */
 export async function findBackups(store: ObjectStore, below: string, signal?: AbortSignal): Promise<FoundBackup[]> {
   const found = new Map<string, Folder>();
   const prefix = `${below.replace(/\/+$/, "")}/`;
-  for await (const { uri, size } of store.list(prefix)) {
+  for await (const { uri, size, modified } of store.list(prefix)) {
     signal?.throwIfAborted();
     const location = folderOf(uri);
     if (location === undefined) continue;
-    const known = found.get(location) ?? { bytes: 0, isSigned: false, isPublished: false };
-    const isSigned = known.isSigned || uri === `${location}/${copyFileNames.receipt}`;
-    const isPublished = known.isPublished || /^\/metadata\/[^/]+\.metadata\.json$/.test(uri.slice(location.length));
-    found.set(location, { bytes: known.bytes + size, isSigned, isPublished });
+    const folder = found.get(location) ?? { bytes: 0, isSigned: false, published: [] };
+    found.set(location, folder);
+    folder.bytes += size;
+    if (uri === `${location}/${copyFileNames.receipt}`) Object.assign(folder, { isSigned: true, signed: modified });
+    else if (/^\/metadata\/[^/]+\.metadata\.json$/.test(uri.slice(location.length))) folder.published.push(uri);
   }
   const backups: FoundBackup[] = [];
-  const read = async ([location, { bytes, isSigned, isPublished }]: [string, Folder]) => {
-    const one: FoundBackup = { location, bytes };
+  const read = async ([location, { bytes, isSigned, signed, published }]: [string, Folder]) => {
+    const one: FoundBackup = { location, bytes, ...(signed && { signedAt: signed.toISOString() }) };
     if (isSigned) Object.assign(one, await receiptIn(store, location));
-    else if (isPublished) one.isPublished = true;
+    else if (published.length > 0) one.isPublished = true;
+    if (one.receipt && isWithoutMetadata(one.receipt, location, published)) one.isPartlyDeleted = true;
     backups.push(one);
   };
   await forEachParallel(found, piecesInFlight, read, signal);
   const age = ({ receipt }: FoundBackup) => (receipt ? -Date.parse(receipt.verifiedAt) : 0);
   return backups.toSorted((a, b) => age(a) - age(b) || (a.location < b.location ? -1 : 1));
+}
+
+/** Tells whether the metadata file of a copy is missing that lies where it was made: of one that was moved the listing tells the receipt alone. */
+function isWithoutMetadata({ destination }: Receipt, location: string, published: readonly string[]): boolean {
+  const { location: made, metadataLocation } = destination;
+  return made === location && metadataLocation !== undefined && !published.includes(metadataLocation);
 }
 
 async function receiptIn(store: ObjectStore, location: string): Promise<{ receipt: Receipt } | { problem: string }> {

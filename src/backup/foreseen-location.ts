@@ -1,6 +1,6 @@
 import type { BackupRequest } from "./backup.ts";
 import type { SkippedLocation } from "./model/skipped-location.ts";
-import { digestOfStored, parseInventory } from "./copy/inventory.ts";
+import { digestOfStored, sizesIn } from "./copy/inventory.ts";
 import { copyFileNames, copyLocation, pathInside } from "./model/location.ts";
 import { ObjectAbsent } from "./store/object-store.ts";
 import { LocationUnusable } from "./store/location-unusable.ts";
@@ -68,14 +68,6 @@ async function claimed(
   return { receipt, problems: [...problems, ...(await inventoryProblems(write, location, receipt, listed))] };
 }
 
-function objectsIn(inventory: Uint8Array): Map<string, number> | undefined {
-  try {
-    return new Map(parseInventory(inventory).map(({ path, size }) => [path, size]));
-  } catch {
-    return undefined;
-  }
-}
-
 async function inventoryProblems(
   write: LocationRequest["write"],
   location: string,
@@ -89,7 +81,7 @@ async function inventoryProblems(
   });
   if (bytes === undefined) return [`${uri} is missing.`];
   if (digestOfStored(bytes) !== digest) return [`${uri} is not the one that the receipt was given for.`];
-  const named = objectsIn(bytes);
+  const named = sizesIn(bytes);
   if (named === undefined) return [`${uri} is no list of objects.`];
   const own: string[] = [copyFileNames.receipt, copyFileNames.objects];
   const extra = [...listed.keys()].filter((each) => {

@@ -67,6 +67,8 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     "sluice backup --region us-east-1 --to s3://acme-backups/catalog",
     "sluice backup --region us-east-1 --to s3://acme-backups/catalog --dry-run",
     "sluice backup list s3://acme-backups/catalog",
+    "sluice backup prune",
+    "sluice backup prune --yes --role 'arn:aws:iam::${account.id}:role/SluicePrune'",
     "sluice backup --all --stack prod",
     "sluice backup --all --within 26h -o json",
   ],

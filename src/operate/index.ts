@@ -22,4 +22,6 @@ export type { HistorySlot, SlotHistory } from "./history.ts";
 export { historyLines } from "./history-text.ts";
 export { wayBack } from "./way-back.ts";
 export type { WayBack } from "./way-back.ts";
+export { forecastPruning, isLocked, pruneStore, pruneTerms } from "./pruning.ts";
+export type { PruneForecast, PruneSlot, SlotCopy } from "./pruning.ts";
 export { foundSpec } from "./found-spec.ts";

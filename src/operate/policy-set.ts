@@ -13,7 +13,7 @@ export interface ResourcePolicy {
 /** Every policy that a spec needs. */
 export interface PolicySet extends RolePolicies {
   version: 1;
-  roles: { deploy: string; preview: string };
+  roles: { deploy: string; preview: string; prune?: string };
   /** Who may assume the roles. */
   trust: ResourcePolicy;
   /** What whoever runs Sluice needs beside, in its own account. */
@@ -29,7 +29,7 @@ export interface PolicyTerms {
   /** ARN of who assumes the roles, or its account. */
   caller: string;
   externalId?: string;
-  roles: { deploy: string; preview: string };
+  roles: { deploy: string; preview: string; prune: string };
   /** `o-…`: then buckets take the delivery of the whole organization in one statement, and not by account. */
   organization?: string;
   /** Whether accounts are found by units, which whoever runs Sluice has to look up. */
@@ -38,7 +38,10 @@ export interface PolicyTerms {
 
 /** Returns every policy that these declarations need. */
 export function policySet(declarations: readonly Declaration[], terms: PolicyTerms): PolicySet {
-  const { caller, externalId, roles, organization, looksUpUnits } = terms;
+  const { caller, externalId, organization, looksUpUnits } = terms;
+  const { prune, ...always } = terms.roles;
+  const ofRoles = rolePolicies(declarations, always);
+  const roles = { ...always, ...(ofRoles.prune && { prune }) };
   const partition = partitionOf(declarations[0]?.region ?? "us-east-1");
   const principal = /^\d{12}$/.test(caller) ? `arn:${partition}:iam::${caller}:root` : caller;
   const condition = externalId === undefined ? {} : { Condition: { StringEquals: { "sts:ExternalId": externalId } } };
@@ -53,7 +56,7 @@ export function policySet(declarations: readonly Declaration[], terms: PolicyTer
   return {
     version: 1,
     roles,
-    ...rolePolicies(declarations, roles),
+    ...ofRoles,
     trust: document([
       { Sid: "SluiceRuns", Effect: "Allow", Principal: { AWS: principal }, Action: "sts:AssumeRole", ...condition },
     ]),

@@ -1,7 +1,7 @@
 import type { PolicySet } from "./policy-set.ts";
 
 /** Returns the roles as a CloudFormation template, for a StackSet over the accounts. JSON, which CloudFormation takes as it takes YAML. */
-export function stackSetTemplate({ roles, deploy, preview, trust }: PolicySet): string {
+export function stackSetTemplate({ roles, deploy, preview, prune, trust }: PolicySet): string {
   const role = (RoleName: string, policy: object) => ({
     Type: "AWS::IAM::Role",
     Properties: {
@@ -12,14 +12,18 @@ export function stackSetTemplate({ roles, deploy, preview, trust }: PolicySet): 
   });
   const template = {
     AWSTemplateFormatVersion: "2010-09-09",
-    Description: "The roles that Sluice works in: one that deploys, one that only reads.",
-    Resources: { DeployRole: role(roles.deploy, deploy), PreviewRole: role(roles.preview, preview) },
+    Description: `The roles that Sluice works in: one that deploys, one that only reads${prune ? ", one that deletes backups" : ""}.`,
+    Resources: {
+      DeployRole: role(roles.deploy, deploy),
+      PreviewRole: role(roles.preview, preview),
+      ...(prune && { PruneRole: role(roles.prune!, prune) }),
+    },
   };
   return `${JSON.stringify(template, undefined, 2)}\n`;
 }
 
 /** Returns roles and bucket policies as Terraform; keys keep their policies, so what they need is a comment beside. */
-export function terraformSnippet({ roles, deploy, preview, trust, buckets, keys }: PolicySet): string {
+export function terraformSnippet({ roles, deploy, preview, prune, trust, buckets, keys }: PolicySet): string {
   const role = (label: string, name: string, policy: object) => `resource "aws_iam_role" "${label}" {
   name               = ${quoted(name)}
   assume_role_policy = jsonencode(${expression(trust)})
@@ -45,6 +49,7 @@ resource "aws_iam_role_policy" "${label}" {
   return [
     role("sluice", roles.deploy, deploy),
     role("sluice_preview", roles.preview, preview),
+    ...(prune ? [role("sluice_prune", roles.prune!, prune)] : []),
     ...ofBuckets,
     ...ofKeys,
   ].join("\n");

@@ -19,6 +19,8 @@ export interface RolePolicy {
 export interface RolePolicies {
   deploy: RolePolicy;
   preview: RolePolicy;
+  /** Of the role that deletes backups, which no other can; absent where the spec keeps all. */
+  prune?: RolePolicy;
 }
 
 /**
@@ -34,7 +36,12 @@ export function rolePolicies(declarations: readonly Declaration[], roles: { depl
     Statement: statements.filter(({ Action, Resource }) => Action.length > 0 && Resource.length > 0),
   });
   // Whether the role that only reads may take every step of a switch is no question: it may not, and need not.
-  return { deploy: policy(...reads, ...writes, ...askingItself(needs, roles.deploy)), preview: policy(...reads) };
+  const pruned = declarations.filter(({ keep }) => keep !== undefined);
+  return {
+    deploy: policy(...reads, ...writes, ...askingItself(needs, roles.deploy)),
+    preview: policy(...reads),
+    ...(pruned.length > 0 && { prune: policy(...pruneFor(needsOf(pruned))) }),
+  };
 }
 
 /** What declarations touch, in the words of policies. */
@@ -190,6 +197,25 @@ function writesFor(needs: Needs): RoleStatement[] {
       ["kms:GenerateDataKey"],
       backups.length > 0 ? unique([...needs.tableKeys, ...needs.backupKeys]) : [],
     ),
+  ];
+}
+
+/** Every backup that stays is read back, and the newest is held against the table, before one is deleted. */
+function pruneFor({ partition, backups, tableKeys, backupKeys }: Needs): RoleStatement[] {
+  const table = `arn:${partition}:s3tables:*:*:bucket/aws-sagemaker-catalog`;
+  return [
+    allow("ReadTable", ["s3tables:GetTable", "s3tables:GetTableData"], [table, `${table}/table/*`]),
+    allow(
+      "ReadBackupPlaces",
+      ["s3:ListBucket", "s3:GetBucketObjectLockConfiguration"],
+      unique(backups.map(({ bucket }) => bucket)),
+    ),
+    allow(
+      "DeleteBackups",
+      ["s3:GetObject", "s3:DeleteObject"],
+      backups.map(({ folder }) => folder),
+    ),
+    allow("ReadEncrypted", ["kms:Decrypt"], unique([...tableKeys, ...backupKeys])),
   ];
 }
 

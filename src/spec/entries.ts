@@ -49,13 +49,14 @@ export function exportOf(document: object, written: Written): ExportEntry {
   const { domain = "", enabled = true, encryption, recordExpirationDays, table = {} } = entry;
   const { adopt = false, protect = false, retain = false } = entry;
   const { backup = "none", method = "copy", history = "all", onRemoval = "keep", leftover = "ask" } = table;
-  const { backupOwner, backupKey } = table;
+  const { backupOwner, backupKey, keep } = table;
   return {
     ...written,
     domain,
     enabled,
     kmsKey: encryption?.kmsKey,
     recordExpirationDays,
+    keep,
     table: { backup, backupOwner, backupKey, method, history, onRemoval, leftover },
     adopt,
     protect,

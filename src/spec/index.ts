@@ -22,7 +22,7 @@ export type { SpecFinding, Path, Range, SpecProblem } from "./problem/problem.ts
 export { specJsonSchema } from "./schema/schema.ts";
 export type { SpecDocument } from "./schema/schema.ts";
 export { restOfTargets } from "./spec.ts";
-export type { Account, Allowance, ExportEntry, Selection, Source, Spec, SyncEntry } from "./spec.ts";
+export type { Account, Allowance, ExportEntry, Keep, Selection, Source, Spec, SyncEntry } from "./spec.ts";
 export { suggest } from "./problem/suggest.ts";
 export { interpolateAll, secretIn, variablesIn } from "./schema/variables.ts";
 export type { Variables } from "./schema/variables.ts";

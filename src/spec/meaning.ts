@@ -200,6 +200,17 @@ function checkExport(entry: ExportEntry, spec: Spec): SpecFinding[] {
       fix: "Take one of the two out.",
     });
   }
+  const at = [...path, "table", "keep"];
+  const isBroken = [...spec.broken].some((name) => name.startsWith(nameOf(at).slice(0, -1)));
+  if (entry.keep !== undefined && Object.keys(entry.keep).length === 0 && !isBroken) {
+    const message = "table.keep does not say of how many days, weeks, months or years the newest backup stays.";
+    findings.push({ code: "missing-key", message, path: at, fix: "Write `keep: { daily: 7, monthly: 12 }`." });
+  }
+  if (entry.keep !== undefined && table.backup === "none") {
+    const message = "table.keep has no effect: there is no place for backups.";
+    const fix = "Set table.backup to s3://bucket/prefix, or take it out.";
+    findings.push({ code: "no-effect", severity: "warning", message, path: at, fix });
+  }
   for (const key of ["onRemoval", "leftover"] as const) {
     if (table[key] !== "backUpAndDrop" || table.backup !== "none") continue;
     const message = `table.${key} is backUpAndDrop, but there is no place for a backup.`;

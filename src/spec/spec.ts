@@ -150,12 +150,22 @@ export interface SyncEntry extends Entry {
   };
 }
 
+/** Of how many days, weeks, months and years the newest backup stays. */
+export interface Keep {
+  daily?: number;
+  weekly?: number;
+  monthly?: number;
+  yearly?: number;
+}
+
 /** A domain's data export with its table. */
 export interface ExportEntry extends Entry {
   domain: string;
   enabled: boolean;
   kmsKey?: string;
   recordExpirationDays?: number;
+  /** Absent where all backups stay. */
+  keep?: Keep;
   table: {
     /** `s3://bucket/prefix` or `none`. */
     backup: string;

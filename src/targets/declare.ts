@@ -1,5 +1,5 @@
 import type { ResourceKind } from "../resources/kinds.ts";
-import type { ExportEntry, Source, Spec, SyncEntry } from "../spec/index.ts";
+import type { ExportEntry, Keep, Source, Spec, SyncEntry } from "../spec/index.ts";
 import type { Target } from "./target.ts";
 import { interpolateAll } from "../spec/index.ts";
 import { targetName, variablesOf } from "./target.ts";
@@ -20,6 +20,8 @@ export interface Declaration {
   retain?: boolean;
   /** How many hours old its newest data may be; absent where the spec does not say. */
   freshness?: number;
+  /** Which backups of a table stay; absent where all do. */
+  keep?: Keep;
 }
 
 /** Returns the declaration of an entry's sync in one target; `entry` has its variables filled in. */
@@ -62,13 +64,14 @@ export function syncDeclaration(entry: SyncEntry, target: Target, spec: Spec): D
 
 /** Returns the declarations of an entry in one target: its export, and the table that the export needs. */
 export function exportDeclarations(entry: ExportEntry, target: Target, spec: Spec): Declaration[] {
-  const { domain, enabled, kmsKey, recordExpirationDays, table, adopt } = entry;
+  const { domain, enabled, kmsKey, recordExpirationDays, keep, table, adopt } = entry;
   const encryption = { sseAlgorithm: kmsKey ? "aws:kms" : "AES256", kmsKeyArn: kmsKey };
   const allowLoss = allowancesOf(target, spec);
   const shared = { ...connection(target, spec), domain, encryption, allowLoss, ...(adopt && { adopt }) };
   return [
     {
       ...commonDeclaration("AssetTable", targetName(target), entry, target),
+      ...(keep !== undefined && { keep }),
       inputs: plain({ ...shared, ...table, backup: table.backup.replace(/\/$/, "") }),
     },
     {

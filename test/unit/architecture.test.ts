@@ -72,7 +72,7 @@ const floors: Record<string, string[]> = {
   "src/engine": ["model", "state", "processes", "events", "decide", "act", "monitor", "index"],
   "src/emulator": ["world", "iceberg", "protocol", "services", "control", "http", "index"],
   providers: ["settings", "lifecycle", "access", "slot", "export", "claim", "sync", "pulumi", "index"],
-  "src/backup": ["iceberg", "store", "model", "proof", "verify", "copy", "restore", "history", "index"],
+  "src/backup": ["iceberg", "store", "model", "proof", "verify", "copy", "restore", "history", "retention", "index"],
   "src/spec": ["problem", "yaml", "schema", "index"],
   "src/preview": ["change", "consequence", "plan", "guards", "render", "post", "index"],
   "src/cli": ["base", "terminal", "engines", "deploy", "demo", "commands", "index"],

@@ -30,6 +30,15 @@ export function printInventory(objects: Iterable<StoredObject>): Buffer {
   return Buffer.concat([...inventoryPieces(objects)]);
 }
 
+/** Returns the sizes of the objects that an inventory names, by their paths; `undefined` where it is no list of objects. */
+export function sizesIn(inventory: Uint8Array): Map<string, number> | undefined {
+  try {
+    return new Map(parseInventory(inventory).map(({ path, size }) => [path, size]));
+  } catch {
+    return undefined;
+  }
+}
+
 /** Reads the objects that an inventory names. */
 export function parseInventory(bytes: Uint8Array): StoredObject[] {
   const lines = Buffer.from(bytes).toString().split("\n").filter(Boolean);

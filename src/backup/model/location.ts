@@ -32,6 +32,23 @@ export function placeNumberOf(location: string): number {
   return Number(/-again-(\d+)$/.exec(location)?.[1] ?? 1);
 }
 
+/** Where a copy was put: below which destination, with which snapshots, in which of its version's places. */
+export interface CopyLayout {
+  destination: string;
+  history: History;
+  place: number;
+}
+
+/** Returns how the folder of a version's copy is laid out; `undefined` for one that is in no place of that version, as a copy that was moved. */
+export function layoutOf(version: TableVersion, location: string): CopyLayout | undefined {
+  const place = placeNumberOf(location);
+  for (const history of ["current", "all"] as const) {
+    const below = copyLocation("s3://x", version, history, place).slice("s3://x".length);
+    if (location.endsWith(below)) return { destination: location.slice(0, -below.length), history, place };
+  }
+  return undefined;
+}
+
 /** The files beside the table in a copy's folder. */
 export const copyFileNames = {
   receipt: "receipt.json",

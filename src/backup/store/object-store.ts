@@ -48,6 +48,10 @@ export interface ListedObject {
   uri: string;
   /** Bytes. */
   size: number;
+  /** Absent where the store does not tell. */
+  etag?: string;
+  /** When it was written, by the clock of the store; absent where that does not tell. */
+  modified?: Date;
 }
 
 /** An object's bytes, and the ETag of just these. */

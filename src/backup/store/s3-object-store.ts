@@ -98,7 +98,10 @@ export function s3ObjectStore(client: S3Client, terms: StoreOptions = {}): Objec
         const page = await send(() => new ListObjectsV2Command(input)).catch((error: unknown) => {
           throw failed(error, "list", uri);
         });
-        for (const { Key, Size } of page.Contents ?? []) yield { uri: `s3://${bucket.Bucket}/${Key}`, size: Size ?? 0 };
+        for (const { Key, Size, ETag, LastModified } of page.Contents ?? []) {
+          const told = { ...(ETag && { etag: ETag }), ...(LastModified && { modified: LastModified }) };
+          yield { uri: `s3://${bucket.Bucket}/${Key}`, size: Size ?? 0, ...told };
+        }
         token = page.NextContinuationToken;
       } while (token);
     },

@@ -1,9 +1,8 @@
 import { statusOf } from "../../aws/errors.ts";
-import { copyLocation, placeNumberOf } from "../model/location.ts";
+import { layoutOf } from "../model/location.ts";
 import { BucketAbsent, ObjectAbsent, ObjectChanged } from "../store/object-store.ts";
 import type { ObjectStore } from "../store/object-store.ts";
 import { proveCopy } from "./prove-copy.ts";
-import type { Receipt } from "../model/receipt.ts";
 import { verify } from "./verify.ts";
 import type { Verification, VerifyRequest } from "./verify.ts";
 
@@ -24,7 +23,7 @@ export interface Check extends Omit<Verification, "digest"> {
  */
 export async function checkBackup({ source, ...request }: CheckRequest): Promise<Check> {
   const { receipt, store, depth, onProgress, signal } = request;
-  const layout = layoutOf(receipt);
+  const layout = layoutOf(receipt.source, receipt.destination.location);
   if (depth === "metadata" || !layout || !(await isThere(source, receipt.source.metadataLocation))) {
     return { against: "receipt", ...(await verify(request)) };
   }
@@ -37,20 +36,6 @@ export async function checkBackup({ source, ...request }: CheckRequest): Promise
     if (!(error instanceof ObjectAbsent || error instanceof ObjectChanged)) throw error;
     return { against: "receipt", ...(await verify(request)) };
   }
-}
-
-/** Where the backup was put, by the layout that its place has; `undefined` for one that was moved. */
-function layoutOf({
-  source,
-  destination,
-}: Receipt): { destination: string; history: "all" | "current"; place: number } | undefined {
-  const place = placeNumberOf(destination.location);
-  for (const history of ["current", "all"] as const) {
-    const below = copyLocation("s3://x", source, history, place).slice("s3://x".length);
-    const { location } = destination;
-    if (location.endsWith(below)) return { destination: location.slice(0, -below.length), history, place };
-  }
-  return undefined;
 }
 
 /** A table that is gone has no bucket any more, or one that says nothing to anybody. */

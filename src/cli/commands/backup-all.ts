@@ -130,7 +130,7 @@ async function newestOf(
 ): Promise<Receipt | undefined> {
   const backups = await findBackups(store, below, io.interrupted());
   return backups
-    .flatMap(({ receipt }) => receipt ?? [])
+    .flatMap(({ receipt, isPartlyDeleted }) => (isPartlyDeleted ? [] : (receipt ?? [])))
     .find(({ source }) => source.account === account && source.region === region);
 }
 

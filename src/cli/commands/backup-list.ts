@@ -13,7 +13,8 @@ export async function printBackups(store: ObjectStore, below: string, output: st
 }
 
 /** When a backup was verified, or why that is not known. */
-function stateOf({ receipt, problem, isPublished }: FoundBackup): string {
+function stateOf({ receipt, problem, isPublished, isPartlyDeleted }: FoundBackup): string {
+  if (isPartlyDeleted) return "partly deleted";
   if (receipt) return receipt.verifiedAt.slice(0, 19).replace("T", " ");
   if (isPublished) return "without a receipt";
   return problem === undefined ? "unfinished" : "unreadable receipt";

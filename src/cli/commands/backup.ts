@@ -11,6 +11,7 @@ import { longBackup, longCopy } from "../terminal/long-copy.ts";
 import { outputOption, specOption, stackOption } from "../common-options.ts";
 import { backUpAll } from "./backup-all.ts";
 import { printBackups } from "./backup-list.ts";
+import { pruneBackups } from "./backup-prune.ts";
 import { backupSource } from "./backup-source.ts";
 
 interface Options extends AccessOptions, OwnerOptions {
@@ -21,6 +22,7 @@ interface Options extends AccessOptions, OwnerOptions {
   dryRun?: true;
   all?: true;
   within?: number;
+  yes?: true;
   spec: string;
   stack: string;
   output: "text" | "json";
@@ -28,7 +30,11 @@ interface Options extends AccessOptions, OwnerOptions {
 
 /** Declares the arguments and options. */
 export function declare(command: Command): void {
-  declareAccess(command.argument("[list]", "list what lies below an address").argument("[place]", "s3://bucket/prefix"))
+  declareAccess(
+    command
+      .argument("[list|prune]", "list what lies below an address; show what has expired")
+      .argument("[place]", "of list s3://bucket/prefix; of prune account/Region, by default every export of the spec"),
+  )
     .option(
       "--table <table>",
       "s3tables://bucket/namespace/table or s3://….metadata.json; by default that of the export",
@@ -56,6 +62,7 @@ export function declare(command: Command): void {
         "with --all: copy nothing, and tell whose newest backup is older, 26h or 2d",
       ).argParser(hours),
     )
+    .option("--yes", "with prune: delete what has expired, after every backup that stays was read back whole")
     .addOption(specOption())
     .addOption(stackOption())
     .addOption(ownerOption())
@@ -66,7 +73,9 @@ export function declare(command: Command): void {
       "\nBacks up the table of the account's data export, or any other Iceberg table, and reads the copy back. The table stays." +
         "\n--all is for a schedule: one that fails stops none, a version that was backed up already is read back, nothing is ever deleted." +
         "\nThe exit code of --all is 1 where one failed, or where with --within one is older than that, or has none." +
-        "\nsluice backup list s3://bucket/prefix shows what lies there, the newest first.",
+        "\nsluice backup list s3://bucket/prefix shows what lies there, the newest first." +
+        "\nsluice backup prune shows which backups `table: { keep }` of the spec lets go, and with --yes deletes them: never the newest, the table as it" +
+        "\nis now, what a way back needs, or anything under Object Lock. --role is the role for that, with ${account.id}.",
     );
 }
 
@@ -76,10 +85,12 @@ export async function run({ arguments: [verb, place], options }: Invocation<Opti
   if (options.all && verb === undefined) return backUpAll(options, io);
   if (options.within !== undefined)
     throw new CommandError(Exit.wrong, "--within is of --all: sluice backup --all --within 26h.");
+  if (verb === "prune") return prune(place, options, io);
+  if (options.yes) throw new CommandError(Exit.wrong, "--yes is of prune: sluice backup prune --yes.");
   if (verb !== undefined && verb !== "list") {
     throw new CommandError(
       Exit.wrong,
-      `"backup ${verb}" is not known. Write sluice backup list s3://bucket/prefix, or --to.`,
+      `"backup ${verb}" is not known. Write sluice backup list s3://bucket/prefix, backup prune, or --to.`,
     );
   }
   if (to === undefined) throw new CommandError(Exit.wrong, "Where to? Give --to s3://bucket/prefix.");
@@ -101,6 +112,21 @@ export async function run({ arguments: [verb, place], options }: Invocation<Opti
   const read = options.table === undefined ? write : s3ObjectStore(clients.s3(), { caller });
   const request = { source, destination: to, history, read, write };
   return options.dryRun ? survey(request, output, io) : backUpAndTell(request, output, io);
+}
+
+/** The spec says where, and of which account and Region: what else is given would be meant, and not done. */
+function prune(place: string | undefined, options: Options, io: Io): Promise<number> {
+  const foreign = (["table", "to", "account", "region", "backupOwner", "backupKey", "all"] as const).find(
+    (name) => options[name] !== undefined,
+  );
+  if (foreign !== undefined) {
+    throw new CommandError(
+      Exit.wrong,
+      `backup prune takes what the spec says, and no --${foreign.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}.`,
+    );
+  }
+  if (options.yes && options.dryRun) throw new CommandError(Exit.wrong, "--yes and --dry-run contradict each other.");
+  return pruneBackups(place, options, io);
 }
 
 function hours(value: string): number {

@@ -18,6 +18,7 @@ interface PoliciesOptions {
   caller?: string;
   organizationId?: string;
   previewRole: string;
+  pruneRole: string;
   output: "json" | "cloudformation" | "terraform";
 }
 
@@ -36,6 +37,11 @@ export function declare(command: Command): void {
       ),
     )
     .option("--preview-role <name>", "the name of the role that only reads", "SluicePreview")
+    .option(
+      "--prune-role <name>",
+      "the name of the role that deletes backups, where the spec lets any go",
+      "SluicePrune",
+    )
     .addOption(outputOption("json", "cloudformation", "terraform"))
     .addHelpText(
       "after",
@@ -67,7 +73,7 @@ export async function run({ options }: Invocation<PoliciesOptions>, io: Io): Pro
     caller,
     externalId: spec.externalId,
     organization: options.organizationId,
-    roles: { deploy: roleNameOf(spec), preview: options.previewRole },
+    roles: { deploy: roleNameOf(spec), preview: options.previewRole, prune: options.pruneRole },
     looksUpUnits: spec.selections.some(({ organizationalUnits }) => organizationalUnits !== undefined),
   });
   if (options.output === "cloudformation") io.out.write(stackSetTemplate(set));

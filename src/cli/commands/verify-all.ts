@@ -47,11 +47,15 @@ export async function verifyAll(
   return has("not whole") ? Exit.failed : has("not known") ? Exit.credentials : Exit.done;
 }
 
-async function outcomeOf({ location, receipt, problem, isPublished }: FoundBackup, look: Look): Promise<Outcome> {
+async function outcomeOf(
+  { location, receipt, problem, isPublished, isPartlyDeleted }: FoundBackup,
+  look: Look,
+): Promise<Outcome> {
   if (problem !== undefined) {
     return { location, state: "not whole", problems: [`${problem} Move the folder away, or restore its receipt.`] };
   }
   if (isPublished) return { location, state: "not whole", problems: [unsigned] };
+  if (isPartlyDeleted) return { location, state: "not whole", problems: [partlyDeleted] };
   if (!receipt) return { location, state: "unfinished", problems: ["No receipt was given: run the backup again."] };
   try {
     const check = await look(receipt, location);
@@ -60,6 +64,10 @@ async function outcomeOf({ location, receipt, problem, isPublished }: FoundBacku
     return { location, state: "not known", problems: [`Could not look at it: ${(error as Error).message}`] };
   }
 }
+
+const partlyDeleted =
+  "Its receipt is there and its metadata file is not: a deletion was broken off, and `sluice backup prune --yes` goes on with it where it has expired; or " +
+  "somebody else deleted that file.";
 
 const unsigned =
   "Its metadata is there and its receipt is not: it was deleted, or a run ended right before it. What the copy has to hold is not known. While its " +

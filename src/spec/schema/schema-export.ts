@@ -11,6 +11,20 @@ const encryption = z
   })
   .describe("Encryption of the table. AWS fixes it when it creates the table, so changing it replaces the table.");
 
+const keptOf = (what: string) =>
+  z.int().min(1).max(1000).optional().describe(`Of how many ${what} that have a backup the newest one stays.`);
+
+const keep = z
+  .strictObject({
+    daily: keptOf("days"),
+    weekly: keptOf("weeks"),
+    monthly: keptOf("months"),
+    yearly: keptOf("years"),
+  })
+  .describe(
+    "Which backups `sluice backup prune` keeps, in UTC, the newest days, weeks, months and years first; nothing else deletes any. Default: all are kept.",
+  );
+
 const table = z
   .strictObject({
     backup: perTarget(
@@ -31,6 +45,7 @@ const table = z
         "tableKey",
       ),
     ).optional(),
+    keep: keep.optional(),
     method: z
       .literal("copy")
       .optional()

@@ -45,7 +45,15 @@ const dataExport = fc.record({
   domain: fc.constantFrom("dzd_alpha", "dzd-beta"),
   enabled: optional(fc.boolean()),
   recordExpirationDays: optional(fc.integer({ min: 1, max: 2147483647 })),
-  table: optional(fc.record({ backup: fc.constantFrom("none", "s3://acme-backups/${account.id}") })),
+  table: optional(
+    fc.oneof(
+      fc.record({ backup: fc.constant("none") }),
+      fc.record({
+        backup: fc.constant("s3://acme-backups/${account.id}"),
+        keep: optional(fc.record({ daily: fc.integer({ min: 1, max: 31 }), monthly: optional(fc.constant(12)) })),
+      }),
+    ),
+  ),
 });
 
 /** Documents of the right shape; they may still collide or match nothing. */
