@@ -43,16 +43,26 @@ export function secret(value: unknown): Secret {
 }
 
 /**
- * Returns a copy of the value in which `replace` was asked at each node, from the outside in: its answer stands in the
- * node's place, and where it answers `undefined` the node is kept and its children are asked.
+ * Returns the value in which `replace` was asked at each node, from the outside in: its answer stands in the node's place, and where it answers
+ * `undefined` the node is kept and its children are asked. What has nothing replaced in it is the same object as before, and no copy.
  */
 export function mapValue(value: unknown, replace: (value: unknown) => unknown): unknown {
   const replaced = replace(value);
   if (replaced !== undefined) return replaced;
-  if (Array.isArray(value)) return value.map((item) => mapValue(item, replace));
+  if (Array.isArray(value)) {
+    const items = value.map((item) => mapValue(item, replace));
+    return items.some((item, index) => item !== value[index]) ? items : value;
+  }
   if (!isObject(value)) return value;
-  // An assignment to `__proto__` would make no property.
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapValue(item, replace)]));
+  let copy: Properties | undefined;
+  for (const key of Object.keys(value)) {
+    const item = mapValue(value[key], replace);
+    if (item === value[key]) continue;
+    copy ??= { ...value };
+    // An assignment to `__proto__` would make no property.
+    Object.defineProperty(copy, key, { value: item, writable: true, enumerable: true, configurable: true });
+  }
+  return copy ?? value;
 }
 
 /** Returns whether the test holds for the value or for anything inside it. */

@@ -1,13 +1,15 @@
-import { assert, constantFrom, dictionary, jsonValue, property } from "fast-check";
+import { assert, constantFrom, dictionary, jsonValue, oneof, property } from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import { canonicalJson } from "../../../../src/engine/model/canonical-json.ts";
 import {
   decodeResource,
   encodeResource,
+  isWrittenAlike,
   resourceWithCiphertexts,
 } from "../../../../src/engine/model/resource-state.ts";
-import { deepEqual, isObject, secret, signatureKey } from "../../../../src/engine/model/values.ts";
+import type { ResourceState } from "../../../../src/engine/model/resource-state.ts";
+import { deepEqual, isObject, mapValue, secret, signatureKey } from "../../../../src/engine/model/values.ts";
 import { openManager, thing } from "./support.ts";
 
 const everyField =
@@ -72,6 +74,24 @@ describe("a resource in the checkpoint", () => {
     );
   });
 
+  test("is told to be written alike exactly where its text is the same", () => {
+    const open = { encrypt: (text: string) => text };
+    const value = oneof(jsonValue({ maxDepth: 2 }), constantFrom(secret("x"), secret("y"), undefined, 0, -0));
+    const field = constantFrom("inputs", "dependencies", "customTimeouts", "protect", "others", "id");
+    assert(
+      property(field, value, value, (name, left, right) => {
+        const [one, other] = [left, right].map((each) => {
+          const isSettings = name === "inputs" || name === "others";
+          return { ...thing("a"), [name]: isSettings ? { b: each, a: 1 } : each } as ResourceState;
+        });
+        const isSame = encodeResource(one!, open) === encodeResource(other!, open);
+        expect(isWrittenAlike(one!, other!)).toBe(isSame);
+      }),
+    );
+    const inOrder = thing("a", { inputs: { a: 1, b: secret({ c: [] }) }, dependencies: [] });
+    expect(isWrittenAlike(inOrder, thing("a", { inputs: { b: secret({ c: [] }), a: 1 } }))).toBe(true);
+  });
+
   test("keeps a property that is called __proto__", () => {
     const inputs = JSON.parse('{"a":{"__proto__":{"b":1}},"c":[{"__proto__":2}]}');
     const decoded = decodeResource(JSON.parse(encodeResource(thing("a", { inputs }), openManager)), openManager);
@@ -89,6 +109,17 @@ describe("a resource in the checkpoint", () => {
 });
 
 describe("values", () => {
+  test("are the same objects where nothing in them is replaced, and never changed in place", () => {
+    const value = { a: [{ b: 1 }], c: { d: 2 } };
+    expect(mapValue(value, () => undefined)).toBe(value);
+    const mapped = mapValue(value, (node) => (node === 2 ? 3 : undefined)) as typeof value;
+    expect([mapped, value]).toEqual([
+      { a: [{ b: 1 }], c: { d: 3 } },
+      { a: [{ b: 1 }], c: { d: 2 } },
+    ]);
+    expect(mapped.a).toBe(value.a);
+  });
+
   test("are equal without regard to marks of secrets and the order of keys", () => {
     expect(deepEqual({ a: [secret("x")], b: 1 }, { b: 1, a: ["x"] })).toBe(true);
     expect(deepEqual({ a: [secret("x")] }, { a: [secret("y")] })).toBe(false);
