@@ -8,10 +8,19 @@ import type { Io } from "./io.ts";
  * links from the checkout. Outside a pipeline there is no such place.
  */
 export function lineUrlOf({ env, cwd }: Pick<Io, "env" | "cwd">, run: ForgeRun = forgeRunIn(env)): ForgeRun["lineUrl"] {
+  const inCheckout = pathsInCheckout({ env, cwd }, run);
+  return (file, line) => run.lineUrl(inCheckout(file), line);
+}
+
+/** Returns what names a file from the checkout on, as forges do: commands name it from their working folder. */
+export function pathsInCheckout(
+  { env, cwd }: Pick<Io, "env" | "cwd">,
+  run: ForgeRun = forgeRunIn(env),
+): (file: string) => string {
   const below = path
     .relative(run.workspace ?? cwd, cwd)
     .split(path.sep)
     .join("/");
   const folder = below && !below.startsWith("..") ? `${below}/` : "";
-  return (file, line) => run.lineUrl(`${folder}${file}`, line);
+  return (file) => path.posix.normalize(`${folder}${file}`);
 }

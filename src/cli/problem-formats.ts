@@ -1,16 +1,70 @@
 import { createHash } from "node:crypto";
-import { codePages, visible } from "../spec/index.ts";
+import { firstItems, mergeMessages } from "../preview/index.ts";
+import type { Plan } from "../preview/index.ts";
+import { codePages, visible, visibleLine } from "../spec/index.ts";
 import type { SpecProblem } from "../spec/index.ts";
 import { version } from "../version.ts";
 
-/** Returns the problems as GitHub's workflow commands, which mark the lines of a pull request. */
-export function asGithubCommands(problems: readonly SpecProblem[]): string {
-  const line = ({ code, severity, message, fix, file, line, column, endLine, endColumn }: SpecProblem) => {
-    const place = { file, line, endLine, ...(line === endLine && { col: column, endColumn }), title: code };
-    const properties = Object.entries(place).map(([name, value]) => `${name}=${property(String(value))}`);
-    return `::${severity} ${properties.join(",")}::${data(fix ? `${message}\n${fix}` : message)}\n`;
-  };
-  return problems.map(line).join("");
+/** What is to stand at a line of a pull request, or at none. */
+export type Annotation = Pick<SpecProblem, "code" | "severity" | "message" | "fix"> &
+  Partial<Pick<SpecProblem, "file" | "line" | "column" | "endLine" | "endColumn">>;
+
+/** GitHub drops what a step says beyond that, without a word. */
+const annotationsOfStep = 10;
+
+/** Returns the problems as GitHub's workflow commands, which mark the lines of a pull request; what is too many for it stands in the log. */
+export function asGithubCommands(problems: readonly Annotation[]): string {
+  return (["error", "warning"] as const)
+    .flatMap((severity) => {
+      const { shown, more } = firstItems(
+        problems.filter((problem) => problem.severity === severity),
+        annotationsOfStep,
+      );
+      if (more === 0) return shown.map(asGithubCommand);
+      const [told, others] = [
+        shown.slice(0, -1),
+        problems.filter((one) => one.severity === severity).slice(shown.length - 1),
+      ];
+      const summary = {
+        code: "more",
+        severity,
+        message: `and ${others.length} more like these, in the log of this step`,
+      };
+      return [...told, summary].map(asGithubCommand).concat(others.map(asLogLine));
+    })
+    .join("");
+}
+
+function asGithubCommand({ code, severity, message, fix, file, line, column, endLine, endColumn }: Annotation): string {
+  const columns = line !== undefined && line === endLine && { col: column, endColumn };
+  const place = Object.entries({ file, line, endLine, ...columns, title: code });
+  const properties = place.flatMap(([name, value]) =>
+    value === undefined ? [] : `${name}=${property(String(value))}`,
+  );
+  return `::${severity} ${properties.join(",")}::${data(fix ? `${message}\n${fix}` : message)}\n`;
+}
+
+/** Nothing in it begins a line, so that no log takes it for a command. */
+const asLogLine = ({ code, severity, message, fix, file, line }: Annotation): string =>
+  `${visibleLine(`${severity} ${file ? `${file}:${line} ` : ""}${code}: ${message}${fix ? ` ${fix}` : ""}`)}\n`;
+
+/** Returns what keeps a plan from being applied, or is to be known before, as annotations at its lines of the spec. */
+export function annotationsOf({ guards, preflight, diagnostics }: Plan): Annotation[] {
+  return [
+    ...guards
+      .filter(({ status }) => status === "blocked")
+      .map(({ name, message }) => ({ code: name, severity: "error" as const, message })),
+    ...mergeMessages(preflight.findings).map(({ code, severity, message, cure: fix, source }) => ({
+      code,
+      severity,
+      message,
+      fix,
+      ...source,
+    })),
+    ...mergeMessages(diagnostics).flatMap(({ severity, message, source }) =>
+      severity === "info" ? [] : [{ code: "sluice", severity, message, ...source }],
+    ),
+  ];
 }
 
 const data = (text: string) => text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");

@@ -14,7 +14,7 @@ export function discoveryPage({ at, places, buckets, findings }: Discovery): str
       destination ? (owners.get(destination.bucket) ?? "") : "",
       destination?.kmsKey ?? "",
       status ?? "",
-      lastSuccess ?? "",
+      minute(lastSuccess),
       message ?? "",
     ]),
   );
@@ -28,7 +28,7 @@ export function discoveryPage({ at, places, buckets, findings }: Discovery): str
       held ? `${held.enabled ? "enabled" : "disabled"} ${held.status ?? ""}` : "none",
       held?.encryption ?? "",
       held && target.table?.rows !== undefined ? String(target.table.rows) : "",
-      held ? (target.table?.lastExport ?? target.table?.modifiedAt ?? "") : "",
+      held ? minute(target.table?.lastExport ?? target.table?.modifiedAt) : "",
     ]),
   );
   const free = places.map((target) => [
@@ -38,7 +38,7 @@ export function discoveryPage({ at, places, buckets, findings }: Discovery): str
   ]);
   const refused = places.flatMap((target) => target.refused.map(({ what, message }) => [where(target), what, message]));
   const body = [
-    `<h1>What is there <small>${escapeHtml(at)}</small></h1>`,
+    `<h1>What is there <small>${escapeHtml(minute(at))}</small></h1>`,
     "<!-- search -->",
     table(
       "To look at",
@@ -71,6 +71,9 @@ function table(title: string, heads: readonly string[], rows: readonly (readonly
 ${body}
 </table>`;
 }
+
+const minute = (time: string | undefined): string =>
+  time === undefined ? "" : `${time.slice(0, 16).replace("T", " ")} UTC`;
 
 const where = ({ account, region, name }: FoundTarget): string =>
   `${account}/${region}${name === undefined ? "" : ` ${name}`}`;

@@ -22,6 +22,7 @@ import type { Io } from "../io.ts";
 import { organizationOption, outputOption, specOption, stackChoiceOption } from "../common-options.ts";
 import { asCodeQuality, asGithubCommands, asJUnit, asSarif } from "../problem-formats.ts";
 import { surveyFor } from "../spec-survey.ts";
+import { pathsInCheckout } from "../line-url.ts";
 import { whenChanged } from "../watching.ts";
 
 interface Options {
@@ -82,11 +83,13 @@ async function check(
     }
   }
   const problems = checked.flatMap((one) => one.problems);
+  const inCheckout = pathsInCheckout(io);
+  const placed = problems.map((problem) => ({ ...problem, file: inCheckout(problem.file) }));
   if (options.output === "json") io.out.line(JSON.stringify({ problems }, undefined, 2));
-  else if (options.output === "sarif") io.out.line(JSON.stringify(asSarif(problems), undefined, 2));
-  else if (options.output === "gitlab") io.out.line(JSON.stringify(asCodeQuality(problems), undefined, 2));
+  else if (options.output === "sarif") io.out.line(JSON.stringify(asSarif(placed), undefined, 2));
+  else if (options.output === "gitlab") io.out.line(JSON.stringify(asCodeQuality(placed), undefined, 2));
   else if (options.output === "junit") io.out.write(asJUnit(problems, files));
-  else if (options.output === "github") io.out.write(asGithubCommands(problems));
+  else if (options.output === "github") io.out.write(asGithubCommands(placed));
   else for (const one of checked) printText(one, io);
   const isWrong = hasErrors(problems) || (options.strict && problems.length > 0);
   return {

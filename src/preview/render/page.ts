@@ -54,7 +54,7 @@ const commonCss = `
 :root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif }
 body { max-width: 75rem; margin: 2rem auto; padding: 0 1rem } h1 { font-size: 1.4rem } h2 { font-size: 1rem }
 small, footer, output { opacity: .7; font-weight: normal }
-table { border-collapse: collapse } th, td { text-align: left; vertical-align: top; padding: .2rem .8rem .2rem 0; border-bottom: 1px solid #8884; overflow-wrap: anywhere }
+table { border-collapse: collapse } th, td { text-align: left; vertical-align: top; padding: .2rem .8rem .2rem 0; border-bottom: 1px solid #8884; overflow-wrap: break-word }
 code { font-size: .9em } summary { cursor: pointer }
 input { width: min(100%, 30rem); padding: .4rem; font: inherit; box-sizing: border-box }
 [hidden] { display: none !important }

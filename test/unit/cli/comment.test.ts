@@ -258,6 +258,35 @@ it("what is missing is exit code 2 and says what; a refused token is 3", async (
   expect((await typed("{}", [], { GITHUB_TOKEN: "wrong" })).code).toBe(3);
 });
 
+it("render -o github annotates the lines that a plan's findings are about, and says once what is the same in many targets", async () => {
+  const finding = (account: string) => ({
+    code: "bucket-missing",
+    severity: "error" as const,
+    message: "The bucket acme\n::add-mask::x does not exist.",
+    cure: "Create it.",
+    account,
+    region: "us-east-1",
+    source: { file: "sluice.yaml", line: 12 },
+  });
+  const preflight = { asked: true, calls: 2, tables: [], findings: ["111122223333", "222233334444"].map(finding) };
+  const annotated = async (said: object) => {
+    const env = { GITHUB_WORKSPACE: path.dirname(process.cwd()) };
+    const io = memoryIo({ stdin: JSON.stringify(said), env });
+    expect(await runCommandLine(["render", "-o", "github"], io)).toBe(0);
+    return io.stdout();
+  };
+  const failed = [{ diagnosticEvent: { severity: "warning", message: "careful" } }, ...domainSwitch];
+  const said = await annotated(planFrom({ stack: "dev", events: failed, declarations, preflight }));
+  expect(said.split("\n")).toEqual([
+    "::error title=preflight::AWS would refuse: bucket-missing (2). The findings say what to do.",
+    `::error file=${path.basename(process.cwd())}/sluice.yaml,line=12,title=bucket-missing::The bucket acme%0A::add-mask::x does not exist.%0ACreate it.`,
+    "::warning title=sluice::careful",
+    "",
+  ]);
+  // What is wrong with a spec is at its lines already, by `check`.
+  expect(await annotated({ problems: [] })).toBe("");
+});
+
 it("render turns the same plan into every form, and refuses what is none", async () => {
   const rendered = async (stdin: string, ...argv: string[]) => {
     const io = memoryIo({ stdin });

@@ -1,3 +1,4 @@
+import path from "node:path";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import { expect, it } from "vitest";
@@ -182,6 +183,24 @@ it("check speaks as GitHub and as code scanning want it", async () => {
     locations: [{ physicalLocation: { region: { startLine: 2, startColumn: 20, endLine: 2, endColumn: 32 } } }],
   });
 });
+
+it("check -o github says in the log what GitHub would drop, where no line of it is a command", async () => {
+  const wrong = Array.from({ length: 30 }, (_, n) => `"::warning::${n}": 1\n`).join("");
+  const lines = (await run("check -o github", good + wrong)).stdout.trimEnd().split("\n");
+  expect(lines.filter((line) => line.startsWith("::"))).toHaveLength(10);
+  expect(lines[9]).toContain("::and 21 more like these, in the log of this step");
+  expect(lines.filter((line) => line.startsWith("error sluice.yaml:"))).toHaveLength(21);
+  expect(lines).toHaveLength(31);
+});
+
+it.each(["github", "gitlab", "sarif"])(
+  "check -o %s names files from the checkout on, as the forge does",
+  async (form) => {
+    const env = { GITHUB_WORKSPACE: path.dirname(inFolder()) };
+    const { stdout } = await run(`check -o ${form}`, bad, env);
+    expect(stdout).toContain(`${path.basename(inFolder())}/sluice.yaml`);
+  },
+);
 
 it("check -o gitlab is a code quality report, each problem with a fingerprint that stays when lines move", async () => {
   const report = async (spec: string) => JSON.parse((await run("check -o gitlab", spec)).stdout) as Quality[];
