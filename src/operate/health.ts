@@ -2,7 +2,7 @@ import type { FoundTarget } from "./discovery.ts";
 
 /** What is wanted in one place, as health is judged. */
 export interface WantedEntry {
-  kind: "sync" | "export";
+  kind: "sync" | "export" | "backup";
   /** The name of the sync in AWS, or the id of the domain. */
   name: string;
   account: string;
@@ -11,6 +11,8 @@ export interface WantedEntry {
   enabled: boolean;
   /** How many hours old its newest data may be. */
   freshness: number;
+  /** Of the backups of an export's table: where they lie, `s3://bucket/prefix`, and which account owns the bucket. */
+  backups?: { place: string; owner?: string };
 }
 
 /** What was seen of what a sync has delivered into its bucket. */
@@ -125,4 +127,7 @@ function judged(newest: string | undefined, since: string | undefined, freshness
   return { state: "late", message: `Nothing has come for ${hours} h; it may be ${freshness} h.` };
 }
 
-const ageOf = (newest: string, now: number) => ({ age: Math.max(0, Math.round((now - Date.parse(newest)) / 1000)) });
+/** Returns the age of the newest data, in seconds. */
+export const ageOf = (newest: string, now: number) => ({
+  age: Math.max(0, Math.round((now - Date.parse(newest)) / 1000)),
+});

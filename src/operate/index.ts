@@ -5,6 +5,7 @@ export type { Discovery, DiscoveryFinding } from "./discovery.ts";
 export { discoveryLines } from "./discovery-text.ts";
 export { discoveryPage } from "./discovery-page.ts";
 export type { KnownStacks } from "./origins.ts";
+export { backupAgeOf } from "./backup-age.ts";
 export { needsCare } from "./health.ts";
 export type { WantedEntry } from "./health.ts";
 export { lookAtStatus } from "./status.ts";

@@ -16,7 +16,7 @@ export function statusMetrics({ entries }: Status): string {
   const budgets = entries.map((entry) => `sluice_data_age_limit_seconds${labels(entry)} ${entry.freshness * 3600}`);
   return `${[
     "# TYPE sluice_health stateset",
-    "# HELP sluice_health How a sync or export is in an account and Region.",
+    "# HELP sluice_health How a sync, an export or the backups of its table are in an account and Region.",
     ...states,
     "# TYPE sluice_data_age_seconds gauge",
     "# UNIT sluice_data_age_seconds seconds",

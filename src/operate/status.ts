@@ -1,7 +1,8 @@
 import type { TargetToRead } from "../targets/index.ts";
 import { arrivalOf } from "./arrivals.ts";
+import { backupHealth } from "./backup-age.ts";
 import { discover } from "./discover.ts";
-import { healthOf, healthStates } from "./health.ts";
+import { ageOf, healthOf, healthStates } from "./health.ts";
 import type { Health, WantedEntry } from "./health.ts";
 
 /** What is judged, and where. */
@@ -32,6 +33,7 @@ export async function lookAtStatus(request: StatusRequest): Promise<Status> {
     wanted.map(async (one) => {
       const index = places.findIndex(({ account, region }) => account === one.account && region === one.region);
       const [target, seen] = [places[index]!, found[index]!];
+      if (one.kind === "backup") return withBackups(one, target, now, signal);
       const sync = one.kind === "sync" ? seen.syncs.find(({ name }) => name === one.name) : undefined;
       const owner = owners.get(sync?.destination?.bucket ?? "");
       const reader = places.find(({ account }) => account === owner) ?? target;
@@ -40,4 +42,15 @@ export async function lookAtStatus(request: StatusRequest): Promise<Status> {
   );
   const rank = ({ state }: Health) => healthStates.indexOf(state);
   return { version: 1, at: new Date(now).toISOString(), entries: entries.toSorted((a, b) => rank(a) - rank(b)) };
+}
+
+async function withBackups(
+  wanted: WantedEntry,
+  target: TargetToRead,
+  now: number,
+  signal: AbortSignal | undefined,
+): Promise<Health> {
+  const { kind, name, account, region, freshness } = wanted;
+  const told = await backupHealth(target, wanted, now, signal);
+  return { kind, name, account, region, freshness, ...told, ...(told.newest && ageOf(told.newest, now)) };
 }

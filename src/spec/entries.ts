@@ -49,7 +49,7 @@ export function exportOf(document: object, written: Written): ExportEntry {
   const { domain = "", enabled = true, encryption, recordExpirationDays, table = {} } = entry;
   const { adopt = false, protect = false, retain = false } = entry;
   const { backup = "none", method = "copy", history = "all", onRemoval = "keep", leftover = "ask" } = table;
-  const { backupOwner, backupKey, keep } = table;
+  const { backupOwner, backupKey, keep, backupFreshness } = table;
   return {
     ...written,
     domain,
@@ -57,6 +57,7 @@ export function exportOf(document: object, written: Written): ExportEntry {
     kmsKey: encryption?.kmsKey,
     recordExpirationDays,
     keep,
+    backupFreshness: hoursOf(backupFreshness),
     table: { backup, backupOwner, backupKey, method, history, onRemoval, leftover },
     adopt,
     protect,

@@ -206,10 +206,11 @@ function checkExport(entry: ExportEntry, spec: Spec): SpecFinding[] {
     const message = "table.keep does not say of how many days, weeks, months or years the newest backup stays.";
     findings.push({ code: "missing-key", message, path: at, fix: "Write `keep: { daily: 7, monthly: 12 }`." });
   }
-  if (entry.keep !== undefined && table.backup === "none") {
-    const message = "table.keep has no effect: there is no place for backups.";
+  for (const key of ["keep", "backupFreshness"] as const) {
+    if (entry[key] === undefined || table.backup !== "none") continue;
+    const message = `table.${key} has no effect: there is no place for backups.`;
     const fix = "Set table.backup to s3://bucket/prefix, or take it out.";
-    findings.push({ code: "no-effect", severity: "warning", message, path: at, fix });
+    findings.push({ code: "no-effect", severity: "warning", message, path: [...path, "table", key], fix });
   }
   for (const key of ["onRemoval", "leftover"] as const) {
     if (table[key] !== "backUpAndDrop" || table.backup !== "none") continue;

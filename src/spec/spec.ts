@@ -166,6 +166,8 @@ export interface ExportEntry extends Entry {
   recordExpirationDays?: number;
   /** Absent where all backups stay. */
   keep?: Keep;
+  /** How many hours old the newest backup may be. */
+  backupFreshness?: number;
   table: {
     /** `s3://bucket/prefix` or `none`. */
     backup: string;

@@ -20,6 +20,8 @@ export interface Declaration {
   retain?: boolean;
   /** How many hours old its newest data may be; absent where the spec does not say. */
   freshness?: number;
+  /** How many hours old the newest backup of a table may be; absent where the spec does not say. */
+  backupFreshness?: number;
   /** Which backups of a table stay; absent where all do. */
   keep?: Keep;
 }
@@ -64,7 +66,7 @@ export function syncDeclaration(entry: SyncEntry, target: Target, spec: Spec): D
 
 /** Returns the declarations of an entry in one target: its export, and the table that the export needs. */
 export function exportDeclarations(entry: ExportEntry, target: Target, spec: Spec): Declaration[] {
-  const { domain, enabled, kmsKey, recordExpirationDays, keep, table, adopt } = entry;
+  const { domain, enabled, kmsKey, recordExpirationDays, keep, backupFreshness, table, adopt } = entry;
   const encryption = { sseAlgorithm: kmsKey ? "aws:kms" : "AES256", kmsKeyArn: kmsKey };
   const allowLoss = allowancesOf(target, spec);
   const shared = { ...connection(target, spec), domain, encryption, allowLoss, ...(adopt && { adopt }) };
@@ -72,6 +74,7 @@ export function exportDeclarations(entry: ExportEntry, target: Target, spec: Spe
     {
       ...commonDeclaration("AssetTable", targetName(target), entry, target),
       ...(keep !== undefined && { keep }),
+      ...(backupFreshness !== undefined && { backupFreshness }),
       inputs: plain({ ...shared, ...table, backup: table.backup.replace(/\/$/, "") }),
     },
     {

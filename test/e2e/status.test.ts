@@ -1,7 +1,7 @@
 import { DataZoneClient, PutDataExportConfigurationCommand } from "@aws-sdk/client-datazone";
 import { DeleteBucketPolicyCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { DeleteResourceDataSyncCommand, SSMClient } from "@aws-sdk/client-ssm";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import type { Status } from "../../src/operate/status.ts";
 import { audit, catalog, seed, spec, workloads } from "../support/acme.ts";
 import { typed } from "../support/typed.ts";
@@ -62,4 +62,36 @@ it("tells what is missing, failing and disabled, with AWS's words, and ends with
   expect(entries.find(({ state }) => state === "failing")!.message).not.toBe("");
   const { out } = await typed(world, ["status"]);
   expect(out).toContain(`MISSING  sync inventory in ${workloads}/eu-west-1`);
+});
+
+it("tells a backup that is missing, then one that is young enough, then one that is too old", async () => {
+  const { exports: exported, ...rest } = spec();
+  const withBudget = (backupFreshness: string) =>
+    world.writeSpec({
+      ...rest,
+      exports: { catalog: { ...exported.catalog, table: { ...exported.catalog.table, backupFreshness } } },
+    });
+  const ofBackups = async () => (await status()).entries.find(({ kind }) => kind === "backup");
+  await withBudget("26h");
+  expect(await ofBackups()).toMatchObject({ state: "missing", name: "dzd_alpha", freshness: 26 });
+  const line = ["backup", "--all"];
+  expect((await typed(world, line)).code).toBe(0);
+  expect(await ofBackups()).toMatchObject({ state: "delivering", by: "bucket" });
+  const datazone = new DataZoneClient(world.clientOf(catalog));
+  await datazone.send(
+    new PutDataExportConfigurationCommand({ domainIdentifier: "dzd_alpha", enableExport: true, clientToken: "u" }),
+  );
+  await world.advance(1);
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 30 * 3_600_000 });
+  try {
+    expect(await ofBackups()).toMatchObject({
+      state: "late",
+      message: expect.stringMatching(/^The table was backed up 30 h ago/),
+    });
+    expect((await typed(world, ["status"])).out).toContain(`LATE  backup dzd_alpha in ${catalog}/us-east-1`);
+    await withBudget("3d");
+    expect(await ofBackups()).toMatchObject({ state: "delivering" });
+  } finally {
+    vi.useRealTimers();
+  }
 });

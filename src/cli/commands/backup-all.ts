@@ -1,5 +1,6 @@
 import { findBackups, receiptUri, rowsInWords, s3ObjectStore, surveyBackup } from "../../backup/index.ts";
-import type { BackupRequest, BackupSurvey, History, ObjectStore, Receipt, TableVersion } from "../../backup/index.ts";
+import type { BackupRequest, BackupSurvey, History, Receipt } from "../../backup/index.ts";
+import { backupAgeOf } from "../../operate/index.ts";
 import type { Declaration } from "../../targets/index.ts";
 import { accessFor } from "../aws-access.ts";
 import { expandToRead } from "../deploy/expanded-spec.ts";
@@ -100,8 +101,10 @@ async function outcomeOf(
   });
   if (found === undefined) return { result: "noTable", message: "has no exported table yet; nothing to back up." };
   if (within !== undefined) {
-    const newest = await newestOf(s3ObjectStore(s3, { owner, caller }), `${backup}/${account}/${region}`, caller, io);
-    return ageOf(newest, found.source, within);
+    const store = s3ObjectStore(s3, { owner, caller });
+    const backups = await findBackups(store, `${backup}/${account}/${region}`, io.interrupted());
+    const { state: result, ...age } = backupAgeOf(backups, found.source, { hours: within, now: Date.now() });
+    return { result, ...age };
   }
   const { source, encryption } = found;
   const keyed = backupKey === undefined ? encryption : ({ sseAlgorithm: "aws:kms", kmsKeyArn: backupKey } as const);
@@ -119,34 +122,4 @@ async function outcomeOf(
   const { destination, verifiedAt } = receipt;
   const message = `backed up and verified: ${rowsInWords(receipt)}, ${receiptUri(destination.location)}`;
   return { result: "backedUp", message, receipt, newest: verifiedAt };
-}
-
-/** Returns the receipt of the newest backup of an account and Region; `undefined` where there is none. */
-async function newestOf(
-  store: ObjectStore,
-  below: string,
-  { account, region }: { account: string; region: string },
-  io: Io,
-): Promise<Receipt | undefined> {
-  const backups = await findBackups(store, below, io.interrupted());
-  return backups
-    .flatMap(({ receipt, isPartlyDeleted }) => (isPartlyDeleted ? [] : (receipt ?? [])))
-    .find(({ source }) => source.account === account && source.region === region);
-}
-
-/** A backup of the table as it is now is none too old, whenever it was made. */
-function ageOf(newest: Receipt | undefined, { tableArn, versionToken }: TableVersion, hours: number): Outcome {
-  if (newest === undefined) return { result: "missing", message: "has no backup. Make one: sluice backup --all" };
-  const { source, verifiedAt } = newest;
-  if (source.tableArn === tableArn && source.versionToken === versionToken) {
-    return { result: "young", message: `is backed up as it is now, at ${verifiedAt}.`, newest: verifiedAt };
-  }
-  const age = Math.floor((Date.now() - Date.parse(verifiedAt)) / 3_600_000);
-  return age < hours
-    ? { result: "young", message: `was backed up ${age} h ago.`, newest: verifiedAt }
-    : {
-        result: "old",
-        message: `was backed up ${age} h ago, and has changed since: ${hours} h are allowed.`,
-        newest: verifiedAt,
-      };
 }

@@ -42,7 +42,8 @@ export function declare(command: Command): void {
     .addHelpText(
       "after",
       "\nThe exit code is 1 when one is broken: missing, failed, failing, disabled, late, or not known.\n" +
-        "`freshness: 26h` at an entry of the spec says how old its newest data may be; 48h otherwise.",
+        "`freshness: 26h` at an entry of the spec says how old its newest data may be; 48h otherwise.\n" +
+        "`table: { backupFreshness: 26h }` has the age of the newest backup looked at too.",
     );
 }
 
@@ -80,11 +81,20 @@ export async function run({ options }: Invocation<StatusOptions>, io: Io): Promi
 }
 
 function wantedEntries(declarations: readonly Declaration[]): WantedEntry[] {
-  return declarations.flatMap(({ type, account, region, inputs, freshness = usualFreshnessHours }): WantedEntry[] => {
-    if (type === "AssetTable") return [];
+  return declarations.flatMap((declaration): WantedEntry[] => {
+    const { type, account, region, inputs, freshness = usualFreshnessHours } = declaration;
+    if (type === "AssetTable") return backupEntries(declaration);
     const isSync = type === "ResourceDataSync";
     const name = String(inputs[isSync ? "syncName" : "domain"]);
     const enabled = inputs["enabled"] !== false;
     return [{ kind: isSync ? "sync" : "export", name, account, region, enabled, freshness }];
   });
+}
+
+/** The backups of a table, where the spec says how old the newest may be. */
+function backupEntries({ account, region, inputs, backupFreshness: freshness }: Declaration): WantedEntry[] {
+  const { domain, backup, backupOwner } = inputs as Record<string, string | undefined>;
+  if (freshness === undefined || backup === undefined || backup === "none") return [];
+  const backups = { place: backup, ...(backupOwner !== undefined && { owner: backupOwner }) };
+  return [{ kind: "backup", name: domain!, account, region, enabled: true, freshness, backups }];
 }

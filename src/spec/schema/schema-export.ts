@@ -46,6 +46,11 @@ const table = z
       ),
     ).optional(),
     keep: keep.optional(),
+    backupFreshness: formatSchema("duration")
+      .optional()
+      .describe(
+        "How old the newest backup of a table that has changed since may be before `sluice status` calls it late: hours or days, such as 26h. Default: any age.",
+      ),
     method: z
       .literal("copy")
       .optional()

@@ -161,6 +161,8 @@ export const badSpecs: [text: string, code: string][] = [
   [exported(`table: { backup: s3://acme-backups, keep: { daily: «0» } }`), "too-small"],
   [exported(`table: { backup: s3://acme-backups, keep: { «hourly»: 1 } }`), "unknown-key"],
   [exported(`table: { keep: «{ daily: 7 }» }`), "no-effect"],
+  [exported(`table: { backupFreshness: «26h» }`), "no-effect"],
+  [exported(`table: { backup: s3://acme-backups, backupFreshness: «26» }`), "wrong-type"],
   [`${accounts}\nexports:\n  «e»: { ${here} }`, "missing-key"],
   [`${accounts}\nexports:\n  e: { ${here}, domain: «dzd» }`, "bad-domain-id"],
   [`${accounts}\nexports:\n  e: { ${here}, domain: { audit: «dzd» } }`, "bad-domain-id"],
