@@ -94,6 +94,8 @@ export interface InterruptedOperations {
   readonly creates: Readonly<Record<string, InterruptedCreate>>;
   /** The URNs that were being deleted. */
   readonly deletes: readonly string[];
+  /** The URNs of what was deleted for a replacement that has not come. */
+  readonly awaiting: readonly string[];
 }
 
 /** Returns the creates and deletes that earlier runs did not see the end of; takes no lock. */
@@ -101,9 +103,10 @@ export async function interruptedOperations(
   options: Pick<RunOptions, "cwd" | "stack" | "state" | "env">,
 ): Promise<InterruptedOperations> {
   const stack = await openStack({ ...options, readOnly: true });
-  const { pending } = await stack.read();
+  const { pending, resources } = await stack.read();
+  const awaiting = resources.flatMap(({ urn, pendingReplacement }) => (pendingReplacement ? urn : []));
   const deletes = pending.flatMap(({ type, resource }) => (type === "deleting" ? resource.urn : []));
-  return { creates: interruptedCreates(pending), deletes };
+  return { creates: interruptedCreates(pending), deletes, awaiting };
 }
 
 /** What tells where the stacks of a project are. */

@@ -1,4 +1,8 @@
-import { DataZoneClient, GetDataExportConfigurationCommand } from "@aws-sdk/client-datazone";
+import {
+  DataZoneClient,
+  DeleteDataExportConfigurationCommand,
+  GetDataExportConfigurationCommand,
+} from "@aws-sdk/client-datazone";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { audit, catalog, seed, spec } from "../support/acme.ts";
 import { engines } from "../support/sluice.ts";
@@ -54,6 +58,47 @@ describe.each(engines)("a switch of domains that stops half-way, on the engine %
     await backTo("dzd_alpha");
     await world.writeSpec(wanting("dzd_beta"));
     await backTo("dzd_beta");
+  }, 240_000);
+
+  it("names no time of its own for what an earlier run has deleted, also where it deletes it once more, and on the way back", async () => {
+    await halfWay();
+    await world.fault({ ...put, service: "s3tables", operation: "DeleteTable", error: "403" });
+    const told = async (...args: string[]) => {
+      const ran = await world.run("up", "--yes", "-o", "json", ...args);
+      expect(ran.code, ran.stderr).toBe(1);
+      expect(await exportingDomains(world)).toEqual([]);
+      const { places, exporting } = JSON.parse(ran.stdout);
+      return { since: exporting[0].since, message: places[0].message };
+    };
+    const first = await told();
+    expect(first).toEqual({
+      since: expect.any(String),
+      message: expect.stringMatching(/exports nothing since .* UTC/),
+    });
+    const earlier = {
+      since: undefined,
+      message: expect.stringContaining("exports nothing (dzd_alpha's configuration was deleted by an earlier run)"),
+    };
+    expect(await told()).toEqual(earlier);
+    expect(await told("--no-preflight")).toEqual(earlier);
+    await world.fault({ ...put, error: "403" });
+    await world.writeSpec(wanting("dzd_alpha"));
+    expect(await told()).toEqual(earlier);
+    await forgetFaults(world);
+    await backTo("dzd_alpha");
+  }, 240_000);
+
+  it("says that somebody else has deleted what was gone before the run", async () => {
+    await halfWay();
+    await new DataZoneClient(world.clientOf(account)).send(
+      new DeleteDataExportConfigurationCommand({ domainIdentifier: "dzd_alpha" }),
+    );
+    await world.fault({ ...put, error: "403" });
+    const ran = await world.run("up", "--yes", "-o", "json");
+    expect(ran.code, ran.stderr).toBe(1);
+    expect(JSON.parse(ran.stdout).places[0].message).toContain(
+      "exports nothing (dzd_alpha's configuration was deleted by somebody else, or by a call that no run heard the end of)",
+    );
   }, 240_000);
 
   it("says so after a signal as well", async () => {

@@ -146,7 +146,8 @@ async function exportsOf(
   // A run that neither failed nor touches an export need not read the state.
   const concerns = plan.result !== "ok" || plan.changes.some(({ type }) => type !== "ResourceDataSync");
   const recorded = concerns ? await deployment.recorded() : undefined;
-  const told = exportsAfter({ plan, events, declarations, recorded });
+  const { awaiting } = deployment;
+  const told = exportsAfter({ plan, events, declarations, recorded, awaiting });
   const isUndone = plan.result !== "ok" || events.length === 0;
   // A look ahead that was not wanted leaves it open what a failed run has come to.
   const isInDoubt = isFailedRun(events) || (isUndone && options.preflight !== false);

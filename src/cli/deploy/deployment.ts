@@ -50,6 +50,8 @@ export interface Deployment {
   recorded(): Promise<readonly RecordedResource[] | undefined>;
   /** The creates that earlier runs did not see the end of, by URN; of `refresh`, none. */
   begun: Readonly<Record<string, Interrupted>>;
+  /** The names of what earlier runs have deleted for a replacement that has not come; of `refresh`, none. */
+  awaiting: ReadonlySet<string>;
 }
 
 /** What one run of a verb is asked for. */
@@ -109,7 +111,8 @@ export async function deploymentOf(
   const isKnown = !note && verb !== "refresh";
   const ask = (folder: string) => engine.interrupted({ ...where, folder });
   const interrupted = isKnown ? await inProject(project, ask) : undefined;
-  const { creates: begun = {}, deletes = [] } = interrupted ?? {};
+  const { creates: begun = {}, deletes = [], awaiting = [] } = interrupted ?? {};
+  const leftOpen = { begun, awaiting: new Set(awaiting.map((urn) => partsOfUrn(urn).name)) };
   const cutOff = verb === "destroy" ? [] : deletes;
   if (cutOff.length > 0) {
     const names = cutOff.map((urn) => partsOfUrn(urn).name).join(", ");
@@ -151,7 +154,7 @@ export async function deploymentOf(
       run: (verb, options = {}) =>
         inProject(project, (folder) => run(planner, verb, { ...request, ...empty, folder }, io, options)),
       recorded,
-      begun,
+      ...leftOpen,
     };
   }
   prepare(project, state, io);
@@ -167,7 +170,7 @@ export async function deploymentOf(
       return run(engine, verb, { ...there, targets }, io, more);
     },
     recorded: () => engine.recorded(there),
-    begun,
+    ...leftOpen,
   };
 }
 

@@ -36,10 +36,12 @@ export interface RunRecord {
   /** The state after the run; `undefined` when it cannot be read, and only the steps tell. */
   recorded: readonly RecordedResource[] | undefined;
   declarations: readonly Declaration[];
+  /** The names of what earlier runs have deleted for a replacement that has not come. */
+  awaiting?: ReadonlySet<string>;
 }
 
 /** Says of each account and Region that the run touched with an export or a claim, or that the state has half done, which domain exports there. */
-export function exportsAfter({ plan, events, recorded, declarations }: RunRecord): (Exporting | HalfDone)[] {
+export function exportsAfter({ plan, events, recorded, declarations, awaiting }: RunRecord): (Exporting | HalfDone)[] {
   const steps = stepsOfExports(events);
   const known = recorded?.filter(({ type, delete: leftover }) => isConfiguration(type) && !leftover) ?? [];
   const claims = recorded?.filter(({ type, delete: leftover }) => isClaim(type) && !leftover) ?? [];
@@ -66,27 +68,36 @@ export function exportsAfter({ plan, events, recorded, declarations }: RunRecord
     if (domain !== null || !deleted || !wanted || wanted.inputs["enabled"] === false)
       return { account, region, domain };
     const created = at(steps).some(({ type, op, ended }) => isClaim(type) && op.startsWith("create") && ended);
+    // What was gone before the run is deleted once more in it, with success.
+    const looked = plan.changes.find(({ type, name }) => type === "AssetTable" && name === target)?.found;
+    const wasGone = looked !== undefined && looked.becomes !== "unknown" && looked.isExporting === false;
+    const isAwaited = awaiting?.has(target) === true;
     const [claim] = at(claims).filter(({ pendingReplacement }) => !pendingReplacement);
     const isSuccessor = created || (claim && claim.outputs?.["domain"] !== deleted["domain"]);
     return {
       account,
       region,
       domain,
-      since: removal?.time,
+      since: wasGone || isAwaited ? undefined : removal?.time,
       deleted: String(deleted["domain"]),
       wanted: String(wanted.inputs["domain"]),
       uncertain: at(steps).some(
         ({ type, op, unsettled }) => isConfiguration(type) && op.startsWith("create") && unsettled,
       ),
       backup: isSuccessor ? receiptIn(claim?.outputs) : undefined,
+      ...(wasGone && !isAwaited && { unrecorded: true as const }),
     };
   });
 }
 
-/** Returns the accounts and Regions where a change of an export or a claim was begun and did not succeed, as `account/region`; only of one kind of steps, where it is given. */
-export function unsettledTargets(events: readonly EngineEvent[], kind = ""): Set<string> {
-  const open = new Map<string, string>();
-  for (const { resourcePreEvent, resOutputsEvent } of events) {
+/**
+ * Returns the accounts and Regions where a change of an export or a claim was begun and did not succeed, as `account/region`, with the time at which
+ * that was known last, ISO 8601; only of one kind of steps, where it is given.
+ */
+export function unsettledTargets(events: readonly EngineEvent[], kind = ""): Map<string, string | undefined> {
+  const open = new Map<string, { target: string; time?: string }>();
+  for (const { resourcePreEvent, resOutputsEvent, resOpFailedEvent, timestamp } of events) {
+    const time = timestamp === undefined ? undefined : new Date(timestamp * 1000).toISOString();
     const begun = resourcePreEvent?.metadata;
     if (
       begun &&
@@ -94,12 +105,15 @@ export function unsettledTargets(events: readonly EngineEvent[], kind = ""): Set
       begun.op.startsWith(kind) &&
       (isConfiguration(begun.type) || isClaim(begun.type))
     ) {
-      open.set(`${begun.urn} ${begun.op}`, keyOf((begun.new ?? begun.old)?.inputs));
+      open.set(`${begun.urn} ${begun.op}`, { target: keyOf((begun.new ?? begun.old)?.inputs), time });
     }
+    const failed = resOpFailedEvent?.metadata;
+    const known = failed && open.get(`${failed.urn} ${failed.op}`);
+    if (known) known.time = time;
     const ended = resOutputsEvent?.metadata;
     if (ended) open.delete(`${ended.urn} ${ended.op}`);
   }
-  return new Set(open.values());
+  return new Map([...open.values()].map(({ target, time }) => [target, time]));
 }
 
 /** Tells a target whose replacement is half done from the others. */

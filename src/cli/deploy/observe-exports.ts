@@ -14,8 +14,8 @@ const mostAtOnce = 16;
 export interface Askable {
   declarations: readonly Declaration[];
   recorded?: readonly RecordedResource[];
-  /** The accounts and Regions where a deletion was begun in the run and did not succeed, as `account/region`. */
-  unsettled?: ReadonlySet<string>;
+  /** The accounts and Regions where a deletion was begun in the run and did not succeed, as `account/region`, each with its time, ISO 8601. */
+  unsettled?: ReadonlyMap<string, string | undefined>;
 }
 
 /**
@@ -24,7 +24,7 @@ export interface Askable {
  */
 export async function observeExports<Told extends Exporting>(
   told: readonly Told[],
-  { declarations, recorded = [], unsettled = new Set() }: Askable,
+  { declarations, recorded = [], unsettled = new Map() }: Askable,
   signal: AbortSignal,
 ): Promise<(Told | Exporting | HalfDone)[]> {
   if (told.length === 0) return [];
@@ -59,9 +59,8 @@ export async function observeExports<Told extends Exporting>(
     const inputs = at(one, wanted);
     if (!inputs || inputs["enabled"] === false) return { ...one, domain };
     const [deleted, next] = [String(one.domain), String(inputs["domain"])];
-    const by = unsettled.has(`${one.account}/${one.region}`)
-      ? { since: new Date().toISOString() }
-      : { unrecorded: true as const };
+    const place = `${one.account}/${one.region}`;
+    const by = unsettled.has(place) ? { since: unsettled.get(place) } : { unrecorded: true as const };
     return { ...one, domain, ...by, deleted, wanted: next, uncertain: false };
   });
 }

@@ -70,7 +70,8 @@ export function pulumiCli(executable: string): Engine {
       const begun = of("creating").map(
         (each) => [each.urn, { since: earliestStart(each, resources), inputs: each.inputs ?? {} }] as const,
       );
-      return { creates: Object.fromEntries(begun), deletes: of("deleting").map(({ urn }) => urn) };
+      const awaiting = resources.flatMap(({ urn, pendingReplacement }) => (pendingReplacement ? urn : []));
+      return { creates: Object.fromEntries(begun), deletes: of("deleting").map(({ urn }) => urn), awaiting };
     },
   };
 }

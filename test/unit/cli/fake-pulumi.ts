@@ -10,8 +10,8 @@ export interface FakePulumi {
   calls(): { argv: string[]; cwd: string; env: Record<string, string> }[];
   /** What a verb does from now on. */
   play(verb: string, events: EngineEvent[], exitCode?: number, output?: string): void;
-  /** The state's resources from now on. */
-  record(resources: object[]): void;
+  /** The state's resources from now on, or once a verb has run. */
+  record(resources: object[], after?: string): void;
   remove(): void;
 }
 
@@ -29,8 +29,11 @@ export function fakePulumi(): FakePulumi {
         .split("\n")
         .filter(Boolean)
         .map((line) => JSON.parse(line) as ReturnType<FakePulumi["calls"]>[number]),
-    record: (resources) =>
-      writeFileSync(path.join(folder, "state.json"), JSON.stringify({ deployment: { resources } })),
+    record: (resources, after) =>
+      writeFileSync(
+        path.join(folder, after ? `after-${after}.json` : "state.json"),
+        JSON.stringify({ deployment: { resources } }),
+      ),
     remove: () => rmSync(folder, { recursive: true, force: true }),
     play: (verb, events, exitCode = 0, output = "") =>
       writeFileSync(path.join(folder, `${verb}.json`), JSON.stringify({ events, exitCode, output })),
@@ -57,5 +60,7 @@ const { events, exitCode, output } = fs.existsSync(play) ? JSON.parse(fs.readFil
 const log = argv.indexOf("--event-log");
 if (log >= 0) for (const event of events) fs.appendFileSync(argv[log + 1], JSON.stringify(event) + "\\n");
 process.stderr.write(output);
+const after = ${JSON.stringify(folder)} + "/after-" + argv[0] + ".json";
+if (fs.existsSync(after)) fs.copyFileSync(after, ${JSON.stringify(folder)} + "/state.json");
 process.exitCode = exitCode;
 `;
