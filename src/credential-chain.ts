@@ -75,7 +75,7 @@ export class ChainWords {
 
   async #failure(cause: Error): Promise<NoCredentialsError | undefined> {
     const words = this.#said.flatMap((text) => /^@smithy\/property-provider -> (.+)$/s.exec(text)?.[1] ?? []);
-    const { parseKnownFiles } = await import("@smithy/core/config");
+    const { getProfileName, parseKnownFiles } = await import("@smithy/core/config");
     for (const [profile, { credential_process: command }] of Object.entries(await parseKnownFiles({}))) {
       if (command === undefined) continue;
       const process = { profile, program: programOf(command) };
@@ -88,7 +88,11 @@ export class ChainWords {
       const printed = words.find((text) => text.startsWith(`Profile ${profile} credential_process `));
       if (printed !== undefined) return new NoCredentialsError(harmless(printed), process, cause);
     }
-    const other = words.find((text) => text.startsWith("Could not resolve credentials using profile: "));
+    // Of the profile itself it says no more than that there are none.
+    const own = `[${getProfileName({})}]`;
+    const other = words.find(
+      (text) => text.startsWith("Could not resolve credentials using profile: ") && !text.includes(own),
+    );
     return other === undefined ? undefined : new NoCredentialsError(harmless(other), undefined, cause);
   }
 

@@ -90,3 +90,19 @@ it("every partition's domain is switched with a proven backup", async () => {
     );
   }
 });
+
+it("every partition's policies are printed by themselves, since none can name things of another", async () => {
+  await world.writeSpec(spec("dzd_alpha"));
+  const printed = (...more: string[]) => world.run("policies", "--caller", "444455556666", ...more);
+  const all = await printed();
+  expect([all.code, all.stderr]).toEqual([2, expect.stringContaining("Regions of aws-eusc, aws-cn, aws-us-gov")]);
+  for (const { account, partition } of places) {
+    const { code, stdout, stderr } = await printed("--partition", partition);
+    expect(code, stderr).toBe(0);
+    expect(new Set([...stdout.matchAll(/arn:[a-z-]+:/g)].map(([arn]) => arn))).toEqual(new Set([`arn:${partition}:`]));
+    expect(stdout).toContain(`arn:${partition}:s3:::inventory-${account}`);
+    for (const other of places) if (other.account !== account) expect(stdout).not.toContain(other.account);
+  }
+  const none = await printed("--partition", "aws");
+  expect([none.code, none.stderr]).toEqual([2, expect.stringContaining("nothing in the partition aws")]);
+});

@@ -1,9 +1,10 @@
 import { Option } from "commander";
 import type { Command } from "commander";
-import { accountOf } from "../../aws/index.ts";
+import { accountOf, partitionOf } from "../../aws/index.ts";
 import { policySet, stackSetTemplate, terraformSnippet } from "../../operate/index.ts";
 import { renderReport } from "../../spec/index.ts";
 import type { Spec } from "../../spec/index.ts";
+import type { Declaration } from "../../targets/index.ts";
 import type { Invocation } from "../command.ts";
 import { organizationOption, outputOption, specOption, stackChoiceOption } from "../common-options.ts";
 import { CommandError, Exit } from "../exit.ts";
@@ -17,6 +18,7 @@ interface PoliciesOptions {
   online?: boolean;
   caller?: string;
   organizationId?: string;
+  partition?: string;
   previewRole: string;
   pruneRole: string;
   output: "json" | "cloudformation" | "terraform";
@@ -35,6 +37,10 @@ export function declare(command: Command): void {
         "--organization-id <id>",
         "o-…: buckets take the delivery of the whole organization, in one statement instead of one an account",
       ),
+    )
+    .option(
+      "--partition <name>",
+      "aws, aws-cn, aws-us-gov or another one; needed where the spec has Regions of several",
     )
     .option("--preview-role <name>", "the name of the role that only reads", "SluicePreview")
     .option(
@@ -69,7 +75,7 @@ export async function run({ options }: Invocation<PoliciesOptions>, io: Io): Pro
       "Who assumes the roles? Give --caller, the ARN of a role or an account's 12 digits.",
     );
   }
-  const set = policySet(declarations, {
+  const set = policySet(ofOnePartition(declarations, options.partition), {
     caller,
     externalId: spec.externalId,
     organization: options.organizationId,
@@ -80,6 +86,24 @@ export async function run({ options }: Invocation<PoliciesOptions>, io: Io): Pro
   else if (options.output === "terraform") io.out.write(terraformSnippet(set));
   else io.out.line(JSON.stringify(set, undefined, 2));
   return Exit.done;
+}
+
+/** A policy whose ARNs are of another partition than the account's is refused by IAM as a whole. */
+function ofOnePartition(declarations: readonly Declaration[], wanted: string | undefined): Declaration[] {
+  const partitions = [...new Set(declarations.map(({ region }) => partitionOf(region)))];
+  const partition = wanted ?? partitions[0]!;
+  if (partitions.length > 1 && wanted === undefined) {
+    throw new CommandError(
+      Exit.wrong,
+      `The spec has Regions of ${partitions.join(", ")}, and no policy can name things of several partitions. Print those of one after the other: --partition ${partition}.`,
+    );
+  }
+  const found = declarations.filter(({ region }) => partitionOf(region) === partition);
+  if (found.length > 0) return found;
+  throw new CommandError(
+    Exit.wrong,
+    `The spec has nothing in the partition ${partition}. It has Regions of ${partitions.join(", ")}.`,
+  );
 }
 
 /** The last part of the spec's role, or of the first account's that has one. */

@@ -202,6 +202,14 @@ describe("the credentials of", () => {
     },
   );
 
+  it("nothing at all, in the SDK's words for that", async () => {
+    vi.stubEnv("AWS_CONFIG_FILE", "/dev/null");
+    const { connect } = await import("../../../src/aws/index.ts");
+    await expect(connect({ account, region })).rejects.toThrow(
+      /^Credentials: none were found \(CredentialsProviderError: Could not load credentials from any providers\)/,
+    );
+  });
+
   it("a profile that takes a role by another one, told by the name of that one", async () => {
     profile(`[profile corp]\nrole_arn = arn:aws:iam::${account}:role/Sluice\nsource_profile = nobody`);
     const { connect } = await import("../../../src/aws/index.ts");
