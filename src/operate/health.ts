@@ -79,7 +79,7 @@ function syncHealth(
   const refusal = target.refused.find(({ what }) => what === "account" || what === "syncs");
   if (refusal !== undefined) return { state: "unknown", message: refusal.message };
   const sync = target.syncs.find((one) => one.name === name);
-  if (sync === undefined) return { state: "missing", message: "AWS has no such sync; up makes it." };
+  if (sync === undefined) return { state: "missing", message: `AWS has no such sync; ${howItComes}.` };
   const newest = arrival?.newest ?? sync.lastSuccess;
   const by = arrival?.newest === undefined ? "aws" : "bucket";
   const age = newest === undefined ? {} : ({ newest, by, ...ageOf(newest, now) } as const);
@@ -101,7 +101,7 @@ function exportHealth({ name, enabled, freshness }: WantedEntry, target: FoundTa
     const other = target.holders[0];
     return {
       state: "missing",
-      message: other ? `${other} exports there instead.` : "It has no export in AWS; up makes it.",
+      message: other ? `${other} exports there instead.` : `It has no export in AWS; ${howItComes}.`,
     };
   }
   if (held.status === "FAILED")
@@ -131,3 +131,6 @@ function judged(newest: string | undefined, since: string | undefined, freshness
 export const ageOf = (newest: string, now: number) => ({
   age: Math.max(0, Math.round((now - Date.parse(newest)) / 1000)),
 });
+
+/** A status is not told what the state has: of an object that was deleted behind its back, or after it was put back, up alone sees nothing. */
+const howItComes = "up makes it, and `up --refresh` where the state has it still";
