@@ -78,7 +78,8 @@ const chosen = (files: string[], engine: string) => (engine === "embedded" ? fil
 /** A pipeline without everything that asks the state. */
 function checkingOnly(pipeline: string): string {
   const document = parseDocument(pipeline);
-  for (const key of ["variables", ".aws", "preview", "comment", "report", "up", "drift"]) {
+  if (document.has("on")) document.deleteIn(["on", "workflow_call"]);
+  for (const key of ["variables", "env", ".aws", "preview", "comment", "report", "up", "drift"]) {
     document.delete(key);
     if (document.has("jobs")) document.deleteIn(["jobs", key]);
   }

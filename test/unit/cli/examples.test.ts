@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, globSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
@@ -13,7 +13,7 @@ const root = path.resolve(import.meta.dirname, "../../..");
 const found = (pattern: string) => globSync(pattern, { cwd: root }).toSorted();
 
 describe("every example spec", () => {
-  it.each([...found("{sluice.yaml,examples/**/*.yaml}")].filter((file) => !file.includes(".github")))(
+  it.each([...found("{sluice.yaml,examples/**/*.yaml}")].filter((file) => !file.includes("github")))(
     "%s is laid out as fmt does it",
     (file) => {
       const text = readFileSync(path.join(root, file), "utf8");
@@ -81,10 +81,21 @@ describe("the workflows that init writes", () => {
     for (const [, action] of texts.join().matchAll(/(?<!\w)uses: (\S+)/g)) expect(action).toMatch(/@[0-9a-f]{40}$/);
   });
 
+  it("run the Pulumi CLI of one version on GitLab, that of Pulumi's own image, and no script of the net", () => {
+    const { devDependencies } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as {
+      devDependencies: Record<string, string>;
+    };
+    expect((parse(gitlab) as Record<string, { image?: object }>)[".aws"]!.image).toEqual({
+      name: `pulumi/pulumi-nodejs-22:${devDependencies["@pulumi/pulumi"]}`,
+      entrypoint: [""],
+    });
+    expect(gitlab).not.toMatch(/curl|wget/);
+  });
+
   it("give a fork's pull request neither credentials nor a comment, and run none of its code", () => {
     const isNoFork = "!github.event.pull_request.head.repo.fork";
     for (const name of ["preview", "report"]) expect(preview.jobs[name]!.if).toContain(isNoFork);
-    expect(Object.keys(preview.on)).toEqual(["pull_request", "merge_group"]);
+    expect(Object.keys(preview.on)).toEqual(["pull_request", "merge_group", "workflow_call"]);
     const { steps } = preview.jobs["check"]!;
     expect(JSON.stringify(steps)).not.toMatch(/credentials@|GITHUB_TOKEN|id-token/);
     expect(steps.filter(({ run }) => run?.includes("sluice")).every(({ run }) => run!.startsWith('"$PROGRAM/'))).toBe(
@@ -100,11 +111,11 @@ describe("the workflows that init writes", () => {
 
   it("apply one at a time, by the digest that was approved, and can be started again", () => {
     expect(deploy.concurrency).toMatchObject({ "cancel-in-progress": false, queue: "max" });
-    expect(Object.keys(deploy.on)).toEqual(["push", "workflow_dispatch"]);
+    expect(Object.keys(deploy.on)).toEqual(["push", "workflow_dispatch", "workflow_call"]);
     const up = deploy.jobs["up"]!;
-    expect(up).toMatchObject({ needs: "approved", environment: "prod" });
+    expect(up).toMatchObject({ needs: "approved", environment: "${{ inputs.stack || 'prod' }}" });
     expect(up.steps.flatMap(({ run = "" }) => run)).toContain(
-      'npx --no-install sluice up --stack prod --digest "$DIGEST" --plan plan.json -o json > run.json',
+      'npx --no-install sluice up --stack "$STACK" --digest "$DIGEST" --plan plan.json -o json > run.json',
     );
   });
 
@@ -163,6 +174,7 @@ describe("the workflows that init writes", () => {
         GITHUB_SHA: "sha",
         GITHUB_OUTPUT: path.join(folder, "out"),
         ASKED: "",
+        STACK: "prod",
       };
       const { status, stdout } = spawnSync("bash", ["-e", "-c", run], { cwd: folder, env, encoding: "utf8" });
       return { status, said: stdout, out: readFileSync(path.join(folder, "out"), "utf8") };
@@ -211,14 +223,49 @@ describe("the workflows that init writes", () => {
     expect(readFileSync(path.join(folder, "did"), "utf8").replace(" --title", "").trim()).toBe(does);
   });
 
+  it("serve another stack too, from a workflow that gives them what they need and no more", () => {
+    const text = readFileSync(path.join(root, "examples/github/sluice-dev.yaml"), "utf8");
+    const { on, jobs, permissions } = parse(text) as { on: object; permissions: object; jobs: Record<string, Call> };
+    expect(permissions).toEqual({});
+    for (const [name, workflow] of Object.entries({ preview, deploy, drift })) {
+      const { uses, permissions, ...call } = jobs[name]!;
+      expect(uses).toBe(`./.github/workflows/sluice-${name}.yaml`);
+      expect(call).toMatchObject({
+        if: expect.stringMatching(new RegExp(`== '(${Object.keys(on).join("|")})'`)) as string,
+        with: { stack: "dev" },
+      });
+      const needed = Object.values(workflow.jobs).flatMap((job) => Object.entries(job.permissions ?? {}));
+      const most = Object.fromEntries(needed.toSorted(([, a], [, b]) => a.localeCompare(b)));
+      expect(permissions).toEqual(most);
+      // Nothing of prod is left where another stack is meant.
+      const whole = readFileSync(path.join(root, `examples/start/.github/workflows/sluice-${name}.yaml`), "utf8");
+      expect(whole.replaceAll(/\binputs\.stack \|\| 'prod'|#.*$/gm, "")).not.toMatch(/\bprod\b/);
+    }
+  });
+
+  interface Call {
+    if: string;
+    uses: string;
+    permissions: Record<string, string>;
+  }
+
+  // A workflow names another by its place in the repository.
+  const repository = mkdtempSync(path.join(tmpdir(), "sluice-repository-"));
+  cpSync(path.join(root, "examples/start/.github"), path.join(repository, ".github"), { recursive: true });
+  cpSync(
+    path.join(root, "examples/github/sluice-dev.yaml"),
+    path.join(repository, ".github/workflows/sluice-dev.yaml"),
+  );
+  mkdirSync(path.join(repository, ".git"));
   // `queue` is newer than actionlint.
   const linters = {
-    actionlint: ["-ignore", 'unexpected key "queue"', ...files],
-    zizmor: ["--offline", "--persona", "auditor", "--quiet", "examples/start/.github/workflows"],
+    actionlint: ["-ignore", 'unexpected key "queue"'],
+    zizmor: ["--offline", "--persona", "auditor", "--quiet", ".github/workflows"],
   };
   for (const [linter, args] of Object.entries(linters)) {
     it.runIf(isThere(linter))(`have nothing that ${linter} finds`, () => {
-      expect(spawnSync(linter, args, { cwd: root, encoding: "utf8" }).status).toBe(0);
+      const { status, stdout } = spawnSync(linter, args, { cwd: repository, encoding: "utf8" });
+      expect(status, stdout).toBe(0);
     });
   }
 });
