@@ -3,6 +3,7 @@ import { checkBackup, deleteCopy } from "../../backup/index.ts";
 import type { ObjectStore } from "../../backup/index.ts";
 import { forecastPruning, isLocked, pruneStore, pruneTerms } from "../../operate/index.ts";
 import type { PruneForecast, PruneSlot, SlotCopy } from "../../operate/index.ts";
+import { visibleLine } from "../../spec/index.ts";
 import type { Declaration } from "../../targets/index.ts";
 import { accessFor } from "../aws-access.ts";
 import type { AccountAccess } from "../aws-access.ts";
@@ -194,12 +195,16 @@ function outcomesOf({ kept, expired, left }: PruneForecast): BackupOutcome[] {
 const inWords = (expired: readonly SlotCopy[]): string =>
   expired.length === 1 ? "1 backup" : `${expired.length} backups`;
 
+/** A sentence a line. What is written in the bucket is shown without what would control a terminal. */
 function tell({ account, region, message, backups }: PlaceOutcome, io: Io): void {
-  io.out.line(`${account}/${region}  ${message}`);
+  const line = (text: string) => io.out.line(visibleLine(text));
+  const [first = "", ...sentences] = message.split(/(?<=\.) (?=[A-Z])/);
+  line(`${account}/${region}  ${first}`);
+  for (const sentence of sentences) line(`  ${sentence}`);
   for (const { location, result, reasons, signedAt, bytes } of backups) {
     const size = bytes === undefined ? "" : `, ${bytes} bytes`;
     const why = reasons.length > 0 ? `  ${reasons.join(", ")}` : "";
-    io.out.line(`  ${result.padEnd(7)}  ${signedAt?.slice(0, 16).replace("T", " ") ?? ""}${size}${why}`.trimEnd());
-    io.out.line(`    ${location}`);
+    line(`  ${result.padEnd(7)}  ${signedAt?.slice(0, 16).replace("T", " ") ?? ""}${size}${why}`.trimEnd());
+    line(`    ${location}`);
   }
 }
