@@ -197,7 +197,8 @@ function withExternalId(
   spec: LookOptions["spec"],
 ): PlannedChange {
   const { urn, desired } = change;
-  if (desired["externalId"] === undefined) return change;
+  // What is absent is recorded as null.
+  if ((desired["externalId"] ?? undefined) === undefined) return change;
   const key = resourceKey(partsOfUrn(urn));
   const { role, region } = desired as unknown as Connection;
   const own = declarations.find((declaration) => resourceKey(declaration) === key);
