@@ -48,9 +48,9 @@ export function alertOf(plan: Plan, groups: readonly ChangeGroup[]): Alert | und
 
 /** Returns an alert as a forge shows it in Markdown. */
 export function alertSection({ kind, lines }: Alert): Section {
-  const items = lines.map(({ strong, text }) => {
+  const items = lines.map(({ strong, text }, index) => {
     const said = [...(strong ? [`**${escapeMarkdown(strong)}**`] : []), ...(text ? [proseMarkdown(text)] : [])];
-    return `> ${said.join(" ")}\n>\n`;
+    return `${index > 0 ? ">\n" : ""}> ${said.join(" ")}\n`;
   });
   return openSection(1, `> [!${kind}]\n`, items, (more) => `> and ${more} more.\n`);
 }
