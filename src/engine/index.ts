@@ -10,6 +10,8 @@ export { fileScheme, folderOfUrl } from "./state/file-url.ts";
 /** @internal */
 export { secret, unknownText } from "./model/values.ts";
 /** @internal */
+export type { Asked, ProviderCalls } from "./processes/provider-calls.ts";
+/** @internal */
 export { ProviderError } from "./processes/provider-error.ts";
 export { interruptedOperations, recordedResources, recover, run, stackConfiguration, stackNames } from "./verbs.ts";
 export type { InterruptedOperations } from "./verbs.ts";

@@ -147,13 +147,13 @@ export async function callHost(port: string): Promise<HostCalls> {
 }
 
 /** Makes a request of a provider host, by the name of the method. */
-export type Call = (method: string, request: object) => Promise<Message>;
+type Call = (method: string, request: object) => Promise<Message>;
 
 /** By id the URN with which it was created last, as an engine's state has it over many runs. */
-const urns = new Map<string, string>();
+export const createdUrns = new Map<string, string>();
 
 /** Returns what an engine asks of a host, by what carries the requests. */
-export function hostCallsBy(call: Call): Omit<HostCalls, "close"> {
+function hostCallsBy(call: Call): Omit<HostCalls, "close"> {
   return {
     async check(news, olds = {}) {
       const request = new messages.CheckRequest();
@@ -180,7 +180,7 @@ export function hostCallsBy(call: Call): Omit<HostCalls, "close"> {
     async create(inputs) {
       const request = new messages.CreateRequest();
       request.setProperties(Struct.fromJavaScript(inputs));
-      const note = (id = "") => urns.set(id, String(inputs["__urn"] ?? ""));
+      const note = (id = "") => createdUrns.set(id, String(inputs["__urn"] ?? ""));
       const response = await call("create", request).catch((error: HostError) => {
         note(error.id);
         throw error;
@@ -190,7 +190,7 @@ export function hostCallsBy(call: Call): Omit<HostCalls, "close"> {
     },
     async read(id, outputs) {
       const request = new messages.ReadRequest();
-      request.setUrn(urns.get(id) ?? "");
+      request.setUrn(createdUrns.get(id) ?? "");
       request.setId(id);
       request.setProperties(Struct.fromJavaScript(outputs));
       const response = await call("read", request);
@@ -204,7 +204,7 @@ export function hostCallsBy(call: Call): Omit<HostCalls, "close"> {
       request.setNews(Struct.fromJavaScript(news));
       return javascript((await call("update", request)).getProperties());
     },
-    async delete(id, outputs, urn = urns.get(id) ?? "") {
+    async delete(id, outputs, urn = createdUrns.get(id) ?? "") {
       const request = new messages.DeleteRequest();
       request.setUrn(urn);
       request.setId(id);

@@ -8,7 +8,7 @@ import { isDefaultProvider, nameInUrn } from "../model/urn.ts";
 import type { Properties } from "../model/values.ts";
 import type { Verb } from "../model/verb.ts";
 import type { FailureStatus } from "../processes/provider-error.ts";
-import type { CheckFailure } from "../processes/provider.ts";
+import type { CheckFailure } from "../processes/provider-calls.ts";
 import { metadataOf, statusNumbers } from "./events.ts";
 import type {
   DiagnosticEvent,

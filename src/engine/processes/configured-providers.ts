@@ -10,7 +10,8 @@ import { unknownText } from "../model/values.ts";
 import type { Properties } from "../model/values.ts";
 import type { HostPool } from "./host-pool.ts";
 import type { Sdk } from "./protos.ts";
-import { HostedProvider } from "./provider.ts";
+import { MessageCalls } from "./provider-calls.ts";
+import { DynamicProvider } from "./provider.ts";
 import type { Provider, ProviderSource } from "./provider.ts";
 
 /** What the providers of a run are made from. */
@@ -85,6 +86,7 @@ export class ConfiguredProviders implements ProviderSource {
     const { sdk, dryRun, hosts, warn } = this.#options;
     if (containsUnknown(inputs)) return new UnconfiguredProvider((message) => warn(message, state.urn));
     const host = hosts.take();
+    if ("calls" in host) return new DynamicProvider(host.calls, dryRun);
     const request = new sdk.provider.ConfigureRequest();
     request
       .setUrn(state.urn)
@@ -96,7 +98,7 @@ export class ConfiguredProviders implements ProviderSource {
     request.setAcceptsecrets(true).setAcceptresources(true).setSendsOldInputs(true).setSendsOldInputsToDelete(true);
     // The host lets calls through while it is being configured, so none may be sent before the answer.
     await host.call<ConfigureResponse>((client, answer) => client.configure(request, answer));
-    return new HostedProvider(sdk, host, dryRun);
+    return new DynamicProvider(new MessageCalls(sdk, host), dryRun);
   }
 }
 

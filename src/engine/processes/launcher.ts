@@ -3,14 +3,16 @@ import type { EngineServices, ServedEngine } from "./engine-server.ts";
 import { ProgramProcess } from "./program-process.ts";
 import type { ProgramProcessOptions } from "./program-process.ts";
 import type { Sdk } from "./protos.ts";
+import type { ProviderCalls } from "./provider-calls.ts";
 import { ProviderHost } from "./provider-host.ts";
 import type { ProviderHostOptions } from "./provider-host.ts";
 
 /** A program that has been started. */
 export type RunningProgram = Pick<ProgramProcess, "exited" | "end">;
 
-/** A host of dynamic resources that has been started; it takes calls as soon as it is ready. */
-export type RunningHost = Pick<ProviderHost, "call" | "cancel" | "close">;
+/** A host of dynamic resources that has been started, in a process of its own or in this one; it takes messages or calls as soon as it is ready. */
+export type RunningHost = Pick<ProviderHost, "cancel" | "close"> &
+  (Pick<ProviderHost, "call"> | { readonly calls: ProviderCalls });
 
 /** Starts what a run talks to. */
 export interface Launcher {

@@ -1,18 +1,7 @@
 import type { UntypedServiceImplementation } from "@grpc/grpc-js";
 import type { dynamic } from "@pulumi/pulumi";
-import type { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb.js";
-import type {
-  CheckRequest,
-  CreateRequest,
-  DeleteRequest,
-  DiffRequest,
-  ReadRequest,
-  UpdateRequest,
-} from "@pulumi/pulumi/proto/provider_pb.js";
-import type { JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import { ProviderError } from "../../../engine/index.ts";
-import type { Launcher } from "../../../engine/index.ts";
-import { fillPaths } from "../../../../providers/pulumi/diff-answer.ts";
+import type { Launcher, ProviderCalls } from "../../../engine/index.ts";
 import type { DiffAnswer } from "../../../../providers/pulumi/diff-answer.ts";
 import { WorkUnderWay } from "../../../../providers/pulumi/process-end.ts";
 import type { Host } from "../../../../providers/pulumi/host.ts";
@@ -55,12 +44,8 @@ export function startLifecycleHost({ sdk, engine, environment, signal }: Lifecyc
     isAdopting: () => environment["SLUICE_ADOPT"] === "1",
     isToldElsewhere: () => true,
   };
-  const client = clientOf(sdk, runProviders(host)) as unknown as ResourceProviderClient;
   return {
-    call: (send) =>
-      new Promise((resolve, reject) => {
-        send(client, (error, response) => (error ? reject(error) : resolve(response)));
-      }),
+    calls: callsOf(runProviders(host)),
     cancel: async () => undefined,
     async close() {
       signal.removeEventListener("abort", hurry);
@@ -70,80 +55,62 @@ export function startLifecycleHost({ sdk, engine, environment, signal }: Lifecyc
   };
 }
 
-/** Answers each method that the engine calls. */
-function clientOf(sdk: Sdk, providers: ReadonlyMap<string, dynamic.ResourceProvider>) {
-  const { provider: messages, empty } = sdk;
+/** Passes each call on to the provider that a resource names, and its answer as a message would carry it. */
+function callsOf(providers: ReadonlyMap<string, dynamic.ResourceProvider>): ProviderCalls {
   const of = (properties: Properties) => {
     const provider = providers.get(String(properties["__provider"]));
     if (provider) return provider as Required<dynamic.ResourceProvider>;
     throw new Error("The state has a resource of another provider than Sluice's. Run it with --isolated.");
   };
-  const struct = (properties: Properties, from: Properties) =>
-    sdk.struct.Struct.fromJavaScript({ ...properties, __provider: from["__provider"] } as Record<
-      string,
-      JavaScriptValue
-    >);
+  const answered = (properties: Properties, { __provider }: Properties) => inOrder({ ...properties, __provider });
   return {
-    configure: method(async () => new messages.ConfigureResponse().setAcceptsecrets(false)),
-    check: method(async (request: CheckRequest) => {
-      const news = propertiesOf(request.getNews());
-      const { inputs = news, failures = [] } = await of(news).check(propertiesOf(request.getOlds()), news);
-      return new messages.CheckResponse()
-        .setInputs(struct(inputs as Properties, news))
-        .setFailuresList(
-          failures.map(({ property, reason }) => new messages.CheckFailure().setProperty(property).setReason(reason)),
+    check: (_asked, olds, news) =>
+      attempt(async () => {
+        const { inputs = news, failures = [] } = await of(news).check(olds, news);
+        return { inputs: answered(inputs as Properties, news), failures };
+      }),
+    diff: ({ id = "" }, { oldOutputs, newInputs }) =>
+      attempt(async () => {
+        const answer = (await of(newInputs).diff(id, oldOutputs, newInputs)) as DiffAnswer;
+        const { changes = false, replaces = [], deleteBeforeReplace = false } = answer;
+        const paths = Object.entries(answer.paths).map(
+          ([path, diffKind]) => [path, { diffKind, inputDiff: false }] as const,
         );
-    }),
-    diff: method(async (request: DiffRequest) => {
-      const news = propertiesOf(request.getNews());
-      const answer = await of(news).diff(request.getId(), propertiesOf(request.getOlds()), news);
-      const { changes, replaces = [], deleteBeforeReplace = false, paths } = answer as DiffAnswer;
-      const { DIFF_SOME, DIFF_NONE } = messages.DiffResponse.DiffChanges;
-      const response = new messages.DiffResponse()
-        .setChanges(changes ? DIFF_SOME : DIFF_NONE)
-        .setReplacesList(replaces)
-        .setDeletebeforereplace(deleteBeforeReplace);
-      fillPaths(response, paths, messages);
-      return response;
-    }),
-    create: method(async (request: CreateRequest) => {
-      const inputs = propertiesOf(request.getProperties());
-      const { id, outs } = await of(inputs).create(inputs);
-      return new messages.CreateResponse().setId(id).setProperties(struct(outs as Properties, inputs));
-    }),
-    update: method(async (request: UpdateRequest) => {
-      const news = propertiesOf(request.getNews());
-      const { outs } = await of(news).update(request.getId(), propertiesOf(request.getOlds()), news);
-      return new messages.UpdateResponse().setProperties(struct(outs as Properties, news));
-    }),
-    read: method(async (request: ReadRequest) => {
-      const outputs = propertiesOf(request.getProperties());
-      const known = Object.keys(outputs).length > 0 ? outputs : propertiesOf(request.getInputs());
-      const { id, props, inputs } = await of(known).read(request.getId(), nameProperties(known, request.getUrn()));
-      const response = new messages.ReadResponse().setId(id ?? "").setProperties(struct(props as Properties, known));
-      return inputs ? response.setInputs(struct(inputs as Properties, known)) : response;
-    }),
-    delete: method(async (request: DeleteRequest) => {
-      const outputs = propertiesOf(request.getProperties());
-      await of(outputs).delete(request.getId(), nameProperties(outputs, request.getUrn()));
-      return new empty.Empty();
-    }),
+        const detailed = paths.length > 0 && { detailed: inOrder(Object.fromEntries(paths)) };
+        return { changed: changes, replaces, diffs: [], deleteBeforeReplace, ...detailed };
+      }),
+    create: (_asked, inputs) =>
+      attempt(async () => {
+        const { id, outs } = await of(inputs).create(inputs);
+        return { id, outputs: answered(outs as Properties, inputs) };
+      }),
+    update: ({ id = "" }, { oldOutputs, newInputs }) =>
+      attempt(async () => {
+        const { outs } = await of(newInputs).update(id, oldOutputs, newInputs);
+        return { outputs: answered(outs as Properties, newInputs) };
+      }),
+    read: ({ urn, id: asked = "" }, known) =>
+      attempt(async () => {
+        const properties = Object.keys(known.outputs).length > 0 ? known.outputs : known.inputs;
+        const { id = "", props, inputs } = await of(properties).read(asked, nameProperties(properties, urn));
+        return {
+          id,
+          outputs: answered(props as Properties, properties),
+          ...(inputs !== undefined && { inputs: answered(inputs as Properties, properties) }),
+        };
+      }),
+    delete: ({ urn, id = "" }, { outputs }) => attempt(() => of(outputs).delete(id, nameProperties(outputs, urn))),
   };
 }
 
-function propertiesOf(struct: Struct | undefined): Properties {
-  return struct?.toJavaScript() ?? {};
-}
-
-type Answer<Response> = (error: Error | null, response?: Response) => void;
-
-function method<Request, Response>(handle: (request: Request) => Promise<Response>) {
-  return (request: Request, answer: Answer<Response>) => {
-    handle(request).then(
-      (response) => answer(null, response),
-      (error: Error) => answer(asProviderError(error)),
-    );
-  };
+/** Returns a value with its keys in the order in which a message has them. */
+function inOrder<Value>(value: Value): Value {
+  if (Array.isArray(value)) return value.map(inOrder) as Value;
+  if (typeof value !== "object" || value === null) return value;
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  return Object.fromEntries(
+    members.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([key, member]) => [key, inOrder(member)]),
+  ) as Value;
 }
 
 /** What an error of a provider may carry of an object that is half done. */
@@ -153,8 +120,12 @@ interface PartialError extends Error {
   reasons?: string[];
 }
 
-function asProviderError(error: PartialError): ProviderError {
-  const { id, properties: outputs = {}, reasons = [] } = error;
-  if (id) return ProviderError.ofPartial({ id, outputs, reasons }, error);
-  return new ProviderError(error.message, "unknown", { cause: error });
+async function attempt<T>(act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    const { id, properties: outputs = {}, reasons = [], message } = error as PartialError;
+    if (id) throw ProviderError.ofPartial({ id, outputs, reasons }, error);
+    throw new ProviderError(message, "unknown", { cause: error });
+  }
 }
