@@ -18,8 +18,9 @@ interface DynamicProvider {
   ): Promise<{ changes: boolean; replaces: string[]; deleteBeforeReplace: boolean }>;
   create(inputs: Values): Promise<{ id: string; outs: Values }>;
   update(id: string, olds: Values, news: Values): Promise<{ outs: Values }>;
-  read(id: string, properties: Values): Promise<{ id: string; props: Values; inputs?: Values }>;
-  delete(id: string, properties: Values): Promise<void>;
+  /** The URN, which the SDK's host drops, is what Sluice's providers have it tell all the same. */
+  read(id: string, properties: Values, urn: string): Promise<{ id: string; props: Values; inputs?: Values }>;
+  delete(id: string, properties: Values, urn: string): Promise<void>;
 }
 
 /** What an error of a provider may carry of an object that is half done. */
@@ -103,12 +104,12 @@ function serviceOf(sdk: Sdk, provider: DynamicProvider): Grpc.UntypedServiceImpl
     read: method(async (request) => {
       const outputs = request.getProperties()?.toJavaScript() ?? {};
       const properties = Object.keys(outputs).length > 0 ? outputs : (request.getInputs()?.toJavaScript() ?? {});
-      const { id, props, inputs } = await provider.read(request.getId(), properties);
+      const { id, props, inputs } = await provider.read(request.getId(), properties, request.getUrn());
       const response = new messages.ReadResponse().setId(id).setProperties(withCode(props, properties));
       return inputs ? response.setInputs(withCode(inputs, properties)) : response;
     }),
     delete: method(async (request) => {
-      await provider.delete(request.getId(), request.getProperties().toJavaScript());
+      await provider.delete(request.getId(), request.getProperties().toJavaScript(), request.getUrn());
       return new empty.Empty();
     }),
   };
@@ -117,6 +118,7 @@ function serviceOf(sdk: Sdk, provider: DynamicProvider): Grpc.UntypedServiceImpl
 /** The parts of every request that the provider is given. */
 interface Request {
   getId(): string;
+  getUrn(): string;
   getOlds(): Properties;
   getNews(): Properties;
   getProperties(): Properties;

@@ -13,6 +13,7 @@ import type { Line } from "./line.ts";
 interface Bridge {
   program: () => Promise<unknown>;
   provider: (kind: string) => Record<string, (...given: unknown[]) => Promise<unknown>>;
+  name: (properties: object, urn: string) => object;
 }
 
 const bridge = globalThis as unknown as { sluiceModel: Bridge };
@@ -25,13 +26,14 @@ const files = {
   // The host hands the text over that names a resource's provider, which is all that tells the kinds apart.
   "provider.cjs": `
     const of = (properties) => globalThis.sluiceModel.provider(properties.__provider);
+    const named = (properties, urn) => globalThis.sluiceModel.name(properties, urn);
     module.exports = {
       check: (olds, news) => of(news).check(olds, news),
       diff: (id, olds, news) => of(news).diff(id, olds, news),
       create: (inputs) => of(inputs).create(inputs),
       update: (id, olds, news) => of(news).update(id, olds, news),
-      read: (id, properties) => of(properties).read(id, properties),
-      delete: (id, properties) => of(properties).delete(id, properties),
+      read: (id, properties, urn) => of(properties).read(id, named(properties, urn)),
+      delete: (id, properties, urn) => of(properties).delete(id, named(properties, urn)),
     };`,
 };
 
@@ -181,7 +183,7 @@ async function newFolder(): Promise<string> {
 /** Loads the code anew: providers keep what they learn in a run for that run. Returns what tells their work to end. */
 async function load(program: Program): Promise<() => void> {
   vi.resetModules();
-  const [{ fromSpec }, resources, { adapt }, table, configuration, sync, { stub }, { endController: ending }] =
+  const [{ fromSpec }, resources, { adapt }, table, configuration, sync, { stub }, { endController: ending }, urns] =
     await Promise.all([
       import("../../../src/from-spec.ts"),
       import("../../../src/resources/index.ts"),
@@ -191,6 +193,7 @@ async function load(program: Program): Promise<() => void> {
       import("../../../providers/resource-data-sync.ts"),
       import("../../../providers/stub.ts"),
       import("../../../providers/pulumi/process-end.ts"),
+      import("../../../providers/lifecycle/urns.ts"),
     ]);
   const providers = new Map<string, object>([
     [stub.assetTable, adapt(table.assetTable)],
@@ -200,6 +203,7 @@ async function load(program: Program): Promise<() => void> {
   bridge.sluiceModel = {
     program: () => program({ fromSpec, resources, spec: process.env["SLUICE_SPEC"]! }),
     provider: (kind) => providers.get(kind) as ReturnType<Bridge["provider"]>,
+    name: urns.nameProperties,
   };
   return () => ending.abort();
 }

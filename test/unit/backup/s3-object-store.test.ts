@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { DeleteObjectCommand, HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { crc32Of } from "../../../src/backup/store/checksum.ts";
@@ -111,11 +112,14 @@ test("another account's bucket is neither read nor written", async () => {
   expect(await store.head(`${bucket}/theirs`)).toBeUndefined();
 });
 
-test("objects are listed over all pages, with their sizes and nothing beside the prefix", async () => {
+test("objects are listed over all pages, with their sizes, ETags and times, and nothing beside the prefix", async () => {
   const names = Array.from({ length: 1_003 }, (_, index) => `${bucket}/many/${String(index).padStart(4, "0")}`);
   for (const name of names) await store.put(name, Buffer.from("12"));
   await store.put(`${bucket}/many-others`, Buffer.from("1"));
-  expect(await listed(store.list(`${bucket}/many/`))).toEqual(names.map((uri) => ({ uri, size: 2 })));
+  const etag = `"${createHash("md5").update("12").digest("hex")}"`;
+  expect(await listed(store.list(`${bucket}/many/`))).toEqual(
+    names.map((uri) => ({ uri, size: 2, etag, modified: expect.any(Date) })),
+  );
 });
 
 test.each([
