@@ -42,10 +42,10 @@ export async function madeAnewFindings<Settings extends Connection, State extend
     const message = `${found} The change is made in it all the same.`;
     return [{ ...finding, severity: "warning", message, cure: takingOver }];
   }
-  const isInTheWay = isOnlyOne || lifecycle.idOf(recorded) === lifecycle.idOf(desired);
-  const isTakenOver = lifecycle.idOf(recorded) === lifecycle.idOf(desired) && work.ownership.isAskedFor && canBecome;
-  if (!isInTheWay) return [{ ...finding, severity: "warning", message: `${found} It stays in AWS.`, cure: takingOver }];
-  if (isTakenOver) return [];
+  const isSame = lifecycle.idOf(recorded) === lifecycle.idOf(desired);
+  if (!isOnlyOne && !isSame)
+    return [{ ...finding, severity: "warning", message: `${found} It stays in AWS.`, cure: takingOver }];
+  if (isSame && work.ownership.isAskedFor && canBecome) return [];
   const { resource: wanted } = lifecycle.subjectOf(desired);
   return [
     {
@@ -79,10 +79,12 @@ async function foundAnew<Settings extends Connection, State extends Settings>(
   const present = await lifecycle.createdAtOf?.({ ...recorded, createdAt } as unknown as State, work);
   if (!wasMadeAnew(createdAt, present)) return undefined;
   const { resource } = lifecycle.subjectOf(recorded);
-  return (
-    `${resource} in ${targetName(recorded)} was made anew at ${present} by somebody else, who may still need it: ` +
-    `the one that this stack knew was created at ${createdAt}.`
-  );
+  return madeAnewText(`${resource} in ${targetName(recorded)}`, createdAt, present);
+}
+
+/** Says that somebody else has made an object anew, whose recorded one and present one were created then. */
+export function madeAnewText(what: string, recorded: string | undefined, present: string | undefined): string {
+  return `${what} was made anew at ${present} by somebody else, who may still need it: the one that this stack knew was created at ${recorded}.`;
 }
 
 const kindOfFinding = (isOnlyOne: boolean) =>

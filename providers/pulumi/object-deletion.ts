@@ -1,7 +1,7 @@
 import type { Connection } from "../../src/aws/index.ts";
 import type { Identities } from "./identities.ts";
 import type { Lifecycle, Work } from "../lifecycle/lifecycle.ts";
-import { takingOver, wasMadeAnew } from "../lifecycle/made-anew.ts";
+import { madeAnewText, takingOver, wasMadeAnew } from "../lifecycle/made-anew.ts";
 
 /**
  * Returns whether deleting a recorded resource deletes its object in AWS. It does not where another resource, or the same one under another
@@ -52,13 +52,12 @@ export function stateBeside<State extends object>(
 ): State {
   const [before, now] = [recorded, found].map((state) => (state as { createdAt?: string }).createdAt);
   if (!wasMadeAnew(before, now)) return found;
-  const known = `the one that this stack knew was created at ${before}.`;
   if (isAskedFor) {
-    progress.warn(`${resource} was made anew at ${now} by somebody else, and was taken over as asked: ${known}`);
+    progress.warn(
+      `${resource} was made anew at ${now} by somebody else, and was taken over as asked: the one that this stack knew was created at ${before}.`,
+    );
     return found;
   }
-  progress.warn(
-    `${resource} was made anew at ${now} by somebody else, who may still need it: ${known} This stack will not delete it. ${takingOver}`,
-  );
+  progress.warn(`${madeAnewText(resource, before, now)} This stack will not delete it. ${takingOver}`);
   return { ...found, createdAt: before };
 }

@@ -93,6 +93,12 @@ describe.each(engines)("what somebody else has deleted and made anew, on the eng
     return told?.createdAt?.toISOString();
   }
 
+  /** What names the exported table. */
+  async function exportedTable() {
+    const [bucket] = (await s3tables.send(new ListTableBucketsCommand({}))).tableBuckets!;
+    return { tableBucketARN: bucket!.arn, namespace: "asset_metadata", name: "asset" };
+  }
+
   async function prefixInAws() {
     const { ResourceDataSyncItems: items = [] } = await ssm.send(
       new ListResourceDataSyncCommand({ SyncType: "SyncToDestination" }),
@@ -130,8 +136,7 @@ describe.each(engines)("what somebody else has deleted and made anew, on the eng
   });
 
   it("an export that is gone, beside a table that another domain has left: the plan does not let it write into that", async () => {
-    const [bucket] = (await s3tables.send(new ListTableBucketsCommand({}))).tableBuckets!;
-    const place = { tableBucketARN: bucket!.arn, namespace: "asset_metadata", name: "asset" };
+    const place = await exportedTable();
     await switchOff("dzd_alpha");
     await s3tables.send(new DeleteTableCommand(place));
     await datazone.send(new PutDataExportConfigurationCommand({ domainIdentifier: "dzd_beta", enableExport: true }));
@@ -176,8 +181,7 @@ describe.each(engines)("what somebody else has deleted and made anew, on the eng
     ["the same after a look at everything", "up", "--refresh"],
     ["a destroy", "destroy"],
   ])("%s: the plan says that export, table and sync stay, and they do", async (_how, verb, ...args) => {
-    const [bucket] = (await s3tables.send(new ListTableBucketsCommand({}))).tableBuckets!;
-    const place = { tableBucketARN: bucket!.arn, namespace: "asset_metadata", name: "asset" };
+    const place = await exportedTable();
     await world.writeSpec(specOf({ onRemoval: "backUpAndDrop" }));
     await expectCode(0, "up");
     await world.advance(1, 5);
@@ -205,8 +209,7 @@ describe.each(engines)("what somebody else has deleted and made anew, on the eng
   });
 
   it("a table that was made anew, and an export that is gone: the plan says why the table stays, and it does", async () => {
-    const [bucket] = (await s3tables.send(new ListTableBucketsCommand({}))).tableBuckets!;
-    const place = { tableBucketARN: bucket!.arn, namespace: "asset_metadata", name: "asset" };
+    const place = await exportedTable();
     await world.writeSpec(specOf({ onRemoval: "backUpAndDrop" }));
     await expectCode(0, "up");
     await switchOff("dzd_alpha");

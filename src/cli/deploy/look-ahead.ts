@@ -36,7 +36,8 @@ export async function lookAhead(
   const { Preflight: Looker } = await import("../../../providers/preflight.ts");
   const declared = new Map(declarations.map((declaration) => [resourceKey(declaration), declaration]));
   const declarationOf = ({ urn }: PlannedChange) => declared.get(resourceKey(partsOfUrn(urn)));
-  const changes = changesIn(events).map((change) => withExternalId(change, declarations, spec));
+  const byRole = connectionsByRole(declarations, spec);
+  const changes = changesIn(events).map((change) => withExternalId(change, declarationOf(change), byRole));
   const looker = new Looker({
     connections: connectionsOf(declarations, spec),
     interrupted,
@@ -193,19 +194,29 @@ function removalIn(urn: string, type: PlannedChange["type"], group: readonly Ste
  */
 function withExternalId(
   change: PlannedChange,
-  declarations: readonly Declaration[],
-  spec: LookOptions["spec"],
+  declaration: Declaration | undefined,
+  byRole: (connection: Connection) => Partial<Connection> | undefined,
 ): PlannedChange {
-  const { urn, desired } = change;
+  const { desired } = change;
   // What is absent is recorded as null.
   if ((desired["externalId"] ?? undefined) === undefined) return change;
-  const key = resourceKey(partsOfUrn(urn));
-  const { role, region } = desired as unknown as Connection;
-  const own = declarations.find((declaration) => resourceKey(declaration) === key);
-  const others = [...declarations.map(({ inputs }) => inputs), ...(spec ? namedConnections(spec, region) : [])];
-  const connection = own ? own.inputs : others.find((other) => other["role"] === role);
-  const { externalId } = (connection ?? {}) as Partial<Connection>;
-  return { ...change, desired: { ...desired, externalId }, ...(!connection && { isBlind: true }) };
+  const connection: Partial<Connection> | undefined = declaration?.inputs ?? byRole(desired as unknown as Connection);
+  return {
+    ...change,
+    desired: { ...desired, externalId: connection?.externalId },
+    ...(!connection && { isBlind: true }),
+  };
+}
+
+/** Finds what works by the same role: the first declaration that does, else an account that the spec names. */
+function connectionsByRole(
+  declarations: readonly Declaration[],
+  spec: LookOptions["spec"],
+): (connection: Connection) => Partial<Connection> | undefined {
+  const declared = new Map<unknown, Partial<Connection>>();
+  for (const { inputs } of declarations) if (!declared.has(inputs["role"])) declared.set(inputs["role"], inputs);
+  return ({ role, region }) =>
+    declared.get(role) ?? (spec && namedConnections(spec, region).find((named) => named.role === role));
 }
 
 const touching = new Set(["create", "update", "replace", "create-replacement"]);
