@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { dataExport, place, step, summary, sync, table } from "../preview/fixtures.ts";
 import { desk } from "./desk.ts";
 import type { Desk } from "./desk.ts";
@@ -10,8 +10,17 @@ let pulumi: Desk["pulumi"];
 let typed: Desk["typed"];
 let clear: Desk["clear"];
 
-beforeEach(() => ({ cwd, pulumi, typed, clear } = desk()));
-afterEach(() => clear());
+beforeEach(() => {
+  ({ cwd, pulumi, typed, clear } = desk());
+  // A removal is looked at, which needs credentials; nothing listens there, and what cannot be looked at is removed all the same.
+  vi.stubEnv("AWS_ENDPOINT_URL", "http://127.0.0.1:9");
+  vi.stubEnv("AWS_ACCESS_KEY_ID", "111122223333");
+  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "secret");
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  clear();
+});
 
 const stopped = "be deleted\nbecause it is protected.";
 const everything = [
