@@ -2,7 +2,8 @@
 // other, so what is measured is the metadata: plan, copy and proof. Each run is a process of its own; nothing of it goes over a network.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync, existsSync } from "node:fs";
+import { appendFileSync, closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync } from "node:fs";
+import { readSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { ObjectAbsent, backUp } from "../src/backup/index.ts";
@@ -49,13 +50,15 @@ async function backedUp(store: ManyFiles, files: number) {
   return { files, rows, s: seconds, ...peaks, "peak MiB": peakOf(process.pid) };
 }
 
-/** Keeps metadata on disk. Data files are all one, and of those that were copied it knows that they are there. */
+/** Keeps metadata on disk, and no more of it in memory than is asked for. Data files are all one, and of those that were copied it knows that they are there. */
 class ManyFiles implements ObjectStore {
   readonly #folder: string;
   readonly #data: Buffer;
   readonly #count: number;
   readonly #copied: Uint8Array;
   readonly #kept: string[] = [];
+  /** CRC-32 of what was uploaded in parts. */
+  readonly #sums = new Map<string, string>();
 
   constructor(folder: string, data: Buffer, count: number) {
     this.#folder = folder;
@@ -65,16 +68,17 @@ class ManyFiles implements ObjectStore {
   }
 
   async head(uri: string) {
-    const body = this.#find(uri);
-    if (!body) return undefined;
-    const crc32 = crc32Of(body);
-    return { size: body.length, etag: '"e"', metadata: {}, crc32, checksums: { crc32 } };
+    const size = this.#sizeOf(uri);
+    if (size === undefined) return undefined;
+    const crc32 = this.#sums.get(uri) ?? crc32Of(await this.get(uri));
+    return { size, etag: '"e"', metadata: {}, crc32, checksums: { crc32 } };
   }
 
   async get(uri: string, range?: { start: number; end: number }) {
-    const body = this.#find(uri);
-    if (!body) throw new ObjectAbsent(uri);
-    return body.subarray(range?.start, range?.end);
+    const size = this.#sizeOf(uri);
+    if (size === undefined) throw new ObjectAbsent(uri);
+    if (indexOf(uri) !== undefined) return this.#data.subarray(range?.start, range?.end);
+    return range ? bytesOf(this.#fileOf(uri), range.start, Math.min(range.end, size)) : readFileSync(this.#fileOf(uri));
   }
 
   async getWithEtag(uri: string) {
@@ -91,14 +95,23 @@ class ManyFiles implements ObjectStore {
     const size = this.#data.length;
     for (let index = 0; index < this.#count; index++)
       if (this.#copied[index]) yield { uri: fileUri(prefix.slice(0, -1), index), size };
-    for (const uri of this.#kept) if (uri.startsWith(prefix)) yield { uri, size: this.#find(uri)!.length };
+    for (const uri of this.#kept) if (uri.startsWith(prefix)) yield { uri, size: this.#sizeOf(uri)! };
   }
 
   async upload(uri: string) {
-    const parts: Uint8Array[] = [];
+    const partOf = (number: number) => `${uri}?part=${number}`;
+    let count = 0;
     return {
-      part: async (number: number, body: Uint8Array) => void (parts[number - 1] = body),
-      complete: async () => this.#keep(uri, Buffer.concat(parts)),
+      part: async (number: number, body: Uint8Array) => {
+        writeFileSync(this.#fileOf(partOf(number)), body);
+        count = Math.max(count, number);
+      },
+      complete: async (_size: number, crc32: string) => {
+        this.#keep(uri, Buffer.alloc(0));
+        for (let number = 1; number <= count; number++)
+          appendFileSync(this.#fileOf(uri), readFileSync(this.#fileOf(partOf(number))));
+        this.#sums.set(uri, crc32);
+      },
       abort: async () => {},
     };
   }
@@ -127,10 +140,10 @@ class ManyFiles implements ObjectStore {
     writeFileSync(this.#fileOf(uri), body);
   }
 
-  #find(uri: string): Buffer | undefined {
+  #sizeOf(uri: string): number | undefined {
     const index = indexOf(uri);
-    if (index !== undefined) return uri.startsWith(location) || this.#copied[index] ? this.#data : undefined;
-    return existsSync(this.#fileOf(uri)) ? readFileSync(this.#fileOf(uri)) : undefined;
+    if (index !== undefined) return uri.startsWith(location) || this.#copied[index] ? this.#data.length : undefined;
+    return statSync(this.#fileOf(uri), { throwIfNoEntry: false })?.size;
   }
 
   #fileOf(uri: string): string {
@@ -138,6 +151,14 @@ class ManyFiles implements ObjectStore {
     mkdirSync(path.join(this.#folder, name.slice(0, 2)), { recursive: true });
     return path.join(this.#folder, name.slice(0, 2), name);
   }
+}
+
+function bytesOf(file: string, start: number, end: number): Buffer {
+  const bytes = Buffer.alloc(end - start);
+  const descriptor = openSync(file, "r");
+  readSync(descriptor, bytes, 0, bytes.length, start);
+  closeSync(descriptor);
+  return bytes;
 }
 
 function fileUri(root: string, index: number): string {

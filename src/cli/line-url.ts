@@ -9,7 +9,7 @@ import type { Io } from "./io.ts";
  */
 export function lineUrlOf({ env, cwd }: Pick<Io, "env" | "cwd">, run: ForgeRun = forgeRunIn(env)): ForgeRun["lineUrl"] {
   const inCheckout = pathsInCheckout({ env, cwd }, run);
-  return (file, line) => run.lineUrl(inCheckout(file), line);
+  return (file, line, commit) => run.lineUrl(inCheckout(file), line, commit);
 }
 
 /** Returns what names a file from the checkout on, as forges do: commands name it from their working folder. */

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { DeleteResourceDataSyncCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
@@ -51,6 +51,19 @@ async function shows(page: string, verb: string, ...options: string[]): Promise<
 
 const { exports, syncs, ...rest } = spec();
 const only = (domain: string) => ({ ...rest, syncs, exports: { catalog: { ...exports.catalog, domain } } });
+
+/** Returns where a file lies in a checkout of the commit that the pull request would change, of which GitHub's event tells. */
+async function inBase(file: string): Promise<string> {
+  const event = path.join(world.folder, "event.json");
+  const commit = { ref: "refs/heads/feature", sha: "0123456789abcdef" };
+  await writeFile(
+    event,
+    JSON.stringify({ pull_request: { number: 7, head: commit, base: { sha: "fedcba9876543210" } } }),
+  );
+  vi.stubEnv("GITHUB_EVENT_PATH", event);
+  await mkdir(path.join(world.folder, "base"));
+  return path.join(world.folder, "base", file);
+}
 
 it("of a small change, and of none", async () => {
   await start();
@@ -107,8 +120,9 @@ it("of a spec from which everything was taken", async () => {
   await world.writeSpec(spec());
   await deploy();
   await world.advance(3);
+  await rename(path.join(world.folder, "sluice.yaml"), await inBase("sluice.yaml"));
   await world.writeSpec({ ...rest, syncs: {}, exports: {}, targets: undefined, role: undefined, accounts: undefined });
-  await shows("everything-deleted", "preview");
+  await shows("everything-deleted", "preview", "--base", "base/sluice.yaml");
 });
 
 it("of a preview that AWS refuses", async () => {

@@ -59,6 +59,15 @@ export interface FoundTable {
   allowed?: string;
 }
 
+/** A line of a spec that is not the one under review. */
+export interface FormerSource {
+  /** From where the spec under review is named. */
+  file: string;
+  line: number;
+  /** The commit that has it, where the pipeline tells. */
+  commit?: string;
+}
+
 /** What a deployment would do to one resource. */
 export interface Change {
   operation: Operation;
@@ -68,6 +77,8 @@ export interface Change {
   region?: string;
   /** The entry of the spec that stands for it; a resource that is no longer declared has none. */
   source?: { file: string; line: number };
+  /** The entry that stood for a resource that is no longer declared, where the spec before the change was given. */
+  formerSource?: FormerSource;
   severity: Severity;
   /** Whether it only undoes what was done behind the stack's back: nothing in the spec asks for it. */
   drift: boolean;

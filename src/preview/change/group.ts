@@ -24,9 +24,9 @@ const weightOf = ({ change: { severity, operation, type } }: ChangeGroup): numbe
 /** These say where a change is, and so differ by target. */
 const where = new Set(["account", "region", "role", "assetTable"]);
 
-function shapeOf({ operation, severity, drift, type, name, source, properties }: Change): string {
+function shapeOf({ operation, severity, drift, type, name, source, formerSource, properties }: Change): string {
   const what = properties.map(({ path, before, after }) => [path, before === undefined, after === undefined]);
-  return JSON.stringify([operation, severity, drift, type, name.split("/").slice(2), source, what]);
+  return JSON.stringify([operation, severity, drift, type, name.split("/").slice(2), source, formerSource, what]);
 }
 
 /** Parts members of one shape at the first value that cannot be told in common. */

@@ -9,8 +9,15 @@ import type { Plan } from "./plan.ts";
 export function digestOf(plan: Pick<Plan, "version" | "project" | "stack" | "changes" | "guards">): string {
   const { version, project, stack } = plan;
   const changes = plan.changes.map(
-    ({ source: _source, consequence: _consequence, severity: _severity, found: _found, properties, ...bound }) =>
-      canonical({ unchanged: {}, ...bound, properties: properties.map(canonical).toSorted() }),
+    ({
+      source: _source,
+      formerSource: _formerSource,
+      consequence: _consequence,
+      severity: _severity,
+      found: _found,
+      properties,
+      ...bound
+    }) => canonical({ unchanged: {}, ...bound, properties: properties.map(canonical).toSorted() }),
   );
   const rules = plan.guards.flatMap(({ name, rule }) => (rule ? canonical([name, rule]) : []));
   const facts = canonical({ version, project, stack, changes: changes.toSorted(), rules: rules.toSorted() });

@@ -35,6 +35,7 @@ const change = z.strictObject({
   account: z.string().optional(),
   region: z.string().optional(),
   source: source.optional(),
+  formerSource: source.extend({ commit: z.hex().optional() }).optional(),
   severity: z.enum(["destroys", "stops", "changes", "starts"]),
   drift: z.boolean(),
   properties: z.array(property),

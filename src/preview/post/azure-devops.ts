@@ -90,9 +90,9 @@ export function azureRun(env: NodeJS.ProcessEnv): ForgeRun {
     workspace: env["BUILD_SOURCESDIRECTORY"] || undefined,
     order,
     runUrl: order && `${collection}/${encodeURIComponent(project ?? "")}/_build/results?buildId=${order[0]}`,
-    lineUrl: (file, line) =>
-      project && name && commit
-        ? `${webUrl}?path=/${pathInUrl(file)}&version=GC${commit}&line=${line}&lineEnd=${line}&lineStartColumn=1&lineEndColumn=200`
+    lineUrl: (file, line, at = commit) =>
+      project && name && at
+        ? `${webUrl}?path=/${pathInUrl(file)}&version=GC${at}&line=${line}&lineEnd=${line}&lineStartColumn=1&lineEndColumn=200`
         : undefined,
   };
 }

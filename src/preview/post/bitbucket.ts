@@ -67,10 +67,11 @@ export function bitbucketRun(env: NodeJS.ProcessEnv): ForgeRun {
     repository,
     number: Number(env["BITBUCKET_PR_ID"]) || undefined,
     commit,
+    baseCommit: env["BITBUCKET_PR_DESTINATION_COMMIT"] || undefined,
     workspace: env["BITBUCKET_CLONE_DIR"] || undefined,
     order,
     runUrl: order && repository && `${webUrl}/pipelines/results/${order[0]}`,
-    lineUrl: (file, line) =>
-      repository && commit ? `${webUrl}/src/${commit}/${pathInUrl(file)}#lines-${line}` : undefined,
+    lineUrl: (file, line, at = commit) =>
+      repository && at ? `${webUrl}/src/${at}/${pathInUrl(file)}#lines-${line}` : undefined,
   };
 }

@@ -77,13 +77,15 @@ export interface ForgeRun {
   number?: number;
   /** The commit to show: a request's head rather than its merge with the base. */
   commit?: string;
+  /** The commit that the request would change, where the pipeline tells. */
+  baseCommit?: string;
   /** Folder of the checkout, to which the links' paths are relative. */
   workspace?: string;
   /** Numbers that grow from run to run, and from attempt to attempt of one run. */
   order?: number[];
   runUrl?: string;
-  /** Returns where people read a line of a file. */
-  lineUrl(file: string, line: number): string | undefined;
+  /** Returns where people read a line of a file, in the commit to show or in another one. */
+  lineUrl(file: string, line: number, commit?: string): string | undefined;
 }
 
 /** Returns a path as a URL has it, its slashes left alone. */

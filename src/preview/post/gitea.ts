@@ -34,7 +34,7 @@ export function giteaRun(env: NodeJS.ProcessEnv): ForgeRun {
     apiUrl: env["GITHUB_API_URL"] || `${env["GITHUB_SERVER_URL"] ?? ""}/api/v1`,
     // Its pages are named by the number of the run in the repository.
     runUrl: run.runUrl && number && `${webUrl}/actions/runs/${number}`,
-    lineUrl: (file, line) =>
-      repository && commit ? `${webUrl}/src/commit/${commit}/${pathInUrl(file)}#L${line}` : undefined,
+    lineUrl: (file, line, at = commit) =>
+      repository && at ? `${webUrl}/src/commit/${at}/${pathInUrl(file)}#L${line}` : undefined,
   };
 }

@@ -79,16 +79,18 @@ export function githubRun(env: NodeJS.ProcessEnv, read = readEvent): ForgeRun {
     repository,
     number: pull?.number ?? issue ?? (fromRef ? Number(fromRef) : undefined),
     commit,
+    baseCommit: pull?.base?.sha ?? event.merge_group?.base_sha,
     workspace: env["GITHUB_WORKSPACE"] || undefined,
     order,
     runUrl: order && repository && `${webUrl}/actions/runs/${order[0]}`,
-    lineUrl: (file, line) =>
-      repository && commit ? `${webUrl}/blob/${commit}/${pathInUrl(file)}#L${line}` : undefined,
+    lineUrl: (file, line, at = commit) =>
+      repository && at ? `${webUrl}/blob/${at}/${pathInUrl(file)}#L${line}` : undefined,
   };
 }
 
 interface Event {
   pull_request?: PullRequest;
+  merge_group?: { base_sha?: string };
   issue?: { number: number; pull_request?: object };
   workflow_run?: { head_sha?: string; pull_requests?: PullRequest[] };
 }
@@ -96,6 +98,7 @@ interface Event {
 interface PullRequest {
   number: number;
   head?: { sha?: string };
+  base?: { sha?: string };
 }
 
 const readEvent = (file: string): Event => JSON.parse(readFileSync(file, "utf8")) as Event;

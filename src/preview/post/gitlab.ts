@@ -61,9 +61,11 @@ export function gitlabRun(env: NodeJS.ProcessEnv): ForgeRun {
     repository: env["CI_PROJECT_ID"] || undefined,
     number: Number(env["CI_MERGE_REQUEST_IID"]) || undefined,
     commit,
+    baseCommit: env["CI_MERGE_REQUEST_DIFF_BASE_SHA"] || undefined,
     workspace: env["CI_PROJECT_DIR"] || undefined,
     order: runOrderOf(env["CI_PIPELINE_ID"], env["CI_JOB_ID"]),
     runUrl: env["CI_PIPELINE_URL"] || undefined,
-    lineUrl: (file, line) => (webUrl && commit ? `${webUrl}/-/blob/${commit}/${pathInUrl(file)}#L${line}` : undefined),
+    lineUrl: (file, line, at = commit) =>
+      webUrl && at ? `${webUrl}/-/blob/${at}/${pathInUrl(file)}#L${line}` : undefined,
   };
 }

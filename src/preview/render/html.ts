@@ -1,6 +1,6 @@
 import { groupChanges } from "../change/group.ts";
 import type { ChangeGroup } from "../change/group.ts";
-import type { Change } from "../change/change.ts";
+import type { Change, FormerSource } from "../change/change.ts";
 import type { Plan } from "../plan/plan.ts";
 import { alertOf } from "./alerts.ts";
 import { groupDiagnostics, withPlace } from "./diagnostic-groups.ts";
@@ -94,16 +94,19 @@ function matrix(plan: Plan): string {
 }
 
 /** Returns what writes a place in the spec, as a link where there is an address for it. */
-function placeIn(lineUrl: MarkdownOptions["lineUrl"]): (source: Change["source"]) => string {
-  return (source) => {
-    if (!source) return "no longer in the spec";
-    const text = escapeHtml(`${source.file}:${source.line}`);
-    const url = lineUrl?.(source.file, source.line);
+function placeIn(lineUrl: MarkdownOptions["lineUrl"]): (change: Change) => string {
+  const link = ({ file, line, commit }: FormerSource) => {
+    const text = escapeHtml(`${file}:${line}`);
+    const url = lineUrl?.(file, line, commit);
     return url ? `<a href="${escapeHtml(url)}">${text}</a>` : text;
+  };
+  return ({ source, formerSource }) => {
+    if (source) return link(source);
+    return formerSource ? `no longer in the spec, was ${link(formerSource)}` : "no longer in the spec";
   };
 }
 
-function section(group: ChangeGroup, names: Plan["names"] = {}, source: (source: Change["source"]) => string): string {
+function section(group: ChangeGroup, names: Plan["names"] = {}, source: (change: Change) => string): string {
   const { change, members } = group;
   const rows = propertiesToShow(change).map((property) => {
     const [from, to] = sidesOf(property, "");
@@ -115,7 +118,7 @@ function section(group: ChangeGroup, names: Plan["names"] = {}, source: (source:
   });
   const what = `${operationWord(change)} ${kindName(change.type)}`;
   return `<section class="${change.severity}">
-<h2><b class="${change.operation}">${signs[change.operation]} ${escapeHtml(what)}</b> <code>${escapeHtml(targetText(group))}</code> <small>${source(change.source)}</small></h2>
+<h2><b class="${change.operation}">${signs[change.operation]} ${escapeHtml(what)}</b> <code>${escapeHtml(targetText(group))}</code> <small>${source(change)}</small></h2>
 <p>${proseHtml(change.consequence)}</p>
 ${rows.length > 0 ? `<details><summary>Properties</summary><table><thead><tr><th>Property<th>Before<th>After<tbody>${rows.join("")}</table></details>` : ""}
 ${members.length > 1 ? `<details><summary>${members.length} targets</summary><ul>${targets.join("\n")}</ul></details>` : ""}

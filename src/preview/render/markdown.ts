@@ -1,6 +1,6 @@
 import { groupChanges } from "../change/group.ts";
 import type { ChangeGroup } from "../change/group.ts";
-import type { Change } from "../change/change.ts";
+import type { Change, FormerSource } from "../change/change.ts";
 import type { Plan } from "../plan/plan.ts";
 import { clip, codeBlock, codeSpan, escapeMarkdown, proseMarkdown } from "./escape.ts";
 import { groupDiagnostics } from "./diagnostic-groups.ts";
@@ -30,7 +30,7 @@ import {
 /** What Markdown may link to, and how long it may be. */
 export interface MarkdownOptions {
   /** Returns where people read a line of the spec. Without it there are no links. */
-  lineUrl?(file: string, line: number): string | undefined;
+  lineUrl?(file: string, line: number, commit?: string): string | undefined;
   /** What is being done with the plan. */
   state?: string;
   /** The most bytes, GitHub's limit of a comment by default; whole rows and sections give way, least important first. */
@@ -138,17 +138,22 @@ function row(group: ChangeGroup, link: SourceLink): string {
   const { change } = group;
   const what = `${operationWord(change)} ${kindName(change.type)} ${codeSpan(clip(targetText(group), 200))}`;
   const sign = `${marks[change.severity] ?? ""}${codeSpan(signs[change.operation])}`;
-  return `| ${sign} | ${what} | ${proseMarkdown(clip(change.consequence, 600))} | ${link(change.source)} |\n`;
+  return `| ${sign} | ${what} | ${proseMarkdown(clip(change.consequence, 600))} | ${placeOfChange(change, link)} |\n`;
+}
+
+/** What is gone from the spec stood in a line of the spec before, where that is known. */
+function placeOfChange({ source, formerSource }: Change, link: SourceLink): string {
+  return source || !formerSource ? link(source) : `gone from ${link(formerSource)}`;
 }
 
 type SourceLink = ReturnType<typeof sourceLinker>;
 
 /** Returns what writes a place in the spec, with a link to it where `lineUrl` says where the spec can be read. */
-export function sourceLinker(lineUrl: MarkdownOptions["lineUrl"]): (source: Change["source"]) => string {
+export function sourceLinker(lineUrl: MarkdownOptions["lineUrl"]): (source: FormerSource | undefined) => string {
   return (source) => {
     if (!source) return "gone from the spec";
     const text = escapeMarkdown(clip(`${source.file}:${source.line}`, 200));
-    const url = lineUrl?.(source.file, source.line);
+    const url = lineUrl?.(source.file, source.line, source.commit);
     return url ? `[${text}](${url})` : text;
   };
 }

@@ -77,9 +77,16 @@ const styles = {
   skip: "dim",
 } as const;
 
+function placeOf({ source, formerSource }: Change): string {
+  if (source) return `${source.file}:${source.line}`;
+  return formerSource
+    ? `no longer in the spec, was ${formerSource.file}:${formerSource.line}`
+    : "no longer in the spec";
+}
+
 function groupLines(group: ChangeGroup, paint: Paint, width: number): string[] {
   const { change, members } = group;
-  const place = change.source ? `${change.source.file}:${change.source.line}` : "no longer in the spec";
+  const place = placeOf(change);
   const title = `${signs[change.operation]} ${operationWord(change)} ${kindName(change.type)}`;
   const lines = [
     `${paint(styles[change.operation], title)}  ${paint("bold", targetText(group))}  ${paint("dim", place)}`,

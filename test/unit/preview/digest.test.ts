@@ -52,6 +52,7 @@ function bound(plan: Plan): Record<string, Plan> {
 /** What is told beside that: none of it is bound. */
 const unbound = (plan: Plan): Record<string, Plan> => ({
   place: first(plan, { source: { file: "elsewhere.yaml", line: 1 } }),
+  "former place": first(plan, { formerSource: { file: "elsewhere.yaml", line: 1, commit: "abc" } }),
   "no place": first(plan, { source: undefined }),
   wording: first(plan, { consequence: "In other words." }),
   "what AWS was found to have": first(plan, { found: { becomes: "absent" }, severity: "starts" }),

@@ -290,7 +290,9 @@ describe("what the pipeline tells", () => {
   };
 
   it("on GitHub comes from the event of pull_request, of a comment on one, of workflow_run, or from the ref", () => {
-    expect(event({ pull_request: { number: 7, head: { sha: "head" } } })).toMatchObject({ number: 7, commit: "head" });
+    const request = { number: 7, head: { sha: "head" }, base: { sha: "base" } };
+    expect(event({ pull_request: request })).toMatchObject({ number: 7, commit: "head", baseCommit: "base" });
+    expect(event({ merge_group: { base_sha: "base" } })).toMatchObject({ commit: "merge", baseCommit: "base" });
     expect(event({ issue: { number: 8, pull_request: {} } })).toMatchObject({ number: 8, commit: "merge" });
     expect(event({ issue: { number: 8 } }).number).toBeUndefined();
     expect(event({ workflow_run: { head_sha: "head", pull_requests: [{ number: 9 }] } })).toMatchObject({
@@ -316,6 +318,7 @@ describe("what the pipeline tells", () => {
         CI_PROJECT_URL: "https://gitlab.com/acme/data",
         CI_COMMIT_SHA: "merge",
         CI_MERGE_REQUEST_SOURCE_BRANCH_SHA: "abc",
+        CI_MERGE_REQUEST_DIFF_BASE_SHA: "base",
         CI_MERGE_REQUEST_IID: "7",
         CI_PROJECT_ID: "41",
         CI_PIPELINE_ID: "9",
@@ -327,6 +330,7 @@ describe("what the pipeline tells", () => {
         BITBUCKET_CLONE_DIR: "/bitbucket",
         BITBUCKET_REPO_FULL_NAME: "acme/data",
         BITBUCKET_COMMIT: "abc",
+        BITBUCKET_PR_DESTINATION_COMMIT: "base",
         BITBUCKET_PR_ID: "7",
       },
       {
@@ -347,6 +351,14 @@ describe("what the pipeline tells", () => {
       "https://bitbucket.org/acme/data/src/abc/a%20%28b%29/sluice.yaml#lines-31",
       "https://dev.azure.com/acme/data%20team/_git/data?path=/a%20%28b%29/sluice.yaml&version=GCabc&line=31&lineEnd=31&lineStartColumn=1&lineEndColumn=200",
     ]);
+    // What is gone from the spec stands in the commit that the request would change.
+    for (const run of seen) {
+      const [head, base] = [undefined, "base"].map((commit) => run.lineUrl("sluice.yaml", 31, commit)!);
+      expect(base).toBe(head!.replace(/\babc\b/, "base").replace("GCabc", "GCbase"));
+      expect(base).not.toBe(head);
+    }
+    const bases = seen.map(({ baseCommit }) => baseCommit);
+    expect(bases).toEqual([undefined, undefined, "base", "base", undefined]);
     expect(seen.map(({ order }) => order)).toEqual([[41, 2], [41, 2], [9, 10], [9], [9, 0]]);
     expect(seen.map(({ number }) => number)).toEqual([undefined, undefined, 7, 7, 7]);
     // From where the files are checked out the links are; outside a pipeline nobody knows.

@@ -147,6 +147,23 @@ describe("markdown", () => {
     expect(text).toContain(switched.digest);
   });
 
+  it("links what is gone to the line that it had, in the commit before", () => {
+    const [first, ...rest] = switched.changes;
+    const formerSource = { file: "teams/data.yaml", line: 12, commit: "0ab1" };
+    const gone = {
+      ...switched,
+      changes: [{ ...first!, operation: "delete" as const, source: undefined, formerSource }, ...rest],
+    };
+    const lineUrl = (file: string, line: number, commit = "head") => `https://forge.example/${commit}/${file}#L${line}`;
+    const url = "https://forge.example/0ab1/teams/data.yaml#L12";
+    expect(render(gone, "markdown", { lineUrl })).toContain(`| gone from [teams/data.yaml:12](${url}) |`);
+    expect(render(gone, "html", { lineUrl })).toContain(
+      `no longer in the spec, was <a href="${url}">teams/data.yaml:12</a>`,
+    );
+    expect(render(gone, "text")).toContain("no longer in the spec, was teams/data.yaml:12");
+    expect(render(gone, "markdown")).toContain("| gone from teams/data.yaml:12 |");
+  });
+
   it("says so when nothing changes", () => {
     expect(render(quiet, "markdown")).toContain("no changes");
   });
