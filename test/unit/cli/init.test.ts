@@ -73,7 +73,8 @@ it("init writes the pipeline of the forge, which only checks where the embedded 
   expect(existsSync(inFolder(".github"))).toBe(false);
   const { check, preview, up } = parse(await readFile(inFolder(".gitlab-ci.yml"), "utf8"));
   expect(check.script).toContain("npx --no-install sluice check");
-  expect(preview.script[0]).toContain("sluice preview --stack prod -o json > plan.json");
+  expect(preview.script[0]).toContain('git fetch --quiet --depth 1 origin "$CI_MERGE_REQUEST_DIFF_BASE_SHA"');
+  expect(preview.script[1]).toContain('sluice preview --stack prod "$@" -o json > plan.json');
   expect(up).toMatchObject({
     needs: ["check", "preview"],
     script: expect.arrayContaining([
