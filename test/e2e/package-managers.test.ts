@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -70,7 +70,7 @@ describe.runIf(process.env["SLUICE_PROGRAMS"] === "all")(
         type: "module",
         main: "index.js",
         dependencies: { sluice: `file:${tarballs.sluice}` },
-        peerDependencies: { "@pulumi/pulumi": "^3.255.0" },
+        peerDependencies: { "@pulumi/pulumi": "^3.256.0" },
       }),
       "index.js": `import { ResourceDataSync } from "sluice";
         export const platform = (syncName) => new ResourceDataSync(syncName, { account: "${catalog}", region: "us-east-1", syncName,
@@ -138,6 +138,25 @@ describe.runIf(process.env["SLUICE_PROGRAMS"] === "all")(
       install(path.join(folder, "workspace"), managers.pnpm);
       await works(path.join(folder, "workspace/app"), "up", "--yes");
       await works(path.join(folder, "workspace/app"), "destroy", "--yes");
+    });
+
+    it("npm, with the oldest Pulumi SDK that the package takes", async () => {
+      await world.reset();
+      const { peerDependencies } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
+      const oldest = peerDependencies["@pulumi/pulumi"].replace("^", "");
+      const dependencies = { "@acme/infra": `file:${tarballs.infra}`, "@pulumi/pulumi": oldest };
+      const place = project("oldest", {
+        "package.json": JSON.stringify({ name: "acme", private: true, type: "module", dependencies }),
+        "index.js": `import { platform } from "@acme/infra";
+          const made = platform("one");
+          const read = Object.getPrototypeOf(made).constructor.get("read", made.id);
+          export const { arn } = read;`,
+      });
+      install(place, managers.npm);
+      await works(place, "up", "--yes");
+      await works(place, "refresh", "--yes");
+      await works(place, "preview", "--expect-no-changes");
+      await works(place, "destroy", "--yes");
     });
 
     it("yarn's Plug'n'Play not, and says what to do instead", async () => {

@@ -26,7 +26,7 @@ const refusals: readonly Refusal[] = [
   { of: (request) => request.getImportid() !== "", what: option("import") },
   { of: (request) => request.hasReplacementTrigger(), what: option("replacementTrigger") },
   { of: hasHooks, what: option("hooks") },
-  { of: (request) => request.getStateMigrationsList().length > 0, what: option("stateMigrations") },
+  { of: hasStateMigrations, what: option("stateMigrations") },
   { of: (request) => request.getEnvvarmappingsMap().getLength() > 0, what: option("envVarMappings") },
   { of: (request) => request.getVersion() !== "", what: option("version") },
   { of: (request) => request.getPlugindownloadurl() !== "", what: option("pluginDownloadURL") },
@@ -49,6 +49,11 @@ export function refuseReading(request: ReadResourceRequest): void {
 
 function option(name: string) {
   return (request: RegisterResourceRequest) => `The option ${name} of ${JSON.stringify(request.getName())}`;
+}
+
+/** An SDK before 3.260 has no word for them. */
+function hasStateMigrations(request: Partial<RegisterResourceRequest>): boolean {
+  return (request.getStateMigrationsList?.() ?? []).length > 0;
 }
 
 function hasHooks(request: RegisterResourceRequest): boolean {

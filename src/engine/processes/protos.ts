@@ -12,6 +12,7 @@ import type * as ResourceMessages from "@pulumi/pulumi/proto/resource_pb.js";
 import type * as ResourceServices from "@pulumi/pulumi/proto/resource_grpc_pb.js";
 import type * as EmptyMessages from "google-protobuf/google/protobuf/empty_pb.js";
 import type * as StructMessages from "google-protobuf/google/protobuf/struct_pb.js";
+import { EngineError } from "../model/engine-error.ts";
 
 /** The project's own Pulumi SDK: its protocol, and the programs it brings. */
 export interface Sdk {
@@ -42,8 +43,15 @@ interface StatusMessages {
 }
 
 /**
+ * The oldest SDK that understands this engine: from it on the answer to a registration can say that outputs are unknown. To an older one those
+ * of a resource that failed or was left out would look empty.
+ */
+const oldestSdk = "3.256.0";
+
+/**
  * Loads the SDK of the project in this folder: both sides speak the version that the project has installed, whatever the
  * engine was built with.
+ * @throws {EngineError} when it is too old
  */
 export function loadSdk(folder: string): Sdk {
   const project = createRequire(join(folder, "_"));
@@ -58,6 +66,13 @@ export function loadSdk(folder: string): Sdk {
     );
   }
   const load = createRequire(main);
+  const { version } = load("@pulumi/pulumi/version") as { version: string };
+  if (version.localeCompare(oldestSdk, "en", { numeric: true }) < 0) {
+    throw new EngineError(
+      `@pulumi/pulumi ${version}, which the program in ${folder} has, is too old for the embedded engine: it needs ${oldestSdk} or later.`,
+      { advice: `Install it there with: npm install @pulumi/pulumi@^${oldestSdk}` },
+    );
+  }
   // Each when it is first used: gRPC alone takes longer to load than a run without processes takes.
   const loaders = Object.entries(modules).map(([name, module]) => [name, { get: () => load(module) as unknown }]);
   return Object.defineProperties(
