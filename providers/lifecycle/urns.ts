@@ -1,4 +1,4 @@
-import type { ReadRequest } from "@pulumi/pulumi/proto/provider_pb.js";
+import type { DiffRequest, ReadRequest } from "@pulumi/pulumi/proto/provider_pb.js";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import { hostMessages } from "./host-messages.ts";
 
@@ -25,9 +25,10 @@ function withoutStack(urn: string | undefined): string | undefined {
   return urn?.split("::").slice(2).join("::");
 }
 
-/** Its own type and its name. */
+/** Its own type and its name, which may hold any characters. */
 function withoutParents(urn: string | undefined): string | undefined {
-  return withoutStack(urn)?.replace(/^.*\$/, "");
+  const [types, ...name] = withoutStack(urn)?.split("::") ?? [];
+  return types && [types.split("$").at(-1), ...name].join("::");
 }
 
 /** Of which resource properties are that an engine has sent. */
@@ -42,8 +43,8 @@ export function nameProperties<Properties extends object>(properties: Properties
   return properties;
 }
 
-/** Returns the URN of the resource that a provider is called to read; `undefined` where the engine's is not known. */
-export function urnToRead(properties: object): string | undefined {
+/** Returns the URN of the resource that a provider is called to read or to compare; `undefined` where the engine's is not known. */
+export function urnAskedFor(properties: object): string | undefined {
   return urns.get(properties);
 }
 
@@ -53,16 +54,21 @@ export function urnToDelete(properties: object): string | undefined {
 }
 
 /**
- * Makes the host tell of which resource a read and a delete are: it drops the URN that the engine sends, and no state can tell it, since a
- * stack gets another name and a resource another parent. The request by which the host has come to load us is past the first of this: a
- * delete's id is read later, right before the call; a first read goes without a URN.
+ * Makes the host tell of which resource a read, a diff and a delete are: it drops the URN that the engine sends, and no state can tell it, since
+ * a stack gets another name and a resource another parent. The request by which the host has come to load us is past the first of this: a
+ * delete's id is read later, right before the call; a first read goes without a URN, and what it says waits for the diff that follows it.
  */
 export function passUrnsToProvider(): void {
-  for (const { DeleteRequest, ReadRequest } of hostMessages()) {
+  for (const { DeleteRequest, DiffRequest, ReadRequest } of hostMessages()) {
     const { getId } = DeleteRequest.prototype;
     DeleteRequest.prototype.getId = function () {
       deleting = this.getUrn() || undefined;
       return getId.call(this);
+    };
+    const { getOlds } = DiffRequest.prototype;
+    DiffRequest.prototype.getOlds = function (this: DiffRequest) {
+      const struct = getOlds.call(this);
+      return struct && namedStruct(struct, this.getUrn());
     };
     for (const of of ["getProperties", "getInputs"] as const) {
       const get = ReadRequest.prototype[of];

@@ -5,6 +5,7 @@ import { connectionProblems } from "../settings/connection-rules.ts";
 import { diffAnswer } from "./diff-answer.ts";
 import { differencesBetween } from "../settings/differences.ts";
 import { errorsIn, findingText } from "../lifecycle/finding.ts";
+import { HeldMessages } from "./held-messages.ts";
 import { Identities } from "./identities.ts";
 import { deletesObject, stateBeside } from "./object-deletion.ts";
 import { resourceToRead } from "../settings/id-form.ts";
@@ -12,8 +13,8 @@ import type { ResourceToRead } from "../settings/id-form.ts";
 import { Unfinished } from "../lifecycle/lifecycle.ts";
 import type { Lifecycle, Work } from "../lifecycle/lifecycle.ts";
 import { Ownership } from "../lifecycle/ownership.ts";
-import { urnToDelete, urnToRead } from "../lifecycle/urns.ts";
-import { noteAnsweredError } from "./answered-errors.ts";
+import { urnAskedFor, urnToDelete } from "../lifecycle/urns.ts";
+import { withoutStack } from "./answered-errors.ts";
 import { hostProcess } from "./host.ts";
 import type { Host } from "./host.ts";
 import { toJsonData, withoutNulls, splitBookkeeping, urnOf } from "./properties.ts";
@@ -32,6 +33,7 @@ export function adapt<Settings extends Connection, State extends Settings>(
 ): dynamic.ResourceProvider {
   const { changes } = kinds[lifecycle.kind];
   const identities = new Identities();
+  const held = new HeldMessages();
   const settle = (properties: PropertyMap) => {
     const { settings, bookkeeping } = splitBookkeeping(properties);
     return { ...lifecycle.normalise(settings), ...bookkeeping } as Settings;
@@ -52,8 +54,9 @@ export function adapt<Settings extends Connection, State extends Settings>(
       return { inputs: toJsonData(inputs), failures: recorded ? await lookAhead(recorded, inputs) : [] };
     },
 
-    async diff(_id, olds: PropertyMap, news: PropertyMap) {
+    async diff(id, olds: PropertyMap, news: PropertyMap) {
       noteRecorded(olds);
+      held.tell(id, () => host.progressOf(urnAskedFor(olds) ?? urnOf(news), id));
       return diffAnswer(differencesBetween(olds, news, changes));
     },
 
@@ -76,7 +79,7 @@ export function adapt<Settings extends Connection, State extends Settings>(
       noteRecorded(properties);
       const { settings: known, isRecorded } = knownOf(id, properties);
       // A program says it of what it reads, and its state may be of another name of the stack.
-      const urn = urnToRead(properties) ?? (isRecorded ? undefined : urnOf(known));
+      const urn = urnAskedFor(properties) ?? (isRecorded ? undefined : urnOf(known));
       const settings = settle({ ...known, __urn: urn });
       const recorded = { ...known, ...settings } as PropertyMap as State;
       const state = await attempt("read", settings, id, async (work) => {
@@ -94,10 +97,16 @@ export function adapt<Settings extends Connection, State extends Settings>(
           `There is no ${resource} in ${account}/${region}. Its id was read as ${lifecycle.idForm.text}.`,
         );
       });
-      if (state === undefined) return { id: "", props: {} };
+      if (state === undefined) {
+        held.tell(id);
+        return { id: "", props: {} };
+      }
+      if (urn === undefined) void host.trackWork(held.expire(id, host.signal));
       // What was not found is not filled up by what is recorded: a setting that is off in AWS would look as if it were on.
       const found = { ...splitBookkeeping(known).bookkeeping, ...state, __urn: urn };
-      return { id, props: recordOf(settings, state), inputs: toJsonData(settle(found)) };
+      // An earlier version recorded the URN: to leave it out would look like a change of what AWS has.
+      const former = "__urn" in properties && isRecorded ? { __urn: properties["__urn"] } : {};
+      return { id, props: { ...recordOf(settings, state), ...former }, inputs: toJsonData(settle(found)) };
     },
 
     async delete(id, properties: PropertyMap) {
@@ -198,7 +207,8 @@ export function adapt<Settings extends Connection, State extends Settings>(
   ): Promise<T> {
     const subject = lifecycle.subjectOf(settings);
     const urn = urnOf(settings);
-    const progress = host.progressOf(urn, `${subject.account}/${subject.region}`);
+    const ofUrn = host.progressOf(urn, `${subject.account}/${subject.region}`);
+    const progress = doing === "read" && urn === undefined ? held.hold(id, ofUrn) : ofUrn;
     const ownership = new Ownership(
       (settings as PropertyMap)["adopt"] === true,
       urn,
@@ -213,6 +223,7 @@ export function adapt<Settings extends Connection, State extends Settings>(
       const clients = connectFor(signal);
       return await host.trackWork(clients.then((clients) => act({ clients, connectFor, progress, ownership, signal })));
     } catch (error) {
+      held.tell(id);
       debugLog(`${doing} ${id} failed`, { error: String(error) });
       throw report(explain(error, doing, subject), settings, id);
     }
@@ -231,10 +242,3 @@ function hasUnknown(settings: PropertyMap): boolean {
 
 /** gRPC's code for an answer that is lost: nobody knows what was done. The host passes it on, of all calls but create and update. */
 const grpcDataLoss = 15;
-
-/** The error as the host passes it on: without a stack, which it would print. */
-function withoutStack(error: Error): Error {
-  error.stack = "";
-  noteAnsweredError(error);
-  return error;
-}

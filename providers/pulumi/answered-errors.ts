@@ -1,9 +1,11 @@
 /** The errors that the host is about to print, as it does beside answering with them: for check, diff, read and delete. */
 const answered = new Set<string>();
 
-/** Notes an error that the engine tells: printed as well, it would be told twice, and of no resource. */
-export function noteAnsweredError(error: Error): void {
+/** Returns an error that the engine tells, without the stack that the host would print: printed as well, it would be told twice, and of no resource. */
+export function withoutStack(error: Error): Error {
+  error.stack = "";
   answered.add(`${String(error)}: ${error.stack}`);
+  return error;
 }
 
 /** Keeps the host from printing the errors that it answers with. */

@@ -34,3 +34,10 @@ it("an object that is declared under another name is not deleted before it was t
   identities.declare(urn("", "renamed"), identity, undefined);
   expect(identities.keeperOf(identity, leaving)).toEqual({ urn: urn("", "renamed"), hasObject: false });
 });
+
+it("names that are the same behind a dollar sign are not one resource", () => {
+  const identities = new Identities();
+  const [former, renamed] = [urn("", "dev$inventory"), urn("", "prod$inventory")];
+  identities.declare(renamed, identity, undefined);
+  expect(identities.keeperOf(identity, { ...leaving, urn: former })).toEqual({ urn: renamed, hasObject: false });
+});
