@@ -42,9 +42,10 @@ export async function madeAnew(
   return madeAnewFindings(lifecycleOf(type), change, work);
 }
 
-/** Returns a change as a step that takes nothing away first; `undefined` where it does. */
+/** Returns a change as a step that takes nothing away first, or as a deletion for good; `undefined` where something takes the place of what goes. */
 export function firstStep(change: Omit<PlannedChange, "urn">): FirstStep | undefined {
   const { type, recorded, desired, isInPlace, isRemoval } = change;
-  if (isRemoval || (recorded && !isInPlace)) return undefined;
+  if (isRemoval) return { type, desired: settle(type, desired), isRemoval };
+  if (recorded && !isInPlace) return undefined;
   return { type, desired: settle(type, desired), ...(recorded && { recorded: settle(type, recorded) }) };
 }

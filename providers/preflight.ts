@@ -10,7 +10,7 @@ import {
 import type { Clients, Connection } from "../src/aws/index.ts";
 import type { ClaimLook } from "./lifecycle/claim-look.ts";
 import type { ExpirationLook } from "./lifecycle/expiration-look.ts";
-import { findingOfFailedLook } from "./access/failed-look.ts";
+import { findingOfFailedLook, triedFindings } from "./access/failed-look.ts";
 import type { Work } from "./lifecycle/lifecycle.ts";
 import type { Finding } from "./lifecycle/finding.ts";
 import type { Interrupted } from "./lifecycle/interrupted.ts";
@@ -96,9 +96,8 @@ export class Preflight {
 
   async #outlook(change: PlannedChange): Promise<Outlook> {
     const outlook = await this.#look(change);
-    // A deletion that has no precondition is tried, whatever kept a look from telling whether it deletes anything.
     const isTried = change.isRemoval && !lifecycleOf(change.type).removalPreflight;
-    return isTried && !outlook.isKept ? { ...outlook, findings: [] } : outlook;
+    return isTried && !outlook.isKept ? { ...outlook, findings: triedFindings(outlook.findings) } : outlook;
   }
 
   async #look(change: PlannedChange): Promise<Outlook> {
@@ -137,7 +136,7 @@ export class Preflight {
       const anew = await madeAnew(change, settings, work);
       if (isRemoval && anew.length > 0) outlook.isKept = true;
       outlook.findings.push(...anew);
-      const step = firstStep(change);
+      const step = outlook.isKept ? undefined : firstStep(change);
       if (step) outlook.findings.push(...(await this.#permissions.findings(step, work)));
     } catch (error) {
       this.#noteRefusal(settings, error);

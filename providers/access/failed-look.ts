@@ -51,3 +51,14 @@ export function findingOfFailedLook(error: unknown, text: string, { role, accoun
     ...rest,
   };
 }
+
+/**
+ * Returns what is told of a deletion that has no precondition: it is tried, whatever kept a look from telling whether it deletes anything, since
+ * the role of an account that is gone may never come back. What its role may not do is known all the same.
+ */
+export function triedFindings(findings: readonly Finding[]): Finding[] {
+  return findings.flatMap((finding) => {
+    if (finding.severity === "warning") return [];
+    return finding.code === "permission-missing" ? [finding] : [{ ...finding, severity: "warning" }];
+  });
+}

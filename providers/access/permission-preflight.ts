@@ -1,15 +1,15 @@
-import { paginateSimulatePrincipalPolicy, SimulatePrincipalPolicyCommand } from "@aws-sdk/client-iam";
-import type { ContextEntry, EvaluationResult } from "@aws-sdk/client-iam";
-import { meaningOf, partitionOf, targetName } from "../../src/aws/index.ts";
-import type { Connection } from "../../src/aws/index.ts";
+import { partitionOf, targetName } from "../../src/aws/index.ts";
 import type { ExportSettings } from "../settings/export-settings.ts";
 import { errorsIn } from "../lifecycle/finding.ts";
 import type { Finding } from "../lifecycle/finding.ts";
 import type { Work } from "../lifecycle/lifecycle.ts";
+import { regionOfBackups } from "./backup-region.ts";
+import { refusedActions } from "./role-refusals.ts";
+import type { Actor, RoleAccess } from "./role-refusals.ts";
 import type { SyncSettings } from "../settings/sync-settings.ts";
 import type { TableSettings } from "../settings/table-settings.ts";
 
-/** What a switch does with the table in the slot. */
+/** What becomes of the table in the slot when a claim makes room, or goes. */
 export interface SwitchSteps {
   /** ARN of the table that is dropped, where one is. */
   dropped?: string;
@@ -22,14 +22,31 @@ export interface SwitchSteps {
 }
 
 /**
- * Finds the steps of a switch that the policies of its role do not allow: they come after others that cannot be taken back. Asks IAM,
- * which evaluates the role's own policies, its boundary and the organization's; reads only.
+ * Finds the steps of a switch that the policies of its role do not allow: they come after others that cannot be taken back. Reads only.
  *
  * Sessions without a role are not asked about: who runs with them may be anybody.
- * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
  */
 export function permissionFindings(desired: TableSettings, steps: SwitchSteps, work: Work): Promise<Finding[]> {
-  return refusedFindings(desired, "the switch", accessesOf(desired, steps), work);
+  const exports = [exportAccess(desired, "Delete"), exportAccess(desired, "Put")];
+  return refusedFindings(desired, "the switch", [...exports, ...dropAccesses(desired, steps, work)], work);
+}
+
+/** Finds the steps that the role may not take of a removal that backs the table up and drops it: they come after its export is deleted. */
+export function dropPermissionFindings(
+  recorded: TableSettings,
+  steps: SwitchSteps,
+  work: Work,
+): Promise<Finding[]> {
+  return refusedFindings(recorded, "the removal of a claim", dropAccesses(recorded, steps, work), work);
+}
+
+/** Finds the steps that the role may not take of a claim that drops the table in its slot, before its domain's export or without one. */
+export function makingRoomPermissionFindings(
+  desired: TableSettings,
+  steps: SwitchSteps,
+  work: Work,
+): Promise<Finding[]> {
+  return refusedFindings(desired, "a claim", dropAccesses(desired, steps, work), work);
 }
 
 /**
@@ -40,47 +57,26 @@ export async function expirationPermissionFindings(desired: ExportSettings, work
 }
 
 /** Returns what the setting of an expiration asks of a table, of which before its creation nothing but the bucket is known. */
-export function expirationAccess({ tableBucketArn }: Pick<ExportSettings, "tableBucketArn">): PolicyAccess {
-  const operations = ["Get", "Put"].map((verb) => `s3tables:${verb}TableRecordExpirationConfiguration`);
-  return [`${tableBucketArn}/table/00000000-0000-0000-0000-000000000000`, operations];
+export function expirationAccess({
+  region,
+  tableBucketArn,
+}: Pick<ExportSettings, "region" | "tableBucketArn">): RoleAccess {
+  const actions = ["Get", "Put"].map((verb) => `s3tables:${verb}TableRecordExpirationConfiguration`);
+  return { resource: `${tableBucketArn}/table/00000000-0000-0000-0000-000000000000`, actions, region };
 }
 
-/**
- * Asks IAM, in one question, which of these a role may not do, and returns them by `refusalKey`. Nothing is known where the role may not ask, or
- * IAM does not answer in time.
- */
-export async function refusalsOf(
-  { role, account }: Actor,
-  accesses: readonly PolicyAccess[],
-  { clients, signal }: Work,
-): Promise<ReadonlySet<string>> {
-  const request = {
-    PolicySourceArn: role,
-    ActionNames: [...new Set(accesses.flatMap(([, actions]) => actions))],
-    ResourceArns: [...new Set(accesses.map(([resource]) => resource))],
-    // They are done in several Regions. A condition on what IAM is not told decides nothing.
-    ContextEntries: contextOf({ "aws:PrincipalArn": role!, "aws:PrincipalAccount": account }),
-  };
-  const overdue = AbortSignal.timeout(patienceMs);
-  const pages = paginateSimulatePrincipalPolicy({ client: clients.iam, pageSize: 1000 }, request, {
-    abortSignal: AbortSignal.any([signal, overdue]),
-  });
-  const refused = new Set<string>();
-  try {
-    for await (const { EvaluationResults = [] } of pages) {
-      for (const result of EvaluationResults.flatMap(ofEachResource).filter(isRefused)) {
-        refused.add(refusalKey(result.EvalResourceName!, result.EvalActionName!));
-      }
-    }
-    return refused;
-  } catch (error) {
-    if (isSilence(error, overdue, signal)) return new Set();
-    throw error;
-  }
+/** Returns what is asked of DataZone, whose actions have no resource, for an export. */
+export function exportAccess({ region }: Pick<Actor, "region">, verb: "Put" | "Delete"): RoleAccess {
+  return { resource: "*", actions: [`datazone:${verb}DataExportConfiguration`], region };
 }
 
-/** Returns an action on a resource as one text. */
-export const refusalKey = (resource: string, action: string): string => `${action} ${resource}`;
+/** Returns what is asked of Systems Manager for a sync. */
+export function syncAccess(
+  { region, arn, syncType }: Pick<SyncSettings, "region" | "arn" | "syncType">,
+  verb: "Create" | "Update" | "Delete",
+): RoleAccess {
+  return { resource: arn, actions: [`ssm:${verb}ResourceDataSync`], region, told: { "ssm:SyncType": syncType } };
+}
 
 /** Returns the finding that a role may not do what a change takes. */
 export function permissionFinding({ role, ...target }: Actor, doing: string, missing: readonly string[]): Finding {
@@ -98,93 +94,56 @@ export function replacementPermissionFindings(
   running: SyncSettings,
   work: Work,
 ): Promise<Finding[]> {
-  const accesses: PolicyAccess[] = [[desired.arn, ["ssm:CreateResourceDataSync"]]];
+  const accesses = [syncAccess(desired, "Create")];
   // Another role deletes where the running one has another.
-  if (running.role === desired.role) accesses.push([running.arn, ["ssm:DeleteResourceDataSync"]]);
+  if (running.role === desired.role) accesses.push(syncAccess(running, "Delete"));
   return refusedFindings(desired, "the replacement of a sync", accesses, work);
 }
-
-/** How long IAM's answer is waited for, in milliseconds: what is only told beforehand must not hold up a plan. */
-const patienceMs = 20_000;
-
-/** A resource, what is done to it, and what a request for it tells beside that, by the names of condition keys. */
-export type PolicyAccess = [resource: string, actions: string[], told?: Record<string, string>];
-
-/** Who acts where. */
-export type Actor = Pick<Connection, "account" | "region" | "role">;
 
 async function refusedFindings(
   actor: Actor,
   doing: string,
-  accesses: readonly PolicyAccess[],
+  accesses: readonly RoleAccess[],
   work: Work,
 ): Promise<Finding[]> {
-  const answer = await askAbout(actor, accesses, work);
-  if (Array.isArray(answer)) return answer.length === 0 ? [] : [permissionFinding(actor, doing, answer)];
+  const answer = await refusedActions(actor, accesses, work);
+  if (Array.isArray(answer)) {
+    const missing = answer.flat();
+    return missing.length === 0 ? [] : [permissionFinding(actor, doing, missing)];
+  }
   const { why, isDenied } = answer;
   const message =
     `Whether the role ${actor.role} may take every step of ${doing} in ${targetName(actor)} is not known (${why}). ` +
     "A step that it may not take is met when its turn comes, after the earlier ones have taken something away.";
-  const needed = [...new Set(accesses.flatMap(([, actions]) => actions))].join(", ");
+  const needed = [...new Set(accesses.flatMap(({ actions }) => actions))].join(", ");
   const know = isDenied ? "Allow it iam:SimulatePrincipalPolicy on itself to know" : "Ask again later";
   const cure = `${know}, or make sure that it may: ${needed}.`;
   return [{ code: "unknown", severity: "warning", property: "role", message, cure }];
 }
 
-/** Returns the actions that IAM says are not allowed, or why it does not say it. */
-async function askAbout(
-  { role, ...target }: Actor,
-  accesses: readonly PolicyAccess[],
-  { clients, signal }: Work,
-): Promise<string[] | { why: string; isDenied: boolean }> {
-  if (role === undefined) return [];
-  const overdue = AbortSignal.timeout(patienceMs);
-  const end = AbortSignal.any([signal, overdue]);
-  const of = { "aws:PrincipalArn": role, "aws:PrincipalAccount": target.account, "aws:RequestedRegion": target.region };
-  const ask = async ([resource, ActionNames, told]: PolicyAccess) => {
-    const ContextEntries = contextOf({ ...of, ...told });
-    const request = { PolicySourceArn: role, ActionNames, ResourceArns: [resource], ContextEntries };
-    const { EvaluationResults = [] } = await clients.iam.send(new SimulatePrincipalPolicyCommand(request), {
-      abortSignal: end,
-    });
-    return EvaluationResults;
-  };
-  try {
-    const answers = (await Promise.all(accesses.map(ask))).flat();
-    return answers.filter(isRefused).map(({ EvalActionName: action }) => action!);
-  } catch (error) {
-    if (!isSilence(error, overdue, signal)) throw error;
-    const why = overdue.aborted ? `IAM has not answered for ${patienceMs / 1000} s` : (error as Error).message;
-    return { why, isDenied: meaningOf(error).kind === "denied" };
-  }
-}
-
-/** Whether an error says no more than that IAM has not answered, or not in time. */
-function isSilence(error: unknown, overdue: AbortSignal, signal: AbortSignal): boolean {
-  if (overdue.aborted && !signal.aborted) return true;
-  return ["absent", "denied", "throttled", "retryable"].includes(meaningOf(error).kind);
-}
-
-/** DataZone's actions have no resource. A table's files are read as objects of S3, by an action of S3 Tables. */
-function accessesOf(
-  { region, account, backup }: TableSettings,
+/** What a backup and the drop of its table ask. A table's files are read as objects of S3, by an action of S3 Tables. */
+function dropAccesses(
+  desired: TableSettings,
   { dropped, backsUp, keys, written }: SwitchSteps,
-): PolicyAccess[] {
-  const accesses: PolicyAccess[] = [
-    ["*", ["datazone:DeleteDataExportConfiguration", "datazone:PutDataExportConfiguration"]],
-  ];
+  work: Work,
+): RoleAccess[] {
+  const { region, account, backup, backupOwner = account } = desired;
+  const accesses: RoleAccess[] = [];
   if (dropped !== undefined) {
-    accesses.push([dropped, ["s3tables:DeleteTable", ...(backsUp ? ["s3tables:GetTableData"] : [])]]);
+    const actions = ["s3tables:DeleteTable", ...(backsUp ? ["s3tables:GetTableData"] : [])];
+    accesses.push({ resource: dropped, actions, region });
   }
-  if (backsUp) {
-    const [bucket = "", ...prefix] = backup.slice("s3://".length).split("/");
-    const folder = [...prefix, account, region, ""].join("/");
-    const arn = `arn:${partitionOf(region)}:s3:::${bucket}`;
-    accesses.push([arn, ["s3:ListBucket"], { "s3:prefix": folder }]);
-    accesses.push([`${arn}/${folder}receipt.json`, ["s3:GetObject"]]);
-    accesses.push([`${arn}/${folder}receipt.json`, ["s3:PutObject"], headersOf(written)]);
-    for (const key of new Set(keys)) accesses.push([key, ["kms:GenerateDataKey", "kms:Decrypt"]]);
-  }
+  if (!backsUp) return accesses;
+  const [bucket = "", ...prefix] = backup.slice("s3://".length).split("/");
+  const folder = [...prefix, account, region, ""].join("/");
+  const arn = `arn:${partitionOf(region)}:s3:::${bucket}`;
+  const receipt = `${arn}/${folder}receipt.json`;
+  const place = { region: () => regionOfBackups(backup, backupOwner, work) };
+  accesses.push({ resource: arn, actions: ["s3:ListBucket"], ...place, told: { "s3:prefix": folder } });
+  accesses.push({ resource: receipt, actions: ["s3:GetObject"], ...place });
+  accesses.push({ resource: receipt, actions: ["s3:PutObject"], ...place, told: headersOf(written) });
+  const using = ["kms:GenerateDataKey", "kms:Decrypt"];
+  for (const key of new Set(keys)) accesses.push({ resource: key, actions: using, region: key.split(":")[3] });
   return accesses;
 }
 
@@ -195,31 +154,4 @@ function headersOf({ sseAlgorithm, kmsKeyArn }: TableSettings["encryption"]): Re
     [header]: sseAlgorithm,
     ...(kmsKeyArn !== undefined && { [`${header}-aws-kms-key-id`]: kmsKeyArn }),
   };
-}
-
-function contextOf(told: Record<string, string>): ContextEntry[] {
-  const texts = Object.entries(told).map(([name, value]): ContextEntry => ({
-    ContextKeyName: name,
-    ContextKeyValues: [value],
-    ContextKeyType: "string",
-  }));
-  return [...texts, { ContextKeyName: "aws:SecureTransport", ContextKeyValues: ["true"], ContextKeyType: "boolean" }];
-}
-
-/** IAM tells of several resources in one result, or in one result each. */
-function ofEachResource(result: EvaluationResult): EvaluationResult[] {
-  const { ResourceSpecificResults: results = [] } = result;
-  if (results.length === 0) return [result];
-  return results.map(({ EvalResourceDecision: EvalDecision, EvalResourceName, MissingContextValues }) => ({
-    EvalActionName: result.EvalActionName,
-    EvalDecision,
-    EvalResourceName,
-    MissingContextValues,
-  }));
-}
-
-/** A condition on what IAM is not told of decides nothing here, nor does the role alone where a key's policy may let it in. */
-function isRefused({ EvalActionName, EvalDecision, MissingContextValues = [] }: EvaluationResult): boolean {
-  if (MissingContextValues.length > 0) return false;
-  return EvalDecision === "explicitDeny" || (EvalDecision === "implicitDeny" && !EvalActionName?.startsWith("kms:"));
 }

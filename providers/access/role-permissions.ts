@@ -4,14 +4,20 @@ import type { Work } from "../lifecycle/lifecycle.ts";
 import type { ResourceKind } from "../../src/resources/kinds.ts";
 import type { ExportSettings } from "../settings/export-settings.ts";
 import type { SyncSettings } from "../settings/sync-settings.ts";
-import { expirationAccess, permissionFinding, refusalKey, refusalsOf } from "./permission-preflight.ts";
-import type { Actor, PolicyAccess } from "./permission-preflight.ts";
+import { expirationAccess, exportAccess, permissionFinding, syncAccess } from "./permission-preflight.ts";
+import { refusedActions } from "./role-refusals.ts";
+import type { Actor, RoleAccess } from "./role-refusals.ts";
 
-/** A change that takes nothing away first. Of another one it is looked at with the rest of what it needs whether its steps are allowed. */
+/**
+ * A change that takes nothing away first, or a deletion for good. Of another one it is looked at with the rest of what it needs whether its
+ * steps are allowed.
+ */
 export interface FirstStep {
   type: ResourceKind;
+  /** Of a deletion it is what is recorded. */
   desired: Actor;
   recorded?: Actor;
+  isRemoval?: boolean;
 }
 
 /** Knows of the roles of a plan what they may not do. A role is asked about once, for all that it is to do. */
@@ -25,44 +31,59 @@ export class RolePermissions {
     this.#steps = steps;
   }
 
-  /** Finds that a role may not do what a step takes. */
+  /** Finds that a role may not do what a step takes. Nothing is found where the role may not ask, or IAM does not answer in time. */
   async findings(step: FirstStep, work: Work): Promise<Finding[]> {
     const { role } = step.desired;
     const own = accessesOf(step);
     if (role === undefined || own.length === 0) return [];
     this.#known ??= Map.groupBy(this.#steps(), ({ desired }) => desired.role);
-    const all = (this.#known.get(role) ?? [step]).flatMap(accessesOf);
-    const asked = this.#refusals.get(role) ?? refusalsOf(step.desired, all, work);
+    const asked = this.#refusals.get(role) ?? refusalsOf(step.desired, this.#known.get(role) ?? [step], work);
     this.#refusals.set(role, asked);
     const refused = await asked;
-    const missing = own.flatMap(([resource, actions]) =>
-      actions.filter((action) => refused.has(refusalKey(resource, action))),
-    );
-    return missing.length === 0 ? [] : [permissionFinding(step.desired, doing[step.type], missing)];
+    const missing = own.flatMap((access) => access.actions.filter((action) => refused.has(keyOf(access, action))));
+    const { doing, deleting } = words[step.type];
+    return missing.length === 0
+      ? []
+      : [permissionFinding(step.desired, step.isRemoval ? deleting : doing, missing)];
   }
 }
 
-const doing: Record<ResourceKind, string> = {
-  AssetTable: "a claim",
-  DataExportConfiguration: "an export",
-  ResourceDataSync: "a sync",
+const words: Record<ResourceKind, { doing: string; deleting: string }> = {
+  AssetTable: { doing: "a claim", deleting: "the removal of a claim" },
+  DataExportConfiguration: { doing: "an export", deleting: "the removal of an export" },
+  ResourceDataSync: { doing: "a sync", deleting: "the removal of a sync" },
 };
 
+async function refusalsOf(actor: Actor, steps: readonly FirstStep[], work: Work): Promise<ReadonlySet<string>> {
+  const accesses = steps.flatMap(accessesOf);
+  const answer = await refusedActions(actor, accesses, work);
+  if (!Array.isArray(answer)) return new Set();
+  return new Set(accesses.flatMap((access, index) => answer[index]!.map((action) => keyOf(access, action))));
+}
+
+const keyOf = ({ resource, region, told }: RoleAccess, action: string): string =>
+  JSON.stringify([action, resource, region, told]);
+
 /** What a step asks AWS to change; a claim is nothing in AWS. */
-function accessesOf({ type, desired, recorded }: FirstStep): PolicyAccess[] {
-  if (type === "ResourceDataSync") return syncAccesses(desired as SyncSettings, recorded as SyncSettings | undefined);
+function accessesOf({ type, desired, recorded, isRemoval }: FirstStep): RoleAccess[] {
   if (type === "AssetTable") return [];
+  if (type === "ResourceDataSync") {
+    const sync = desired as SyncSettings;
+    if (isRemoval) return [syncAccess(sync, "Delete")];
+    return syncAccesses(sync, recorded as SyncSettings | undefined);
+  }
+  if (isRemoval) return [exportAccess(desired, "Delete")];
   return exportAccesses(desired as ExportSettings, recorded as ExportSettings | undefined);
 }
 
-function syncAccesses({ arn, syncSource }: SyncSettings, recorded: SyncSettings | undefined): PolicyAccess[] {
-  if (recorded && isDeepStrictEqual(recorded.syncSource, syncSource)) return [];
-  return [[arn, [`ssm:${recorded ? "Update" : "Create"}ResourceDataSync`]]];
+function syncAccesses(desired: SyncSettings, recorded: SyncSettings | undefined): RoleAccess[] {
+  if (recorded && isDeepStrictEqual(recorded.syncSource, desired.syncSource)) return [];
+  return [syncAccess(desired, recorded ? "Update" : "Create")];
 }
 
-function exportAccesses(desired: ExportSettings, recorded: ExportSettings | undefined): PolicyAccess[] {
+function exportAccesses(desired: ExportSettings, recorded: ExportSettings | undefined): RoleAccess[] {
   if (recorded?.enabled === desired.enabled) return [];
   const expires = !recorded && desired.recordExpirationDays !== undefined;
-  const put: PolicyAccess = ["*", ["datazone:PutDataExportConfiguration"]];
+  const put = exportAccess(desired, "Put");
   return expires ? [put, expirationAccess(desired)] : [put];
 }

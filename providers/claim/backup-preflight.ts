@@ -1,6 +1,5 @@
 import {
   BucketAbsent,
-  bucketRegion,
   describeSkippedLocation,
   destinationFacts,
   foreseeLocation,
@@ -11,6 +10,7 @@ import { explain, isS3Error, meaningOf } from "../../src/aws/index.ts";
 import type { Clients } from "../../src/aws/index.ts";
 import { lookAgain, toldIn } from "../lifecycle/finding.ts";
 import type { Finding, FindingCode } from "../lifecycle/finding.ts";
+import { regionOfBackups } from "../access/backup-region.ts";
 import { keyStateFindings } from "../access/key-state.ts";
 import type { Work } from "../lifecycle/lifecycle.ts";
 import { RecordDamaged } from "../slot/release-record.ts";
@@ -38,7 +38,7 @@ export async function backupFindings(
   const [place, keys, itsRegion] = await Promise.all([
     look(backup, owner, work),
     keyFindings(desired, work, arn),
-    arn === undefined ? undefined : regionOf(backup, owner, work),
+    arn === undefined ? undefined : regionOfBackups(backup, owner, work),
   ]);
   const { bucket, ...facts } = destinationFacts(place, backup, { account, region, encryptions, role: desired.role });
   const found = (code: FindingCode, severity: Finding["severity"], message: string, cure: string): Finding => ({
@@ -153,13 +153,6 @@ async function look(backup: string, owner: string, { share, clients }: Work): Pr
   const inspect = (of: Clients) => inspectBucket(of.s3(), backup, owner);
   const isTold = ({ exists, owned, unknown }: BucketFacts) => !exists || (owned === true && unknown.length === 0);
   return share ? share(`backups ${backup} ${owner}`, inspect, isTold) : inspect(clients);
-}
-
-/** The Region of the bucket, which has to be that of the key; `undefined` where it may not be asked. */
-async function regionOf(backup: string, owner: string, { share, clients }: Work): Promise<string | undefined> {
-  const ask = (of: Clients) => bucketRegion(of.s3(), backup, owner);
-  const isTold = (region: string | undefined) => region !== undefined;
-  return share ? share(`region ${backup} ${owner}`, ask, isTold) : ask(clients);
 }
 
 /**

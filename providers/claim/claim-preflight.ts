@@ -6,9 +6,10 @@ import type { Decision } from "../slot/claim-decision.ts";
 import { findConfiguration } from "../slot/configurations.ts";
 import { existingFindings } from "../export/existing-export.ts";
 import { exportFindings, withUnknownsAsErrors } from "../export/export-preflight.ts";
+import { errorsIn } from "../lifecycle/finding.ts";
 import type { Finding } from "../lifecycle/finding.ts";
 import type { Work } from "../lifecycle/lifecycle.ts";
-import { permissionFindings } from "../access/permission-preflight.ts";
+import { makingRoomPermissionFindings, permissionFindings } from "../access/permission-preflight.ts";
 import type { SwitchSteps } from "../access/permission-preflight.ts";
 import { knowsOther, nameForLoss } from "../slot/recorded-claims.ts";
 import { observeSlot } from "../slot/slot.ts";
@@ -69,11 +70,22 @@ export async function claimOutlook(
   const dropped = backsUp || decision.act === "drop" ? slot.table?.arn : undefined;
   const [destination, permissions, table] = await Promise.all([
     backsUp ? backupFindings(desired, work, slot.table?.encryption) : laterBackupFindings(desired, decision, work),
-    predecessor ? permissionFindings(desired, { dropped, backsUp, ...keysOf(desired, slot) }, work) : [],
+    stepFindings(desired, predecessor, { dropped, backsUp, ...keysOf(desired, slot) }, work),
     tableOutlook(desired, slot, decision, work),
   ]);
   findings.push(...destination, ...permissions, ...table.findings);
   return { findings, decision, slot, isExporting: found.holders.length > 0, contents: table.contents };
+}
+
+/** Where a new claim may not make room, nothing was taken away before: what IAM does not tell is no warning then. */
+async function stepFindings(
+  desired: TableSettings,
+  predecessor: Predecessor | undefined,
+  steps: SwitchSteps,
+  work: Work,
+): Promise<Finding[]> {
+  if (predecessor) return permissionFindings(desired, steps, work);
+  return steps.dropped === undefined ? [] : errorsIn(await makingRoomPermissionFindings(desired, steps, work));
 }
 
 /** Finds what is wrong with the place of backups that are made one day: nothing is lost yet, and nothing stands against the claim. */
@@ -160,8 +172,8 @@ const outcomes = {
   refuse: "stops",
 } as const;
 
-/** By which keys the table is read and its copy is written, which is encrypted as the table is where nothing else is wanted. */
-function keysOf({ backupKey }: TableSettings, { table }: Slot): Pick<SwitchSteps, "keys" | "written"> {
+/** Returns by which keys the table is read and its copy is written, which is encrypted as the table is where nothing else is wanted. */
+export function keysOf({ backupKey }: TableSettings, { table }: Slot): Pick<SwitchSteps, "keys" | "written"> {
   const written =
     backupKey === undefined ? table?.encryption : ({ sseAlgorithm: "aws:kms", kmsKeyArn: backupKey } as const);
   const keys = [table?.encryption.kmsKeyArn, written?.kmsKeyArn].filter((key) => key !== undefined);

@@ -1,7 +1,8 @@
 import { targetName } from "../../src/aws/index.ts";
 import { backupFindings, backupFindingsFor } from "./backup-preflight.ts";
 import type { ClaimLook } from "../lifecycle/claim-look.ts";
-import { isLeaving } from "./claim-preflight.ts";
+import { isLeaving, keysOf } from "./claim-preflight.ts";
+import { dropPermissionFindings } from "../access/permission-preflight.ts";
 import { heldTableText } from "./claim-sentences.ts";
 import { findConfiguration } from "../slot/configurations.ts";
 import type { Finding } from "../lifecycle/finding.ts";
@@ -33,12 +34,14 @@ export async function removalOutlook(
   const isHeld = holders.includes(recorded.domain) && !(await isDeleted(recorded, work));
   const isOurs = owner === recorded.domain && (recorded.tableArn ?? table.arn) === table.arn && !isHeld;
   const act = isOurs ? "backUpAndDrop" : "adopt";
-  const [place, outlook] = await Promise.all([
+  const steps = { dropped: table.arn, backsUp: table.metadataLocation !== undefined, ...keysOf(recorded, found) };
+  const [place, permissions, outlook] = await Promise.all([
     isOurs ? backupFindings(recorded, work, table.encryption) : [],
+    isOurs ? dropPermissionFindings(recorded, steps, work) : [],
     tableOutlook(recorded, found, { act }, work),
   ]);
   const kept = isOurs ? [] : [isHeld ? heldFinding(recorded) : strangeFinding(recorded, table.arn, owner)];
-  const findings = [...[...place, ...outlook.findings].map(removalFinding), ...kept];
+  const findings = [...[...place, ...outlook.findings].map(removalFinding), ...permissions, ...kept];
   const isStopped = findings.some(({ severity }) => severity === "error");
   const { contents } = outlook;
   const isEmpty = table.metadataLocation === undefined || contents?.rows === 0;

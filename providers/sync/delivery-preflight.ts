@@ -1,11 +1,11 @@
 import { bucketPolicy, deliveryKeyPolicy, partitionOf, verdictOf } from "../../src/aws/index.ts";
 import type { Clients, Verdict } from "../../src/aws/index.ts";
+import { organizationIdOf } from "../access/organization-id.ts";
 import { bucketFacts, keyFacts } from "./delivery-facts.ts";
 import type { DeliveryBucket, DeliveryKey } from "./delivery-facts.ts";
 import { policiesOfAll } from "../lifecycle/finding.ts";
 import type { Finding } from "../lifecycle/finding.ts";
 import type { Work } from "../lifecycle/lifecycle.ts";
-import { organizationIdOf } from "./organization-preflight.ts";
 import type { SyncSettings } from "../settings/sync-settings.ts";
 
 /** Finds what would keep SSM from delivering to the bucket of a sync: the bucket, its policy, and the key's. Reads only. */

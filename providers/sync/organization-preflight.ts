@@ -87,24 +87,6 @@ async function unitFindings(units: readonly string[], { organizations }: Clients
   return (await Promise.all(found)).flat();
 }
 
-const organizationIds = new WeakMap<Clients, Promise<string | null | undefined>>();
-
-/** Returns the id of these clients' organization; null where the account is in none, `undefined` where that may not be asked. */
-export function organizationIdOf(clients: Clients): Promise<string | null | undefined> {
-  const known = organizationIds.get(clients);
-  if (known) return known;
-  const asked = clients.organizations.send(new DescribeOrganizationCommand({})).then(
-    ({ Organization }) => Organization?.Id,
-    (error: unknown) => {
-      if ((error as Error).name === "AWSOrganizationsNotInUseException") return null;
-      if (meaningOf(error).kind === "denied") return undefined;
-      throw error;
-    },
-  );
-  organizationIds.set(clients, asked);
-  return asked;
-}
-
 /**
  * Returns the delegated administrators for Systems Manager, or AWS's words where they may not be asked. Organizations tells only the
  * management account and administrators: any of the plan's accounts may be one, and who is refused without a word about permissions is none.

@@ -1,0 +1,133 @@
+import { paginateSimulatePrincipalPolicy } from "@aws-sdk/client-iam";
+import type { ContextEntry, EvaluationResult } from "@aws-sdk/client-iam";
+import { meaningOf } from "../../src/aws/index.ts";
+import type { Clients, Connection } from "../../src/aws/index.ts";
+import type { Work } from "../lifecycle/lifecycle.ts";
+import { organizationIdOf } from "./organization-id.ts";
+
+/** Who acts where. */
+export type Actor = Pick<Connection, "account" | "region" | "role">;
+
+/** What a role is to do with one resource. */
+export interface RoleAccess {
+  resource: string;
+  actions: readonly string[];
+  /** Where the service is asked; of a bucket that has to be looked up, and may not be known. */
+  region?: string | (() => Promise<string | undefined>);
+  /** What a request for it tells beside that, by the names of condition keys. */
+  told?: Readonly<Record<string, string>>;
+}
+
+/** Why IAM does not say what a role may do. */
+export interface Silence {
+  why: string;
+  /** Whether the role may not ask. */
+  isDenied: boolean;
+}
+
+/**
+ * Asks IAM what a role may do: of each access, in their order, the actions that it may not. IAM evaluates the role's own policies, its boundary
+ * and the organization's. It is asked once for all accesses, and again only where its answer rests on conditions of one request, such as on its
+ * Region. A condition on what is not known here decides nothing. Reads only.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
+ */
+export async function refusedActions(
+  { role, account }: Actor,
+  accesses: readonly RoleAccess[],
+  { clients, signal }: Pick<Work, "clients" | "signal">,
+): Promise<string[][] | Silence> {
+  if (role === undefined) return accesses.map(() => []);
+  const overdue = AbortSignal.timeout(patienceMs);
+  const abortSignal = AbortSignal.any([signal, overdue]);
+  const known = { "aws:PrincipalArn": role, "aws:PrincipalAccount": account, "aws:PrincipalType": "AssumedRole" };
+
+  const ask = async (about: readonly RoleAccess[], told: Readonly<Record<string, string>>): Promise<Answers> => {
+    const request = {
+      PolicySourceArn: role,
+      ActionNames: [...new Set(about.flatMap(({ actions }) => actions))],
+      ResourceArns: [...new Set(about.map(({ resource }) => resource))],
+      ContextEntries: contextOf({ ...known, ...told }),
+    };
+    const answers: Answers = new Map();
+    const pages = paginateSimulatePrincipalPolicy({ client: clients.iam, pageSize: 1000 }, request, { abortSignal });
+    for await (const { EvaluationResults = [] } of pages) {
+      for (const result of EvaluationResults.flatMap(ofEachResource)) {
+        answers.set(`${result.EvalActionName} ${result.EvalResourceName}`, result);
+      }
+    }
+    return answers;
+  };
+
+  try {
+    const first = await ask(accesses, {});
+    const requests = await Promise.all(accesses.map((access) => requestOf(access, first, clients)));
+    const later = new Map<string, Promise<Answers>>();
+    for (const told of new Set(requests)) {
+      const about = accesses.filter((_, index) => requests[index] === told);
+      later.set(told, told === "{}" ? Promise.resolve(first) : ask(about, JSON.parse(told)));
+    }
+    const answers = await Promise.all(requests.map((told) => later.get(told)!));
+    return accesses.map((access, index) => access.actions.filter((one) => isRefused(access, one, answers[index]!)));
+  } catch (error) {
+    if (!isSilence(error, overdue, signal)) throw error;
+    const why = overdue.aborted ? `IAM has not answered for ${patienceMs / 1000} s` : (error as Error).message;
+    return { why, isDenied: meaningOf(error).kind === "denied" };
+  }
+}
+
+/** How long IAM's answer is waited for, in milliseconds: what is only told beforehand must not hold up a plan. */
+const patienceMs = 20_000;
+
+/** What IAM says, by action and resource. */
+type Answers = Map<string, EvaluationResult>;
+
+/** Returns what a request tells of itself, as JSON, where an answer rests on some of it; equal requests are one question. */
+async function requestOf({ resource, actions, region, told }: RoleAccess, answers: Answers, clients: Clients) {
+  const missing = actions.flatMap((action) => answers.get(`${action} ${resource}`)?.MissingContextValues ?? []);
+  const isAsked = (key: string) => missing.some((one) => one.toLowerCase() === key.toLowerCase());
+  const entries: Record<string, string | null | undefined> = {
+    ...told,
+    ...(isAsked(regionKey) && { [regionKey]: typeof region === "function" ? await region() : region }),
+    ...(isAsked(organizationKey) && { [organizationKey]: await organizationIdOf(clients) }),
+  };
+  const known = Object.entries(entries).filter(([, value]) => typeof value === "string");
+  return JSON.stringify(Object.fromEntries(known.some(([key]) => isAsked(key)) ? known : []));
+}
+
+const regionKey = "aws:RequestedRegion";
+const organizationKey = "aws:PrincipalOrgID";
+
+/** A condition on what IAM is not told of decides nothing here, nor does the role alone where a key's policy may let it in. */
+function isRefused({ resource }: RoleAccess, action: string, answers: Answers): boolean {
+  const { EvalDecision, MissingContextValues = [] } = answers.get(`${action} ${resource}`) ?? {};
+  if (MissingContextValues.length > 0) return false;
+  return EvalDecision === "explicitDeny" || (EvalDecision === "implicitDeny" && !action.startsWith("kms:"));
+}
+
+/** Whether an error says no more than that IAM has not answered, or not in time. */
+function isSilence(error: unknown, overdue: AbortSignal, signal: AbortSignal): boolean {
+  if (overdue.aborted && !signal.aborted) return true;
+  return ["absent", "denied", "throttled", "retryable"].includes(meaningOf(error).kind);
+}
+
+function contextOf(told: Readonly<Record<string, string>>): ContextEntry[] {
+  const texts = Object.entries(told).map(([name, value]): ContextEntry => ({
+    ContextKeyName: name,
+    ContextKeyValues: [value],
+    ContextKeyType: "string",
+  }));
+  return [...texts, { ContextKeyName: "aws:SecureTransport", ContextKeyValues: ["true"], ContextKeyType: "boolean" }];
+}
+
+/** IAM tells of several resources in one result, or in one result each. */
+function ofEachResource(result: EvaluationResult): EvaluationResult[] {
+  const { ResourceSpecificResults: results = [] } = result;
+  if (results.length === 0) return [result];
+  return results.map(({ EvalResourceDecision: EvalDecision, EvalResourceName, MissingContextValues }) => ({
+    EvalActionName: result.EvalActionName,
+    EvalDecision,
+    EvalResourceName,
+    MissingContextValues,
+  }));
+}
