@@ -22,10 +22,12 @@ export interface Agents {
  */
 export function agentsOf(pool: http.AgentOptions): Agents {
   const { env } = process;
-  const isPlain = !proxyVariables.some((name) => env[name]) && !env["AWS_CA_BUNDLE"] && !hasBundleInProfiles(env);
-  if (isPlain) return { httpAgent: pool, httpsAgent: pool };
-  const agent = new RoutingAgent(pool);
-  return { httpAgent: agent, httpsAgent: agent as unknown as https.Agent };
+  const isProxied = proxyVariables.some((name) => env[name]);
+  const hasBundle = env["AWS_CA_BUNDLE"] || hasBundleInProfiles(env);
+  return {
+    httpAgent: isProxied ? new RoutingAgent(pool, false) : pool,
+    httpsAgent: isProxied || hasBundle ? (new RoutingAgent(pool, true) as unknown as https.Agent) : pool,
+  };
 }
 
 /**
@@ -111,13 +113,21 @@ function isInBlock(address: string, entry: string): boolean {
 /** Sends each request by the agent of its way: the proxy's, or its own. Each has a pool. */
 class RoutingAgent extends Agent {
   readonly #pool: http.AgentOptions;
+  readonly #isSecure: boolean;
   readonly #agents = new Map<string, http.Agent>();
   #trusted?: ReturnType<typeof trusted>;
 
-  constructor(pool: http.AgentOptions) {
+  /** @param isSecure whether its requests are HTTPS, all or none */
+  constructor(pool: http.AgentOptions, isSecure: boolean) {
     // It has no sockets of its own: what it held back for want of one would wait for ever.
     super({ ...pool, maxSockets: Infinity });
     this.#pool = pool;
+    this.#isSecure = isSecure;
+  }
+
+  /** Where nothing tells it, an agent looks for it in a stack trace, some times a request. */
+  override isSecureEndpoint(): boolean {
+    return this.#isSecure;
   }
 
   override async connect(_request: http.ClientRequest, options: AgentConnectOpts): Promise<http.Agent> {

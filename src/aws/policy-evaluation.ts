@@ -79,8 +79,7 @@ function listed(
   request: PolicyRequest,
   fold: boolean,
 ): Truth {
-  const any = (patterns: string | string[]) =>
-    some([patterns].flat().map((pattern) => matches(pattern, value, request, { wild: true, fold })));
+  const any = (patterns: string | string[]) => anyMatches([patterns].flat(), value, request, { wild: true, fold });
   if (wanted !== undefined) return any(wanted);
   return not === undefined ? true : opposite(any(not));
 }
@@ -99,7 +98,7 @@ function condition(operator: string, key: string, values: string[], request: Pol
   if (!present) return ifExists !== undefined || test.negated === true;
   const value = context[folded];
   if (value === undefined) return undefined;
-  const truth = some(values.map((pattern) => matches(pattern, value, request, test)));
+  const truth = anyMatches(values, value, request, test);
   return test.negated ? opposite(truth) : truth;
 }
 
@@ -128,15 +127,21 @@ const operators: Record<string, Comparison & { negated?: boolean }> = {
   Bool: { fold: true },
 };
 
+/** Whether a text is what one of the patterns says. A fleet's bucket names hundreds of accounts, for each of which its policy is judged. */
+function anyMatches(patterns: string[], text: string, request: PolicyRequest, how: Comparison): Truth {
+  if (patterns.includes(text) && !text.includes("$")) return true;
+  return some(patterns.map((pattern) => matches(pattern, text, request, how)));
+}
+
 /**
  * Whether a text is what a pattern says, with its variables filled in. Where one is not known, only a pattern that no value of it would make
  * match is known not to.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
 function matches(pattern: string, text: string, { context }: PolicyRequest, { wild, fold }: Comparison): Truth {
-  // Most are plain texts, and a fleet's bucket names hundreds of accounts, for each of which the policy is judged.
-  if (!/[*?$]/.test(pattern))
-    return pattern === text || (fold === true && pattern.toLowerCase() === text.toLowerCase());
+  const isPlain = !pattern.includes("$") && !pattern.includes("?");
+  if (isPlain && fold) return matchesPlain(pattern.toLowerCase(), text.toLowerCase(), wild);
+  if (isPlain) return matchesPlain(pattern, text, wild);
   let isKnown = true;
   const filled = pattern.replace(/\$\{([^}]*)\}|[*?.+^${}()|[\]\\]/g, (token, variable?: string) => {
     if (variable === undefined) return (wild && wildcards[token]) || escaped(token);
@@ -147,6 +152,22 @@ function matches(pattern: string, text: string, { context }: PolicyRequest, { wi
   });
   if (!new RegExp(`^${filled}$`, fold ? "i" : "").test(text)) return false;
   return isKnown ? true : undefined;
+}
+
+/** The same for most patterns, which have no `?` and no variable: a regular expression for each of hundreds of accounts would take far longer. */
+function matchesPlain(pattern: string, text: string, wild = false): boolean {
+  const [first = "", ...others] = wild ? pattern.split("*") : [pattern];
+  const last = others.pop();
+  if (last === undefined) return pattern === text;
+  const end = text.length - last.length;
+  if (first.length > end || !text.startsWith(first) || !text.endsWith(last)) return false;
+  let at = first.length;
+  for (const part of others) {
+    const found = text.indexOf(part, at);
+    if (found < 0 || found + part.length > end) return false;
+    at = found + part.length;
+  }
+  return true;
 }
 
 const wildcards: Record<string, string> = { "*": "[^]*", "?": "[^]" };

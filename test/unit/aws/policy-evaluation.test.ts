@@ -1,3 +1,4 @@
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { bucketPolicy, verdictOf } from "../../../src/aws/index.ts";
 
@@ -89,6 +90,26 @@ describe("the verdict of a policy", () => {
     const policy = JSON.stringify({ Statement: [{ ...allow, Condition }] });
     const context = { ...request.context, "kms:*": undefined };
     expect(verdictOf(policy, { ...request, context })).toBe("unknown");
+  });
+
+  it("of any pattern of stars is that of the regular expression that it stands for", () => {
+    const text = fc.string({ unit: fc.constantFrom("a", "a", "B"), maxLength: 3 });
+    const pattern = fc.string({ unit: fc.constantFrom("a", "a", "B", "*", "*"), maxLength: 5 });
+    const judged = (operator: string, value: string, key: string) => {
+      const Condition = { [operator]: { "aws:Key": value } };
+      const policy = JSON.stringify({ Statement: [{ ...allow, Condition }] });
+      return verdictOf(policy, { ...request, context: { ...request.context, "aws:key": key } });
+    };
+    fc.assert(
+      fc.property(pattern, text, (wanted, found) => {
+        const isLike = new RegExp(`^${wanted.replaceAll("*", ".*")}$`).test(found);
+        expect(judged("StringLike", wanted, found)).toBe(isLike ? "allowed" : "notAllowed");
+        expect(judged("StringEquals", wanted, found)).toBe(wanted === found ? "allowed" : "notAllowed");
+        const isSame = wanted.toLowerCase() === found.toLowerCase();
+        expect(judged("StringEqualsIgnoreCase", wanted, found)).toBe(isSame ? "allowed" : "notAllowed");
+      }),
+      { numRuns: 5000 },
+    );
   });
 
   it("follows wildcards and the Not elements", () => {
