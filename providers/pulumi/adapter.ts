@@ -104,9 +104,10 @@ export function adapt<Settings extends Connection, State extends Settings>(
       if (urn === undefined) void host.trackWork(held.expire(id, host.signal));
       // What was not found is not filled up by what is recorded: a setting that is off in AWS would look as if it were on.
       const found = { ...splitBookkeeping(known).bookkeeping, ...state, __urn: urn };
-      // An earlier version recorded the URN: to leave it out would look like a change of what AWS has.
-      const former = "__urn" in properties && isRecorded ? { __urn: properties["__urn"] } : {};
-      return { id, props: { ...recordOf(settings, state), ...former }, inputs: toJsonData(settle(found)) };
+      // An earlier version recorded the URN: to leave it out would look like a change of what AWS has. After a rename of the stack it is wrong.
+      const former = isRecorded && urnOf(properties);
+      const kept = former && former === (urn ?? former) ? { __urn: former } : {};
+      return { id, props: { ...recordOf(settings, state), ...kept }, inputs: toJsonData(settle(found)) };
     },
 
     async delete(id, properties: PropertyMap) {
