@@ -1,9 +1,9 @@
 /**
- * Tells whether a connection could not be made, broke, or was silent for too long. Such errors carry a code of the operating system, or of its
- * look-up of names, or come from the SDK's own watch. Those of files have such codes, too.
+ * Tells whether a connection could not be made, broke, was silent for too long, or brought an answer that is empty. Such errors carry a code of
+ * the operating system, or of its look-up of names, or come from the watch over a call. Those of files have such codes, too.
  */
 export function isConnectionError(error: unknown): boolean {
-  if ((error as Error).name === "TimeoutError") return true;
+  if (/^(TimeoutError|EmptyAnswer)$/.test((error as Error).name)) return true;
   return /^E(AI_)?[A-Z]+$/.test(codeOf(error)) && !isFileError(error);
 }
 

@@ -15,6 +15,7 @@ import { targetName } from "./connection.ts";
 import type { Connection } from "./connection.ts";
 import { assertAccount, credentialsOf } from "./credentials.ts";
 import { logCalls } from "./debug-log.ts";
+import { refuseEmptyAnswers } from "../empty-answers.ts";
 import { mainRegionOf } from "../partitions.ts";
 import { retryWithNewCredentials } from "./credential-renewal.ts";
 import { paceCalls } from "./pacing.ts";
@@ -171,6 +172,7 @@ function sharedClient<T extends Client>(service: string, region: string, make: (
   const options = () => callers.getStore()!.options;
   stack.use(paceCalls(() => targetName(callers.getStore()!.connection), options));
   stack.use(checkBeforeChanges(options));
+  stack.use(refuseEmptyAnswers());
   clients.set(key, client);
   return client;
 }

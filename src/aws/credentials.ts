@@ -7,6 +7,7 @@ import type { Connection } from "./connection.ts";
 import { credentialsCause, credentialsMessage } from "./credentials-cause.ts";
 import { logCalls } from "./debug-log.ts";
 import { credentialChain } from "../credential-chain.ts";
+import { refuseEmptyAnswers } from "../empty-answers.ts";
 import { mainRegionOf } from "../partitions.ts";
 import { StillThrottledError } from "./patience.ts";
 import { isOptIn } from "./regions.ts";
@@ -230,6 +231,7 @@ function ambient(connected: string): STSClient {
   if (client) return client;
   client = new STSClient({ region, requestHandler, maxAttempts, credentialDefaultProvider });
   client.middlewareStack.use(logCalls(() => region));
+  client.middlewareStack.use(refuseEmptyAnswers());
   clients.set(region, client);
   return client;
 }

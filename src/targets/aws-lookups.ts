@@ -1,4 +1,5 @@
 import type { credentialChain } from "../credential-chain.ts";
+import { refuseEmptyAnswers } from "../empty-answers.ts";
 import type { Agents } from "../network.ts";
 import { foreignStatus, isCertificateError, isConnectionError, reachingCure } from "../unreachable.ts";
 import type { Caller, Lookups, OrganizationAccount } from "./lookups.ts";
@@ -69,7 +70,9 @@ type Settings = {
 async function callersAccount(settings: Settings): Promise<string> {
   const { GetCallerIdentityCommand, STSClient } = await import("@aws-sdk/client-sts");
   try {
-    const { Account } = await new STSClient(settings).send(new GetCallerIdentityCommand({}));
+    const client = new STSClient(settings);
+    client.middlewareStack.use(refuseEmptyAnswers());
+    const { Account } = await client.send(new GetCallerIdentityCommand({}));
     return Account!;
   } catch (cause) {
     throw toLookupError("find out whose account the ambient credentials are", "sts:GetCallerIdentity", cause);
@@ -83,6 +86,7 @@ async function accountsUnder(
 ): Promise<OrganizationAccount[] | undefined> {
   const sdk = await import("@aws-sdk/client-organizations");
   const client = new sdk.OrganizationsClient(settings);
+  client.middlewareStack.use(refuseEmptyAnswers());
   try {
     const id = /^(r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[a-z0-9]{8,32})$/.test(unit) ? unit : await idOf(unit);
     return id === undefined ? undefined : await walk(id);

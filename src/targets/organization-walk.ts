@@ -1,3 +1,4 @@
+import { refuseEmptyAnswers } from "../empty-answers.ts";
 import { toLookupError } from "./aws-lookups.ts";
 import type { OrganizationRecord } from "./organization-record.ts";
 
@@ -8,6 +9,7 @@ import type { OrganizationRecord } from "./organization-record.ts";
 export async function walkOrganization(region = "us-east-1"): Promise<OrganizationRecord> {
   const sdk = await import("@aws-sdk/client-organizations");
   const client = new sdk.OrganizationsClient({ region, maxAttempts: 8, retryMode: "adaptive" });
+  client.middlewareStack.use(refuseEmptyAnswers());
   const record: OrganizationRecord = { version: 1, units: [], accounts: [] };
   try {
     for (const { Id } of (await client.send(new sdk.ListRootsCommand({}))).Roots ?? []) await walk(Id!, "");

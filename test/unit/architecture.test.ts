@@ -19,6 +19,9 @@ const network = "network";
 /** Errors of what could not be asked. */
 const unreachable = "unreachable";
 
+/** What an answer of AWS's without a body is. */
+const emptyAnswers = "empty-answers";
+
 /** Where the ambient credentials come from. */
 const chain = "credential-chain";
 
@@ -54,8 +57,8 @@ const arrows: Record<string, string[]> = {
     "src/preview/render/escape.ts",
     "src/preview/render/page.ts",
   ],
-  targets: ["spec", partitions, network, unreachable, chain],
-  aws: [partitions, network, unreachable, chain],
+  targets: ["spec", partitions, network, unreachable, emptyAnswers, chain],
+  aws: [partitions, network, unreachable, emptyAnswers, chain],
   backup: ["aws", partitions, unreachable],
   emulator: [],
   engine: [],
@@ -63,6 +66,7 @@ const arrows: Record<string, string[]> = {
   partitions: [],
   network: [],
   unreachable: [],
+  "empty-answers": [],
   "credential-chain": [],
   version: [],
 };
