@@ -32,11 +32,7 @@ export function permissionFindings(desired: TableSettings, steps: SwitchSteps, w
 }
 
 /** Finds the steps that the role may not take of a removal that backs the table up and drops it: they come after its export is deleted. */
-export function dropPermissionFindings(
-  recorded: TableSettings,
-  steps: SwitchSteps,
-  work: Work,
-): Promise<Finding[]> {
+export function dropPermissionFindings(recorded: TableSettings, steps: SwitchSteps, work: Work): Promise<Finding[]> {
   return refusedFindings(recorded, "the removal of a claim", dropAccesses(recorded, steps, work), work);
 }
 

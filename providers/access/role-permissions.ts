@@ -42,9 +42,7 @@ export class RolePermissions {
     const refused = await asked;
     const missing = own.flatMap((access) => access.actions.filter((action) => refused.has(keyOf(access, action))));
     const { doing, deleting } = words[step.type];
-    return missing.length === 0
-      ? []
-      : [permissionFinding(step.desired, step.isRemoval ? deleting : doing, missing)];
+    return missing.length === 0 ? [] : [permissionFinding(step.desired, step.isRemoval ? deleting : doing, missing)];
   }
 }
 
