@@ -1,9 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeEach, expect, expectTypeOf, it } from "vitest";
 import { assetTable as table } from "../../../providers/asset-table.ts";
+import type { Lifecycle } from "../../../providers/lifecycle/lifecycle.ts";
 import { dataExportConfiguration as configuration } from "../../../providers/data-export-configuration.ts";
 import { resourceDataSync as sync } from "../../../providers/resource-data-sync.ts";
 import { AssetTable, DataExportConfiguration, ResourceDataSync } from "../../../src/index.ts";
+import type { CatalogExport, Sluice } from "../../../src/index.ts";
 
 /** The outputs that a class declares, each with the type of its value. */
 type Declared<Resource> = {
@@ -20,6 +22,26 @@ type Untrue<Values> = {
   [Key in keyof Values as [Values[Key]] extends [never] ? Key : undefined extends Values[Key] ? Key : never]: Key;
 };
 
+/** The outputs of a component, which has its single resources as well. */
+type Outputs<Component> = Omit<
+  {
+    [Key in Exclude<keyof Component, keyof pulumi.ComponentResource>]: Component[Key] extends pulumi.Output<infer Value>
+      ? Value
+      : never;
+  },
+  "table" | "configuration" | "resources"
+>;
+
+/** What a lifecycle records of a resource, without bookkeeping and what only counts for a creation; what may be absent is null there. */
+type Recorded<Of> =
+  Of extends Lifecycle<infer _Settings, infer State>
+    ? {
+        [Key in keyof State as Key extends `__${string}` | "adopt" ? never : Key]-?: {} extends Pick<State, Key>
+          ? Exclude<State[Key], undefined> | null
+          : State[Key];
+      }
+    : never;
+
 beforeEach(() =>
   pulumi.runtime.setMocks({ call: () => ({}), newResource: ({ inputs }) => ({ id: "id", state: inputs }) }),
 );
@@ -30,10 +52,18 @@ it("an output may be absent exactly where its provider records null for it", () 
   expectTypeOf<Absent<Declared<AssetTable>>>().toEqualTypeOf<typeof table.absent>();
 });
 
+it("a class declares every output that its provider records, of that type, and no other", () => {
+  expectTypeOf<Declared<ResourceDataSync>>().toEqualTypeOf<Recorded<typeof sync>>();
+  expectTypeOf<Declared<DataExportConfiguration>>().toEqualTypeOf<Recorded<typeof configuration>>();
+  expectTypeOf<Declared<AssetTable>>().toEqualTypeOf<Recorded<typeof table>>();
+});
+
 it("no output is undefined", () => {
   expectTypeOf<Untrue<Declared<ResourceDataSync>>>().toEqualTypeOf<{}>();
   expectTypeOf<Untrue<Declared<DataExportConfiguration>>>().toEqualTypeOf<{}>();
   expectTypeOf<Untrue<Declared<AssetTable>>>().toEqualTypeOf<{}>();
+  expectTypeOf<Untrue<Outputs<CatalogExport>>>().toEqualTypeOf<{}>();
+  expectTypeOf<Untrue<Outputs<Sluice>>>().toEqualTypeOf<{}>();
 });
 
 it("an output of one resource is an argument of the next, absent or not", () => {
