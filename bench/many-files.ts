@@ -112,7 +112,6 @@ class ManyFiles implements ObjectStore {
           appendFileSync(this.#fileOf(uri), readFileSync(this.#fileOf(partOf(number))));
         this.#sums.set(uri, crc32);
       },
-      abort: async () => {},
     };
   }
 

@@ -70,7 +70,6 @@ export class MemoryStore implements ObjectStore {
             if (this.objects.has(uri)) throw new ObjectExists(uri);
             this.objects.set(uri, { body, metadata });
           }),
-        abort: () => this.#call("abort", uri, () => {}),
       };
     });
   }

@@ -80,8 +80,6 @@ export interface Upload {
   part(number: number, body: Uint8Array): Promise<void>;
   /** Makes the object appear; `crc32` is that of the whole. */
   complete(size: number, crc32: string): Promise<void>;
-  /** Gives the upload up and frees what its parts occupy. */
-  abort(): Promise<void>;
 }
 
 /** There is no object at the URI. */

@@ -143,11 +143,6 @@ function inParts(
         if (!(await isOwn())) throw new ObjectExists(uri, { cause: error });
       }
     },
-
-    async abort() {
-      const target = await targetOf();
-      await send(() => new AbortMultipartUploadCommand(target));
-    },
   };
 }
 
