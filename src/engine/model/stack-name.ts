@@ -1,5 +1,8 @@
 import { EngineError } from "./engine-error.ts";
 
+/** Tells whether a stack or a project can be called so: the name of either becomes the name of files and folders, and a part of URNs. */
+export const isName = (text: string): boolean => /^(?!\.{1,2}$)[\w.-]{1,100}$/.test(text);
+
 /**
  * Returns a stack's own name, which may be given as `organization/stack` or `organization/project/stack` as well: a state in a folder has
  * one organization, and its name is `organization`.
@@ -9,7 +12,7 @@ import { EngineError } from "./engine-error.ts";
 export function stackNameIn(given: string, project: string): string {
   const parts = given.split("/");
   const name = parts.at(-1)!;
-  if (parts.length > 3 || !/^[\w.-]{1,100}$/.test(name))
+  if (parts.length > 3 || !isName(name))
     throw new EngineError(`"${given}" is not a stack's name`, {
       advice: `A name has letters, digits, hyphens, underscores and periods only; organization/${project}/ may stand before it.`,
       exitCode: 2,

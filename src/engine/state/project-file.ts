@@ -5,6 +5,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { parse } from "yaml";
 
 import { EngineError, unsupportedError } from "../model/engine-error.ts";
+import { isName } from "../model/stack-name.ts";
 import { isObject } from "../model/values.ts";
 import type { Properties } from "../model/values.ts";
 import type { Files } from "./files.ts";
@@ -41,6 +42,11 @@ export async function readProject(cwd: string, files: Files): Promise<PulumiProj
     throw unsupportedError(`"options.refresh" in ${file}`);
   const name = yaml["name"];
   if (typeof name !== "string" || name === "") throw new EngineError(`${file} has no "name"`, { exitCode: 2 });
+  if (!isName(name))
+    throw new EngineError(`"${name}", in ${file}, is not a project's name`, {
+      advice: "A name has letters, digits, hyphens, underscores and periods only, 100 at most.",
+      exitCode: 2,
+    });
 
   const root = dirname(file);
   const entry = await entryOf(root, yaml["main"]);

@@ -13,6 +13,8 @@ test.each([
   ["organization/lab/", /is not a stack's name/, /letters/],
   ["../dev", /organization "\.\."/, /dev alone/],
   ["a b", /is not a stack's name/, /letters/],
+  ["..", /is not a stack's name/, /letters/],
+  ["organization/lab/.", /is not a stack's name/, /letters/],
 ])("%s is refused", (given, message, advice) => {
   expect(() => stackNameIn(given, "lab")).toThrow(
     expect.objectContaining({

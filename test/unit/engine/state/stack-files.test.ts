@@ -92,6 +92,9 @@ describe("Pulumi.yaml", () => {
     ["name: lab\nruntime: nodejs\nplugins: { providers: [{ name: x }] }", /"plugins"/],
     ["name: lab\nruntime: nodejs\npackages: { x: y }", /"packages"/],
     ["runtime: nodejs", /has no "name"/],
+    ["name: ../../lab\nruntime: nodejs", /"\.\.\/\.\.\/lab", .*, is not a project's name/],
+    ["name: ..\nruntime: nodejs", /is not a project's name/],
+    ["name: 'a::b'\nruntime: nodejs", /is not a project's name/],
     ["name: [", /not valid YAML/],
   ])("is refused: %s", async (yaml, message) => {
     await expect(read(yaml)).rejects.toThrow(message);
