@@ -36,6 +36,8 @@ export async function exportOutlook(
     const isTouched = expires || isUnfinished || recorded.enabled !== desired.enabled;
     const look = isTouched ? await expirationLook(desired, first, work) : undefined;
     if (look && expires) work.onExpiration?.(look);
+    else if (!work.isInPlace && (await isTableAbsent(desired, work)))
+      work.onExpiration?.({ becomes: "absent", findings: [] });
     const isChanged = work.isInPlace === true && (expires || recorded.enabled !== desired.enabled);
     return [...allowed, ...(look?.findings ?? []), ...(isChanged ? await changeFindings(desired, recorded, work) : [])];
   }
@@ -46,6 +48,12 @@ export async function exportOutlook(
     besideClaimFindings(desired, recorded, work),
   ]);
   return found.flat();
+}
+
+/** Tells whether the claim of an export that is made again found that its table is gone, as after half a switch. */
+async function isTableAbsent(desired: ExportSettings, { claimAhead }: Work): Promise<boolean> {
+  const claim = await claimAhead?.(desired);
+  return claim !== undefined && claim !== "untouched" && claim.becomes === "absent";
 }
 
 /** Finds what stands against a change of a configuration that is to be there. */

@@ -47,14 +47,18 @@ describe.each(engines)("a switch of domains that stops half-way, on the engine %
     expect(places).toEqual([{ account, region, result: "failed", message }]);
 
     // A run that comes no further says the same of what an earlier one left.
-    const again = await world.run("up", "--yes");
-    expect(again.code).toBe(1);
-    expect(again.stdout + again.stderr).toContain(
+    const repeated = await world.run("up", "--yes");
+    expect(repeated.code).toBe(1);
+    expect(repeated.stdout + repeated.stderr).toContain(
       `${account}/${region} exports nothing (dzd_alpha's configuration was deleted by an earlier run).`,
     );
 
     await forgetFaults(world);
     await world.writeSpec(wanting("dzd_alpha"));
+    // Its table is gone: nothing goes on in it.
+    const { changes } = JSON.parse((await world.run("preview", "-o", "json")).stdout);
+    const again = changes.find((change: { type: string }) => change.type === "DataExportConfiguration");
+    expect(again.consequence).toMatch(/^The export of dzd_alpha .* in a new table\b/);
     await backTo("dzd_alpha");
     await world.writeSpec(wanting("dzd_beta"));
     await backTo("dzd_beta");

@@ -45,7 +45,7 @@ function expirationFacts(before: Export, after: Export, tableArn: string | undef
 
 /** Returns the facts in words; of rows that were looked at, what becomes of them. */
 export function exportSentence(operation: Operation, facts: Facts, found?: FoundTable): string {
-  const looked = found && facts.expirationDays !== undefined ? { ...facts, found: found.becomes } : facts;
+  const looked = found ? { ...facts, found: found.becomes } : facts;
   const sentence = sentenceBy(operation, looked);
   if (found?.becomes !== "expire" || facts.expirationDays !== undefined) return sentence;
   // The expiration is that of a new export, on a table that is older.
@@ -69,7 +69,7 @@ function sentenceBy(operation: Operation, facts: Facts): string {
 }
 
 function replacedSentence(facts: Facts): string {
-  const { domain, next, enabled, collection } = facts;
+  const { domain, next, enabled, collection, found } = facts;
   const off = enabled === false ? ", but stays off until it is enabled" : " with the next daily run";
   if (domain !== next) {
     return `The daily export of ${String(domain)} ends; that of ${String(next)} starts${off}, in a table of its own.`;
@@ -77,7 +77,7 @@ function replacedSentence(facts: Facts): string {
   const again = `The export of ${String(next)} is deleted and configured again; it goes on${off}`;
   if (collection === "moves") return `${again}, in a new table.`;
   const expiry = expirationWords(facts);
-  return `${again}, in its table${expiry ? `; ${expiry}` : ""}.`;
+  return `${again}, in ${found === "absent" ? "a new table" : "its table"}${expiry ? `; ${expiry}` : ""}.`;
 }
 
 function updatedSentence(facts: Facts): string {
