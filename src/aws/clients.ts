@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { AccountClient } from "@aws-sdk/client-account";
 import { DataZoneClient } from "@aws-sdk/client-datazone";
+import type { GlueClient } from "@aws-sdk/client-glue";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { OrganizationsClient } from "@aws-sdk/client-organizations";
@@ -32,6 +33,8 @@ export interface Clients {
   s3In(region: string): S3Client;
   /** Account Management, which answers in one Region of the partition for all. Few ask it, so it is loaded for those alone. */
   account(): Promise<AccountClient>;
+  /** The Glue Data Catalog, which is asked for one table by hand: loaded for that alone. */
+  glue(): Promise<GlueClient>;
   readonly iam: IAMClient;
   /** KMS in a Region, by default the connection's: a key is known in its own only. */
   kms(region?: string): KMSClient;
@@ -81,6 +84,13 @@ export async function connect(connection: Connection, options: CallOptions = {})
       return clientFor(
         caller,
         sharedClient("account", mainRegionOf(region), (settings) => new AccountClient(settings)),
+      );
+    },
+    async glue() {
+      const { GlueClient } = await import("@aws-sdk/client-glue");
+      return clientFor(
+        caller,
+        sharedClient("glue", region, (settings) => new GlueClient(settings)),
       );
     },
     get iam() {

@@ -15,12 +15,18 @@ let receipt: Receipt;
 /** What the exported table holds: its current rows, and how many snapshots. */
 let source: { rows: number; snapshots: number };
 
+/** One that a test makes, of Iceberg, and one of another kind. */
+const glueTables = { "sales/orders": "s3://acme-backups/again/metadata/more.metadata.json", "sales/csv": null };
+
 beforeAll(async () => {
   world = await typedWorld({
     account,
     seed: {
       accounts: {
-        [account]: { name: "catalog", regions: { [region]: { domains: [{ id: "dzd_alpha", name: "Alpha" }] } } },
+        [account]: {
+          name: "catalog",
+          regions: { [region]: { domains: [{ id: "dzd_alpha", name: "Alpha" }], glueTables } },
+        },
       },
       buckets: { "acme-backups": { region, account } },
     },
@@ -142,7 +148,29 @@ test("what the metadata names and is gone is told by the dry run and by the back
   }
 });
 
+test("a table of the Glue Data Catalog is backed up from the metadata file that it names", async () => {
+  const line = ["backup", "--table", "glue://sales/Orders", "--to", "s3://acme-backups/glue", "-o", "json"] as const;
+  const ran = await world.run(...line);
+  expect(ran.code, ran.stderr).toBe(0);
+  const { source: of, rows, snapshots } = JSON.parse(ran.stdout) as Receipt;
+  expect({ rows, snapshots }).toEqual(source);
+  expect(of.metadataLocation).toBe(glueTables["sales/orders"]);
+  const store = s3ObjectStore(world.s3(account));
+  expect(await countRows(store, (JSON.parse(ran.stdout) as Receipt).destination.metadataLocation!)).toEqual(source);
+  const rule = { service: "glue", operation: "GetTable", when: "before", error: "AccessDeniedException" };
+  await fetch(`${world.endpoint}/_emulator/faults`, { method: "POST", body: JSON.stringify([rule]) });
+  const denied = await world.run(...line);
+  expect(denied).toMatchObject({ code: 1, stderr: expect.stringContaining("Data Catalog (glue:GetTable) in") });
+});
+
 test.each([
+  [
+    ["backup", "--table", "glue://sales/nothing", "--to", "s3://acme-backups/x"],
+    1,
+    "there is not the table sales.nothing of",
+  ],
+  [["backup", "--table", "glue://sales/csv", "--to", "s3://acme-backups/x"], 2, "is no Iceberg table"],
+  [["backup", "--table", "glue://sales", "--to", "s3://acme-backups/x"], 2, "glue://DATABASE/TABLE"],
   [["backup", "--account", "999988887777", "--to", "s3://acme-backups/x"], 3, "999988887777"],
   [["backup", "--region", "eu-west-1", "--to", "s3://acme-backups/x"], 1, "no exported table"],
   [["verify", "s3://acme-backups/nothing", "--backup-owner", "999988887777"], 3, "Could not look at the backup"],

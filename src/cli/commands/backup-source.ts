@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { GetTableCommand as GetGlueTableCommand } from "@aws-sdk/client-glue";
 import { GetTableCommand, GetTableEncryptionCommand } from "@aws-sdk/client-s3tables";
 import { explain, isAbsent, partitionOf } from "../../aws/index.ts";
 import type { StoreOptions, TableVersion } from "../../backup/index.ts";
@@ -15,18 +16,20 @@ export interface BackupSource {
 const exported = { bucket: "aws-sagemaker-catalog", namespace: "asset_metadata", name: "asset" };
 
 /**
- * Finds the table that `--table` names, as it is now: `s3tables://<table bucket>/<namespace>/<name>`, the address of a metadata file in S3, or
- * without one the table of the data export.
+ * Finds the table that `--table` names, as it is now: `s3tables://<table bucket>/<namespace>/<name>`, `glue://<database>/<name>`, the address of
+ * a metadata file in S3, or without one the table of the data export.
  */
 export async function backupSource(table: string | undefined, access: AccountAccess): Promise<BackupSource> {
   if (table === undefined) return inTableBucket(exported, access);
   const [, bucket, namespace, name] = /^s3tables:\/\/([^/]+)\/([^/]+)\/([^/]+)$/.exec(table) ?? [];
   if (bucket && namespace && name) return inTableBucket({ bucket, namespace, name }, access);
+  const [, database, tableName] = /^glue:\/\/([^/]+)\/([^/]+)$/.exec(table) ?? [];
+  if (database && tableName) return { source: await inGlue(database, tableName, access) };
   if (/^s3[an]?:\/\/[^/]+\/.*\.metadata\.json(\.gz)?$/i.test(table)) return { source: atMetadata(table, access) };
   throw new CommandError(
     Exit.wrong,
-    `--table "${table}" is neither s3tables://BUCKET/NAMESPACE/TABLE nor the address of a metadata file, s3://….metadata.json. ` +
-      "Of a table in a catalog such as AWS Glue, give its metadata_location.",
+    `--table "${table}" is neither s3tables://BUCKET/NAMESPACE/TABLE, glue://DATABASE/TABLE nor the address of a metadata file, ` +
+      "s3://….metadata.json. Of a table in another catalog, give the metadata file that it names.",
   );
 }
 
@@ -53,6 +56,27 @@ async function inTableBucket(
     const resource = isExported ? "the exported table" : `the table ${bucket}/${namespace}/${name}`;
     throw explain(error, "read", { account, region, resource });
   }
+}
+
+/** A table in the account's Data Catalog names its metadata file: https://docs.aws.amazon.com/glue/latest/webapi/API_GetTable.html */
+async function inGlue(DatabaseName: string, Name: string, access: AccountAccess): Promise<TableVersion> {
+  const { account, region, clients } = access;
+  const table = `the table ${DatabaseName}.${Name} of the Glue Data Catalog`;
+  const glue = await clients.glue();
+  const asked = glue.send(new GetGlueTableCommand({ DatabaseName, Name }));
+  const { Table } = await asked.catch((error: unknown) => {
+    const isGone = (error as Error).name === "EntityNotFoundException";
+    if (isGone)
+      throw new CommandError(Exit.failed, `In ${account}/${region} there is not ${table}; nothing to back up.`);
+    throw explain(error, "read", { account, region, resource: `${table} (glue:GetTable)` });
+  });
+  const { table_type: type, metadata_location: metadata } = Table?.Parameters ?? {};
+  if (type?.toUpperCase() === "ICEBERG" && metadata !== undefined) return atMetadata(metadata, access);
+  throw new CommandError(
+    Exit.wrong,
+    `In ${account}/${region} ${table} is no Iceberg table that names its metadata file (table_type ${type ?? "none"}, metadata_location ` +
+      `${metadata ?? "none"}). A backup is one of an Iceberg table; of one in a table bucket, give s3tables://BUCKET/NAMESPACE/TABLE.`,
+  );
 }
 
 /**

@@ -37,7 +37,7 @@ export function declare(command: Command): void {
   )
     .option(
       "--table <table>",
-      "s3tables://bucket/namespace/table or s3://….metadata.json; by default that of the export",
+      "s3tables://bucket/namespace/table, glue://database/table or s3://….metadata.json; by default that of the export",
     )
     .option("--to <s3://bucket/prefix>", "where to; each version of the table gets a folder of its own there")
     .addOption(

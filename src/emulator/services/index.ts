@@ -81,6 +81,11 @@ const serviceParts: Record<ServiceName, () => Parts> = {
     import("./account/index.ts"),
     import("../protocol/constraints/account.json", json),
   ],
+  glue: () => [
+    import("@aws-sdk/client-glue"),
+    import("./glue/index.ts"),
+    import("../protocol/constraints/glue.json", json),
+  ],
   kms: () => [
     import("@aws-sdk/client-kms"),
     import("./kms/index.ts"),

@@ -32,7 +32,17 @@ export interface Context {
 export type RegionalContext = Pick<Context, "world" | "account" | "region">;
 
 /** The signing name of a service that the emulator has. */
-export type ServiceName = "ssm" | "datazone" | "s3tables" | "s3" | "sts" | "organizations" | "iam" | "kms" | "account";
+export type ServiceName =
+  | "ssm"
+  | "datazone"
+  | "s3tables"
+  | "s3"
+  | "sts"
+  | "organizations"
+  | "iam"
+  | "kms"
+  | "account"
+  | "glue";
 
 /**
  * An error as AWS's protocol answers it. The HTTP status comes from the model's trait for `code`, else from the table

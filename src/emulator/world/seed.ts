@@ -47,7 +47,12 @@ const sync = z.custom<{ SyncName: string }>(
   "a sync has a SyncName",
 );
 
-const region = object({ domains: list(domain), syncs: list(sync) });
+const region = object({
+  domains: list(domain),
+  syncs: list(sync),
+  /** Iceberg tables of the Glue Data Catalog by `database/table`, with the metadata file that each names; null for one of another kind. */
+  glueTables: recordOf(text().nullable()).optional(),
+});
 
 const role = object({
   externalId: text().optional(),
