@@ -8,6 +8,9 @@ import type { Finding } from "../lifecycle/finding.ts";
 import type { Work } from "../lifecycle/lifecycle.ts";
 import type { SyncSettings } from "../settings/sync-settings.ts";
 
+const bucketProperty = "s3Destination.bucketName";
+const organizationKey = /aws:SourceOrgID/i;
+
 /** Finds what would keep SSM from delivering to the bucket of a sync: the bucket, its policy, and the key's. Reads only. */
 export async function deliveryFindings(desired: SyncSettings, work: Work): Promise<Finding[]> {
   const { s3Destination: destination } = desired;
@@ -21,7 +24,7 @@ export async function deliveryFindings(desired: SyncSettings, work: Work): Promi
   ]);
   const shared = destination.destinationDataSharing !== undefined;
   const policies: (string | undefined)[] = [bucket.policy, key.policy];
-  const asks = shared || policies.some((policy) => policy !== undefined && /aws:SourceOrgID/i.test(policy));
+  const asks = shared || policies.some((policy) => policy !== undefined && organizationKey.test(policy));
   const source = sourceOf(desired, asks ? await organizationIdOf(work.clients) : undefined);
   return [
     ...(shared && !("aws:sourceorgid" in source) ? [outside(desired)] : []),
@@ -57,8 +60,9 @@ function bucketFindings(
 ): Finding[] {
   const { account, s3Destination } = desired;
   const { bucketName, region: wanted } = s3Destination!;
+  const writing = `Whether SSM may write to the bucket ${bucketName}`;
   const found = (code: Finding["code"], message: string, cure: string): Finding[] => [
-    { code, severity: "error", property: "s3Destination.bucketName", message, cure },
+    { code, severity: "error", property: bucketProperty, message, cure },
   ];
   if (!exists) {
     return found("bucket-missing", `The bucket ${bucketName} does not exist.`, "Create it, or name one that exists.");
@@ -68,23 +72,25 @@ function bucketFindings(
     return found("bucket-region", message, `Write region: ${region}.`);
   }
   if (denied !== undefined) {
-    const what = `Whether SSM may write to the bucket ${bucketName}`;
-    return [unreadFinding("s3Destination.bucketName", what, denied, bucketReading(bucketName))];
+    return [unreadFinding(bucketProperty, writing, denied, bucketReading(bucketName))];
   }
   if (isLocked) {
     const message = `The bucket ${bucketName} retains objects by Object Lock, and Systems Manager writes without the checksum that S3 asks for then.`;
     return found("bucket-locked", message, "Remove the bucket's default retention, or name another bucket.");
   }
   const statements = bucketPolicy(deliveryOf(desired));
-  const refusals = refused(verdictsOf(policy, desired, source), {
+  const verdicts = verdictsOf(policy, desired, source);
+  const refusals = refused(verdicts, {
     code: "bucket-policy",
     what: `SSM may not write to the bucket ${bucketName} for account ${account}`,
     cure: `The bucket's policy needs: ${JSON.stringify({ Version: "2012-10-17", Statement: statements })}\n${policiesOfAll}`,
-    property: "s3Destination.bucketName",
+    property: bucketProperty,
   });
+  const unjudged = { what: writing, property: bucketProperty, policy, source };
+  if (refusals.length === 0) refusals.push(...unjudgedFindings(verdicts, unjudged));
   if (lockDenied === undefined) return refusals;
   const what = `Whether the bucket ${bucketName} retains objects by Object Lock, so that SSM may not write to it,`;
-  return [...refusals, unreadFinding("s3Destination.bucketName", what, lockDenied, bucketReading(bucketName))];
+  return [...refusals, unreadFinding(bucketProperty, what, lockDenied, bucketReading(bucketName))];
 }
 
 /**
@@ -124,6 +130,8 @@ function keyFindings(desired: SyncSettings, { state, policy, denied }: DeliveryK
     // Such as kms:ViaService and kms:EncryptionContext: what S3 tells KMS of a delivery is documented nowhere.
     context: { ...source, "kms:*": undefined },
   });
+  const encrypting = `Whether SSM may encrypt with the key ${key}`;
+  if (verdict === "unknown") return unjudgedFindings([verdict], { what: encrypting, property, policy, source });
   return refused([verdict], {
     code: "key-policy",
     what: `SSM may not encrypt with the key ${key} for account ${account}`,
@@ -183,6 +191,30 @@ function refused(verdicts: Verdict[], { what, cure, code, property }: Refusal): 
   if (verdict === undefined) return [];
   const message = verdict === "denied" ? `${what}: a statement of its policy denies it.` : `${what}.`;
   return [{ code, severity: "error", property, message, cure }];
+}
+
+/** Tells that what a policy says rests on what is not known here. */
+function unjudgedFindings(
+  verdicts: readonly Verdict[],
+  { what, property, policy, source }: { what: string; property: string; policy: string | undefined; source: Source },
+): Finding[] {
+  if (!verdicts.includes("unknown")) return [];
+  const asksForOrganization = organizationKey.test(policy ?? "");
+  if (asksForOrganization && "aws:sourceorgid" in source && source["aws:sourceorgid"] === undefined) {
+    const words = "its policy asks for an organization, and that of the account may not be looked at.";
+    return [unreadFinding(property, what, words, "organizations:DescribeOrganization")];
+  }
+  // What S3 tells KMS of a delivery, for which the policy of a key often asks, is documented nowhere.
+  if (property !== bucketProperty) return [];
+  return [
+    {
+      code: "unknown",
+      severity: "warning",
+      property,
+      message: `${what} is not known: its policy rests on conditions that only AWS can judge.`,
+      cure: `Look at them. For deliveries AWS documents aws:SourceAccount, aws:SourceArn and aws:SourceOrgID.\n${policiesOfAll}`,
+    },
+  ];
 }
 
 function unreadFinding(property: string, what: string, words: string, permission: string): Finding {

@@ -60,10 +60,15 @@ function appliesTo(statement: Statement, request: PolicyRequest): Truth {
   ]);
 }
 
-function principalOf({ Principal, NotPrincipal }: Statement, { service, callers = [] }: PolicyRequest): Truth {
-  if (NotPrincipal !== undefined) return undefined;
-  if (Principal === "*") return true;
-  const { Service = [], AWS = [] } = (Principal ?? {}) as { Service?: string | string[]; AWS?: string | string[] };
+function principalOf({ Effect, Principal, NotPrincipal }: Statement, request: PolicyRequest): Truth {
+  if (NotPrincipal === undefined) return names(Principal, request);
+  // A denial to everybody else is certain of a service; a session would have to be named as account, role and session. An allowance is not supported.
+  return Effect === "Deny" && request.callers === undefined ? !names(NotPrincipal, request) : undefined;
+}
+
+function names(principal: unknown, { service, callers = [] }: PolicyRequest): boolean {
+  if (principal === "*") return true;
+  const { Service = [], AWS = [] } = (principal ?? {}) as { Service?: string | string[]; AWS?: string | string[] };
   const accounts = [AWS].flat();
   return (
     [Service].flat().some((name) => name === service || name === "*") ||

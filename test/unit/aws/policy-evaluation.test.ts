@@ -120,4 +120,15 @@ describe("the verdict of a policy", () => {
     expect(verdict({ ...allow, Resource: undefined, NotResource: "arn:aws:s3:::other/*" })).toBe("allowed");
     expect(verdict({ ...allow, Principal: undefined, NotPrincipal: { AWS: "1" } })).toBe("unknown");
   });
+
+  it("lets a denial to all but some keep a service out that is none of them", () => {
+    const denial = (NotPrincipal: unknown) =>
+      verdictOf(
+        JSON.stringify({ Statement: [allow, { Effect: "Deny", NotPrincipal, Action: "s3:*", Resource: "*" }] }),
+        request,
+      );
+    expect(denial({ AWS: "arn:aws:iam::111122223333:root" })).toBe("denied");
+    expect(denial({ Service: ["ssm.amazonaws.com", "logs.amazonaws.com"] })).toBe("allowed");
+    expect(denial("*")).toBe("allowed");
+  });
 });

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { deliveryFindings } from "../../../providers/sync/delivery-preflight.ts";
+import type { Finding } from "../../../providers/lifecycle/finding.ts";
 import type { Work } from "../../../providers/lifecycle/lifecycle.ts";
 import type { SyncSettings } from "../../../providers/settings/sync-settings.ts";
 
@@ -14,11 +15,18 @@ const ssm = { Effect: "Allow", Principal: { Service: "ssm.amazonaws.com" } };
 const write = { ...ssm, Action: "s3:PutObject", Resource: "arn:aws:s3:::acme/*" };
 const encrypt = { ...ssm, Action: "kms:GenerateDataKey", Resource: "*" };
 
-/** The codes of what is found where the bucket and the key have these policies. */
-async function found(ofBucket: object, ofKey: object): Promise<string[]> {
+/** What is found where the bucket and the key have these policies, for an account whose organization may not be looked at. */
+async function findingsFor(ofBucket: object, ofKey: object): Promise<Finding[]> {
   const facts = (statement: object) => ({ exists: true, policy: JSON.stringify({ Statement: [statement] }) });
   const share = (name: string) => Promise.resolve(facts(name.startsWith("key") ? ofKey : ofBucket));
-  return (await deliveryFindings(desired, { share } as unknown as Work)).map(({ code }) => code);
+  const refusal = Object.assign(new Error("No."), { name: "AccessDeniedException" });
+  const clients = { organizations: { send: () => Promise.reject(refusal) } };
+  return deliveryFindings(desired, { share, clients } as unknown as Work);
+}
+
+/** The codes of what is found. */
+async function found(ofBucket: object, ofKey: object): Promise<string[]> {
+  return (await findingsFor(ofBucket, ofKey)).map(({ code }) => code);
 }
 
 test("policies that let SSM deliver are not found fault with, and those that do not are", async () => {
@@ -37,4 +45,25 @@ test.each([
 test("a bucket policy with a variable in its resource is not found fault with", async () => {
   const own = "arn:aws:s3:::acme/ssm/AWS:InstanceInformation/accountid=${aws:SourceAccount}/*";
   expect(await found({ ...write, Resource: own }, encrypt)).toEqual([]);
+});
+
+test("a bucket policy that rests on what only AWS can judge is told, and keeps nothing from being made", async () => {
+  const inOffice = { ...write, Condition: { IpAddress: { "aws:SourceIp": "203.0.113.0/24" } } };
+  expect(await findingsFor(inOffice, encrypt)).toMatchObject([
+    {
+      code: "unknown",
+      severity: "warning",
+      property: "s3Destination.bucketName",
+      message: expect.stringContaining("conditions that only AWS can judge"),
+    },
+  ]);
+});
+
+test("where a policy asks for an organization that may not be looked at, the permission is named", async () => {
+  const Condition = { StringEquals: { "aws:SourceOrgID": "o-acme123456" } };
+  const isNamed = { code: "unknown", cure: expect.stringContaining("organizations:DescribeOrganization") };
+  expect(await findingsFor({ ...write, Condition }, { ...encrypt, Condition })).toMatchObject([
+    { ...isNamed, property: "s3Destination.bucketName" },
+    { ...isNamed, property: "s3Destination.awsKmsKeyArn" },
+  ]);
 });
