@@ -55,7 +55,7 @@ export class MemoryStore implements ObjectStore {
 
   async *list(prefix: string) {
     const found = await this.#call("list", prefix, () => this.under(prefix));
-    for (const uri of found) yield { uri, size: this.bytes(uri).length };
+    for (const uri of found) yield { uri, size: this.bytes(uri).length, etag: etagOf(this.bytes(uri)) };
   }
 
   upload(uri: string, metadata: Record<string, string> = {}): Promise<Upload> {

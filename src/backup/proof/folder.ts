@@ -15,7 +15,26 @@ import type { Side } from "./side.ts";
 
 /** Lists every object in a folder with its size in bytes: what nobody named is found as well. */
 export async function listFolder(store: ObjectStore, location: string, objects: ObjectsSeen): Promise<void> {
-  for await (const { uri, size } of store.list(`${location}/`)) objects.list(uri, size);
+  for await (const { uri, size, etag } of store.list(`${location}/`)) objects.list(uri, size, etag);
+}
+
+/**
+ * Notes what was changed or removed since it was listed: to read a large copy takes hours, and what was read first may be damaged when the last
+ * is. What another run has added meanwhile is none of this.
+ */
+export async function checkUnchanged(
+  store: ObjectStore,
+  location: string,
+  objects: ObjectsSeen,
+  problems: Problems,
+): Promise<void> {
+  let again = 0;
+  for await (const { uri, size, etag } of store.list(`${location}/`)) {
+    if (!objects.isAsListed(uri, size, etag)) problems.add(`${uri} was changed while the copy was read back.`);
+    if (objects.sizeOf(uri) !== undefined && objects.markOnce(uri, marks.again)) again += 1;
+  }
+  const removed = objects.count.listed - again;
+  if (removed > 0) problems.add(`Objects of ${location} were removed while the copy was read back: ${removed}.`);
 }
 
 /** Notes the objects that should lie in a copy's folder and do not, and those that should not and do. */

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { NameIndex, withRoom } from "./name-index.ts";
 
 /** Not listed; not named; not counted. */
@@ -5,14 +6,18 @@ const unknown = -1;
 /** Named, and nothing told its checksum. */
 const withoutSum = -2;
 
-/** What an object is marked with: that a file was begun, that its live rows were counted on either side, that the inventory has it. */
-export const marks = { begun: 1, source: 2, copy: 4, inventory: 8 } as const;
+/**
+ * What an object is marked with: that a file was begun, that its live rows were counted on either side, that the inventory has it, that it was
+ * listed again.
+ */
+export const marks = { begun: 1, source: 2, copy: 4, inventory: 8, again: 16 } as const;
 type Mark = (typeof marks)[keyof typeof marks];
 
-/** What is known of the objects of a copy, by their URIs, in some fifty bytes each: there may be millions. */
+/** What is known of the objects of a copy, by their URIs, in some sixty bytes each: there may be millions. */
 export class ObjectsSeen {
   readonly #index = new NameIndex();
   #sizes = new Float64Array(512).fill(unknown);
+  #etags = new Float64Array(512).fill(unknown);
   #sums = new Float64Array(512).fill(unknown);
   #rows = new Float64Array(512).fill(unknown);
   #marks = new Uint32Array(512);
@@ -24,12 +29,22 @@ export class ObjectsSeen {
   /** The first few that were named and not listed. */
   readonly missing: string[] = [];
 
-  /** Notes an object as the store lists it. */
-  list(uri: string, size: number): void {
+  /** Notes an object as the store lists it, with its ETag where that tells one. */
+  list(uri: string, size: number, etag?: string): void {
     const number = this.#numberOf(uri);
     if (this.#sizes[number] === unknown) this.count.listed += 1;
     this.bytesListed += size;
     this.#sizes[number] = size;
+    this.#etags[number] = numberOf(etag);
+  }
+
+  /** Tells whether an object is listed now as it was noted; one that was not noted is. */
+  isAsListed(uri: string, size: number, etag?: string): boolean {
+    const number = this.#index.find(uri);
+    const noted = known(this.#sizes[number ?? -1]);
+    if (number === undefined || noted === undefined) return true;
+    const [before, now] = [known(this.#etags[number]), known(numberOf(etag))];
+    return noted === size && (before === undefined || now === undefined || before === now);
   }
 
   /** Bytes, as listed. */
@@ -91,11 +106,17 @@ export class ObjectsSeen {
   #numberOf(uri: string): number {
     const number = this.#index.numberOf(uri);
     this.#sizes = withRoom(this.#sizes, this.#index.size, unknown);
+    this.#etags = withRoom(this.#etags, this.#index.size, unknown);
     this.#sums = withRoom(this.#sums, this.#index.size, unknown);
     this.#rows = withRoom(this.#rows, this.#index.size, unknown);
     this.#marks = withRoom(this.#marks, this.#index.size, 0);
     return number;
   }
+}
+
+/** 48 bits of an ETag's hash. */
+function numberOf(etag: string | undefined): number {
+  return etag === undefined ? unknown : hash("sha256", etag, "buffer").readUIntBE(0, 6);
 }
 
 function known(value: number | undefined): number | undefined {

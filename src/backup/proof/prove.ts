@@ -4,6 +4,7 @@ import {
   checkInventory,
   checkListing,
   checkReceiptsSource,
+  checkUnchanged,
   digestOfInventory,
   listFolder,
 } from "./folder.ts";
@@ -134,6 +135,8 @@ async function proveFolder(
   await noting(problems, async () => {
     digest = await checkInventory(write, copySide(write), location, objects, problems);
   });
+  // A copy that is not whole is told by what is wrong with it.
+  if (problems.all.length === 0) await checkUnchanged(write, location, objects, problems);
   const all = { ...found, files: objects.count.named, bytes: objects.bytes, digest };
   for (const member of receipt ? (["snapshots", "rows", "files", "bytes", "digest"] as const) : []) {
     if (problems.all.length > 0 || all[member] === receipt![member]) continue;

@@ -59,6 +59,33 @@ describe("a copy", () => {
     expect(store.calls.filter((call) => call.name === "put" || call.name === "upload")).toEqual([]);
   });
 
+  test.each([
+    ["changed", (store: MemoryStore) => store.objects.set(paths.first, { body: Buffer.alloc(10), metadata: {} })],
+    ["removed", (store: MemoryStore) => store.objects.delete(paths.first)],
+  ])(
+    "of which a file is %s after it was read is refused: the last is read hours after the first",
+    async (how, harm) => {
+      const { store } = forgery;
+      const get = store.get.bind(store);
+      store.get = async (uri, ...rest) => {
+        if (uri.endsWith("/objects.jsonl")) harm(store);
+        return get(uri, ...rest);
+      };
+      expect(await problems()).toEqual([expect.stringContaining(`${how} while the copy was read back`)]);
+    },
+  );
+
+  test("beside which another run writes meanwhile is proven", async () => {
+    const { store } = forgery;
+    const get = store.get.bind(store);
+    store.get = async (uri, ...rest) => {
+      if (uri.endsWith("/objects.jsonl"))
+        store.objects.set(`${copyFolder}/data/another.parquet`, { body: Buffer.alloc(1), metadata: {} });
+      return get(uri, ...rest);
+    };
+    expect(await problems()).toEqual([]);
+  });
+
   test("that was written anew with the same contents is proven: what is refused below is refused for what it says", async () => {
     const uri = receipt.destination.metadataLocation!;
     forgery.object(
