@@ -1,4 +1,3 @@
-import { identifyingFacts } from "./change/change.ts";
 import type { Change } from "./change/change.ts";
 import type { Plan } from "./plan/plan.ts";
 import { kindName, sidesOf } from "./render/words.ts";
@@ -22,15 +21,22 @@ function factsOf({ operation, type, name, properties, unchanged = {}, facts }: C
   const equal = Object.entries(unchanged).map(
     ([path, value]) => `${what}  ${path}: ${JSON.stringify(value)}, as it is`,
   );
-  const objects = identifyingFacts.flatMap((fact) => {
+  // What follows from the settings is told by them.
+  const own = factWords.flatMap(([fact, words]) => {
     const value = facts[fact];
-    return value === undefined ? [] : [`${what}  ${objectWords[fact]}: ${value}`];
+    return value === undefined ? [] : [`${what}  ${words}: ${String(value)}`];
   });
-  return [`${what}  rows: ${facts.rows}`, ...objects, ...sides, ...equal];
+  return [...own, ...sides, ...equal];
 }
 
-/** Say by what an object is told from one that is made later in its place. */
-const objectWords: Record<(typeof identifyingFacts)[number], string> = {
-  createdAt: "made by AWS at",
-  tableArn: "table",
-};
+/** The facts that no setting tells. The first of an object are those by which it is told from one that is made later in its place. */
+const factWords: readonly [fact: string, words: string][] = [
+  ["rows", "rows"],
+  ["createdAt", "made by AWS at"],
+  ["tableArn", "table"],
+  ["adopts", "takes over what exists"],
+  ["allowed", "the loss is allowed, since"],
+  ["wave", "in the wave"],
+  ["drift", "by hand"],
+  ["code", "left out for"],
+];

@@ -13,7 +13,7 @@ export type { Finding, PreflightReport, TableSummary } from "./plan/preflight.ts
 export { readPlan } from "./plan/read-plan.ts";
 export { isRunReport, readRunReport, type RunReport } from "./change/run-report.ts";
 export { abandonsSwitch } from "./change/abandoned-switch.ts";
-export { isRestOf, isWorseThan, unapprovedChanges } from "./plan/rest.ts";
+export { isRestOf, worsenedChanges, unapprovedChanges } from "./plan/rest.ts";
 export type { ForgeAccess, ForgeRun } from "./post/forge.ts";
 export { ForgeError } from "./post/forge-request.ts";
 export { forgeNames, forgeRunIn, type ForgeName } from "./post/forge-run.ts";

@@ -4,9 +4,9 @@ import {
   abandonsSwitch,
   planDifferences,
   isRestOf,
-  isWorseThan,
   readPlan,
   unapprovedChanges,
+  worsenedChanges,
 } from "../../preview/index.ts";
 import type { Plan } from "../../preview/index.ts";
 import { CommandError, Exit } from "../exit.ts";
@@ -67,7 +67,7 @@ export function approvedPlanIn(file: string, digest: string | undefined, io: Io)
 export function isApproved({ digest, plan }: Approval, fresh: Plan): boolean {
   if (plan && (plan.project !== fresh.project || plan.stack !== fresh.stack)) return false;
   // What AWS has is no part of the digest, so that what was found there may be worse by now.
-  if (digest === fresh.digest) return !plan || !isWorseThan(plan, fresh);
+  if (digest === fresh.digest) return !plan || worsenedChanges(plan, fresh).length === 0;
   // A switch that is given up half done is no change, and yet something that somebody has to approve.
   if (abandonsSwitch(fresh) && !(plan && abandonsSwitch(plan))) return false;
   return fresh.changes.length === 0 || (plan !== undefined && isRestOf(plan, fresh));
@@ -82,13 +82,25 @@ export function mismatchText({ digest, plan: approved }: Approval, fresh: Plan):
   const shown =
     differences.length > 0
       ? ["Against the approved plan:", ...differences.map((line) => `  ${line}`)]
-      : [approved ? otherPlace(approved, fresh) : "The fresh plan is the one shown; --plan FILE shows what differs."];
-  return [
-    `blocked: the approved plan is ${digest}, but what would be done now is ${fresh.digest}.`,
-    ...shown,
-    "Review and approve the fresh plan.",
-  ].join("\n");
+      : reasonFor(approved, fresh);
+  const now =
+    digest === fresh.digest ? "and what it comes to is worse by now" : `but what would be done now is ${fresh.digest}`;
+  return [`blocked: the approved plan is ${digest}, ${now}.`, ...shown, "Review and approve the fresh plan."].join(
+    "\n",
+  );
 }
 
-const otherPlace = (approved: Plan, fresh: Plan): string =>
-  `The approved plan is for the stack ${approved.stack} of ${approved.project}; this is ${fresh.stack} of ${fresh.project}.`;
+/** Says why a fresh plan is not what was approved where none of its changes is another. */
+function reasonFor(approved: Plan | undefined, fresh: Plan): string[] {
+  if (!approved) return ["The fresh plan is the one shown; --plan FILE shows what differs."];
+  if (approved.project !== fresh.project || approved.stack !== fresh.stack) {
+    return [
+      `The approved plan is for the stack ${approved.stack} of ${approved.project}; this is ${fresh.stack} of ${fresh.project}.`,
+    ];
+  }
+  const worse = worsenedChanges(approved, fresh);
+  if (worse.length === 0)
+    return ["It gives up a switch that an earlier run left half done, and the approved plan does not."];
+  const lines = worse.map(({ operation, name, consequence }) => `  ${operation} ${name}: ${consequence}`);
+  return ["By what AWS has now, it stops or destroys more than when it was approved:", ...lines];
+}

@@ -67,10 +67,10 @@ const isSameObject = (whole: Facts, half: Facts): boolean =>
 const isWorse = (half: Severity, whole: Severity): boolean =>
   half !== "changes" && severities.indexOf(half) < severities.indexOf(whole);
 
-/** Tells whether a fresh plan of the same changes destroys or stops more than the approved one. */
-export function isWorseThan(approved: Pick<Plan, "changes">, fresh: Pick<Plan, "changes">): boolean {
+/** Returns the changes of a fresh plan that destroy or stop more than the same changes of the approved one. */
+export function worsenedChanges(approved: Pick<Plan, "changes">, fresh: Pick<Plan, "changes">): Change[] {
   const known = new Map(approved.changes.map((change) => [resourceKey(change), change.severity]));
-  return fresh.changes.some((change) => isWorse(change.severity, known.get(resourceKey(change)) ?? "starts"));
+  return fresh.changes.filter((change) => isWorse(change.severity, known.get(resourceKey(change)) ?? "starts"));
 }
 
 /** Asking to take over what exists means nothing once it is created. */
