@@ -131,7 +131,12 @@ function lockedError(others: { path: string; text: string }[]): EngineError {
     return `\n  ${path}: created by ${username}@${host} (pid ${pid}) at ${timestamp}`;
   });
   return new EngineError(`the stack is currently locked by ${others.length} lock(s)${lines.join("")}`, {
-    advice:
-      "Wait for the other process to end. If it no longer runs, remove its lock with `pulumi cancel` or delete the file.",
+    advice: `Wait for the other process to end. If it no longer runs, remove its lock with: ${removalOf(others.map(({ path }) => path))}`,
   });
+}
+
+/** Returns the command that deletes files, for a person to paste. */
+function removalOf(paths: readonly string[]): string {
+  if (process.platform === "win32") return `del ${paths.map((path) => `"${path}"`).join(" ")}`;
+  return `rm ${paths.map((path) => `'${path.replaceAll("'", String.raw`'\''`)}'`).join(" ")}`;
 }

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join, resolve } from "node:path";
@@ -6,6 +6,7 @@ import { createInterface } from "node:readline";
 
 import { describe, expect, onTestFinished, test } from "vitest";
 
+import type { EngineError } from "../../../../src/engine/model/engine-error.ts";
 import { diskFiles } from "../../../../src/engine/state/files.ts";
 import { acquireLock } from "../../../../src/engine/state/lock.ts";
 import { temporaryFolder } from "./support.ts";
@@ -46,6 +47,18 @@ describe("the lock of a stack", () => {
     writeFileSync(join(folder, "anything"), text);
     await expect(acquireLock(folder, diskFiles)).rejects.toThrow(/currently locked/);
   });
+
+  test.runIf(process.platform !== "win32")(
+    "tells the command that removes the lock of what no longer runs",
+    async () => {
+      const folder = join(temporaryFolder(), "what's left");
+      mkdirSync(folder);
+      writeFileSync(join(folder, "x.json"), JSON.stringify(cliLock));
+      const { advice } = (await acquireLock(folder, diskFiles).catch((error: unknown) => error)) as EngineError;
+      execFileSync("sh", ["-c", /with: (rm .*)$/.exec(advice ?? "")?.[1] ?? "false"]);
+      await (await acquireLock(folder, diskFiles)).release();
+    },
+  );
 
   test("does not mind folders and sidecars of the blob library", async () => {
     const folder = temporaryFolder();
