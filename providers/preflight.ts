@@ -58,6 +58,7 @@ export class Preflight {
   readonly #connections = new Map<string, Promise<Clients>>();
   readonly #patienceWith = patienceByService(throttlingMs);
   readonly #looks = new Map<string, Promise<unknown>>();
+  readonly #accounts: readonly Connection[];
   readonly #lookers: Connection[];
   /** Why roles cannot be assumed: asked once, it is known. */
   readonly #refusals = new Map<string, CredentialsError>();
@@ -72,6 +73,7 @@ export class Preflight {
     forgetRecorded();
     for (const each of recorded) noteRecorded(each);
     const { used, named = [] } = connections;
+    this.#accounts = [...used, ...named];
     this.#lookers = [...used.slice(0, mostAskedAccounts), ...named.slice(0, mostAskedAccounts)];
     this.#interrupted = interrupted;
     this.#changes = changes;
@@ -123,7 +125,7 @@ export class Preflight {
         ),
         signal: this.#signal,
         isInPlace,
-        share: (key, look, isEnough) => this.#share(key, settings, look, isEnough),
+        share: (key, look, isEnough, owner) => this.#share({ key, own: settings, owner }, look, isEnough),
         claimAhead: (target) => this.#claimAhead(target),
         isLeaving: (exported) => this.#leaving?.has(`${targetName(exported)}/${exported.domain}`) ?? true,
         onClaim: (look) => (outlook.claim = look),
@@ -153,17 +155,21 @@ export class Preflight {
     return claim ? (await this.outlook(claim)).claim : "untouched";
   }
 
+  #lookersFor(owner: string | undefined): Connection[] {
+    const first = this.#accounts.find(({ account }) => account === owner);
+    return first ? [first, ...this.#lookers.filter((one) => one !== first)] : this.#lookers;
+  }
+
   /** A target whose credentials are refused has its own finding; another one may know the answer. */
   async #share<T>(
-    key: string,
-    own: Connection,
+    { key, own, owner }: { key: string; own: Connection; owner?: string },
     look: (clients: Clients) => Promise<T>,
     isEnough: (answer: T) => boolean,
   ): Promise<T> {
     const known = this.#looks.get(key) as Promise<T> | undefined;
     if (known) return known;
     const answer = (async () => {
-      for (const connection of this.#lookers) {
+      for (const connection of this.#lookersFor(owner)) {
         const clients = await this.#connect(connection).catch(() => undefined);
         const told = clients && (await look(clients).catch((error: unknown) => this.#noteRefusal(connection, error)));
         if (told !== undefined && isEnough(told)) return told;

@@ -10,5 +10,5 @@ export async function regionOfBackups(
 ): Promise<string | undefined> {
   const ask = (of: Clients) => bucketRegion(of.s3(), backup, owner);
   const isTold = (region: string | undefined) => region !== undefined;
-  return share ? share(`region ${backup} ${owner}`, ask, isTold) : ask(clients);
+  return share ? share(`region ${backup} ${owner}`, ask, isTold, owner) : ask(clients);
 }

@@ -152,7 +152,7 @@ export async function placeFindings(
 async function look(backup: string, owner: string, { share, clients }: Work): Promise<BucketFacts> {
   const inspect = (of: Clients) => inspectBucket(of.s3(), backup, owner);
   const isTold = ({ exists, owned, unknown }: BucketFacts) => !exists || (owned === true && unknown.length === 0);
-  return share ? share(`backups ${backup} ${owner}`, inspect, isTold) : inspect(clients);
+  return share ? share(`backups ${backup} ${owner}`, inspect, isTold, owner) : inspect(clients);
 }
 
 /**

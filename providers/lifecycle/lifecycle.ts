@@ -18,8 +18,16 @@ export interface Work {
   /** Connects anew, for a last look that goes on when the work was told to end. Absent where nothing is changed. */
   connectFor?: (signal: AbortSignal) => Promise<Clients>;
   progress: Progress;
-  /** Looks at what many resources of a plan have in common, once for all: in the plan's accounts one after the other, until an answer is enough. */
-  share?: <T>(key: string, look: (clients: Clients) => Promise<T>, isEnough: (answer: T) => boolean) => Promise<T>;
+  /**
+   * Looks at what many resources of a plan have in common, once for all: in the plan's accounts one after the other, the owner's first where it
+   * is known, until an answer is enough.
+   */
+  share?: <T>(
+    key: string,
+    look: (clients: Clients) => Promise<T>,
+    isEnough: (answer: T) => boolean,
+    owner?: string,
+  ) => Promise<T>;
   /**
    * Looks at what the plan's claim of an account and Region comes to, once for all; `untouched` where the plan leaves the claim as it is, and
    * `undefined` where that is not known. Absent where no plan is looked at.

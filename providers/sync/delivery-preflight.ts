@@ -1,4 +1,4 @@
-import { bucketPolicy, deliveryKeyPolicy, partitionOf, verdictOf } from "../../src/aws/index.ts";
+import { accountOf, bucketPolicy, deliveryKeyPolicy, partitionOf, verdictOf } from "../../src/aws/index.ts";
 import type { Clients, Verdict } from "../../src/aws/index.ts";
 import { organizationIdOf } from "../access/organization-id.ts";
 import { bucketFacts, keyFacts } from "./delivery-facts.ts";
@@ -20,7 +20,7 @@ export async function deliveryFindings(desired: SyncSettings, work: Work): Promi
     lookOnce(work, `bucket ${bucketName}`, (clients) => bucketFacts(clients, bucketName, region)),
     awsKmsKeyArn === undefined
       ? {}
-      : lookOnce(work, `key ${awsKmsKeyArn}`, (clients) => keyFacts(clients, awsKmsKeyArn)),
+      : lookOnce(work, `key ${awsKmsKeyArn}`, (clients) => keyFacts(clients, awsKmsKeyArn), accountOf(awsKmsKeyArn)),
   ]);
   const shared = destination.destinationDataSharing !== undefined;
   const policies: (string | undefined)[] = [bucket.policy, key.policy];
@@ -49,8 +49,9 @@ async function lookOnce<T extends { denied?: string }>(
   work: Work,
   key: string,
   look: (clients: Clients) => Promise<T>,
+  owner?: string,
 ): Promise<T> {
-  return work.share ? work.share(key, look, ({ denied }) => denied === undefined) : look(work.clients);
+  return work.share ? work.share(key, look, ({ denied }) => denied === undefined, owner) : look(work.clients);
 }
 
 function bucketFindings(

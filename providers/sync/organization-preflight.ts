@@ -5,8 +5,10 @@ import {
   ListAWSServiceAccessForOrganizationCommand,
   paginateListDelegatedAdministrators,
 } from "@aws-sdk/client-organizations";
-import { isAbsent, meaningOf } from "../../src/aws/index.ts";
+import { isAbsent, meaningOf, partitionOf } from "../../src/aws/index.ts";
 import type { Clients } from "../../src/aws/index.ts";
+import { refusedActions } from "../access/role-refusals.ts";
+import type { RoleAccess } from "../access/role-refusals.ts";
 import type { Finding } from "../lifecycle/finding.ts";
 import type { Work } from "../lifecycle/lifecycle.ts";
 import { accountDiscovery } from "./service-linked-role.ts";
@@ -20,12 +22,13 @@ const property = "syncSource.sourceType";
  * administrator, where all features are on and Systems Manager is trusted. Reads only.
  * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/Explorer-resource-data-sync-configuring-multi.html
  */
-export async function organizationFindings({ account, syncSource }: SyncSettings, work: Work): Promise<Finding[]> {
+export async function organizationFindings(desired: SyncSettings, work: Work): Promise<Finding[]> {
+  const { account, syncSource } = desired;
   if (!syncSource?.awsOrganizationsSource) return [];
   const { organizationalUnits = [] } = syncSource.awsOrganizationsSource;
   const [access, role] = await Promise.all([
     accessFindings(account, organizationalUnits, work),
-    roleFindings(account, work.clients),
+    roleFindings(desired, work),
   ]);
   return [...access, ...role];
 }
@@ -114,23 +117,40 @@ async function administratorsOf({ share, clients }: Work): Promise<string[] | st
 
 const idOf = ({ Id = "" }: { Id?: string }): string => Id;
 
-/** The role is made by a create, if that is permitted. Nothing but the making tells whether it is. */
-async function roleFindings(account: string, { iam }: Clients): Promise<Finding[]> {
+/** The role is made by a create, if that is permitted, which only IAM tells. */
+async function roleFindings(desired: SyncSettings, work: Work): Promise<Finding[]> {
+  const { account } = desired;
   const { service, roleName } = accountDiscovery;
   try {
-    await iam.send(new GetRoleCommand({ RoleName: roleName }));
+    await work.clients.iam.send(new GetRoleCommand({ RoleName: roleName }));
     return [];
   } catch (error) {
     const code = "service-linked-role";
     if (isAbsent(error)) {
-      const message = `The account ${account} has no ${roleName} yet, with which Explorer looks into an organization; it will be made.`;
-      const cure = `If iam:CreateServiceLinkedRole is not permitted here: \`aws iam create-service-linked-role --aws-service-name ${service}\`.`;
-      return [{ code, severity: "warning", property, message, cure }];
+      const missing = `The account ${account} has no ${roleName} yet, with which Explorer looks into an organization`;
+      const making = `\`aws iam create-service-linked-role --aws-service-name ${service}\``;
+      const answer = await refusedActions(desired, [serviceRoleAccess(desired)], work);
+      if (Array.isArray(answer) && answer.flat().length > 0) {
+        const message = `${missing}, and the role ${desired.role} may not make it.`;
+        const cure = `Allow it iam:CreateServiceLinkedRole, or have it made once by somebody who may: ${making}.`;
+        return [{ code, severity: "error", property, message, cure }];
+      }
+      const cure = `If iam:CreateServiceLinkedRole is not permitted here: ${making}.`;
+      return [{ code, severity: "warning", property, message: `${missing}; it will be made.`, cure }];
     }
     if (meaningOf(error).kind !== "denied") throw error;
     const message = `Whether the account ${account} has ${roleName} is not known: ${(error as Error).message}`;
     return [{ code: "unknown", severity: "warning", property, message, cure: "Allow iam:GetRole to know it." }];
   }
+}
+
+function serviceRoleAccess({ account, region }: SyncSettings): RoleAccess {
+  const { service, roleName } = accountDiscovery;
+  return {
+    resource: `arn:${partitionOf(region)}:iam::${account}:role/aws-service-role/${service}/${roleName}`,
+    actions: ["iam:CreateServiceLinkedRole"],
+    told: { "iam:AWSServiceName": service },
+  };
 }
 
 function refused(message: string, cure: string): Finding[] {

@@ -14,6 +14,7 @@ const outsider = "666677778888";
 const catalog = "777788889999";
 const unready = "888899990000";
 const region = "us-east-1";
+const key = `arn:aws:kms:us-east-1:${management}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
 const organizational = (bucket: string, id: string) => ({
   Version: "2012-10-17",
   Statement: [
@@ -67,6 +68,7 @@ const seed = {
     "acme-organization": { region, account: management, policy: organizational("acme-organization", "o-acme123456") },
     "acme-others": { region, account: management, policy: organizational("acme-others", "o-other12345") },
   },
+  keys: { [key]: {} },
 };
 
 let world: EmulatorWorld;
@@ -266,6 +268,19 @@ test("an account that the spec names and has nothing in tells of the bucket that
   ];
   const role = "arn:aws:iam::${account.id}:role/Sluice";
   expect(await codesBy(...namedConnections({ accounts, role }, "eu-west-1"))).toEqual(["bucket-policy"]);
+});
+
+test("the account that a key names is asked about it, and nobody else, however many accounts the plan has before it", async () => {
+  const others = Array.from({ length: 12 }, (_, at) => String(900000000000 + at));
+  const looking = looker(...others, management);
+  await world.forgetCalls();
+  const encrypted = { ...bucket, bucketName: "acme-organization", awsKmsKeyArn: key };
+  await looking.outlook(change(sync(plain, { s3Destination: encrypted })));
+  const asked = (await world.calls()).filter(({ service }) => service === "kms");
+  expect(asked.map(({ account, operation }) => `${account} ${operation}`)).toEqual([
+    `${management} DescribeKey`,
+    `${management} GetKeyPolicy`,
+  ]);
 });
 
 test("a role that cannot be assumed is asked for once, whatever it was to look at", async () => {

@@ -24,13 +24,16 @@ const roles = {
   Session: allowedBut("ssm:Create*", { StringEquals: { "aws:PrincipalType": "AssumedRole" } }),
   OtherOrganization: allowedBut("ssm:Create*", { StringNotEquals: { "aws:PrincipalOrgID": "o-other12345" } }),
   OurOrganization: allowedBut("ssm:Create*", { StringNotEquals: { "aws:PrincipalOrgID": organization } }),
+  NoLinkedRole: allowedBut("iam:Create*", {
+    StringEquals: { "iam:AWSServiceName": "accountdiscovery.ssm.amazonaws.com" },
+  }),
   Unknown: allowedBut("ssm:Create*", { StringEquals: { "aws:PrincipalTag/team": "catalog" } }),
 };
 
 let world: EmulatorWorld;
 beforeAll(async () => {
   world = await emulatorWorld({
-    organization: { id: organization, management: "111122223333" },
+    organization: { id: organization, management: "111122223333", delegatedAdministrator: account },
     accounts: { "111122223333": {}, [account]: { roles } },
     buckets: { "acme-inventory": { region: "us-east-1", account, policy: "ssm-delivery" } },
   });
@@ -75,6 +78,25 @@ async function refused(...changes: PlannedChange[]): Promise<unknown[]> {
     return codes.map(() => `${String(desired["region"])} ${String(desired["syncType"])}`);
   });
 }
+
+it.each([
+  ["NoLinkedRole", "error"],
+  ["OurOrganization", "warning"],
+] as const)(
+  "whether the role %s may make the service-linked role that is missing is asked: %s",
+  async (role, severity) => {
+    const { desired, ...change } = newSync(role, "us-east-1", "SyncFromSource");
+    const syncSource = {
+      sourceType: "AwsOrganizations",
+      sourceRegions: ["us-east-1"],
+      awsOrganizationsSource: { organizationSourceType: "EntireOrganization" },
+    };
+    const signal = new AbortController().signal;
+    const looker = new Preflight({ connections: { used: [] }, interrupted: {}, signal });
+    const { findings } = await looker.outlook({ ...change, desired: { ...desired, syncSource } });
+    expect(findings).toMatchObject([{ code: "service-linked-role", severity }]);
+  },
+);
 
 const questions = async () =>
   (await world.calls()).filter(({ operation }) => operation === "SimulatePrincipalPolicy").length;
