@@ -31,7 +31,7 @@ describe("the switch of domains", () => {
 
   it("is finished by running again after it failed at any AWS call, before and after its effect", async () => {
     // Refusals of mere looks are tried without the command line, which takes long over each.
-    const changing = moments.filter(({ operation }) => /^(Put|Delete)/.test(operation));
+    const changing = moments.filter(({ operation }) => isChange(operation));
     await forEachPart(whole ? moments : sampleOf(changing), async (part) => {
       // A failure ends a run. So the calls hang first, until each account has come to its moment, and fail when they are sent again.
       const refused = (moment: Moment) => ({ ...moment, when: "before", error: "403", skip: 0 });
@@ -41,7 +41,11 @@ describe("the switch of domains", () => {
   }, 1_800_000);
 
   it("is finished by running again after the command was killed at any AWS call", async () => {
-    await forEachPart(whole ? moments : sampleOf(moments.slice(looking.length)), async (part) => {
+    // A read has no effect: who is killed while its answer is held back is where one is who was killed before it.
+    const stepping = moments
+      .slice(looking.length)
+      .filter(({ when, operation }) => when === "before" || isChange(operation));
+    await forEachPart(whole ? moments : sampleOf(stepping), async (part) => {
       await killAt(part);
       // One that hung for longer than its call is waited for has gone on, and may be done; another one is looked at again.
       const looked = looking.find(({ operation }) => operation === "GetDataExportConfiguration")!;
@@ -59,6 +63,8 @@ describe("the switch of domains", () => {
     await assertSwitched();
   });
 });
+
+const isChange = (operation: string): boolean => /^(Put|Delete)/.test(operation);
 
 /** The calls of a clean switch. */
 async function cleanSwitch(): Promise<Call[]> {
