@@ -3,6 +3,7 @@ import path from "node:path";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { audit, seed, spec } from "../support/acme.ts";
+import { typedWorld } from "../support/typed.ts";
 import { testWorld } from "../support/world.ts";
 import type { TestWorld } from "../support/world.ts";
 
@@ -12,7 +13,7 @@ const ways = { together: [], apart: ["--isolated"] } as const;
 let worlds: Record<keyof typeof ways, TestWorld>;
 beforeAll(async () => {
   worlds = {
-    together: await testWorld({ seed, account: audit }),
+    together: await typedWorld({ seed, account: audit }),
     apart: await testWorld({ seed, account: audit }),
   };
 });
