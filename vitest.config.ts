@@ -5,16 +5,16 @@ import { LongestFirst } from "./test/support/longest-first.ts";
 
 /** Most of the time of many small files would go into loading the same packages: they share a process, one after another. */
 const shared = { isolate: false };
-/** The same, each file with modules of the checkout of its own: those keep clients of one emulator. */
-const sharedPackages = { ...shared, setupFiles: ["test/support/fresh-modules.ts"] };
+/** The same, each file in an environment of its own: modules keep clients of one emulator. */
+const sharedModules = { ...shared, setupFiles: ["test/support/fresh-environment.ts"] };
 
 /** The kinds of tests, each a folder; `vitest run --project unit` runs those of one. Unit tests leave nothing behind. */
 const kinds = [
   { name: "unit", ...shared },
-  { name: "contract", ...sharedPackages },
-  { name: "conformance", ...sharedPackages },
+  { name: "contract", ...sharedModules },
+  { name: "conformance", ...sharedModules },
   { name: "crash" },
-  { name: "e2e", ...sharedPackages },
+  { name: "e2e", ...sharedModules },
 ];
 
 export default defineConfig({

@@ -177,6 +177,8 @@ function sharedClient<T extends Client>(service: string, region: string, make: (
   if (known) return known;
   const client = make(settingsOf(region));
   const stack = client.middlewareStack as MiddlewareStack<object, object>;
+  // The SDK's own log makes a copy of all that is sent and answered, which nobody reads.
+  stack.remove("loggerMiddleware");
   stack.use(logCalls(() => targetName(callers.getStore()!.connection)));
   stack.use(retryWithNewCredentials(() => callers.getStore()!.connection));
   const options = () => callers.getStore()!.options;
@@ -185,6 +187,11 @@ function sharedClient<T extends Client>(service: string, region: string, make: (
   stack.use(refuseEmptyAnswers());
   clients.set(key, client);
   return client;
+}
+
+/** Forgets the clients, which keep the endpoint and the credentials that the environment named when they were made. */
+export function forgetClients(): void {
+  clients.clear();
 }
 
 function settingsOf(region: string) {

@@ -77,6 +77,13 @@ export function forgetCredentials({ role, externalId, region }: Connection, sinc
     sessions.delete(sessionKey(role, externalId));
 }
 
+/** Forgets all credentials, and whose the ambient ones are. */
+export function forgetAllCredentials(): void {
+  sessions.clear();
+  clients.clear();
+  caller = undefined;
+}
+
 /**
  * Refuses a connection whose credentials are another account's, before anything is read or written there.
  * @throws {CredentialsError}

@@ -5,6 +5,7 @@ export { accountOf, targetName } from "./connection.ts";
 export type { Connection } from "./connection.ts";
 export { AccountMismatchError, CallerRefusedError, CredentialsError, nameSessions } from "./credentials.ts";
 export { debugLog } from "./debug-log.ts";
+export { forgetEnvironment } from "./environment.ts";
 export { holderIn } from "./error-table.ts";
 export type { ErrorKind, Subject } from "./error-table.ts";
 export { explain, isAbsent, isS3Error, isUnanswered, meaningOf, statusOf } from "./errors.ts";

@@ -42,6 +42,11 @@ function paceOf(target: string, operation: string): Pace {
   return pace;
 }
 
+/** Forgets how fast each target was asked last. */
+export function forgetPaces(): void {
+  paces.clear();
+}
+
 /**
  * Makes a client wait for its turn in the target that it is called for, at every attempt, inside the SDK's own retries, as long as its
  * caller has patience with the service.

@@ -1,8 +1,9 @@
-import { afterAll, vi } from "vitest";
+import { afterAll } from "vitest";
+import { forgetEnvironment } from "../../src/aws/index.ts";
 
-// Files share a process, in which packages stay loaded. Of the checkout's own modules each file has its own, since they keep clients of
-// the emulator that they have met, and what a file has put into the environment ends with it.
-vi.resetModules();
+// Files share a process, and its modules. Those keep clients of the emulator that they have met, and what a file has put into the
+// environment ends with it.
+forgetEnvironment();
 
 const environment = { ...process.env };
 afterAll(() => {
