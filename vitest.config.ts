@@ -13,7 +13,7 @@ const kinds = [
   { name: "unit", ...shared },
   { name: "contract", ...sharedModules },
   { name: "conformance", ...sharedModules },
-  { name: "crash" },
+  { name: "crash", ...sharedModules },
   { name: "e2e", ...sharedModules },
 ];
 
