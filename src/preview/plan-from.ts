@@ -1,6 +1,7 @@
 import { withUsableAllowances } from "./consequence/allowed-loss.ts";
 import type { Declaration, Wave } from "../targets/index.ts";
 import { compareChanges, resourceKey } from "./change/change.ts";
+import { withChangedSecrets } from "./change/changed-secrets.ts";
 import type { Change, Facts, Operation } from "./change/change.ts";
 import { factsOf, sentenceOf, severityOf, withFoundTable } from "./consequence/consequence.ts";
 import { compareSeverity, diagnosticsOf, isFailedRun, withSources } from "./change/diagnostics.ts";
@@ -23,7 +24,7 @@ import { sortFindings, unaskedPreflight } from "./plan/preflight.ts";
 import type { PreflightReport } from "./plan/preflight.ts";
 import { effectOf, factsOfKind } from "../resources/kinds.ts";
 import { compareInputs } from "./change/properties.ts";
-import type { Inputs, Property } from "./change/properties.ts";
+import type { Property } from "./change/properties.ts";
 import { guardsChange, recordedGuards } from "./guards/recorded-guards.ts";
 import { operationOf, orderedSteps, stepsIn } from "./plan/steps.ts";
 import { withWaves, plannedWaves } from "./plan/waves.ts";
@@ -142,7 +143,7 @@ function changeFrom(
   const forces = operation === "replace" ? forcingOf(steps, type) : undefined;
   const compared = compareInputs(withOptions(old), withOptions(current), forces);
   // What the engine leaves as it is has no secret that differs.
-  const { properties, unchanged } = operationOf(steps) === "update" ? secretsShown(compared) : compared;
+  const { properties, unchanged } = operationOf(steps) === "same" ? compared : withChangedSecrets(compared, steps);
   const tableArn = old?.outputs?.["tableArn"];
   const counting = after && withUsableAllowances(after, old?.outputs);
   const facts = factsOf({
@@ -180,25 +181,6 @@ function objectFacts(operation: Operation, { rows }: Facts, outputs: Record<stri
   return {
     ...((operation === "delete" || operation === "replace") && typeof createdAt === "string" && { createdAt }),
     ...(isLost && typeof tableArn === "string" && { tableArn }),
-  };
-}
-
-/** Where nothing else differs, it is a secret that does, and events do not tell which. */
-function secretsShown({ properties, unchanged }: Inputs): Inputs {
-  const isSecret = (value: unknown) => typeof value === "object" && value !== null && "secret" in value;
-  const hidden = Object.entries(unchanged).filter(([, value]) => isSecret(value));
-  if (properties.length > 0 || hidden.length === 0) return { properties, unchanged };
-  return {
-    properties: hidden.map(([path]) => ({
-      path,
-      before: "[secret]",
-      after: "[secret]",
-      replaces: false,
-      secret: true,
-    })),
-    unchanged: Object.fromEntries(
-      Object.entries(unchanged).filter(([path]) => !hidden.some(([name]) => name === path)),
-    ),
   };
 }
 

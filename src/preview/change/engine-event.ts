@@ -20,6 +20,8 @@ export interface StepMetadata {
   /** The inputs that force the replacement. */
   keys?: readonly string[] | null;
   diffs?: readonly string[] | null;
+  /** What differs, by path, where the provider told the engine. */
+  detailedDiff?: Readonly<Record<string, unknown>> | null;
 }
 
 /** One side of a step: the resource before or after it. */

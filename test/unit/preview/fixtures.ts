@@ -1,5 +1,5 @@
 import type { Declaration } from "../../../src/targets/index.ts";
-import type { EngineEvent, StepState } from "../../../src/preview/change/engine-event.ts";
+import type { EngineEvent, StepMetadata, StepState } from "../../../src/preview/change/engine-event.ts";
 
 type Inputs = Record<string, unknown>;
 
@@ -13,7 +13,7 @@ export function step(
   name: string,
   old?: Inputs,
   current?: Inputs,
-  more: { keys?: string[]; protect?: boolean; retain?: boolean } = {},
+  more: { keys?: string[]; protect?: boolean; retain?: boolean; detailedDiff?: StepMetadata["detailedDiff"] } = {},
 ): EngineEvent[] {
   const urn = urnOf(type, name);
   const full = `pulumi-nodejs:dynamic/sluice:${type}`;
@@ -30,7 +30,8 @@ export function step(
           outputs: inputs,
         }
       : null;
-  const metadata = { op, urn, type: full, old: state(old), new: state(current), keys: more.keys ?? null };
+  const { keys = null, detailedDiff } = more;
+  const metadata = { op, urn, type: full, old: state(old), new: state(current), keys, detailedDiff };
   return [{ resourcePreEvent: { metadata, planning: true } }, { resOutputsEvent: { metadata, planning: true } }];
 }
 

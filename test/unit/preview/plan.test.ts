@@ -228,6 +228,24 @@ it("secrets are never told, before or after", () => {
   expect(same.changes).toEqual([]);
 });
 
+it("a secret that changes is shown beside what else does, and one that stays is not", () => {
+  const secret = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
+  const before = sync("111122223333", "us-east-1", {
+    externalId: secret,
+    s3Destination: { bucketName: secret, prefix: secret },
+  });
+  const after = { ...before, role: "arn:aws:iam::111122223333:role/Other" };
+  const pathsAfter = (...paths: string[]) => {
+    const detailedDiff = Object.fromEntries(paths.map((path) => [path, { diffKind: "update" }]));
+    const told = plan([...step("update", "ResourceDataSync", place, before, after, { detailedDiff }), summary()]);
+    return told.changes[0]!.properties.map(({ path }) => path);
+  };
+  expect(pathsAfter("role")).toEqual(["role"]);
+  expect(pathsAfter("role", "externalId")).toEqual(["externalId", "role"]);
+  expect(pathsAfter("role", "s3Destination.prefix")).toEqual(["role", "s3Destination.prefix"]);
+  expect(pathsAfter("role", "s3Destination")).toEqual(["role", "s3Destination.bucketName", "s3Destination.prefix"]);
+});
+
 describe("the result", () => {
   it("is failed when the engine says so, or never comes to its end", () => {
     expect(plan([...surroundings, summary("failed")]).result).toBe("failed");
