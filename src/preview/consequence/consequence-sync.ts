@@ -63,8 +63,10 @@ function explorerSentence(operation: Operation, from: unknown, to: unknown): str
     case "replace":
       return `Explorer stops collecting while the sync is deleted and created again, then collects from ${after}.`;
     case "update":
-      return JSON.stringify(from) === JSON.stringify(to)
-        ? "Explorer keeps collecting from the same places; nothing stored is touched."
+      if (JSON.stringify(from) === JSON.stringify(to))
+        return "Explorer keeps collecting from the same places; nothing stored is touched.";
+      return after === before
+        ? `Explorer collects from ${after} still, not all of them the same as before.`
         : `Explorer collects from ${after} instead of ${before}.`;
     default:
       return `Explorer starts to collect OpsData from ${after}.`;

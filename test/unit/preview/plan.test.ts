@@ -228,6 +228,20 @@ it("secrets are never told, before or after", () => {
   expect(same.changes).toEqual([]);
 });
 
+it("as many other Regions as before are not said to be the same", () => {
+  const explorer = (...sourceRegions: string[]) =>
+    sync("111122223333", "us-east-1", {
+      syncType: "SyncFromSource",
+      s3Destination: undefined,
+      syncSource: { sourceType: "SingleAccountMultiRegions", sourceRegions },
+    });
+  const [before, after] = [explorer("eu-west-1", "us-east-1"), explorer("eu-central-1", "us-east-1")];
+  const told = plan([...step("update", "ResourceDataSync", place, before, after), summary()]);
+  expect(told.changes[0]!.consequence).toBe(
+    "Explorer collects from this account in 2 Regions still, not all of them the same as before.",
+  );
+});
+
 it("a secret that changes is shown beside what else does, and one that stays is not", () => {
   const secret = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
   const before = sync("111122223333", "us-east-1", {
