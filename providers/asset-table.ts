@@ -12,7 +12,8 @@ import { exportFindings } from "./export/export-preflight.ts";
 import { errorsIn, findingText } from "./lifecycle/finding.ts";
 import type { Lifecycle, Work } from "./lifecycle/lifecycle.ts";
 import { backUpAndDrop, drop } from "./claim/making-room.ts";
-import { earlierReceipt } from "./claim/earlier-receipt.ts";
+import { earlierReceipt, pastTables } from "./claim/earlier-receipt.ts";
+import type { PastTables } from "./claim/earlier-receipt.ts";
 import { carryRecords } from "./claim/carry-records.ts";
 import { noteMetTable } from "./slot/met-tables.ts";
 import { recordedClaims } from "./slot/recorded-claims.ts";
@@ -94,9 +95,10 @@ export const assetTable: Lifecycle<TableSettings, TableState> = {
         case "refuse":
           throw new Error(findingText(decision));
         case "claim": {
-          reportBackupOfRows(desired, slot, work);
+          const past = await pastTables(desired, slot, work);
+          reportBackupOfRows(desired, past, undefined, work);
           noteAllowancesOfLostTables(desired, recordedClaims(desired));
-          return { ...desired, receipt: await earlierReceipt(desired, slot, work) };
+          return { ...desired, receipt: await earlierReceipt(past, work) };
         }
         case "adopt":
           await assertOurs(desired, slot, work);
@@ -111,7 +113,7 @@ export const assetTable: Lifecycle<TableSettings, TableState> = {
         case "backUpAndDrop": {
           const receipt = await backUpAndDrop(desired, slot, work);
           if (!receipt) break;
-          reportBackupOfRows(desired, slot, work);
+          reportBackupOfRows(desired, { settings: desired, releases: slot.past }, slot.table!.arn, work);
           return { ...desired, receipt };
         }
       }
@@ -173,8 +175,13 @@ async function assertNeeds(desired: TableSettings, { act }: Decision, work: Work
 }
 
 /** Whoever goes back to a domain looks for its table. */
-function reportBackupOfRows({ domain }: TableSettings, { table, past }: Slot, { progress }: Work): void {
-  const last = past.find((release) => release.domain === domain && release.tableArn !== table?.arn);
+function reportBackupOfRows(
+  { domain }: TableSettings,
+  { releases }: PastTables,
+  tableArn: string | undefined,
+  { progress }: Work,
+): void {
+  const last = releases.find((release) => release.domain === domain && release.tableArn !== tableArn);
   if (last?.receipt === undefined) return;
   progress.warn(
     `${domain} begins with an empty table. The one that it had was dropped after a verified backup, whose receipt is ${last.receipt}.`,

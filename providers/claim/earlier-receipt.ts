@@ -3,9 +3,41 @@ import type { Receipt } from "../../src/backup/index.ts";
 import { targetName } from "../../src/aws/index.ts";
 import type { Work } from "../lifecycle/lifecycle.ts";
 import { recordedClaims } from "../slot/recorded-claims.ts";
+import { readRecord, recordUri, releasesIn } from "../slot/release-record.ts";
+import type { Release } from "../slot/release-record.ts";
 import { backupsOf } from "../slot/slot.ts";
 import type { Slot } from "../slot/slot.ts";
 import type { TableSettings } from "../settings/table-settings.ts";
+
+/** What a record beside backups says of the tables that have lain in a slot. */
+export interface PastTables {
+  /** The claim as if its backups lay there. */
+  settings: TableSettings;
+  /** Newest first. */
+  releases: readonly Release[];
+}
+
+/**
+ * Returns what is known of the tables that have lain in the slot: by the record beside this claim's own backups, or, where it has none any more,
+ * by that of the claims before it. One that cannot be read is told, and holds nothing up.
+ */
+export async function pastTables(settings: TableSettings, { past }: Slot, work: Work): Promise<PastTables> {
+  if (settings.backup !== "none") return { settings, releases: past };
+  for (const { backup, backupOwner } of recordedClaims(settings).toReversed()) {
+    if (backup === undefined || backup === "none") continue;
+    const before = { ...settings, backup, backupOwner };
+    try {
+      const releases = releasesIn(await readRecord(before, backupsOf(before, work)));
+      if (releases.length > 0) return { settings: before, releases };
+    } catch (error) {
+      if (work.signal.aborted) throw error;
+      work.progress.warn(
+        `which tables have lain in ${targetName(settings)} before is not known: ${recordUri(before)} cannot be read. ${(error as Error).message}`,
+      );
+    }
+  }
+  return { settings, releases: [] };
+}
 
 /**
  * Returns the receipt of the table that made room for this claim, when an earlier run dropped it and could not record that. It is for people:
@@ -13,8 +45,7 @@ import type { TableSettings } from "../settings/table-settings.ts";
  * of tables that nobody whom this claim replaces has had is history, and no part of this switch.
  */
 export async function earlierReceipt(
-  settings: TableSettings,
-  { past: [release] }: Slot,
+  { settings, releases: [release] }: PastTables,
   work: Work,
 ): Promise<Receipt | undefined> {
   const { progress } = work;

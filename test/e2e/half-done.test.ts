@@ -92,6 +92,39 @@ describe.each(engines)("a switch of domains that stops half-way, on the engine %
     await backTo("dzd_alpha");
   }, 240_000);
 
+  describe("killed when AWS has dropped the table, before that was recorded", () => {
+    const copy = new RegExp(`s3://acme-backups/catalog/${account}/${region}/[\w-]{36}/`);
+
+    beforeEach(async () => {
+      await halfWay();
+      await world.fault({ ...put, service: "s3tables", operation: "DeleteTable", when: "after", error: "stall" });
+      const killed = putStalls(world).then(() => undefined);
+      expect((await world.runKilled(killed, "up", "--yes")).code).not.toBe(0);
+      await forgetFaults(world);
+    }, 240_000);
+
+    it.each(["dzd_alpha", "dzd_beta"])(
+      "tells of its backup where the spec with %s names no place for backups any more",
+      async (domain) => {
+        const { exports, ...rest } = wanting(domain);
+        await world.writeSpec({ ...rest, exports: { catalog: { ...exports.catalog, table: { backup: "none" } } } });
+        const done = await world.run("up", "--yes");
+        expect(done.code, done.stderr).toBe(0);
+        expect(done.stdout + done.stderr).toMatch(copy);
+      },
+      240_000,
+    );
+
+    it("tells where its backup is recorded when the export is taken out of the spec", async () => {
+      await world.writeSpec({ ...wanting("dzd_beta"), exports: {} });
+      const { diagnostics } = JSON.parse((await world.run("preview", "-o", "json")).stdout);
+      const record = `s3://acme-backups/catalog/${account}/${region}/released.json`;
+      expect(diagnostics.map(({ message }: { message: string }) => message)).toContainEqual(
+        expect.stringMatching(new RegExp(`left half done is given up.* ${record} says where its backup lies`)),
+      );
+    }, 240_000);
+  });
+
   it("says that somebody else has deleted what was gone before the run", async () => {
     await halfWay();
     await new DataZoneClient(world.clientOf(account)).send(
