@@ -4,6 +4,8 @@ import { GetTableCommand, S3TablesClient } from "@aws-sdk/client-s3tables";
 import { getObject, snapshotRows } from "../support/iceberg-rows.ts";
 import type { Snapshot } from "../support/iceberg-rows.ts";
 import type { Ran } from "../support/sluice.ts";
+import { forgetEnvironment } from "../../src/aws/index.ts";
+import { typed } from "../support/typed.ts";
 import { testWorld } from "../support/world.ts";
 import type { Call, TestWorld } from "../support/world.ts";
 
@@ -43,6 +45,7 @@ export class Exporters {
 
   /** Nothing is deployed; the spec wants an export of alpha, and these syncs, in each of so many accounts. */
   static async seed(count: number, syncs: object = {}): Promise<Exporters> {
+    forgetEnvironment();
     const accounts = Array.from({ length: count }, (_, index) => String(300_000_000_000 + index));
     const exporters = new Exporters(await testWorld({ account: audit, seed: seedOf(accounts) }), accounts, syncs);
     await exporters.want("dzd_alpha");
@@ -85,7 +88,7 @@ export class Exporters {
 
   /** Runs a verb with room for a step in every account at a time. */
   run(verb: string, ...args: string[]) {
-    return this.world.run(verb, ...flagsOf(verb), "--parallel", String(this.accounts.length + 1), ...args);
+    return this.world.run(verb, ...this.#flagsOf(verb), ...args);
   }
 
   /** `up`, killed as soon as something is the case. */
@@ -93,21 +96,16 @@ export class Exporters {
     const moment = Promise.withResolvers<void>();
     const timer = setInterval(() => void when().then((is) => is && moment.resolve()), 200);
     try {
-      return await this.world.runKilled(
-        moment.promise,
-        "up",
-        ...flagsOf("up"),
-        "--parallel",
-        String(this.accounts.length + 1),
-      );
+      return await this.world.runKilled(moment.promise, "up", ...this.#flagsOf("up"));
     } finally {
       clearInterval(timer);
     }
   }
 
+  /** The same in this process, which need not start: where nothing goes wrong, so that nothing of it stays. */
   async mustRun(verb: string): Promise<void> {
-    const { code, stdout, stderr } = await this.run(verb);
-    if (code !== 0) throw new Error(`${verb} ended with ${code}:\n${stdout}\n${stderr}`);
+    const { code, all } = await typed(this.world, this.world.argvOf(verb, this.#flagsOf(verb)));
+    if (code !== 0) throw new Error(`${verb} ended with ${code}:\n${all}`);
   }
 
   async look(account: string): Promise<Look> {
@@ -154,6 +152,12 @@ export class Exporters {
     return this.world.close();
   }
 
+  /** The plan's own look at AWS would meet the faults that are meant for the deployment. */
+  #flagsOf(verb: string): string[] {
+    const more = verb === "up" ? ["--no-preflight"] : [];
+    return ["--yes", ...more, "--parallel", String(this.accounts.length + 1)];
+  }
+
   get #faults(): string {
     return `${this.world.endpoint}/_emulator/faults`;
   }
@@ -184,11 +188,6 @@ export class Exporters {
     const listed = await this.world.s3(account).send(new ListObjectsV2Command({ Bucket: `backups-${account}` }));
     return (listed.Contents ?? []).map(({ Key }) => Key!);
   }
-}
-
-/** The plan's own look at AWS would meet the faults that are meant for the deployment. */
-function flagsOf(verb: string): string[] {
-  return verb === "up" ? ["--yes", "--no-preflight"] : ["--yes"];
 }
 
 function seedOf(accounts: readonly string[]): object {

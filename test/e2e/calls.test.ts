@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
-import { testWorld } from "../support/world.ts";
+import { forgetEnvironment } from "../../src/aws/index.ts";
+import { typedWorld } from "../support/typed.ts";
 import type { Call, TestWorld } from "../support/world.ts";
 
 const account = "111122223333";
@@ -12,7 +13,7 @@ const source = { regions: [region], includeFutureRegions: false, enableAllOpsDat
 
 let world: TestWorld;
 beforeAll(async () => {
-  world = await testWorld({
+  world = await typedWorld({
     account,
     seed: {
       accounts: { [account]: { name: "audit" } },
@@ -30,7 +31,9 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
+/** The calls of a command that knows nothing yet of AWS, as one has that begins. */
 async function callsOf(...args: [string, ...string[]]): Promise<Call[]> {
+  forgetEnvironment();
   await world.forgetCalls();
   const ran = await world.run(...args);
   expect(ran.code, ran.stderr).toBe(0);
@@ -55,7 +58,7 @@ it("a refresh of 120 syncs costs three pages of 50", async () => {
   const many = Array.from({ length: 120 }, (_, index) => `sync-${index}`);
   const S3Destination = { BucketName: "inventory", Region: region, SyncFormat: "JsonSerDe" };
   const syncs = many.map((SyncName) => ({ SyncName, SyncType: "SyncToDestination", S3Destination }));
-  const large = await testWorld({
+  const large = await typedWorld({
     account,
     seed: {
       accounts: { [account]: { name: "audit", regions: { [region]: { syncs } } } },

@@ -1,15 +1,17 @@
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { root, runProgram, sluice } from "./sluice.ts";
+import { forgetEnvironment } from "../../src/aws/index.ts";
+import { root, runProgram } from "./sluice.ts";
 import type { Ran } from "./sluice.ts";
+import { typed } from "./typed.ts";
 
 /** A Pulumi project with a program of its own, which takes the package from the checkout, and a state in its folder. */
 export interface TestProgram {
   folder: string;
   /** Writes files, by their paths in the project. */
   write(files: Record<string, string>): Promise<void>;
-  /** Runs a verb of the engine, not of Sluice's own commands, on a stack. */
+  /** Runs a verb of the engine, not of Sluice's own commands, on a stack: the embedded one in this process, where program and providers are not. */
   deploy(verb: "preview" | "up" | "refresh" | "destroy", ...args: string[]): Promise<Ran>;
   /** The stack's state as it is stored. */
   stateText(stack?: string): Promise<string>;
@@ -36,6 +38,7 @@ export async function testProgram(options: {
   runtime?: object;
   stack?: string;
 }): Promise<TestProgram> {
+  forgetEnvironment();
   const folder = await mkdtemp(path.join(tmpdir(), "sluice-program-"));
   const { stack = "dev", linked = [], runtime = { typescript: false } } = options;
   const write = async (files: Record<string, string>) => {
@@ -70,10 +73,7 @@ function programIn(
     write,
     deploy: (verb, ...args) =>
       engine === "embedded"
-        ? sluice(["engine", verb, "--cwd", folder, "--state", state, "--stack", stack, "--yes", ...args], {
-            cwd: folder,
-            env,
-          })
+        ? embedded(folder, env, [verb, "--cwd", folder, "--state", state, "--stack", stack, "--yes", ...args])
         : onCli(folder, state, stack, env, verb, args),
     onStack: (other) => programIn(folder, other, options),
     stateText: async (of) => (await latest(of)).text,
@@ -100,6 +100,11 @@ async function link(target: string, folder: string, name: string): Promise<void>
   const place = path.join(folder, "node_modules", name);
   await mkdir(path.dirname(place), { recursive: true });
   await symlink(target, place);
+}
+
+async function embedded(folder: string, env: NodeJS.ProcessEnv, words: string[]): Promise<Ran> {
+  const { code, out, err } = await typed({ folder, env }, ["engine", ...words]);
+  return { code, stdout: out, stderr: err };
 }
 
 async function onCli(

@@ -9,7 +9,7 @@ import type { TestWorld } from "./world.ts";
 
 /** Runs a command line in this process, over a world: so does its look at AWS, by the environment that is set here. */
 export async function typed(
-  { env, folder }: TestWorld,
+  { env, folder }: Pick<TestWorld, "env" | "folder">,
   argv: string[],
   options: Omit<Parameters<typeof memoryIo>[0], "cwd" | "env"> = {},
   run = runCommandLine,
