@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { putOnce } from "../copy/copy.ts";
 import { countRows } from "../verify/count-rows.ts";
 import { takeSource } from "./history-files.ts";
+import { expectHistoryFolder } from "./history-folder.ts";
 import type { Taken } from "./history-files.ts";
 import { columnsOf, assertSameShape, planSource } from "./history-plan.ts";
 import type { HistorySource, SourcePlan } from "./history-plan.ts";
@@ -66,6 +67,7 @@ export async function restoreHistory({
   if (table?.metadataLocation !== undefined && table.metadataLocation !== metadataLocation) {
     await expectOurs(table.metadataLocation, write);
   }
+  if (typeof into === "string") await expectHistoryFolder(location, write, (uri) => expectOurs(uri, write));
   const taken: Taken[] = [];
   for (const [index, plan] of plans.entries()) {
     const base = taken.at(-1)?.sequence ?? 0n;

@@ -137,6 +137,25 @@ it("is made anew with more days, copies nothing again, and is committed once for
   expect(await rowsIn(write, later.metadataLocation)).toHaveLength(30);
 });
 
+it.each([
+  ["a backup", "4a1e00000001/v1/receipt.json", "{}", "holds what is not of a history"],
+  ["another table", "metadata/00000-1.metadata.json", '{"snapshots":[]}', "holds data that no history has put there"],
+])("is not made in the folder of %s, where nothing is written then", async (_, path, body, reason) => {
+  const alpha = await new Exported("dzd_alpha", "4a1e00000001", "day").day(0).source("2026-11-29");
+  const write = new MemoryStore();
+  await write.put(`s3://acme-lake/history/${path}`, Buffer.from(body));
+  await expect(gathered([alpha], write)).rejects.toThrow(reason);
+  expect([...write.objects.keys()]).toEqual([`s3://acme-lake/history/${path}`]);
+});
+
+it("is made anew in its folder, beside what earlier histories have left there", async () => {
+  const alpha = new Exported("dzd_alpha", "4a1e00000001", "day").day(0);
+  const write = new MemoryStore();
+  await gathered([await alpha.source("2026-11-29")], write);
+  const { rows } = await gathered([await alpha.day(1).source("2026-11-30")], write);
+  expect(rows).toBe(20);
+});
+
 it("is not made where somebody else has written to the table", async () => {
   const alpha = await new Exported("dzd_alpha", "4a1e00000001", "day").day(0).source("2026-11-29");
   const write = new MemoryStore();
