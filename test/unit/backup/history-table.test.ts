@@ -139,7 +139,12 @@ it("is made anew with more days, copies nothing again, and is committed once for
 
 it.each([
   ["a backup", "4a1e00000001/v1/receipt.json", "{}", "holds what is not of a history"],
-  ["another table", "metadata/00000-1.metadata.json", '{"snapshots":[]}', "holds data that no history has put there"],
+  [
+    "another table",
+    "metadata/00000-1.metadata.json",
+    '{"format-version":2,"location":"s3://acme-lake/history","snapshots":[]}',
+    "holds data that no history has put there",
+  ],
 ])("is not made in the folder of %s, where nothing is written then", async (_, path, body, reason) => {
   const alpha = await new Exported("dzd_alpha", "4a1e00000001", "day").day(0).source("2026-11-29");
   const write = new MemoryStore();
