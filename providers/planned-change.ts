@@ -49,3 +49,20 @@ export function firstStep(change: Omit<PlannedChange, "urn">): FirstStep | undef
   if (recorded && !isInPlace) return undefined;
   return { type, desired: settle(type, desired), ...(recorded && { recorded: settle(type, recorded) }) };
 }
+
+/** The accounts that deliver to each bucket, by its name; of all the changes of one plan. */
+const usersOfBuckets = new WeakMap<readonly PlannedChange[], Map<unknown, Set<unknown>>>();
+
+/** Returns the account of all the changes that deliver to a bucket; `undefined` where they are of several, or none does. */
+export function soleUserOf(bucket: string, changes: readonly PlannedChange[]): string | undefined {
+  const known = usersOfBuckets.get(changes) ?? new Map<unknown, Set<unknown>>();
+  if (!usersOfBuckets.has(changes)) {
+    usersOfBuckets.set(changes, known);
+    for (const { desired } of changes) {
+      const { bucketName } = (desired["s3Destination"] ?? {}) as { bucketName?: unknown };
+      known.set(bucketName, (known.get(bucketName) ?? new Set()).add(desired["account"]));
+    }
+  }
+  const users = known.get(bucket);
+  return users?.size === 1 ? ([...users][0] as string) : undefined;
+}

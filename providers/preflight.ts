@@ -21,7 +21,7 @@ import { resourceDataSync } from "./resource-data-sync.ts";
 import { lifecycleOf, settle, withoutBookkeeping } from "./settled.ts";
 import { quotaFindings, sharingFindings } from "./sync/sync-preflight.ts";
 import { forgetRecorded, noteRecorded } from "./slot/recorded-claims.ts";
-import { firstStep, madeAnew } from "./planned-change.ts";
+import { firstStep, madeAnew, soleUserOf } from "./planned-change.ts";
 import type { PlannedChange } from "./planned-change.ts";
 
 type Properties = Record<string, unknown>;
@@ -126,6 +126,7 @@ export class Preflight {
         signal: this.#signal,
         isInPlace,
         share: (key, look, isEnough, owner) => this.#share({ key, own: settings, owner }, look, isEnough),
+        soleUserOf: (bucket) => soleUserOf(bucket, this.#changes),
         claimAhead: (target) => this.#claimAhead(target),
         isLeaving: (exported) => this.#leaving?.has(`${targetName(exported)}/${exported.domain}`) ?? true,
         onClaim: (look) => (outlook.claim = look),

@@ -28,6 +28,8 @@ export interface Work {
     isEnough: (answer: T) => boolean,
     owner?: string,
   ) => Promise<T>;
+  /** Tells in which account a bucket is taken to be: that of all the plan's syncs that deliver to it, where they have one in common. */
+  soleUserOf?: (bucket: string) => string | undefined;
   /**
    * Looks at what the plan's claim of an account and Region comes to, once for all; `untouched` where the plan leaves the claim as it is, and
    * `undefined` where that is not known. Absent where no plan is looked at.

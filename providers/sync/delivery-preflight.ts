@@ -17,7 +17,12 @@ export async function deliveryFindings(desired: SyncSettings, work: Work): Promi
   if (!destination) return [];
   const { bucketName, region, awsKmsKeyArn } = destination;
   const [bucket, key]: [DeliveryBucket, DeliveryKey] = await Promise.all([
-    lookOnce(work, `bucket ${bucketName}`, (clients) => bucketFacts(clients, bucketName, region)),
+    lookOnce(
+      work,
+      `bucket ${bucketName}`,
+      (clients) => bucketFacts(clients, bucketName, region),
+      work.soleUserOf?.(bucketName),
+    ),
     awsKmsKeyArn === undefined
       ? {}
       : lookOnce(work, `key ${awsKmsKeyArn}`, (clients) => keyFacts(clients, awsKmsKeyArn), accountOf(awsKmsKeyArn)),

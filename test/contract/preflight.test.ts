@@ -283,6 +283,26 @@ test("the account that a key names is asked about it, and nobody else, however m
   ]);
 });
 
+test("the one account that delivers to a bucket is asked about it first, and in two calls where it owns it", async () => {
+  const others = Array.from({ length: 12 }, (_, at) => String(900000000000 + at));
+  const used = [...others, management].map((account) => ({ account, region, role: roleOf(account) }));
+  const wanted = change(sync(management, { s3Destination: { ...bucket, bucketName: "acme-organization" } }));
+  const changes = [...others.map((account) => change(sync(account))), wanted];
+  const looking = new Preflight({
+    connections: { used },
+    interrupted: {},
+    changes,
+    signal: AbortSignal.timeout(60_000),
+  });
+  await world.forgetCalls();
+  expect((await looking.outlook(wanted)).findings).toEqual([]);
+  const asked = (await world.calls()).filter(({ service }) => service === "s3");
+  expect(asked.map(({ account, operation }) => `${account} ${operation}`)).toEqual([
+    `${management} GetBucketPolicy`,
+    `${management} GetObjectLockConfiguration`,
+  ]);
+});
+
 test("a role that cannot be assumed is asked for once, whatever it was to look at", async () => {
   const changes = [region, "eu-west-1"].map((region) => change(sync(unready, { region })));
   const connections = { used: [{ account: unready, region, role: roleOf(unready) }] };
