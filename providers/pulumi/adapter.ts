@@ -6,7 +6,7 @@ import { diffAnswer } from "./diff-answer.ts";
 import { differencesBetween } from "../settings/differences.ts";
 import { errorsIn, findingText } from "../lifecycle/finding.ts";
 import { HeldMessages } from "./held-messages.ts";
-import { Identities } from "./identities.ts";
+import { declaredTwice, Identities } from "./identities.ts";
 import { deletesObject, stateBeside } from "./object-deletion.ts";
 import { resourceToRead } from "../settings/id-form.ts";
 import type { ResourceToRead } from "../settings/id-form.ts";
@@ -50,7 +50,9 @@ export function adapt<Settings extends Connection, State extends Settings>(
       const recorded = "account" in olds ? settle(olds) : undefined;
       if (recorded) noteRecorded(recorded);
       lifecycle.declare?.(inputs, recorded);
-      identities.declare(urnOf(inputs), lifecycle.idOf(inputs), recorded && lifecycle.idOf(recorded));
+      const id = lifecycle.idOf(inputs);
+      const other = identities.declare(urnOf(inputs), id, recorded && lifecycle.idOf(recorded));
+      if (other && !id.includes(unknown)) return { inputs: news, failures: [declaredTwice(other)] };
       return { inputs: toJsonData(inputs), failures: recorded ? await lookAhead(recorded, inputs) : [] };
     },
 

@@ -1,3 +1,4 @@
+import type { Problem } from "../settings/rules.ts";
 import { isMovedResource, isSameResource } from "../lifecycle/urns.ts";
 
 /** The resource that a delete is about, as far as the state tells. */
@@ -33,9 +34,14 @@ interface Declared {
  */
 export class Identities {
   readonly #declared = new Map<string, Declared>();
+  /** Under which URN an identity was declared last. */
+  readonly #urns = new Map<string, string>();
 
-  /** Notes a check. `had` is the identity of the recorded resource; `undefined` for one that is to be created, be it in a replacement. */
-  declare(urn: string | undefined, identity: string, had: string | undefined): void {
+  /**
+   * Notes a check. `had` is the identity of the recorded resource; `undefined` for one that is to be created, be it in a replacement.
+   * @returns the URN under which this run declares the same identity too
+   */
+  declare(urn: string | undefined, identity: string, had: string | undefined): string | undefined {
     const key = urn ?? identity;
     const known = this.#declared.get(key);
     this.#declared.set(key, {
@@ -45,6 +51,10 @@ export class Identities {
       had: had ?? known?.had,
       keeps: had === identity,
     });
+    if (urn === undefined) return undefined;
+    const other = this.#urns.get(identity);
+    this.#urns.set(identity, urn);
+    return other !== undefined && other !== urn && this.#declared.get(other)?.identity === identity ? other : undefined;
   }
 
   /** Notes how the creation of what was declared has ended. */
@@ -77,4 +87,9 @@ function hasObject({ urn, keeps, made, createdAt }: Declared, deleted: DeletedRe
   if (made !== "created") return keeps || made === "tookOver";
   // What was created in this run can only be deleted in it as the old half of a replacement, which is another object.
   return createdAt === undefined ? !isSameResource(urn, deleted.urn) : createdAt !== deleted.createdAt;
+}
+
+/** Returns the problem of two resources of one program that mean one object in AWS. The engine names the one that has it. */
+export function declaredTwice(other: string): Problem {
+  return { property: "", reason: `${other} is the same in AWS, which can hold it only once. Take one of the two out.` };
 }

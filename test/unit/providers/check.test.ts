@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { assetTable, dataExportConfiguration, resourceDataSync } from "../../../providers/index.ts";
+import { adapt } from "../../../providers/pulumi/adapter.ts";
+import { resourceDataSync as syncLifecycle } from "../../../providers/resource-data-sync.ts";
 import { unknown } from "../../../providers/settings/rules.ts";
 
 const place = { account: "012345678901", region: "us-east-1" };
@@ -14,6 +16,22 @@ async function problemsOf(provider: typeof assetTable, inputs: object) {
 }
 
 describe("check", () => {
+  it("refuses a second resource of one program that is the same in AWS, and lets the first be looked at again", async () => {
+    const provider = adapt(syncLifecycle);
+    const urn = (name: string) => `urn:pulumi:dev::acme::pulumi-nodejs:dynamic/sluice:ResourceDataSync::${name}`;
+    const checked = async (name: string, more: object = {}) => {
+      const { failures = [] } = await provider.check!({}, { ...sync, __urn: urn(name), ...more });
+      return failures.map(({ reason }) => reason);
+    };
+    expect(await checked("one")).toEqual([]);
+    expect(await checked("one")).toEqual([]);
+    expect(await checked("two", { adopt: true })).toEqual([
+      `${urn("one")} is the same in AWS, which can hold it only once. Take one of the two out.`,
+    ]);
+    expect(await checked("three", { region: "eu-west-1" })).toEqual([]);
+    for (const name of ["four", "five"]) expect(await checked(name, { syncName: unknown })).toEqual([]);
+  });
+
   it("fills in every default, so that the preview shows it", async () => {
     expect((await assetTable.check!({}, claim)).inputs).toEqual({
       ...claim,
