@@ -20,6 +20,8 @@ export interface PlannedChange {
   isInPlace?: boolean;
   /** Whether it is deleted for good; `desired` is then what is recorded. */
   isRemoval?: boolean;
+  /** Whether the plan is to end all that the stack has. */
+  endsAll?: boolean;
   /** Whether nobody can look, since the external id of its role is known to the state alone. */
   isBlind?: boolean;
 }

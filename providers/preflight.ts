@@ -99,7 +99,7 @@ export class Preflight {
   async #outlook(change: PlannedChange): Promise<Outlook> {
     const outlook = await this.#look(change);
     const isTried = change.isRemoval && !lifecycleOf(change.type).removalPreflight;
-    return isTried && !outlook.isKept ? { ...outlook, findings: triedFindings(outlook.findings) } : outlook;
+    return isTried && !outlook.isKept ? { ...outlook, findings: triedFindings(outlook.findings, change) } : outlook;
   }
 
   async #look(change: PlannedChange): Promise<Outlook> {

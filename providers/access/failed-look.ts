@@ -55,10 +55,12 @@ export function findingOfFailedLook(error: unknown, text: string, { role, accoun
 /**
  * Returns what is told of a deletion that has no precondition: it is tried, whatever kept a look from telling whether it deletes anything, since
  * the role of an account that is gone may never come back. What its role may not do is known all the same.
+ * Where everything is to go, what cannot go keeps nothing else from going.
  */
-export function triedFindings(findings: readonly Finding[]): Finding[] {
+export function triedFindings(findings: readonly Finding[], { endsAll = false }: { endsAll?: boolean }): Finding[] {
   return findings.flatMap((finding) => {
     if (finding.severity === "warning") return [];
-    return finding.code === "permission-missing" ? [finding] : [{ ...finding, severity: "warning" }];
+    const isKnown = finding.code === "permission-missing" && !endsAll;
+    return isKnown ? [finding] : [{ ...finding, severity: "warning" }];
   });
 }

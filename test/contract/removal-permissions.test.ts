@@ -102,3 +102,11 @@ it.each(["ResourceDataSync", "DataExportConfiguration"] as const)(
     expect(found).toMatchObject([{ code: "role-missing", severity: "warning" }]);
   },
 );
+
+it("where all is to go, a deletion that is refused keeps nothing else from going, but for a drop that comes after another deletion", async () => {
+  const endsAll = { endsAll: true };
+  const refused = (severity: string) => [{ code: "permission-missing", severity }];
+  expect(await findingsFor("ResourceDataSync", "NoSync", endsAll)).toMatchObject(refused("warning"));
+  expect(await findingsFor("DataExportConfiguration", "NoExport", endsAll)).toMatchObject(refused("warning"));
+  expect(await findingsFor("AssetTable", "NoDrop", endsAll)).toMatchObject(refused("error"));
+});

@@ -20,6 +20,8 @@ export interface LookOptions {
   spec?: Pick<Spec, "accounts" | "role" | "externalId">;
   /** The creates that earlier runs did not see the end of, by URN. */
   interrupted: Readonly<Record<string, Interrupted>>;
+  /** Whether the plan is to end all that the stack has. */
+  endsAll?: boolean;
   signal: AbortSignal;
   /** Told how many of the changes have been looked at. */
   onLook?: (done: number, of: number) => void;
@@ -31,13 +33,16 @@ export interface LookOptions {
  */
 export async function lookAhead(
   events: readonly EngineEvent[],
-  { declarations, spec, interrupted, signal, onLook }: LookOptions,
+  { declarations, spec, interrupted, endsAll = false, signal, onLook }: LookOptions,
 ): Promise<PreflightReport> {
   const { Preflight: Looker } = await import("../../../providers/preflight.ts");
   const declared = new Map(declarations.map((declaration) => [resourceKey(declaration), declaration]));
   const declarationOf = ({ urn }: PlannedChange) => declared.get(resourceKey(partsOfUrn(urn)));
   const byRole = connectionsByRole(declarations, spec);
-  const changes = changesIn(events).map((change) => withExternalId(change, declarationOf(change), byRole));
+  const changes = changesIn(events).map((change) => ({
+    ...withExternalId(change, declarationOf(change), byRole),
+    ...(endsAll && { endsAll }),
+  }));
   const looker = new Looker({
     connections: connectionsOf(declarations, spec),
     interrupted,

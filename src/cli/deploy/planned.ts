@@ -57,7 +57,7 @@ export async function plannedRemoval(options: DeployOptions, io: Io): Promise<Pl
   const deployment = await deploymentOf("destroy", options, io);
   const declarations = await declaredIn(options, io);
   const ran = await deployment.run("destroy", { dryRun: true });
-  const look = await looked(ran, { declarations }, deployment, io);
+  const look = await looked(ran, { declarations, endsAll: true }, deployment, io);
   // Most removals take nothing away that would have to be looked at.
   const preflight = look && look.calls > 0 ? look : undefined;
   return judged(ran, { declarations, preflight }, deployment, options);
@@ -66,7 +66,7 @@ export async function plannedRemoval(options: DeployOptions, io: Io): Promise<Pl
 /** AWS is asked for a plan that stands, and for nothing else. */
 async function looked(
   ran: VerbResult,
-  { declarations, spec }: Pick<LookOptions, "declarations" | "spec">,
+  { declarations, spec, endsAll }: Pick<LookOptions, "declarations" | "spec" | "endsAll">,
   deployment: Deployment,
   io: Io,
 ): Promise<PreflightReport | undefined> {
@@ -77,6 +77,7 @@ async function looked(
     const report = await lookAhead(ran.events, {
       declarations,
       spec,
+      endsAll,
       interrupted: deployment.begun,
       signal,
       onLook: (done, all) => io.busy(() => lookingWords(done, all)),
