@@ -1,5 +1,5 @@
-// Runs everything that `npm test` holds: the linters first, which take seconds, then the tests, and beside them the compiler over all
-// that is TypeScript. It keeps one processor busy for as long as the tests keep the other, and is heard when they are done.
+// Runs everything that `npm test` holds: the linter first, which takes a second, then the tests, and beside them what looks at the package
+// and the compiler over all that is TypeScript. They are heard when the tests are done.
 import { spawn } from "node:child_process";
 
 /** Runs a command to its end; returns whether it succeeded, and what it printed where that is not shown at once. */
@@ -12,13 +12,14 @@ function run(command, args, stdio) {
   });
 }
 
-for (const script of ["lint", "lint:package"]) {
-  const { ok } = await run("npm", ["run", "-s", script], "inherit");
-  if (!ok) process.exit(1);
-}
-const [types, tests] = await Promise.all([
-  run("npm", ["run", "-s", "types"], "pipe"),
+const { ok } = await run("npm", ["run", "-s", "lint"], "inherit");
+if (!ok) process.exit(1);
+const beside = ["types", "lint:package"];
+const [tests, ...others] = await Promise.all([
   run("vitest", ["run", ...process.argv.slice(2)], "inherit"),
+  ...beside.map((script) => run("npm", ["run", "-s", script], "pipe")),
 ]);
-if (!types.ok) console.error(`npm run types found errors:\n${types.printed}`);
-process.exit(types.ok && tests.ok ? 0 : 1);
+for (const [index, { ok, printed }] of others.entries()) {
+  if (!ok) console.error(`npm run ${beside[index]} found errors:\n${printed}`);
+}
+process.exit([tests, ...others].every(({ ok }) => ok) ? 0 : 1);
