@@ -1,4 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
+import { targetName } from "../../src/aws/index.ts";
+import { policiesOfAll } from "../lifecycle/finding.ts";
 import type { Finding } from "../lifecycle/finding.ts";
 import type { Work } from "../lifecycle/lifecycle.ts";
 import type { ResourceKind } from "../../src/resources/kinds.ts";
@@ -40,9 +42,15 @@ export class RolePermissions {
     const asked = this.#refusals.get(role) ?? refusalsOf(step.desired, this.#known.get(role) ?? [step], work);
     this.#refusals.set(role, asked);
     const refused = await asked;
-    const missing = own.flatMap((access) => access.actions.filter((action) => refused.has(keyOf(access, action))));
+    const refusedOf = (accesses: readonly RoleAccess[]) =>
+      accesses.flatMap((access) => access.actions.filter((action) => refused.has(keyOf(access, action))));
+    const missing = refusedOf(own.filter((access) => !isMaking(access)));
+    const making = refusedOf(own.filter(isMaking));
     const { doing, deleting } = words[step.type];
-    return missing.length === 0 ? [] : [permissionFinding(step.desired, step.isRemoval ? deleting : doing, missing)];
+    return [
+      ...(missing.length === 0 ? [] : [permissionFinding(step.desired, step.isRemoval ? deleting : doing, missing)]),
+      ...(making.length === 0 ? [] : [makingFinding(step.desired as ExportSettings, making)]),
+    ];
   }
 }
 
@@ -82,6 +90,28 @@ function syncAccesses(desired: SyncSettings, recorded: SyncSettings | undefined)
 function exportAccesses(desired: ExportSettings, recorded: ExportSettings | undefined): RoleAccess[] {
   if (recorded?.enabled === desired.enabled) return [];
   const expires = !recorded && desired.recordExpirationDays !== undefined;
-  const put = exportAccess(desired, "Put");
-  return expires ? [put, expirationAccess(desired)] : [put];
+  return [
+    exportAccess(desired, "Put"),
+    ...(expires ? [expirationAccess(desired)] : []),
+    ...(!recorded && desired.enabled ? [makingAccess(desired)] : []),
+  ];
+}
+
+/**
+ * Returns what AWS asks of whoever puts the first export of an account and Region, for which it makes the table bucket.
+ * @see https://docs.aws.amazon.com/sagemaker-unified-studio/latest/userguide/export-asset-metadata.html
+ */
+function makingAccess({ region, tableBucketArn }: ExportSettings): RoleAccess {
+  const actions = ["CreateTableBucket", "PutTableBucketPolicy"].map((operation) => `s3tables:${operation}`);
+  return { resource: tableBucketArn, actions, region };
+}
+
+const isMaking = ({ actions }: RoleAccess): boolean => actions.includes("s3tables:CreateTableBucket");
+
+/** What AWS does without them where the bucket is there already, it does not document. */
+function makingFinding(desired: ExportSettings, missing: readonly string[]): Finding {
+  const { role, tableBucketArn } = desired;
+  const message = `For the first export in ${targetName(desired)} AWS makes ${tableBucketArn} by the permissions of who puts it, and the role ${role} lacks ${missing.join(", ")}.`;
+  const cure = `Allow it there, unless the table bucket exists already. ${policiesOfAll}`;
+  return { code: "permission-missing", severity: "warning", property: "role", message, cure };
 }

@@ -184,6 +184,12 @@ function writesFor(needs: Needs): RoleStatement[] {
       ["datazone:PutDataExportConfiguration", "datazone:DeleteDataExportConfiguration"],
       hasExports ? ["*"] : [],
     ),
+    // AWS makes the table bucket of the first export by the permissions of whoever puts it.
+    allow(
+      "MakeTableBucket",
+      ["s3tables:CreateTableBucket", "s3tables:PutTableBucketPolicy"],
+      hasExports ? [`arn:${partition}:s3tables:*:*:bucket/aws-sagemaker-catalog`] : [],
+    ),
     allow("ChangeTable", ofTable, hasExports && ofTable.length > 0 ? [tables] : []),
     allow(
       "WriteBackups",

@@ -27,6 +27,7 @@ const roles = {
   NoLinkedRole: allowedBut("iam:Create*", {
     StringEquals: { "iam:AWSServiceName": "accountdiscovery.ssm.amazonaws.com" },
   }),
+  NoTableBucket: allowedBut("s3tables:CreateTableBucket", { Null: { "aws:PrincipalArn": "false" } }),
   Unknown: allowedBut("ssm:Create*", { StringEquals: { "aws:PrincipalTag/team": "catalog" } }),
 };
 
@@ -34,7 +35,10 @@ let world: EmulatorWorld;
 beforeAll(async () => {
   world = await emulatorWorld({
     organization: { id: organization, management: "111122223333", delegatedAdministrator: account },
-    accounts: { "111122223333": {}, [account]: { roles } },
+    accounts: {
+      "111122223333": {},
+      [account]: { roles, regions: { "us-east-1": { domains: [{ id: "dzd_alpha", name: "Alpha" }] } } },
+    },
     buckets: { "acme-inventory": { region: "us-east-1", account, policy: "ssm-delivery" } },
   });
   vi.stubEnv("AWS_ENDPOINT_URL", world.endpoint);
@@ -97,6 +101,25 @@ it.each([
     expect(findings).toMatchObject([{ code: "service-linked-role", severity }]);
   },
 );
+
+it("a role that may not make the table bucket of a first export is told so, which stops nothing where the bucket may be there", async () => {
+  const signal = new AbortController().signal;
+  const looker = new Preflight({ connections: { used: [] }, interrupted: {}, signal });
+  const findingsFor = async (changes: object) => {
+    const { desired, ...rest } = newSync("NoTableBucket", "us-east-1");
+    const { account, region, role } = desired;
+    const wanted = { account, region, role, domain: "dzd_alpha", enabled: true, ...changes };
+    return (await looker.outlook({ ...rest, type: "DataExportConfiguration", desired: wanted })).findings;
+  };
+  expect(await findingsFor({})).toMatchObject([
+    {
+      code: "permission-missing",
+      severity: "warning",
+      message: expect.stringMatching(/bucket\/aws-sagemaker-catalog .* lacks s3tables:CreateTableBucket\.$/),
+    },
+  ]);
+  expect(await findingsFor({ enabled: false })).toEqual([]);
+});
 
 const questions = async () =>
   (await world.calls()).filter(({ operation }) => operation === "SimulatePrincipalPolicy").length;
