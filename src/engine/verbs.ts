@@ -94,11 +94,13 @@ export interface InterruptedOperations {
   readonly creates: Readonly<Record<string, InterruptedCreate>>;
   /** The URNs that were being deleted. */
   readonly deletes: readonly string[];
+  /** The inputs that were being applied in place, by URN. */
+  readonly updates: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** The URNs of what was deleted for a replacement that has not come. */
   readonly awaiting: readonly string[];
 }
 
-/** Returns the creates and deletes that earlier runs did not see the end of; takes no lock. */
+/** Returns what earlier runs did not see the end of; takes no lock. */
 export async function interruptedOperations(
   options: Pick<RunOptions, "cwd" | "stack" | "state" | "env">,
 ): Promise<InterruptedOperations> {
@@ -106,7 +108,10 @@ export async function interruptedOperations(
   const { pending, resources } = await stack.read();
   const awaiting = resources.flatMap(({ urn, pendingReplacement }) => (pendingReplacement ? urn : []));
   const deletes = pending.flatMap(({ type, resource }) => (type === "deleting" ? resource.urn : []));
-  return { creates: interruptedCreates(pending), deletes, awaiting };
+  const updates = pending.flatMap(({ type, resource }) =>
+    type === "updating" ? [[resource.urn, resource.inputs ?? {}] as const] : [],
+  );
+  return { creates: interruptedCreates(pending), deletes, updates: Object.fromEntries(updates), awaiting };
 }
 
 /** What tells where the stacks of a project are. */
@@ -165,7 +170,7 @@ function warnOfPending(reporter: Reporter, { pending }: Ledger): void {
   if (pending.length === 0) return;
   const list = pending.map(({ resource, type }) => `  * ${resource.urn}, interrupted while ${type}`).join("\n");
   reporter.warning(
-    `Attempting to deploy or update resources with ${pending.length} pending operations from previous deployment.\n${list}\nWhat of it the program still declares is looked at by this run, which goes on from what it finds; a create leaves this list as soon as its resource is made.`,
+    `Attempting to deploy or update resources with ${pending.length} pending operations from previous deployment.\n${list}\nA create goes on from what it finds, and leaves this list as soon as its resource is made. What was being changed or deleted and is wanted as it is recorded is not looked at: --refresh reads it back.`,
   );
 }
 

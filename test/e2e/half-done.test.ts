@@ -3,6 +3,11 @@ import {
   DeleteDataExportConfigurationCommand,
   GetDataExportConfigurationCommand,
 } from "@aws-sdk/client-datazone";
+import {
+  GetTableCommand,
+  GetTableRecordExpirationConfigurationCommand,
+  S3TablesClient,
+} from "@aws-sdk/client-s3tables";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { audit, catalog, seed, spec } from "../support/acme.ts";
 import { engines } from "../support/sluice.ts";
@@ -125,6 +130,29 @@ describe.each(engines)("a switch of domains that stops half-way, on the engine %
     }, 240_000);
   });
 
+  it.each([
+    ["expiration", { recordExpirationDays: 300 }, "s3tables", "PutTableRecordExpirationConfiguration"],
+    ["switch-off", { enabled: false }, "datazone", "PutDataExportConfiguration"],
+  ])(
+    "undoes the %s of a run that was killed, where the spec is again as before",
+    async (_, setting, service, operation) => {
+      await halfWay();
+      const { exports, ...rest } = wanting("dzd_alpha");
+      const allow = [{ loss: `${account}/${region}`, of: "dzd_alpha", reason: "old days may go" }];
+      await world.writeSpec({ ...rest, exports: { catalog: { ...exports.catalog, ...setting } }, allow });
+      await world.fault({ ...put, service, operation, when: "after", error: "stall" });
+      const killed = putStalls(world).then(() => undefined);
+      expect((await world.runKilled(killed, "up", "--yes")).code).not.toBe(0);
+      await forgetFaults(world);
+      expect(await settingsIn(world)).toMatchObject(setting);
+      await world.writeSpec(wanting("dzd_alpha"));
+      const done = await world.run("up", "--yes");
+      expect(done.code, done.stderr).toBe(0);
+      expect(await settingsIn(world)).toEqual({ enabled: true, recordExpirationDays: 365 });
+    },
+    240_000,
+  );
+
   it("says that somebody else has deleted what was gone before the run", async () => {
     await halfWay();
     await new DataZoneClient(world.clientOf(account)).send(
@@ -241,6 +269,20 @@ describe.each(engines)("a switch of domains that stops half-way, on the engine %
     });
   }
 });
+
+/** How dzd_alpha exports, as AWS tells somebody else. */
+async function settingsIn(world: TestWorld): Promise<{ enabled?: boolean; recordExpirationDays?: number }> {
+  const { isExportEnabled: enabled } = await new DataZoneClient(world.clientOf(account)).send(
+    new GetDataExportConfigurationCommand({ domainIdentifier: "dzd_alpha" }),
+  );
+  const s3tables = new S3TablesClient(world.clientOf(account));
+  const tableBucketARN = `arn:aws:s3tables:${region}:${account}:bucket/aws-sagemaker-catalog`;
+  const { tableARN: tableArn } = await s3tables.send(
+    new GetTableCommand({ tableBucketARN, namespace: "asset_metadata", name: "asset" }),
+  );
+  const { configuration } = await s3tables.send(new GetTableRecordExpirationConfigurationCommand({ tableArn }));
+  return { enabled, recordExpirationDays: configuration?.settings?.days };
+}
 
 /** Which domains export, as AWS tells somebody else. */
 async function exportingDomains(world: TestWorld): Promise<string[]> {

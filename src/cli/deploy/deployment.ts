@@ -21,6 +21,7 @@ import type { Interrupted } from "../../../providers/lifecycle/interrupted.ts";
 import type { Declaration } from "../../targets/index.ts";
 import { secretFiller, withConfigSecrets } from "./config-secrets.ts";
 import { planningWords } from "./doing-words.ts";
+import { cutOffNote } from "./cut-off-note.ts";
 import type { DeployOptions } from "./deploy-options.ts";
 import type { Expanded } from "./expanded-spec.ts";
 import { environment } from "./run-environment.ts";
@@ -111,13 +112,8 @@ export async function deploymentOf(
   const isKnown = !note && verb !== "refresh";
   const ask = (folder: string) => engine.interrupted({ ...where, folder });
   const interrupted = isKnown ? await inProject(project, ask) : undefined;
-  const { creates: begun = {}, deletes = [], awaiting = [] } = interrupted ?? {};
+  const { creates: begun = {}, deletes = [], updates = {}, awaiting = [] } = interrupted ?? {};
   const leftOpen = { begun, awaiting: new Set(awaiting.map((urn) => partsOfUrn(urn).name)) };
-  const cutOff = verb === "destroy" ? [] : deletes;
-  if (cutOff.length > 0) {
-    const names = cutOff.map((urn) => partsOfUrn(urn).name).join(", ");
-    io.err.line(`refresh: an earlier run was cut off while it deleted ${names}, so everything is read back first`);
-  }
   const declarations = await withConfigSecrets(
     expanded?.declarations ?? [],
     // A stack that is still to be made may have its file already.
@@ -125,6 +121,8 @@ export async function deploymentOf(
       inProject(project, (folder) => (note ? embedded : engine).config({ ...where, folder })),
     ),
   );
+  const cutOff = verb === "destroy" ? undefined : cutOffNote({ deletes, updates }, declarations);
+  if (cutOff !== undefined) io.err.line(cutOff);
   const targetsWithout = async (leftOut: ReadonlySet<string>, { target, exclude }: Targeting) => {
     if (target.length + exclude.length + leftOut.size === 0) return undefined;
     const declared = declarations.map(({ name }) => name);
@@ -137,7 +135,7 @@ export async function deploymentOf(
     ...where,
     targets: await targetsWithout(new Set(), options),
     parallel: options.parallel,
-    refresh: options.refresh || cutOff.length > 0 || undefined,
+    refresh: options.refresh || cutOff !== undefined || undefined,
     continueOnError: options.failFast !== true,
     signal: io.interrupted(),
     program: project.isShipped && !options.isolated ? shippedProgram(declarations, expanded, options) : undefined,

@@ -71,7 +71,13 @@ export function pulumiCli(executable: string): Engine {
         (each) => [each.urn, { since: earliestStart(each, resources), inputs: each.inputs ?? {} }] as const,
       );
       const awaiting = resources.flatMap(({ urn, pendingReplacement }) => (pendingReplacement ? urn : []));
-      return { creates: Object.fromEntries(begun), deletes: of("deleting").map(({ urn }) => urn), awaiting };
+      const updates = of("updating").map((each) => [each.urn, each.inputs ?? {}] as const);
+      return {
+        creates: Object.fromEntries(begun),
+        deletes: of("deleting").map(({ urn }) => urn),
+        updates: Object.fromEntries(updates),
+        awaiting,
+      };
     },
   };
 }
