@@ -141,3 +141,15 @@ it("an error of a delete or a read is answered, and not printed as well", async 
   }
   expect(host.printed()).toBe(before);
 });
+
+it("an error that many resources have at once is printed for none of them", async () => {
+  const nobody = { AWS_ACCESS_KEY_ID: "", AWS_PROFILE: "nobody", AWS_CONFIG_FILE: "/dev/null" };
+  const process = await startProviderHost(world.endpoint, catalog, nobody);
+  const inputs = { __provider: stub.resourceDataSync };
+  const ids = ["one", "two", "three"].map((name) => `${catalog}/us-east-1/SyncToDestination/${name}`);
+  const ended = await Promise.allSettled(ids.map((id) => process.read(id, inputs)));
+  const said = ended.map((end) => (end.status === "rejected" ? String(end.reason) : ""));
+  expect(said).toEqual(ids.map(() => expect.stringContaining("there is no profile nobody")));
+  await process.close();
+  expect(process.printed()).toBe("");
+});
