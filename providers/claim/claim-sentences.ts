@@ -31,11 +31,11 @@ export function outlookSentence(
   }
 }
 
-/** Says that a table is not dropped with its claim, since an export of the same domain writes to it that is not this stack's. */
+/** Says that a table is not dropped with its claim, since an export of the same domain writes to it that the stack keeps or that is not the stack's. */
 export function heldTableText(claim: Pick<TableSettings, "account" | "region" | "domain">): string {
   return (
     `The exported table of ${targetName(claim)} stays, though \`onRemoval\` is backUpAndDrop: ${claim.domain} has an export there that this stack does not ` +
-    "delete, since another stack, another tool or a person made it."
+    "delete: it is still declared, or another stack, another tool or a person made it."
   );
 }
 
