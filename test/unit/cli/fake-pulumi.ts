@@ -20,7 +20,8 @@ export function fakePulumi(): FakePulumi {
   const file = path.join(folder, "bin", "pulumi");
   mkdirSync(path.dirname(file));
   writeFileSync(path.join(folder, "calls"), "");
-  writeFileSync(file, script(folder));
+  writeFileSync(file, command(folder));
+  writeFileSync(path.join(folder, "verbs.cjs"), verbs(folder));
   chmodSync(file, 0o755);
   return {
     env: { PATH: `${path.dirname(file)}${path.delimiter}${process.env["PATH"]}`, HOME: folder },
@@ -40,19 +41,18 @@ export function fakePulumi(): FakePulumi {
   };
 }
 
-const script = (folder: string) => `#!/usr/bin/env node
+/** Answers what is asked most without a start of Node. */
+const command = (folder: string) => `#!/bin/sh
+case "$1 $2" in
+  "stack export") [ -f "${folder}/state.json" ] || exit 1; exec cat "${folder}/state.json" ;;
+  "stack ls") echo '[{"name":"dev"},{"name":"prod"}]'; exit ;;
+esac
+exec node "${folder}/verbs.cjs" "$@"
+`;
+
+const verbs = (folder: string) => `
 const fs = require("node:fs");
 const argv = process.argv.slice(2);
-if (argv[0] === "stack" && argv[1] === "export") {
-  const state = ${JSON.stringify(folder)} + "/state.json";
-  if (!fs.existsSync(state)) process.exit(1);
-  console.log(fs.readFileSync(state, "utf8"));
-  process.exit();
-}
-if (argv[0] === "stack" && argv[1] === "ls") {
-  console.log(JSON.stringify([{ name: "dev" }, { name: "prod" }]));
-  process.exit();
-}
 const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => /^(PULUMI|SLUICE|AWS)_/.test(name)));
 fs.appendFileSync(${JSON.stringify(folder)} + "/calls", JSON.stringify({ argv, cwd: process.cwd(), env }) + "\\n");
 const play = ${JSON.stringify(folder)} + "/" + argv[0] + ".json";
