@@ -29,12 +29,23 @@ export function progressOf(urn: string | undefined, label: string): Progress {
       void engineLog().then((log) => log?.info(prefix + text, resource, 0, true).catch(() => {}));
     },
     info(text) {
-      void engineLog().then((log) => (log ? log.info(prefix + text, resource) : console.warn(`${label}: ${text}`)));
+      send(engineLog().then((log) => (log ? log.info(prefix + text, resource) : console.warn(`${label}: ${text}`))));
     },
     warn(text) {
-      void engineLog().then((log) => (log ? log.warn(prefix + text, resource) : console.warn(`${label}: ${text}`)));
+      send(engineLog().then((log) => (log ? log.warn(prefix + text, resource) : console.warn(`${label}: ${text}`))));
     },
   };
+}
+
+let sending: Promise<unknown> = Promise.resolve();
+
+function send(message: Promise<unknown>): void {
+  sending = Promise.allSettled([sending, message]).then(() => undefined);
+}
+
+/** Resolves when the engine has what was said so far. */
+export async function messagesSent(): Promise<void> {
+  await sending;
 }
 
 let connected: Promise<EngineLog | undefined> | undefined;

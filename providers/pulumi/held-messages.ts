@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { messagesSent } from "../lifecycle/progress.ts";
 import type { Progress } from "../lifecycle/progress.ts";
 
-/** How long the engine may take after a read to ask for the differences, in milliseconds; it asks at once. */
-const graceMs = 1_000;
+/** How long the engine may take after a read to ask for the differences, in milliseconds. It asks at once, but a machine may be busy. */
+const graceMs = 10_000;
 
 /** What was said of a resource while nobody knew its URN. */
 interface Held {
@@ -39,5 +40,6 @@ export class HeldMessages {
   async expire(id: string, signal: AbortSignal): Promise<void> {
     await sleep(graceMs, undefined, { ref: false, signal }).catch(() => {});
     this.tell(id);
+    await messagesSent();
   }
 }

@@ -45,6 +45,25 @@ describe.each(engines)("a plain refresh, on the engine %s", (engine) => {
 
   it("says in the resource's own row what it has found, of the first one that is read too", async () => {
     await eventsOf("up");
+    await makeAnew();
+    expect(await rowsOf("refresh")).toEqual([expect.stringMatching(/ResourceDataSync::one$/)]);
+  });
+
+  it("says what it has found of one that is only read, and of which nothing is compared", async () => {
+    await eventsOf("up");
+    const id = `${catalog}/${region}/SyncToDestination/one`;
+    const other = program.onStack("other");
+    await program.write({
+      "index.js": `import { ResourceDataSync } from "sluice"; ResourceDataSync.get("read", "${id}");`,
+    });
+    program = other;
+    await eventsOf("up");
+    await makeAnew();
+    expect(await rowsOf("refresh")).toHaveLength(1);
+  });
+
+  /** Has somebody else make the sync anew. */
+  async function makeAnew(): Promise<void> {
     const ssm = new SSMClient(world.clientOf(catalog));
     await ssm.send(new DeleteResourceDataSyncCommand({ SyncName: "one", SyncType: "SyncToDestination" }));
     await world.advance(1);
@@ -54,11 +73,14 @@ describe.each(engines)("a plain refresh, on the engine %s", (engine) => {
         S3Destination: { BucketName: "acme-inventory", Region: region, SyncFormat: "JsonSerDe" },
       }),
     );
-    const told = (await eventsOf("refresh")).flatMap(({ diagnosticEvent: { message, urn, ephemeral } = {} }) =>
+  }
+
+  /** Runs a verb; returns the URNs of the rows in which it says that something was made anew. */
+  async function rowsOf(verb: "refresh"): Promise<(string | undefined)[]> {
+    return (await eventsOf(verb)).flatMap(({ diagnosticEvent: { message, urn, ephemeral } = {} }) =>
       message?.includes("made anew") && !ephemeral ? [urn] : [],
     );
-    expect(told).toEqual([expect.stringMatching(/ResourceDataSync::one$/)]);
-  });
+  }
 
   it("finds no change in what an earlier version has read, and recorded with its URN", async () => {
     await eventsOf("up");
