@@ -1,6 +1,8 @@
 import type { Connection } from "../src/aws/index.ts";
 import { kinds } from "../src/resources/kinds.ts";
 import type { ResourceKind } from "../src/resources/kinds.ts";
+import type { ClaimLook } from "./lifecycle/claim-look.ts";
+import type { ExpirationLook } from "./lifecycle/expiration-look.ts";
 import type { FirstStep } from "./access/role-permissions.ts";
 import type { Finding } from "./lifecycle/finding.ts";
 import type { Work } from "./lifecycle/lifecycle.ts";
@@ -26,6 +28,17 @@ export interface PlannedChange {
   isBlind?: boolean;
 }
 
+/** What a look at AWS for one change told. */
+export interface Outlook {
+  findings: Finding[];
+  /** Of a claim: what becomes of the table in its slot. */
+  claim?: ClaimLook;
+  /** Of an export: what becomes of the rows that its expiration is about. */
+  expiration?: ExpirationLook;
+  /** Of a removal: the object stays, since somebody else has made it anew. */
+  isKept?: true;
+}
+
 /** Finds whether somebody else has made anew what a change replaces, changes in place or deletes. */
 export async function madeAnew(
   { type, recorded, createdAt, isInPlace = false, isRemoval }: PlannedChange,
@@ -44,12 +57,18 @@ export async function madeAnew(
   return madeAnewFindings(lifecycleOf(type), change, work);
 }
 
-/** Returns a change as a step that takes nothing away first, or as a deletion for good; `undefined` where something takes the place of what goes. */
-export function firstStep(change: Omit<PlannedChange, "urn">): FirstStep | undefined {
-  const { type, recorded, desired, isInPlace, isRemoval } = change;
-  if (isRemoval) return { type, desired: settle(type, desired), isRemoval };
-  if (recorded && !isInPlace) return undefined;
-  return { type, desired: settle(type, desired), ...(recorded && { recorded: settle(type, recorded) }) };
+/**
+ * Returns the steps of a change of which nothing else finds whether its role may take them: one that takes nothing away first, a deletion for good,
+ * and the deletion of a sync in whose place another role makes one.
+ */
+export function roleSteps({ type, recorded, desired, isInPlace, isRemoval }: Omit<PlannedChange, "urn">): FirstStep[] {
+  const settings = settle(type, desired);
+  if (isRemoval) return [{ type, desired: settings, isRemoval }];
+  const before = recorded && settle(type, recorded);
+  if (!before || isInPlace) return [{ type, desired: settings, ...(before && { recorded: before }) }];
+  // Nobody is told a recorded external id; and of an export and its claim, who makes the new one ends the old one too.
+  const isOther = before.role !== settings.role && before.externalId === undefined;
+  return isOther && !lifecycleOf(type).successorOf ? [{ type, desired: before, isRemoval: true }] : [];
 }
 
 /** The accounts that deliver to each bucket, by its name; of all the changes of one plan. */

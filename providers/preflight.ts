@@ -7,35 +7,24 @@ import {
   patienceByService,
   targetName,
 } from "../src/aws/index.ts";
-import type { Clients, Connection } from "../src/aws/index.ts";
+import type { Clients, Connection, Subject } from "../src/aws/index.ts";
 import type { ClaimLook } from "./lifecycle/claim-look.ts";
-import type { ExpirationLook } from "./lifecycle/expiration-look.ts";
 import { findingOfFailedLook, triedFindings } from "./access/failed-look.ts";
 import type { Work } from "./lifecycle/lifecycle.ts";
 import type { Finding } from "./lifecycle/finding.ts";
 import type { Interrupted } from "./lifecycle/interrupted.ts";
 import { Ownership } from "./lifecycle/ownership.ts";
 import { RolePermissions } from "./access/role-permissions.ts";
+import type { FirstStep } from "./access/role-permissions.ts";
 import { partitionFindings, optInFindings, regionStatuses } from "./access/region-preflight.ts";
 import { resourceDataSync } from "./resource-data-sync.ts";
 import { lifecycleOf, settle, withoutBookkeeping } from "./settled.ts";
 import { quotaFindings, sharingFindings } from "./sync/sync-preflight.ts";
 import { forgetRecorded, noteRecorded } from "./slot/recorded-claims.ts";
-import { firstStep, madeAnew, soleUserOf } from "./planned-change.ts";
-import type { PlannedChange } from "./planned-change.ts";
+import { madeAnew, soleUserOf, roleSteps } from "./planned-change.ts";
+import type { Outlook, PlannedChange } from "./planned-change.ts";
 
 type Properties = Record<string, unknown>;
-
-/** What a look at AWS for one change told. */
-export interface Outlook {
-  findings: Finding[];
-  /** Of a claim: what becomes of the table in its slot. */
-  claim?: ClaimLook;
-  /** Of an export: what becomes of the rows that its expiration is about. */
-  expiration?: ExpirationLook;
-  /** Of a removal: the object stays, since somebody else has made it anew. */
-  isKept?: true;
-}
 
 /** What a look ahead goes by. */
 export interface PreflightOptions {
@@ -66,7 +55,7 @@ export class Preflight {
   readonly #outlooks = new WeakMap<PlannedChange, Promise<Outlook>>();
   readonly #interrupted: PreflightOptions["interrupted"];
   readonly #leaving: PreflightOptions["leaving"];
-  readonly #permissions = new RolePermissions(() => this.#changes.flatMap((change) => firstStep(change) ?? []));
+  readonly #permissions = new RolePermissions(() => this.#changes.flatMap(roleSteps));
   #calls = 0;
 
   constructor({ connections, interrupted, changes = [], leaving, recorded = [], signal }: PreflightOptions) {
@@ -139,13 +128,23 @@ export class Preflight {
       const anew = await madeAnew(change, settings, work);
       if (isRemoval && anew.length > 0) outlook.isKept = true;
       outlook.findings.push(...anew);
-      const step = outlook.isKept ? undefined : firstStep(change);
-      if (step) outlook.findings.push(...(await this.#permissions.findings(step, work)));
+      const steps = outlook.isKept ? [] : roleSteps(change);
+      for (const step of steps) outlook.findings.push(...(await this.#stepFindings(step, work, subject)));
     } catch (error) {
       this.#noteRefusal(settings, error);
       outlook.findings = [findingOfFailedLook(error, explain(error, "look ahead for", subject).message, settings)];
     }
     return outlook;
+  }
+
+  /** What is replaced is deleted by its own role, which may be another one than that of the rest. */
+  async #stepFindings(step: FirstStep, work: Work, subject: Subject): Promise<Finding[]> {
+    try {
+      return await this.#permissions.findings(step, { ...work, clients: await this.#connect(step.desired) });
+    } catch (error) {
+      this.#noteRefusal(step.desired, error);
+      return [findingOfFailedLook(error, explain(error, "look ahead for", subject).message, step.desired)];
+    }
   }
 
   async #claimAhead(target: Pick<Connection, "account" | "region">): Promise<ClaimLook | "untouched" | undefined> {

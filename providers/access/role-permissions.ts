@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { targetName } from "../../src/aws/index.ts";
+import type { Connection } from "../../src/aws/index.ts";
 import { policiesOfAll } from "../lifecycle/finding.ts";
 import type { Finding } from "../lifecycle/finding.ts";
 import type { Work } from "../lifecycle/lifecycle.ts";
@@ -17,7 +18,7 @@ import type { Actor, RoleAccess } from "./role-refusals.ts";
 export interface FirstStep {
   type: ResourceKind;
   /** Of a deletion it is what is recorded. */
-  desired: Actor;
+  desired: Connection;
   recorded?: Actor;
   isRemoval?: boolean;
 }

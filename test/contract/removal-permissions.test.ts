@@ -110,3 +110,21 @@ it("where all is to go, a deletion that is refused keeps nothing else from going
   expect(await findingsFor("DataExportConfiguration", "NoExport", endsAll)).toMatchObject(refused("warning"));
   expect(await findingsFor("AssetTable", "NoDrop", endsAll)).toMatchObject(refused("error"));
 });
+
+it.each([
+  ["Gone", "role-missing"],
+  ["NoSync", "permission-missing"],
+])(
+  "a sync that another role is to replace is deleted by its own, %s, and what that may not do is told",
+  async (role, code) => {
+    const desired = { account, region, role: `arn:aws:iam::${account}:role/Everything`, ...settings.ResourceDataSync };
+    const recorded = { ...desired, role: `arn:aws:iam::${account}:role/${role}` };
+    const replaced = { ...desired, s3Destination: { bucketName: "acme-backups", region, prefix: "new" } };
+    const found = await findingsFor("ResourceDataSync", "Everything", {
+      isRemoval: false,
+      desired: replaced,
+      recorded,
+    });
+    expect(found.filter(({ property }) => property === "role")).toMatchObject([{ code, severity: "error" }]);
+  },
+);

@@ -5,8 +5,8 @@ import type { Spec } from "../../spec/index.ts";
 import { namedConnections } from "../../targets/index.ts";
 import type { Declaration } from "../../targets/index.ts";
 import type { Interrupted } from "../../../providers/lifecycle/interrupted.ts";
-import type { PlannedChange } from "../../../providers/planned-change.ts";
-import type { Outlook, PreflightOptions } from "../../../providers/preflight.ts";
+import type { Outlook, PlannedChange } from "../../../providers/planned-change.ts";
+import type { PreflightOptions } from "../../../providers/preflight.ts";
 import { factsOfKind } from "../../resources/kinds.ts";
 import type { ResourceKind } from "../../resources/kinds.ts";
 
