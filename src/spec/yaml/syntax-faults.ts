@@ -115,6 +115,9 @@ function unexpected(at: number, message: string, text: string, rest: string): Sy
         fix: "Remove it, or write the bracket that opens.",
       }
     );
+  const opened = before.match(/[[{]/g)?.length ?? 0;
+  const isInBrackets = opened > (before.match(/[\]}]/g)?.length ?? 0);
+  if (isInBrackets && /["']\s+$/.test(before)) return betweenBrackets(rest);
   if (/["']\s*$/.test(before.trimEnd())) {
     const quote = before.trimEnd().at(-1)!;
     const inside = quote === "'" ? "'' for an apostrophe" : '\\" for a quote';
@@ -123,8 +126,7 @@ function unexpected(at: number, message: string, text: string, rest: string): Sy
       fix: `Write ${inside} inside it, or take the quotes away.`,
     };
   }
-  const opened = before.match(/[[{]/g)?.length ?? 0;
-  if (opened > (before.match(/[\]}]/g)?.length ?? 0)) return betweenBrackets(rest);
+  if (isInBrackets) return betweenBrackets(rest);
   if (/[\]}]\s*$/.test(before))
     return {
       message: "something follows behind the closing bracket.",

@@ -235,7 +235,9 @@ it("check -o junit is XML whatever a spec says: a test a file, failed by its err
 it("check of many problems of one kind shows a few and counts the rest", async () => {
   const many = Array.from({ length: 500 }, (_, n) => `wrong${n}: 1`).join("\n");
   const { stdout } = await run("check", `${good}${many}\n`);
-  expect(stdout).toContain("and 497 more like it, at lines 7, 8, 9");
+  const { stdout: piped } = await run("check", `${good}${many.split("\n").slice(0, 15).join("\n")}\n`);
+  expect(piped).toContain("and 12 more like it, at lines 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18\n");
+  expect(stdout).toContain("and 497 more like it, at lines 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, …\n");
   expect(stdout.split("\n").length).toBeLessThan(60);
 });
 

@@ -240,7 +240,8 @@ describe("listing and deleting", () => {
     await ssm.send(new DeleteResourceDataSyncCommand({ SyncName: "b" }));
     const rest = await list({ NextToken: first.NextToken });
     expect([...first.ResourceDataSyncItems!, ...rest].map((item) => item.SyncName)).toEqual(["a", "b", "c", "d", "e"]);
-    await expect(list({ NextToken: "mine" })).rejects.toMatchObject({ name: "InvalidNextToken" });
+    for (const NextToken of ["mine", `${first.NextToken}=`])
+      await expect(list({ NextToken })).rejects.toMatchObject({ name: "InvalidNextToken" });
   });
 
   it("lags a second where the listing is eventually consistent", async () => {

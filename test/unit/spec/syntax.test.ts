@@ -57,6 +57,28 @@ it("a slip in one line is at most one problem of the syntax, at that line or one
   );
 });
 
+it.each([
+  ['x-a: "a"#b', 9, "a comment begins with a space and #", "a space in front of #"],
+  ['x-a: { a: "1" b: "2" }', 15, "are separated by commas", "the comma that is missing"],
+  ["x-a: { a: '1' 'b': 2 }", 15, "are separated by commas", "the comma that is missing"],
+  ["x-a: [[1] [2]]", 11, "are separated by commas", "the comma that is missing"],
+  ['x-a: [ "a"; "b" ]', 11, "are separated by commas", "a comma instead of the semicolon"],
+  ['x-a: "a" "b"', 10, 'goes on behind its closing "', "take the quotes away"],
+  ["x-a: 'a'b", 9, "goes on behind its closing '", "'' for an apostrophe"],
+  ["x-a: [a, b] c", 13, "follows behind the closing bracket", "inside the brackets"],
+  ["x-a: | text", 8, "the text begins on the next line", "Write it there"],
+  ["x-a: &", 6, "begins an anchor, and no name follows", "in quotes"],
+  ["x-a: [*]", 7, "begins an alias, and no name follows", '"*"'],
+  ["x-a: %b", 6, "cannot begin with %", '"%b"'],
+  ["x-a", 1, "has no colon", "`x-a:`"],
+])("%s is told at its column %i: %s", (line, column, words, cure) => {
+  const { problems } = parseSpec(`version: 1\n${line}\n`, "sluice.yaml");
+  const [problem] = problems.filter(({ code }) => code === "yaml-syntax");
+  expect(problem).toMatchObject({ line: 2, column });
+  expect(problem!.message).toContain(words);
+  expect(problem!.fix).toContain(cure);
+});
+
 it("lines that end with CR alone are told as what they are", () => {
   const { problems } = parseSpec(good.join("\r"), "sluice.yaml");
   expect(problems).toMatchObject([{ code: "yaml-syntax", line: 1, fix: "Save it with LF or CRLF at line ends." }]);
