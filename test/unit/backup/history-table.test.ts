@@ -5,6 +5,7 @@ import type { RestoreTable } from "../../../src/backup/index.ts";
 import { appendDay, createAssetTable, deleteRows, expireRecords } from "../../../src/emulator/iceberg/index.ts";
 import type { Commit, Partitioning, TableState } from "../../../src/emulator/iceberg/index.ts";
 import { servedBy } from "../../support/icebird.ts";
+import { manifestListSchema } from "../../support/iceberg-schemas.ts";
 import { tableWithDeletes } from "../../support/iceberg-samples.ts";
 import { MemoryStore } from "../../support/memory-store.ts";
 
@@ -104,6 +105,17 @@ describe.each(["day", "identity"] as const)("a history of tables partitioned by 
     expect(new Set(wanted).size).toBe(wanted.length);
     expect(write.text(table.metadataLocation)).not.toContain("--table-s3/data");
   });
+});
+
+it("has a manifest list whose fields have the names and ids of the format", async () => {
+  const write = new MemoryStore();
+  const source = await new Exported("dzd_alpha", "4a1e00000001", "day").day(0).source("2026-11-30");
+  const { metadataLocation } = await gathered([source], write);
+  const [{ "manifest-list": list }] = JSON.parse(write.text(metadataLocation)).snapshots;
+  const fieldsIn = (text: string) => [...text.matchAll(/"name":"(\w+)".*?"field-id":(\d+)/g)].map(([, ...of]) => of);
+  const fields = fieldsIn(Buffer.from(write.objects.get(list)!.body).toString("latin1"));
+  expect(fields).toEqual(fieldsIn(JSON.stringify(manifestListSchema(2))));
+  expect(fields.length).toBeGreaterThan(13);
 });
 
 /** A table bucket's table that tells what was committed to it. */
