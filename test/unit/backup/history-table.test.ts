@@ -86,6 +86,11 @@ async function rowsIn(store: MemoryStore, metadataLocation: string): Promise<str
 }
 
 describe.each(["day", "identity"] as const)("a history of tables partitioned by %s", (partitioning) => {
+  it("finds the days of which a table has rows", async () => {
+    const { days, undated } = await new Exported("dzd_alpha", "4a1e00000001", partitioning).day(0).day(4).source("");
+    expect({ days, undated }).toEqual({ days: { "2026-11-27": 10, "2026-12-01": 10 }, undated: 0 });
+  });
+
   it("has each day of each domain once, what was deleted stays so, and what expired comes from the older copy", async () => {
     const alpha = new Exported("dzd_alpha", "4a1e00000001", partitioning).day(0).day(1).delete(1).day(2);
     const older = await alpha.source("2026-11-30T00:00:00Z");
