@@ -107,16 +107,16 @@ async function row(label: string, seconds: number, peaks: Record<string, number>
 }
 
 /**
- * The fewest calls that could do it: one role an account, one call a change, one page of 50 a listing. IAM is asked about each role, once. Before syncs are made their target is
- * looked at, by a listing of each type, which share a quota; before they are deleted, whether they are still the stack's; and afterwards, what
- * came of them.
+ * The fewest calls that could do it: one role an account, one call a change, one page of 50 a listing. IAM is asked about each role, once. Before
+ * syncs are made their target is looked at, by a listing of each type, which share a quota; before they are deleted, whether they are still the
+ * stack's, by the plan and again by the run; and afterwards, what came of them.
  */
 function lowerBound(label: string): number {
   const roles = accounts.length;
   const listing = accounts.length * regions.length * Math.ceil(names.length / 50);
   if (label === "SDK calls alone") return syncs;
   if (label === "up") return syncs + 2 * roles + 3 * listing;
-  if (label === "destroy") return syncs + roles + 2 * listing;
+  if (label === "destroy") return syncs + 2 * roles + 3 * listing;
   if (label === "refresh") return listing + roles;
   return 0;
 }
