@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { GetTableCommand as GetGlueTableCommand } from "@aws-sdk/client-glue";
 import { GetTableCommand, GetTableEncryptionCommand } from "@aws-sdk/client-s3tables";
 import { explain, isAbsent, partitionOf } from "../../aws/index.ts";
 import type { StoreOptions, TableVersion } from "../../backup/index.ts";
@@ -62,7 +61,10 @@ async function inTableBucket(
 async function inGlue(DatabaseName: string, Name: string, access: AccountAccess): Promise<TableVersion> {
   const { account, region, clients } = access;
   const table = `the table ${DatabaseName}.${Name} of the Glue Data Catalog`;
-  const glue = await clients.glue();
+  const [{ GetTableCommand: GetGlueTableCommand }, glue] = await Promise.all([
+    import("@aws-sdk/client-glue"),
+    clients.glue(),
+  ]);
   const asked = glue.send(new GetGlueTableCommand({ DatabaseName, Name }));
   const { Table } = await asked.catch((error: unknown) => {
     const isGone = (error as Error).name === "EntityNotFoundException";
