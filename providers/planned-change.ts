@@ -26,6 +26,8 @@ export interface PlannedChange {
   endsAll?: boolean;
   /** Whether nobody can look, since the external id of its role is known to the state alone. */
   isBlind?: boolean;
+  /** Whether that is so of the role that is recorded. */
+  isBlindBefore?: boolean;
 }
 
 /** What a look at AWS for one change told. */
@@ -61,14 +63,15 @@ export async function madeAnew(
  * Returns the steps of a change of which nothing else finds whether its role may take them: one that takes nothing away first, a deletion for good,
  * and the deletion of a sync in whose place another role makes one.
  */
-export function roleSteps({ type, recorded, desired, isInPlace, isRemoval }: Omit<PlannedChange, "urn">): FirstStep[] {
+export function roleSteps(change: Omit<PlannedChange, "urn">): FirstStep[] {
+  const { type, recorded, desired, isInPlace, isRemoval, isBlindBefore } = change;
   const settings = settle(type, desired);
   if (isRemoval) return [{ type, desired: settings, isRemoval }];
   const before = recorded && settle(type, recorded);
   if (!before || isInPlace) return [{ type, desired: settings, ...(before && { recorded: before }) }];
-  // Nobody is told a recorded external id; and of an export and its claim, who makes the new one ends the old one too.
-  const isOther = before.role !== settings.role && before.externalId === undefined;
-  return isOther && !lifecycleOf(type).successorOf ? [{ type, desired: before, isRemoval: true }] : [];
+  // Of an export and its claim, who makes the new one ends the old one too.
+  const isOther = before.role !== settings.role && !lifecycleOf(type).successorOf;
+  return isOther ? [{ type, desired: before, isRemoval: true, ...(isBlindBefore && { isBlind: true }) }] : [];
 }
 
 /** The accounts that deliver to each bucket, by its name; of all the changes of one plan. */

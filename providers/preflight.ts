@@ -9,6 +9,7 @@ import {
 } from "../src/aws/index.ts";
 import type { Clients, Connection, Subject } from "../src/aws/index.ts";
 import type { ClaimLook } from "./lifecycle/claim-look.ts";
+import { blindFinding } from "./access/blind-finding.ts";
 import { findingOfFailedLook, triedFindings } from "./access/failed-look.ts";
 import type { Work } from "./lifecycle/lifecycle.ts";
 import type { Finding } from "./lifecycle/finding.ts";
@@ -139,12 +140,27 @@ export class Preflight {
 
   /** What is replaced is deleted by its own role, which may be another one than that of the rest. */
   async #stepFindings(step: FirstStep, work: Work, subject: Subject): Promise<Finding[]> {
+    if (step.isBlind) {
+      return [blindFinding(`The deletion of what is replaced in ${targetName(step.desired)}`, step.desired.role)];
+    }
     try {
       return await this.#permissions.findings(step, { ...work, clients: await this.#connect(step.desired) });
     } catch (error) {
       this.#noteRefusal(step.desired, error);
       return [findingOfFailedLook(error, explain(error, "look ahead for", subject).message, step.desired)];
     }
+  }
+
+  /** Finds the roles of which nobody tells what they may do, each at the first change that it is for in an account and Region; after all outlooks. */
+  async unaskedFindings(): Promise<{ change: PlannedChange; finding: Finding }[]> {
+    const found: { change: PlannedChange; finding: Finding }[] = [];
+    for (const change of this.#changes) {
+      for (const step of roleSteps(change)) {
+        const findings = await this.#permissions.unaskedFindings(step);
+        found.push(...findings.map((finding) => ({ change, finding })));
+      }
+    }
+    return found;
   }
 
   async #claimAhead(target: Pick<Connection, "account" | "region">): Promise<ClaimLook | "untouched" | undefined> {

@@ -9,7 +9,7 @@ import type { ExportSettings } from "../settings/export-settings.ts";
 import type { SyncSettings } from "../settings/sync-settings.ts";
 import { expirationAccess, exportAccess, permissionFinding, syncAccess } from "./permission-preflight.ts";
 import { refusedActions } from "./role-refusals.ts";
-import type { Actor, RoleAccess } from "./role-refusals.ts";
+import type { Actor, RoleAccess, Silence } from "./role-refusals.ts";
 
 /**
  * A change that takes nothing away first, or a deletion for good. Of another one it is looked at with the rest of what it needs whether its
@@ -21,12 +21,15 @@ export interface FirstStep {
   desired: Connection;
   recorded?: Actor;
   isRemoval?: boolean;
+  /** Whether nobody can ask, since the external id of the role is known to the state alone. */
+  isBlind?: boolean;
 }
 
 /** Knows of the roles of a plan what they may not do. A role is asked about once, for all that it is to do. */
 export class RolePermissions {
   readonly #steps: () => readonly FirstStep[];
-  readonly #refusals = new Map<string, Promise<ReadonlySet<string>>>();
+  readonly #refusals = new Map<string, Promise<ReadonlySet<string> | Silence>>();
+  readonly #told = new Set<string>();
   #known?: Map<string | undefined, readonly FirstStep[]>;
 
   /** @param steps all that the plan does */
@@ -34,7 +37,7 @@ export class RolePermissions {
     this.#steps = steps;
   }
 
-  /** Finds that a role may not do what a step takes. Nothing is found where the role may not ask, or IAM does not answer in time. */
+  /** Finds that a role may not do what a step takes. Of a role that may not ask, or to which IAM does not answer in time, `unaskedFindings` tells. */
   async findings(step: FirstStep, work: Work): Promise<Finding[]> {
     const { role } = step.desired;
     const own = accessesOf(step);
@@ -43,6 +46,7 @@ export class RolePermissions {
     const asked = this.#refusals.get(role) ?? refusalsOf(step.desired, this.#known.get(role) ?? [step], work);
     this.#refusals.set(role, asked);
     const refused = await asked;
+    if ("why" in refused) return [];
     const refusedOf = (accesses: readonly RoleAccess[]) =>
       accesses.flatMap((access) => access.actions.filter((action) => refused.has(keyOf(access, action))));
     const missing = refusedOf(own.filter((access) => !isMaking(access)));
@@ -53,6 +57,24 @@ export class RolePermissions {
       ...(making.length === 0 ? [] : [makingFinding(step.desired as ExportSettings, making)]),
     ];
   }
+
+  /** Finds that nobody tells what the role of a step may do: once for a role in an account and Region, after all steps were looked at. */
+  async unaskedFindings({ desired }: FirstStep): Promise<Finding[]> {
+    const { role } = desired;
+    const refused = role === undefined ? undefined : await this.#refusals.get(role)?.catch(() => undefined);
+    if (!refused || !("why" in refused)) return [];
+    const key = `${role} ${targetName(desired)}`;
+    if (this.#told.has(key)) return [];
+    this.#told.add(key);
+    return [unaskedFinding(desired, refused)];
+  }
+}
+
+function unaskedFinding({ role, ...target }: Actor, { why, isDenied }: Silence): Finding {
+  const message = `Whether the role ${role} may do all that this plan takes in ${targetName(target)} is not known (${why}).`;
+  const know = isDenied ? "Allow it iam:SimulatePrincipalPolicy on itself to know" : "Ask again later";
+  const cure = `${know}, or make sure that it may. ${policiesOfAll}`;
+  return { code: "unknown", severity: "warning", property: "role", message, cure };
 }
 
 const words: Record<ResourceKind, { doing: string; deleting: string }> = {
@@ -61,10 +83,14 @@ const words: Record<ResourceKind, { doing: string; deleting: string }> = {
   ResourceDataSync: { doing: "a sync", deleting: "the removal of a sync" },
 };
 
-async function refusalsOf(actor: Actor, steps: readonly FirstStep[], work: Work): Promise<ReadonlySet<string>> {
+async function refusalsOf(
+  actor: Actor,
+  steps: readonly FirstStep[],
+  work: Work,
+): Promise<ReadonlySet<string> | Silence> {
   const accesses = steps.flatMap(accessesOf);
   const answer = await refusedActions(actor, accesses, work);
-  if (!Array.isArray(answer)) return new Set();
+  if (!Array.isArray(answer)) return answer;
   return new Set(accesses.flatMap((access, index) => answer[index]!.map((action) => keyOf(access, action))));
 }
 

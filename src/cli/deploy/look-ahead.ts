@@ -4,6 +4,7 @@ import { hasNoAwsObject, partsOfUrn, resourceKey } from "../../preview/index.ts"
 import type { Spec } from "../../spec/index.ts";
 import { namedConnections } from "../../targets/index.ts";
 import type { Declaration } from "../../targets/index.ts";
+import { blindFinding } from "../../../providers/access/blind-finding.ts";
 import type { Interrupted } from "../../../providers/lifecycle/interrupted.ts";
 import type { Outlook, PlannedChange } from "../../../providers/planned-change.ts";
 import type { PreflightOptions } from "../../../providers/preflight.ts";
@@ -96,6 +97,8 @@ export async function lookAhead(
     const there = recorded.get(target) ?? [];
     findings.push(...(await looker.findingsAcross(made, there)).map((finding) => located(made[0]!, finding)));
   }
+  const unasked = await looker.unaskedFindings();
+  findings.push(...unasked.map(({ change, finding }) => located(change, finding)));
   const named = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
   return { asked: true, calls: looker.calls, findings: distinct(findings), tables: tables.toSorted(named), found };
 }
@@ -105,9 +108,7 @@ function blindOutlook({ type, desired, isRemoval }: PlannedChange): Outlook {
   // A deletion of anything else needs nothing to be known first.
   if (isRemoval && type !== "AssetTable") return { findings: [] };
   const { account, region, role } = desired as unknown as Connection;
-  const message = `What lies in ${account}/${region} could not be looked at: the external id of ${role} is in the state alone, and a plan is not told of it.`;
-  const cure = `To have it looked at, write \`role\` and \`externalId\` of the account under \`accounts\` until this is applied.`;
-  return { findings: [{ code: "unknown", severity: "warning", property: "role", message, cure }] };
+  return { findings: [blindFinding(`What lies in ${account}/${region}`, role)] };
 }
 
 /** The exports that the engine deletes, as `account/region/domain`; for good or for what takes their place. */
@@ -202,16 +203,21 @@ function withExternalId(
   declaration: Declaration | undefined,
   byRole: (connection: Connection) => Partial<Connection> | undefined,
 ): PlannedChange {
-  const { desired } = change;
-  // What is absent is recorded as null.
-  if ((desired["externalId"] ?? undefined) === undefined) return change;
-  const connection: Partial<Connection> | undefined = declaration?.inputs ?? byRole(desired as unknown as Connection);
+  const { desired, recorded } = change;
+  const now: Partial<Connection> | undefined = declaration?.inputs ?? byRole(desired as unknown as Connection);
+  const before = recorded?.["role"] === desired["role"] ? now : recorded && byRole(recorded as unknown as Connection);
   return {
     ...change,
-    desired: { ...desired, externalId: connection?.externalId },
-    ...(!connection && { isBlind: true }),
+    ...(isGuarded(desired) && { desired: { ...desired, externalId: now?.externalId }, ...(!now && { isBlind: true }) }),
+    ...(isGuarded(recorded) && {
+      recorded: { ...recorded, externalId: before?.externalId },
+      ...(!before && { isBlindBefore: true }),
+    }),
   };
 }
+
+/** What is absent is recorded as null. */
+const isGuarded = (inputs: Inputs | undefined): inputs is Inputs => (inputs?.["externalId"] ?? undefined) !== undefined;
 
 /** Finds what works by the same role: the first declaration that does, else an account that the spec names. */
 function connectionsByRole(
