@@ -7,6 +7,8 @@ import {
 import type { Receipt } from "../../src/backup/index.ts";
 import { targetName } from "../../src/aws/index.ts";
 import { droppedSentence } from "./claim-sentences.ts";
+import { settleFailedDrop } from "./failed-drop.ts";
+import type { LeavingTable } from "./failed-drop.ts";
 import { findHolders } from "../slot/configurations.ts";
 import { dropTable, findTable } from "../slot/exported-table.ts";
 import type { ExportedTable } from "../slot/exported-table.ts";
@@ -80,35 +82,38 @@ export async function backUpAndDrop(settings: TableSettings, slot: Slot, work: W
     backupsOf(settings, work, table.encryption),
     withReceipt(releaseBeforeDrop(slot), receipt),
   );
-  if (!(await drop(settings, table, work))) return undefined;
+  if (!(await drop(settings, { ...table, receipt }, work))) return undefined;
   work.progress.info(droppedSentence(receipt));
   return receipt;
 }
 
 /**
  * Drops the version of the table that was looked at, unless a configuration holds it.
- * @returns whether it is gone; `false` when it has moved on meanwhile
+ * @returns whether it is gone, also where AWS has refused the drop or not answered it; `false` when it has moved on meanwhile
+ * @throws what became of it, where it is not known to be gone
  */
-export async function drop(
-  settings: TableSettings,
-  { versionToken, arn }: ExportedTable,
-  work: Work,
-): Promise<boolean> {
-  const { clients, progress, signal } = work;
+export async function drop(settings: TableSettings, table: ExportedTable & LeavingTable, work: Work): Promise<boolean> {
+  const { versionToken, arn } = table;
   await assertFree(settings, work);
-  const now = await findTable(clients, settings.tableBucketArn);
+  const now = await findTable(work.clients, settings.tableBucketArn);
   if (now && (now.versionToken !== versionToken || now.arn !== arn)) return false;
-  progress.status("dropping the table");
-  if (now && !(await dropTable(clients, settings.tableBucketArn, versionToken))) return false;
+  try {
+    work.progress.status("dropping the table");
+    if (now && !(await dropTable(work.clients, settings.tableBucketArn, versionToken))) return false;
+    await waitUntilGone(settings, arn, work);
+  } catch (error) {
+    await settleFailedDrop(error, settings, table, work);
+  }
+  return true;
+}
+
+async function waitUntilGone(settings: TableSettings, arn: string, { clients, progress, signal }: Work): Promise<void> {
   progress.status("waiting until the table is gone");
   const gone = await pollUntilFound(
     async () => ((await findTable(clients, settings.tableBucketArn))?.arn === arn ? undefined : true),
     { atMostSeconds: disappearanceSeconds, signal },
   );
-  if (!gone) {
-    throw new Error(`The table ${arn} is still there ${disappearanceSeconds} s after it was dropped. Run it again.`);
-  }
-  return true;
+  if (!gone) throw new Error(`The table is still listed ${disappearanceSeconds} s after AWS has accepted its drop.`);
 }
 
 async function assertFree(settings: TableSettings, { clients }: Work): Promise<void> {

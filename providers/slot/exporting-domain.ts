@@ -1,5 +1,5 @@
 import { connect } from "../../src/aws/index.ts";
-import type { Connection } from "../../src/aws/index.ts";
+import type { Clients, Connection } from "../../src/aws/index.ts";
 import { findConfiguration, findHolders } from "./configurations.ts";
 
 /**
@@ -12,12 +12,19 @@ export async function exportingDomain(
   domain: string,
   signal: AbortSignal,
 ): Promise<string | null> {
-  const beforeChange = () => Promise.reject(new Error("Nothing is changed by looking."));
-  const clients = await connect(connection, { signal, beforeChange });
+  const clients = await lookingClients(connection, signal);
   const { holders } = await findHolders(clients, { ...connection, domain });
   for (const holder of holders) {
     const found = await findConfiguration(clients, holder);
     if (found?.enabled && found.status !== "FAILED") return holder;
   }
   return null;
+}
+
+/** Returns clients by which nothing can be changed. */
+export function lookingClients(connection: Connection, signal: AbortSignal): Promise<Clients> {
+  return connect(connection, {
+    signal,
+    beforeChange: () => Promise.reject(new Error("Nothing is changed by looking.")),
+  });
 }

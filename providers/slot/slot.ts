@@ -30,7 +30,11 @@ export interface Slot extends Omit<ObservedSlot, "unasked">, Pick<Holders, "unas
 type BackupTerms = Pick<TableSettings, "account" | "region" | "encryption" | "backupOwner" | "backupKey">;
 
 /** Returns the backups as this account's role reads and writes them; encrypted at least as the table that they are made of. */
-export function backupsOf(terms: BackupTerms, { clients, signal }: Work, encryption = terms.encryption): ObjectStore {
+export function backupsOf(
+  terms: BackupTerms,
+  { clients, signal }: Pick<Work, "clients" | "signal">,
+  encryption = terms.encryption,
+): ObjectStore {
   const { account, region, backupOwner = account, backupKey } = terms;
   return s3ObjectStore(clients.s3(), {
     owner: backupOwner,

@@ -253,10 +253,48 @@ describe("making room", () => {
 
   it("finds the receipt again when the run ended after the drop", async () => {
     await releasedBy("dzd_beta");
-    await world.fault({ service: "s3tables", operation: "DeleteTable", when: "after", error: "ForbiddenException" });
-    await expect(created()).rejects.toThrow(/ForbiddenException/);
+    const refusal = { service: "s3tables", error: "ForbiddenException" };
+    await world.fault({ ...refusal, operation: "DeleteTable", when: "after" });
+    await world.fault({ ...refusal, operation: "GetTable", when: "before", skip: 2 });
+    await expect(created()).rejects.toThrow(/ForbiddenException.*Whether it is still there is not known/s);
     expect((await created()).outputs["receipt"]).toMatchObject({ rows: 10 });
   });
+
+  it.each([
+    ["ForbiddenException", 1],
+    ["reset", 100],
+    ["InternalServerErrorException", 100],
+  ])("goes on where the table is gone although its drop was answered with %s", async (error, times) => {
+    await releasedBy("dzd_beta");
+    await world.fault({ service: "s3tables", operation: "DeleteTable", when: "after", error, times });
+    expect((await created()).outputs["receipt"]).toMatchObject({ rows: 10 });
+  });
+
+  it.each([
+    ["ForbiddenException", /It is still there\./],
+    ["InternalServerErrorException", /was still there when AWS was asked afterwards; the call may take effect yet/],
+  ])(
+    "says what became of the table whose drop failed with %s, where its copy is, and both ways on",
+    async (error, fate) => {
+      const { tableARN } = await releasedBy("dzd_beta");
+      await world.fault({ service: "s3tables", operation: "DeleteTable", when: "before", error, times: 100 });
+      const said = await created().then(
+        () => "",
+        ({ message }: Error) => message,
+      );
+      const { receipt } = await objectAt(record);
+      const [first] = said.split("\n");
+      expect(first).toContain(tableARN);
+      expect(first).toMatch(fate);
+      expect(first).toContain(
+        `Its copy, which was verified against it in this run, is ${receipt.replace("/receipt.json", "")}.`,
+      );
+      expect(first).toContain(
+        `No domain exports in ${catalog}/us-east-1 now. Run it again to go on, or set the domain back`,
+      );
+      expect((await tableInAws()).tableARN).toBe(tableARN);
+    },
+  );
 
   it("leaves a copy as it is that was damaged since it was made, makes another beside it, and says so", async () => {
     await releasedBy("dzd_beta");

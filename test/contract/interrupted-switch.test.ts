@@ -33,14 +33,20 @@ async function deployed(changes: ProviderProperties) {
   return { id, inputs, outputs: (await host.read(id, outputs))!.outputs };
 }
 
-/** The first run of a switch, up to the drop of the table, which is refused `when` it was not yet, or already done. */
+/** The looks at the table of a create that come before its drop. */
+const looksBefore = 2;
+
+/** The first run of a switch, up to the drop of the table, which is refused `when` it was not yet, or already done and not to be seen. */
 async function interrupted(recorded: Recorded, news: ProviderProperties, when: "before" | "after") {
   await datazone.send(new DeleteDataExportConfigurationCommand({ domainIdentifier: "dzd_alpha" }));
   await host.nextRun();
   await host.check(news, recorded.inputs);
   await host.delete(recorded.id, recorded.outputs);
-  await world.fault({ service: "s3tables", operation: "DeleteTable", when, error: "ForbiddenException", times: 1 });
-  await expect(host.create((await host.check(news)).inputs)).rejects.toThrow(/ForbiddenException/);
+  const refusal = { service: "s3tables", error: "ForbiddenException", times: 1 };
+  await world.fault({ ...refusal, operation: "DeleteTable", when });
+  if (when === "after") await world.fault({ ...refusal, operation: "GetTable", when: "before", skip: looksBefore });
+  const said = when === "after" ? /ForbiddenException.*is not known/s : /ForbiddenException.*still there/s;
+  await expect(host.create((await host.check(news)).inputs)).rejects.toThrow(said);
 }
 
 /** The next run, as an engine makes it: the claim that was deleted is in the state until its replacement is made. */

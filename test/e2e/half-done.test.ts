@@ -10,6 +10,7 @@ import {
 } from "@aws-sdk/client-s3tables";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { audit, catalog, seed, spec } from "../support/acme.ts";
+import { tableBucketARN } from "../support/catalog-host.ts";
 import { engines } from "../support/sluice.ts";
 import type { Ran } from "../support/sluice.ts";
 import { typedWorld } from "../support/typed.ts";
@@ -44,7 +45,8 @@ describe.each(engines)("a switch of domains that stops half-way, on the engine %
     expect(failed.code, failed.stderr).toBe(1);
     expect(await exportingDomains(world)).toEqual([]);
     const { places, exporting } = JSON.parse(failed.stdout);
-    expect(exporting).toEqual([{ account, region, domain: null, since: expect.any(String) }]);
+    const backup = expect.stringMatching(/^s3:\/\/acme-backups\//);
+    expect(exporting).toEqual([{ account, region, domain: null, since: expect.any(String), backup }]);
     expect(Date.parse(exporting[0].since)).toBeGreaterThan(began - 2_000);
     const message = expect.stringMatching(
       /exports nothing since .* UTC \(dzd_alpha's configuration was deleted\)\. Its table was dropped with a verified backup: s3:\/\/acme-backups\/.* again to finish with dzd_beta, or set the domain back to dzd_alpha/,
@@ -68,6 +70,38 @@ describe.each(engines)("a switch of domains that stops half-way, on the engine %
     await world.writeSpec(wanting("dzd_beta"));
     await backTo("dzd_beta");
   }, 240_000);
+
+  it.each([
+    ["is refused", "403", /It is still there\./],
+    [
+      "fails in AWS",
+      "InternalServerErrorException",
+      /still there when AWS was asked afterwards; the call may take effect/,
+    ],
+  ])(
+    "says what became of the table whose drop %s, where its copy is, and that nothing exports",
+    async (_, error, fate) => {
+      await halfWay();
+      const slot = { tableBucketARN, namespace: "asset_metadata", name: "asset" };
+      const { tableARN: table } = await new S3TablesClient(world.clientOf(account)).send(new GetTableCommand(slot));
+      await world.fault({ ...put, service: "s3tables", operation: "DeleteTable", error });
+      const ran = await world.run("up", "--yes", "-o", "json");
+      expect(ran.code, ran.stderr).toBe(1);
+      expect(await exportingDomains(world)).toEqual([]);
+      const { places, exporting, diagnostics } = JSON.parse(ran.stdout);
+      const backup = expect.stringMatching(/^s3:\/\/acme-backups\/catalog\/.*[^/]$/);
+      expect(exporting).toEqual([{ account, region, domain: null, since: expect.any(String), table, backup }]);
+      const [{ message }] = places;
+      expect(message).toContain(`Its table is still there (${table}); `);
+      expect(message).toMatch(/names its copy: s3:\/\/.* again to finish with dzd_beta, or set the domain back/);
+      const [{ message: cause }] = diagnostics;
+      expect(cause).toMatch(fate);
+      expect(cause).toContain(`Its copy, which was verified against it in this run, is ${exporting[0].backup}.`);
+      await forgetFaults(world);
+      await backTo("dzd_beta");
+    },
+    240_000,
+  );
 
   it("names no time of its own for what an earlier run has deleted, also where it deletes it once more, and on the way back", async () => {
     await halfWay();
@@ -276,7 +310,6 @@ async function settingsIn(world: TestWorld): Promise<{ enabled?: boolean; record
     new GetDataExportConfigurationCommand({ domainIdentifier: "dzd_alpha" }),
   );
   const s3tables = new S3TablesClient(world.clientOf(account));
-  const tableBucketARN = `arn:aws:s3tables:${region}:${account}:bucket/aws-sagemaker-catalog`;
   const { tableARN: tableArn } = await s3tables.send(
     new GetTableCommand({ tableBucketARN, namespace: "asset_metadata", name: "asset" }),
   );

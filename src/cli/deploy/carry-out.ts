@@ -161,8 +161,9 @@ async function exportsOf(
     : told;
   const command = commandOf(verb, options);
   return {
-    exporting: after.map(({ account, region, domain, since, unverified }) => {
-      return { account, region, domain, since, ...(unverified && { unverified }) };
+    exporting: after.map((one) => {
+      const { account, region, domain, since, unverified } = one;
+      return { account, region, domain, since, ...(unverified && { unverified }), ...tableAfter(one) };
     }),
     gaps: after.flatMap((one) => {
       const { account, region } = one;
@@ -171,6 +172,13 @@ async function exportsOf(
       return { account, region, message: unverifiedText(one, command) };
     }),
   };
+}
+
+/** Where nothing exports since a switch is half done: the table that lies there, or none, and the place of the copy. */
+function tableAfter(one: Exporting): { table?: string | null; backup?: string } {
+  if (!isHalfDone(one) || one.domain !== null) return {};
+  const { left, backup = left?.copy } = one;
+  return { ...(left && { table: left.arn }), ...(backup !== undefined && { backup }) };
 }
 
 /** A target where nothing exports any more has failed, whatever else was done there. */

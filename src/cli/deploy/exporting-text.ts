@@ -15,11 +15,8 @@ function howToLook({ account, region }: Pick<Exporting, "account" | "region">, d
 }
 
 /** Says in a sentence what exports nothing, since when and why, or what exports without being recorded, and both ways on. `command` is what is run again, after what a blocked plan found is mended. */
-export function halfDoneText(
-  { account, region, domain, since, deleted, wanted, uncertain, unrecorded, backup }: HalfDone,
-  command: string,
-  isBlocked = false,
-): string {
+export function halfDoneText(halfDone: HalfDone, command: string, isBlocked = false): string {
+  const { account, region, domain, since, deleted, wanted, uncertain, unrecorded } = halfDone;
   const again = isBlocked ? `Mend what the plan found, then run \`${command}\`` : `Run \`${command}\` again`;
   const back = wanted === deleted ? "" : `, or set the domain back to ${deleted} and plan anew`;
   if (domain === wanted) {
@@ -43,10 +40,20 @@ export function halfDoneText(
   const whose = unrecorded ? " by somebody else, or by a call that no run heard the end of" : " by an earlier run";
   const by = since === undefined ? whose : "";
   const hedge = uncertain ? ", as far as is known" : "";
-  const table = backup === undefined ? "" : ` Its table was dropped with a verified backup: ${backup}.`;
+  const table = tableText(halfDone);
   const look = uncertain ? ` To look: ${howToLook({ account, region }, wanted)}.` : "";
   return (
     `${account}/${region} exports nothing${when}${hedge} (${deleted}'s configuration was deleted${by}).${table}${look} ` +
     `${again} to finish with ${wanted}${back}.`
   );
+}
+
+/** Says what became of the table of the domain whose configuration was deleted; empty where nobody has asked. */
+function tableText({ backup, left, tableArn }: HalfDone): string {
+  if (backup !== undefined) return ` Its table was dropped with a verified backup: ${backup}.`;
+  if (left === undefined) return "";
+  const copy = left.copy === undefined ? "" : `; the record beside the backups names its copy: ${left.copy}`;
+  if (left.arn === null) return ` Its table is gone${copy}.`;
+  if (tableArn !== undefined && tableArn !== left.arn) return ` Another table than its own lies there (${left.arn}).`;
+  return ` Its table is still there (${left.arn})${copy}.`;
 }

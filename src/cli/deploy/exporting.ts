@@ -1,5 +1,6 @@
 import type { EngineEvent, Plan, StepMetadata } from "../../preview/index.ts";
 import type { Declaration } from "../../targets/index.ts";
+import type { TableLeft } from "../../../providers/slot/table-left.ts";
 import type { RecordedResource } from "../engines/engine-contract.ts";
 import { factsOfKind, pulumiTypeOf } from "../../resources/kinds.ts";
 
@@ -25,8 +26,12 @@ export interface HalfDone extends Exporting {
   uncertain: boolean;
   /** The state has it still: a call of which no run heard the end has deleted it, or somebody else. */
   unrecorded?: true;
+  /** The table of the domain whose configuration was deleted, as far as the state tells. */
+  tableArn?: string;
   /** Where the receipt lies of the backup with which the old table was dropped. */
   backup?: string;
+  /** What lies in the table's place, as AWS and the record beside the backups say; absent where nobody was asked, or did not tell. */
+  left?: TableLeft;
 }
 
 /** What tells which domains export after a run. */
@@ -80,6 +85,7 @@ export function exportsAfter({ plan, events, recorded, declarations, awaiting }:
       domain,
       since: wasGone || isAwaited ? undefined : removal?.time,
       deleted: String(deleted["domain"]),
+      tableArn: tableOf(deleted),
       wanted: String(wanted.inputs["domain"]),
       uncertain: at(steps).some(
         ({ type, op, unsettled }) => isConfiguration(type) && op.startsWith("create") && unsettled,
@@ -178,6 +184,8 @@ function domainIn(configurations: readonly RecordedResource[]): string | null {
 
 const domainOf = ({ enabled, status, domain }: Settings): string | null =>
   enabled === false || status === "FAILED" ? null : String(domain);
+
+const tableOf = ({ tableArn }: Settings): string | undefined => (typeof tableArn === "string" ? tableArn : undefined);
 
 function receiptIn(outputs: Settings | undefined): string | undefined {
   return (outputs?.["receipt"] as { destination?: { location?: string } } | undefined)?.destination?.location;

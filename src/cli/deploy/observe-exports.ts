@@ -28,13 +28,16 @@ export async function observeExports<Told extends Exporting>(
   signal: AbortSignal,
 ): Promise<(Told | Exporting | HalfDone)[]> {
   if (told.length === 0) return [];
-  const { exportingDomain } = await import("../../../providers/slot/exporting-domain.ts");
+  const [{ exportingDomain }, { tableLeft }] = await Promise.all([
+    import("../../../providers/slot/exporting-domain.ts"),
+    import("../../../providers/slot/table-left.ts"),
+  ]);
   const until = signal.aborted
     ? AbortSignal.timeout(atMostWhenEndingMs)
     : AbortSignal.any([signal, AbortSignal.timeout(atMostMs)]);
   const wanted = declarations.filter(({ type }) => type === "DataExportConfiguration");
   const there = recorded.filter(({ type }) => type === pulumiTypeOf("DataExportConfiguration"));
-  const at = ({ account, region }: Told, all: readonly { inputs?: Inputs }[]) =>
+  const at = ({ account, region }: Exporting, all: readonly { inputs?: Inputs }[]) =>
     all.find(({ inputs }) => inputs?.["account"] === account && inputs["region"] === region)?.inputs;
   const answers = new Map<Told, string | null | undefined>();
   const queue = [...told];
@@ -49,7 +52,7 @@ export async function observeExports<Told extends Exporting>(
       }
     }),
   );
-  return told.map((one) => {
+  const after = told.map((one): Told | Exporting | HalfDone => {
     if (!answers.has(one)) return one;
     const domain = answers.get(one);
     if (domain === undefined) return { ...one, unverified: true, ...(isHalfDone(one) && { uncertain: true }) };
@@ -63,6 +66,15 @@ export async function observeExports<Told extends Exporting>(
     const by = unsettled.has(place) ? { since: unsettled.get(place) } : { unrecorded: true as const };
     return { ...one, domain, ...by, deleted, wanted: next, uncertain: false };
   });
+  const claims = declarations.filter(({ type }) => type === "AssetTable");
+  return Promise.all(
+    after.map(async (one) => {
+      const claim = at(one, claims);
+      if (!claim || !isHalfDone(one) || one.domain !== null || one.unverified || one.backup !== undefined) return one;
+      const left = await tableLeft(claim, until).catch(() => undefined);
+      return left ? { ...one, left } : one;
+    }),
+  );
 }
 
 type Inputs = Record<string, unknown>;

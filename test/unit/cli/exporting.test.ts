@@ -44,6 +44,19 @@ it("an export that no spec declares any more is asked about too, as the state ha
   expect(await observeExports([gone], { declarations: [] }, AbortSignal.abort())).toEqual([gone]);
 });
 
+it.each([
+  [
+    { arn: "arn:1", copy: "s3://b/c" },
+    "Its table is still there (arn:1); the record beside the backups names its copy: s3://b/c.",
+  ],
+  [{ arn: "arn:1" }, "Its table is still there (arn:1). Run"],
+  [{ arn: null, copy: "s3://b/c" }, "Its table is gone; the record beside the backups names its copy: s3://b/c."],
+  [{ arn: "arn:2" }, "Another table than its own lies there (arn:2)."],
+])("what lies in the table's place after half a switch is told: %j", (left, said) => {
+  const halfDone = { account, region, domain: null, deleted: "dzd_alpha", wanted: "dzd_beta", uncertain: false };
+  expect(halfDoneText({ ...halfDone, tableArn: "arn:1", left }, "sluice up")).toContain(said);
+});
+
 it("who has deleted what the state still has, and when, is left open", () => {
   const halfDone = { account, region, domain: null, deleted: "dzd_alpha", wanted: "dzd_beta", uncertain: false };
   const told = { ...halfDone, unrecorded: true as const };
