@@ -67,6 +67,8 @@ export interface Encryption {
 
 /** The export's S3 table, which DataZone makes and fills and which lives in S3 Tables. */
 export interface Storage {
+  /** The table bucket `aws-sagemaker-catalog` of the account and Region. */
+  exportBucket(world: World, at: { account: string; region: string }): { bucketArn: string; exists: boolean };
   /** The `asset` table of the account and Region with its encryption, or undefined where there is none. */
   exportTable(
     world: World,

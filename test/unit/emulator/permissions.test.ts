@@ -1,4 +1,9 @@
-import { DataZoneClient, GetDomainCommand, ListDomainsCommand } from "@aws-sdk/client-datazone";
+import {
+  DataZoneClient,
+  GetDomainCommand,
+  ListDomainsCommand,
+  PutDataExportConfigurationCommand,
+} from "@aws-sdk/client-datazone";
 import { GetRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
 import { GetTableBucketCommand, ListTableBucketsCommand, S3TablesClient } from "@aws-sdk/client-s3tables";
@@ -22,6 +27,12 @@ beforeAll(async () => {
     Resource,
     ...(Condition && { Condition }),
   });
+  const exporting = (making: string[]) => [
+    statement("Allow", "datazone:PutDataExportConfiguration"),
+    ...making.map((operation) =>
+      statement("Allow", `s3tables:${operation}`, "arn:aws:s3tables:*:*:bucket/aws-sagemaker-catalog"),
+    ),
+  ];
   world = await emulatorWorld({
     accounts: {
       [account]: {
@@ -41,21 +52,31 @@ beforeAll(async () => {
             },
           },
           Other: {},
+          ...Object.fromEntries(
+            [[], ["CreateTableBucket"], ["CreateTableBucket", "PutTableBucketPolicy"]].map((making) => [
+              `Exporter${making.length}`,
+              { policy: { Statement: exporting(making) } },
+            ]),
+          ),
         },
       },
       [opted]: { disabledRegions: ["ap-east-1", "eu-south-2"] },
     },
   });
+  settings = await sessionOf("Sluice");
+});
+
+async function sessionOf(role: string): Promise<typeof settings> {
   const sts = new STSClient(world.clientOf(account));
-  const RoleArn = `arn:aws:iam::${account}:role/Sluice`;
+  const RoleArn = `arn:aws:iam::${account}:role/${role}`;
   const { Credentials } = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "run" }));
   const { AccessKeyId = "", SecretAccessKey = "", SessionToken } = Credentials!;
-  settings = {
+  return {
     ...world.clientOf(account),
     credentials: { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken },
     maxAttempts: 1,
   } as typeof settings;
-});
+}
 
 afterAll(() => world.close());
 
@@ -115,6 +136,24 @@ describe("a role with a policy", () => {
     const list = (region: string) => new S3TablesClient({ ...settings, region }).send(new ListTableBucketsCommand({}));
     expect((await list("eu-west-1")).tableBuckets).toEqual([]);
     await expect(list("us-east-1")).rejects.toMatchObject({ name: "AccessDeniedException" });
+  });
+
+  it("puts a first export only where it may make the table bucket, and a later one without that", async () => {
+    const put = async (role: string, enableExport = true) =>
+      new DataZoneClient(await sessionOf(role)).send(
+        new PutDataExportConfigurationCommand({ domainIdentifier: "dzd_alpha", enableExport }),
+      );
+    const refused = (index: number, operation: string) => ({
+      name: "AccessDeniedException",
+      message: expect.stringMatching(
+        `Exporter${index}/run is not authorized to perform: s3tables:${operation} on resource: arn:aws:s3tables:us-east-1:${account}:bucket/aws-sagemaker-catalog `,
+      ),
+    });
+    await put("Exporter0", false);
+    await expect(put("Exporter0")).rejects.toMatchObject(refused(0, "CreateTableBucket"));
+    await expect(put("Exporter1")).rejects.toMatchObject(refused(1, "PutTableBucketPolicy"));
+    await put("Exporter2");
+    await put("Exporter0");
   });
 
   it("always learns who it is", async () => {

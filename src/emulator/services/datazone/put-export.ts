@@ -1,6 +1,7 @@
 import type { PutDataExportConfigurationInput } from "@aws-sdk/client-datazone";
 import { ServiceError } from "../../world/handler.ts";
 import type { Context } from "../../world/handler.ts";
+import { checkIdentityPolicy } from "../caller.ts";
 import { domainOf } from "./domains.ts";
 import { checkedEncryption } from "./export-key.ts";
 import { tokenConflict, existingTableEffect, makeDueTable, tableDelayMs } from "./export-table.ts";
@@ -28,6 +29,7 @@ export async function PutDataExportConfiguration(
   const encryption = checkedEncryption(input.encryptionConfiguration, context) ?? current?.encryption;
   const enabled = input.enableExport ?? false;
   const failed = enabled && existingTableEffect(exports, domain, encryption, context) === "failed";
+  if (enabled && !failed) checkMakingBucket(context);
   const now = world.clock.now();
   const delay = world.quirk("datazone-put-completes") === "later" ? tableDelayMs : 0;
   exports.current = {
@@ -55,6 +57,17 @@ function repeated(exports: Exports, input: PutDataExportConfigurationInput, { wo
 function inputOf({ domainIdentifier, enableExport, encryptionConfiguration }: PutDataExportConfigurationInput): string {
   const { sseAlgorithm, kmsKeyArn } = encryptionConfiguration ?? {};
   return JSON.stringify([domainIdentifier, enableExport, sseAlgorithm, kmsKeyArn]);
+}
+
+/**
+ * The table bucket of a first export is made by the permissions of who puts it.
+ * https://docs.aws.amazon.com/sagemaker-unified-studio/latest/userguide/export-asset-metadata.html
+ */
+function checkMakingBucket(context: Context): void {
+  const { bucketArn: resource, exists } = context.world.storage.exportBucket(context.world, context);
+  if (exists) return;
+  for (const operation of ["CreateTableBucket", "PutTableBucketPolicy"])
+    checkIdentityPolicy(context, { action: `s3tables:${operation}`, resource });
 }
 
 /** Domains on which a Put may be refused, as far as the quirks say so. */

@@ -1,8 +1,17 @@
 import type { Storage } from "../../world/world.ts";
-import { findExportTable } from "./find-export.ts";
+import { partitionOf } from "../../world/partition.ts";
+import { exportBucket, findExportTable } from "./find-export.ts";
+import { tableBucketsOf } from "./table-store.ts";
 
 /** The catalog export's own table, as DataZone makes and fills it. */
 export const storage: Storage = {
+  exportBucket(world, { account, region }) {
+    return {
+      bucketArn: `arn:${partitionOf(region)}:s3tables:${region}:${account}:bucket/${exportBucket}`,
+      exists: tableBucketsOf(world, account, region).has(exportBucket),
+    };
+  },
+
   exportTable(world, at) {
     const table = findExportTable(world, at);
     return table && { tableArn: table.arn, encryption: table.encryption };
