@@ -29,7 +29,11 @@ module.exports = async () => {
 
 /** Where each forge looks for what it is to run. */
 const pipelines = {
-  github: ["sluice-preview.yaml", "sluice-deploy.yaml", "sluice-drift.yaml"].map((name) => `.github/workflows/${name}`),
+  github: [
+    ".github/workflows/sluice.yaml",
+    ...["stack", "preview", "deploy", "drift"].map((part) => `.github/workflows/sluice-${part}.yaml`),
+    ".github/actions/sluice/action.yml",
+  ],
   gitlab: [".gitlab-ci.yml"],
 };
 
@@ -72,14 +76,18 @@ export async function starterFiles(
 
 const isPipeline = (file: string) => Object.values(pipelines).flat().includes(file);
 
-/** The embedded engine keeps its state in a folder, which no runner has: only the first pipeline's check is for it. */
-const chosen = (files: string[], engine: string) => (engine === "embedded" ? files.slice(0, 1) : files);
+/** The embedded engine keeps its state in a folder, which no runner has: only the check is for it, and what it is installed by. */
+const chosen = (files: string[], engine: string) =>
+  engine === "embedded" ? files.filter((file) => /preview|action\.yml|gitlab/.test(file)) : files;
 
 /** A pipeline without everything that asks the state. */
 function checkingOnly(pipeline: string): string {
   const document = parseDocument(pipeline);
-  if (document.has("on")) document.deleteIn(["on", "workflow_call"]);
-  for (const key of ["variables", "env", ".aws", "preview", "comment", "report", "up", "drift"]) {
+  if (document.has("on")) {
+    document.set("on", document.createNode({ pull_request: null, merge_group: null }));
+    document.setIn(["concurrency", "group"], "sluice-${{ github.event.pull_request.number || github.ref }}");
+  }
+  for (const key of ["variables", "env", ".aws", "planning", "preview", "comment", "report", "up", "drift"]) {
     document.delete(key);
     if (document.has("jobs")) document.deleteIn(["jobs", key]);
   }

@@ -24,7 +24,7 @@ export { dialectSurplus, inDialect } from "./render/dialect.ts";
 export { codeBlock, codeSpan } from "./render/escape.ts";
 export { commentLimit } from "./render/markdown.ts";
 export { diagnosticLines } from "./render/diagnostic-groups.ts";
-export { renderRunReport } from "./render/run-report.ts";
+export { renderRunReport, renderUnknownEnd } from "./render/run-report.ts";
 export { foundDrift, type DriftSides, type FoundDrift } from "./change/found-drift.ts";
 export { renderDrift, type DriftReport } from "./render/drift.ts";
 export { renderProblems } from "./render/problems.ts";

@@ -7,6 +7,7 @@ import {
   render,
   renderProblems,
   renderRunReport,
+  renderUnknownEnd,
 } from "../../preview/index.ts";
 import type { ForgeRun } from "../../preview/index.ts";
 import type { SpecProblem } from "../../spec/index.ts";
@@ -14,8 +15,8 @@ import { projectOf } from "../deploy/project.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
 
-/** Lists what can be done with a plan, or before there is one. */
-export const states = ["planning", "approved", "applying"] as const;
+/** Lists what can be done with a plan, before there is one and after it. */
+export const states = ["planning", "approved", "applying", "ended"] as const;
 /** One of these. */
 export type ReportState = (typeof states)[number];
 
@@ -23,6 +24,10 @@ interface Subject {
   project: string;
   stack: string;
   state?: ReportState;
+  /** Who has approved the plan. */
+  by?: string;
+  /** Why nothing was begun. */
+  because?: string;
 }
 
 /** What a comment is about, and its text. */
@@ -32,13 +37,15 @@ export interface CommentReport {
   body: string;
 }
 
-/** Returns the comment's text: what a run has done; the plan; the spec's problems, where there is no plan; or that the preview came to nothing. */
+/** Returns the comment's text: what a run has done; the plan; the spec's problems, where there is no plan; or that preview or run came to nothing. */
 export function reportOf(
   { text, from }: { text: string; from: string },
-  { project, stack, state }: Subject,
+  { project, stack, state, by, because }: Subject,
   options: { lineUrl: ForgeRun["lineUrl"]; limit: number },
 ): CommentReport {
   const named = `${project}/${stack}`;
+  const isEnded = state === "ended";
+  const doing = isEnded ? undefined : state && (by ? `${state} by ${codeSpan(`@${by.slice(0, 100)}`)}` : state);
   const document = parsed(text) as { problems?: SpecProblem[]; error?: string; version?: number } | undefined;
   if (isRunReport(document)) {
     const ran = orWrong(() => readRunReport(document, from));
@@ -47,13 +54,18 @@ export function reportOf(
   }
   if (document?.version !== undefined) {
     const plan = orWrong(() => readPlan(text, from));
-    return { project, stack: plan.stack, body: render(plan, "markdown", { ...options, state }) };
+    return { project, stack: plan.stack, body: render(plan, "markdown", { ...options, state: doing }) };
   }
-  if (state !== undefined && text === "") {
-    return { project, stack, body: `### Sluice ${codeSpan(named.slice(0, 200))}: ${state}\n\n${awaited[state]}\n` };
+  if (doing !== undefined && text === "") {
+    return {
+      project,
+      stack,
+      body: `### Sluice ${codeSpan(named.slice(0, 200))}: ${doing}\n\n${awaited[state as Exclude<ReportState, "ended">]}\n`,
+    };
   }
-  const problems = document?.problems ?? [];
-  return { project, stack, body: renderProblems(named, problems, { ...options, error: document?.error }) };
+  if (isEnded && text === "" && !because) return { project, stack, body: renderUnknownEnd(named) };
+  const [problems, error] = [document?.problems ?? [], document?.error ?? because];
+  return { project, stack, body: renderProblems(named, problems, { ...options, error, isRun: isEnded }) };
 }
 
 /** Tells whether a text is what a command says instead of a plan: how a run ended, a spec's problems, or an error. */
@@ -74,7 +86,7 @@ export function projectName(spec: string, io: Pick<Io, "cwd">): string {
   }
 }
 
-const awaited: Record<ReportState, string> = {
+const awaited: Record<Exclude<ReportState, "ended">, string> = {
   planning: "The plan of the newest commit is being made. What stood here was that of an older one.",
   approved: "The plan that was approved waits for its turn.",
   applying: "The plan that was approved is being applied.",

@@ -28,6 +28,8 @@ interface CommentOptions extends PlanOptions {
   spec: string;
   stack: string;
   state?: ReportState;
+  by?: string;
+  because?: string;
   key?: string;
   author?: string;
   output: "text" | "json";
@@ -42,8 +44,13 @@ export function declare(command: Command): void {
     .addOption(specOption())
     .addOption(stackOption())
     .addOption(
-      new Option("--state <state>", "what is being done with the plan, or before there is one").choices(states),
+      new Option(
+        "--state <state>",
+        "what is being done with the plan, or before there is one; ended: a run, also one that has left no result",
+      ).choices(states),
     )
+    .option("--by <login>", "who has approved the plan")
+    .option("--because <text>", "why a run that has ended has begun nothing")
     .option("--key <text>", "tells the comments of several specs in one project apart")
     .option("--author <login>", "whose comment it is; by default whoever the token belongs to")
     .addOption(outputOption("text", "json"))

@@ -76,7 +76,7 @@ export function renderMarkdown(plan: Plan, { lineUrl, state, limit = commentLimi
       ),
       ...(matrix ? [matrixSection(matrix)] : []),
       foldedSection(6, "Warnings and messages", notes(plan, link), "messages"),
-      { weight: 0, head: footer(plan), items: [], tail: "" },
+      { weight: 0, head: footer(plan, state === undefined), items: [], tail: "" },
     ],
     limit,
   );
@@ -92,9 +92,9 @@ function tableLine(table: Plan["preflight"]["tables"][number]): string {
   return `- ${codeSpan(table.name)} ${escapeMarkdown(tableContentText(table))}\n`;
 }
 
-/** The command names the stack: without it the default one would be meant. Of a plan that cannot be applied there is the digest alone. */
-function footer({ digest, stack, result, changes, preflight, estimate }: Plan): string {
-  const canApply = result === "ok" && changes.length > 0;
+/** The command names the stack: without it the default one would be meant. Of a plan that cannot be applied, or is being, there is the digest alone. */
+function footer({ digest, stack, result, changes, preflight, estimate }: Plan, isProposed: boolean): string {
+  const canApply = isProposed && result === "ok" && changes.length > 0;
   const takes = canApply ? `It takes ${estimateText(estimate)}. ` : "";
   const unasked = preflight.asked ? "" : "AWS was not asked. ";
   const command = `sluice up --stack ${shellQuoted(clip(stack, 100))} --digest ${digest}`;

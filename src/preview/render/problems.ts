@@ -4,19 +4,22 @@ import { fitSections } from "./fit-sections.ts";
 import { commentLimit, sourceLinker } from "./markdown.ts";
 import type { MarkdownOptions } from "./markdown.ts";
 
-/** Says why there is no plan, for the same comment: a stale green one must not stay. */
+/** Says why there is no plan, or why a run has begun nothing, for the same comment: a stale green one must not stay. */
 export function renderProblems(
   stack: string,
   problems: readonly SpecProblem[],
-  { lineUrl, limit = commentLimit, error }: MarkdownOptions & { error?: string } = {},
+  { lineUrl, limit = commentLimit, error, isRun = false }: MarkdownOptions & { error?: string; isRun?: boolean } = {},
 ): string {
   const link = sourceLinker(lineUrl);
   const errors = problems.filter(({ severity }) => severity === "error").length;
   const said =
     errors > 0
       ? `The spec has ${errors} error${errors === 1 ? "" : "s"}.`
-      : "The preview came to no result; its log says why.";
-  const head = `### Sluice ${codeSpan(clip(stack, 200))}: failed\n\n${said} Nothing was planned.\n\n`;
+      : isRun
+        ? ""
+        : "The preview came to no result; its log says why.";
+  const [state, nothing] = isRun ? ["not applied", "Nothing was begun."] : ["failed", "Nothing was planned."];
+  const head = `### Sluice ${codeSpan(clip(stack, 200))}: ${state}\n\n${`${said} ${nothing}`.trim()}\n\n`;
   const quoted = error ? `${codeBlock("", clip(error, 8_000))}\n` : "";
   const rows = problems.map(
     ({ file, line, message, fix = "" }) =>

@@ -66,6 +66,12 @@ export function renderRunReport(
   );
 }
 
+/** Says that a run has left no word: nothing is known but that it was to be. */
+export function renderUnknownEnd(stack: string): string {
+  const head = `### Sluice ${codeSpan(clip(stack, 200))}: ended without a result`;
+  return `${head}\n\n> [!CAUTION]\n> **It is not known whether it began.** It was refused, failed before it could plan, or was cut off on its way: its log says which. What was done stays done; running it again does the rest.\n`;
+}
+
 function footer({ digest, approved }: RunReport): string {
   if (digest === undefined) return "";
   const said = codeSpan(clip(digest, 100));

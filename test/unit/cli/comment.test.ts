@@ -222,6 +222,30 @@ describe("the comment as the run's state", () => {
     expect(err).toContain("the comment says so");
   });
 
+  it("says who has approved which plan, and asks nobody to apply it any more", async () => {
+    const approved = plan();
+    await typed(JSON.stringify(approved), ["-", "--state", "approved", "--by", "dependabot[bot]"], run);
+    expect(body()).toContain("/dev`: approved by `@dependabot[bot]`\n");
+    expect(body()).toContain(` Plan \`${approved.digest}\`\n`);
+    expect(body()).not.toContain("sluice up");
+    await typed(JSON.stringify(approved), ["-", "--state", "applying", "--by", "` **@everyone**\n# x"], run);
+    expect(body()).toContain(": applying by ``@` **@everyone** # x``\n");
+  });
+
+  it("is never green after a deployment that left no result, and says why nothing was begun", async () => {
+    await typed(JSON.stringify(plan()));
+    const ended = ["run.json", "--state", "ended", "--because"];
+    await typed("", [...ended, ""], run);
+    expect(body()).toMatch(/: ended without a result\n\n> \[!CAUTION\]\n> \*\*It is not known whether it began\.\*\*/);
+    await typed("", [...ended, "No plan of pull request 7 was ready. ``` @x"], run);
+    expect(body()).toContain(
+      ": not applied\n\nNothing was begun.\n\n````\nNo plan of pull request 7 was ready. ``` @x\n````\n",
+    );
+    await typed(JSON.stringify({ error: "Credentials: none." }), ["-", "--state", "ended"], run);
+    expect(body()).toMatch(/: not applied\n\nNothing was begun\.\n\n```\nCredentials: none\./);
+    expect(server.comments).toHaveLength(1);
+  });
+
   it("is not set back by a run that is older", async () => {
     await typed(JSON.stringify(plan()), [], { ...run, GITHUB_RUN_ID: "42" });
     expect((await typed("", ["--state", "planning"], run)).out).toMatch(/^kept/);

@@ -47,8 +47,15 @@ interface Workflow {
 
 describe("the workflows that init writes", () => {
   const files = found("examples/start/.github/workflows/*.yaml");
+  const action = readFileSync(path.join(root, "examples/start/.github/actions/sluice/action.yml"), "utf8");
   const texts = files.map((file) => readFileSync(path.join(root, file), "utf8"));
-  const [deploy, drift, preview] = texts.map((text) => parse(text) as Workflow) as [Workflow, Workflow, Workflow];
+  const [deploy, drift, preview, stack, own] = texts.map((text) => parse(text) as Workflow) as [
+    Workflow,
+    Workflow,
+    Workflow,
+    Workflow,
+    Workflow,
+  ];
   const gitlab = readFileSync(path.join(root, "examples/start/.gitlab-ci.yml"), "utf8");
   const jobs = [deploy, drift, preview].flatMap((workflow) => Object.values(workflow.jobs));
 
@@ -66,7 +73,7 @@ describe("the workflows that init writes", () => {
   });
 
   it("have no permission that they were not given by name, and no secret but the passphrase", () => {
-    for (const workflow of [deploy, drift, preview]) expect(workflow.permissions).toEqual({});
+    for (const workflow of [deploy, drift, preview, stack, own]) expect(workflow.permissions).toEqual({});
     expect(new Set(texts.join().match(/secrets\.\w+/g))).toEqual(new Set(["secrets.PULUMI_CONFIG_PASSPHRASE"]));
     expect(preview.jobs["check"]!.permissions).toEqual({ contents: "read" });
     // Who can enter AWS cannot write here, and the other way round.
@@ -75,10 +82,17 @@ describe("the workflows that init writes", () => {
   });
 
   it("have no token where something is installed, and install nothing but what the lock file says", () => {
-    for (const { run, env } of jobs.flatMap(({ steps }) => steps).filter(({ run }) => run?.startsWith("npm")))
-      expect({ run, env }).toEqual({ run: "npm ci --ignore-scripts", env: undefined });
-    expect(texts.join()).not.toMatch(/npx (?!--no-install)/);
-    for (const [, action] of texts.join().matchAll(/(?<!\w)uses: (\S+)/g)) expect(action).toMatch(/@[0-9a-f]{40}$/);
+    expect(jobs.flatMap(({ steps }) => steps).filter(({ run }) => run?.startsWith("npm"))).toEqual([]);
+    const { runs } = parse(action) as { runs: { steps: { run?: string; env?: object }[] } };
+    expect(runs.steps.flatMap(({ run, env }) => (run ? { run, env } : []))).toEqual([
+      { run: "npm ci --ignore-scripts && npx --no-install sluice --version", env: undefined },
+    ]);
+    for (const { uses, env } of jobs.flatMap(({ steps }) => steps).filter(({ uses }) => uses?.startsWith("$/")))
+      expect({ uses, env }).toEqual({ uses: "$/.github/actions/sluice", env: undefined });
+    const all = [...texts, action].join();
+    expect(all).not.toMatch(/npx (?!--no-install)/);
+    // What is not of this very commit is pinned by one.
+    for (const [, used] of all.matchAll(/(?<!\w)uses: (\S+)/g)) expect(used).toMatch(/@[0-9a-f]{40}$|^\$\/\.github\//);
   });
 
   it("run the Pulumi CLI of one version on GitLab, that of Pulumi's own image, and no script of the net", () => {
@@ -94,8 +108,8 @@ describe("the workflows that init writes", () => {
 
   it("give a fork's pull request neither credentials nor a comment, and run none of its code", () => {
     const isNoFork = "!github.event.pull_request.head.repo.fork";
-    for (const name of ["preview", "report"]) expect(preview.jobs[name]!.if).toContain(isNoFork);
-    expect(Object.keys(preview.on)).toEqual(["pull_request", "merge_group", "workflow_call"]);
+    for (const name of ["planning", "preview", "report"]) expect(preview.jobs[name]!.if).toContain(isNoFork);
+    expect(Object.keys(own.on)).toEqual(["pull_request", "merge_group", "push", "schedule", "workflow_dispatch"]);
     const { steps } = preview.jobs["check"]!;
     expect(JSON.stringify(steps)).not.toMatch(/credentials@|GITHUB_TOKEN|id-token/);
     expect(steps.filter(({ run }) => run?.includes("sluice")).every(({ run }) => run!.startsWith('"$PROGRAM/'))).toBe(
@@ -105,15 +119,17 @@ describe("the workflows that init writes", () => {
 
   it("report whatever has happened before", () => {
     expect(preview.jobs["preview"]!.needs).toBeUndefined();
+    // What is told before the end cannot come after it.
+    expect(preview.jobs["report"]!.needs).toContain("planning");
+    expect(deploy.jobs["report"]!.needs).toContain("applying");
     for (const { jobs } of [preview, deploy]) expect(jobs["report"]!.if).toContain("always()");
     expect(parse(gitlab).comment.rules[0].when).toBe("always");
   });
 
   it("apply one at a time, by the digest that was approved, and can be started again", () => {
     expect(deploy.concurrency).toMatchObject({ "cancel-in-progress": false, queue: "max" });
-    expect(Object.keys(deploy.on)).toEqual(["push", "workflow_dispatch", "workflow_call"]);
     const up = deploy.jobs["up"]!;
-    expect(up).toMatchObject({ needs: "approved", environment: "${{ inputs.stack || 'prod' }}" });
+    expect(up).toMatchObject({ needs: "approved", environment: "${{ inputs.stack }}" });
     expect(up.steps.flatMap(({ run = "" }) => run)).toContain(
       'npx --no-install sluice up --stack "$STACK" --digest "$DIGEST" --plan plan.json -o json > run.json',
     );
@@ -147,7 +163,12 @@ describe("the workflows that init writes", () => {
       target_url: `https://github.com/acme/data/actions/runs/${run}/attempts/1`,
     });
     const merged = { number: 7, merged_at: "2026-11-26T12:00:00Z" };
-    const review = { state: "APPROVED", commit_id: "head", submitted_at: "2026-11-26T10:00:00Z" };
+    const review = {
+      state: "APPROVED",
+      commit_id: "head",
+      submitted_at: "2026-11-26T10:00:00Z",
+      user: { login: "alice" },
+    };
 
     /** Runs the step with a `gh` that answers by files. */
     function approved(answers: { pulls?: object[]; statuses?: object[]; reviews?: object[]; digest?: string }) {
@@ -155,7 +176,7 @@ describe("the workflows that init writes", () => {
       const write = (name: string, content: unknown) =>
         writeFileSync(path.join(folder, name), typeof content === "string" ? content : JSON.stringify(content));
       write("commits-sha-pulls", answers.pulls ?? [merged]);
-      write("pulls-7", { head: { sha: "head" }, merged_at: merged.merged_at });
+      write("pulls-7", { head: { sha: "head" }, merged_at: merged.merged_at, merged_by: { login: "bob" } });
       write("pulls-7-reviews", answers.reviews ?? []);
       write("commits-head-statuses", answers.statuses ?? []);
       const gh = [
@@ -188,15 +209,17 @@ describe("the workflows that init writes", () => {
         status(second, "08:00", 40),
       ];
       const found = approved({ statuses, reviews: [review] });
-      expect(found).toMatchObject({ status: 0, out: `digest=${first}\nnumber=7\n` });
+      expect(found).toMatchObject({ status: 0, out: `number=7\ndigest=${first}\nby=alice\n` });
       // Where nobody has reviewed, the merge is the approval.
-      expect(approved({ statuses, digest: second }).out).toBe(`digest=${second}\nnumber=7\n`);
+      expect(approved({ statuses, digest: second }).out).toBe(`number=7\ndigest=${second}\nby=bob\n`);
     });
 
     it("is none where no pull request, no ready plan or another plan is there", () => {
       const refused = (answers: Parameters<typeof approved>[0]) => {
         const { status, said, out } = approved(answers);
-        expect({ status, out }).toEqual({ status: 1, out: "" });
+        // The comment says why.
+        const told = /::error::(.*)/.exec(said)![1];
+        expect({ status, out: out.replace("number=7\n", "") }).toEqual({ status: 1, out: `refusal=${told}\n` });
         return said;
       };
       expect(refused({ pulls: [] })).toContain("::error::sha came from no pull request");
@@ -223,48 +246,55 @@ describe("the workflows that init writes", () => {
     expect(readFileSync(path.join(folder, "did"), "utf8").replace(" --title", "").trim()).toBe(does);
   });
 
-  it("serve another stack too, from a workflow that gives them what they need and no more", () => {
-    const text = readFileSync(path.join(root, "examples/github/sluice-dev.yaml"), "utf8");
-    const { on, jobs, permissions } = parse(text) as { on: object; permissions: object; jobs: Record<string, Call> };
+  it("need ten lines of a user's own, which give them what they need and no more", () => {
+    const { jobs, permissions } = own as unknown as { permissions: object; jobs: Record<string, Call> };
     expect(permissions).toEqual({});
+    const lines = texts[4]!.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("#"));
+    expect(lines.length).toBeLessThan(16);
+    const most = (granted: (Record<string, string> | undefined)[]) =>
+      Object.fromEntries(
+        granted
+          .flatMap((permissions = {}) => Object.entries(permissions))
+          .toSorted(([, a], [, b]) => a.localeCompare(b)),
+      );
+    const parts = (stack as unknown as { jobs: Record<string, Call> }).jobs;
     for (const [name, workflow] of Object.entries({ preview, deploy, drift })) {
-      const { uses, permissions, ...call } = jobs[name]!;
-      expect(uses).toBe(`./.github/workflows/sluice-${name}.yaml`);
-      expect(call).toMatchObject({
-        if: expect.stringMatching(new RegExp(`== '(${Object.keys(on).join("|")})'`)) as string,
-        with: { stack: "dev" },
-      });
-      const needed = Object.values(workflow.jobs).flatMap((job) => Object.entries(job.permissions ?? {}));
-      const most = Object.fromEntries(needed.toSorted(([, a], [, b]) => a.localeCompare(b)));
-      expect(permissions).toEqual(most);
-      // Nothing of prod is left where another stack is meant.
-      const whole = readFileSync(path.join(root, `examples/start/.github/workflows/sluice-${name}.yaml`), "utf8");
-      expect(whole.replaceAll(/\binputs\.stack \|\| 'prod'|#.*$/gm, "")).not.toMatch(/\bprod\b/);
+      const { uses, permissions, with: given } = parts[name]!;
+      expect(uses).toBe(`$/.github/workflows/sluice-${name}.yaml`);
+      expect(given.stack).toBe("${{ inputs.stack }}");
+      expect(permissions).toEqual(most(Object.values(workflow.jobs).map((job) => job.permissions)));
+      // No stack has a name in what all of them share.
+      expect(texts.slice(0, 4).join().replaceAll(/#.*$/gm, "")).not.toMatch(/\bprod\b/);
     }
+    expect(jobs["prod"]).toMatchObject({ uses: "$/.github/workflows/sluice-stack.yaml", with: { stack: "prod" } });
+    expect(jobs["prod"]!.permissions).toEqual(most(Object.values(parts).map((part) => part.permissions)));
   });
 
   interface Call {
     if: string;
     uses: string;
+    with: { stack: string };
     permissions: Record<string, string>;
   }
 
-  // A workflow names another by its place in the repository.
-  const repository = mkdtempSync(path.join(tmpdir(), "sluice-repository-"));
-  cpSync(path.join(root, "examples/start/.github"), path.join(repository, ".github"), { recursive: true });
-  cpSync(
-    path.join(root, "examples/github/sluice-dev.yaml"),
-    path.join(repository, ".github/workflows/sluice-dev.yaml"),
-  );
-  mkdirSync(path.join(repository, ".git"));
-  // `queue` is newer than actionlint.
-  const linters = {
-    actionlint: ["-ignore", 'unexpected key "queue"'],
-    zizmor: ["--offline", "--persona", "auditor", "--quiet", ".github/workflows"],
+  // A workflow names another by its place in the repository; `$/` and `queue` are newer than actionlint.
+  const repositoryWith = (place: string) => {
+    const repository = mkdtempSync(path.join(tmpdir(), "sluice-repository-"));
+    cpSync(path.join(root, "examples/start/.github"), path.join(repository, ".github"), { recursive: true });
+    mkdirSync(path.join(repository, ".git"));
+    for (const file of globSync(".github/workflows/*", { cwd: repository })) {
+      const text = readFileSync(path.join(repository, file), "utf8");
+      writeFileSync(path.join(repository, file), text.replaceAll("uses: $/", `uses: ${place}`));
+    }
+    return repository;
   };
-  for (const [linter, args] of Object.entries(linters)) {
+  const linters = {
+    actionlint: { place: "./", args: ["-ignore", 'unexpected key "queue"'] },
+    zizmor: { place: "$/", args: ["--offline", "--persona", "auditor", "--quiet", ".github"] },
+  };
+  for (const [linter, { place, args }] of Object.entries(linters)) {
     it.runIf(isThere(linter))(`have nothing that ${linter} finds`, () => {
-      const { status, stdout } = spawnSync(linter, args, { cwd: repository, encoding: "utf8" });
+      const { status, stdout } = spawnSync(linter, args, { cwd: repositoryWith(place), encoding: "utf8" });
       expect(status, stdout).toBe(0);
     });
   }

@@ -18,6 +18,9 @@ it("init writes a project whose spec has no problems", async () => {
     "sluice.yaml",
     "package.json",
     ".gitignore",
+    ".github/actions/sluice/action.yml",
+    ".github/workflows/sluice.yaml",
+    ".github/workflows/sluice-stack.yaml",
     ".github/workflows/sluice-preview.yaml",
     ".github/workflows/sluice-deploy.yaml",
     ".github/workflows/sluice-drift.yaml",
@@ -84,7 +87,9 @@ it("init writes the pipeline of the forge, which only checks where the embedded 
   await run("init embedded --engine embedded --yes");
   const workflow = await readFile(inFolder("embedded/.github/workflows/sluice-preview.yaml"), "utf8");
   expect(readdirSync(inFolder("embedded/.github/workflows"))).toHaveLength(1);
+  expect(parse(workflow)).toMatchObject({ on: { pull_request: null, merge_group: null }, jobs: { check: {} } });
   expect(Object.keys(parse(workflow).jobs)).toEqual(["check"]);
+  expect(readdirSync(inFolder("embedded/.github/actions"))).toEqual(["sluice"]);
   expect(workflow).not.toMatch(/secrets|PULUMI|id-token/);
   await run("init lab --engine embedded --forge gitlab");
   expect(Object.keys(parse(await readFile(inFolder("lab/.gitlab-ci.yml"), "utf8")))).toEqual(["default", "check"]);
