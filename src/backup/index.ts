@@ -65,6 +65,7 @@ export const {
   checkBackup,
   contentsOf,
   countRows,
+  datedContentsOf,
   daysOf,
   planTable,
   proveCopy,

@@ -20,6 +20,7 @@ export const loadOnFirstUse = {
   contentsOf: deferred("contentsOf", () => import("./table-contents.ts")),
   countRows: deferred("countRows", () => import("./verify/count-rows.ts")),
   planTable: deferred("planTable", () => import("./copy/plan.ts")),
+  datedContentsOf: deferred("datedContentsOf", () => import("./history/days.ts")),
   daysOf: deferred("daysOf", () => import("./history/days.ts")),
   proveCopy: deferred("proveCopy", () => import("./verify/prove-copy.ts")),
   restoreHistory: deferred("restoreHistory", () => import("./history/history-table.ts")),

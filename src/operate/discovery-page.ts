@@ -1,5 +1,6 @@
 import { escapeHtml } from "../preview/render/escape.ts";
 import { htmlPage } from "../preview/render/page.ts";
+import { dayWords } from "./discovery-text.ts";
 import type { Discovery, FoundTarget } from "./discovery.ts";
 
 /** Returns what was found as one page of HTML with a search over its rows; it needs nothing else. */
@@ -28,7 +29,19 @@ export function discoveryPage({ at, places, buckets, findings }: Discovery): str
       held ? `${held.enabled ? "enabled" : "disabled"} ${held.status ?? ""}` : "none",
       held?.encryption ?? "",
       held && target.table?.rows !== undefined ? String(target.table.rows) : "",
+      held && target.table?.days ? dayWords(target.table.days) : "",
       held ? minute(target.table?.lastExport ?? target.table?.modifiedAt) : "",
+    ]),
+  );
+  const backups = places.flatMap((target) =>
+    (target.backups?.found ?? []).map(({ location, state, tableArn, rows, bytes, verifiedAt }) => [
+      where(target),
+      location,
+      state,
+      tableArn === undefined ? "" : tableArn === target.table?.arn ? "the one that is there" : "an earlier one",
+      minute(verifiedAt),
+      rows === undefined ? "" : String(rows),
+      String(bytes),
     ]),
   );
   const free = places.map((target) => [
@@ -52,9 +65,10 @@ export function discoveryPage({ at, places, buckets, findings }: Discovery): str
     ),
     table(
       "Domains and exports",
-      ["where", "domain", "name", "state", "shared from", "export", "encryption", "rows", "last export"],
+      ["where", "domain", "name", "state", "shared from", "export", "encryption", "rows", "days", "last export"],
       exported,
     ),
+    table("Backups", ["where", "lies at", "state", "of which table", "verified", "rows", "bytes"], backups),
     table("Free places for syncs", ["where", "to a destination", "from sources"], free),
     table("Not looked at", ["where", "what", "why"], refused),
   ].filter(Boolean);

@@ -1,6 +1,7 @@
 import { targetName } from "../aws/index.ts";
 import { wrapped } from "./wrapping.ts";
-import type { Discovery, FoundBucket, FoundTarget, FoundSync, Refusal } from "./discovery.ts";
+import type { Discovery, FoundBucket, FoundTarget, FoundSync, Refusal, SeenDays, SeenTable } from "./discovery.ts";
+import { syncQuota } from "./discovery.ts";
 
 /** Returns what was found as lines for a terminal: alike things of many places as one. */
 export function discoveryLines(discovery: Discovery, columns: number): string[] {
@@ -54,9 +55,11 @@ function targetWords({ destination, source }: FoundSync, buckets: readonly Found
 }
 
 function healthWords(syncs: readonly FoundSync[]): string {
-  if (syncs.every(({ type, status }) => type === "SyncFromSource" && status === undefined))
+  const stateOf = ({ status, source }: FoundSync) =>
+    status ?? (source?.["State"] ? `State ${source["State"]}` : undefined);
+  if (syncs.every((sync) => sync.type === "SyncFromSource" && stateOf(sync) === undefined))
     return "AWS tells no status";
-  const by = Map.groupBy(syncs, ({ status }) => status ?? "no status");
+  const by = Map.groupBy(syncs, (sync) => stateOf(sync) ?? "no status");
   const states = [...by].map(([status, { length }]) => (syncs.length === 1 ? status : `${length} ${status}`));
   const successes = syncs.flatMap(({ lastSuccess }) => lastSuccess ?? []).toSorted();
   const oldest = successes[0];
@@ -65,17 +68,20 @@ function healthWords(syncs: readonly FoundSync[]): string {
 }
 
 function freeLines(places: readonly FoundTarget[]): string[] {
-  const known = places.flatMap(({ free, account, region }) =>
-    free === undefined ? [] : [{ free: free.SyncToDestination, name: `${account}/${region}` }],
-  );
-  return [...Map.groupBy(known, ({ free }) => free)]
-    .toSorted(([a], [b]) => a - b)
-    .map(([free, members]) => `${free} of 5 to a destination: ${whereWords(members.map(({ name }) => name))}`);
+  const linesFor = (type: FoundSync["type"], words: string) => {
+    const known = places.flatMap(({ free, ...target }) =>
+      free ? [{ free: free[type], name: targetName(target) }] : [],
+    );
+    return [...Map.groupBy(known, ({ free }) => free)]
+      .toSorted(([a], [b]) => a - b)
+      .map(([free, members]) => `${free} of ${syncQuota} ${words}: ${whereWords(members.map(({ name }) => name))}`);
+  };
+  return [...linesFor("SyncToDestination", "to a destination"), ...linesFor("SyncFromSource", "from sources")];
 }
 
 function exportLines(places: readonly FoundTarget[]): string[] {
-  return places.flatMap(({ account, region, domains, table, holders }) => {
-    if (domains.length === 0 && table === undefined) return [];
+  return places.flatMap(({ account, region, domains, table, holders, backups }) => {
+    if (domains.length === 0 && table === undefined && backups === undefined) return [];
     const told = domains.map((domain) => {
       const shared = domain.sharedFrom === undefined ? "" : `, shared from ${domain.sharedFrom}`;
       const exporting = domain.export;
@@ -84,16 +90,40 @@ function exportLines(places: readonly FoundTarget[]): string[] {
         : "no export";
       return `  ${domain.id} ${domain.name ?? ""} (${[domain.version, domain.status].filter(Boolean).join(" ")}${shared}): ${state}`;
     });
-    const rows = table?.rows === undefined ? "" : `, ${table.rows} rows, ${table.bytes} bytes`;
-    const last = table?.lastExport ?? table?.modifiedAt;
-    const held =
-      table && `  table: ${holders.length === 0 ? "nobody exports into it" : `of ${holders.join(", ")}`}${rows}`;
     return [
       `${account}/${region}`,
       ...told,
-      ...(held === undefined ? [] : [`${held}${last ? `, last export ${minute(last)}` : ""}`]),
+      ...(table ? [`  ${tableWords(table, holders)}`] : []),
+      ...(backups ? [`  ${backupWords(backups, table)}`] : []),
     ];
   });
+}
+
+function tableWords({ rows, bytes, days, lastExport, modifiedAt }: SeenTable, holders: readonly string[]): string {
+  const last = lastExport ?? modifiedAt;
+  return [
+    `table: ${holders.length === 0 ? "nobody exports into it" : `of ${holders.join(", ")}`}`,
+    ...(rows === undefined ? [] : [`${rows} rows`, `${bytes} bytes`]),
+    ...(days ? [dayWords(days)] : []),
+    ...(last ? [`last export ${minute(last)}`] : []),
+  ].join(", ");
+}
+
+/** Returns of which days there are rows, and how many between them have none. */
+export function dayWords({ first, last, count: known, missing }: SeenDays): string {
+  const gap = missing.length === 0 ? "" : `, NONE of ${missing.length} between them`;
+  return `${known} ${known === 1 ? "day" : "days"} ${first}${first === last ? "" : ` … ${last}`}${gap}`;
+}
+
+function backupWords({ place, found }: NonNullable<FoundTarget["backups"]>, table: SeenTable | undefined): string {
+  const finished = found.filter(({ state }) => state === "finished");
+  const others = [...Map.groupBy(found, ({ state }) => state)].filter(([state]) => state !== "finished");
+  const rest = others.map(([state, { length }]) => `, ${length} ${state}`).join("");
+  const [newest] = finished;
+  if (newest === undefined) return `backups: none at ${place}${rest}`;
+  const whose = newest.tableArn === table?.arn ? "" : " of an earlier table";
+  const rows = newest.rows === undefined ? "" : `, ${newest.rows} rows`;
+  return `backups: ${finished.length} at ${place}, the newest${whose} verified ${minute(newest.verifiedAt!)}${rows}${rest}`;
 }
 
 function refusalLines(refused: readonly Refusal[]): string[] {

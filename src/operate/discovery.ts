@@ -41,15 +41,39 @@ export interface SeenTable {
   files?: number;
   snapshots?: number;
   lastExport?: string;
+  /** Absent where no row's day is known. */
+  days?: SeenDays;
   /** Days after which rows expire; absent where they do not, or where that was not asked. */
   recordExpirationDays?: number;
+}
+
+/** Of which days, in UTC and as `2026-11-26`, a table has rows. */
+export interface SeenDays {
+  first: string;
+  last: string;
+  count: number;
+  /** Those between the first and the last that it has none of; empty where rows of unknown days could be theirs. */
+  missing: string[];
+}
+
+/** A folder of a backup that was found. */
+export interface SeenBackup {
+  location: string;
+  state: "finished" | "unfinished" | "partly deleted" | "not understood";
+  bytes: number;
+  /** These are what the receipt says. */
+  receipt?: string;
+  tableArn?: string;
+  rows?: number;
+  /** ISO 8601. */
+  verifiedAt?: string;
 }
 
 /** What could not be looked at, with AWS's words. */
 export interface Refusal {
   account: string;
   region: string;
-  /** `account` where nothing could be asked, else `syncs`, `domains`, `export DOMAIN`, `table`. */
+  /** `account` where nothing could be asked, else `syncs`, `domains`, `export DOMAIN`, `table`, `backups`. */
   what: string;
   message: string;
 }
@@ -64,6 +88,8 @@ export interface FoundTarget extends Pick<TargetToRead, "account" | "region"> {
   /** The domains that hold the account and Region's one export. */
   holders: string[];
   table?: SeenTable;
+  /** The backups of the account and Region, the newest first; absent where no spec says where they lie. */
+  backups?: { place: string; found: SeenBackup[] };
   refused: Refusal[];
 }
 

@@ -1,4 +1,4 @@
-import type { FoundTarget } from "./discovery.ts";
+import type { FoundTarget, SeenDays } from "./discovery.ts";
 
 /** What is wanted in one place, as health is judged. */
 export interface WantedEntry {
@@ -25,7 +25,7 @@ export interface Arrival {
 
 /**
  * How something is: `delivering`, `off` as wanted, `waiting` for its first data, and then what is broken: `late`, `failing` with AWS's
- * message, `disabled` in AWS though wanted, `failed` to be set, `missing` in AWS, or not known.
+ * message, `disabled` in AWS though wanted, `failed` to be set, `missing` in AWS, `incomplete` where days are missing in the table, or not known.
  */
 export type HealthState = (typeof healthStates)[number];
 
@@ -36,6 +36,7 @@ export const healthStates = [
   "failing",
   "disabled",
   "late",
+  "incomplete",
   "unknown",
   "waiting",
   "off",
@@ -111,11 +112,36 @@ function exportHealth({ name, enabled, freshness }: WantedEntry, target: FoundTa
   if (!held.enabled && enabled)
     return { state: "disabled", message: "Switched off in AWS; up switches it on.", ...age };
   if (!held.enabled) return { state: "off", message: "Switched off, as the spec has it.", ...age };
-  return { ...judged(newest, held.updatedAt ?? held.createdAt, freshness, now), ...age };
+  const since = held.updatedAt ?? held.createdAt;
+  const told = judged(newest, since, freshness, now, "The table has not grown");
+  const gap = told.state === "delivering" ? recentGap(target.table?.days, since) : [];
+  if (gap.length > 0)
+    return {
+      state: "incomplete",
+      message: `The table has no rows of ${gap.join(", ")}. AWS fills no day in later.`,
+      ...age,
+    };
+  return { ...told, ...age };
+}
+
+/** How many days back from a table's last one a missing one is told: it can only be looked into, not mended. */
+const gapDays = 7;
+
+/** Days on which the export was on, all day, and of which the table has nothing. */
+function recentGap(days: SeenDays | undefined, since: string | undefined): string[] {
+  if (days === undefined) return [];
+  const from = new Date(Date.parse(days.last) - gapDays * 86_400_000).toISOString();
+  return days.missing.filter((day) => day >= from.slice(0, 10) && day > (since ?? "").slice(0, 10));
 }
 
 /** By the age of the newest data; what has none yet waits as long as data may be old. */
-function judged(newest: string | undefined, since: string | undefined, freshness: number, now: number): Told {
+function judged(
+  newest: string | undefined,
+  since: string | undefined,
+  freshness: number,
+  now: number,
+  lack = "Nothing has come",
+): Told {
   const limit = freshness * 3_600_000;
   if (newest === undefined) {
     const isYoung = since !== undefined && now - Date.parse(since) <= limit;
@@ -124,7 +150,7 @@ function judged(newest: string | undefined, since: string | undefined, freshness
   }
   const hours = Math.floor((now - Date.parse(newest)) / 3_600_000);
   if (now - Date.parse(newest) <= limit) return { state: "delivering", message: "" };
-  return { state: "late", message: `Nothing has come for ${hours} h; it may be ${freshness} h.` };
+  return { state: "late", message: `${lack} for ${hours} h; it may be ${freshness} h.` };
 }
 
 /** Returns the age of the newest data, in seconds. */

@@ -1,5 +1,6 @@
 export { discover } from "./discover.ts";
 export type { DiscoverRequest } from "./discover.ts";
+export type { BackupPlace } from "./look-at-target.ts";
 export type { WantedSync } from "./consolidation.ts";
 export type { Discovery, DiscoveryFinding } from "./discovery.ts";
 export { discoveryLines } from "./discovery-text.ts";

@@ -6,21 +6,33 @@ import { tableBucketArn } from "../../providers/settings/export-settings.ts";
 import { findTable, recordExpirationOf } from "../../providers/slot/exported-table.ts";
 import { connect, explain, listSyncs, targetName } from "../aws/index.ts";
 import type { Clients } from "../aws/index.ts";
-import { planTable, contentsOf, s3ObjectStore } from "../backup/index.ts";
+import { datedContentsOf, findBackups, receiptUri, s3ObjectStore } from "../backup/index.ts";
+import type { FoundBackup } from "../backup/index.ts";
 import type { TargetToRead } from "../targets/index.ts";
 import { syncQuota } from "./discovery.ts";
-import type { FoundTarget, FoundSync, SeenDomain, SeenTable } from "./discovery.ts";
+import { seenDays } from "./seen-days.ts";
+import type { FoundTarget, FoundSync, SeenBackup, SeenDomain, SeenTable } from "./discovery.ts";
 import { originOfSync } from "./origins.ts";
 import type { KnownStacks } from "./origins.ts";
 
 /** What a look at one place needs beside the place. */
 export interface Looking {
   knownStacks: KnownStacks;
-  /** Whether the tables' metadata is read, for rows and bytes. */
+  /** Whether the tables' metadata is read, for rows, bytes and days. */
   readTables: boolean;
+  /** Where the backups of an account and Region lie, by `account/region`, and who owns the bucket: they are listed, and each receipt is read. */
+  backupPlaces?: ReadonlyMap<string, BackupPlace>;
   /** Whether the expiration of their rows is asked for, one call more a table. */
   readExpiration?: boolean;
   signal?: AbortSignal;
+}
+
+/** Where backups lie. */
+export interface BackupPlace {
+  /** `s3://bucket/prefix`. */
+  place: string;
+  /** The account that owns the bucket. */
+  owner: string;
 }
 
 const syncTypes = ["SyncToDestination", "SyncFromSource"] as const;
@@ -31,7 +43,7 @@ const syncTypes = ["SyncToDestination", "SyncFromSource"] as const;
  */
 export async function lookAtTarget(
   target: TargetToRead,
-  { knownStacks, readTables, readExpiration = false, signal }: Looking,
+  { knownStacks, readTables, readExpiration = false, backupPlaces, signal }: Looking,
 ): Promise<FoundTarget> {
   const { account, region, accountName } = target;
   const found: FoundTarget = {
@@ -51,10 +63,12 @@ export async function lookAtTarget(
   };
   const clients = await connect(target, { signal }).catch(refuse("account", "work in"));
   if (clients === undefined) return found;
-  const [syncs, domains, table] = await Promise.all([
+  const place = backupPlaces?.get(targetName(target));
+  const [syncs, domains, table, backups] = await Promise.all([
     Promise.all(syncTypes.map((type) => listSyncs(clients, target, type))).catch(refuse("syncs", "list")),
     listed(clients).catch(refuse("domains", "list")),
     tableIn(clients, target, { readTables, readExpiration, signal }).catch(refuse("table", "look at")),
+    place && backupsIn(clients, target, place, signal).catch(refuse("backups", "look at")),
   ]);
   if (syncs !== undefined) {
     found.syncs = syncs.flatMap((items, index) =>
@@ -67,6 +81,7 @@ export async function lookAtTarget(
     };
   }
   if (table !== undefined) found.table = table;
+  if (backups !== undefined) found.backups = { place: place!.place, found: backups };
   found.domains = await Promise.all(
     (domains ?? []).map(async (summary) => {
       const domain = domainOf(summary, account);
@@ -130,7 +145,32 @@ async function tableIn(
   const seen = plain({ arn, createdAt, modifiedAt, recordExpirationDays });
   if (!readTables || metadataLocation === undefined) return seen;
   const store = s3ObjectStore(clients.s3(), { owner: account, caller: { account, region }, signal });
-  return { ...seen, ...(await contentsOf(await planTable(store, metadataLocation, "current", signal))) };
+  const { days, undated, ...contents } = await datedContentsOf(store, metadataLocation, signal);
+  return plain({ ...seen, ...contents, days: seenDays(days, undated) });
+}
+
+async function backupsIn(
+  clients: Clients,
+  { account, region }: TargetToRead,
+  { place, owner }: BackupPlace,
+  signal: AbortSignal | undefined,
+): Promise<SeenBackup[]> {
+  const store = s3ObjectStore(clients.s3(), { owner, caller: { account, region }, ...(signal && { signal }) });
+  return (await findBackups(store, `${place}/${account}/${region}`, signal)).map(seenBackup);
+}
+
+function seenBackup({ location, bytes, receipt, problem, isPartlyDeleted }: FoundBackup): SeenBackup {
+  const state = problem ? "not understood" : isPartlyDeleted ? "partly deleted" : receipt ? "finished" : "unfinished";
+  const { source, rows, verifiedAt } = receipt ?? {};
+  return plain({
+    location,
+    state,
+    bytes,
+    receipt: receipt && receiptUri(location),
+    tableArn: source?.tableArn,
+    rows,
+    verifiedAt,
+  });
 }
 
 /** The value without the keys that hold nothing. */

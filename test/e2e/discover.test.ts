@@ -1,3 +1,6 @@
+import { randomUUID } from "node:crypto";
+import { DataZoneClient, PutDataExportConfigurationCommand } from "@aws-sdk/client-datazone";
+import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { CreateResourceDataSyncCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Discovery } from "../../src/operate/discovery.ts";
@@ -62,6 +65,47 @@ it("asks two listings of syncs, one of domains and one for the table in each pla
   expect(made("GetDataExportConfiguration")).toBe(places.flatMap(({ domains }) => domains).length);
   const reads = /^(AssumeRole|GetCallerIdentity|List\w+|Get\w+)$/;
   expect(calls.filter(({ operation }) => !reads.test(operation))).toEqual([]);
+});
+
+it("tells which days the table has, which lie between without rows, and the backups that the spec's place has", async () => {
+  const unsaved = await discovered();
+  expect(unsaved.out).toContain("backups: none at s3://acme-backups/catalog");
+  const datazone = new DataZoneClient(world.clientOf(catalog));
+  const set = (enableExport: boolean) =>
+    datazone.send(new PutDataExportConfigurationCommand({ domainIdentifier: "dzd_alpha", enableExport }));
+  await set(false);
+  await world.advance(2);
+  await set(true);
+  await world.advance(1);
+  const state = ["--engine", "embedded", "--state", `file://${world.folder}`];
+  expect((await typed(world, ["backup", "--all"])).code).toBe(0);
+  await world.s3(catalog).send(
+    new PutObjectCommand({
+      Bucket: "acme-backups",
+      Key: `catalog/${catalog}/us-east-1/${randomUUID()}/one/data/x`,
+      Body: "x",
+    }),
+  );
+  await world.forgetCalls();
+  const { out } = await typed(world, ["discover", "-o", "json", ...state]);
+  const place = (JSON.parse(out) as Discovery).places.find(({ table }) => table !== undefined)!;
+  const { days, rows } = place.table!;
+  expect(days).toMatchObject({ count: 3 });
+  expect(days!.missing).toHaveLength(2);
+  expect(days!.missing.every((day) => days!.first < day && day < days!.last)).toBe(true);
+  const { found, ...where } = place.backups!;
+  expect(where).toEqual({ place: "s3://acme-backups/catalog" });
+  expect(found).toMatchObject([
+    { state: "finished", rows, tableArn: place.table!.arn, receipt: expect.stringMatching(/receipt\.json$/) },
+    { state: "unfinished", bytes: 1 },
+  ]);
+  const reads = (await world.calls()).filter(({ service, operation }) => service === "s3" && operation === "GetObject");
+  // Of the table its metadata, list and three manifests, each once; of the backups the one receipt.
+  expect(reads).toHaveLength(6);
+  const text = await discovered();
+  expect(text.out).toMatch(/3 days \S+ … \S+, NONE of 2 between\s+them/);
+  expect(text.out).toMatch(/backups: 1 at s3:\/\/acme-backups\/catalog, the newest verified .*, 1\s+unfinished/s);
+  expect((await discovered("-o", "html")).out).toContain("<h2>Backups <small>2</small></h2>");
 });
 
 it("tells an account that refuses and goes on", async () => {

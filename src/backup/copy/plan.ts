@@ -44,12 +44,14 @@ export interface DeleteFile extends PlannedFile {
 /**
  * Walks metadata → manifest lists → manifests. Anything that cannot be read is an error: a snapshot with a part missing would
  * be a silent loss.
+ * @param onManifest is called once with the bytes of each manifest, which are not kept
  */
 export async function planTable(
   store: ObjectStore,
   metadataLocation: string,
   history: Kept,
   signal?: AbortSignal,
+  onManifest: (path: string, bytes: Uint8Array) => void = () => undefined,
 ): Promise<TablePlan> {
   const metadataBytes = await store.get(metadataLocation);
   const metadata = withFileName(metadataLocation, () => readMetadata(metadataBytes));
@@ -79,10 +81,10 @@ export async function planTable(
   const readOne = async (manifest: ManifestPlan) => {
     const bytes = await store.get(manifest.path);
     manifest.length = bytes.length;
-    named.set(
-      manifest,
-      withFileName(manifest.path, () => filesNamedBy(manifest, bytes)),
-    );
+    withFileName(manifest.path, () => {
+      named.set(manifest, filesNamedBy(manifest, bytes));
+      onManifest(manifest.path, bytes);
+    });
   };
   await forEachParallel(manifests.values(), readers, readOne, signal);
 

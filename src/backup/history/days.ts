@@ -4,9 +4,9 @@ import { content } from "../iceberg/manifest.ts";
 import { dayReader } from "../iceberg/manifest-days.ts";
 import { currentSnapshotId } from "../iceberg/metadata.ts";
 import type { ObjectStore } from "../store/object-store.ts";
-import { forEachParallel } from "../store/parallel.ts";
-import { piecesInFlight } from "../store/pieces.ts";
-import { manifestsOf, withFileName, planTable } from "../copy/plan.ts";
+import { manifestsOf, planTable } from "../copy/plan.ts";
+import { contentsOf } from "../table-contents.ts";
+import type { TableContents } from "../table-contents.ts";
 
 /** The days of which a table of an export has rows. */
 export interface TableDays {
@@ -18,27 +18,40 @@ export interface TableDays {
 
 /** Returns of which days a table's current snapshot has rows, by its manifests: no data file is read. */
 export async function daysOf(store: ObjectStore, metadataLocation: string, signal?: AbortSignal): Promise<TableDays> {
-  const plan = await planTable(store, metadataLocation, "current", signal);
-  const current = plan.snapshots.find(({ id }) => id === currentSnapshotId(plan.metadata));
-  const days = new Map<string, number>();
-  let undated = 0;
-  const read = async ({ path }: { path: string }) => {
-    const bytes = await store.get(path);
-    for (const { day, rows } of withFileName(path, () => dataIn(bytes))) {
-      if (day === undefined) undated += rows;
-      else days.set(day, (days.get(day) ?? 0) + rows);
-    }
-  };
-  await forEachParallel(current ? manifestsOf(plan, current) : [], piecesInFlight, read, signal);
-  return { days: Object.fromEntries([...days].toSorted(([a], [b]) => (a < b ? -1 : 1))), undated };
+  const { days, undated } = await datedContentsOf(store, metadataLocation, signal);
+  return { days, undated };
 }
 
-function dataIn(bytes: Uint8Array): { day: string | undefined; rows: number }[] {
+/** Returns what a table's current snapshot holds, and of which days. Each file of its metadata is read once. */
+export async function datedContentsOf(
+  store: ObjectStore,
+  metadataLocation: string,
+  signal?: AbortSignal,
+): Promise<TableContents & TableDays> {
+  const told = new Map<string, DatedRows>();
+  const plan = await planTable(store, metadataLocation, "current", signal, (path, bytes) =>
+    told.set(path, rowsByDay(bytes)),
+  );
+  const current = plan.snapshots.find(({ id }) => id === currentSnapshotId(plan.metadata));
+  const sums: DatedRows = new Map();
+  for (const { path } of current ? manifestsOf(plan, current) : [])
+    for (const [day, rows] of told.get(path)!) sums.set(day, (sums.get(day) ?? 0) + rows);
+  const dated = [...sums].flatMap(([day, rows]) => (day === undefined ? [] : [[day, rows] as const]));
+  const days = Object.fromEntries(dated.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  return { ...contentsOf(plan), days, undated: sums.get(undefined) ?? 0 };
+}
+
+type DatedRows = Map<string | undefined, number>;
+
+function rowsByDay(bytes: Uint8Array): DatedRows {
   const file = openAvro(bytes);
   const dayOf = dayReader(file);
-  return [...recordsOf(file)].flatMap((record) => {
+  const sums: DatedRows = new Map();
+  for (const record of recordsOf(file)) {
     const data = record.data_file as AvroRecord;
-    if (record.status === 2 || Number(data.content ?? content.data) !== content.data) return [];
-    return [{ day: dayOf(record), rows: Number(data.record_count) }];
-  });
+    if (record.status === 2 || Number(data.content ?? content.data) !== content.data) continue;
+    const day = dayOf(record);
+    sums.set(day, (sums.get(day) ?? 0) + Number(data.record_count));
+  }
+  return sums;
 }

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { Option } from "commander";
 import type { Command } from "commander";
 import { discover } from "../../operate/index.ts";
-import type { Discovery, WantedSync } from "../../operate/index.ts";
+import type { BackupPlace, Discovery, WantedSync } from "../../operate/index.ts";
 import {
   awsLookups,
   targetsAcross,
@@ -86,6 +86,7 @@ export async function discovered(
     now: Date.now(),
     parallel: options.parallel,
     ...reading,
+    ...(reading.readTables && { backupPlaces: backupPlaces(declarations) }),
     knownStacks: {
       own: recorded.own,
       others: recorded.others,
@@ -161,6 +162,17 @@ const given = ({ role, externalId }: DiscoverOptions) => ({
   ...(role !== undefined && { role }),
   ...(externalId !== undefined && { externalId }),
 });
+
+/** Where the spec has backups, by `account/region`. */
+function backupPlaces(declarations: readonly Declaration[]): Map<string, BackupPlace> {
+  const tables = declarations.filter(({ type, inputs }) => type === "AssetTable" && inputs["backup"] !== "none");
+  return new Map(
+    tables.map(({ account, region, inputs }) => [
+      `${account}/${region}`,
+      { place: String(inputs["backup"]), owner: String(inputs["backupOwner"] ?? account) },
+    ]),
+  );
+}
 
 function wantedSyncs(declarations: readonly Declaration[]): WantedSync[] {
   return declarations

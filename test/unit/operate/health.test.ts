@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { FoundTarget, FoundSync, SeenDomain } from "../../../src/operate/discovery.ts";
+import type { FoundTarget, FoundSync, SeenDays, SeenDomain } from "../../../src/operate/discovery.ts";
 import { healthOf } from "../../../src/operate/health.ts";
 import type { WantedEntry } from "../../../src/operate/health.ts";
 import { statusMetrics } from "../../../src/operate/status-metrics.ts";
@@ -67,10 +67,15 @@ describe("a sync", () => {
 });
 
 describe("an export", () => {
-  const of = (told: Partial<NonNullable<SeenDomain["export"]>> | undefined, lastExport?: string, enabled = true) => {
+  const of = (
+    told: Partial<NonNullable<SeenDomain["export"]>> | undefined,
+    lastExport?: string,
+    enabled = true,
+    days?: SeenDays,
+  ) => {
     const held = told && { enabled: true, encryption: "AES256", createdAt: hoursAgo(1000), ...told };
     const domains = [{ id: "dzd_alpha", status: "AVAILABLE", ...(held && { export: held }) }];
-    const table = { arn: "arn", lastExport };
+    const table = { arn: "arn", lastExport, ...(days && { days }) };
     return healthOf(
       { ...wanted, kind: "export", name: "dzd_alpha", enabled },
       place({ domains, table }),
@@ -83,9 +88,22 @@ describe("an export", () => {
     expect(of({}, hoursAgo(20))).toMatchObject({ state: "delivering", by: "table", age: 72_000 });
     expect(of({}, hoursAgo(50))).toMatchObject({
       state: "late",
-      message: "Nothing has come for 50 h; it may be 26 h.",
+      message: "The table has not grown for 50 h; it may be 26 h.",
     });
     expect(of({ createdAt: hoursAgo(3) })).toMatchObject({ state: "waiting" });
+  });
+
+  it("is incomplete where the table lacks a day of the last week on which it was on", () => {
+    const lacking = (missing: string[], more: object = {}) =>
+      of(more, hoursAgo(20), true, { first: "2026-11-01", last: "2026-11-25", count: 20, missing });
+    expect(lacking(["2026-11-20", "2026-11-23"])).toMatchObject({
+      state: "incomplete",
+      by: "table",
+      message: "The table has no rows of 2026-11-20, 2026-11-23. AWS fills no day in later.",
+    });
+    expect(lacking(["2026-11-17"]).state).toBe("delivering");
+    expect(lacking(["2026-11-20"], { updatedAt: "2026-11-20T08:00:00Z" }).state).toBe("delivering");
+    expect(lacking(["2026-11-21"], { updatedAt: "2026-11-20T08:00:00Z" }).state).toBe("incomplete");
   });
 
   it("is disabled when AWS has it off and the spec on, and off where both agree", () => {
