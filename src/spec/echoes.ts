@@ -12,7 +12,11 @@ export function isEcho({ code, path, sought = [] }: SpecFinding, broken: Readonl
   // What an entry lacks may stand in the defaults.
   const [section, , ...within] = path;
   const isOfEntry = section === "syncs" || section === "exports";
-  const given = code === "implicit-self" ? ["targets"] : code === "missing-key" ? within : undefined;
+  const given = ["implicit-self", "needs-caller"].includes(code)
+    ? ["targets"]
+    : code === "missing-key"
+      ? within
+      : undefined;
   if (isOfEntry && given !== undefined && isBrokenDefinition(["defaults", section, ...given], broken)) return true;
   return isBrokenDefinition(sought, broken);
 }
@@ -20,7 +24,10 @@ export function isEcho({ code, path, sought = [] }: SpecFinding, broken: Readonl
 /** Returns whether a definition that was looked for in vain is there, but broken. */
 export function isBrokenDefinition(sought: Path, broken: ReadonlySet<string>): boolean {
   if (sought.length > 1 && broken.has(misplaced(String(sought[1])))) return true;
-  return sought.some((_, index) => broken.has(nameOf(sought.slice(0, index + 1))));
+  return sought.some(
+    (_, index) =>
+      broken.has(nameOf(sought.slice(0, index + 1))) || broken.has(nameOf([...sought.slice(0, index), "<<"])),
+  );
 }
 
 /** Returns the mark of a name, among the places that are broken, under which something stands in a wrong place, indented too little or too much. */

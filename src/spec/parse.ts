@@ -12,6 +12,7 @@ import { nameOf } from "./yaml/source-map.ts";
 import { hasErrors, sortProblems, SpecError } from "./problem/problem.ts";
 import type { Path, SpecProblem } from "./problem/problem.ts";
 import { checkShape, intendedKeys } from "./shape.ts";
+import { keysAt } from "./schema/schema-keys.ts";
 import type { Spec } from "./spec.ts";
 import { stackValues, withStackValues } from "./stack-values.ts";
 import { allowanceVariableFindings, variableFindings } from "./variable-findings.ts";
@@ -41,8 +42,8 @@ export interface ReadingOptions {
 }
 
 /** Reads a spec from its text. It never throws; `file` is the name that problems carry. */
-export function parseSpec(text: string, file: string, { stack, read }: ReadingOptions = {}): Parsed {
-  const { data: written, sourceMap, problems, hasOthers, sources, broken } = assembleSpec(text, file, read);
+export function parseSpec(text: string, file: string, { stack, read: readIncluded }: ReadingOptions = {}): Parsed {
+  const { data: written, sourceMap, problems, hasOthers, sources, broken } = assembleSpec(text, file, readIncluded);
   const stackHas = stackValues(written, stack);
   const { stacks } = stackHas;
   // Most specs have none, and a copy of a long one takes its time. A backslash may stand for any character.
@@ -57,6 +58,9 @@ export function parseSpec(text: string, file: string, { stack, read }: ReadingOp
   }
   const misshapen = checkShape(data, sourceMap);
   const unread = new Set(broken.map(nameOf));
+  // What could not be read at the top may have been any section that is not there.
+  if (unread.delete(nameOf(["<<"])))
+    for (const section of keysAt([])) if (!sourceMap.has([section])) unread.add(nameOf([section]));
   // What a misspelt key was meant to say is not missing.
   const unusable = misshapen.flatMap(({ unusable, path }) => (unusable ? [nameOf(path)] : []));
   const strays = misshapen.flatMap(({ code, silent, path }) =>
@@ -85,9 +89,17 @@ export function parseSpec(text: string, file: string, { stack, read }: ReadingOp
   const judged = [...stackHas.findings, ...checkMeaning(draft)];
   const meaning = judged.filter((finding) => !isEcho(finding, draft.broken));
   draft.broken = new Set([...draft.broken, ...judged.filter(isError).map(({ path }) => nameOf(path))]);
-  const said = new Set(problems.map(positionOf));
+  const swallowed = misshapen.flatMap(({ path, within }) =>
+    within ? [{ ...sourceMap.placeOf(path), endLine: sourceMap.range(within).endLine }] : [],
+  );
+  const read = problems.filter(
+    ({ code, file, line }) =>
+      code !== "duplicate-key" ||
+      !swallowed.some((part) => part.file === file && part.line < line && line <= part.endLine),
+  );
+  const said = new Set(read.map(positionOf));
   const found = [...shape, ...meaning].map((finding) => sourceMap.problem(finding));
-  const all = sortProblems([...problems, ...found.filter((problem) => !said.has(positionOf(problem)))]);
+  const all = sortProblems([...read, ...found.filter((problem) => !said.has(positionOf(problem)))]);
   return { spec: hasErrors(all) ? undefined : draft, draft, problems: all, stacks, sources };
 }
 

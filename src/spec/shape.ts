@@ -4,6 +4,7 @@ import { nameOf } from "./yaml/source-map.ts";
 import type { SourceMap } from "./yaml/source-map.ts";
 import type { Path, ShapeFinding } from "./problem/problem.ts";
 import { withDedentedAsOne } from "./dedented.ts";
+import { withMisplacedAsOne } from "./misplaced-blocks.ts";
 import { cureOfMissing } from "./missing-keys.ts";
 import { keysAt } from "./schema/schema-keys.ts";
 import { specSchema } from "./schema/schema.ts";
@@ -17,7 +18,7 @@ type Issue = z.core.$ZodIssue;
 export function checkShape(data: unknown, sourceMap: SourceMap): ShapeFinding[] {
   const result = specSchema.safeParse(data, { reportInput: true });
   const found = (result.error?.issues ?? []).flatMap((issue) => findingsOf(issue, [], sourceMap));
-  return withDedentedAsOne(withoutEchoes(found, sourceMap), data);
+  return withMisplacedAsOne(withDedentedAsOne(withoutEchoes(found, sourceMap), data), data);
 }
 
 /** Returns the places, as `nameOf` writes them, that keys in a wrong place or spelling were meant for, where nothing else is. */
@@ -138,9 +139,8 @@ function badFormat(path: Path, value: unknown, issue: Issue | undefined): ShapeF
 
 function choice(what: string, values: string[], input: unknown): { message: string; fix: string | undefined } {
   const message = `${what} cannot be ${typeof input === "string" ? `"${input}"` : typeNameOf(input)}; it can be ${values.join(", ")}.`;
-  if (typeof input !== "string") return { message, fix: values.length === 1 ? `Write ${values[0]}.` : undefined };
-  if (values.includes(input)) return { message, fix: `Write ${input}.` };
-  const meant = suggest(input, values);
+  if (typeof input === "string" && values.includes(input)) return { message, fix: `Write ${input}.` };
+  const meant = typeof input === "string" ? suggest(input, values) : undefined;
   if (meant !== undefined) return { message, fix: `Did you mean "${meant}"?` };
   return { message, fix: values.length === 1 ? `${values[0]} is the one value that it has.` : "Choose one of these." };
 }

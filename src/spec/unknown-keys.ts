@@ -14,9 +14,12 @@ interface KeyCure {
 export function cureOfKey(path: Path, key: string, value: unknown): KeyCure {
   const known = keysAt(path);
   if (key.startsWith("//")) return { fix: "Write # instead of //: comments begin with it." };
-  const [, name, behind] = /^([\w-]+):(\S+)$/.exec(key) ?? [];
-  if (name !== undefined && known.includes(name))
-    return { fix: `Put a space behind the colon: \`${name}: ${behind}\`.`, meant: [...path, name] };
+  const [, name, sign, behind] = /^([\w-]+)(:|\s*=\s*|\s+(?=[{["']))(.+)$/.exec(key) ?? [];
+  if (name !== undefined && known.includes(name)) {
+    const blank = /^\s/.test(behind!) ? "Write a space instead of the blank" : "Put a space";
+    const what = sign === ":" ? `${blank} behind the colon` : "Write a colon and a space behind the key";
+    return { fix: `${what}: \`${name}: ${behind!.trim()}\`.`, meant: [...path, name] };
+  }
   const foreign = keysForForeign(key);
   const alike = known.find((one) => bareKey(one) === bareKey(key));
   const meant = alike ?? foreign.find((one) => known.includes(one)) ?? suggest(key, known);
@@ -47,10 +50,11 @@ function belowOneOf(holders: readonly string[], path: Path, word: string, called
 
 /** The sections with entries of which one may have all that a mapping at the top has. */
 function sectionsFor(value: unknown): string[] {
+  if (typeof value === "string" && /^\d{12}$/.test(value)) return ["accounts"];
   if (typeof value !== "object" || value === null || Array.isArray(value)) return [];
   const keys = Object.keys(value);
   if (keys.length === 0) return [];
-  return ["targets", "syncs", "exports"].filter((section) => {
+  return ["accounts", "targets", "syncs", "exports"].filter((section) => {
     const known = keysAt([section, "any"]);
     return keys.every((key) => known.includes(key));
   });

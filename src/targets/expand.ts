@@ -202,7 +202,11 @@ function isBroken(finding: SpecFinding, spec: Spec): boolean {
     (code === "other-partition" && [...spec.broken].some((place) => place.startsWith('["targets"'))) ||
     (["matches-nothing", "no-value", "no-effect", "nameless-account"].includes(code) &&
       [...spec.broken].some(
-        (place) => place === '["regions"]' || place.startsWith('["accounts"') || place.startsWith(own),
+        (place) =>
+          (code === "no-effect" && place.startsWith('["targets"')) ||
+          place.startsWith('["regions"') ||
+          place.startsWith('["accounts"') ||
+          place.startsWith(own),
       ))
   );
 }

@@ -41,6 +41,8 @@ export interface ShapeFinding extends SpecFinding {
   unusable?: boolean;
   /** The place that was probably meant, which is therefore not missing. */
   meant?: Path;
+  /** The mapping that has taken in what follows; a key that is twice in it from there on is no other fault. */
+  within?: Path;
   /** Whether another one tells of it. */
   silent?: boolean;
 }

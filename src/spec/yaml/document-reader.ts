@@ -4,6 +4,7 @@ import { SourceMap } from "./source-map.ts";
 import type { NodePlace, Span } from "./source-map.ts";
 import type { Path, SpecProblem } from "../problem/problem.ts";
 import { hasMaskedVariables, unmaskVariables } from "./variable-mask.ts";
+import { setAsideMark } from "./set-aside.ts";
 import { isPrintable } from "../problem/visible.ts";
 
 /** Aliases may stand for this many values in all; a few nested ones could otherwise stand for billions. */
@@ -35,6 +36,10 @@ export class DocumentReader {
   value(node: Node | null, path: Path, place: NodePlace, key?: Span): unknown {
     place.value = spanOf(node);
     if (key !== undefined) place.key = key;
+    if (isSetAside(node)) {
+      this.broken.push(path);
+      return undefined;
+    }
     // As most are.
     if (isScalar(node) && node.tag === undefined && this.#aliases === 0) return this.#scalar(node);
     const target = isAlias(node) ? this.#anchored(node) : node;
@@ -74,6 +79,11 @@ export class DocumentReader {
     for (const pair of pairsOf(map)) {
       if (isMerge(pair)) {
         merges.push(pair);
+        continue;
+      }
+      if (isSetAside(pair.key)) {
+        // Like a mapping that is merged into this one and cannot be read, it may have been any key.
+        this.broken.push([...path, "<<"]);
         continue;
       }
       const span = spanOf(pair.key);
@@ -127,7 +137,8 @@ export class DocumentReader {
   }
 
   #key(node: Node | null): string | undefined {
-    return isScalar(node) ? this.#seen(unmaskVariables(node.source ?? String(node.value))) : undefined;
+    if (!isScalar(node) || (node.source === "" && node.type === "PLAIN")) return undefined;
+    return this.#seen(unmaskVariables(node.source ?? String(node.value)));
   }
 
   #scalar(node: Scalar): unknown {
@@ -222,6 +233,8 @@ const plainTags = new Set(
 );
 
 const pairsOf = (map: YAMLMap): NodePair[] => map.items as NodePair[];
+
+const isSetAside = (node: Node | null): boolean => isScalar(node) && node.source === setAsideMark;
 
 const isMerge = ({ key }: NodePair): boolean => isScalar(key) && key.source === "<<" && key.type === "PLAIN";
 

@@ -1,10 +1,12 @@
 import type { Path } from "../problem/problem.ts";
 import { parseAllDocuments } from "yaml";
+import type { Document } from "yaml";
 import { SourceMap } from "./source-map.ts";
 import type { SpecProblem } from "../problem/problem.ts";
 import { DocumentReader } from "./document-reader.ts";
 import { maskVariables } from "./variable-mask.ts";
-import { syntaxProblems } from "./syntax.ts";
+import { withoutFault } from "./set-aside.ts";
+import { alienText, firstFault } from "./syntax.ts";
 
 /** A YAML text as plain data, with the place of every key and value. */
 export interface SourceDocument {
@@ -18,18 +20,21 @@ export interface SourceDocument {
   broken: Path[];
 }
 
-/** Reads one YAML document as data: no custom tags; anchors, aliases and `<<` are allowed; 12 digits stay as they are written. */
+/** More faults are not looked for, nor any once so many characters have been read again. */
+const mostFaults = 8;
+const mostCharacters = 2_000_000;
+
+/**
+ * Reads one YAML document as data: no custom tags; anchors, aliases and `<<` are allowed; 12 digits stay as they are written. What a fault of the
+ * syntax makes unreadable is set aside, and the rest is read.
+ */
 export function readDocument(text: string, file: string): SourceDocument {
-  const sourceMap = new SourceMap(text, file);
   const problems: SpecProblem[] = [];
-  const tooDeep = () => sourceMap.problemAt([0, 0], "yaml-syntax", "This is nested too deeply to be read.");
-  const unreadable = (...why: SpecProblem[]) => ({
-    data: undefined,
-    sourceMap: sourceMap,
-    problems: [...problems, ...why],
-    hasOthers: true,
-    broken: [],
-  });
+  let sourceMap = new SourceMap(text, file);
+  const unreadable = (...why: SpecProblem[]): SourceDocument => {
+    problems.push(...why);
+    return { data: undefined, sourceMap, problems, hasOthers: true, broken: [] };
+  };
   if (text.includes("\0") || text.startsWith("\uFFFD\uFFFD")) {
     const message = "This is no text in UTF-8: it may be UTF-16, or no text at all.";
     return unreadable(sourceMap.problemAt([0, 0], "not-text", message, "Save it as UTF-8."));
@@ -39,32 +44,45 @@ export function readDocument(text: string, file: string): SourceDocument {
     return unreadable(sourceMap.problemAt([0, 0], "yaml-syntax", message, "Save it with LF or CRLF at line ends."));
   }
   try {
-    const parsed = parseAllDocuments(maskVariables(text), {
-      uniqueKeys: false,
-      prettyErrors: false,
-      logLevel: "silent",
-    });
-    const [document, second] = "empty" in parsed ? [] : parsed;
-    if (second !== undefined) {
-      const [start] = second.range;
-      const message = "A spec is one YAML document; a second one starts here.";
-      problems.push(
-        sourceMap.problemAt([start, start], "multiple-documents", message, "Move it into a file of its own."),
-      );
-    }
-    if (document === undefined) return unreadable();
-    if (document.errors.length > 0) {
+    let rest = text;
+    for (let line = 0; ; sourceMap = new SourceMap(rest, file)) {
+      const [document, second] = documentsIn(rest);
+      if (second !== undefined && line === 0) problems.push(secondDocument(second.range[0], sourceMap));
+      if (document === undefined) return unreadable();
+      if (document.errors.length === 0) return read(document, sourceMap, problems);
       // The parser notes its own exhaustion among the errors of the text.
-      if (document.errors.some(({ message }) => /call stack|Stack overflow/.test(message)))
-        return unreadable(tooDeep());
-      return unreadable(...syntaxProblems(document, text, sourceMap));
+      if (document.errors.some(({ message }) => /call stack|Stack overflow/.test(message))) throw new RangeError();
+      const alien = line === 0 ? alienText(rest) : undefined;
+      const fault = alien ?? firstFault(document, rest, maskVariables(rest));
+      const problem = sourceMap.problemAt(fault.span, "yaml-syntax", `Not YAML: ${fault.message}`, fault.fix);
+      // What is told of a line twice, or of one above, comes of setting aside.
+      if (problem.line <= line) return unreadable();
+      problems.push(problem);
+      line = problem.line;
+      const isMuch = problems.length >= mostFaults || problems.length * text.length > mostCharacters;
+      if (alien !== undefined || fault.reach === "everything" || isMuch) return unreadable();
+      rest = withoutFault(rest, fault);
     }
-    const reading = new DocumentReader(document, sourceMap, problems);
-    const data = reading.value(document.contents, [], sourceMap.root);
-    return { data, sourceMap, problems, hasOthers: reading.hasOthers, broken: reading.broken };
   } catch (error) {
     // The parser descends by recursion and has no limit of its own.
     if (!(error instanceof RangeError)) throw error;
-    return unreadable(tooDeep());
+    return unreadable(sourceMap.problemAt([0, 0], "yaml-syntax", "This is nested too deeply to be read."));
   }
+}
+
+function documentsIn(text: string): Document.Parsed[] {
+  const options = { uniqueKeys: false, prettyErrors: false, logLevel: "silent" } as const;
+  const parsed = parseAllDocuments(maskVariables(text), options);
+  return "empty" in parsed ? [] : parsed;
+}
+
+function read(document: Document.Parsed, sourceMap: SourceMap, problems: SpecProblem[]): SourceDocument {
+  const reading = new DocumentReader(document, sourceMap, problems);
+  const data = reading.value(document.contents, [], sourceMap.root);
+  return { data, sourceMap, problems, hasOthers: reading.hasOthers, broken: reading.broken };
+}
+
+function secondDocument(start: number, sourceMap: SourceMap): SpecProblem {
+  const message = "A spec is one YAML document; a second one starts here.";
+  return sourceMap.problemAt([start, start], "multiple-documents", message, "Move it into a file of its own.");
 }

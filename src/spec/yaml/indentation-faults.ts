@@ -7,6 +7,8 @@ export interface SyntaxFault {
   fix?: string;
   /** Where, if that is not where the parser noticed it. */
   span?: Span;
+  /** How much it makes unreadable, if that is more than its line: what belongs where in its section, or all the lines that have it. */
+  reach?: "section" | "everything";
 }
 
 /** A line of a text, counted from 1. */
@@ -47,6 +49,7 @@ export function nestedUnderText(at: number, text: string, message: string): Synt
       message: "this dash is indented otherwise than the list.",
       fix: "Indent each dash of a list alike, no less than its key.",
       span,
+      reach: "section",
     };
   }
   const strange = next && strangeBlank(next.start, text);
@@ -66,6 +69,7 @@ export function nestedUnderText(at: number, text: string, message: string): Synt
   return {
     message: `line ${next.number} is indented deeper than this one, which has its value already.`,
     fix: `Indent the lines ${line.number} and ${next.number} alike.`,
+    reach: "section",
   };
 }
 
@@ -74,7 +78,7 @@ export function indentationFault(at: number, text: string, message: string): Syn
   const line = lineAt(at, text);
   const own = indentOf(line);
   if (!message.includes("same column"))
-    return { message: `${unmaskVariables(message)}.`, fix: "Indent it deeper than its key." };
+    return { message: `${unmaskVariables(message)}.`, fix: "Indent it deeper than its key.", reach: "section" };
   const open = openLevels(contentLines(text).filter(({ number }) => number < line.number));
   const deeper = open.findLast(({ indent }) => indent > own);
   const shallower = open.find(({ indent }) => indent < own);
@@ -85,6 +89,7 @@ export function indentationFault(at: number, text: string, message: string): Syn
     message: `this line is indented by ${spaces(own)}, which no line above is that it could stand beside.`,
     fix: `Indent it ${ways.join(", or ")}.`,
     span: [line.start + own, line.start + line.text.trimEnd().length],
+    reach: "section",
   };
 }
 
@@ -97,6 +102,7 @@ export function deeperThanBefore(at: number, text: string): SyntaxFault | undefi
     message: `this line is indented deeper than line ${before.number}, which has its value already.`,
     fix: `Indent the lines ${before.number} and ${line.number} alike.`,
     span: [line.start + indentOf(line), line.start + line.text.trimEnd().length],
+    reach: "section",
   };
 }
 
@@ -109,12 +115,13 @@ export function unspacedColon(at: number, text: string): SyntaxFault | undefined
   return { message: "there is no space behind the colon.", fix: `Write \`${found[1]}: ${found[2]}\`.`, span };
 }
 
-/** The indentations that a next line could have, the deepest first, each with the last line that has it. */
+/** The indentations that a next line could have, the deepest first, each with the line that it begins with: that one may be the wrong one. */
 function openLevels(lines: readonly Line[]): { indent: number; number: number }[] {
   const levels: { indent: number; number: number }[] = [];
   for (const line of lines.toReversed()) {
     const indent = indentOf(line);
     if (levels.length === 0 || indent < levels.at(-1)!.indent) levels.push({ indent, number: line.number });
+    else if (indent === levels.at(-1)!.indent && indent > 0) levels.at(-1)!.number = line.number;
     if (indent === 0) break;
   }
   return levels;

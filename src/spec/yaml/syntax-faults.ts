@@ -1,3 +1,4 @@
+import { betweenBrackets, closesNothing } from "./flow-faults.ts";
 import type { Span } from "./source-map.ts";
 import {
   deeperThanBefore,
@@ -28,7 +29,7 @@ export function syntaxFault({ code, message, pos: [at] }: ParserError, text: str
     case "BLOCK_AS_IMPLICIT_KEY":
       return nestedUnderText(at, text, message);
     case "BLOCK_IN_FLOW":
-      return betweenBrackets(rest);
+      return betweenBrackets(text, at);
     case "MULTILINE_IMPLICIT_KEY":
       return lineWithoutColon(at, text);
     case "BAD_INDENT":
@@ -42,7 +43,7 @@ export function syntaxFault({ code, message, pos: [at] }: ParserError, text: str
     case "BAD_ALIAS":
       return withoutName(text[at]!, /[[,]\s*$/.test(text.slice(0, at)));
     case "MISSING_CHAR":
-      return missingCharacter(at, message, text, rest);
+      return missingCharacter(at, message, text);
     case "UNEXPECTED_TOKEN":
       return unexpected(at, message, text, rest);
     case "KEY_OVER_1024_CHARS":
@@ -61,14 +62,7 @@ function tabs(at: number, text: string): SyntaxFault {
     message: `tabs indent this line${also}.`,
     fix: "Indent with spaces.",
     span: [at, at + 1],
-  };
-}
-
-function betweenBrackets(rest: string): SyntaxFault {
-  const what = "between { } or [ ] the entries are separated by commas.";
-  return {
-    message: what,
-    fix: rest.includes(";") ? "Write a comma instead of the semicolon." : "Put the comma that is missing.",
+    reach: "everything",
   };
 }
 
@@ -77,15 +71,16 @@ const withoutName = (mark: string, isItem: boolean): SyntaxFault => ({
   fix: mark === "*" ? `Write ${isItem ? '"*"' : '["*"]'}, with the quotes.` : "Put the text in quotes.",
 });
 
-function missingCharacter(at: number, message: string, text: string, rest: string): SyntaxFault {
+function missingCharacter(at: number, message: string, text: string): SyntaxFault {
   if (message.startsWith("Comments"))
     return { message: "a comment begins with a space and #.", fix: "Put a space in front of #." };
-  if (message.startsWith("Missing ,")) return betweenBrackets(rest);
+  if (message.startsWith("Missing ,")) return betweenBrackets(text, at);
   if (message.startsWith("Implicit map keys")) return lineWithoutColon(at, text);
   if (message.startsWith("Sequence item"))
     return {
       message: "this line stands in a list, and no dash begins it.",
       fix: "Write a dash and a space in front of it.",
+      reach: "section",
     };
   return { message: `${unmaskVariables(message)}.`, fix: "Put a space between the two, or the text in quotes." };
 }
@@ -99,6 +94,7 @@ function unexpected(at: number, message: string, text: string, rest: string): Sy
       message: "the first line is indented, and what follows is not.",
       fix: "Remove the spaces in front of it.",
       span,
+      reach: "everything",
     };
   }
   const deeper = before.trim() === "" ? deeperThanBefore(at, text) : undefined;
@@ -108,16 +104,10 @@ function unexpected(at: number, message: string, text: string, rest: string): Sy
       message: "a list with dashes begins on the line below its key.",
       fix: `Write [${rest.replace(/^-\s*/, "").replace(/\s+#.*$/, "")}], or each dash on a line of its own.`,
     };
-  if (/^[\]}]/.test(rest))
-    return (
-      unspacedColon(at, text) ?? {
-        message: `the bracket ${rest[0]} closes nothing.`,
-        fix: "Remove it, or write the bracket that opens.",
-      }
-    );
-  const opened = before.match(/[[{]/g)?.length ?? 0;
-  const isInBrackets = opened > (before.match(/[\]}]/g)?.length ?? 0);
-  if (isInBrackets && /["']\s+$/.test(before)) return betweenBrackets(rest);
+  if (/^[\]}]/.test(rest)) return unspacedColon(at, text) ?? closesNothing(text, at);
+  const bare = before.replaceAll(/"(?:[^"\\]|\\.)*"|'[^']*'/g, "");
+  const isInBrackets = (bare.match(/[[{]/g)?.length ?? 0) > (bare.match(/[\]}]/g)?.length ?? 0);
+  if (isInBrackets && /["']\s+$/.test(before)) return betweenBrackets(text, at);
   if (/["']\s*$/.test(before.trimEnd())) {
     const quote = before.trimEnd().at(-1)!;
     const inside = quote === "'" ? "'' for an apostrophe" : '\\" for a quote';
@@ -126,7 +116,7 @@ function unexpected(at: number, message: string, text: string, rest: string): Sy
       fix: `Write ${inside} inside it, or take the quotes away.`,
     };
   }
-  if (isInBrackets) return betweenBrackets(rest);
+  if (isInBrackets) return betweenBrackets(text, at);
   if (/[\]}]\s*$/.test(before))
     return {
       message: "something follows behind the closing bracket.",

@@ -148,6 +148,9 @@ it("check fixes what leaves no choice, and nothing else", async () => {
   expect([code, stderr]).toEqual([0, "fixed 2 problems in sluice.yaml\n"]);
   expect(await readFile(inFolder("sluice.yaml"), "utf8")).toBe(good);
   expect((await run("check --fix", good.replace("syncs:", "sincs:"))).code).toBe(2);
+  const later = await run("check --fix", good.replace("version: 1", "version: 2"));
+  expect(later).toMatchObject({ code: 2, stderr: "" });
+  expect(later.stdout).toContain("1 is the one value that it has");
 });
 
 it("check takes several files and standard input, and with --strict warnings fail it", async () => {
