@@ -65,7 +65,7 @@ export const {
   checkBackup,
   contentsOf,
   countRows,
-  datedContentsOf,
+  datedPlanOf,
   daysOf,
   planTable,
   proveCopy,

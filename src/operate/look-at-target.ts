@@ -6,7 +6,7 @@ import { tableBucketArn } from "../../providers/settings/export-settings.ts";
 import { findTable, recordExpirationOf } from "../../providers/slot/exported-table.ts";
 import { connect, explain, listSyncs, targetName } from "../aws/index.ts";
 import type { Clients } from "../aws/index.ts";
-import { datedContentsOf, findBackups, receiptUri, s3ObjectStore } from "../backup/index.ts";
+import { contentsOf, datedPlanOf, findBackups, receiptUri, s3ObjectStore } from "../backup/index.ts";
 import type { FoundBackup } from "../backup/index.ts";
 import type { TargetToRead } from "../targets/index.ts";
 import { syncQuota } from "./discovery.ts";
@@ -145,8 +145,8 @@ async function tableIn(
   const seen = plain({ arn, createdAt, modifiedAt, recordExpirationDays });
   if (!readTables || metadataLocation === undefined) return seen;
   const store = s3ObjectStore(clients.s3(), { owner: account, caller: { account, region }, signal });
-  const { days, undated, ...contents } = await datedContentsOf(store, metadataLocation, signal);
-  return plain({ ...seen, ...contents, days: seenDays(days, undated) });
+  const { plan, days, undated } = await datedPlanOf(store, metadataLocation, signal);
+  return plain({ ...seen, ...(await contentsOf(plan)), days: seenDays(days, undated) });
 }
 
 async function backupsIn(

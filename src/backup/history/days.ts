@@ -5,8 +5,7 @@ import { dayReader } from "../iceberg/manifest-days.ts";
 import { currentSnapshotId } from "../iceberg/metadata.ts";
 import type { ObjectStore } from "../store/object-store.ts";
 import { manifestsOf, planTable } from "../copy/plan.ts";
-import { contentsOf } from "../table-contents.ts";
-import type { TableContents } from "../table-contents.ts";
+import type { TablePlan } from "../copy/plan.ts";
 
 /** The days of which a table of an export has rows. */
 export interface TableDays {
@@ -18,16 +17,16 @@ export interface TableDays {
 
 /** Returns of which days a table's current snapshot has rows, by its manifests: no data file is read. */
 export async function daysOf(store: ObjectStore, metadataLocation: string, signal?: AbortSignal): Promise<TableDays> {
-  const { days, undated } = await datedContentsOf(store, metadataLocation, signal);
+  const { days, undated } = await datedPlanOf(store, metadataLocation, signal);
   return { days, undated };
 }
 
-/** Returns what a table's current snapshot holds, and of which days. Each file of its metadata is read once. */
-export async function datedContentsOf(
+/** Returns what a table's metadata reaches of the current snapshot, and its days. Each file of it is read once. */
+export async function datedPlanOf(
   store: ObjectStore,
   metadataLocation: string,
   signal?: AbortSignal,
-): Promise<TableContents & TableDays> {
+): Promise<TableDays & { plan: TablePlan }> {
   const told = new Map<string, DatedRows>();
   const plan = await planTable(store, metadataLocation, "current", signal, (path, bytes) =>
     told.set(path, rowsByDay(bytes)),
@@ -38,7 +37,7 @@ export async function datedContentsOf(
     for (const [day, rows] of told.get(path)!) sums.set(day, (sums.get(day) ?? 0) + rows);
   const dated = [...sums].flatMap(([day, rows]) => (day === undefined ? [] : [[day, rows] as const]));
   const days = Object.fromEntries(dated.toSorted(([a], [b]) => (a < b ? -1 : 1)));
-  return { ...contentsOf(plan), days, undated: sums.get(undefined) ?? 0 };
+  return { plan, days, undated: sums.get(undefined) ?? 0 };
 }
 
 type DatedRows = Map<string | undefined, number>;

@@ -41,7 +41,7 @@ export function declare(command: Command): void {
     .addOption(outputOption("text", "json", "openmetrics"))
     .addHelpText(
       "after",
-      "\nThe exit code is 1 when one is broken: missing, failed, failing, disabled, late, or not known.\n" +
+      "\nThe exit code is 1 when one is broken: missing, failed, failing, disabled, late, incomplete, or not known.\n" +
         "`freshness: 26h` at an entry of the spec says how old its newest data may be; 48h otherwise.\n" +
         "`table: { backupFreshness: 26h }` has the age of the newest backup looked at too.",
     );
