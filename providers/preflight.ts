@@ -129,34 +129,40 @@ export class Preflight {
       const anew = await madeAnew(change, settings, work);
       if (isRemoval && anew.length > 0) outlook.isKept = true;
       outlook.findings.push(...anew);
-      const steps = outlook.isKept ? [] : roleSteps(change);
-      for (const step of steps) outlook.findings.push(...(await this.#stepFindings(step, work, subject)));
     } catch (error) {
       this.#noteRefusal(settings, error);
-      outlook.findings = [findingOfFailedLook(error, explain(error, "look ahead for", subject).message, settings)];
+      const failed = findingOfFailedLook(error, explain(error, "look ahead for", subject).message, settings);
+      outlook.findings = [failed];
+      if (failed.severity === "error") return outlook;
     }
+    // A role that may not look may be asked about all the same.
+    const steps = outlook.isKept ? [] : roleSteps(change);
+    for (const step of steps) outlook.findings.push(...(await this.#stepFindings(step, subject)));
     return outlook;
   }
 
   /** What is replaced is deleted by its own role, which may be another one than that of the rest. */
-  async #stepFindings(step: FirstStep, work: Work, subject: Subject): Promise<Finding[]> {
+  async #stepFindings(step: FirstStep, subject: Subject): Promise<Finding[]> {
     if (step.isBlind) {
-      return [blindFinding(`The deletion of what is replaced in ${targetName(step.desired)}`, step.desired.role)];
+      const { role } = step.desired;
+      const cure = `Leave ${role} as it is until this is applied, and make sure that it may delete.`;
+      return [blindFinding(`The deletion of what is replaced in ${targetName(step.desired)}`, role, cure)];
     }
     try {
-      return await this.#permissions.findings(step, { ...work, clients: await this.#connect(step.desired) });
+      const clients = await this.#connect(step.desired);
+      return await this.#permissions.findings(step, { clients, signal: this.#signal });
     } catch (error) {
       this.#noteRefusal(step.desired, error);
       return [findingOfFailedLook(error, explain(error, "look ahead for", subject).message, step.desired)];
     }
   }
 
-  /** Finds the roles of which nobody tells what they may do, each at the first change that it is for in an account and Region; after all outlooks. */
-  async unaskedFindings(): Promise<{ change: PlannedChange; finding: Finding }[]> {
+  /** Finds the roles of which it is not known what they may do, each at the first change that it is for in an account and Region; after all outlooks. */
+  async unknownRoleFindings(): Promise<{ change: PlannedChange; finding: Finding }[]> {
     const found: { change: PlannedChange; finding: Finding }[] = [];
     for (const change of this.#changes) {
       for (const step of roleSteps(change)) {
-        const findings = await this.#permissions.unaskedFindings(step);
+        const findings = await this.#permissions.unknownFindings(step);
         found.push(...findings.map((finding) => ({ change, finding })));
       }
     }

@@ -102,18 +102,16 @@ async function refusedFindings(
   accesses: readonly RoleAccess[],
   work: Work,
 ): Promise<Finding[]> {
-  const answer = await refusedActions(actor, accesses, work);
-  if (Array.isArray(answer)) {
-    const missing = answer.flat();
-    return missing.length === 0 ? [] : [permissionFinding(actor, doing, missing)];
-  }
-  const { why, isDenied } = answer;
+  const { refused, silences } = await refusedActions(actor, accesses, work);
+  const missing = refused.flat();
+  if (missing.length > 0) return [permissionFinding(actor, doing, missing)];
+  const silence = silences.find((one) => one !== undefined);
+  if (!silence) return [];
   const message =
-    `Whether the role ${actor.role} may take every step of ${doing} in ${targetName(actor)} is not known (${why}). ` +
+    `Whether the role ${actor.role} may take every step of ${doing} in ${targetName(actor)} is not known (${silence.why}). ` +
     "A step that it may not take is met when its turn comes, after the earlier ones have taken something away.";
   const needed = [...new Set(accesses.flatMap(({ actions }) => actions))].join(", ");
-  const know = isDenied ? "Allow it iam:SimulatePrincipalPolicy on itself to know" : "Ask again later";
-  const cure = `${know}, or make sure that it may: ${needed}.`;
+  const cure = `${silence.cure}, or make sure that it may: ${needed}.`;
   return [{ code: "unknown", severity: "warning", property: "role", message, cure }];
 }
 

@@ -28,7 +28,7 @@ export interface FirstStep {
 /** Knows of the roles of a plan what they may not do. A role is asked about once, for all that it is to do. */
 export class RolePermissions {
   readonly #steps: () => readonly FirstStep[];
-  readonly #refusals = new Map<string, Promise<ReadonlySet<string> | Silence>>();
+  readonly #refusals = new Map<string, Promise<Known>>();
   readonly #told = new Set<string>();
   #known?: Map<string | undefined, readonly FirstStep[]>;
 
@@ -37,18 +37,17 @@ export class RolePermissions {
     this.#steps = steps;
   }
 
-  /** Finds that a role may not do what a step takes. Of a role that may not ask, or to which IAM does not answer in time, `unaskedFindings` tells. */
-  async findings(step: FirstStep, work: Work): Promise<Finding[]> {
+  /** Finds that a role may not do what a step takes. Of what IAM does not tell, `unknownFindings` tells. */
+  async findings(step: FirstStep, work: Pick<Work, "clients" | "signal">): Promise<Finding[]> {
     const { role } = step.desired;
     const own = accessesOf(step);
     if (role === undefined || own.length === 0) return [];
     this.#known ??= Map.groupBy(this.#steps(), ({ desired }) => desired.role);
     const asked = this.#refusals.get(role) ?? refusalsOf(step.desired, this.#known.get(role) ?? [step], work);
     this.#refusals.set(role, asked);
-    const refused = await asked;
-    if ("why" in refused) return [];
+    const known = await asked;
     const refusedOf = (accesses: readonly RoleAccess[]) =>
-      accesses.flatMap((access) => access.actions.filter((action) => refused.has(keyOf(access, action))));
+      accesses.flatMap((access) => known.get(keyOf(access))?.refused ?? []);
     const missing = refusedOf(own.filter((access) => !isMaking(access)));
     const making = refusedOf(own.filter(isMaking));
     const { doing, deleting } = words[step.type];
@@ -58,21 +57,25 @@ export class RolePermissions {
     ];
   }
 
-  /** Finds that nobody tells what the role of a step may do: once for a role in an account and Region, after all steps were looked at. */
-  async unaskedFindings({ desired }: FirstStep): Promise<Finding[]> {
-    const { role } = desired;
-    const refused = role === undefined ? undefined : await this.#refusals.get(role)?.catch(() => undefined);
-    if (!refused || !("why" in refused)) return [];
-    const key = `${role} ${targetName(desired)}`;
-    if (this.#told.has(key)) return [];
+  /** Finds that it is not known what the role of a step may do: once for a role in an account and Region, after all steps were looked at. */
+  async unknownFindings(step: FirstStep): Promise<Finding[]> {
+    const { role } = step.desired;
+    const known = role === undefined ? undefined : await this.#refusals.get(role)?.catch(() => undefined);
+    const silence = accessesOf(step)
+      .map((access) => known?.get(keyOf(access))?.silence)
+      .find((one) => one !== undefined);
+    const key = `${role} ${targetName(step.desired)}`;
+    if (!silence || this.#told.has(key)) return [];
     this.#told.add(key);
-    return [unaskedFinding(desired, refused)];
+    return [unknownFinding(step.desired, silence)];
   }
 }
 
-function unaskedFinding({ role, ...target }: Actor, { why, isDenied }: Silence): Finding {
+/** What IAM says of a role, by access. */
+type Known = ReadonlyMap<string, { refused: string[]; silence?: Silence }>;
+
+function unknownFinding({ role, ...target }: Actor, { why, cure: know }: Silence): Finding {
   const message = `Whether the role ${role} may do all that this plan takes in ${targetName(target)} is not known (${why}).`;
-  const know = isDenied ? "Allow it iam:SimulatePrincipalPolicy on itself to know" : "Ask again later";
   const cure = `${know}, or make sure that it may. ${policiesOfAll}`;
   return { code: "unknown", severity: "warning", property: "role", message, cure };
 }
@@ -86,16 +89,17 @@ const words: Record<ResourceKind, { doing: string; deleting: string }> = {
 async function refusalsOf(
   actor: Actor,
   steps: readonly FirstStep[],
-  work: Work,
-): Promise<ReadonlySet<string> | Silence> {
+  work: Pick<Work, "clients" | "signal">,
+): Promise<Known> {
   const accesses = steps.flatMap(accessesOf);
-  const answer = await refusedActions(actor, accesses, work);
-  if (!Array.isArray(answer)) return answer;
-  return new Set(accesses.flatMap((access, index) => answer[index]!.map((action) => keyOf(access, action))));
+  const { refused, silences } = await refusedActions(actor, accesses, work);
+  return new Map(
+    accesses.map((access, index) => [keyOf(access), { refused: refused[index]!, silence: silences[index] }]),
+  );
 }
 
-const keyOf = ({ resource, region, told }: RoleAccess, action: string): string =>
-  JSON.stringify([action, resource, region, told]);
+const keyOf = ({ resource, actions, region, told }: RoleAccess): string =>
+  JSON.stringify([resource, actions, region, told]);
 
 /** What a step asks AWS to change; a claim is nothing in AWS. */
 function accessesOf({ type, desired, recorded, isRemoval }: FirstStep): RoleAccess[] {
@@ -115,12 +119,12 @@ function syncAccesses(desired: SyncSettings, recorded: SyncSettings | undefined)
 }
 
 function exportAccesses(desired: ExportSettings, recorded: ExportSettings | undefined): RoleAccess[] {
-  if (recorded?.enabled === desired.enabled) return [];
-  const expires = !recorded && desired.recordExpirationDays !== undefined;
+  const { enabled, recordExpirationDays: days } = desired;
+  const expires = days !== undefined && days !== recorded?.recordExpirationDays;
   return [
-    exportAccess(desired, "Put"),
+    ...(recorded?.enabled === enabled ? [] : [exportAccess(desired, "Put")]),
     ...(expires ? [expirationAccess(desired)] : []),
-    ...(!recorded && desired.enabled ? [makingAccess(desired)] : []),
+    ...(!recorded && enabled ? [makingAccess(desired)] : []),
   ];
 }
 

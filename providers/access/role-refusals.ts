@@ -18,17 +18,25 @@ export interface RoleAccess {
   told?: Readonly<Record<string, string>>;
 }
 
-/** Why IAM does not say what a role may do. */
+/** Why it is not known what a role may do. */
 export interface Silence {
   why: string;
-  /** Whether the role may not ask. */
-  isDenied: boolean;
+  /** What to do to know it. */
+  cure: string;
+}
+
+/** What IAM says of accesses, in their order. */
+export interface RoleAnswer {
+  /** Of each, the actions that the role may not do. */
+  refused: string[][];
+  /** Of each, why it is not known whether the role may do the rest; where it is not. */
+  silences: (Silence | undefined)[];
 }
 
 /**
- * Asks IAM what a role may do: of each access, in their order, the actions that it may not. IAM evaluates the role's own policies, its boundary
- * and the organization's. It is asked once for all accesses, and again only where its answer rests on conditions of one request, such as on its
- * Region. A condition on what is not known here decides nothing. Reads only.
+ * Asks IAM what a role may do. IAM evaluates the role's own policies, its boundary and the organization's. It is asked once for all accesses,
+ * and again only where its answer rests on conditions of one request, such as on its Region. What it refuses by a condition on what is not known
+ * here, such as the caller's address, may be allowed all the same, or not. Reads only.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
  */
@@ -36,8 +44,9 @@ export async function refusedActions(
   { role, account }: Actor,
   accesses: readonly RoleAccess[],
   { clients, signal }: Pick<Work, "clients" | "signal">,
-): Promise<string[][] | Silence> {
-  if (role === undefined) return accesses.map(() => []);
+): Promise<RoleAnswer> {
+  const nothing = accesses.map(() => []);
+  if (role === undefined) return { refused: nothing, silences: nothing.map(() => undefined) };
   const overdue = AbortSignal.timeout(patienceMs);
   const abortSignal = AbortSignal.any([signal, overdue]);
   const known = { "aws:PrincipalArn": role, "aws:PrincipalAccount": account, "aws:PrincipalType": "AssumedRole" };
@@ -68,11 +77,17 @@ export async function refusedActions(
       later.set(told, told === "{}" ? Promise.resolve(first) : ask(about, JSON.parse(told)));
     }
     const answers = await Promise.all(requests.map((told) => later.get(told)!));
-    return accesses.map((access, index) => access.actions.filter((one) => isRefused(access, one, answers[index]!)));
+    const denied = accesses.map((access, index) => denialsOf(access, answers[index]!));
+    return {
+      refused: denied.map((all) => all.filter(({ keys }) => keys.length === 0).map(({ action }) => action)),
+      silences: denied.map(doubtIn),
+    };
   } catch (error) {
     if (!isSilence(error, overdue, signal)) throw error;
     const why = overdue.aborted ? `IAM has not answered for ${patienceMs / 1000} s` : (error as Error).message;
-    return { why, isDenied: meaningOf(error).kind === "denied" };
+    const cure =
+      meaningOf(error).kind === "denied" ? "Allow it iam:SimulatePrincipalPolicy on itself to know" : "Ask again later";
+    return { refused: nothing, silences: nothing.map(() => ({ why, cure })) };
   }
 }
 
@@ -98,11 +113,30 @@ async function requestOf({ resource, actions, region, told }: RoleAccess, answer
 const regionKey = "aws:RequestedRegion";
 const organizationKey = "aws:PrincipalOrgID";
 
-/** A condition on what IAM is not told of decides nothing here, nor does the role alone where a key's policy may let it in. */
-function isRefused({ resource }: RoleAccess, action: string, answers: Answers): boolean {
-  const { EvalDecision, MissingContextValues = [] } = answers.get(`${action} ${resource}`) ?? {};
-  if (MissingContextValues.length > 0) return false;
-  return EvalDecision === "explicitDeny" || (EvalDecision === "implicitDeny" && !action.startsWith("kms:"));
+/** An action that IAM does not allow, with the conditions on which that rests and that are not known here. */
+interface Denial {
+  action: string;
+  keys: string[];
+}
+
+/** The role alone refuses nothing where a key's policy may let it in. */
+function denialsOf({ resource, actions }: RoleAccess, answers: Answers): Denial[] {
+  return actions.flatMap((action) => {
+    const { EvalDecision, MissingContextValues: keys = [] } = answers.get(`${action} ${resource}`) ?? {};
+    const isDenied = EvalDecision === "explicitDeny" || (EvalDecision === "implicitDeny" && !action.startsWith("kms:"));
+    return isDenied ? [{ action, keys }] : [];
+  });
+}
+
+function doubtIn(denials: readonly Denial[]): Silence | undefined {
+  const doubtful = denials.filter(({ keys }) => keys.length > 0);
+  if (doubtful.length === 0) return undefined;
+  const keys = [...new Set(doubtful.flatMap((denial) => denial.keys))].toSorted();
+  const actions = doubtful.map(({ action }) => action).join(", ");
+  return {
+    why: `for ${actions} its policies have conditions on ${keys.join(", ")}, which AWS judges at the call alone`,
+    cure: "Look at the conditions in its policies, its boundary and the organization's policies",
+  };
 }
 
 /** Whether an error says no more than that IAM has not answered, or not in time. */

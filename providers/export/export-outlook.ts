@@ -21,7 +21,6 @@ export async function exportOutlook(
   const goesOn = recorded?.domain === desired.domain && isDeepStrictEqual(recorded.encryption, desired.encryption);
   const isSet = desired.recordExpirationDays !== undefined;
   const expires = !goesOn || desired.recordExpirationDays !== recorded.recordExpirationDays;
-  const allowed = recorded && isSet && expires ? await expirationPermissionFindings(desired, work) : [];
   if (goesOn) {
     const isUnfinished = isUnfinishedCreate(desired);
     const first =
@@ -39,10 +38,10 @@ export async function exportOutlook(
     else if (!work.isInPlace && (await isTableAbsent(desired, work)))
       work.onExpiration?.({ becomes: "absent", findings: [] });
     const isChanged = work.isInPlace === true && (expires || recorded.enabled !== desired.enabled);
-    return [...allowed, ...(look?.findings ?? []), ...(isChanged ? await changeFindings(desired, recorded, work) : [])];
+    return [...(look?.findings ?? []), ...(isChanged ? await changeFindings(desired, recorded, work) : [])];
   }
   const found = await Promise.all([
-    allowed,
+    recorded && isSet ? expirationPermissionFindings(desired, work) : [],
     exportFindings(desired, work),
     recorded?.domain === desired.domain ? [] : existingFindings(desired, work),
     besideClaimFindings(desired, recorded, work),

@@ -130,7 +130,7 @@ async function roleFindings(desired: SyncSettings, work: Work): Promise<Finding[
       const missing = `The account ${account} has no ${roleName} yet, with which Explorer looks into an organization`;
       const making = `\`aws iam create-service-linked-role --aws-service-name ${service}\``;
       const answer = await refusedActions(desired, [serviceRoleAccess(desired)], work);
-      if (Array.isArray(answer) && answer.flat().length > 0) {
+      if (answer.refused.flat().length > 0) {
         const message = `${missing}, and the role ${desired.role} may not make it.`;
         const cure = `Allow it iam:CreateServiceLinkedRole, or have it made once by somebody who may: ${making}.`;
         return [{ code, severity: "error", property, message, cure }];

@@ -28,6 +28,14 @@ const roles = {
     StringEquals: { "iam:AWSServiceName": "accountdiscovery.ssm.amazonaws.com" },
   }),
   NoTableBucket: allowedBut("s3tables:CreateTableBucket", { Null: { "aws:PrincipalArn": "false" } }),
+  Address: allowedBut("ssm:Create*", { NotIpAddress: { "aws:SourceIp": "203.0.113.0/24" } }),
+  Until: {
+    policy: policy(
+      { Effect: "Allow", NotAction: "ssm:Create*", Resource: "*" },
+      { ...everything, Condition: { DateLessThan: { "aws:CurrentTime": "2020-01-01T00:00:00Z" } } },
+    ),
+  },
+  Nothing: { policy: policy({ Effect: "Allow", NotAction: "ssm:*", Resource: "*" }) },
   Unknown: allowedBut("ssm:Create*", { StringEquals: { "aws:PrincipalTag/team": "catalog" } }),
 };
 
@@ -155,4 +163,38 @@ it("a condition on what is not known decides nothing, and asks no second questio
   await world.forgetCalls();
   expect(await refused(newSync("Unknown", "us-east-1"))).toEqual([]);
   expect(await questions()).toBe(1);
+});
+
+it.each([
+  ["Address", "aws:sourceip"],
+  ["Until", "aws:currenttime"],
+] as const)(
+  "a role that may not do it by a condition on what AWS alone knows (%s) is told once as not known, with the condition",
+  async (role, key) => {
+    const changes = [
+      newSync(role, "us-east-1"),
+      newSync(role, "us-east-1", "SyncFromSource"),
+      newSync(role, "eu-west-1"),
+    ];
+    const signal = new AbortController().signal;
+    const looker = new Preflight({ connections: { used: [] }, interrupted: {}, changes, signal });
+    for (const change of changes) expect((await looker.outlook(change)).findings).toEqual([]);
+    const found = await looker.unknownRoleFindings();
+    expect(found.map(({ change }) => change)).toEqual([changes[0], changes[2]]);
+    expect(found[0]!.finding).toMatchObject({
+      code: "unknown",
+      severity: "warning",
+      message: expect.stringContaining(`for ssm:CreateResourceDataSync its policies have conditions on ${key}, which`),
+    });
+    expect(await looker.unknownRoleFindings()).toEqual([]);
+  },
+);
+
+it("a role that may not even look is told what it may not do all the same", async () => {
+  const signal = new AbortController().signal;
+  const looker = new Preflight({ connections: { used: [] }, interrupted: {}, signal });
+  expect((await looker.outlook(newSync("Nothing", "us-east-1"))).findings).toMatchObject([
+    { code: "unknown", severity: "warning", message: expect.stringContaining("ssm:ListResourceDataSync") },
+    { code: "permission-missing", severity: "error", message: expect.stringContaining("ssm:CreateResourceDataSync") },
+  ]);
 });

@@ -97,8 +97,8 @@ export async function lookAhead(
     const there = recorded.get(target) ?? [];
     findings.push(...(await looker.findingsAcross(made, there)).map((finding) => located(made[0]!, finding)));
   }
-  const unasked = await looker.unaskedFindings();
-  findings.push(...unasked.map(({ change, finding }) => located(change, finding)));
+  const ofRoles = await looker.unknownRoleFindings();
+  findings.push(...ofRoles.map(({ change, finding }) => located(change, finding)));
   const named = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
   return { asked: true, calls: looker.calls, findings: distinct(findings), tables: tables.toSorted(named), found };
 }
