@@ -26,4 +26,5 @@ export { wayBack } from "./way-back.ts";
 export type { WayBack } from "./way-back.ts";
 export { forecastPruning, isLocked, pruneStore, pruneTerms } from "./pruning.ts";
 export type { PruneForecast, PruneSlot, SlotCopy } from "./pruning.ts";
+export { wrapped } from "./wrapping.ts";
 export { foundSpec } from "./found-spec.ts";

@@ -1,4 +1,8 @@
-import { DataZoneClient, PutDataExportConfigurationCommand } from "@aws-sdk/client-datazone";
+import {
+  DataZoneClient,
+  DeleteDataExportConfigurationCommand,
+  PutDataExportConfigurationCommand,
+} from "@aws-sdk/client-datazone";
 import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from "@aws-sdk/client-s3";
 import { DeleteTableCommand, S3TablesClient } from "@aws-sdk/client-s3tables";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -84,9 +88,10 @@ async function resultsOf(...more: string[]) {
   return { code: ran.code, told, each: receipts.map((receipt) => of(receipt)?.result), of };
 }
 
-/** Writes a receipt like that of the newest backup into a folder of its own. Returns its key. */
-async function plant(token: string, changes: object): Promise<string> {
-  const { source, destination, ...rest } = receipts.at(-1)!;
+/** Writes a receipt like that of the newest backup, or of this one, into a folder of its own. Returns its key. */
+const plant = (token: string, changes: object) => plantOf(receipts.at(-1)!, token, changes);
+
+async function plantOf({ source, destination, ...rest }: Receipt, token: string, changes = {}): Promise<string> {
   const location = destination.location.replace(/[^/]+$/, token);
   const own = { location, metadataLocation: `${location}/metadata/x.metadata.json` };
   const planted = { ...rest, source: { ...source, versionToken: token }, destination: own, ...changes };
@@ -253,6 +258,74 @@ it("what has expired is deleted and nothing else, and what stays is whole after 
   });
   await world.close();
 }, 60_000);
+
+describe("of a table that a switch has dropped", () => {
+  let last: Receipt;
+  const record = (more: object = { receipt: `${last.destination.location}/receipt.json` }) => {
+    const { tableArn } = last.source;
+    const release = { tableArn, encryption: { sseAlgorithm: "AES256" }, time: "2026-01-01T00:00:00.000Z", ...more };
+    return put(recordKey, JSON.stringify({ version: 1, ...release }));
+  };
+  beforeAll(async () => {
+    await open(3);
+    last = receipts[2]!;
+    const datazone = new DataZoneClient(world.clientOf(account));
+    await datazone.send(new DeleteDataExportConfigurationCommand({ domainIdentifier: "dzd_alpha" }));
+    const tableBucketARN = `arn:aws:s3tables:${region}:${account}:bucket/aws-sagemaker-catalog`;
+    const table = { tableBucketARN, namespace: "asset_metadata", name: "asset" };
+    await new S3TablesClient(world.clientOf(account)).send(new DeleteTableCommand(table));
+    const configuration = { domainIdentifier: "dzd_alpha", enableExport: true, clientToken: "two" };
+    await datazone.send(new PutDataExportConfigurationCommand(configuration));
+    await backUpNextNight();
+  }, 60_000);
+  afterAll(() => world.close());
+
+  it.each<[string, () => Promise<unknown>, RegExp]>([
+    ["nobody has recorded its drop", () => remove(recordKey), /no record of its drop names a backup/],
+    ["the record names no backup", () => record({}), /no record of its drop names a backup/],
+    [
+      "the backup with which it was dropped is gone",
+      () => record({ receipt: `${last.destination.location}-moved/receipt.json` }),
+      /the backup with which it was dropped, \S+-moved, is not there/,
+    ],
+  ])("all of its backups stay where %s", async (_, trouble, reason) => {
+    await trouble();
+    const before = await keys();
+    const { code, each, of } = await resultsOf("--yes");
+    expect(code).toBe(0);
+    expect(each).toEqual(["left", "left", "left"]);
+    expect(of(last).reasons).toEqual([expect.stringMatching(reason)]);
+    expect(await keys()).toEqual(before);
+  });
+
+  it("nothing is deleted where the backup with which it was dropped is not whole", async () => {
+    await record();
+    const damaged = (await keys()).find((key) => key.startsWith(`${folderOf(last)}/data`))!;
+    const bytes = await bytesOf(damaged);
+    await put(damaged, new Uint8Array(bytes.length));
+    const before = await keys();
+    const { code, told } = await resultsOf("--yes");
+    expect(code).toBe(1);
+    expect(told.message).toMatch(/^Nothing was deleted: \S+ stays, and is not whole: /);
+    expect(await keys()).toEqual(before);
+    await put(damaged, bytes);
+  });
+
+  it("`keep` counts up to the backup with which it was dropped, and nothing that was written later", async () => {
+    await record();
+    const later = await plantOf(last, "later");
+    const before = await keys();
+    const { code, told, each, of } = await resultsOf("--yes");
+    expect(code, told.message).toBe(0);
+    expect(each).toEqual(["deleted", "deleted", "kept"]);
+    expect(of(last).reasons).toContain("a way back");
+    const planted = { destination: { location: `s3://${bucket}/${later.slice(0, -"/receipt.json".length)}` } };
+    expect(of(planted as Receipt).reasons).toEqual(["it was written after its table was dropped"]);
+    const gone = receipts.slice(0, 2).map(folderOf);
+    expect(await keys()).toEqual(before.filter((key) => !gone.some((folder) => key.startsWith(`${folder}/`))));
+    expect(await world.run("verify", last.destination.location)).toMatchObject({ code: 0 });
+  });
+});
 
 it("a run that is broken off leaves what is told as half gone, and the next one ends it; a bucket may keep versions", async () => {
   await open(3, { versioning: "Enabled" });

@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { checkBackup, deleteCopy } from "../../backup/index.ts";
 import type { ObjectStore } from "../../backup/index.ts";
-import { forecastPruning, isLocked, pruneStore, pruneTerms } from "../../operate/index.ts";
+import { forecastPruning, isLocked, pruneStore, pruneTerms, wrapped } from "../../operate/index.ts";
 import type { PruneForecast, PruneSlot, SlotCopy } from "../../operate/index.ts";
-import { visibleLine } from "../../spec/index.ts";
 import type { Declaration } from "../../targets/index.ts";
 import { accessFor } from "../aws-access.ts";
 import type { AccountAccess } from "../aws-access.ts";
@@ -195,9 +194,9 @@ function outcomesOf({ kept, expired, left }: PruneForecast): BackupOutcome[] {
 const inWords = (expired: readonly SlotCopy[]): string =>
   expired.length === 1 ? "1 backup" : `${expired.length} backups`;
 
-/** A sentence a line. What is written in the bucket is shown without what would control a terminal. */
+/** A sentence a line. */
 function tell({ account, region, message, backups }: PlaceOutcome, io: Io): void {
-  const line = (text: string) => io.out.line(visibleLine(text));
+  const line = (text: string) => wrapped(text, io.out.columns).forEach((one) => io.out.line(one));
   const [first = "", ...sentences] = message.split(/(?<=\.) (?=[A-Z])/);
   line(`${account}/${region}  ${first}`);
   for (const sentence of sentences) line(`  ${sentence}`);
