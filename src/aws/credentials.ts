@@ -12,6 +12,7 @@ import { mainRegionOf } from "../partitions.ts";
 import { StillThrottledError } from "./patience.ts";
 import { isOptIn } from "./regions.ts";
 import { roleRefusal } from "./role-refusal.ts";
+import { assumedFor, sessionName } from "./role-session.ts";
 import { endpointCure, isWithoutEndpoint } from "./endpoint-refusal.ts";
 import { foreignStatus, isCertificateError, isConnectionError, reachingCure } from "../unreachable.ts";
 import { maxAttempts, requestHandler } from "./transport.ts";
@@ -64,7 +65,7 @@ let caller: Promise<Identity> | undefined;
 export async function credentialsOf(connection: Connection, options: Asking = {}): Promise<Credentials> {
   return connection.role === undefined
     ? ambient(connection.region).config.credentials()
-    : session(connection, connection.role, options);
+    : session(connection, assumedFor(connection.role), options);
 }
 
 /**
@@ -73,8 +74,10 @@ export async function credentialsOf(connection: Connection, options: Asking = {}
  */
 export function forgetCredentials({ role, externalId, region }: Connection, since: number): void {
   if (role === undefined) clients.delete(answering(region));
-  else if ((sessions.get(sessionKey(role, externalId))?.began ?? since) < since)
-    sessions.delete(sessionKey(role, externalId));
+  else {
+    const key = sessionKey(assumedFor(role), externalId);
+    if ((sessions.get(key)?.began ?? since) < since) sessions.delete(key);
+  }
 }
 
 /** Forgets all credentials, and whose the ambient ones are. */
@@ -150,19 +153,6 @@ async function assume(connection: Connection, role: string, options: Asking): Pr
     const caller = await identity(connection.region, options).catch(() => undefined);
     throw new CredentialsError(roleRefusal(cause as Error, { ...connection, role, caller: caller?.arn }), { cause });
   }
-}
-
-/** Names the sessions that are opened from now on after a stack; those of a provider host are named by `SLUICE_STACK`. */
-export function nameSessions(stack: string): void {
-  sessionsOf = stack;
-}
-
-let sessionsOf = process.env["SLUICE_STACK"];
-
-/** Names the stack in the account's CloudTrail, in the characters that STS takes. */
-function sessionName(): string {
-  const stack = sessionsOf;
-  return ["sluice", ...(stack ? [stack.replaceAll(/[^\w+=,.@-]/g, "-")] : [])].join("-").slice(0, 64);
 }
 
 function ambientRefusal(error: Error): CallerRefusedError {

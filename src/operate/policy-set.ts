@@ -14,6 +14,8 @@ export interface ResourcePolicy {
 export interface PolicySet extends RolePolicies {
   version: 1;
   roles: { deploy: string; preview: string; prune?: string };
+  /** `/`, or where in IAM the spec has its role. */
+  rolePath: string;
   /** Who may assume the roles. */
   trust: ResourcePolicy;
   /** What whoever runs Sluice needs beside, in its own account. */
@@ -30,6 +32,7 @@ export interface PolicyTerms {
   caller: string;
   externalId?: string;
   roles: { deploy: string; preview: string; prune: string };
+  rolePath: string;
   /** `o-…`: then buckets take the delivery of the whole organization in one statement, and not by account. */
   organization?: string;
   /** Whether accounts are found by units, which whoever runs Sluice has to look up. */
@@ -38,14 +41,14 @@ export interface PolicyTerms {
 
 /** Returns every policy that these declarations need. */
 export function policySet(declarations: readonly Declaration[], terms: PolicyTerms): PolicySet {
-  const { caller, externalId, organization, looksUpUnits } = terms;
+  const { caller, externalId, organization, looksUpUnits, rolePath } = terms;
   const { prune, ...always } = terms.roles;
-  const ofRoles = rolePolicies(declarations, always);
+  const ofRoles = rolePolicies(declarations, { deploy: `${rolePath.slice(1)}${always.deploy}` });
   const roles = { ...always, ...(ofRoles.prune && { prune }) };
   const partition = partitionOf(declarations[0]?.region ?? "us-east-1");
   const principal = /^\d{12}$/.test(caller) ? `arn:${partition}:iam::${caller}:root` : caller;
   const condition = externalId === undefined ? {} : { Condition: { StringEquals: { "sts:ExternalId": externalId } } };
-  const assumed = Object.values(roles).map((role) => `arn:${partition}:iam::*:role/${role}`);
+  const assumed = Object.values(roles).map((role) => `arn:${partition}:iam::*:role${rolePath}${role}`);
   const units = ["ListRoots", "ListAccountsForParent", "ListOrganizationalUnitsForParent"];
   const lookUp = {
     Sid: "FindAccounts",
@@ -56,6 +59,7 @@ export function policySet(declarations: readonly Declaration[], terms: PolicyTer
   return {
     version: 1,
     roles,
+    rolePath,
     ...ofRoles,
     trust: document([
       { Sid: "SluiceRuns", Effect: "Allow", Principal: { AWS: principal }, Action: "sts:AssumeRole", ...condition },

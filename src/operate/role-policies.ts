@@ -35,11 +35,11 @@ export function rolePolicies(declarations: readonly Declaration[], roles: { depl
     Version: "2012-10-17",
     Statement: statements.filter(({ Action, Resource }) => Action.length > 0 && Resource.length > 0),
   });
-  // Whether the role that only reads may take every step of a switch is no question: it may not, and need not.
   const pruned = declarations.filter(({ keep }) => keep !== undefined);
   return {
-    deploy: policy(...reads, ...writes, ...askingItself(needs, roles.deploy)),
-    preview: policy(...reads),
+    deploy: policy(...reads, ...writes, ...asking("AskAboutItself", needs, roles.deploy)),
+    // What matters before a deployment is what the role that deploys may do, and nobody else's.
+    preview: policy(...reads, ...asking("AskAboutDeployer", needs, roles.deploy)),
     ...(pruned.length > 0 && { prune: policy(...pruneFor(needsOf(pruned))) }),
   };
 }
@@ -225,11 +225,11 @@ function pruneFor({ partition, backups, tableKeys, backupKeys }: Needs): RoleSta
   ];
 }
 
-/** Before a switch, or the replacement of a sync, the role asks IAM whether it may take every step. */
-function askingItself({ partition, hasExports, syncs }: Needs, role: string): RoleStatement[] {
+/** Before a switch, or the replacement of a sync, IAM is asked whether the role that deploys may take every step. */
+function asking(Sid: string, { partition, hasExports, syncs }: Needs, role: string): RoleStatement[] {
   return [
     allow(
-      "AskAboutItself",
+      Sid,
       ["iam:SimulatePrincipalPolicy"],
       hasExports || syncs.length > 0 ? [`arn:${partition}:iam::*:role/${role}`] : [],
     ),

@@ -1,7 +1,15 @@
 import { Option } from "commander";
 import type { Command } from "commander";
 import { accountOf, partitionOf } from "../../aws/index.ts";
-import { policySet, stackSetTemplate, terraformSnippet } from "../../operate/index.ts";
+import {
+  pipelineForges,
+  pipelineRoles,
+  pipelineTemplate,
+  policySet,
+  stackSetTemplate,
+  terraformSnippet,
+} from "../../operate/index.ts";
+import type { PipelineTerms } from "../../operate/index.ts";
 import { renderReport } from "../../spec/index.ts";
 import type { Spec } from "../../spec/index.ts";
 import type { Declaration } from "../../targets/index.ts";
@@ -21,6 +29,13 @@ interface PoliciesOptions {
   partition?: string;
   previewRole: string;
   pruneRole: string;
+  pipeline?: PipelineTerms["forge"];
+  repository?: string;
+  repositoryId?: string;
+  ownerId?: string;
+  branch: string;
+  workflows?: string;
+  state?: string;
   output: "json" | "cloudformation" | "terraform";
 }
 
@@ -48,6 +63,18 @@ export function declare(command: Command): void {
       "the name of the role that deletes backups, where the spec lets any go",
       "SluicePrune",
     )
+    .addOption(
+      new Option(
+        "--pipeline <forge>",
+        "instead, the roles that the pipeline of `init` signs in to, one that reads and one that deploys",
+      ).choices(pipelineForges),
+    )
+    .option("--repository <owner/name>", "whose pipeline it is")
+    .option("--repository-id <number>", "GitHub's number of it, by which it is trusted whatever it is called")
+    .option("--owner-id <number>", "GitHub's number of its owner, which goes with that")
+    .option("--branch <name>", "what is deployed from", "main")
+    .option("--workflows <owner/name@ref>", "where the workflows are that do the work, if in another repository")
+    .option("--state <url>", "s3://…, where the stack's state is")
     .addOption(outputOption("json", "cloudformation", "terraform"))
     .addHelpText(
       "after",
@@ -79,10 +106,16 @@ export async function run({ options }: Invocation<PoliciesOptions>, io: Io): Pro
     caller,
     externalId: spec.externalId,
     organization: options.organizationId,
+    rolePath: pathOf(spec),
     roles: { deploy: roleNameOf(spec), preview: options.previewRole, prune: options.pruneRole },
     looksUpUnits: spec.selections.some(({ organizationalUnits }) => organizationalUnits !== undefined),
   });
-  if (options.output === "cloudformation") io.out.write(stackSetTemplate(set));
+  if (options.pipeline) {
+    const terms = pipelineTerms(options.pipeline, accountOf(caller) ?? caller, options);
+    const roles = pipelineRoles(ofOnePartition(declarations, options.partition), set, terms);
+    if (options.output === "cloudformation") io.out.write(pipelineTemplate(roles));
+    else io.out.line(JSON.stringify(roles, undefined, 2));
+  } else if (options.output === "cloudformation") io.out.write(stackSetTemplate(set));
   else if (options.output === "terraform") io.out.write(terraformSnippet(set));
   else io.out.line(JSON.stringify(set, undefined, 2));
   return Exit.done;
@@ -106,8 +139,30 @@ function ofOnePartition(declarations: readonly Declaration[], wanted: string | u
   );
 }
 
-/** The last part of the spec's role, or of the first account's that has one. */
-function roleNameOf({ role, accounts }: Spec): string {
-  const arn = role ?? accounts.find((account) => account.role !== undefined)?.role;
-  return arn?.split("/").at(-1) ?? "Sluice";
+function pipelineTerms(forge: PipelineTerms["forge"], account: string, options: PoliciesOptions): PipelineTerms {
+  const { repository, repositoryId, ownerId, branch, workflows, state, stack = "prod", output } = options;
+  const wrong = (message: string) => new CommandError(Exit.wrong, message);
+  if (output === "terraform") throw wrong("The roles of a pipeline are printed as -o json or cloudformation.");
+  if (!repository || !/^[\w.-]+(\/[\w.-]+)+$/.test(repository))
+    throw wrong("Whose pipeline is it? Give --repository owner/name.");
+  if ((repositoryId === undefined) !== (ownerId === undefined))
+    throw wrong(
+      "Give --repository-id and --owner-id together: `gh api repos/OWNER/NAME --jq '.id, .owner.id'` tells them.",
+    );
+  if (workflows !== undefined && !/^[\w.-]+\/[\w.-]+@[^@\s]+$/.test(workflows))
+    throw wrong(
+      "--workflows is owner/name@ref, with the commit, tag or branch that calls name, such as acme/platform@refs/heads/main.",
+    );
+  if (state !== undefined && !state.startsWith("s3://"))
+    throw wrong("--state is an s3://… URL: another state has permissions of its own.");
+  const ids = repositoryId === undefined ? undefined : { owner: ownerId!, repository: repositoryId };
+  return { forge, repository, ids, branch, workflows, state, stack, account };
 }
+
+/** The role of the spec, or the first account's that has one. */
+const roleOf = ({ role, accounts }: Spec): string | undefined =>
+  role ?? accounts.find((account) => account.role !== undefined)?.role;
+
+const roleNameOf = (spec: Spec): string => roleOf(spec)?.split("/").at(-1) ?? "Sluice";
+
+const pathOf = (spec: Spec): string => /:role(\/(?:.*\/)?)[^/]+$/.exec(roleOf(spec) ?? "")?.[1] ?? "/";

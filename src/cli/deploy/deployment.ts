@@ -32,6 +32,7 @@ import { inProject, projectOf, requireProject, writeProject } from "./project.ts
 import type { Project } from "./project.ts";
 import { isCi, newStack, shortName } from "./stack.ts";
 import type { WantedStack } from "./stack.ts";
+import { refuseReadRole } from "./read-role.ts";
 import { stateFolder, stateUrl } from "./state-url.ts";
 import { recordedNames, targetUrns } from "./targeting.ts";
 import type { Targeting } from "./targeting.ts";
@@ -86,6 +87,7 @@ export async function deploymentOf(
   io: Io,
   expanded?: Expanded,
 ): Promise<Deployment> {
+  refuseReadRole(verb, io);
   const choice = chooseEngine(options.engine, io.env);
   if (!choice) {
     const cure = "Install it (https://www.pulumi.com/docs/iac/download-install/), or use --engine embedded.";

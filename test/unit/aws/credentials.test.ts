@@ -48,6 +48,15 @@ afterEach(async () => {
   await world.reset();
 });
 
+it("where a run only reads, the role that is named for that is assumed in place of the spec's, with its path and account", async () => {
+  vi.stubEnv("SLUICE_READ_ROLE", "Open");
+  const { connect } = await import("../../../src/aws/index.ts");
+  const { ssm } = await connect({ account: "222233334444", role: "arn:aws:iam::222233334444:role/Missing", region });
+  await ssm.send(new ListResourceDataSyncCommand({}));
+  vi.stubEnv("SLUICE_READ_ROLE", "Gone");
+  expect(await refusal(role("Open"))).toContain("arn:aws:iam::222233334444:role/Gone");
+});
+
 /** What people are told when something is to be done there. */
 async function refusal(connection: { account: string; role?: string; externalId?: string }): Promise<string> {
   const { connect } = await import("../../../src/aws/index.ts");
