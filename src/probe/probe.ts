@@ -48,6 +48,18 @@ export async function probe(
   };
 }
 
+/** Tells what a probe costs and how long it takes at most, before it makes anything. */
+export function effort({ exports, days, patienceMs }: ProbeAllowance): string {
+  // A first delivery, the table of an export, and what syncs take to show and to go.
+  const minutes = Math.ceil((patienceMs / 60_000) * (exports ? 2 : 1)) + 5;
+  // Whether a failed export heals is asked beside the days of one that works.
+  const waiting =
+    exports && days > 0
+      ? ` and ${days + 1} days, for which it has to go on running: with credentials that end before, it stops and\nthe rest is for --clean`
+      : "";
+  return `It costs some hundred calls and no more, and takes up to ${minutes} minutes${waiting}.`;
+}
+
 /** Tells what a probe would make, a line each, before it makes anything. */
 export function intentions(
   { account, region, ledger }: ProbeTarget,

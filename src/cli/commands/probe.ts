@@ -4,7 +4,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Option } from "commander";
 import type { Command } from "commander";
 import { stringify } from "yaml";
-import { fileLedger, intentions, lookBefore, nameOfMade, probe, readLedger, removeMade } from "../../probe/index.ts";
+import {
+  effort,
+  fileLedger,
+  intentions,
+  lookBefore,
+  nameOfMade,
+  probe,
+  readLedger,
+  removeMade,
+} from "../../probe/index.ts";
 import type { LedgerContent, ProbeTarget, ProbeReport } from "../../probe/index.ts";
 import { accessFor, declareAccess } from "../aws-access.ts";
 import type { AccessOptions, AccountAccess } from "../aws-access.ts";
@@ -113,6 +122,7 @@ async function probed(target: ProbeTarget, options: ProbeOptions, io: Io): Promi
   }
   io.err.line(`In ${account}/${region} the probe will make, and take away again:`);
   for (const line of intentions(target, allowed, before)) io.err.line(`  - ${line}`);
+  io.err.line(effort(allowed));
   io.err.line(`It writes each into ${options.ledger} before. If it is killed: sluice probe --clean`);
   if (!options.yes) await approve("Use --yes to run the probe unasked.", io);
   let doing = "";
