@@ -131,9 +131,18 @@ function refusalLines(refused: readonly Refusal[]): string[] {
     JSON.stringify([what, message.replaceAll(/\d{12}/g, "ACCOUNT").replaceAll(/[a-z]{2}-[a-z]+-\d/g, "REGION")]),
   );
   return [...alike.values()].flatMap((members) => [
-    `${whereWords(members.map(targetName))}: ${members[0]!.what}`,
+    members[0]!.what === "account"
+      ? accountWords([...new Set(members.map(({ account }) => account))])
+      : `${whereWords(members.map(targetName))}: ${members[0]!.what}`,
     ...members[0]!.message.split("\n").map((line) => `  ${line}`),
   ]);
+}
+
+/** Each account by its number: somebody has to look into every one. */
+function accountWords(accounts: readonly string[]): string {
+  const shown = accounts.length > 20 ? accounts.slice(0, 19) : accounts;
+  const rest = accounts.length - shown.length;
+  return `${shown.length === 1 ? "account" : "accounts"} ${shown.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
 }
 
 function section(title: string, lines: readonly string[]): string[] {

@@ -4,7 +4,7 @@ import type { ResourceDataSyncItem } from "@aws-sdk/client-ssm";
 import { findConfiguration } from "../../providers/slot/configurations.ts";
 import { tableBucketArn } from "../../providers/settings/export-settings.ts";
 import { findTable, recordExpirationOf } from "../../providers/slot/exported-table.ts";
-import { connect, explain, listSyncs, targetName } from "../aws/index.ts";
+import { CredentialsError, connect, explain, listSyncs, targetName } from "../aws/index.ts";
 import type { Clients } from "../aws/index.ts";
 import { contentsOf, datedPlanOf, findBackups, receiptUri, s3ObjectStore } from "../backup/index.ts";
 import type { FoundBackup } from "../backup/index.ts";
@@ -55,10 +55,13 @@ export async function lookAtTarget(
     holders: [],
     refused: [],
   };
-  const refuse = (what: string, doing: string) => (error: unknown) => {
+  const refuse = (subject: string, doing: string) => (error: unknown) => {
     signal?.throwIfAborted();
-    const { message } = explain(error, doing, { account, region, resource: what });
-    found.refused.push({ account, region, what, message });
+    const { message } = explain(error, doing, { account, region, resource: subject });
+    // Who gets into no account is told so once, and not of everything that was to be asked there.
+    const what = error instanceof CredentialsError ? "account" : subject;
+    if (!found.refused.some((told) => told.what === what && told.message === message))
+      found.refused.push({ account, region, what, message });
     return undefined;
   };
   const clients = await connect(target, { signal }).catch(refuse("account", "work in"));
