@@ -2,7 +2,7 @@ import { Option } from "commander";
 import type { Command } from "commander";
 import { connect } from "../../aws/index.ts";
 import { rowsInWords, s3ObjectStore } from "../../backup/index.ts";
-import { switchDomain, wayBack } from "../../operate/index.ts";
+import { switchDomain, wayBack, wrapped } from "../../operate/index.ts";
 import type { SwitchedSpec, WayBack } from "../../operate/index.ts";
 import { render } from "../../preview/index.ts";
 import type { Plan } from "../../preview/index.ts";
@@ -112,19 +112,25 @@ function tell(
   io.out.write(render(plan, "text", { color: io.out.color, columns: io.out.columns }));
   const { returning } = rows;
   io.out.line();
-  io.out.line("What becomes of the rows");
-  io.out.line(visibleLine(`    of ${from}: ${rows.leaving ?? "no table is in the plan."}`));
-  io.out.line(visibleLine(`    of ${to}: its export begins anew, and AWS takes no old rows back into its table.`));
-  if (returning === undefined) return;
-  const held =
-    returning.problem === undefined ? `${rowsInWords(returning)}, verified ${returning.verifiedAt}` : returning.problem;
-  io.out.line(visibleLine(`    Its backup: ${held}`));
-  io.out.line(
-    visibleLine(
-      `    sluice restore ${returning.receipt} --into arn:aws:s3tables:REGION:ACCOUNT:bucket/NAME --as NAMESPACE.TABLE`,
-    ),
-  );
+  const lines = ["What becomes of the rows"];
+  if (rows.leaving === undefined) {
+    lines.push("    Nothing: the plan touches no table. Where AWS has this export already, it goes on.");
+  } else {
+    lines.push(
+      `    of ${from}: ${rows.leaving}`,
+      `    of ${to}: its export begins anew, and AWS takes no old rows back into its table.`,
+      ...(returning ? [`    Its backup: ${backupWords(returning)}`] : []),
+    );
+  }
+  for (const line of lines.flatMap((one) => wrapped(one, io.out.columns))) io.out.line(line);
+  if (returning === undefined || rows.leaving === undefined) return;
+  // To be pasted, so in one line.
+  const into = "--into arn:aws:s3tables:REGION:ACCOUNT:bucket/NAME --as NAMESPACE.TABLE";
+  io.out.line(visibleLine(`    sluice restore ${returning.receipt} ${into}`));
 }
+
+const backupWords = ({ problem, ...held }: NonNullable<Rows["returning"]>): string =>
+  problem ?? `${rowsInWords(held)}, verified ${held.verifiedAt}`;
 
 /** The claim of the export that is meant. */
 function claimOf(wanted: string | undefined, declarations: readonly Declaration[], spec: Spec): Declaration {
