@@ -10,7 +10,7 @@ const entries = Object.values(exports)
   .filter(({ types }) => types)
   .map(({ types, default: program }) => [
     path.basename(types, ".d.ts"),
-    path.join(root, program.replace(/\.js$/, ".d.ts")),
+    path.join(root, program.replace("dist", "dist/declarations").replace(/\.js$/, ".d.ts")),
   ]);
 
 const types = path.join(root, "dist/types");

@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { knownQuirks } from "../dist/src/emulator/world/quirks.js";
+import { knownQuirks } from "../src/emulator/world/quirks.ts";
 
 const root = path.resolve(import.meta.dirname, "..");
 const chosen = process.argv.slice(2);

@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseDocument } from "yaml";
+import { packageRoot } from "./package-root.ts";
 import { version } from "../version.ts";
 import { installedFrom } from "./installed-from.ts";
 
@@ -52,8 +52,7 @@ export async function starterFiles(
   to: string,
   { engine = "pulumi", forge = "github", isCommonJs = false }: StarterChoice,
 ): Promise<StarterFile[]> {
-  const own = packageRoot(path.dirname(fileURLToPath(import.meta.url)));
-  const folder = path.join(own, "examples/start");
+  const folder = path.join(packageRoot, "examples/start");
   const projectName = projectNameOf(to);
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries
@@ -69,7 +68,7 @@ export async function starterFiles(
     path: file === "gitignore" ? ".gitignore" : file,
     text: textOf(file)
       .replaceAll(exampleName, projectName)
-      .replace(/"sluice": ".*"/, `"sluice": "${installedFrom(own, to, version)}"`),
+      .replace(/"sluice": ".*"/, `"sluice": "${installedFrom(packageRoot, to, version)}"`),
     optional: file === "package.json" || file === "gitignore" || isPipeline(file),
   }));
 }
@@ -102,8 +101,4 @@ function projectNameOf(folder: string): string {
     .replaceAll(/[^a-z0-9-]+/g, "-")
     .replaceAll(/^-+|-+$/g, "");
   return name || "data-syncs";
-}
-
-function packageRoot(folder: string): string {
-  return existsSync(path.join(folder, "package.json")) ? folder : packageRoot(path.dirname(folder));
 }

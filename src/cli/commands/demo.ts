@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
 import { startEmulator } from "../../emulator/index.ts";
 import type { Invocation } from "../command.ts";
@@ -73,7 +72,7 @@ Try next, on a real account; sluice stands for "npx --no-install sluice" where t
 function keepingUp(io: Io, folder: string, aws: Record<string, string>): void {
   io.out.line(`\nThe emulator stays up until you press Ctrl-C. In another terminal:\n`);
   for (const [name, value] of Object.entries(aws)) io.out.line(`  export ${name}=${value}`);
-  io.out.line(`  cd ${folder} && ${process.execPath} ${fileURLToPath(new URL("../main.js", import.meta.url))} up`);
+  io.out.line(`  cd ${folder} && ${process.execPath} ${process.argv[1]} up`);
 }
 
 /** The demo must not meet a profile or a session of the machine, nor a pipeline's rules for its own state. */

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { parse, stringify } from "yaml";
+import { packageRoot } from "../package-root.ts";
 import { CommandError, Exit } from "../exit.ts";
 
 /** The Pulumi project of a spec. */
@@ -88,13 +88,10 @@ export async function inProject<Result>(project: Project, act: (folder: string) 
   }
 }
 
-/** Built, this file is `dist/src/cli/deploy/project.js`; the root is the folder with package.json. */
-const packageRoot = nearest(path.dirname(fileURLToPath(import.meta.url)), "package.json")!;
-
-function nearest(folder: string, file = "Pulumi.yaml"): string | undefined {
-  if (existsSync(path.join(folder, file))) return folder;
+function nearest(folder: string): string | undefined {
+  if (existsSync(path.join(folder, "Pulumi.yaml"))) return folder;
   const above = path.dirname(folder);
-  return above === folder ? undefined : nearest(above, file);
+  return above === folder ? undefined : nearest(above);
 }
 
 function generated(folder: string): Project {

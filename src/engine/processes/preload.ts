@@ -1,4 +1,11 @@
-import { extname } from "node:path";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+
+const packageRoot = path.dirname(createRequire(import.meta.url).resolve("sluice/package.json"));
+/** A bundle's place tells nothing of these modules', which are files of their own in it. */
+const isBuilt = path.extname(import.meta.url) === ".js";
+const folder = path.join(packageRoot, isBuilt ? "dist" : "", "src/engine/processes");
 
 /**
  * Returns the arguments that load a module of this folder into a Node process before the SDK, which it runs. The SDK sets the named
@@ -6,8 +13,6 @@ import { extname } from "node:path";
  * the command line and by the SDK's processes in turn; with the flag from the beginning, these have a cache of their own.
  */
 export function preload(module: "leak-notes" | "host-preload"): string[] {
-  return [
-    "--allow-natives-syntax",
-    `--import=${new URL(`./${module}${extname(import.meta.url)}`, import.meta.url).href}`,
-  ];
+  const file = path.join(folder, `${module}${isBuilt ? ".js" : ".ts"}`);
+  return ["--allow-natives-syntax", `--import=${pathToFileURL(file).href}`];
 }
