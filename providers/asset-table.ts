@@ -3,7 +3,7 @@ import { claimLook, claimOutlook, keptOutlook } from "./claim/claim-preflight.ts
 import { heldTableText, outlookSentence } from "./claim/claim-sentences.ts";
 import { recordAloneSentence } from "./claim/record-alone.ts";
 import { findConfiguration, findHolders } from "./slot/configurations.ts";
-import { declareClaim, declaredClaim } from "./slot/declared.ts";
+import { declareClaim, declaredClaim, noteClaimMade } from "./slot/declared.ts";
 import { decide } from "./slot/claim-decision.ts";
 import type { Decision } from "./slot/claim-decision.ts";
 import { exportIdForm } from "./settings/export-settings.ts";
@@ -17,7 +17,7 @@ import type { PastTables } from "./claim/earlier-receipt.ts";
 import { carryRecords } from "./claim/carry-records.ts";
 import { noteMetTable } from "./slot/met-tables.ts";
 import { recordedClaims } from "./slot/recorded-claims.ts";
-import { dropsTable, releaseClaim } from "./claim/releasing.ts";
+import { assertExportGone, dropsTable, releaseClaim } from "./claim/releasing.ts";
 import { removalOutlook } from "./claim/removal-preflight.ts";
 import { removeInterruptedExport } from "./claim/remove-export.ts";
 import { observeSlot, observeTable } from "./slot/slot.ts";
@@ -82,43 +82,9 @@ export const assetTable: Lifecycle<TableSettings, TableState> = {
   isInAws: ({ tableArn }) => tableArn !== undefined,
 
   async create(desired, work) {
-    await carryRecords(desired, recordedClaims(desired), work);
-    for (let attempt = 1; attempt <= backupAttempts; attempt++) {
-      const slot = await observeSlot(desired, work);
-      const decision = decide(desired, slot);
-      debugLog("decided on the slot", { ...slot, decision });
-      await assertNeeds(desired, decision, work);
-      if (decision.act !== "adopt" && decision.act !== "refuse") noteAllowancesBeforeTable(desired);
-      const byRecord = decision.act === "refuse" ? undefined : recordAloneSentence(desired, slot);
-      if (byRecord !== undefined && attempt === 1) work.progress.warn(byRecord);
-      switch (decision.act) {
-        case "refuse":
-          throw new Error(findingText(decision));
-        case "claim": {
-          const past = await pastTables(desired, slot, work);
-          reportBackupOfRows(desired, past, undefined, work);
-          noteAllowancesOfLostTables(desired, recordedClaims(desired));
-          return { ...desired, receipt: await earlierReceipt(past, work) };
-        }
-        case "adopt":
-          await assertOurs(desired, slot, work);
-          if (work.ownership.hasAdopted || slot.release?.domain !== desired.domain)
-            noteMetTable(desired, slot.table!.arn);
-          work.progress.warn(`the table ${slot.table!.arn} was adopted for ${desired.domain}.`);
-          return { ...desired, tableArn: slot.table!.arn };
-        case "drop":
-          if (!(await drop(desired, slot.table!, work))) break;
-          noteSpent(desired, [decision.allowance]);
-          return { ...desired };
-        case "backUpAndDrop": {
-          const receipt = await backUpAndDrop(desired, slot, work);
-          if (!receipt) break;
-          reportBackupOfRows(desired, { settings: desired, releases: slot.past }, slot.table!.arn, work);
-          return { ...desired, receipt };
-        }
-      }
-    }
-    throw changingTableError(desired);
+    const state = await makeClaim(desired, work);
+    noteClaimMade(desired);
+    return state;
   },
 
   /** Only what the next backup needs can change in place, and is kept for it; what was written down moves with the place of backups. */
@@ -130,6 +96,7 @@ export const assetTable: Lifecycle<TableSettings, TableState> = {
 
   async delete(recorded, work) {
     await removeInterruptedExport(recorded, work);
+    await assertExportGone(recorded, work);
     const table = await observeTable(recorded, work);
     if (!table) return;
     const isReleased = await releaseClaim(recorded, table, work);
@@ -153,6 +120,47 @@ export const assetTable: Lifecycle<TableSettings, TableState> = {
     throw changingTableError(recorded);
   },
 };
+
+/** Makes room for the claim, as far as the slot has none. */
+async function makeClaim(desired: TableSettings, work: Work): Promise<TableState> {
+  await carryRecords(desired, recordedClaims(desired), work);
+  for (let attempt = 1; attempt <= backupAttempts; attempt++) {
+    const slot = await observeSlot(desired, work);
+    const decision = decide(desired, slot);
+    debugLog("decided on the slot", { ...slot, decision });
+    await assertNeeds(desired, decision, work);
+    if (decision.act !== "adopt" && decision.act !== "refuse") noteAllowancesBeforeTable(desired);
+    const byRecord = decision.act === "refuse" ? undefined : recordAloneSentence(desired, slot);
+    if (byRecord !== undefined && attempt === 1) work.progress.warn(byRecord);
+    switch (decision.act) {
+      case "refuse":
+        throw new Error(findingText(decision));
+      case "claim": {
+        const past = await pastTables(desired, slot, work);
+        reportBackupOfRows(desired, past, undefined, work);
+        noteAllowancesOfLostTables(desired, recordedClaims(desired));
+        return { ...desired, receipt: await earlierReceipt(past, work) };
+      }
+      case "adopt":
+        await assertOurs(desired, slot, work);
+        if (work.ownership.hasAdopted || slot.release?.domain !== desired.domain)
+          noteMetTable(desired, slot.table!.arn);
+        work.progress.warn(`the table ${slot.table!.arn} was adopted for ${desired.domain}.`);
+        return { ...desired, tableArn: slot.table!.arn };
+      case "drop":
+        if (!(await drop(desired, slot.table!, work))) break;
+        noteSpent(desired, [decision.allowance]);
+        return { ...desired };
+      case "backUpAndDrop": {
+        const receipt = await backUpAndDrop(desired, slot, work);
+        if (!receipt) break;
+        reportBackupOfRows(desired, { settings: desired, releases: slot.past }, slot.table!.arn, work);
+        return { ...desired, receipt };
+      }
+    }
+  }
+  throw changingTableError(desired);
+}
 
 /** A configuration that is there already, and its table with it, is taken over only where there is a ground for it. */
 async function assertOurs(desired: TableSettings, { holders }: Slot, work: Work): Promise<void> {

@@ -1,5 +1,5 @@
-import { explain, targetName } from "../../src/aws/index.ts";
-import { findHolders } from "../slot/configurations.ts";
+import { explain, meaningOf, targetName } from "../../src/aws/index.ts";
+import { findConfiguration, findHolders } from "../slot/configurations.ts";
 import { declaredClaim } from "../slot/declared.ts";
 import { knownRelease } from "../slot/known-release.ts";
 import type { Work } from "../lifecycle/lifecycle.ts";
@@ -41,6 +41,28 @@ export async function releaseClaim(recorded: TableState, table: SlotTable, work:
   }
   await write(recorded, known, work);
   return known.domain !== undefined;
+}
+
+/**
+ * Makes sure that a claim which gives way to another one has no export any more: the export goes first, so that what keeps it keeps the claim too,
+ * and neither is left without the other.
+ */
+export async function assertExportGone(recorded: TableState, work: Work): Promise<void> {
+  const next = declaredClaim(recorded);
+  if (!next) return;
+  const { domain, region } = recorded;
+  if ((await findConfiguration(work.clients, domain).catch(unlessDenied)) === undefined) return;
+  throw new Error(
+    `The claim of ${domain} in ${targetName(recorded)} does not give way to that of ${next.domain}: its export is still there. Nothing was touched. ` +
+      "If this program declares the export, the state does not know that it needs the claim: give it the claim's own output, `assetTable: table.id`, and run up with the " +
+      "former domain and encryption first; change them afterwards. If somebody else has made it again, and nobody needs it, delete it: " +
+      `\`aws datazone delete-data-export-configuration --domain-identifier ${domain} --region ${region}\` in account ${recorded.account}.`,
+  );
+}
+
+/** Whoever may not ask a domain may have deleted its configuration all the same. */
+function unlessDenied(error: unknown): undefined {
+  if (meaningOf(error).kind !== "denied") throw error;
 }
 
 /** The release with its owner, where it is known: what was seen, the record, the state's own word. */

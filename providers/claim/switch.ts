@@ -1,7 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
 import { targetName } from "../../src/aws/index.ts";
 import { claimOutlook } from "./claim-preflight.ts";
-import { declaredClaim, isClaimNew, isExportDeclared, otherExportDeclared } from "../slot/declared.ts";
+import {
+  declaredClaim,
+  isClaimNew,
+  isExportDeclared,
+  isOrdered,
+  orderText,
+  otherExportDeclared,
+} from "../slot/declared.ts";
 import { errorsIn, findingText } from "../lifecycle/finding.ts";
 import { noteOwner } from "../slot/known-release.ts";
 import type { Work } from "../lifecycle/lifecycle.ts";
@@ -29,6 +36,7 @@ export async function prepareSwitch(leaving: LeavingExport, isSeen: boolean, wor
   const next = declaredClaim(leaving);
   const other = next ? undefined : otherExportDeclared(leaving);
   if (other !== undefined) throw new Error(halfText(leaving, "deleted", other));
+  if (!isOrdered(leaving)) throw new Error(unorderedText(leaving));
   const isAgain = isExportDeclared(leaving) || isClaimNew(leaving);
   const isRemoval = !next || (next.domain === leaving.domain && !isAgain && sameKey(next, leaving));
   if (isRemoval) {
@@ -61,6 +69,10 @@ export function halfText(
     `The export of ${domain} in ${targetName(target)} was not ${done}: this run does one half of the switch to ${next} alone. ` +
     "An export and the claim on its table go together: run it for both, or without `--target` and `--exclude`."
   );
+}
+
+function unorderedText({ domain, ...target }: LeavingExport): string {
+  return `The export of ${domain} in ${targetName(target)} was not deleted. Nothing was touched. ${orderText}`;
 }
 
 function sameKey(next: TableSettings, leaving: LeavingExport): boolean {

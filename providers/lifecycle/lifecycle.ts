@@ -6,7 +6,7 @@ import type { Finding } from "./finding.ts";
 import type { Ownership } from "./ownership.ts";
 import type { Progress } from "./progress.ts";
 import type { IdForm } from "../settings/id-form.ts";
-import type { Rule } from "../settings/rules.ts";
+import type { Problem, Rule } from "../settings/rules.ts";
 
 /** What a lifecycle works with. All input and output goes through it. */
 export interface Work {
@@ -77,8 +77,11 @@ export interface Lifecycle<Settings extends Connection, State extends Settings> 
   rules: Rule;
   /** Paths whose change may lose rows, although it is made in place. */
   losesRows?: readonly string[];
-  /** Notes that the program declares this resource in this run; `recorded` is absent where it is made anew. */
-  declare?(desired: Settings, recorded: Settings | undefined): void;
+  /**
+   * Notes that the program declares this resource in this run, and returns what is wrong with that beside what else it declares; `recorded` is
+   * absent where it is made anew.
+   */
+  declare?(desired: Settings, recorded: Settings | undefined): Problem[];
   /** The inputs with every default, in canonical form and order, and with all that can be derived from them. */
   normalise(inputs: Record<string, unknown>): Settings;
   idOf(settings: Settings): string;

@@ -20,7 +20,7 @@ import type { Host } from "./host.ts";
 import { toJsonData, withoutNulls, splitBookkeeping, urnOf } from "./properties.ts";
 import type { PropertyMap } from "./properties.ts";
 import { unknown } from "../settings/rules.ts";
-import { metRecord, noteMetTable } from "../slot/met-tables.ts";
+import { metRecord, noteOtherTable } from "../slot/met-tables.ts";
 import { noteRecorded } from "../slot/recorded-claims.ts";
 import { spentRecord } from "../slot/spent-allowances.ts";
 import type { Problem } from "../settings/rules.ts";
@@ -49,10 +49,11 @@ export function adapt<Settings extends Connection, State extends Settings>(
       // A resource that is made anew has no old inputs.
       const recorded = "account" in olds ? settle(olds) : undefined;
       if (recorded) noteRecorded(recorded);
-      lifecycle.declare?.(inputs, recorded);
+      const misplaced = lifecycle.declare?.(inputs, recorded) ?? [];
       const id = lifecycle.idOf(inputs);
       const other = identities.declare(urnOf(inputs), id, recorded && lifecycle.idOf(recorded));
       if (other && !id.includes(unknown)) return { inputs: news, failures: [declaredTwice(other)] };
+      if (misplaced.length > 0) return { inputs: news, failures: misplaced };
       return { inputs: toJsonData(inputs), failures: recorded ? await lookAhead(recorded, inputs) : [] };
     },
 
@@ -222,7 +223,7 @@ export function adapt<Settings extends Connection, State extends Settings>(
     debugLog(`${doing} ${id}`, settings);
     try {
       const connectFor = (signal: AbortSignal) =>
-        connect(connection, { signal, beforeChange: () => host.assertEngineLives() });
+        connect(connection, { signal, beforeChange: () => host.assertMayChange() });
       const clients = connectFor(signal);
       return await host.trackWork(clients.then((clients) => act({ clients, connectFor, progress, ownership, signal })));
     } catch (error) {
@@ -231,11 +232,6 @@ export function adapt<Settings extends Connection, State extends Settings>(
       throw report(explain(error, doing, subject), settings, id);
     }
   }
-}
-
-/** The table that was recorded is gone, and another one lies in its place. */
-function noteOtherTable(recorded: Connection & { tableArn?: string }, { tableArn }: { tableArn?: string }): void {
-  if (recorded.tableArn && tableArn && tableArn !== recorded.tableArn) noteMetTable(recorded, tableArn);
 }
 
 /** Whether a setting is not known yet. The claim's id never is where the claim is replaced too, and nothing is looked at by it. */

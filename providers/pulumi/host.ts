@@ -1,6 +1,7 @@
 import { interruptedCreate } from "../lifecycle/interrupted.ts";
 import { endController, trackWork } from "./process-end.ts";
 import { assertEngineLives } from "./engine-liveness.ts";
+import { assertLockHeld } from "./run-lock.ts";
 import { progressOf } from "../lifecycle/progress.ts";
 import type { Progress } from "../lifecycle/progress.ts";
 
@@ -11,10 +12,10 @@ export interface Host {
   /** Aborted when work under way has to end. */
   signal: AbortSignal;
   /**
-   * Makes sure that the engine lives which would record what is done now.
-   * @throws when it is gone: nothing must be changed in AWS then
+   * Makes sure that the engine lives which would record what is done now, and has its lock.
+   * @throws when that is not so: nothing must be changed in AWS then
    */
-  assertEngineLives(): Promise<void>;
+  assertMayChange(): Promise<void>;
   /** Returns the create of this resource that an earlier run of the stack did not see the end of. */
   interruptedCreate: typeof interruptedCreate;
   /** Notes that the host must not end before this work does; returns the work. */
@@ -33,7 +34,10 @@ export interface Host {
 export const hostProcess: Host = {
   progressOf,
   signal: endController.signal,
-  assertEngineLives,
+  async assertMayChange() {
+    await assertEngineLives();
+    await assertLockHeld(process.env["SLUICE_LOCK"]);
+  },
   interruptedCreate,
   trackWork: trackWork,
   isPlannedElsewhere: () => process.env["SLUICE_PREFLIGHT"] === "done",

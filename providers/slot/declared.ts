@@ -1,30 +1,86 @@
 import { targetName } from "../../src/aws/index.ts";
+import { kinds } from "../../src/resources/kinds.ts";
+import { differencesBetween } from "../settings/differences.ts";
+import type { Problem } from "../settings/rules.ts";
 import { unknown } from "../settings/rules.ts";
 import type { TableSettings } from "../settings/table-settings.ts";
+import { recordedClaims } from "./recorded-claims.ts";
 
 type Target = Pick<TableSettings, "account" | "region">;
 
+interface DeclaredClaim {
+  claim: TableSettings;
+  /** Checked without what was recorded of it. */
+  isNew: boolean;
+  /** Whether it has to be made in this run, and is not yet. */
+  isToCome: boolean;
+}
+
 /** What the program declares in this run, by account/Region. `check` sees each resource before anything old is deleted. */
-const claims = new Map<string, { claim: TableSettings; isNew: boolean }>();
+const claims = new Map<string, DeclaredClaim>();
 const exports = new Set<string>();
+
+/** Where an export has the id of its claim as a text: an output of a claim that is to come is not known before. */
+const byText = new Set<string>();
+
+/** Where the engine does not know that the export waits for its claim. */
+const unordered = new Set<string>();
 
 /** Forgets what was declared: another run begins in this process. */
 export function forgetDeclared(): void {
-  claims.clear();
-  exports.clear();
+  for (const known of [claims, exports, byText, unordered]) known.clear();
 }
 
 /**
  * Notes that the program declares this claim. One that is checked without what was recorded of it is made anew: for the first time, or by a
  * replacement that the engine was told to make.
+ * @returns what is wrong with that beside what else is declared
  */
-export function declareClaim(claim: TableSettings, recorded: TableSettings | undefined): void {
-  if (isKnown(claim)) claims.set(targetName(claim), { claim, isNew: recorded === undefined });
+export function declareClaim(claim: TableSettings, recorded: TableSettings | undefined): Problem[] {
+  if (!isKnown(claim)) return [];
+  const isNew = recorded === undefined;
+  const isToCome =
+    isNew || differencesBetween(recorded, claim, kinds.AssetTable.changes).some(({ replaces }) => replaces);
+  claims.set(targetName(claim), { claim, isNew, isToCome });
+  return orderProblems(claim, "");
 }
 
-/** Notes that the program declares an export of this domain. */
-export function declareExport(settings: Target & { domain: string }): void {
-  if (isKnown(settings)) exports.add(`${targetName(settings)}/${settings.domain}`);
+/** Notes that the claim that is declared for a target is made: what comes now comes after it. */
+export function noteClaimMade(target: Target): void {
+  const declared = claims.get(targetName(target));
+  if (declared) declared.isToCome = false;
+}
+
+/** Notes that the program declares an export of this domain, as above. */
+export function declareExport(settings: Target & { domain: string; assetTable?: string }): Problem[] {
+  if (!isKnown(settings)) return [];
+  const name = targetName(settings);
+  exports.add(`${name}/${settings.domain}`);
+  const waits = settings.assetTable === unknown || claims.get(name)?.isToCome === false;
+  if (!waits) byText.add(name);
+  return orderProblems(settings, "assetTable");
+}
+
+/**
+ * Tells whether the engine knows that the export of a target waits for its claim. Otherwise it would delete the old export for a claim that may
+ * fail, and put the new one beside a table that is still to make room.
+ */
+export function isOrdered(target: Target): boolean {
+  return !unordered.has(targetName(target));
+}
+
+/** Says what is wrong where an export does not wait for its claim. */
+export const orderText =
+  "`assetTable` is a text, so the engine does not know that the claim comes first: a switch would delete the old export before it is known that the new one can come. " +
+  "Give it the claim's own output, `assetTable: table.id`, where `table` is the AssetTable, and run up with the former domain and encryption first, " +
+  "by which the state knows the order; change them afterwards.";
+
+/** Where nothing is recorded yet, nothing can be taken away in the wrong order. */
+function orderProblems(target: Target, property: string): Problem[] {
+  const name = targetName(target);
+  if (!byText.has(name) || !claims.get(name)?.isToCome || recordedClaims(target).length === 0) return [];
+  unordered.add(name);
+  return [{ property, reason: orderText }];
 }
 
 /**

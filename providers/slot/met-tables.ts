@@ -40,3 +40,8 @@ export function metRecord(target: Target): Met {
 export function forgetMetTables(): void {
   met.clear();
 }
+
+/** Notes a table that lies where the recorded one is gone. */
+export function noteOtherTable(recorded: Target & { tableArn?: string }, { tableArn }: { tableArn?: string }): void {
+  if (recorded.tableArn && tableArn && tableArn !== recorded.tableArn) noteMetTable(recorded, tableArn);
+}

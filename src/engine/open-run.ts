@@ -64,7 +64,7 @@ export async function withRun(
   let served: ServedEngine | undefined;
   const onLine = (line: string, stream: "stdout" | "stderr") =>
     reporter.diagnose(stream === "stdout" ? "info" : "info#err", `${line}\n`);
-  const environment = hostEnvironment(env, project, ledger?.pending ?? []);
+  const environment = hostEnvironment(env, project, ledger?.pending ?? [], ledger?.lockPath);
   const hosts = new HostPool(sdk, launcher, () => ({
     folder: project.pwd,
     engineAddress: served!.address,

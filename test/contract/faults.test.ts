@@ -10,7 +10,7 @@ import type { ProviderProperties } from "../support/provider-properties.ts";
 
 const { world, host, datazone, s3, tableInAws } = await catalogHost(seed, startHostInProcess);
 
-type Recorded = { id: string; outputs: ProviderProperties; failed: boolean } | undefined;
+type Recorded = { id: string; inputs: ProviderProperties; outputs: ProviderProperties; failed: boolean } | undefined;
 
 /** A claim and its export, deployed step by step in the order of a delete-first replacement; failed steps keep what is recorded. */
 class Deployment {
@@ -49,20 +49,21 @@ class Deployment {
   }
 
   async #put(name: "claim" | "export", raw: ProviderProperties): Promise<void> {
-    const { inputs } = await host.check(raw);
     const recorded = this[name];
+    const { inputs } = await host.check(raw, recorded?.inputs);
     try {
-      if (!recorded) this[name] = { ...(await host.create(inputs)), failed: false };
+      if (!recorded) this[name] = { ...(await host.create(inputs)), inputs, failed: false };
       else if (recorded.failed || (await host.diff(recorded.id, recorded.outputs, inputs)).changes) {
         this[name] = {
           id: recorded.id,
+          inputs,
           outputs: await host.update(recorded.id, recorded.outputs, inputs),
           failed: false,
         };
       }
     } catch (error) {
       if (error instanceof HostError && error.id)
-        this[name] = { id: error.id, outputs: error.properties!, failed: true };
+        this[name] = { id: error.id, inputs, outputs: error.properties!, failed: true };
       throw error;
     }
   }

@@ -43,7 +43,7 @@ export async function importedResources(
   const providers = runProviders({
     progressOf: () => quiet,
     signal,
-    assertEngineLives: async () => undefined,
+    assertMayChange: async () => undefined,
     interruptedCreate: async () => undefined,
     trackWork: (work) => work,
     isPlannedElsewhere: () => true,

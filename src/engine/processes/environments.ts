@@ -33,12 +33,14 @@ export function programEnvironment(
 /**
  * Returns what the SDK's provider host reads from its environment; its configuration comes by RPC. A provider also learns
  * which creates earlier runs did not see the end of, in SLUICE_INTERRUPTED as a JSON object of the times by URN at which
- * they began, or null: what it meets and was made since then may be such a run's.
+ * they began, or null: what it meets and was made since then may be such a run's. SLUICE_LOCK names the file of the run's
+ * lock: when that is gone, the run must change nothing any more.
  */
 export function hostEnvironment(
   env: NodeJS.ProcessEnv,
   { name, runtimeOptions }: PulumiProject,
   pending: readonly PendingOperation[],
+  lockPath?: string,
 ): NodeJS.ProcessEnv {
   const options = Object.entries(runtimeOptions).map(([key, value]) => [
     `PULUMI_RUNTIME_${key.toUpperCase()}`,
@@ -51,6 +53,7 @@ export function hostEnvironment(
     PULUMI_PROJECT: name,
     PULUMI_CONFIG: "{}",
     ...Object.fromEntries(options),
+    SLUICE_LOCK: lockPath,
     SLUICE_INTERRUPTED: JSON.stringify(interruptedCreates(pending)),
   };
 }

@@ -2,6 +2,8 @@
  * The record that a run keeps of its steps. What is recorded here counts at once in memory and is durable in the journal
  * when the promise resolves; every now and then the journal is folded into the checkpoint, where the Pulumi CLI sees it.
  */
+import { resolve } from "node:path";
+
 import { EngineError } from "../model/engine-error.ts";
 import type { ResourceState } from "../model/resource-state.ts";
 import { traitsOf } from "../model/step.ts";
@@ -62,6 +64,11 @@ export class Ledger {
     const now = () => ({ resources: this.#replay.resources(), pending: this.#replay.pending() });
     this.#folds = new CheckpointFolds({ ...parts, fullName, salt, recorded: now });
     for (const [number, state] of this.resources.entries()) this.#numbers.set(state, number);
+  }
+
+  /** The file of the lock under which the run works. */
+  get lockPath(): string {
+    return resolve(this.#parts.lock.path);
   }
 
   /**

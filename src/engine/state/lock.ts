@@ -13,6 +13,8 @@ import type { Files } from "./files.ts";
 
 /** A lock that this process holds. */
 export interface StackLock {
+  /** The lock's file: who finds it gone knows that somebody has broken the lock, and that another run may have begun. */
+  readonly path: string;
   /** Gives the lock back. */
   release(): Promise<void>;
   /** Leaves the file where it is: the state is not whole, and the next run of this engine is to take over. */
@@ -56,6 +58,7 @@ export async function acquireLock(folder: string, files: Files): Promise<StackLo
   await files.syncFolder(folder);
   held.add(path);
   return {
+    path,
     keepFile: () => void held.delete(path),
     async release() {
       held.delete(path);

@@ -4,6 +4,7 @@ import { ProviderError } from "../../../engine/index.ts";
 import type { Launcher, ProviderCalls } from "../../../engine/index.ts";
 import type { DiffAnswer } from "../../../../providers/pulumi/diff-answer.ts";
 import { WorkUnderWay } from "../../../../providers/pulumi/process-end.ts";
+import { assertLockHeld } from "../../../../providers/pulumi/run-lock.ts";
 import type { Host } from "../../../../providers/pulumi/host.ts";
 import type { Interrupted } from "../../../../providers/lifecycle/interrupted.ts";
 import { nameProperties } from "../../../../providers/lifecycle/urns.ts";
@@ -35,8 +36,8 @@ export function startLifecycleHost({ sdk, engine, environment, signal }: Lifecyc
   const host: Host = {
     progressOf: engineProgress(sdk, engine),
     signal: ending.signal,
-    // It is this process.
-    assertEngineLives: async () => undefined,
+    // The engine is this process.
+    assertMayChange: () => assertLockHeld(environment["SLUICE_LOCK"]),
     interruptedCreate: async (urn) => begun[urn],
     trackWork: underWay.track,
     isPlannedElsewhere: () => environment["SLUICE_PREFLIGHT"] === "done",
