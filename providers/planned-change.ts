@@ -37,6 +37,8 @@ export interface Outlook {
   claim?: ClaimLook;
   /** Of an export: what becomes of the rows that its expiration is about. */
   expiration?: ExpirationLook;
+  /** Nobody of AWS's could be reached. */
+  isUnreached?: true;
   /** Of a removal: the object stays, since somebody else has made it anew. */
   isKept?: true;
 }

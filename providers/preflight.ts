@@ -1,14 +1,7 @@
-import {
-  clockAheadMs,
-  CredentialsError,
-  connect,
-  explain,
-  isOptIn,
-  patienceByService,
-  targetName,
-} from "../src/aws/index.ts";
+import { clockAheadMs, explain, isOfUnreached, isOptIn, targetName } from "../src/aws/index.ts";
 import type { Clients, Connection, Subject } from "../src/aws/index.ts";
 import type { ClaimLook } from "./lifecycle/claim-look.ts";
+import { LookClients } from "./access/look-clients.ts";
 import { blindFinding } from "./access/blind-finding.ts";
 import { findingOfFailedLook, triedFindings } from "./access/failed-look.ts";
 import type { Work } from "./lifecycle/lifecycle.ts";
@@ -45,19 +38,15 @@ export interface PreflightOptions {
 /** Looks ahead for the changes of one plan: who looks shares the clients of each account and Region, and counts the calls. */
 export class Preflight {
   readonly #signal: AbortSignal;
-  readonly #connections = new Map<string, Promise<Clients>>();
-  readonly #patienceWith = patienceByService(throttlingMs);
+  readonly #clients: LookClients;
   readonly #looks = new Map<string, Promise<unknown>>();
   readonly #accounts: readonly Connection[];
   readonly #lookers: Connection[];
-  /** Why roles cannot be assumed: asked once, it is known. */
-  readonly #refusals = new Map<string, CredentialsError>();
   readonly #changes: readonly PlannedChange[];
   readonly #outlooks = new WeakMap<PlannedChange, Promise<Outlook>>();
   readonly #interrupted: PreflightOptions["interrupted"];
   readonly #leaving: PreflightOptions["leaving"];
   readonly #permissions = new RolePermissions(() => this.#changes.flatMap(roleSteps));
-  #calls = 0;
 
   constructor({ connections, interrupted, changes = [], leaving, recorded = [], signal }: PreflightOptions) {
     forgetRecorded();
@@ -69,11 +58,12 @@ export class Preflight {
     this.#changes = changes;
     this.#leaving = leaving;
     this.#signal = signal;
+    this.#clients = new LookClients(signal);
   }
 
   /** How many calls were made so far, to AWS STS not counted. */
   get calls(): number {
-    return this.#calls;
+    return this.#clients.calls;
   }
 
   /**
@@ -101,7 +91,7 @@ export class Preflight {
     const elsewhere = partitionFindings(settings);
     if (elsewhere.length > 0) return { findings: elsewhere };
     try {
-      const clients = await this.#connect(settings);
+      const clients = await this.#clients.connect(settings);
       const disabled = await this.#optIn(settings, clients);
       if (disabled.length > 0) return { findings: disabled };
       const work: Work = {
@@ -130,9 +120,10 @@ export class Preflight {
       if (isRemoval && anew.length > 0) outlook.isKept = true;
       outlook.findings.push(...anew);
     } catch (error) {
-      this.#noteRefusal(settings, error);
+      this.#clients.noteRefusal(settings, error);
       const failed = findingOfFailedLook(error, explain(error, "look ahead for", subject).message, settings);
       outlook.findings = [failed];
+      if (isOfUnreached(error)) outlook.isUnreached = true;
       if (failed.severity === "error") return outlook;
     }
     // A role that may not look may be asked about all the same.
@@ -149,10 +140,10 @@ export class Preflight {
       return [blindFinding(`The deletion of what is replaced in ${targetName(step.desired)}`, role, cure)];
     }
     try {
-      const clients = await this.#connect(step.desired);
+      const clients = await this.#clients.connect(step.desired);
       return await this.#permissions.findings(step, { clients, signal: this.#signal });
     } catch (error) {
-      this.#noteRefusal(step.desired, error);
+      this.#clients.noteRefusal(step.desired, error);
       return [findingOfFailedLook(error, explain(error, "look ahead for", subject).message, step.desired)];
     }
   }
@@ -192,11 +183,12 @@ export class Preflight {
     if (known) return known;
     const answer = (async () => {
       for (const connection of this.#lookersFor(owner)) {
-        const clients = await this.#connect(connection).catch(() => undefined);
-        const told = clients && (await look(clients).catch((error: unknown) => this.#noteRefusal(connection, error)));
+        const clients = await this.#clients.connect(connection).catch(() => undefined);
+        const told =
+          clients && (await look(clients).catch((error: unknown) => this.#clients.noteRefusal(connection, error)));
         if (told !== undefined && isEnough(told)) return told;
       }
-      return look(await this.#connect(own));
+      return look(await this.#clients.connect(own));
     })();
     this.#looks.set(key, answer);
     return answer;
@@ -213,7 +205,7 @@ export class Preflight {
     const shared = before.filter(({ s3Destination }) => s3Destination?.destinationDataSharing);
     const namesOf = (syncs: typeof before) => syncs.map(({ syncName }) => syncName);
     try {
-      const clients = await this.#connect(added[0]!);
+      const clients = await this.#clients.connect(added[0]!);
       const ownership = new Ownership(false, undefined);
       const work: Work = { clients, progress: silentProgress, ownership, signal: this.#signal };
       return [
@@ -237,30 +229,7 @@ export class Preflight {
     this.#looks.set(key, asked);
     return optInFindings(connection, await asked);
   }
-
-  #noteRefusal({ role, externalId }: Connection, error: unknown): undefined {
-    if (error instanceof CredentialsError) this.#refusals.set(`${role} ${externalId}`, error);
-  }
-
-  async #connect(connection: Connection): Promise<Clients> {
-    const refusal = this.#refusals.get(`${connection.role} ${connection.externalId}`);
-    if (refusal) throw refusal;
-    const key = `${targetName(connection)} ${connection.role ?? ""}`;
-    const known = this.#connections.get(key);
-    if (known) return known;
-    const connected = connect(connection, {
-      signal: this.#signal,
-      onCall: () => this.#calls++,
-      patienceWith: (service) => this.#patienceWith(service, connection.account),
-      beforeChange: () => Promise.reject(new Error("A preflight changes nothing.")),
-    });
-    this.#connections.set(key, connected);
-    return connected;
-  }
 }
-
-/** How long a service of an account may throttle everything, before what it was asked is told as not known. */
-const throttlingMs = 30_000;
 
 /** How many accounts of either sort are asked for a bucket or key that may not be looked at. */
 const mostAskedAccounts = 10;

@@ -7,6 +7,12 @@ export function isConnectionError(error: unknown): boolean {
   return /^E(AI_)?[A-Z]+$/.test(codeOf(error)) && !isFileError(error);
 }
 
+/** Tells whether an error, or what it was made of, is that of somebody who could not be reached. */
+export function isOfUnreached(error: unknown): boolean {
+  const told = [error, (error as Error).cause ?? error];
+  return told.some((one) => isConnectionError(one) || isCertificateError(one) || foreignStatus(one) !== undefined);
+}
+
 /** Tells whether a file could not be read. */
 export function isFileError(error: unknown): boolean {
   return /^(ENOENT|ENOTDIR|EISDIR)$/.test(codeOf(error)) || (error as { syscall?: unknown }).syscall === "open";

@@ -19,3 +19,4 @@ export type { PolicyRequest, Verdict } from "./policy-evaluation.ts";
 export { Patience, patienceByService } from "./patience.ts";
 export type { Delivery, Statement } from "./policies.ts";
 export { isOptIn } from "./regions.ts";
+export { isOfUnreached } from "../unreachable.ts";

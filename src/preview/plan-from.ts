@@ -55,7 +55,7 @@ export function planFrom({
   events: told,
   declarations,
   spec,
-  preflight: { found, ...preflight } = unaskedPreflight,
+  preflight: { found, isUnreached, ...preflight } = unaskedPreflight,
   waves = [],
   ...given
 }: PlanInput): Plan {
@@ -77,7 +77,7 @@ export function planFrom({
   const changes = [...ofResources, ...(ofGuards ? [ofGuards] : [])].toSorted(compareChanges);
   const notes = [...selectorNotes({ changes, declarations, spec }), ...abandonedSwitchNotes(steps)];
   const said = [...withSources(diagnosticsOf(events), declarations), ...notes];
-  const diagnostics = said.toSorted(compareSeverity);
+  const diagnostics = [...(isUnreached ? [unreached] : []), ...said].toSorted(compareSeverity);
   const look = { ...preflight, findings: sortFindings(preflight.findings) };
   const facts = { changes, counts, steps, diagnostics, declarations, preflight: look, leftOut };
   const judged = guardsOf({ ...facts, applied, spec });
@@ -89,7 +89,11 @@ export function planFrom({
     project: plan.project,
     stack,
     digest,
-    result: guards.some(({ status }) => status === "blocked") ? "blocked" : isFailedRun(events) ? "failed" : "ok",
+    result: guards.some(({ status }) => status === "blocked")
+      ? "blocked"
+      : isFailedRun(events) || isUnreached
+        ? "failed"
+        : "ok",
     counts: ofGuards ? { ...counts, update: counts.update + 1 } : counts,
     changes,
     ...namesOf(changes, given.names),
@@ -101,6 +105,13 @@ export function planFrom({
     diagnostics,
   };
 }
+
+/** A plan for which AWS was to be asked, and could not be, says nothing of AWS. */
+const unreached = {
+  severity: "error",
+  message:
+    "AWS could not be reached for anything that the plan is about, so that nothing is known of what it would refuse.\nThe findings say why. `--no-preflight` plans without asking AWS.",
+} as const;
 
 function namesOf(changes: readonly Change[], names: Readonly<Record<string, string>> = {}): Pick<Plan, "names"> {
   const accounts = [...new Set(changes.map(({ account = "" }) => account))].filter((id) => Object.hasOwn(names, id));
@@ -117,7 +128,7 @@ function changesOf(
   const counts: Counts = { create: 0, update: 0, replace: 0, delete: 0, same: 0 };
   for (const [urn, group] of Map.groupBy(steps, (step) => step.urn)) {
     const operation = operationOf(group);
-    // What the engine only writes down (protection, an allowance) is no step of it, and yet to be reviewed.
+    // What the engine only writes down (protection) is no step of it, and yet to be reviewed.
     const change =
       operation && changeFrom(group, operation === "same" ? "update" : operation, declared, drift.get(urn));
     const isSame = operation === "same" && change && isOnlyDerived(change.properties);

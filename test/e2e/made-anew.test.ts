@@ -210,6 +210,15 @@ describe.each(engines)("what somebody else has deleted and made anew, on the eng
     expect(await s3tables.send(new GetTableCommand(place))).toMatchObject({ tableARN, versionToken });
   });
 
+  it("a removal that leaves an export of somebody else's says that its domain exports", async () => {
+    await makeExportAnew();
+    await world.writeSpec({ version: 1, accounts: { catalog } });
+    const { code, stdout } = await world.run("up", "--yes", "-o", "json");
+    expect(code, stdout).toBe(0);
+    const { exporting } = JSON.parse(stdout) as { exporting: unknown };
+    expect(exporting).toEqual([{ account: catalog, region, domain: "dzd_alpha" }]);
+  });
+
   it("a table that was made anew, and an export that is gone: the plan says why the table stays, and it does", async () => {
     const place = await exportedTable();
     await world.writeSpec(specOf({ onRemoval: "backUpAndDrop" }));

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { headline, render } from "../../preview/index.ts";
 import type { Invocation } from "../command.ts";
 import { approve } from "../terminal/approve.ts";
-import { approvalOf, approvedPlanIn, isApproved, mismatchText } from "../deploy/approval.ts";
+import { approvalOf, approvedPlanIn, assertDigest, isApproved, mismatchText } from "../deploy/approval.ts";
 import type { GivenApproval } from "../deploy/approval.ts";
 import { carryOut, endAtPlan } from "../deploy/carry-out.ts";
 import { declareDeployOptions, declareFailFast, declarePlanOptions } from "../deploy/deploy-options.ts";
@@ -50,6 +50,7 @@ export async function run({ options }: Invocation<UpOptions>, io: Io): Promise<n
 
 async function once(options: UpOptions, io: Io): Promise<number | "stale"> {
   const { digest, resume } = options;
+  assertDigest(digest);
   const given = options.plan === undefined ? undefined : approvedPlanIn(options.plan, digest, io);
   const planned = await planFor("up", options, io);
   const { plan, exitCode, deployment } = planned;

@@ -49,6 +49,18 @@ export function approvalOf(
 }
 
 /**
+ * Refuses what is given as a digest and is none.
+ * @throws {CommandError}
+ */
+export function assertDigest(digest: string | undefined): void {
+  if (digest === undefined || /^sha256:[0-9a-f]{64}$/.test(digest)) return;
+  throw new CommandError(
+    Exit.wrong,
+    `${digest} is no digest: \`preview\` prints that of its plan, sha256: and 64 digits.`,
+  );
+}
+
+/**
  * Reads an approved plan.
  * @throws {CommandError} when it cannot be read, was altered, or has another digest than the given one
  */

@@ -59,8 +59,9 @@ export function exportsAfter({ plan, events, recorded, declarations, awaiting }:
       all.filter(({ inputs }) => keyOf(inputs) === target);
     const configurations = at(known);
     const last = at(steps).findLast(({ type, ended }) => isConfiguration(type) && ended);
-    const isForgotten = last?.forgotten === true && configurations.length === 0;
-    const domain = recorded && !isForgotten ? domainIn(configurations) : last && last.after;
+    const isKept = last?.op === "delete" && (last.forgotten || isKeptAt(plan, target));
+    const isLeft = isKept && configurations.length === 0;
+    const domain = isLeft ? last.before : recorded ? domainIn(configurations) : last && last.after;
     if (domain === undefined) return [];
     const [account = "", region = ""] = target.split("/");
     const removal = at(steps).findLast(
@@ -135,6 +136,8 @@ interface ExportStep {
   ended: boolean;
   /** When it ended, ISO 8601. */
   time?: string;
+  /** The domain that exported before it. */
+  before: string | null;
   /** The domain that exports after it. */
   after: string | null;
   /** The state has it no longer, and AWS has it still. */
@@ -158,6 +161,7 @@ function stepsOfExports(events: readonly EngineEvent[]): ExportStep[] {
       inputs: (step.new ?? step.old)?.inputs ?? {},
       ended,
       time: ended && timestamp !== undefined ? new Date(timestamp * 1000).toISOString() : undefined,
+      before: domainOf({ ...step.old?.inputs, ...step.old?.outputs }),
       after: domainAfter(step),
       forgotten: ended && isForgetting(step),
       unsettled: !ended && (reasons.get(step.urn) ?? []).some(({ message }) => unsettled.test(message)),
@@ -170,9 +174,13 @@ const unsettled = /\b(AbortError|TimeoutError|ECONNRESET|UNAVAILABLE)\b|socket h
 
 const isForgetting = ({ op, old }: StepMetadata): boolean => op === "delete" && old?.retainOnDelete === true;
 
-function domainAfter(step: StepMetadata): string | null {
-  const { op, old, new: after } = step;
-  if (isForgetting(step)) return domainOf({ ...old?.inputs, ...old?.outputs });
+/** Whether the plan found that somebody else has made the export anew, so that it stays. */
+const isKeptAt = ({ changes }: Plan, target: string): boolean =>
+  changes.some(
+    ({ type, name, found }) => type === "DataExportConfiguration" && name === target && found?.becomes === "kept",
+  );
+
+function domainAfter({ op, new: after }: StepMetadata): string | null {
   if (op.startsWith("delete")) return null;
   return domainOf({ ...after?.inputs, ...after?.outputs });
 }

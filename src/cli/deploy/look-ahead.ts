@@ -4,10 +4,10 @@ import { hasNoAwsObject, partsOfUrn, resourceKey } from "../../preview/index.ts"
 import type { Spec } from "../../spec/index.ts";
 import { namedConnections } from "../../targets/index.ts";
 import type { Declaration } from "../../targets/index.ts";
-import { blindFinding } from "../../../providers/access/blind-finding.ts";
 import type { Interrupted } from "../../../providers/lifecycle/interrupted.ts";
-import type { Outlook, PlannedChange } from "../../../providers/planned-change.ts";
+import type { PlannedChange } from "../../../providers/planned-change.ts";
 import type { PreflightOptions } from "../../../providers/preflight.ts";
+import { blindOutlook, connectionsByRole, withExternalId } from "./external-ids.ts";
 import { factsOfKind } from "../../resources/kinds.ts";
 import type { ResourceKind } from "../../resources/kinds.ts";
 
@@ -72,12 +72,14 @@ export async function lookAhead(
   };
   const queue = [...changes];
   let looked = 0;
+  let reached = 0;
   onLook?.(looked, changes.length);
   await Promise.all(
     Array.from({ length: mostAtOnce }, async () => {
       for (let change = queue.shift(); change; change = queue.shift()) {
         const outlook = change.isBlind ? blindOutlook(change) : await looker.outlook(change);
         onLook?.(++looked, changes.length);
+        if (!outlook.isUnreached) reached++;
         findings.push(...outlook.findings.map((finding) => located(change!, finding)));
         const { name } = partsOfUrn(change.urn);
         if (outlook.expiration) {
@@ -100,15 +102,14 @@ export async function lookAhead(
   const ofRoles = await looker.unknownRoleFindings();
   findings.push(...ofRoles.map(({ change, finding }) => located(change, finding)));
   const named = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
-  return { asked: true, calls: looker.calls, findings: distinct(findings), tables: tables.toSorted(named), found };
-}
-
-/** Whoever works by a role whose external id the state alone has can do what a plan cannot look at. */
-function blindOutlook({ type, desired, isRemoval }: PlannedChange): Outlook {
-  // A deletion of anything else needs nothing to be known first.
-  if (isRemoval && type !== "AssetTable") return { findings: [] };
-  const { account, region, role } = desired as unknown as Connection;
-  return { findings: [blindFinding(`What lies in ${account}/${region}`, role)] };
+  return {
+    asked: true,
+    calls: looker.calls,
+    findings: distinct(findings),
+    tables: tables.toSorted(named),
+    found,
+    isUnreached: changes.length > 0 && reached === 0,
+  };
 }
 
 /** The exports that the engine deletes, as `account/region/domain`; for good or for what takes their place. */
@@ -192,42 +193,6 @@ function removalIn(urn: string, type: PlannedChange["type"], group: readonly Ste
   if (!old || old.retainOnDelete || (type === "AssetTable" && recorded["onRemoval"] !== "backUpAndDrop")) return [];
   const { createdAt } = recorded;
   return [{ type, urn, desired: recorded, isRemoval: true, ...(typeof createdAt === "string" && { createdAt }) }];
-}
-
-/**
- * Events do not tell secrets. Without the external id that the spec gives, nobody could look in the role's account: that of the resource, or, where
- * nothing declares it any more, of whatever works by the same role.
- */
-function withExternalId(
-  change: PlannedChange,
-  declaration: Declaration | undefined,
-  byRole: (connection: Connection) => Partial<Connection> | undefined,
-): PlannedChange {
-  const { desired, recorded } = change;
-  const now: Partial<Connection> | undefined = declaration?.inputs ?? byRole(desired as unknown as Connection);
-  const before = recorded?.["role"] === desired["role"] ? now : recorded && byRole(recorded as unknown as Connection);
-  return {
-    ...change,
-    ...(isGuarded(desired) && { desired: { ...desired, externalId: now?.externalId }, ...(!now && { isBlind: true }) }),
-    ...(isGuarded(recorded) && {
-      recorded: { ...recorded, externalId: before?.externalId },
-      ...(!before && { isBlindBefore: true }),
-    }),
-  };
-}
-
-/** What is absent is recorded as null. */
-const isGuarded = (inputs: Inputs | undefined): inputs is Inputs => (inputs?.["externalId"] ?? undefined) !== undefined;
-
-/** Finds what works by the same role: the first declaration that does, else an account that the spec names. */
-function connectionsByRole(
-  declarations: readonly Declaration[],
-  spec: LookOptions["spec"],
-): (connection: Connection) => Partial<Connection> | undefined {
-  const declared = new Map<unknown, Partial<Connection>>();
-  for (const { inputs } of declarations) if (!declared.has(inputs["role"])) declared.set(inputs["role"], inputs);
-  return ({ role, region }) =>
-    declared.get(role) ?? (spec && namedConnections(spec, region).find((named) => named.role === role));
 }
 
 const touching = new Set(["create", "update", "replace", "create-replacement"]);

@@ -37,6 +37,8 @@ export interface PreflightReport {
   calls: number;
   findings: Finding[];
   tables: TableSummary[];
+  /** Whether there was something to look at, and nobody of AWS's could be reached for any of it. */
+  isUnreached?: boolean;
   /** What becomes of the table of each claim, by the claim's type and name. */
   found?: ReadonlyMap<string, FoundTable>;
 }

@@ -72,6 +72,11 @@ describe("up", () => {
     const { digest } = JSON.parse(approved.out) as Plan;
     writeFileSync(path.join(cwd, "plan.json"), approved.out);
     expect((await typed(["up", "--digest", digest])).code).toBe(0);
+    const before = pulumi.calls().length;
+    const none = await typed(["up", "--digest", digest.slice(0, -1)]);
+    expect(none.code).toBe(2);
+    expect(none.err).toContain(`${digest.slice(0, -1)} is no digest: \`preview\` prints`);
+    expect(pulumi.calls()).toHaveLength(before);
 
     pulumi.play("preview", [
       ...domainSwitch.slice(0, -1),

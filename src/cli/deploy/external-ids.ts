@@ -1,0 +1,55 @@
+import { blindFinding } from "../../../providers/access/blind-finding.ts";
+import type { Outlook, PlannedChange } from "../../../providers/planned-change.ts";
+import type { Connection } from "../../aws/index.ts";
+import type { Spec } from "../../spec/index.ts";
+import { namedConnections } from "../../targets/index.ts";
+import type { Declaration } from "../../targets/index.ts";
+
+/**
+ * Events do not tell secrets. Without the external id that the spec gives, nobody could look in the role's account: that of the resource, or, where
+ * nothing declares it any more, of whatever works by the same role.
+ */
+export function withExternalId(
+  change: PlannedChange,
+  declaration: Declaration | undefined,
+  byRole: (connection: Connection) => Partial<Connection> | undefined,
+): PlannedChange {
+  const { desired, recorded } = change;
+  if (!isGuarded(desired) && !isGuarded(recorded)) return change;
+  const now: Partial<Connection> | undefined = declaration?.inputs ?? byRole(desired as unknown as Connection);
+  const before = recorded?.["role"] === desired["role"] ? now : recorded && byRole(recorded as unknown as Connection);
+  return {
+    ...change,
+    ...(isGuarded(desired) && { desired: { ...desired, externalId: now?.externalId }, ...(!now && { isBlind: true }) }),
+    ...(isGuarded(recorded) && {
+      recorded: { ...recorded, externalId: before?.externalId },
+      ...(!before && { isBlindBefore: true }),
+    }),
+  };
+}
+
+/** What is absent is recorded as null. */
+const isGuarded = (inputs: PlannedChange["desired"] | undefined): inputs is PlannedChange["desired"] =>
+  (inputs?.["externalId"] ?? undefined) !== undefined;
+
+/** Returns what finds whatever works by the same role: the first declaration that does, else an account that the spec names. */
+export function connectionsByRole(
+  declarations: readonly Declaration[],
+  spec: NamedAccounts | undefined,
+): (connection: Connection) => Partial<Connection> | undefined {
+  const declared = new Map<unknown, Partial<Connection>>();
+  for (const { inputs } of declarations) if (!declared.has(inputs["role"])) declared.set(inputs["role"], inputs);
+  return ({ role, region }) =>
+    declared.get(role) ?? (spec && namedConnections(spec, region).find((named) => named.role === role));
+}
+
+/** Returns what is known of a change whose role's external id the state alone has: whoever applies it can do what a plan cannot look at. */
+export function blindOutlook({ type, desired, isRemoval }: PlannedChange): Outlook {
+  // A deletion of anything else needs nothing to be known first.
+  if (isRemoval && type !== "AssetTable") return { findings: [] };
+  const { account, region, role } = desired as unknown as Connection;
+  return { findings: [blindFinding(`What lies in ${account}/${region}`, role)] };
+}
+
+/** What a spec says of the accounts that it names. */
+type NamedAccounts = Pick<Spec, "accounts" | "role" | "externalId">;
