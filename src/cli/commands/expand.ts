@@ -48,6 +48,8 @@ interface Options {
 interface Difference {
   change: "added" | "changed" | "removed";
   declaration: Declaration;
+  /** What a changed one had. */
+  before?: Declaration["inputs"];
 }
 
 /** A spec that is wrong stands for nothing: then all of the other one is added. */
@@ -66,7 +68,9 @@ async function besideOf(
   const added = declarations.flatMap((declaration): Difference[] => {
     const old = before.get(keyOf(declaration));
     if (!old) return [{ change: "added", declaration }];
-    return isDeepStrictEqual(old.inputs, declaration.inputs) ? [] : [{ change: "changed", declaration }];
+    return isDeepStrictEqual(old.inputs, declaration.inputs)
+      ? []
+      : [{ change: "changed", declaration, before: old.inputs }];
   });
   const removed = base.declarations.filter((one) => !after.has(keyOf(one)));
   return [...added, ...removed.map((declaration) => ({ change: "removed" as const, declaration }))];
@@ -77,8 +81,27 @@ const marks = { added: "+", changed: "~", removed: "-" };
 function differenceLines(differences: readonly Difference[]): string {
   if (differences.length === 0) return "nothing is added, changed or removed\n";
   const lines = table(differences.map(({ declaration }) => declaration)).split("\n");
-  return differences.map(({ change }, index) => `${marks[change]} ${lines[index]}\n`).join("");
+  return differences
+    .map(({ change, before, declaration }, index) => {
+      const settings = before === undefined ? [] : settingLines(before, declaration.inputs);
+      return [`${marks[change]} ${lines[index]}`, ...settings].map((line) => `${line}\n`).join("");
+    })
+    .join("");
 }
+
+/** What a setting was and is, on a line of its own; a setting that has others in it is told by these. */
+function settingLines(before: unknown, after: unknown, path = ""): string[] {
+  if (isDeepStrictEqual(before, after)) return [];
+  if (isSettings(before) && isSettings(after)) {
+    const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+    return keys.flatMap((key) => settingLines(before[key], after[key], path ? `${path}.${key}` : key));
+  }
+  const said = (value: unknown) => (value === undefined ? "not set" : JSON.stringify(value));
+  return [`    ${path}: ${said(before)} → ${said(after)}`];
+}
+
+const isSettings = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** A fence holds whatever a spec says. */
 async function inForm(output: string, text: string): Promise<string> {

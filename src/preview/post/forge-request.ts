@@ -144,7 +144,11 @@ function errorTextIn(text: string): string {
 function isRateLimit({ status, headers, text }: Sent): boolean {
   if (status === 429) return true;
   if (status !== 403) return false;
-  return headers.has("retry-after") || headers.get("x-ratelimit-remaining") === "0" || /rate limit/i.test(text);
+  return (
+    headers.has("retry-after") ||
+    headers.get("x-ratelimit-remaining") === "0" ||
+    /rate limit|abuse detection/i.test(text)
+  );
 }
 
 function pauseBefore(attempt: number, sent: Sent | undefined, first: number): number {

@@ -38,6 +38,8 @@ export async function postComment(
       const result = await step(access, pullRequest, mine, { ...posting, body }, tried);
       if (result) return result;
       if (round - troubles >= mostRounds && tried.last) return tried.last;
+      // Whoever had looked before this one wrote, and writes after it, has done so by then.
+      await sleep((access.pause ?? 1_000) / 2);
     } catch (error) {
       if (!(error instanceof ForgeError) || error.pauseMs === undefined || ++troubles === attempts) throw error;
       await sleep(error.pauseMs * 2 ** (troubles - 1));

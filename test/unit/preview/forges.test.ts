@@ -109,6 +109,16 @@ describe.each(forgeNames)("the one comment of a stack on %s", (name) => {
     expect(bodies()).toEqual(["newer"]);
   });
 
+  it("is the newer run's also where an older one, which had looked before, writes a moment after it", async () => {
+    access.pause = 200;
+    await post("first", { order: [39, 1] });
+    const older = () => void (server.comments[0]!.body = marked("older", [40, 1]));
+    const meanwhile = () => void setTimeout(older, 50);
+    server.instead = [{ request: /^(PUT|PATCH)/, status: 0, afterEffect: true, meanwhile }];
+    expect((await post("newer", { order: [41, 1] })).action).toBe("updated");
+    expect(bodies()).toEqual(["newer"]);
+  });
+
   it("is not written a second time while a limit forbids to change it", async () => {
     await post("first");
     const limited = { request: /^(PUT|PATCH)/, status: 403, headers: { "retry-after": "0" } };
@@ -241,10 +251,11 @@ describe("GitHub's own ways", () => {
     expect(server.requests.filter((line) => line === "GET /user")).toEqual([]);
   });
 
-  it("a secondary limit that names no time is waited out", async () => {
-    server.instead = [
-      { request: /^POST/, status: 403, body: { message: "You have exceeded a secondary rate limit." } },
-    ];
+  it.each([
+    "You have exceeded a secondary rate limit.",
+    "You have triggered an abuse detection mechanism. Please wait a few minutes before you try again.",
+  ])("a secondary limit that names no time is waited out: %s", async (message) => {
+    server.instead = [{ request: /^POST/, status: 403, body: { message } }];
     const began = Date.now();
     await post("plan");
     expect(Date.now() - began).toBeGreaterThanOrEqual(60);
