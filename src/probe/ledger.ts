@@ -1,4 +1,4 @@
-import { open, readFile, rename, rm } from "node:fs/promises";
+import { link, open, readFile, rename, rm } from "node:fs/promises";
 
 /** Something that a probe makes, or has AWS make. */
 export type Made =
@@ -24,6 +24,8 @@ export interface LedgerContent {
   account: string;
   region: string;
   run: string;
+  /** Whose it is: while that process lives, nobody else takes away what it made. */
+  process?: { host: string; pid: number };
   entries: LedgerEntry[];
 }
 
@@ -40,22 +42,45 @@ export function entryOf({ content }: ProbeLedger, made: Made): LedgerEntry | und
   return content.entries.find((entry) => JSON.stringify(entry.made) === wanted);
 }
 
-/** Starts a ledger in a file, which is there from the first entry until everything is gone. */
+/**
+ * Starts a ledger in a file, which is there from the first entry until everything is gone. Of two that start at once by one file, one is refused
+ * before it has anything made.
+ */
 export function fileLedger(file: string, content: LedgerContent): ProbeLedger {
+  // One that was read is there already.
+  let isThere = content.entries.length > 0;
+  const next = `${file}.${content.run}`;
   return {
     content,
     async keep() {
-      if (content.entries.length === 0) return rm(file, { force: true });
-      const next = await open(`${file}.next`, "w");
-      try {
-        await next.writeFile(`${JSON.stringify(content, undefined, 2)}\n`);
-        await next.sync();
-      } finally {
-        await next.close();
+      if (content.entries.length === 0) {
+        if (isThere) await rm(file, { force: true });
+        isThere = false;
+        return;
       }
-      await rename(`${file}.next`, file);
+      await write(next, `${JSON.stringify(content, undefined, 2)}\n`);
+      if (isThere) return rename(next, file);
+      // Unlike a rename, this refuses where something is.
+      await link(next, file)
+        .catch((error: NodeJS.ErrnoException) => {
+          if (error.code !== "EEXIST") throw error;
+          const message = `Another probe has begun by ${file}. Wait until it ends, or give another file with --ledger.`;
+          throw new Error(message, { cause: error });
+        })
+        .finally(() => rm(next));
+      isThere = true;
     },
   };
+}
+
+async function write(file: string, text: string): Promise<void> {
+  const written = await open(file, "w");
+  try {
+    await written.writeFile(text);
+    await written.sync();
+  } finally {
+    await written.close();
+  }
 }
 
 /** Reads a ledger that a probe has left; `undefined` where there is none. */

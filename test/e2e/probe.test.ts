@@ -1,7 +1,12 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
 import path from "node:path";
 import { CreateTableBucketCommand, ListTableBucketsCommand, S3TablesClient } from "@aws-sdk/client-s3tables";
+import { ListBucketsCommand } from "@aws-sdk/client-s3";
+import { ListResourceDataSyncCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { parse } from "yaml";
 import { sandbox, sandboxSeed } from "../support/probe-world.ts";
@@ -31,6 +36,25 @@ it("a killed probe's ledger stops the next one until what it names is gone", asy
   await writeFile(path.join(world.folder, ".sluice-probe.json"), JSON.stringify(ledger));
   const elsewhere = await typed(world, ["probe", "--region", "eu-west-1", "--yes"]);
   expect(elsewhere).toMatchObject({ code: 2, err: expect.stringContaining("sluice probe --clean --account") });
+  const by = (pid: number) =>
+    writeFile(
+      path.join(world.folder, ".sluice-probe.json"),
+      JSON.stringify({ ...ledger, process: { host: hostname(), pid } }),
+    );
+  await by(process.ppid);
+  for (const line of [
+    ["probe", "--yes"],
+    ["probe", "--clean", "--yes"],
+  ]) {
+    expect(await typed(world, line)).toMatchObject({
+      code: 5,
+      err: expect.stringContaining(`process ${process.ppid}`),
+    });
+  }
+  expect((await s3tables.send(new ListTableBucketsCommand({}))).tableBuckets).toHaveLength(1);
+  const ended = spawn(process.execPath, ["--version"], { stdio: "ignore" });
+  await once(ended, "exit");
+  await by(ended.pid!);
   const asked = await typed(world, ["probe"]);
   expect(asked).toMatchObject({ code: 2, err: expect.stringContaining(`table bucket ${name}`) });
   const cleaned = await typed(world, ["probe", "--clean", "--yes"]);
@@ -38,6 +62,25 @@ it("a killed probe's ledger stops the next one until what it names is gone", asy
   expect((await s3tables.send(new ListTableBucketsCommand({}))).tableBuckets).toEqual([]);
   expect(await typed(world, ["probe", "--clean"])).toMatchObject({ code: 0 });
 });
+
+it("of two probes by one ledger that begin at once one makes nothing, and both leave nothing", async () => {
+  const before = await things();
+  const both = await Promise.all([typed(world, ["probe", "--yes"]), typed(world, ["probe", "--yes"])]);
+  expect(both.map(({ code }) => code).toSorted((a, b) => a - b)).toEqual([0, 1]);
+  const stopped = both.find(({ code }) => code === 1)!;
+  expect(stopped.err).toMatch(/Another probe has begun by .*\nNothing of it is left\./);
+  expect(existsSync(path.join(world.folder, ".sluice-probe.json"))).toBe(false);
+  expect(await things()).toEqual(before);
+});
+
+/** Syncs, buckets and table buckets of the sandbox, by their names. */
+async function things(): Promise<unknown[]> {
+  const settings = world.clientOf(sandbox);
+  const { ResourceDataSyncItems = [] } = await new SSMClient(settings).send(new ListResourceDataSyncCommand({}));
+  const { Buckets = [] } = await world.s3(sandbox).send(new ListBucketsCommand({}));
+  const { tableBuckets = [] } = await new S3TablesClient(settings).send(new ListTableBucketsCommand({}));
+  return [ResourceDataSyncItems.map(({ SyncName }) => SyncName), Buckets.map(({ Name }) => Name), tableBuckets];
+}
 
 it("a probe says what it will make, asks, tells what AWS does, and the emulator then does the same", async () => {
   await world.forgetCalls();

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { hostname } from "node:os";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Option } from "commander";
@@ -20,6 +21,7 @@ import type { AccessOptions, AccountAccess } from "../aws-access.ts";
 import type { Invocation } from "../command.ts";
 import { collect, outputOption, parseWholeNumber } from "../common-options.ts";
 import { CommandError, Exit } from "../exit.ts";
+import { isGone } from "../gone-process.ts";
 import type { Io } from "../io.ts";
 import { approve } from "../terminal/approve.ts";
 
@@ -84,7 +86,12 @@ export async function run({ options }: Invocation<ProbeOptions>, io: Io): Promis
     throw new CommandError(Exit.wrong, error.message, { cause: error });
   });
   const access = await accessFor(options, io);
-  if (old !== undefined) refuseOtherLedger(old, access, options.ledger);
+  const own = { host: hostname(), pid: process.pid };
+  if (old !== undefined) {
+    refuseOtherLedger(old, access, options.ledger);
+    refuseRunning(old, own, options.ledger);
+    old.process = own;
+  }
   if (old === undefined && options.clean) {
     io.err.line(`There is no ledger ${options.ledger}: no probe has left anything that this folder knows of.`);
     return Exit.done;
@@ -93,7 +100,14 @@ export async function run({ options }: Invocation<ProbeOptions>, io: Io): Promis
   if (old !== undefined && !(await cleaned(targetOf(access, file, old, signal), options, io))) return Exit.failed;
   if (options.clean) return Exit.done;
   const run = randomBytes(4).toString("hex");
-  const started = { version: 1, account: access.account, region: access.region, run, entries: [] } as const;
+  const started = {
+    version: 1,
+    account: access.account,
+    region: access.region,
+    run,
+    process: own,
+    entries: [],
+  } as const;
   const target = targetOf(access, file, { ...started, entries: [] }, signal);
   return probed(target, options, io);
 }
@@ -166,6 +180,16 @@ function refuseOtherLedger({ account, region }: LedgerContent, access: AccountAc
     Exit.wrong,
     `${file} is of a probe in ${account}/${region}, and this is ${access.account}/${access.region}.\n` +
       `Clean there first: sluice probe --clean --account ${account} --region ${region}`,
+  );
+}
+
+/** Two probes by one ledger would take away each other's things, and write over what the other has written down. */
+function refuseRunning({ process: by }: LedgerContent, own: { host: string; pid: number }, file: string): void {
+  if (by === undefined || by.host !== own.host || by.pid === own.pid || isGone(by.pid)) return;
+  throw new CommandError(
+    Exit.blocked,
+    `A probe is running by ${file}: process ${by.pid}. Wait until it ends, or give another file with --ledger.\n` +
+      `If process ${by.pid} is no probe, take \`process\` out of ${file}.`,
   );
 }
 

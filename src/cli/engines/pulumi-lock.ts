@@ -1,3 +1,4 @@
+import { isGone } from "../gone-process.ts";
 import { hostname } from "node:os";
 import { pulumiCommand } from "./pulumi-command.ts";
 import type { PulumiStack } from "./pulumi-command.ts";
@@ -15,13 +16,4 @@ export function adviceOnLock(output: string, executable: string, request: Pulumi
     ? "The run that took the lock was killed: its process is gone."
     : "Wait for the run that holds the lock. If its process is gone, the lock is left over from it.";
   return `${why} This clears it, and running again then goes on from where it stopped:\n${command}`;
-}
-
-function isGone(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "ESRCH";
-  }
 }
