@@ -139,6 +139,9 @@ async function makeClaim(desired: TableSettings, work: Work): Promise<TableState
         const past = await pastTables(desired, slot, work);
         reportBackupOfRows(desired, past, undefined, work);
         noteAllowancesOfLostTables(desired, recordedClaims(desired));
+        // The spec may be as before again, without the word by which an interrupted create has lost the table.
+        const interrupted = (await work.ownership.interruptedInputs()) as Partial<TableSettings> | undefined;
+        if (interrupted) noteAllowancesOfLostTables({ ...desired, ...interrupted }, recordedClaims(desired));
         return { ...desired, receipt: await earlierReceipt(past, work) };
       }
       case "adopt":

@@ -12,6 +12,7 @@ import {
   isOlder,
   createdExportExpiration,
   keptExportExpiration,
+  noteInterruptedExpiration,
   earlierExpiration,
 } from "./export/expiration.ts";
 import { cannotExport } from "./slot/claim-decision.ts";
@@ -85,6 +86,7 @@ export const dataExportConfiguration: Lifecycle<ExportSettings, ExportState> = {
     if (!configuration) return undefined;
     const table = await findTable(work.clients, recorded.tableBucketArn);
     const days = table ? await recordExpirationOf(work.clients, table.arn) : recorded.recordExpirationDays;
+    if (table) noteInterruptedExpiration(table, recorded, days, work);
     return stateOf({ ...recorded, recordExpirationDays: days }, configuration, table);
   },
 

@@ -28,13 +28,13 @@ export async function settleFailedDrop(
     table: await findTable(clients, settings.tableBucketArn),
   }));
   if (seen && seen.table?.arn !== arn) return;
-  const { message } = explain(error, "drop the table of the", subjectOf(settings));
+  const { message } = explain(error, "drop", { ...subjectOf(settings), resource: `the exported table ${arn}` });
   const [what = "", ...cure] = message.split("\n");
   const fate = seen ? fateOf(error) : "Whether it is still there is not known: AWS does not tell.";
   const copy = receipt
     ? `Its copy, which was verified against it in this run, is ${receipt.destination.location}.`
     : "It has no copy: its loss is allowed.";
-  throw new Error([`${what} (${arn}) ${fate} ${copy} ${waysFrom(settings)}`, ...cure].join("\n"), { cause: error });
+  throw new Error([`${what} ${fate} ${copy} ${waysFrom(settings)}`, ...cure].join("\n"), { cause: error });
 }
 
 function fateOf(error: unknown): string {

@@ -103,6 +103,23 @@ export async function expire(
   if (used && losesRows(table, present === days ? before : present, days, first)) noteSpent(desired, [used]);
 }
 
+/**
+ * Notes the allowance that a change has used of which no run heard the end, where AWS has what it was to make: the spec may be as before again, so
+ * that no step looks for it, and the word be written once more.
+ */
+export function noteInterruptedExpiration(
+  table: ExportedTable,
+  recorded: ExportSettings,
+  present: number | undefined,
+  { interruptedUpdate: inputs }: Pick<Work, "interruptedUpdate">,
+): void {
+  if (present === recorded.recordExpirationDays || inputs?.["recordExpirationDays"] !== present) return;
+  const changed = { ...recorded, ...inputs } as ExportSettings;
+  const used = allowanceOfLoss(table, changed);
+  if (used && losesRows(table, recorded.recordExpirationDays, present, keptExportExpiration))
+    noteSpent(changed, [used]);
+}
+
 /** The word of the spec that allows the loss of rows of this table. */
 function allowanceOfLoss(table: ExportedTable, desired: ExportSettings): LossAllowance | undefined {
   // What is taken over was made by somebody else.

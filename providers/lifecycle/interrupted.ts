@@ -51,6 +51,12 @@ export async function interruptedCreate(
   return known ?? interruptedOf(await nextExport(stack));
 }
 
+/** Returns the inputs of the interrupted change in place of this resource, as the embedded engine tells them in SLUICE_INTERRUPTED_UPDATES. */
+export function interruptedUpdate(urn: string, environment: NodeJS.ProcessEnv): Interrupted["inputs"] {
+  const told = environment["SLUICE_INTERRUPTED_UPDATES"];
+  return told === undefined ? undefined : (JSON.parse(told) as Record<string, Interrupted["inputs"]>)[urn];
+}
+
 interface Operation {
   type?: string;
   resource?: PendingResource;

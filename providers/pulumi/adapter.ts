@@ -225,7 +225,9 @@ export function adapt<Settings extends Connection, State extends Settings>(
       const connectFor = (signal: AbortSignal) =>
         connect(connection, { signal, beforeChange: () => host.assertMayChange() });
       const clients = connectFor(signal);
-      return await host.trackWork(clients.then((clients) => act({ clients, connectFor, progress, ownership, signal })));
+      const interruptedUpdate = urn === undefined ? undefined : host.interruptedUpdate(urn);
+      const work = { connectFor, progress, ownership, interruptedUpdate, signal };
+      return await host.trackWork(clients.then((clients) => act({ clients, ...work })));
     } catch (error) {
       held.tell(id);
       debugLog(`${doing} ${id} failed`, { error: String(error) });

@@ -1,9 +1,11 @@
-import { interruptedCreate } from "../lifecycle/interrupted.ts";
+import { interruptedCreate, interruptedUpdate } from "../lifecycle/interrupted.ts";
 import { endController, trackWork } from "./process-end.ts";
 import { assertEngineLives } from "./engine-liveness.ts";
 import { assertLockHeld } from "./run-lock.ts";
 import { progressOf } from "../lifecycle/progress.ts";
 import type { Progress } from "../lifecycle/progress.ts";
+
+type Inputs = Readonly<Record<string, unknown>>;
 
 /** What runs the lifecycles for an engine: it passes on what they say, and knows how long they may work. */
 export interface Host {
@@ -18,6 +20,8 @@ export interface Host {
   assertMayChange(): Promise<void>;
   /** Returns the create of this resource that an earlier run of the stack did not see the end of. */
   interruptedCreate: typeof interruptedCreate;
+  /** Returns the inputs of the change in place of this resource that an earlier run did not see the end of, where the engine tells them. */
+  interruptedUpdate(urn: string): Inputs | undefined;
   /** Notes that the host must not end before this work does; returns the work. */
   trackWork<T>(work: Promise<T>): Promise<T>;
   /** Whether who started the run looks ahead for all resources at once, as `sluice preview` does. */
@@ -39,6 +43,7 @@ export const hostProcess: Host = {
     await assertLockHeld(process.env["SLUICE_LOCK"]);
   },
   interruptedCreate,
+  interruptedUpdate: (urn) => interruptedUpdate(urn, process.env),
   trackWork: trackWork,
   isPlannedElsewhere: () => process.env["SLUICE_PREFLIGHT"] === "done",
   isForeseen: () => process.env["SLUICE_PREFLIGHT"] === "foreseen",

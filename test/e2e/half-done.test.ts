@@ -29,6 +29,13 @@ describe.each(engines)("a switch of domains that stops half-way, on the engine %
   let world: TestWorld;
   afterEach(() => world.close());
 
+  /** The word stands in the spec once more: it was used up by a run that nobody saw the end of. */
+  async function refusesUsedWord(): Promise<void> {
+    const refused = await world.run("up", "--yes");
+    expect(refused.code, refused.stdout + refused.stderr).toBe(5);
+    expect((refused.stdout + refused.stderr).replaceAll(/\s+/g, " ")).toMatch(/was used for an earlier loss/);
+  }
+
   async function halfWay(): Promise<void> {
     world = await typedWorld({ seed, engine, account: audit });
     await world.writeSpec(wanting("dzd_alpha"));
@@ -169,23 +176,50 @@ describe.each(engines)("a switch of domains that stops half-way, on the engine %
     ["switch-off", { enabled: false }, "datazone", "PutDataExportConfiguration"],
   ])(
     "undoes the %s of a run that was killed, where the spec is again as before",
-    async (_, setting, service, operation) => {
+    async (setting, changed, service, operation) => {
       await halfWay();
       const { exports, ...rest } = wanting("dzd_alpha");
       const allow = [{ loss: `${account}/${region}`, of: "dzd_alpha", reason: "old days may go" }];
-      await world.writeSpec({ ...rest, exports: { catalog: { ...exports.catalog, ...setting } }, allow });
+      await world.writeSpec({ ...rest, exports: { catalog: { ...exports.catalog, ...changed } }, allow });
       await world.fault({ ...put, service, operation, when: "after", error: "stall" });
       const killed = putStalls(world).then(() => undefined);
       expect((await world.runKilled(killed, "up", "--yes")).code).not.toBe(0);
       await forgetFaults(world);
-      expect(await settingsIn(world)).toMatchObject(setting);
+      expect(await settingsIn(world)).toMatchObject(changed);
       await world.writeSpec(wanting("dzd_alpha"));
       const done = await world.run("up", "--yes");
       expect(done.code, done.stderr).toBe(0);
       expect(await settingsIn(world)).toEqual({ enabled: true, recordExpirationDays: 365 });
+      if (setting !== "expiration") return;
+
+      await world.writeSpec({ ...rest, exports: { catalog: { ...exports.catalog, ...changed } }, allow });
+      await refusesUsedWord();
+      expect(await settingsIn(world)).toMatchObject({ recordExpirationDays: 365 });
     },
     240_000,
   );
+
+  it("has used the word for the loss of a table when it is killed after the drop, also where the spec goes back without it", async () => {
+    await halfWay();
+    const bare = (domain: string, ...allow: object[]) => {
+      const { exports, ...rest } = wanting(domain);
+      return { ...rest, exports: { catalog: { ...exports.catalog, table: { backup: "none" } } }, allow };
+    };
+    const word = { loss: `${account}/${region}`, of: "dzd_alpha", reason: "a sandbox" };
+    await world.writeSpec(bare("dzd_alpha"));
+    expect((await world.run("up", "--yes")).code).toBe(0);
+    await world.writeSpec(bare("dzd_beta", word));
+    await world.fault({ ...put, service: "s3tables", operation: "DeleteTable", when: "after", error: "stall" });
+    const killed = putStalls(world).then(() => undefined);
+    expect((await world.runKilled(killed, "up", "--yes")).code).not.toBe(0);
+    await forgetFaults(world);
+    await world.writeSpec(bare("dzd_alpha"));
+    await backTo("dzd_alpha");
+    await world.advance(2);
+    await world.writeSpec(bare("dzd_beta", word));
+    await refusesUsedWord();
+    expect(await exportingDomains(world)).toEqual(["dzd_alpha"]);
+  }, 240_000);
 
   it("says that somebody else has deleted what was gone before the run", async () => {
     await halfWay();

@@ -44,6 +44,7 @@ export async function importedResources(
     progressOf: () => quiet,
     signal,
     assertMayChange: async () => undefined,
+    interruptedUpdate: () => undefined,
     interruptedCreate: async () => undefined,
     trackWork: (work) => work,
     isPlannedElsewhere: () => true,

@@ -1,4 +1,4 @@
-import { secret } from "../model/values.ts";
+import { containsValue, markOf, secret } from "../model/values.ts";
 import type { Properties } from "../model/values.ts";
 import type { PendingOperation } from "../state/journal-replay.ts";
 import type { PulumiProject } from "../state/project-file.ts";
@@ -33,7 +33,8 @@ export function programEnvironment(
 /**
  * Returns what the SDK's provider host reads from its environment; its configuration comes by RPC. A provider also learns
  * which creates earlier runs did not see the end of, in SLUICE_INTERRUPTED as a JSON object of the times by URN at which
- * they began, or null: what it meets and was made since then may be such a run's. SLUICE_LOCK names the file of the run's
+ * they began, or null: what it meets and was made since then may be such a run's; in SLUICE_INTERRUPTED_UPDATES, by URN, what they
+ * were applying in place. SLUICE_LOCK names the file of the run's
  * lock: when that is gone, the run must change nothing any more.
  */
 export function hostEnvironment(
@@ -54,6 +55,7 @@ export function hostEnvironment(
     PULUMI_CONFIG: "{}",
     ...Object.fromEntries(options),
     SLUICE_LOCK: lockPath,
+    SLUICE_INTERRUPTED_UPDATES: JSON.stringify(interruptedUpdates(pending)),
     SLUICE_INTERRUPTED: JSON.stringify(interruptedCreates(pending)),
   };
 }
@@ -69,7 +71,7 @@ export interface InterruptedCreate {
   /** When it was begun first, and last, ISO 8601; absent where the state does not tell. */
   since?: string;
   last?: string;
-  /** What it was last begun with: texts, numbers and truths, and no secret. */
+  /** What it was last begun with, without what is secret or no data. */
   inputs: Record<string, unknown>;
 }
 
@@ -90,9 +92,23 @@ export function interruptedCreates(pending: readonly PendingOperation[]): Record
   return began;
 }
 
-function plain(inputs: PendingOperation["resource"]["inputs"]): Record<string, unknown> {
+/** Returns what earlier runs were applying in place when they ended, by URN, without what is secret or no data. */
+function interruptedUpdates(pending: readonly PendingOperation[]): Record<string, Properties> {
+  const updates: Record<string, Properties> = {};
+  let length = 0;
+  for (const { type, resource } of pending) {
+    if (type !== "updating") continue;
+    const inputs = plain(resource.inputs);
+    length += resource.urn.length + JSON.stringify(inputs).length;
+    if (length > longestVariableCharacters) break;
+    updates[resource.urn] = inputs;
+  }
+  return updates;
+}
+
+function plain(inputs: PendingOperation["resource"]["inputs"]): Properties {
   return Object.fromEntries(
-    Object.entries(inputs).filter(([, value]) => /^(string|number|boolean)$/.test(typeof value)),
+    Object.entries(inputs).filter(([, value]) => !containsValue(value, (each) => markOf(each) !== undefined)),
   );
 }
 

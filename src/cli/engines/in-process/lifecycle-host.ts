@@ -6,6 +6,7 @@ import type { DiffAnswer } from "../../../../providers/pulumi/diff-answer.ts";
 import { WorkUnderWay } from "../../../../providers/pulumi/process-end.ts";
 import { assertLockHeld } from "../../../../providers/pulumi/run-lock.ts";
 import type { Host } from "../../../../providers/pulumi/host.ts";
+import { interruptedUpdate } from "../../../../providers/lifecycle/interrupted.ts";
 import type { Interrupted } from "../../../../providers/lifecycle/interrupted.ts";
 import { nameProperties } from "../../../../providers/lifecycle/urns.ts";
 import { runProviders } from "../../../../providers/run-providers.ts";
@@ -39,6 +40,7 @@ export function startLifecycleHost({ sdk, engine, environment, signal }: Lifecyc
     // The engine is this process.
     assertMayChange: () => assertLockHeld(environment["SLUICE_LOCK"]),
     interruptedCreate: async (urn) => begun[urn],
+    interruptedUpdate: (urn) => interruptedUpdate(urn, environment),
     trackWork: underWay.track,
     isPlannedElsewhere: () => environment["SLUICE_PREFLIGHT"] === "done",
     isForeseen: () => environment["SLUICE_PREFLIGHT"] === "foreseen",
