@@ -5,6 +5,7 @@ import { examples } from "./examples.ts";
 import { CommandError, Exit } from "./exit.ts";
 import type { Io } from "./io.ts";
 import { commands } from "./registry.ts";
+import { helpLines } from "./terminal/help-lines.ts";
 
 /** Runs one command line, without `node` and the script; returns the exit code. */
 export async function runCommandLine(argv: string[], io: Io): Promise<number> {
@@ -38,7 +39,7 @@ function programFor(io: Io): Command {
     .version(version)
     .exitOverride()
     .configureOutput({
-      writeOut: io.out.write,
+      writeOut: (text) => io.out.write(helpLines(text, io.out.columns)),
       writeErr: io.err.write,
       getOutHelpWidth: () => io.out.columns,
       getErrHelpWidth: () => io.err.columns,

@@ -65,7 +65,7 @@ export interface SeenBackup {
   receipt?: string;
   tableArn?: string;
   rows?: number;
-  /** ISO 8601. */
+  /** Never later than the store's own clock has it; ISO 8601. */
   verifiedAt?: string;
 }
 

@@ -159,12 +159,15 @@ async function backupsIn(
   signal: AbortSignal | undefined,
 ): Promise<SeenBackup[]> {
   const store = s3ObjectStore(clients.s3(), { owner, caller: { account, region }, ...(signal && { signal }) });
-  return (await findBackups(store, `${place}/${account}/${region}`, signal)).map(seenBackup);
+  const found = (await findBackups(store, `${place}/${account}/${region}`, signal)).map(seenBackup);
+  return found.toSorted(({ verifiedAt: a = "" }, { verifiedAt: b = "" }) => (a < b ? 1 : a > b ? -1 : 0));
 }
 
-function seenBackup({ location, bytes, receipt, problem, isPartlyDeleted }: FoundBackup): SeenBackup {
+function seenBackup({ location, bytes, receipt, problem, isPartlyDeleted, signedAt }: FoundBackup): SeenBackup {
   const state = problem ? "not understood" : isPartlyDeleted ? "partly deleted" : receipt ? "finished" : "unfinished";
-  const { source, rows, verifiedAt } = receipt ?? {};
+  const { source, rows } = receipt ?? {};
+  // A receipt can say any time of itself.
+  const verifiedAt = receipt && [receipt.verifiedAt, ...(signedAt ? [signedAt] : [])].toSorted()[0];
   return plain({
     location,
     state,

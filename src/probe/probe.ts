@@ -55,7 +55,7 @@ export function effort({ exports, days, patienceMs }: ProbeAllowance): string {
   // Whether a failed export heals is asked beside the days of one that works.
   const waiting =
     exports && days > 0
-      ? ` and ${days + 1} days, for which it has to go on running: with credentials that end before, it stops and\nthe rest is for --clean`
+      ? ` and ${days + 1} days, for which it has to go on running: with credentials that end before, it stops and the rest is for --clean`
       : "";
   return `It costs some hundred calls and no more, and takes up to ${minutes} minutes${waiting}.`;
 }

@@ -16,6 +16,7 @@ import {
   removeMade,
 } from "../../probe/index.ts";
 import type { LedgerContent, ProbeTarget, ProbeReport } from "../../probe/index.ts";
+import { wrapped } from "../../operate/index.ts";
 import { accessFor, declareAccess } from "../aws-access.ts";
 import type { AccessOptions, AccountAccess } from "../aws-access.ts";
 import type { Invocation } from "../command.ts";
@@ -134,10 +135,13 @@ async function probed(target: ProbeTarget, options: ProbeOptions, io: Io): Promi
         "Take an account or Region where nothing of the kind lies; a probe touches nothing that it did not make.",
     );
   }
-  io.err.line(`In ${account}/${region} the probe will make, and take away again:`);
-  for (const line of intentions(target, allowed, before)) io.err.line(`  - ${line}`);
-  io.err.line(effort(allowed));
-  io.err.line(`It writes each into ${options.ledger} before. If it is killed: sluice probe --clean`);
+  const told = [
+    `In ${account}/${region} the probe will make, and take away again:`,
+    ...intentions(target, allowed, before).map((line) => `  - ${line}`),
+    effort(allowed),
+    `It writes each into ${options.ledger} before. If it is killed: sluice probe --clean`,
+  ];
+  for (const line of told.flatMap((one) => wrapped(one, io.err.columns))) io.err.line(line);
   if (!options.yes) await approve("Use --yes to run the probe unasked.", io);
   let doing = "";
   io.busy(() => `asking about ${doing}`);

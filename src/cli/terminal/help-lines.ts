@@ -1,0 +1,34 @@
+/**
+ * Returns a command's help as it fits a terminal: paragraphs filled anew where they are wider. Commands to paste stay in one line, lists and tables
+ * keep their lines.
+ */
+export function helpLines(text: string, columns: number): string {
+  const lines: string[] = [];
+  let isFilling = false;
+  for (const line of text.split("\n")) {
+    if (isFilling && isProse(line)) {
+      lines.push(`${lines.pop()} ${line}`);
+    } else lines.push(line);
+    isFilling = isProse(line) && lines.at(-1)!.length > columns;
+  }
+  return lines.flatMap((line) => (isCommand(line) ? line : wrapped(line, columns))).join("\n");
+}
+
+/** A table's second column begins behind two blanks, and goes on there. */
+function wrapped(line: string, columns: number): string[] {
+  if (line.length <= columns) return [line];
+  const indent = /^ *(?:\S+(?: \S+)*? {2,}(?=\S))?/.exec(line)![0].length;
+  const hanging = indent < columns / 2 ? indent : 2;
+  const filled = [line.slice(0, hanging)];
+  for (const word of line.slice(hanging).split(" ")) {
+    const last = filled.at(-1)!;
+    if (last.length === hanging) filled[filled.length - 1] = last + word;
+    else if (last.length + 1 + word.length <= columns) filled[filled.length - 1] = `${last} ${word}`;
+    else filled.push(" ".repeat(hanging) + word);
+  }
+  return filled;
+}
+
+const isProse = (line: string): boolean => /^[^\s-]/.test(line);
+
+const isCommand = (line: string): boolean => /^ *(sluice|pulumi) /.test(line);
