@@ -1,6 +1,7 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { forgeNames, forgeRunIn, postComment, requestNumberOf } from "../../../src/preview/index.ts";
 import type { ForgeAccess } from "../../../src/preview/index.ts";
@@ -110,12 +111,14 @@ describe.each(forgeNames)("the one comment of a stack on %s", (name) => {
   });
 
   it("is the newer run's also where an older one, which had looked before, writes a moment after it", async () => {
-    access.pause = 200;
+    access.pause = 2_000;
     await post("first", { order: [39, 1] });
     const older = () => void (server.comments[0]!.body = marked("older", [40, 1]));
-    const meanwhile = () => void setTimeout(older, 50);
+    let written: Promise<void> | undefined;
+    const meanwhile = () => void (written = sleep(500).then(older));
     server.instead = [{ request: /^(PUT|PATCH)/, status: 0, afterEffect: true, meanwhile }];
     expect((await post("newer", { order: [41, 1] })).action).toBe("updated");
+    await written;
     expect(bodies()).toEqual(["newer"]);
   });
 
