@@ -20,9 +20,7 @@ import type { Invocation } from "../command.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
 import { organizationOption, outputOption, specOption, stackChoiceOption } from "../common-options.ts";
-import { asCodeQuality, asGithubCommands, asJUnit, asSarif } from "../problem-formats.ts";
 import { surveyFor } from "../spec-survey.ts";
-import { pathsInCheckout } from "../line-url.ts";
 import { whenChanged } from "../watching.ts";
 
 interface Options {
@@ -83,19 +81,30 @@ async function check(
     }
   }
   const problems = checked.flatMap((one) => one.problems);
-  const inCheckout = pathsInCheckout(io);
-  const placed = problems.map((problem) => ({ ...problem, file: inCheckout(problem.file) }));
-  if (options.output === "json") io.out.line(JSON.stringify({ problems }, undefined, 2));
-  else if (options.output === "sarif") io.out.line(JSON.stringify(asSarif(placed), undefined, 2));
-  else if (options.output === "gitlab") io.out.line(JSON.stringify(asCodeQuality(placed), undefined, 2));
-  else if (options.output === "junit") io.out.write(asJUnit(problems, files));
-  else if (options.output === "github") io.out.write(asGithubCommands(placed));
-  else for (const one of checked) printText(one, io);
+  if (options.output === "text") for (const one of checked) printText(one, io);
+  else if (options.output === "json") io.out.line(JSON.stringify({ problems }, undefined, 2));
+  else await printForMachines(options.output, problems, files, io);
   const isWrong = hasErrors(problems) || (options.strict && problems.length > 0);
   return {
     exitCode: isWrong ? Exit.wrong : unread,
     files: checked.flatMap(({ survey }) => [...survey.sources.keys()]),
   };
+}
+
+/** Files are named from the checkout on, as forges do. What it needs is loaded only here: people check oftener than pipelines. */
+async function printForMachines(
+  output: "github" | "gitlab" | "junit" | "sarif",
+  problems: readonly SpecProblem[],
+  files: readonly string[],
+  io: Io,
+): Promise<void> {
+  const { asCodeQuality, asGithubCommands, asJUnit, asSarif } = await import("../problem-formats.ts");
+  const { pathsInCheckout } = await import("../line-url.ts");
+  const inCheckout = pathsInCheckout(io);
+  const placed = problems.map((problem) => ({ ...problem, file: inCheckout(problem.file) }));
+  if (output === "sarif") io.out.line(JSON.stringify(asSarif(placed), undefined, 2));
+  else if (output === "gitlab") io.out.line(JSON.stringify(asCodeQuality(placed), undefined, 2));
+  else io.out.write(output === "junit" ? asJUnit(problems, files) : asGithubCommands(placed));
 }
 
 /** What is wrong in any of the stacks, if none is named. */

@@ -72,8 +72,15 @@ export function readDocument(text: string, file: string): SourceDocument {
 
 function documentsIn(text: string): Document.Parsed[] {
   const options = { uniqueKeys: false, prettyErrors: false, logLevel: "silent" } as const;
-  const parsed = parseAllDocuments(maskVariables(text), options);
-  return "empty" in parsed ? [] : parsed;
+  const { env } = process;
+  // The parser looks into the environment at each token, and Node asks the system each time: a copy answers sooner.
+  process.env = { ...env };
+  try {
+    const parsed = parseAllDocuments(maskVariables(text), options);
+    return "empty" in parsed ? [] : parsed;
+  } finally {
+    process.env = env;
+  }
 }
 
 function read(document: Document.Parsed, sourceMap: SourceMap, problems: SpecProblem[]): SourceDocument {
