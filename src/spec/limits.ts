@@ -42,7 +42,7 @@ export function roleFindings(role: string, account: string | undefined, path: Pa
   const malformed = formatFindings("roleArn", role, path);
   if (malformed.length > 0) return malformed;
   const owner = role.split(":")[4];
-  if (account === undefined || account === owner) return [];
+  if (account === undefined || !textFormats.accountId.pattern.test(account) || account === owner) return [];
   const message = `The role ${role} is in account ${owner}, but it is for account ${account}.`;
   return [
     { code: "role-account", message, path, fix: "Name a role of the account itself; ${account.id} stands for its id." },
@@ -83,8 +83,9 @@ function slashedPrefix(prefix: string, path: Path): SpecFinding[] {
   return [{ code: "slashed-prefix", severity: "warning", message, path, fix }];
 }
 
-/** One with variables is held to the form too: they stand for parts of it. */
+/** One with variables is held to the form too where they stand for parts of it. */
 function backupPlace(backup: string, path: Path): SpecFinding[] {
+  if (/^\$\{[^{}]*\}$/.test(backup)) return [];
   const { code, pattern, noun, example, suggest } = textFormats.backup;
   if (!pattern.test(backup))
     return [{ code, message: `"${backup}" is not ${noun}.`, path, fix: suggest(backup) ?? example }];
@@ -98,7 +99,7 @@ function keyIn(key: string, region: string, what: "bucket" | "table", path: Path
   const malformed = formatFindings(what === "table" ? "tableKey" : "key", key, path);
   if (malformed.length > 0) return malformed;
   const keyRegion = key.split(":")[3];
-  if (region === "" || isTemplate(region) || region === keyRegion) return [];
+  if (!textFormats.region.pattern.test(region) || region === keyRegion) return [];
   const message = `The key is in ${keyRegion}, but the ${what} is in ${region}; AWS wants them in one Region.`;
   return [{ code: "key-region", message, path, fix: `Name a key of ${region}.` }];
 }

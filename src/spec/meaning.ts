@@ -92,7 +92,7 @@ function checkOrder({ rollout, selections }: Spec): SpecFinding[] {
       return [{ code: "wrong-value", message, path, fix: "Give the selection another name." }];
     }
     if (known.includes(name)) return [];
-    const fix = didYouMean(name, [...known, restOfTargets]) ?? "Add it under `targets`.";
+    const fix = (known.length > 0 && didYouMean(name, [...known, restOfTargets])) || "Add it under `targets`.";
     return [
       { code: "unknown-target", message: `No selection is named "${name}".`, path, fix, sought: ["targets", name] },
     ];
@@ -206,14 +206,15 @@ function checkExport(entry: ExportEntry, spec: Spec): SpecFinding[] {
     const message = "table.keep does not say of how many days, weeks, months or years the newest backup stays.";
     findings.push({ code: "missing-key", message, path: at, fix: "Write `keep: { daily: 7, monthly: 12 }`." });
   }
+  const backupAt = nameOf([...path, "table", "backup"]);
   for (const key of ["keep", "backupFreshness"] as const) {
-    if (entry[key] === undefined || table.backup !== "none") continue;
+    if (entry[key] === undefined || table.backup !== "none" || spec.broken.has(backupAt)) continue;
     const message = `table.${key} has no effect: there is no place for backups.`;
     const fix = "Set table.backup to s3://bucket/prefix, or take it out.";
     findings.push({ code: "no-effect", severity: "warning", message, path: [...path, "table", key], fix });
   }
   for (const key of ["onRemoval", "leftover"] as const) {
-    if (table[key] !== "backUpAndDrop" || table.backup !== "none") continue;
+    if (table[key] !== "backUpAndDrop" || table.backup !== "none" || spec.broken.has(backupAt)) continue;
     const message = `table.${key} is backUpAndDrop, but there is no place for a backup.`;
     findings.push({
       code: "no-backup",

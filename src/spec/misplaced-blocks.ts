@@ -1,6 +1,7 @@
 import type { Path, ShapeFinding } from "./problem/problem.ts";
 import { keysAt } from "./schema/schema-keys.ts";
 import { nameOf } from "./yaml/source-map.ts";
+import type { SourceMap } from "./yaml/source-map.ts";
 
 /** One finding, and the places whose own findings it stands for. */
 interface Block {
@@ -12,12 +13,16 @@ interface Block {
  * Returns the findings with one for each line that is indented too much or too little to stand where its name belongs, instead of those of all that
  * follows it there: a section within a section, an entry within an entry, a key of an entry beside it.
  */
-export function withMisplacedAsOne(findings: readonly ShapeFinding[], data: unknown): ShapeFinding[] {
+export function withMisplacedAsOne(
+  findings: readonly ShapeFinding[],
+  data: unknown,
+  sourceMap: SourceMap,
+): ShapeFinding[] {
   const covered = new Set<string>();
   const isCovered = ({ path }: ShapeFinding) => path.some((_, index) => covered.has(nameOf(path.slice(0, index + 1))));
   const blocks = findings.flatMap((finding): Block[] => {
     if (finding.silent || isCovered(finding)) return [];
-    const block = tooDeep(finding, data) ?? tooFlat(finding, data);
+    const block = tooDeep(finding, data, sourceMap) ?? tooFlat(finding, data);
     block?.covered.forEach((path) => covered.add(nameOf(path)));
     return block ? [block] : [];
   });
@@ -31,7 +36,7 @@ export function withMisplacedAsOne(findings: readonly ShapeFinding[], data: unkn
 }
 
 /** An empty section in a section, or an empty entry in an entry: what follows in there is its own. */
-function tooDeep({ path, code }: ShapeFinding, data: unknown): Block | undefined {
+function tooDeep({ path, code }: ShapeFinding, data: unknown, sourceMap: SourceMap): Block | undefined {
   const [section, above] = path as readonly string[];
   const key = String(path.at(-1));
   const holder = mappingAt(path.slice(0, -1), data);
@@ -39,7 +44,12 @@ function tooDeep({ path, code }: ShapeFinding, data: unknown): Block | undefined
   const behind = Object.keys(holder).slice(Object.keys(holder).indexOf(key) + 1);
   const isSection = path.length === 2 && keysAt([]).includes(key) && mappingAt([], data)?.[key] === undefined;
   const isEntry = path.length === 3 && code === "unknown-key" && entrySections.includes(section!);
-  const isFollowed = isSection ? behind.length > 0 : behind.some((one) => keysAt(path.slice(0, 2)).includes(one));
+  // A key that the entry has already is not among those behind.
+  const isFollowed = isSection
+    ? behind.length > 0
+    : behind.length === 0
+      ? sourceMap.range(path.slice(0, -1)).endLine > sourceMap.placeOf(path).line
+      : behind.some((one) => keysAt(path.slice(0, 2)).includes(one));
   if ((!isSection && !isEntry) || !isFollowed) return undefined;
   const message = `\`${key}:\` is indented as a part of ${isSection ? section : above}, and so is what follows it.`;
   const fix = isSection

@@ -35,6 +35,8 @@ export function selectionFindings(selection: Selection, spec: Spec): SpecFinding
   ];
 }
 
+const globCure = "Correct it, or name the Regions: globs such as eu-* stand for those that this version knows.";
+
 /** Returns the Regions, groups and globs of a list that stand for nothing, or for a Region that is not known. */
 export function regionListFindings(list: readonly string[], path: Path, spec: Spec): SpecFinding[] {
   return list.flatMap((name, index) => (name === "" ? [] : regionReferenceFindings(name, [...path, index], spec)));
@@ -45,7 +47,7 @@ function regionReferenceFindings(name: string, path: Path, { regionGroups }: Spe
   if (textFormats.region.pattern.test(name)) return regionFindings(name, path);
   if (isGlob(name)) {
     if (regionsMatching(name, regionGroups).length > 0) return [];
-    return [{ code: "matches-nothing", message: `No known Region matches "${name}".`, path }];
+    return [{ code: "matches-nothing", message: `No known Region matches "${name}".`, path, fix: globCure }];
   }
   const groups = Object.keys(regionGroups);
   const what = groups.length > 0 ? "an AWS Region, nor a group of them" : "an AWS Region";
@@ -61,6 +63,8 @@ function regionReferenceFindings(name: string, path: Path, { regionGroups }: Spe
   return [{ code: "bad-region", message: `"${name}" is not ${what}.`, path, fix, sought: ["regions", name] }];
 }
 
+const addTag = "Add it to the `tags:` of the accounts that are meant.";
+
 /** Tags are those that the spec has, so that one which no account has is a typo. */
 function tagFindings({ tags, path }: Selection, { accounts, broken }: Spec): SpecFinding[] {
   if (tags === undefined || [...broken].some((place) => place.startsWith('["accounts"'))) return [];
@@ -70,14 +74,17 @@ function tagFindings({ tags, path }: Selection, { accounts, broken }: Spec): Spe
     const sought = ["accounts"];
     if (!keys.includes(key)) {
       const message = `No account in \`accounts\` has the tag ${key}.`;
-      return [{ code: "matches-nothing", message, path: at, atKey: true, fix: didYouMean(key, keys), sought }];
+      return [
+        { code: "matches-nothing", message, path: at, atKey: true, fix: didYouMean(key, keys) ?? addTag, sought },
+      ];
     }
     const known = [...new Set(accounts.flatMap((account) => account.tags[key] ?? []))];
     const missed = values.filter((value) => !known.includes(value) && value !== "");
     return missed.map((value) => {
       const message = `No account in \`accounts\` has the tag ${key} with the value ${value}.`;
       const severity = missed.length < values.length ? "warning" : "error";
-      return { code: "matches-nothing", severity, message, path: at, fix: didYouMean(value, known), sought };
+      const fix = didYouMean(value, known.filter(Boolean)) ?? addTag;
+      return { code: "matches-nothing", severity, message, path: at, fix, sought };
     });
   });
 }

@@ -18,7 +18,7 @@ type Issue = z.core.$ZodIssue;
 export function checkShape(data: unknown, sourceMap: SourceMap): ShapeFinding[] {
   const result = specSchema.safeParse(data, { reportInput: true });
   const found = (result.error?.issues ?? []).flatMap((issue) => findingsOf(issue, [], sourceMap));
-  return withMisplacedAsOne(withDedentedAsOne(withoutEchoes(found, sourceMap), data), data);
+  return withMisplacedAsOne(withDedentedAsOne(withoutEchoes(found, sourceMap), data), data, sourceMap);
 }
 
 /** Returns the places, as `nameOf` writes them, that keys in a wrong place or spelling were meant for, where nothing else is. */
@@ -34,11 +34,11 @@ export function intendedKeys(findings: readonly ShapeFinding[], sourceMap: Sourc
 /** A key that is only misspelt is not missing as well, and what is of another type is not too short. */
 function withoutEchoes(findings: ShapeFinding[], sourceMap: SourceMap): ShapeFinding[] {
   const meant = intendedKeys(findings, sourceMap);
-  const mistyped = new Set(findings.flatMap(({ code, path }) => (code === "wrong-type" ? [nameOf(path)] : [])));
+  const told = new Set(findings.flatMap(({ code, path }) => (code === "too-small" ? [] : [nameOf(path)])));
   return findings.filter(({ code, path }) => {
     if (code === "missing-key") return !meant.has(nameOf(path));
-    // A list has a length too, which says nothing of a text.
-    return code !== "too-small" || !mistyped.has(nameOf(path));
+    // A list has a length too, which says nothing of a text, and an empty text is not what it should be either.
+    return code !== "too-small" || !told.has(nameOf(path));
   });
 }
 
@@ -56,7 +56,9 @@ function findingsOf(issue: Issue, base: Path, sourceMap: SourceMap): ShapeFindin
       if (!sourceMap.has(path)) return [missingKey(path, oneOf(issue.errors.flat().map(expectationOf)))];
       const branch = issue.errors.find((issues) => !issues.some(isMismatch));
       if (branch) return branch.flatMap((inner) => findingsOf(inner, path, sourceMap));
-      return [wrongType(path, issue.input, oneOf(issue.errors.flat().map(expectationOf)), sourceMap)];
+      return [
+        wrongType(path, issue.input, oneOf(issue.errors.flat().filter(isMismatch).map(expectationOf)), sourceMap),
+      ];
     }
     case "invalid_type":
       if (!sourceMap.has(path)) return [missingKey(path, expectationOf(issue))];

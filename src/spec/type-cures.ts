@@ -19,7 +19,9 @@ export function cureOfType(mistyped: Mistyped): string | undefined {
   if (isShare && typeof input === "number" && input > 0 && input < 1)
     return `Write a share in percent, such as ${Math.round(input * 100) || 1}%, or a whole number.`;
   if ((typeof input === "boolean" || Number.isFinite(input)) && /^a text|or a text/.test(expected))
-    return exampleUnless(text, path) ?? `Write "${text}".`;
+    return path.includes("regions") && path.at(-1) !== "description"
+      ? textFormats.region.example
+      : (exampleUnless(text, path) ?? `Write "${text}".`);
   if (expected.includes("true")) return "Write true or false.";
   if (expected.endsWith("number")) return "Write a whole number.";
   if (Array.isArray(input) && expected.startsWith("a text or a mapping"))

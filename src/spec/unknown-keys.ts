@@ -24,7 +24,10 @@ export function cureOfKey(path: Path, key: string, value: unknown): KeyCure {
   const alike = known.find((one) => bareKey(one) === bareKey(key));
   const meant = alike ?? foreign.find((one) => known.includes(one)) ?? suggest(key, known);
   if (meant !== undefined) return { fix: `Did you mean "${meant}"?`, meant: [...path, meant] };
-  const instead = insteadOf(key, known);
+  const isSwitch = path[0] === "syncs" && path.at(-2) === "overrides" && key === "enabled";
+  const instead = isSwitch
+    ? "Leave these targets out of the sync's own, with `exclude:`; a sync is switched off as a whole."
+    : insteadOf(key, known);
   if (instead !== undefined) return { fix: instead };
   if (path[0] === "stacks" && path.length === 2) return belowOneOf(["vars"], path, key);
   const sections = path.length === 0 ? sectionsFor(value) : [];

@@ -15,6 +15,7 @@ import type { ResolvedSelection } from "./candidate.ts";
 import type { TargetEntry } from "./conflicts.ts";
 import { connection, exportDeclarations, syncDeclaration } from "./declare.ts";
 import type { Declaration } from "./declare.ts";
+import { emptySelectionFindings, isOfEmptySelection } from "./empty-selections.ts";
 import { rememberAnswers } from "./lookups.ts";
 import type { CallerLookup, Lookups, OrganizationLookup } from "./lookups.ts";
 import type { Target } from "./target.ts";
@@ -88,7 +89,7 @@ export async function entriesInTargets<Entry extends SyncEntry | ExportEntry>(
     const targets = targetsOf(selected);
     findings.push(...selected.flatMap((part) => part.findings));
     if (targets.length === 0 && selected.every(({ open }) => open.size === 0))
-      findings.push(emptySelectionFinding(entry));
+      findings.push(...emptySelectionFindings(entry, spec));
     const own: SpecFinding[] = [];
     const entryIn = await entryForTarget(entry, targets, spec, lookups, own);
     if (selected.every(({ open }) => open.size === 0)) findings.push(...valuesWithoutEffect(entry, targets));
@@ -141,18 +142,6 @@ async function unusedFindings(spec: Spec): Promise<SpecFinding[]> {
   return (await Promise.all(findings)).flat();
 }
 
-/** A selection that several entries use is told once, where it is written. */
-function emptySelectionFinding({ key, selection, path }: SyncEntry | ExportEntry): SpecFinding {
-  const why = selection?.regions.length === 0 ? "it has no Regions" : "no account is left in any Region";
-  const code = "matches-nothing";
-  if (selection?.name !== undefined) {
-    const message = `The selection ${selection.name}, which ${key} uses, matches nothing: ${why}.`;
-    return { code, message, path: selection.path, atKey: true, fix: "Correct the selection, or remove the entry." };
-  }
-  const message = `The targets of ${key} match nothing: ${why}.`;
-  return { code, message, path: [...path, "targets"], fix: "Correct the selection, or remove the entry." };
-}
-
 function namelessAccountFinding({ key, path }: SyncEntry | ExportEntry, { account }: Target): SpecFinding {
   const message = `${key} uses \${account.name}, but the account ${account} has no name.`;
   return { code: "nameless-account", message, path, atKey: true, fix: `Name it: add it under \`accounts\`.` };
@@ -165,7 +154,9 @@ function domainFindings(exports: TargetEntry<ExportEntry>[]): SpecFinding[] {
     if (other === undefined || other.entry.domain === "") return [];
     const targets = `${targetName(same[0]!.target)} and ${targetName(other.target)}`;
     const message = `The domain ${other.entry.domain} is exported in ${targets}, but a domain lives in one Region.`;
-    return [{ code: "domain-region", severity: "warning" as const, message, path: [...other.entry.path, "domain"] }];
+    const fix = "Leave the other Regions out of its targets, or give each the domain that lives there.";
+    const path = [...other.entry.path, "domain"];
+    return [{ code: "domain-region", severity: "warning" as const, message, path, fix }];
   });
 }
 
@@ -180,7 +171,9 @@ function roleIn(target: Target, spec: Spec): SpecFinding[] {
 /** One problem for each kind and place in the file; what the spec's own check has said is not said again. */
 function problemsOf(findings: SpecFinding[], spec: Spec): SpecProblem[] {
   const once = new Map<string, SpecFinding>();
+  const isMoot = isOfEmptySelection(findings, spec);
   for (const finding of findings) {
+    if (isMoot(finding)) continue;
     const path = nameOf(finding.path);
     const key = `${finding.code} ${path}`;
     if (!once.has(key) && !isBroken(finding, spec)) once.set(key, finding);
@@ -196,9 +189,10 @@ function isBroken(finding: SpecFinding, spec: Spec): boolean {
   return (
     isEcho(finding, spec.broken) ||
     (["implicit-self", "needs-caller"].includes(code) &&
-      ["targets", "accounts", "organizationalUnits", "tags", "<<"].some((key) =>
+      ["targets", "accounts", "organizationalUnits", "tags", "regions", "<<"].some((key) =>
         spec.broken.has(nameOf([...path, key])),
       )) ||
+    (code === "key-region" && spec.broken.has(nameOf([...path.slice(0, path.indexOf("kmsKey")), "region"]))) ||
     (code === "other-partition" && [...spec.broken].some((place) => place.startsWith('["targets"'))) ||
     (["matches-nothing", "no-value", "no-effect", "nameless-account"].includes(code) &&
       [...spec.broken].some(

@@ -41,7 +41,7 @@ export class DocumentReader {
       return undefined;
     }
     // As most are.
-    if (isScalar(node) && node.tag === undefined && this.#aliases === 0) return this.#scalar(node);
+    if (isScalar(node) && node.tag === undefined && this.#aliases === 0) return this.#scalar(node, path);
     const target = isAlias(node) ? this.#anchored(node) : node;
     if (target === undefined) this.broken.push(path);
     if (target === null || target === undefined) return target;
@@ -53,7 +53,7 @@ export class DocumentReader {
         return target.items.map((item, index) =>
           this.value(item as Node | null, [...path, index], SourceMap.below(place, index)),
         );
-      return this.#scalar(target as Scalar);
+      return this.#scalar(target as Scalar, path);
     });
   }
 
@@ -141,9 +141,9 @@ export class DocumentReader {
     return this.#seen(unmaskVariables(node.source ?? String(node.value)));
   }
 
-  #scalar(node: Scalar): unknown {
+  #scalar(node: Scalar, path: Path): unknown {
     const { source, type, value } = node;
-    if (typeof value === "string") return this.#text(this.#seen(unmaskVariables(value)), node);
+    if (typeof value === "string") return this.#text(this.#seen(unmaskVariables(value)), node, path);
     // YAML reads 012345678901 as a number and loses the zero.
     if (typeof value !== "number" || type !== "PLAIN" || source === undefined || !/^\d{12}$/.test(source)) return value;
     this.#report(
@@ -161,10 +161,12 @@ export class DocumentReader {
   }
 
   /** Between brackets YAML takes the braces of a variable for its own, so a text that holds one has to be quoted there. */
-  #text(text: string, node: Scalar): string {
+  #text(text: string, node: Scalar, path: Path): string {
     if (node.type === "PLAIN" && this.#flows > 0 && hasMaskedVariables(node.source ?? "")) {
       const message = `Between { } or [ ] the text ${text} is not YAML without quotes.`;
       this.#report(spanOf(node), "unquoted-variable", message, `Write "${text}".`);
+      // What is filled in is judged once it stands in quotes.
+      this.broken.push(path);
     }
     if (node.type === "PLAIN" && text.includes(" - ") && this.#sourceMap.continuesWithDash(spanOf(node))) {
       const message = "Not YAML as it looks: a dash that is indented deeper goes on with the text above.";

@@ -251,4 +251,37 @@ export const badHabits: [text: string, code: string, cure: RegExp][] = [
     "unknown-key",
     /"targets"/,
   ],
+  // What an override, a selection and a mapping by account cannot say.
+  [
+    `${accounts}\nsyncs:\n  s:\n    targets: { accounts: all, regions: [us-east-1] }\n    source: { regions: [us-east-1] }\n    overrides: [{ targets: { accounts: [audit], regions: [us-east-1] }, «enabled»: false }]`,
+    "unknown-key",
+    /with `exclude:`/,
+  ],
+  [
+    `${selected("accounts: «[]», regions: [us-east-1], exclude: { accounts: [audit] }")}\nsyncs: { s: { targets: t, source: { regions: [us-east-1] } } }`,
+    "matches-nothing",
+    /Correct the selection/,
+  ],
+  [
+    `${accounts}\nexports:\n  e: { targets: { accounts: all, regions: [us-east-1] }, domain: dzd_a, table: { backup: { audit: «5», catalog: "s3://acme/x" }, keep: { daily: 7 } } }`,
+    "wrong-type",
+    /s3:/,
+  ],
+  // A line that is indented to stand elsewhere.
+  [
+    `accounts:\n  audit: "111122223333"\n  «regions»:\n  home: [us-east-1]\ntargets: { t: { accounts: all, regions: [home] } }`,
+    "unknown-key",
+    /Remove the spaces/,
+  ],
+  [
+    `accounts:\n  audit:\n    id: "111122223333"\n  «tags»: { stage: prod }\ntargets: { t: { tags: { stage: prod }, regions: [us-east-1] } }`,
+    "unknown-key",
+    /keys of `audit:`/,
+  ],
+  [
+    `${accounts}\nsyncs:\n  a:\n    ${here}\n    source: { regions: [us-east-1] }\n    «b»:\n    ${here}\n    source: { regions: [us-east-1] }`,
+    "unknown-key",
+    /as `a:`/,
+  ],
+  [`accounts: { audit: "111122223333" }\n«catalog»: "222233334444"`, "unknown-key", /below `accounts:`/],
 ];

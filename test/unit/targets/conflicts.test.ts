@@ -62,12 +62,12 @@ it("a sixth sync in one account and Region is a warning that counts Inspector's"
 });
 
 it.each([
-  ["an empty list", `{ accounts: [], regions: [us-east-1] }`],
-  ["no Regions", `{ accounts: [audit], regions: [] }`],
-  ["everything excluded", `{ accounts: [audit], regions: [us-east-1], exclude: { regions: [us-east-1] } }`],
-])("a selection with %s matches nothing", async (_, targets) => {
+  ["an empty list", `{ accounts: [], regions: [us-east-1] }`, 36],
+  ["no Regions", `{ accounts: [audit], regions: [] }`, 54],
+  ["everything excluded", `{ accounts: [audit], regions: [us-east-1], exclude: { regions: [us-east-1] } }`, 24],
+])("a selection with %s matches nothing", async (_, targets, column) => {
   const { problems } = await expandText(`${head}syncs: { s: { targets: ${targets}, ${destination} } }`);
-  expect(problems).toMatchObject([{ code: "matches-nothing", line: 3, column: 24 }]);
+  expect(problems).toMatchObject([{ code: "matches-nothing", line: 3, column }]);
 });
 
 it("an empty selection is one problem, whoever uses it: the glob that finds nothing, or the selection", async () => {
