@@ -156,7 +156,9 @@ const findingPages: Readonly<Record<Exclude<PlanCode, "sync-quota">, CodePage>> 
       "A sync of this name exists, and this stack does not have it on record. `adopt: true` on the entry takes one with equal settings over.",
     right: "syncs: { inventory: { adopt: true, … } }",
   },
-  "sync-never": { about: "A sync has never delivered anything since it was created." },
+  "sync-never": {
+    about: "A sync has never delivered anything since it was created, or AWS says why it collects nothing.",
+  },
   "sync-twice": {
     about: "Two syncs deliver the same inventory to one bucket, under two prefixes: it is paid for twice.",
   },

@@ -1,5 +1,6 @@
 import { targetName } from "../aws/index.ts";
 import type { DiscoveryFinding, FoundBucket, FoundTarget, FoundSync } from "./discovery.ts";
+import { sourceTrouble } from "./source-state.ts";
 
 /** A sync that a spec wants. */
 export interface WantedSync {
@@ -30,8 +31,10 @@ export function consolidate(
 }
 
 /** Tells whether a sync has had its time and never delivered. */
-export function neverSucceeded({ status, lastSuccess, lastTry, createdAt, type }: FoundSync, now: number): boolean {
-  if (type !== "SyncToDestination" || lastSuccess !== undefined) return false;
+export function neverSucceeded(sync: FoundSync, now: number): boolean {
+  const { status, lastSuccess, lastTry, createdAt, type } = sync;
+  if (type === "SyncFromSource") return sourceTrouble(sync) !== undefined;
+  if (lastSuccess !== undefined) return false;
   if (status === "Successful") return false;
   return (
     status === "Failed" || (lastTry ?? createdAt) === undefined || now - Date.parse(createdAt ?? "") > firstDeliveryMs
@@ -89,11 +92,20 @@ function never(target: FoundTarget, now: number): DiscoveryFinding[] {
     .map((sync) => ({
       code: "sync-never",
       severity: "warning",
-      message: `${sync.name} has never delivered anything to ${whereTo(sync)}${sync.message ? `: ${sync.message}` : "."}`,
-      cure: "Let SSM write to the bucket (and use its key), or remove the sync.",
+      ...(sync.type === "SyncFromSource" ? collectsNothing(sync) : deliversNothing(sync)),
       places: [targetName(target)],
     }));
 }
+
+const collectsNothing = (sync: FoundSync) => ({
+  message: `${sync.name} collects nothing: AWS says ${sourceTrouble(sync)}.`,
+  cure: "Mend what AWS names, or remove the sync.",
+});
+
+const deliversNothing = (sync: FoundSync) => ({
+  message: `${sync.name} has never delivered anything to ${whereTo(sync)}${sync.message ? `: ${sync.message}` : "."}`,
+  cure: "Let SSM write to the bucket (and use its key), or remove the sync.",
+});
 
 function holders(target: FoundTarget): DiscoveryFinding[] {
   if (target.holders.length < 2) return [];

@@ -1,4 +1,5 @@
 import type { FoundTarget, SeenDays } from "./discovery.ts";
+import { sourceTrouble } from "./source-state.ts";
 
 /** What is wanted in one place, as health is judged. */
 export interface WantedEntry {
@@ -85,10 +86,9 @@ function syncHealth(
   const by = arrival?.newest === undefined ? "aws" : "bucket";
   const age = newest === undefined ? {} : ({ newest, by, ...ageOf(newest, now) } as const);
   if (sync.status === "Failed") return { state: "failing", message: sync.message ?? "AWS does not say why.", ...age };
-  const source = sync.source?.["State"];
   if (sync.type === "SyncFromSource") {
-    if (typeof source === "string" && !/^(Successful|Active|)$/i.test(source))
-      return { state: "failing", message: source };
+    const trouble = sourceTrouble(sync);
+    if (trouble !== undefined) return { state: "failing", message: trouble };
     return { state: "delivering", message: "AWS has it; it tells no times of a sync from sources." };
   }
   return { ...judged(newest, sync.createdAt, freshness, now), ...age };

@@ -5,7 +5,7 @@ import { visibleLine, wordWrapped } from "../spec/index.ts";
  * is shown and not obeyed: names and messages are others'.
  */
 export function wrapped(text: string, columns: number): string[] {
-  const line = visibleLine(text);
+  const line = visibleLine(text).trimEnd();
   if (line.length <= columns) return [line];
   const indent = /^ */.exec(line)![0];
   const [first, ...rest] = wordWrapped(line.trim(), columns - indent.length - 2, -2);

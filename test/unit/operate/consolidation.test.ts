@@ -31,6 +31,16 @@ const codes = (
 ) => consolidate(places, rest[0] ?? [], rest[1] ?? [], now).map(({ code }) => code);
 
 describe("what somebody should look at", () => {
+  it("is a sync from sources of which AWS says why it collects nothing", () => {
+    const source = (State?: string) => [
+      place([sync("a", { type: "SyncFromSource", destination: undefined, source: { State } })]),
+    ];
+    expect(consolidate(source("NoPermissions"), [], [], now)).toMatchObject([
+      { code: "sync-never", message: "a collects nothing: AWS says NoPermissions." },
+    ]);
+    expect(codes(source())).toEqual([]);
+  });
+
   it("is nothing where one sync delivers", () => {
     expect(codes([place([sync("a")])])).toEqual([]);
   });
