@@ -33,9 +33,9 @@ const deploy = async () => {
 };
 
 /** Posts what a command said, and holds the comment against its page; `vitest -u` writes the pages anew. */
-async function comments(page: string, said: string): Promise<void> {
+async function comments(page: string, said: string, ...options: string[]): Promise<void> {
   await writeFile(path.join(world.folder, "plan.json"), said);
-  const posted = await world.run("comment", "plan.json");
+  const posted = await world.run("comment", "plan.json", ...options);
   expect(posted.code, posted.stderr).toBe(0);
   // The two lines before the text are hidden.
   const text = github.comments.at(-1)!.body.split("\n").slice(3).join("\n").replaceAll(world.folder, "/srv/acme");
@@ -86,6 +86,10 @@ it("of a switch, from a misspelt spec to what was applied", async () => {
   await world.writeSpec(only("dzd_beta"));
   const plan = await shows("switch", "preview");
   await writeFile(path.join(world.folder, "approved.json"), plan);
+  await comments("approved", plan, "--state", "approved", "--by", "alice");
+  const late =
+    "No plan of pull request 7 was ready when it was approved. Open one that changes nothing but a comment, and approve its plan.";
+  await comments("not-applied", "", "--state", "ended", "--because", late);
   const refused = { service: "datazone", operation: "PutDataExportConfiguration", when: "before" };
   await world.fault({ ...refused, error: "AccessDeniedException", times: 1000 });
   const apply = ["--digest", (JSON.parse(plan) as Plan).digest, "--plan", "approved.json"];

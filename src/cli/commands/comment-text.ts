@@ -64,8 +64,8 @@ export function reportOf(
     };
   }
   if (isEnded && text === "" && !because) return { project, stack, body: renderUnknownEnd(named) };
-  const [problems, error] = [document?.problems ?? [], document?.error ?? because];
-  return { project, stack, body: renderProblems(named, problems, { ...options, error, isRun: isEnded }) };
+  const { problems = [], error } = document ?? {};
+  return { project, stack, body: renderProblems(named, problems, { ...options, error, because, isRun: isEnded }) };
 }
 
 /** Tells whether a text is what a command says instead of a plan: how a run ended, a spec's problems, or an error. */

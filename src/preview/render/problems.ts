@@ -1,14 +1,23 @@
 import type { SpecProblem } from "../../spec/index.ts";
-import { clip, codeBlock, codeSpan, escapeMarkdown } from "./escape.ts";
+import { clip, codeBlock, codeSpan, escapeMarkdown, proseMarkdown } from "./escape.ts";
 import { fitSections } from "./fit-sections.ts";
 import { commentLimit, sourceLinker } from "./markdown.ts";
 import type { MarkdownOptions } from "./markdown.ts";
+
+interface ProblemOptions {
+  /** What a command said instead. */
+  error?: string;
+  /** Whether it was to be applied. */
+  isRun?: boolean;
+  /** Why it was not. */
+  because?: string;
+}
 
 /** Says why there is no plan, or why a run has begun nothing, for the same comment: a stale green one must not stay. */
 export function renderProblems(
   stack: string,
   problems: readonly SpecProblem[],
-  { lineUrl, limit = commentLimit, error, isRun = false }: MarkdownOptions & { error?: string; isRun?: boolean } = {},
+  { lineUrl, limit = commentLimit, error, isRun = false, because = "" }: MarkdownOptions & ProblemOptions = {},
 ): string {
   const link = sourceLinker(lineUrl);
   const errors = problems.filter(({ severity }) => severity === "error").length;
@@ -16,7 +25,7 @@ export function renderProblems(
     errors > 0
       ? `The spec has ${errors} error${errors === 1 ? "" : "s"}.`
       : isRun
-        ? ""
+        ? proseMarkdown(clip(because, 2_000))
         : "The preview came to no result; its log says why.";
   const [state, nothing] = isRun ? ["not applied", "Nothing was begun."] : ["failed", "Nothing was planned."];
   const head = `### Sluice ${codeSpan(clip(stack, 200))}: ${state}\n\n${`${said} ${nothing}`.trim()}\n\n`;

@@ -239,7 +239,7 @@ describe("the comment as the run's state", () => {
     expect(body()).toMatch(/: ended without a result\n\n> \[!CAUTION\]\n> \*\*It is not known whether it began\.\*\*/);
     await typed("", [...ended, "No plan of pull request 7 was ready. ``` @x"], run);
     expect(body()).toContain(
-      ": not applied\n\nNothing was begun.\n\n````\nNo plan of pull request 7 was ready. ``` @x\n````\n",
+      ": not applied\n\nNo plan of pull request 7 was ready. \\`\\`\\` @&#8203;x Nothing was begun.\n",
     );
     await typed(JSON.stringify({ error: "Credentials: none." }), ["-", "--state", "ended"], run);
     expect(body()).toMatch(/: not applied\n\nNothing was begun\.\n\n```\nCredentials: none\./);
