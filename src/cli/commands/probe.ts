@@ -22,7 +22,7 @@ import type { AccessOptions, AccountAccess } from "../aws-access.ts";
 import type { Invocation } from "../command.ts";
 import { collect, outputOption, parseWholeNumber } from "../common-options.ts";
 import { CommandError, Exit } from "../exit.ts";
-import { isGone } from "../gone-process.ts";
+import { hasEnded } from "../ended-process.ts";
 import type { Io } from "../io.ts";
 import { approve } from "../terminal/approve.ts";
 
@@ -189,7 +189,7 @@ function refuseOtherLedger({ account, region }: LedgerContent, access: AccountAc
 
 /** Two probes by one ledger would take away each other's things, and write over what the other has written down. */
 function refuseRunning({ process: by }: LedgerContent, own: { host: string; pid: number }, file: string): void {
-  if (by === undefined || by.host !== own.host || by.pid === own.pid || isGone(by.pid)) return;
+  if (by === undefined || by.host !== own.host || by.pid === own.pid || hasEnded(by.pid)) return;
   throw new CommandError(
     Exit.blocked,
     `A probe is running by ${file}: process ${by.pid}. Wait until it ends, or give another file with --ledger.\n` +

@@ -1,4 +1,4 @@
-import { isGone } from "../gone-process.ts";
+import { hasEnded } from "../ended-process.ts";
 import { hostname } from "node:os";
 import { pulumiCommand } from "./pulumi-command.ts";
 import type { PulumiStack } from "./pulumi-command.ts";
@@ -10,7 +10,7 @@ import type { PulumiStack } from "./pulumi-command.ts";
 export function adviceOnLock(output: string, executable: string, request: PulumiStack): string | undefined {
   if (!/the stack is currently locked by/.test(output)) return undefined;
   const holders = [...output.matchAll(/created by .*@(\S*) \(pid (\d+)\)/g)];
-  const left = holders.length > 0 && holders.every(([, host, pid]) => host === hostname() && isGone(Number(pid)));
+  const left = holders.length > 0 && holders.every(([, host, pid]) => host === hostname() && hasEnded(Number(pid)));
   const command = pulumiCommand(executable, ["cancel"], request);
   const why = left
     ? "The run that took the lock was killed: its process is gone."

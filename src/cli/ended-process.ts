@@ -1,5 +1,5 @@
 /** Tells whether no process of this machine has a number; one that is another user's is there. */
-export function isGone(pid: number): boolean {
+export function hasEnded(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return false;
