@@ -70,9 +70,9 @@ export function passUrnsToProvider(): void {
       const struct = getOlds.call(this);
       return struct && namedStruct(struct, this.getUrn());
     };
-    for (const of of ["getProperties", "getInputs"] as const) {
-      const get = ReadRequest.prototype[of];
-      ReadRequest.prototype[of] = function (this: ReadRequest) {
+    for (const getter of ["getProperties", "getInputs"] as const) {
+      const get = ReadRequest.prototype[getter];
+      ReadRequest.prototype[getter] = function (this: ReadRequest) {
         const struct = get.call(this);
         return struct && namedStruct(struct, this.getUrn());
       };

@@ -1,3 +1,5 @@
+import { wordWrapped } from "../../spec/index.ts";
+
 /**
  * Returns a command's help as it fits a terminal: paragraphs filled anew where they are wider. Commands to paste stay in one line, lists and tables
  * keep their lines.
@@ -19,14 +21,8 @@ function wrapped(line: string, columns: number): string[] {
   if (line.length <= columns) return [line];
   const indent = /^ *(?:\S+(?: \S+)*? {2,}(?=\S))?/.exec(line)![0].length;
   const hanging = indent < columns / 2 ? indent : 2;
-  const filled = [line.slice(0, hanging)];
-  for (const word of line.slice(hanging).split(" ")) {
-    const last = filled.at(-1)!;
-    if (last.length === hanging) filled[filled.length - 1] = last + word;
-    else if (last.length + 1 + word.length <= columns) filled[filled.length - 1] = `${last} ${word}`;
-    else filled.push(" ".repeat(hanging) + word);
-  }
-  return filled;
+  const [first, ...rest] = wordWrapped(line.slice(hanging), columns - hanging);
+  return [line.slice(0, hanging) + first, ...rest.map((later) => " ".repeat(hanging) + later)];
 }
 
 const isProse = (line: string): boolean => /^[^\s-]/.test(line);
