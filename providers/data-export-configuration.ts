@@ -5,7 +5,7 @@ import { exportIdForm, normalise, rules, subjectOf } from "./settings/export-set
 import type { ExportSettings } from "./settings/export-settings.ts";
 import type { ExportedTable } from "./slot/exported-table.ts";
 import { configurationMade, takeOverExport } from "./export/existing-export.ts";
-import { declareExport, declaredClaim } from "./slot/declared.ts";
+import { declareExport, declaredClaim, otherClaimText } from "./slot/declared.ts";
 import {
   expirationFindings,
   expire,
@@ -26,7 +26,6 @@ import { noteMetTable } from "./slot/met-tables.ts";
 import { knowsOther } from "./slot/recorded-claims.ts";
 import { putExport } from "./export/put-export.ts";
 import { removeExport } from "./claim/remove-export.ts";
-import { halfText } from "./claim/switch.ts";
 import { recordOwner } from "./slot/table-owner.ts";
 import { pollUntilFound } from "./lifecycle/waiting.ts";
 
@@ -102,7 +101,7 @@ export const dataExportConfiguration: Lifecycle<ExportSettings, ExportState> = {
 
   async create(desired, work) {
     const claim = declaredClaim(desired);
-    if (claim && claim.domain !== desired.domain) throw new Error(halfText(desired, "put", claim.domain));
+    if (claim && claim.domain !== desired.domain) throw new Error(otherClaimText(desired, claim.domain));
     const present = await findConfiguration(work.clients, desired.domain);
     const first = await createdExportExpiration(desired, present, work);
     const losses = errorsIn(await expirationFindings(desired, first, work));

@@ -3,6 +3,7 @@ import { targetName } from "../../src/aws/index.ts";
 import { claimOutlook } from "./claim-preflight.ts";
 import {
   declaredClaim,
+  halvesText,
   isClaimNew,
   isExportDeclared,
   isOrdered,
@@ -35,7 +36,8 @@ export type LeavingExport = Pick<TableSettings, "account" | "region" | "domain" 
 export async function prepareSwitch(leaving: LeavingExport, isSeen: boolean, work: Work): Promise<void> {
   const next = declaredClaim(leaving);
   const other = next ? undefined : otherExportDeclared(leaving);
-  if (other !== undefined) throw new Error(halfText(leaving, "deleted", other));
+  if (next && work.isLeftOut) throw new Error(halfText(leaving, next.domain));
+  if (other !== undefined) throw new Error(halfText(leaving, other));
   if (!isOrdered(leaving)) throw new Error(unorderedText(leaving));
   const isAgain = isExportDeclared(leaving) || isClaimNew(leaving);
   const isRemoval = !next || (next.domain === leaving.domain && !isAgain && sameKey(next, leaving));
@@ -60,15 +62,8 @@ export async function prepareSwitch(leaving: LeavingExport, isSeen: boolean, wor
 }
 
 /** Says that a run does one half of a switch alone, as one with targets can: the other half would have no table, or no export. */
-export function halfText(
-  { domain, ...target }: Pick<LeavingExport, "account" | "region" | "domain">,
-  done: "deleted" | "put",
-  next: string,
-): string {
-  return (
-    `The export of ${domain} in ${targetName(target)} was not ${done}: this run does one half of the switch to ${next} alone. ` +
-    "An export and the claim on its table go together: run it for both, or without `--target` and `--exclude`."
-  );
+function halfText({ domain, ...target }: LeavingExport, next: string): string {
+  return `The export of ${domain} in ${targetName(target)} was not deleted: this run does one half of the switch to ${next} alone. ${halvesText}`;
 }
 
 function unorderedText({ domain, ...target }: LeavingExport): string {

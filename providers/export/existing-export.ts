@@ -69,6 +69,7 @@ export async function configurationMade(
   error: unknown,
 ): Promise<Configuration> {
   const made = await lastLook(work, ({ clients }) => findConfiguration(clients, desired.domain));
-  if (!made || !sending.precedes(made.createdAt)) throw error;
+  const isLike = made !== undefined && isDeepStrictEqual(made.encryption, desired.encryption);
+  if (!isLike || made.enabled !== desired.enabled || !sending.precedes(made.createdAt)) throw error;
   return made;
 }

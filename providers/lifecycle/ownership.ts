@@ -14,6 +14,9 @@ type FindInterrupted = (urn: string) => Promise<Interrupted | undefined>;
 /** How far our clock and AWS's may be apart without anybody's noticing, in milliseconds. */
 const clockSkewMs = 60_000;
 
+/** How far clocks may be apart that are kept right, in milliseconds; AWS tells some times in whole seconds. */
+const keptClockMs = 5_000;
+
 /** How long after its begin a create may send what makes the object, in milliseconds: it waits its turn, and the SDK tries again. */
 const longestCreateMs = 2 * 3_600_000;
 
@@ -36,6 +39,15 @@ export class SentChange {
   /** Whether an object that was created then can be what this call made without hearing of it. */
   mayHaveMade(createdAt: string | undefined): boolean {
     return this.#isUnanswered && this.precedes(createdAt);
+  }
+
+  /**
+   * Whether the object was created while this call was under way, as closely as two clocks tell that are kept right. A refusal says that the call
+   * made nothing, so that nothing else speaks for it.
+   * @param aheadMs how far AWS's clock is known to be ahead of ours
+   */
+  spans(createdAt: string | undefined, aheadMs = 0): boolean {
+    return createdAt !== undefined && Date.parse(createdAt) >= this.#begun + aheadMs - keptClockMs;
   }
 
   /** Whether this call began before the object was created. */

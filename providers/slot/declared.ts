@@ -58,7 +58,8 @@ export function declareExport(settings: Target & { domain: string; assetTable?: 
   exports.add(`${name}/${settings.domain}`);
   const waits = settings.assetTable === unknown || claims.get(name)?.isToCome === false;
   if (!waits) byText.add(name);
-  return orderProblems(settings, "assetTable");
+  const problems = orderProblems(settings, "assetTable");
+  return problems.length > 0 ? problems : otherClaimProblems(settings);
 }
 
 /**
@@ -69,11 +70,30 @@ export function isOrdered(target: Target): boolean {
   return !unordered.has(targetName(target));
 }
 
+/** Says that an export and the claim that goes with it are of two domains. */
+export function otherClaimText({ domain, ...target }: Target & { domain: string }, claimant: string): string {
+  return (
+    `The export of ${domain} in ${targetName(target)} was not put: this run does one half of the switch to ${claimant} alone. ` +
+    halvesText
+  );
+}
+
+/** Says how a switch is done whole. */
+export const halvesText =
+  "An export and the claim on its table go together: run it for both, or without `--target` and `--exclude`.";
+
 /** Says what is wrong where an export does not wait for its claim. */
 export const orderText =
   "`assetTable` is a text, so the engine does not know that the claim comes first: a switch would delete the old export before it is known that the new one can come. " +
   "Give it the claim's own output, `assetTable: table.id`, where `table` is the AssetTable, and run up with the former domain and encryption first, " +
   "by which the state knows the order; change them afterwards.";
+
+/** A run with targets makes the one half anew as it was, and the other as it is declared. */
+function otherClaimProblems(settings: Target & { domain: string }): Problem[] {
+  const claim = declaredClaim(settings);
+  if (!claim || claim.domain === settings.domain) return [];
+  return [{ property: "domain", reason: otherClaimText(settings, claim.domain) }];
+}
 
 /** Where nothing is recorded yet, nothing can be taken away in the wrong order. */
 function orderProblems(target: Target, property: string): Problem[] {

@@ -1,4 +1,4 @@
-import { trackChange, meaningOf, targetName } from "../../src/aws/index.ts";
+import { clockAheadMs, trackChange, meaningOf, targetName } from "../../src/aws/index.ts";
 import { UpdateResourceDataSyncCommand } from "@aws-sdk/client-ssm";
 import type { ResourceDataSyncItem } from "@aws-sdk/client-ssm";
 import { differencesBetween } from "../settings/differences.ts";
@@ -42,14 +42,19 @@ export async function takeOverSync(desired: SyncSettings, sending: SentChange, w
   if (differences.length > 0) await changeSource(desired, work);
 }
 
-/** Returns the sync that a create without an answer has made all the same; `undefined` where none is known to be its work. */
+/**
+ * Returns the sync that a create has made although no answer came, or AWS has refused it: then it has come with these very settings while the call
+ * was under way. `undefined` where none is known to be its work.
+ */
 export async function syncMade(
   desired: SyncSettings,
   sending: SentChange,
   work: Work,
 ): Promise<ResourceDataSyncItem | undefined> {
   const item = await lastLook(work, (last) => findSync(desired, last));
-  return sending.mayHaveMade(createdAt(item)) ? item : undefined;
+  if (!item || sending.mayHaveMade(createdAt(item))) return item;
+  const differences = differencesBetween(stateOf(desired, item), desired, kinds.ResourceDataSync.changes);
+  return differences.length === 0 && sending.spans(createdAt(item), clockAheadMs(desired)) ? item : undefined;
 }
 
 /** Changes the source of a sync in place: all that AWS can change. */

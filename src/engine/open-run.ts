@@ -1,6 +1,7 @@
 import { Executor } from "./act/executor.ts";
 import { runStep } from "./act/run-step.ts";
 import { Run } from "./decide/run.ts";
+import { TargetUrns } from "./decide/target-urns.ts";
 import { engineService } from "./events/engine-service.ts";
 import type { Reporter } from "./events/reporter.ts";
 import { messageWithAdvice } from "./model/engine-error.ts";
@@ -43,6 +44,12 @@ export interface OpenRun {
   readonly startProgram: () => RunningProgram;
 }
 
+/** Returns the URNs of the recorded resources to which a run is limited; `undefined` where it is for all. */
+function recordedTargets(targets: readonly string[], base: readonly ResourceState[]): string[] | undefined {
+  const limit = new TargetUrns(targets);
+  return limit.limited ? base.flatMap(({ urn }) => (limit.contains(urn) ? urn : [])) : undefined;
+}
+
 /** Opens a run, lets `act` work on it, and ends its processes; returns how the run ended. */
 export async function withRun(
   input: RunInput,
@@ -64,7 +71,11 @@ export async function withRun(
   let served: ServedEngine | undefined;
   const onLine = (line: string, stream: "stdout" | "stderr") =>
     reporter.diagnose(stream === "stdout" ? "info" : "info#err", `${line}\n`);
-  const environment = hostEnvironment(env, project, ledger?.pending ?? [], ledger?.lockPath);
+  const environment = hostEnvironment(env, project, {
+    pending: ledger?.pending ?? [],
+    lockPath: ledger?.lockPath,
+    targets: recordedTargets(targets, base),
+  });
   const hosts = new HostPool(sdk, launcher, () => ({
     folder: project.pwd,
     engineAddress: served!.address,

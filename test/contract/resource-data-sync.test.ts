@@ -150,6 +150,18 @@ describe("a sync to S3", () => {
     expect(await listed()).toHaveLength(1);
   });
 
+  it("is ours although AWS refused its creation after it had made it; one that is otherwise is left alone", async () => {
+    const fault = { service: "ssm", operation: "CreateResourceDataSync", error: "AccessDeniedException" };
+    await world.fault({ ...fault, when: "after" });
+    const { outputs } = await created(inventory);
+    expect(outputs).toMatchObject({ syncName: "inventory", createdAt: expect.any(String) });
+
+    const other = { S3Destination: { BucketName: "acme-inventory", Region: "us-east-1", SyncFormat: "JsonSerDe" } };
+    await ssm.send(new CreateResourceDataSyncCommand({ SyncName: "other", ...other } as never));
+    await world.fault({ ...fault, when: "before" });
+    await expect(created({ ...inventory, syncName: "other" })).rejects.toThrow(/AccessDeniedException/);
+  });
+
   it("of the same name with other settings is left alone", async () => {
     const S3Destination = {
       BucketName: "acme-inventory",

@@ -31,6 +31,13 @@ describe.each(engines)(
     afterEach(() => deployed.close());
     afterAll(() => world.close());
 
+    const env = () => ({
+      AWS_ENDPOINT_URL: world.endpoint,
+      AWS_ACCESS_KEY_ID: catalog,
+      AWS_SECRET_ACCESS_KEY: "secret",
+      AWS_REGION: region,
+    });
+
     const isExporting = async (domainIdentifier: string) => {
       const asked = new GetDataExportConfigurationCommand({ domainIdentifier });
       return (await new DataZoneClient(world.clientOf(catalog)).send(asked)).isExportEnabled;
@@ -42,13 +49,7 @@ describe.each(engines)(
     ])(
       "is refused at the plan, and the old export stays: %s",
       async (_, body) => {
-        const env = {
-          AWS_ENDPOINT_URL: world.endpoint,
-          AWS_ACCESS_KEY_ID: catalog,
-          AWS_SECRET_ACCESS_KEY: "secret",
-          AWS_REGION: region,
-        };
-        deployed = await testProgram({ engine, env, files: program("dzd_alpha", body) });
+        deployed = await testProgram({ engine, env: env(), files: program("dzd_alpha", body) });
         const made = await deployed.deploy("up");
         expect(made.code, made.stdout + made.stderr).toBe(0);
         const unchanged = await deployed.deploy("preview", "--expect-no-changes");
@@ -69,6 +70,25 @@ describe.each(engines)(
           expect(ordered.code, ordered.stdout + ordered.stderr).toBe(0);
           expect(await isExporting(domain)).toBe(true);
         }
+      },
+      240_000,
+    );
+
+    it.runIf(engine === "embedded")(
+      "is refused where the run is for the claim alone, before the old export is deleted",
+      async () => {
+        const both = claim + put("table.id");
+        deployed = await testProgram({ engine, env: env(), files: program("dzd_alpha", both) });
+        const made = await deployed.deploy("up");
+        expect(made.code, made.stdout + made.stderr).toBe(0);
+        await world.advance(2);
+        await deployed.write(program("dzd_beta", both));
+        const refused = await deployed.deploy("up", "--target", "**AssetTable**");
+        expect(refused.code, refused.stdout + refused.stderr).toBe(1);
+        expect(refused.stderr).toMatch(/was not deleted: this run does one half of the switch to dzd_beta alone/);
+        expect(await isExporting("dzd_alpha")).toBe(true);
+        const whole = await deployed.deploy("up");
+        expect(whole.code, whole.stdout + whole.stderr).toBe(0);
       },
       240_000,
     );

@@ -30,18 +30,26 @@ export function programEnvironment(
   };
 }
 
+/** What a provider host is told of the run. */
+export interface RunForHost {
+  pending: readonly PendingOperation[];
+  /** Absent in a preview. */
+  lockPath?: string;
+  /** The URNs of the recorded resources to which the run is limited; absent where it is for all. */
+  targets?: readonly string[];
+}
+
 /**
  * Returns what the SDK's provider host reads from its environment; its configuration comes by RPC. A provider also learns
  * which creates earlier runs did not see the end of, in SLUICE_INTERRUPTED as a JSON object of the times by URN at which
  * they began, or null: what it meets and was made since then may be such a run's; in SLUICE_INTERRUPTED_UPDATES, by URN, what they
- * were applying in place. SLUICE_LOCK names the file of the run's
+ * were applying in place. SLUICE_TARGETS lists the recorded resources that a limited run is for. SLUICE_LOCK names the file of the run's
  * lock: when that is gone, the run must change nothing any more.
  */
 export function hostEnvironment(
   env: NodeJS.ProcessEnv,
   { name, runtimeOptions }: PulumiProject,
-  pending: readonly PendingOperation[],
-  lockPath?: string,
+  { pending, lockPath, targets }: RunForHost,
 ): NodeJS.ProcessEnv {
   const options = Object.entries(runtimeOptions).map(([key, value]) => [
     `PULUMI_RUNTIME_${key.toUpperCase()}`,
@@ -55,6 +63,7 @@ export function hostEnvironment(
     PULUMI_CONFIG: "{}",
     ...Object.fromEntries(options),
     SLUICE_LOCK: lockPath,
+    SLUICE_TARGETS: targets && JSON.stringify(targets),
     SLUICE_INTERRUPTED_UPDATES: JSON.stringify(interruptedUpdates(pending)),
     SLUICE_INTERRUPTED: JSON.stringify(interruptedCreates(pending)),
   };
