@@ -156,7 +156,7 @@ function whereWords(names: readonly string[]): string {
   return shown.join(", ") + (rest > 0 ? ` and ${rest} more places` : "");
 }
 
-const count = (places: readonly FoundTarget[], of: "syncs" | "holders"): number =>
-  places.reduce((sum, target) => sum + target[of].length, 0);
+const count = (places: readonly FoundTarget[], member: "syncs" | "holders"): number =>
+  places.reduce((sum, target) => sum + target[member].length, 0);
 
 const minute = (time: string): string => time.slice(0, 16).replace("T", " ");

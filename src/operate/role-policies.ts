@@ -66,9 +66,10 @@ interface Needs {
 
 function needsOf(declarations: readonly Declaration[]): Needs {
   const partition = partitionOf(declarations[0]?.region ?? "us-east-1");
-  const of = (type: Declaration["type"]) => declarations.filter((one) => one.type === type).map(({ inputs }) => inputs);
-  const syncs = of("ResourceDataSync");
-  const tables = of("AssetTable");
+  const all = (type: Declaration["type"]) =>
+    declarations.filter((one) => one.type === type).map(({ inputs }) => inputs);
+  const syncs = all("ResourceDataSync");
+  const tables = all("AssetTable");
   const destinations = syncs.flatMap(({ s3Destination }) => (s3Destination as Destination | undefined) ?? []);
   const backups = tables.flatMap(({ backup }) => (backup === "none" ? [] : String(backup)));
   const keysOf = (items: readonly { encryption?: unknown }[]) =>
@@ -80,7 +81,9 @@ function needsOf(declarations: readonly Declaration[]): Needs {
     hasUnits: JSON.stringify(syncs).includes('"organizationalUnits"'),
     hasOptIn: declarations.some(({ region }) => isOptIn(region)),
     hasExports: tables.length > 0,
-    hasExpiration: of("DataExportConfiguration").some(({ recordExpirationDays }) => recordExpirationDays !== undefined),
+    hasExpiration: all("DataExportConfiguration").some(
+      ({ recordExpirationDays }) => recordExpirationDays !== undefined,
+    ),
     destinations: unique(destinations.map(({ bucketName }) => `arn:${partition}:s3:::${bucketName}`)),
     backups: unique(backups).map((uri) => {
       const [bucket = "", ...folder] = uri.slice("s3://".length).split("/");

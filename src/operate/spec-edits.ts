@@ -168,8 +168,8 @@ function nested(settings: readonly [string, unknown][]): Record<string, unknown>
 /** The accounts that have the same Regions share a selection. */
 function selectionsOf(members: readonly DeclaringEntry[]): { accounts: string[]; regions: string[] }[] {
   const byAccount = Map.groupBy(members, ({ target }) => nameIn(target));
-  const regionsOf = (of: readonly DeclaringEntry[]) => of.map(({ target }) => target.region).toSorted();
-  const alike = Map.groupBy(byAccount, ([, of]) => regionsOf(of).join());
+  const regionsOf = (entries: readonly DeclaringEntry[]) => entries.map(({ target }) => target.region).toSorted();
+  const alike = Map.groupBy(byAccount, ([, entries]) => regionsOf(entries).join());
   return [...alike.values()].map((same) => ({
     accounts: same.map(([account]) => account).toSorted(),
     regions: regionsOf(same[0]![1]),

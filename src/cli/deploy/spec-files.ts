@@ -22,23 +22,23 @@ export async function specFiles(choice: SpecChoice, io: Io): Promise<SpecFiles> 
   const name = nameOfFile(choice.spec);
   const stack = choice.stack.split("/").at(-1);
   const lookups = rememberAnswers(looksFor("online", choice.spec, io));
-  const pathOf = (of: string) => (of === name ? file : resolve(dirname(file), relative(dirname(name), of)));
+  const pathOf = (source: string) => (source === name ? file : resolve(dirname(file), relative(dirname(name), source)));
   const { sources } = await survey(file, name, {}, { stack });
   const texts = new Map<string, string>();
-  for (const of of sources.keys()) texts.set(of, await readFile(pathOf(of), "utf8"));
+  for (const source of sources.keys()) texts.set(source, await readFile(pathOf(source), "utf8"));
   return {
     texts,
     read: async (now) => {
-      const reading = { stack, text: now.get(name)!, read: (of: string) => now.get(of) };
+      const reading = { stack, text: now.get(name)!, read: (source: string) => now.get(source) };
       const { spec, declarations } = await survey(file, name, lookups, reading);
       return spec && { declarations, entries: await declaringEntries(spec, lookups), sourceMap: spec.sourceMap };
     },
     write: async (changed) => {
-      for (const [of, text] of changed) {
-        await writeFile(pathOf(of), text).catch((cause: Error) => {
-          throw new CommandError(Exit.failed, `${of} cannot be written: ${cause.message}`, { cause });
+      for (const [source, text] of changed) {
+        await writeFile(pathOf(source), text).catch((cause: Error) => {
+          throw new CommandError(Exit.failed, `${source} cannot be written: ${cause.message}`, { cause });
         });
-        io.err.line(`wrote ${of}`);
+        io.err.line(`wrote ${source}`);
       }
     },
   };

@@ -40,7 +40,7 @@ export function identify(run: Run, resource: RegisteredName, aliases: readonly A
   decided.seen.add(urn);
   const nameTaken = reportTakenName(run, urn);
   if (current.has(urn)) return { urn, old: current.get(urn), conflict: nameTaken };
-  const former = formerUrns({ stack, project, ...resource }, aliases, (of) => decided.formerUrns.get(of));
+  const former = formerUrns({ stack, project, ...resource }, aliases, (parent) => decided.formerUrns.get(parent));
   const alias = former.find((candidate) => current.has(candidate));
   if (!alias) return { urn, conflict: nameTaken };
   const aliasTaken = reportTakenAlias(run, urn, alias);

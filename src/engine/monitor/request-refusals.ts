@@ -8,33 +8,33 @@ import type { Properties } from "../model/values.ts";
 export const dynamicPackageName = "pulumi-nodejs";
 
 interface Refusal {
-  readonly of: (request: RegisterResourceRequest) => boolean;
+  readonly applies: (request: RegisterResourceRequest) => boolean;
   readonly what: (request: RegisterResourceRequest) => string;
 }
 
 /** What a registration may ask for and this engine does not do. The first that applies is named. */
 const refusals: readonly Refusal[] = [
-  { of: (request) => request.getRemote(), what: (request) => `The remote component ${request.getType()}` },
+  { applies: (request) => request.getRemote(), what: (request) => `The remote component ${request.getType()}` },
   {
-    of: (request) => request.getCustom() && packageOf(request.getType()) !== dynamicPackageName,
+    applies: (request) => request.getCustom() && packageOf(request.getType()) !== dynamicPackageName,
     what: (request) =>
       isProviderType(request.getType())
         ? `The provider ${request.getType()} of ${JSON.stringify(request.getName())}`
         : `The provider package ${packageOf(request.getType())}, which ${JSON.stringify(request.getName())} needs,`,
   },
-  { of: (request) => request.getPackageref() !== "", what: option("package") },
-  { of: (request) => request.getImportid() !== "", what: option("import") },
-  { of: (request) => request.hasReplacementTrigger(), what: option("replacementTrigger") },
-  { of: hasHooks, what: option("hooks") },
-  { of: hasStateMigrations, what: option("stateMigrations") },
-  { of: (request) => request.getEnvvarmappingsMap().getLength() > 0, what: option("envVarMappings") },
-  { of: (request) => request.getVersion() !== "", what: option("version") },
-  { of: (request) => request.getPlugindownloadurl() !== "", what: option("pluginDownloadURL") },
+  { applies: (request) => request.getPackageref() !== "", what: option("package") },
+  { applies: (request) => request.getImportid() !== "", what: option("import") },
+  { applies: (request) => request.hasReplacementTrigger(), what: option("replacementTrigger") },
+  { applies: hasHooks, what: option("hooks") },
+  { applies: hasStateMigrations, what: option("stateMigrations") },
+  { applies: (request) => request.getEnvvarmappingsMap().getLength() > 0, what: option("envVarMappings") },
+  { applies: (request) => request.getVersion() !== "", what: option("version") },
+  { applies: (request) => request.getPlugindownloadurl() !== "", what: option("pluginDownloadURL") },
 ];
 
 /** Throws an EngineError for the first thing that a registration asks for and this engine does not do. */
 export function refuseRegistration(request: RegisterResourceRequest, inputs: Properties): void {
-  const refusal = refusals.find(({ of }) => of(request));
+  const refusal = refusals.find(({ applies }) => applies(request));
   if (refusal) throw unsupportedError(refusal.what(request));
   if (!containsValue(inputs, isAsset)) return;
   throw unsupportedError(`An asset or archive among the inputs of ${JSON.stringify(request.getName())}`);

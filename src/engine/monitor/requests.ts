@@ -64,9 +64,10 @@ function propertyDependenciesOf(
   dependencies: string[],
 ): Record<string, string[]> {
   const given = request.getPropertydependenciesMap();
-  const of = (key: string) => (given.getLength() > 0 ? (given.get(key)?.getUrnsList() ?? []) : dependencies);
+  const dependenciesOf = (key: string) =>
+    given.getLength() > 0 ? (given.get(key)?.getUrnsList() ?? []) : dependencies;
   const keys = new Set([...Object.keys(inputs), ...given.keys()]);
-  return Object.fromEntries([...keys].map((key) => [key, of(key)]));
+  return Object.fromEntries([...keys].map((key) => [key, dependenciesOf(key)]));
 }
 
 /** Returns the option if it is given; some SDKs do not set the flag that goes with the value. */
