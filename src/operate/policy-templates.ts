@@ -37,6 +37,7 @@ export function pipelineTemplate({ forge, preview, deploy }: PipelineRoles): str
         Type: "AWS::IAM::OIDCProvider",
         Condition: "MakesProvider",
         DeletionPolicy: "Retain",
+        UpdateReplacePolicy: "Retain",
         Properties: { Url: `https://${host}`, ClientIdList: [audience] },
       },
       PreviewPipelineRole: cloudFormationRole(preview),
