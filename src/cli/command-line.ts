@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { visible } from "../spec/problem/visible.ts";
 import { version } from "../version.ts";
 import type { CommandModule } from "./command.ts";
 import { examples } from "./examples.ts";
@@ -40,7 +41,7 @@ function programFor(io: Io): Command {
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.out.write(helpLines(text, io.out.columns)),
-      writeErr: io.err.write,
+      writeErr: (text) => io.err.write(visible(text)),
       getOutHelpWidth: () => io.out.columns,
       getErrHelpWidth: () => io.err.columns,
       getOutHasColors: () => io.out.color,
@@ -53,16 +54,18 @@ function programFor(io: Io): Command {
     );
 }
 
-/** The exit code of an error; its message goes to stderr, unless commander has printed it already. */
+/**
+ * The exit code of an error; its message goes to stderr, unless commander has printed it already. It may have words of the command line in it, which
+ * a pipeline may have from a stranger.
+ */
 function explain(error: unknown, io: Io, json: boolean): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? Exit.done : Exit.wrong;
   if (error instanceof CommandError) {
-    if (json) io.out.line(JSON.stringify(error.document, null, 2));
-    io.err.line("problems" in error ? error.message : `error: ${error.message}`);
+    if (json) io.out.line(visible(JSON.stringify(error.document, null, 2)));
+    io.err.line("problems" in error ? error.message : visible(`error: ${error.message}`));
     return error.exitCode;
   }
-  io.err.line(
-    `error: ${error instanceof Error ? (io.env["SLUICE_DEBUG"] ? error.stack : error.message) : String(error)}`,
-  );
+  const message = error instanceof Error ? (io.env["SLUICE_DEBUG"] ? error.stack : error.message) : String(error);
+  io.err.line(visible(`error: ${message}`));
   return Exit.failed;
 }

@@ -32,6 +32,22 @@ it.each([
   expect((await typed("preview", ...argv)).code).toBe(2);
 });
 
+it.each([
+  ["command", "x{}"],
+  ["option", "preview", "--nope{}"],
+  ["choice", "preview", "--engine", "x{}"],
+  ["digest", "up", "--digest", "x{}"],
+  ["spec", "check", "--spec", "x{}"],
+  ["target", "explain", "x{}"],
+])("a %s of a stranger's cannot give a log a command, nor rewrite what a terminal shows", async (_of, ...argv) => {
+  for (const end of ["\n::add-mask::us-east-1", "\u001B[2K", "\u202Egnp"]) {
+    const { code, out, err } = await typed(...argv.map((word) => word.replace("{}", end)));
+    expect(code).toBe(2);
+    expect(out + err).not.toMatch(/^\s*::/m);
+    expect((out + err).replaceAll("\n", "")).not.toMatch(/[\p{Cf}\p{Cc}]/u);
+  }
+});
+
 it("help and version are exit code 0, on stdout", async () => {
   expect(await typed("--version")).toEqual({ code: 0, out: `${version}\n`, err: "" });
   const help = await typed("--help");
