@@ -7,7 +7,6 @@ import { factsOf, sentenceOf, severityOf, withFoundTable } from "./consequence/c
 import { compareSeverity, diagnosticsOf, isFailedRun, withSources } from "./change/diagnostics.ts";
 import { digestOf } from "./plan/digest.ts";
 import { driftIn, isAsApplied } from "./change/drift.ts";
-import { withSpecWords } from "./change/spec-words.ts";
 import type { Drift } from "./change/drift.ts";
 import { partsOfUrn, stepOf } from "./change/engine-event.ts";
 import type { EngineEvent, StepMetadata } from "./change/engine-event.ts";
@@ -52,14 +51,13 @@ export interface PlanInput {
 /** Turns what the engine said, and what AWS told, into the plan. */
 export function planFrom({
   stack,
-  events: told,
+  events,
   declarations,
   spec,
   preflight: { found, isUnreached, ...preflight } = unaskedPreflight,
   waves = [],
   ...given
 }: PlanInput): Plan {
-  const events = withSpecWords(told);
   const all = stepsIn(events);
   const { tolerated } = spec?.rollout ?? {};
   const foreseen = changesOf(all, driftIn(events), declarations);

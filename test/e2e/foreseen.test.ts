@@ -342,6 +342,8 @@ it("an expiration that somebody has disabled is a drift, whose mending is a loss
   expect((await previewed("--refresh")).plan.changes).toEqual([]);
   // The allowance was written after both were made.
   expect((await run("drift", "--expect-no-changes")).code).toBe(0);
+  expect((await run("refresh", "--yes")).code).toBe(0);
+  expect((await previewed()).plan.changes).toEqual([]);
 });
 
 it("an expiration is judged by what AWS keeps, and its loss is told of a new export too", async () => {

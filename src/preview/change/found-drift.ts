@@ -8,7 +8,6 @@ import { partsOfUrn, stepOf } from "./engine-event.ts";
 import type { EngineEvent } from "./engine-event.ts";
 import { propertiesOf } from "./properties.ts";
 import type { Property } from "./properties.ts";
-import { withSpecWords } from "./spec-words.ts";
 
 /** A setting that AWS has otherwise than it was applied last. A side that is absent is not set there. */
 export interface DriftedLeaf {
@@ -57,7 +56,7 @@ export interface WrittenSpec {
 export function foundDrift(events: readonly EngineEvent[], written: WrittenSpec): DriftSides[] {
   const declared = new Map(written.declarations.map((one) => [resourceKey(one), one]));
   const desired = desiredIn(events);
-  const all = [...driftIn(withSpecWords(events))].map(([urn, { found, applied, current, properties }]): DriftSides => {
+  const all = [...driftIn(events)].map(([urn, { found, applied, current, properties }]): DriftSides => {
     const { type, name } = partsOfUrn(urn);
     const declaration = declared.get(resourceKey({ type, name }));
     const spec = declaration && (desired.get(urn) ?? declaration.inputs);
