@@ -3,7 +3,7 @@ import { ListResourceDataSyncCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { describe, expect, it } from "vitest";
 import type { Plan } from "../../src/preview/index.ts";
 import { audit, catalog, seed, spec, workloads } from "../support/acme.ts";
-import { testWorld } from "../support/world.ts";
+import { typedWorld } from "../support/typed.ts";
 import type { Call, TestWorld } from "../support/world.ts";
 
 const region = "us-east-1";
@@ -54,7 +54,7 @@ const deployments: Record<string, Deployment> = {
 
 /** Prepares a world of its own, and returns what was approved in it. */
 async function approved({ prepare }: Deployment): Promise<{ world: TestWorld; digest: string }> {
-  const world = await testWorld({ seed, account: audit });
+  const world = await typedWorld({ seed, account: audit });
   await prepare(world);
   const preview = await world.run("preview", "-o", "json");
   const { digest, result } = JSON.parse(preview.stdout) as Plan;
