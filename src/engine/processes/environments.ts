@@ -55,15 +55,17 @@ export function hostEnvironment(
     `PULUMI_RUNTIME_${key.toUpperCase()}`,
     String(value),
   ]);
+  // What another run is told is no word for this one.
+  const { SLUICE_LOCK: _lock, SLUICE_TARGETS: _targets, ...inherited } = env;
   return {
-    ...env,
+    ...inherited,
     ...direct,
     PULUMI_NODEJS_PROJECT: name,
     PULUMI_PROJECT: name,
     PULUMI_CONFIG: "{}",
     ...Object.fromEntries(options),
-    SLUICE_LOCK: lockPath,
-    SLUICE_TARGETS: targets && JSON.stringify(targets),
+    ...(lockPath !== undefined && { SLUICE_LOCK: lockPath }),
+    ...(targets && { SLUICE_TARGETS: JSON.stringify(targets) }),
     SLUICE_INTERRUPTED_UPDATES: JSON.stringify(interruptedUpdates(pending)),
     SLUICE_INTERRUPTED: JSON.stringify(interruptedCreates(pending)),
   };

@@ -160,8 +160,9 @@ export class Stack {
 
   #environment(): NodeJS.ProcessEnv {
     // What the run before was told is no word for this one.
-    const { SLUICE_INTERRUPTED: _, ...inherited } = process.env;
-    return { ...inherited, PULUMI_CONFIG_PASSPHRASE: "model" };
+    const told = /^SLUICE_(INTERRUPTED|INTERRUPTED_UPDATES|LOCK|TARGETS)$/;
+    const inherited = Object.entries(process.env).filter(([name]) => !told.test(name));
+    return { ...Object.fromEntries(inherited), PULUMI_CONFIG_PASSPHRASE: "model" };
   }
 
   async #copy(folder: string): Promise<string> {
