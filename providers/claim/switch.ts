@@ -36,7 +36,7 @@ export type LeavingExport = Pick<TableSettings, "account" | "region" | "domain" 
 export async function prepareSwitch(leaving: LeavingExport, isSeen: boolean, work: Work): Promise<void> {
   const next = declaredClaim(leaving);
   const other = next ? undefined : otherExportDeclared(leaving);
-  if (next && work.isLeftOut) throw new Error(halfText(leaving, next.domain));
+  if (next && work.isUntargeted) throw new Error(halfText(leaving, next.domain));
   if (other !== undefined) throw new Error(halfText(leaving, other));
   if (!isOrdered(leaving)) throw new Error(unorderedText(leaving));
   const isAgain = isExportDeclared(leaving) || isClaimNew(leaving);

@@ -48,7 +48,7 @@ export interface Work {
   /** Tells whether what a create meets may be taken over. */
   ownership: Ownership;
   /** Whether the run is limited to other resources than this one: it is touched for their sake, and nothing comes of what the program wants of it. */
-  isLeftOut?: boolean;
+  isUntargeted?: boolean;
   /** The inputs of the change in place of this resource that an earlier run did not see the end of, where that is known. */
   interruptedUpdate?: Readonly<Record<string, unknown>>;
   /** Aborted when the engine ends the process, or is gone: every wait and every call ends with it. */

@@ -226,8 +226,8 @@ export function adapt<Settings extends Connection, State extends Settings>(
         connect(connection, { signal, beforeChange: () => host.assertMayChange() });
       const clients = connectFor(signal);
       const interruptedUpdate = urn === undefined ? undefined : host.interruptedUpdate(urn);
-      const isLeftOut = urn !== undefined && host.isLeftOut(urn);
-      const work = { connectFor, progress, ownership, interruptedUpdate, isLeftOut, signal };
+      const isUntargeted = urn !== undefined && host.isUntargeted(urn);
+      const work = { connectFor, progress, ownership, interruptedUpdate, isUntargeted, signal };
       return await host.trackWork(clients.then((clients) => act({ clients, ...work })));
     } catch (error) {
       held.tell(id);

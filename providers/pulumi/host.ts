@@ -1,7 +1,7 @@
 import { interruptedCreate, interruptedUpdate } from "../lifecycle/interrupted.ts";
 import { endController, trackWork } from "./process-end.ts";
 import { assertEngineLives } from "./engine-liveness.ts";
-import { isLeftOut } from "./run-targets.ts";
+import { isUntargeted } from "./run-targets.ts";
 import { assertLockHeld } from "./run-lock.ts";
 import { progressOf } from "../lifecycle/progress.ts";
 import type { Progress } from "../lifecycle/progress.ts";
@@ -24,7 +24,7 @@ export interface Host {
   /** Returns the inputs of the change in place of this resource that an earlier run did not see the end of, where the engine tells them. */
   interruptedUpdate(urn: string): Inputs | undefined;
   /** Whether the run is known to be limited to other resources than this one. */
-  isLeftOut(urn: string): boolean;
+  isUntargeted(urn: string): boolean;
   /** Notes that the host must not end before this work does; returns the work. */
   trackWork<T>(work: Promise<T>): Promise<T>;
   /** Whether who started the run looks ahead for all resources at once, as `sluice preview` does. */
@@ -47,7 +47,7 @@ export const hostProcess: Host = {
   },
   interruptedCreate,
   interruptedUpdate: (urn) => interruptedUpdate(urn, process.env),
-  isLeftOut: (urn) => isLeftOut(urn, process.env),
+  isUntargeted: (urn) => isUntargeted(urn, process.env),
   trackWork: trackWork,
   isPlannedElsewhere: () => process.env["SLUICE_PREFLIGHT"] === "done",
   isForeseen: () => process.env["SLUICE_PREFLIGHT"] === "foreseen",

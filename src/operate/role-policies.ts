@@ -66,10 +66,9 @@ interface Needs {
 
 function needsOf(declarations: readonly Declaration[]): Needs {
   const partition = partitionOf(declarations[0]?.region ?? "us-east-1");
-  const all = (type: Declaration["type"]) =>
-    declarations.filter((one) => one.type === type).map(({ inputs }) => inputs);
-  const syncs = all("ResourceDataSync");
-  const tables = all("AssetTable");
+  const byType = Object.groupBy(declarations, ({ type }) => type);
+  const syncs = (byType.ResourceDataSync ?? []).map(({ inputs }) => inputs);
+  const tables = (byType.AssetTable ?? []).map(({ inputs }) => inputs);
   const destinations = syncs.flatMap(({ s3Destination }) => (s3Destination as Destination | undefined) ?? []);
   const backups = tables.flatMap(({ backup }) => (backup === "none" ? [] : String(backup)));
   const keysOf = (items: readonly { encryption?: unknown }[]) =>
@@ -81,9 +80,7 @@ function needsOf(declarations: readonly Declaration[]): Needs {
     hasUnits: JSON.stringify(syncs).includes('"organizationalUnits"'),
     hasOptIn: declarations.some(({ region }) => isOptIn(region)),
     hasExports: tables.length > 0,
-    hasExpiration: all("DataExportConfiguration").some(
-      ({ recordExpirationDays }) => recordExpirationDays !== undefined,
-    ),
+    hasExpiration: byType.DataExportConfiguration?.some(({ inputs }) => "recordExpirationDays" in inputs) ?? false,
     destinations: unique(destinations.map(({ bucketName }) => `arn:${partition}:s3:::${bucketName}`)),
     backups: unique(backups).map((uri) => {
       const [bucket = "", ...folder] = uri.slice("s3://".length).split("/");

@@ -45,7 +45,7 @@ export async function importedResources(
     signal,
     assertMayChange: async () => undefined,
     interruptedUpdate: () => undefined,
-    isLeftOut: () => false,
+    isUntargeted: () => false,
     interruptedCreate: async () => undefined,
     trackWork: (work) => work,
     isPlannedElsewhere: () => true,
