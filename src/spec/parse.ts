@@ -77,7 +77,7 @@ export function parseSpec(text: string, file: string, { stack, read: readInclude
     ...(hasOthers ? hiddenFindings(data) : []),
     ...allowanceVariableFindings(data),
     ...(mentions(sources, /[$%\\]|\{\{/) ? variableFindings(data, stackHas) : []),
-  ].filter(({ path, sought = [] }) => !isUnread(path) && !isDefinedElsewhere(sought));
+  ].filter(({ path, sought = [] }) => !unread.has(nameOf(path)) && !isUnread(path) && !isDefinedElsewhere(sought));
   const told = new Set(hidden.filter(isError).map(({ path }) => nameOf(path)));
   const shape = [
     ...misshapen.filter((finding) => !finding.silent && !told.has(nameOf(finding.path)) && !isEcho(finding, unread)),

@@ -26,7 +26,16 @@ export class DocumentReader {
   /** How many brackets and braces are open around what is read. */
   #flows = 0;
 
-  constructor(document: Document, sourceMap: SourceMap, problems: SpecProblem[]) {
+  /** The lines that are not YAML. */
+  readonly #faultLines: ReadonlySet<number>;
+
+  constructor(
+    document: Document,
+    sourceMap: SourceMap,
+    problems: SpecProblem[],
+    faultLines: ReadonlySet<number> = new Set(),
+  ) {
+    this.#faultLines = faultLines;
     this.#document = document;
     this.#sourceMap = sourceMap;
     this.#problems = problems;
@@ -40,6 +49,7 @@ export class DocumentReader {
       this.broken.push(path);
       return undefined;
     }
+    if (this.#faultLines.size > 0 && this.#isBesideFault(node, key)) this.broken.push(path);
     // As most are.
     if (isScalar(node) && node.tag === undefined && this.#aliases === 0) return this.#scalar(node, path);
     const target = isAlias(node) ? this.#anchored(node) : node;
@@ -55,6 +65,13 @@ export class DocumentReader {
         );
       return this.#scalar(target as Scalar, path);
     });
+  }
+
+  /** What stands on the line before or behind one that is not YAML may be a part of what is broken there. */
+  #isBesideFault(node: Node | null, key: Span | undefined): boolean {
+    if (node !== null && !isScalar(node) && !(isCollection(node) && node.flow)) return false;
+    const { line, endLine } = this.#sourceMap.rangeOf(node === null && key ? key : spanOf(node));
+    return this.#faultLines.has(line - 1) || this.#faultLines.has(endLine + 1);
   }
 
   /** Reads a node with its descendants; what aliases add is counted. */

@@ -44,12 +44,13 @@ export function readDocument(text: string, file: string): SourceDocument {
     return unreadable(sourceMap.problemAt([0, 0], "yaml-syntax", message, "Save it with LF or CRLF at line ends."));
   }
   try {
+    const faultLines = new Set<number>();
     let rest = text;
     for (let line = 0; ; sourceMap = new SourceMap(rest, file)) {
       const [document, second] = documentsIn(rest);
       if (second !== undefined && line === 0) problems.push(secondDocument(second.range[0], sourceMap));
       if (document === undefined) return unreadable();
-      if (document.errors.length === 0) return read(document, sourceMap, problems);
+      if (document.errors.length === 0) return read(document, sourceMap, problems, faultLines);
       // The parser notes its own exhaustion among the errors of the text.
       if (document.errors.some(({ message }) => /call stack|Stack overflow/.test(message))) throw new RangeError();
       const alien = line === 0 ? alienText(rest) : undefined;
@@ -57,8 +58,10 @@ export function readDocument(text: string, file: string): SourceDocument {
       const problem = sourceMap.problemAt(fault.span, "yaml-syntax", `Not YAML: ${fault.message}`, fault.fix);
       // What is told of a line twice, or of one above, comes of setting aside.
       if (problem.line <= line) return unreadable();
-      problems.push(problem);
+      // What breaks off on one line goes on upon the next.
+      if (!faultLines.has(problem.line - 1)) problems.push(problem);
       line = problem.line;
+      for (let row = line; row <= problem.endLine; row++) faultLines.add(row);
       const isMuch = problems.length >= mostFaults || problems.length * text.length > mostCharacters;
       if (alien !== undefined || fault.reach === "everything" || isMuch) return unreadable();
       rest = withoutFault(rest, fault);
@@ -83,8 +86,13 @@ function documentsIn(text: string): Document.Parsed[] {
   }
 }
 
-function read(document: Document.Parsed, sourceMap: SourceMap, problems: SpecProblem[]): SourceDocument {
-  const reading = new DocumentReader(document, sourceMap, problems);
+function read(
+  document: Document.Parsed,
+  sourceMap: SourceMap,
+  problems: SpecProblem[],
+  faultLines: ReadonlySet<number>,
+): SourceDocument {
+  const reading = new DocumentReader(document, sourceMap, problems, faultLines);
   const data = reading.value(document.contents, [], sourceMap.root);
   return { data, sourceMap, problems, hasOthers: reading.hasOthers, broken: reading.broken };
 }

@@ -10,6 +10,18 @@ export type PlacedFault = SyntaxFault & { span: Span };
  */
 export function flowFault(text: string, start: number): PlacedFault | undefined {
   const end = endOfBlock(text, start);
+  const fault = faultUpTo(end, text, start);
+  if (fault?.isOpen !== true || end === text.length || faultUpTo(text.length, text, start) !== undefined) return fault;
+  const line = end + 1 + /^ */.exec(text.slice(end + 1))![0].length;
+  return {
+    message: "this line goes on with a list or mapping in brackets, and is indented no deeper than where it begins.",
+    fix: "Indent the lines within the brackets.",
+    span: [line, lineEnd(text, line)],
+    reach: "everything",
+  };
+}
+
+function faultUpTo(end: number, text: string, start: number): (PlacedFault & { isOpen?: boolean }) | undefined {
   const open: number[] = [];
   let stray: PlacedFault | undefined;
   /** Whether an entry may begin here; behind a whole one, which is no plain word, a comma has to stand first. */
@@ -45,7 +57,7 @@ export function flowFault(text: string, start: number): PlacedFault | undefined 
       expects = "any";
     }
   }
-  return open.length > 0 ? unclosed(text, open.at(-1)!) : undefined;
+  return open.length > 0 ? { ...unclosed(text, open.at(-1)!), isOpen: true } : undefined;
 
   /** Takes back the bracket that is closed. One that is left open by then is never closed. */
   function closed(sign: string, at: number): PlacedFault | undefined {

@@ -21,7 +21,9 @@ export function withoutFault(text: string, { span: [at], reach }: PlacedFault): 
   const below = lines.find((one, index) => index > row && isContent(one)) ?? "";
   const isOfList = isItem(siblings[0]!) || (indentOf(below) === indentOf(line) && isItem(below));
   if (indentOf(line) > 0 && (isOfList || indentOf(siblings[0]!) !== indentOf(line))) return withoutSection(lines, row);
-  return withMark(lines, row, `${" ".repeat(indentOf(line))}${setAsideMark}: `);
+  const rest = withMark(lines, row, `${" ".repeat(indentOf(line))}${setAsideMark}: `);
+  // At the top it cuts what is indented behind it off from the section above.
+  return indentOf(line) > 0 || indentOf(below) === 0 ? rest : withoutSection(rest.split("\n"), row);
 }
 
 /** The lines with the mark for a section, and for another that may be meant by one of its lines. */

@@ -111,6 +111,14 @@ it("several faults are told in one run, and what else is wrong beside them", () 
   ]);
 });
 
+it.each([
+  ["  audit: { id: 5,\ntags: { stage: prod } }", 6, "is indented no deeper"],
+  ["  audit: { id: '1111\n22223333' }", 5, "is never closed"],
+])("what is broken over two lines is one problem: %s", (broken, line, words) => {
+  const { problems } = parseSpec(good.with(4, broken).join("\n"), "sluice.yaml");
+  expect(problems).toMatchObject([{ code: "yaml-syntax", line, message: expect.stringContaining(words) }]);
+});
+
 it("a fault leaves names elsewhere alone, and those that it may have hidden", () => {
   const text = good.with(4, '  audit: "1111').with(14, "      - aduit").join("\n");
   expect(parseSpec(text, "sluice.yaml").problems.map(({ line }) => line)).toEqual([5, 15]);
