@@ -1,19 +1,7 @@
 import { isOptIn, partitionOf } from "../aws/index.ts";
 import type { Declaration } from "../targets/index.ts";
-
-/** A statement of a role's policy. */
-export interface RoleStatement {
-  Sid: string;
-  Effect: "Allow";
-  Action: string[];
-  Resource: string[];
-}
-
-/** What a role may do, as IAM takes it. */
-export interface RolePolicy {
-  Version: "2012-10-17";
-  Statement: RoleStatement[];
-}
+import { allowing } from "./role-statement.ts";
+import type { RolePolicy, RoleStatement } from "./role-statement.ts";
 
 /** The policies of the role that deploys, and of the one that only reads, for pull requests. */
 export interface RolePolicies {
@@ -108,15 +96,15 @@ function readsFor(needs: Needs): RoleStatement[] {
   const knownRole = `arn:${partition}:iam::*:role/AWSServiceRoleForAmazonSSM_AccountDiscovery`;
   const keys = unique([...needs.deliveryKeys, ...needs.tableKeys, ...needs.backupKeys]);
   return [
-    allow("ReadSyncs", ["ssm:ListResourceDataSync"], syncs.length > 0 ? ["*"] : []),
-    allow(
+    allowing("ReadSyncs", ["ssm:ListResourceDataSync"], syncs.length > 0 ? ["*"] : []),
+    allowing(
       "ReadDestinations",
       ["s3:GetBucketPolicy", "s3:GetBucketObjectLockConfiguration", "s3:ListBucket"],
       destinations,
     ),
-    allow("FindOwners", ["s3:ListAllMyBuckets"], destinations.length > 0 ? ["*"] : []),
-    allow("ReadKeys", ["kms:DescribeKey", "kms:GetKeyPolicy"], keys),
-    allow(
+    allowing("FindOwners", ["s3:ListAllMyBuckets"], destinations.length > 0 ? ["*"] : []),
+    allowing("ReadKeys", ["kms:DescribeKey", "kms:GetKeyPolicy"], keys),
+    allowing(
       "ReadOrganization",
       [
         "organizations:DescribeOrganization",
@@ -126,14 +114,14 @@ function readsFor(needs: Needs): RoleStatement[] {
       ],
       hasSources ? ["*"] : [],
     ),
-    allow("ReadServiceRole", ["iam:GetRole"], hasSources ? [serviceRole(partition), knownRole] : []),
-    allow("ReadRegions", ["account:ListRegions"], needs.hasOptIn ? ["*"] : []),
-    allow(
+    allowing("ReadServiceRole", ["iam:GetRole"], hasSources ? [serviceRole(partition), knownRole] : []),
+    allowing("ReadRegions", ["account:ListRegions"], needs.hasOptIn ? ["*"] : []),
+    allowing(
       "ReadExports",
       ["datazone:ListDomains", "datazone:GetDomain", "datazone:GetDataExportConfiguration"],
       hasExports ? ["*"] : [],
     ),
-    allow(
+    allowing(
       "ReadTable",
       [
         "s3tables:GetTable",
@@ -143,7 +131,7 @@ function readsFor(needs: Needs): RoleStatement[] {
       ],
       hasExports ? [table, `${table}/table/*`] : [],
     ),
-    allow(
+    allowing(
       "ReadBackupPlaces",
       [
         "s3:ListBucket",
@@ -155,12 +143,12 @@ function readsFor(needs: Needs): RoleStatement[] {
       ],
       unique(backups.map(({ bucket }) => bucket)),
     ),
-    allow(
+    allowing(
       "ReadBackups",
       ["s3:GetObject"],
       backups.map(({ folder }) => folder),
     ),
-    allow("ReadEncrypted", ["kms:Decrypt"], unique([...needs.tableKeys, ...needs.backupKeys])),
+    allowing("ReadEncrypted", ["kms:Decrypt"], unique([...needs.tableKeys, ...needs.backupKeys])),
   ];
 }
 
@@ -173,32 +161,32 @@ function writesFor(needs: Needs): RoleStatement[] {
     ...(needs.hasExpiration ? ["s3tables:PutTableRecordExpirationConfiguration"] : []),
   ];
   return [
-    allow(
+    allowing(
       "ChangeSyncs",
       changing.map((verb) => `ssm:${verb}ResourceDataSync`),
       syncs,
     ),
-    allow("MakeServiceRole", ["iam:CreateServiceLinkedRole"], hasSources ? [serviceRole(partition)] : []),
-    allow(
+    allowing("MakeServiceRole", ["iam:CreateServiceLinkedRole"], hasSources ? [serviceRole(partition)] : []),
+    allowing(
       "ChangeExports",
       ["datazone:PutDataExportConfiguration", "datazone:DeleteDataExportConfiguration"],
       hasExports ? ["*"] : [],
     ),
     // AWS makes the table bucket of the first export by the permissions of whoever puts it.
-    allow(
+    allowing(
       "MakeTableBucket",
       ["s3tables:CreateTableBucket", "s3tables:PutTableBucketPolicy"],
       hasExports ? [`arn:${partition}:s3tables:*:*:bucket/aws-sagemaker-catalog`] : [],
     ),
-    allow("ChangeTable", ofTable, hasExports && ofTable.length > 0 ? [tables] : []),
-    allow(
+    allowing("ChangeTable", ofTable, hasExports && ofTable.length > 0 ? [tables] : []),
+    allowing(
       "WriteBackups",
       ["s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"],
       backups.map(({ folder }) => folder),
     ),
     // A large file goes on where an interrupted run has left it.
-    allow("FindUploads", ["s3:ListBucketMultipartUploads"], unique(backups.map(({ bucket }) => bucket))),
-    allow(
+    allowing("FindUploads", ["s3:ListBucketMultipartUploads"], unique(backups.map(({ bucket }) => bucket))),
+    allowing(
       "WriteEncrypted",
       ["kms:GenerateDataKey"],
       backups.length > 0 ? unique([...needs.tableKeys, ...needs.backupKeys]) : [],
@@ -210,25 +198,25 @@ function writesFor(needs: Needs): RoleStatement[] {
 function pruneFor({ partition, backups, tableKeys, backupKeys }: Needs): RoleStatement[] {
   const table = `arn:${partition}:s3tables:*:*:bucket/aws-sagemaker-catalog`;
   return [
-    allow("ReadTable", ["s3tables:GetTable", "s3tables:GetTableData"], [table, `${table}/table/*`]),
-    allow(
+    allowing("ReadTable", ["s3tables:GetTable", "s3tables:GetTableData"], [table, `${table}/table/*`]),
+    allowing(
       "ReadBackupPlaces",
       ["s3:ListBucket", "s3:GetBucketObjectLockConfiguration"],
       unique(backups.map(({ bucket }) => bucket)),
     ),
-    allow(
+    allowing(
       "DeleteBackups",
       ["s3:GetObject", "s3:DeleteObject"],
       backups.map(({ folder }) => folder),
     ),
-    allow("ReadEncrypted", ["kms:Decrypt"], unique([...tableKeys, ...backupKeys])),
+    allowing("ReadEncrypted", ["kms:Decrypt"], unique([...tableKeys, ...backupKeys])),
   ];
 }
 
 /** Before a switch, or the replacement of a sync, IAM is asked whether the role that deploys may take every step. */
 function asking(Sid: string, { partition, hasExports, syncs }: Needs, role: string): RoleStatement[] {
   return [
-    allow(
+    allowing(
       Sid,
       ["iam:SimulatePrincipalPolicy"],
       hasExports || syncs.length > 0 ? [`arn:${partition}:iam::*:role/${role}`] : [],
@@ -239,12 +227,5 @@ function asking(Sid: string, { partition, hasExports, syncs }: Needs, role: stri
 /** https://docs.aws.amazon.com/systems-manager/latest/userguide/using-service-linked-roles-service-action-3.html */
 const serviceRole = (partition: string): string =>
   `arn:${partition}:iam::*:role/aws-service-role/accountdiscovery.ssm.amazonaws.com/*`;
-
-const allow = (Sid: string, Action: string[], Resource: string[]): RoleStatement => ({
-  Sid,
-  Effect: "Allow",
-  Action,
-  Resource,
-});
 
 const unique = (items: readonly string[]): string[] => [...new Set(items)].toSorted();
