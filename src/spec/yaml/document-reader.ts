@@ -1,10 +1,11 @@
 import { isAlias, isCollection, isMap, isScalar, isSeq } from "yaml";
-import type { Alias, Document, Node, Pair, Scalar, YAMLMap } from "yaml";
+import type { Alias, Document, Node, Scalar, YAMLMap } from "yaml";
 import { SourceMap } from "./source-map.ts";
 import type { NodePlace, Span } from "./source-map.ts";
 import type { Path, SpecProblem } from "../problem/problem.ts";
 import { hasMaskedVariables, unmaskVariables } from "./variable-mask.ts";
-import { setAsideMark } from "./set-aside.ts";
+import { hasForeignTag, isMerge, isSetAside, pairsOf, spanOf } from "./document-node.ts";
+import type { NodePair } from "./document-node.ts";
 import { isPrintable } from "../problem/visible.ts";
 
 /** Aliases may stand for this many values in all; a few nested ones could otherwise stand for billions. */
@@ -208,7 +209,7 @@ export class DocumentReader {
 
   /** Reports a tag that is not plain data; its value is shown there too, so that it is one problem. */
   #refusesTag(node: Node): boolean {
-    if (node.tag === undefined || node.tag === "!" || plainTags.has(node.tag)) return false;
+    if (!hasForeignTag(node)) return false;
     const tag = node.tag.replace("tag:yaml.org,2002:", "!!");
     const fix =
       isScalar(node) && node.source === ""
@@ -243,18 +244,3 @@ interface MergedInto {
   path: Path;
   place: NodePlace;
 }
-
-type NodePair = Pair<Node | null, Node | null>;
-
-/** The tags of YAML's core schema: https://yaml.org/spec/1.2.2/#103-core-schema */
-const plainTags = new Set(
-  ["str", "int", "float", "bool", "null", "map", "seq"].map((name) => `tag:yaml.org,2002:${name}`),
-);
-
-const pairsOf = (map: YAMLMap): NodePair[] => map.items as NodePair[];
-
-const isSetAside = (node: Node | null): boolean => isScalar(node) && node.source === setAsideMark;
-
-const isMerge = ({ key }: NodePair): boolean => isScalar(key) && key.source === "<<" && key.type === "PLAIN";
-
-const spanOf = (node: Node | null): Span => (node?.range ? [node.range[0], node.range[1]] : [0, 0]);
