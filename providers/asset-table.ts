@@ -1,6 +1,6 @@
 import { debugLog, targetName } from "../src/aws/index.ts";
-import { claimLook, claimOutlook, keptOutlook } from "./claim/claim-preflight.ts";
-import { heldTableText, outlookSentence } from "./claim/claim-sentences.ts";
+import { claimLook, claimForecast, keptClaimForecast } from "./claim/claim-preflight.ts";
+import { heldTableText, forecastSentence } from "./claim/claim-sentences.ts";
 import { recordAloneSentence } from "./claim/record-alone.ts";
 import { findConfiguration, findHolders } from "./slot/configurations.ts";
 import { declareClaim, declaredClaim, noteClaimMade } from "./slot/declared.ts";
@@ -15,14 +15,14 @@ import { backUpAndDrop, drop } from "./claim/making-room.ts";
 import { earlierReceipt, pastTables } from "./claim/earlier-receipt.ts";
 import type { PastTables } from "./claim/earlier-receipt.ts";
 import { carryRecords } from "./claim/carry-records.ts";
-import { noteMetTable } from "./slot/met-tables.ts";
+import { noteForeignTable } from "./slot/foreign-tables.ts";
 import { recordedClaims } from "./slot/recorded-claims.ts";
 import { assertExportGone, dropsTable, releaseClaim } from "./claim/releasing.ts";
-import { removalOutlook } from "./claim/removal-preflight.ts";
+import { removalForecast } from "./claim/removal-preflight.ts";
 import { removeInterruptedExport } from "./claim/remove-export.ts";
 import { observeSlot, observeTable } from "./slot/slot.ts";
 import type { Slot } from "./slot/slot.ts";
-import { noteAllowancesBeforeTable, noteAllowancesOfLostTables, noteSpent } from "./slot/spent-allowances.ts";
+import { noteAllowancesBeforeTable, noteAllowancesOfLostTables, noteUsedAllowances } from "./slot/used-allowances.ts";
 import { backupAttempts } from "./claim/switch.ts";
 import { normalise, rules, subjectOf } from "./settings/table-settings.ts";
 import type { TableSettings, TableState } from "./settings/table-settings.ts";
@@ -55,15 +55,15 @@ export const assetTable: Lifecycle<TableSettings, TableState> = {
   successorOf: declaredClaim,
 
   async preflight(desired, recorded, work) {
-    const outlook = await (work.isInPlace ? keptOutlook : claimOutlook)(desired, recorded, work);
-    work.onClaim?.(claimLook(outlook));
-    const sentence = recorded && outlookSentence(desired, recorded, outlook);
+    const forecast = await (work.isInPlace ? keptClaimForecast : claimForecast)(desired, recorded, work);
+    work.onClaim?.(claimLook(forecast));
+    const sentence = recorded && forecastSentence(desired, recorded, forecast);
     if (sentence !== undefined) work.progress.info(sentence);
-    return outlook.findings;
+    return forecast.findings;
   },
 
   async removalPreflight(recorded, work) {
-    const { findings, look } = await removalOutlook(recorded, work);
+    const { findings, look } = await removalForecast(recorded, work);
     work.onClaim?.(look);
     return findings;
   },
@@ -147,12 +147,12 @@ async function makeClaim(desired: TableSettings, work: Work): Promise<TableState
       case "adopt":
         await assertOurs(desired, slot, work);
         if (work.ownership.hasAdopted || slot.release?.domain !== desired.domain)
-          noteMetTable(desired, slot.table!.arn);
+          noteForeignTable(desired, slot.table!.arn);
         work.progress.warn(`the table ${slot.table!.arn} was adopted for ${desired.domain}.`);
         return { ...desired, tableArn: slot.table!.arn };
       case "drop":
         if (!(await drop(desired, slot.table!, work))) break;
-        noteSpent(desired, [decision.allowance]);
+        noteUsedAllowances(desired, [decision.allowance]);
         return { ...desired };
       case "backUpAndDrop": {
         const receipt = await backUpAndDrop(desired, slot, work);

@@ -16,13 +16,13 @@ import {
   earlierExpiration,
 } from "./export/expiration.ts";
 import { cannotExport } from "./slot/claim-decision.ts";
-import { exportOutlook } from "./export/export-outlook.ts";
+import { exportForecast } from "./export/export-forecast.ts";
 import { findTable, recordExpirationOf } from "./slot/exported-table.ts";
 import { errorsIn, findingText } from "./lifecycle/finding.ts";
 import { Unfinished } from "./lifecycle/lifecycle.ts";
 import type { Lifecycle, Work } from "./lifecycle/lifecycle.ts";
 import { SentChange } from "./lifecycle/ownership.ts";
-import { noteMetTable } from "./slot/met-tables.ts";
+import { noteForeignTable } from "./slot/foreign-tables.ts";
 import { knowsOther } from "./slot/recorded-claims.ts";
 import { putExport } from "./export/put-export.ts";
 import { removeExport } from "./claim/remove-export.ts";
@@ -78,7 +78,7 @@ export const dataExportConfiguration: Lifecycle<ExportSettings, ExportState> = {
 
   subjectOf: subjectOf,
 
-  preflight: exportOutlook,
+  preflight: exportForecast,
 
   async observe(recorded, work) {
     const configuration = await findConfiguration(work.clients, recorded.domain);
@@ -180,7 +180,7 @@ async function finish(
     if (table) {
       // A table that a create has made is younger than its configuration; any other one in place of the recorded was met.
       const lay = unfinished["__unfinished"] === "update" || isOlder(table, configuration!);
-      if (work.ownership.hasAdopted || (lay && knowsOther(desired, table.arn))) noteMetTable(desired, table.arn);
+      if (work.ownership.hasAdopted || (lay && knowsOther(desired, table.arn))) noteForeignTable(desired, table.arn);
       await expire(table, desired, expiration, work);
       await recordOwner(desired, table, work);
     }

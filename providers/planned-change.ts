@@ -6,7 +6,7 @@ import type { ExpirationLook } from "./lifecycle/expiration-look.ts";
 import type { FirstStep } from "./access/role-permissions.ts";
 import type { Finding } from "./lifecycle/finding.ts";
 import type { Work } from "./lifecycle/lifecycle.ts";
-import { keptFindings, madeAnewFindings } from "./lifecycle/made-anew.ts";
+import { keptFindings, recreationFindings } from "./lifecycle/recreated.ts";
 import { differencesBetween } from "./settings/differences.ts";
 import { lifecycleOf, settle } from "./settled.ts";
 
@@ -25,13 +25,13 @@ export interface PlannedChange {
   /** Whether the plan is to end all that the stack has. */
   endsAll?: boolean;
   /** Whether nobody can look, since the external id of its role is known to the state alone. */
-  isBlind?: boolean;
+  isUnreadable?: boolean;
   /** Whether that is so of the role that is recorded. */
-  isBlindBefore?: boolean;
+  isUnreadableBefore?: boolean;
 }
 
 /** What a look at AWS for one change told. */
-export interface Outlook {
+export interface Forecast {
   findings: Finding[];
   /** Of a claim: what becomes of the table in its slot. */
   claim?: ClaimLook;
@@ -44,7 +44,7 @@ export interface Outlook {
 }
 
 /** Finds whether somebody else has made anew what a change replaces, changes in place or deletes. */
-export async function madeAnew(
+export async function findRecreation(
   { type, recorded, createdAt, isInPlace = false, isRemoval }: PlannedChange,
   desired: Connection,
   work: Work,
@@ -58,7 +58,7 @@ export async function madeAnew(
   // A claim is nothing in AWS.
   const canBecome = !differences.some(({ replaces, path }) => replaces && path !== "assetTable");
   const change = { recorded: before, desired, createdAt, isInPlace, isOnlyOne, canBecome };
-  return madeAnewFindings(lifecycleOf(type), change, work);
+  return recreationFindings(lifecycleOf(type), change, work);
 }
 
 /**
@@ -66,14 +66,14 @@ export async function madeAnew(
  * and the deletion of a sync in whose place another role makes one.
  */
 export function roleSteps(change: Omit<PlannedChange, "urn">): FirstStep[] {
-  const { type, recorded, desired, isInPlace, isRemoval, isBlindBefore } = change;
+  const { type, recorded, desired, isInPlace, isRemoval, isUnreadableBefore } = change;
   const settings = settle(type, desired);
   if (isRemoval) return [{ type, desired: settings, isRemoval }];
   const before = recorded && settle(type, recorded);
   if (!before || isInPlace) return [{ type, desired: settings, ...(before && { recorded: before }) }];
   // Of an export and its claim, who makes the new one ends the old one too.
   const isOther = before.role !== settings.role && !lifecycleOf(type).successorOf;
-  return isOther ? [{ type, desired: before, isRemoval: true, ...(isBlindBefore && { isBlind: true }) }] : [];
+  return isOther ? [{ type, desired: before, isRemoval: true, ...(isUnreadableBefore && { isUnreadable: true }) }] : [];
 }
 
 /** The accounts that deliver to each bucket, by its name; of all the changes of one plan. */

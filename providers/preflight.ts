@@ -2,7 +2,7 @@ import { clockAheadMs, explain, isOfUnreached, isOptIn, targetName } from "../sr
 import type { Clients, Connection, Subject } from "../src/aws/index.ts";
 import type { ClaimLook } from "./lifecycle/claim-look.ts";
 import { LookClients } from "./access/look-clients.ts";
-import { blindFinding } from "./access/blind-finding.ts";
+import { unreadableFinding } from "./access/unreadable-finding.ts";
 import { findingOfFailedLook, triedFindings } from "./access/failed-look.ts";
 import type { Work } from "./lifecycle/lifecycle.ts";
 import type { Finding } from "./lifecycle/finding.ts";
@@ -15,8 +15,8 @@ import { resourceDataSync } from "./resource-data-sync.ts";
 import { lifecycleOf, settle, withoutBookkeeping } from "./settled.ts";
 import { quotaFindings, sharingFindings } from "./sync/sync-preflight.ts";
 import { forgetRecorded, noteRecorded } from "./slot/recorded-claims.ts";
-import { madeAnew, soleUserOf, roleSteps } from "./planned-change.ts";
-import type { Outlook, PlannedChange } from "./planned-change.ts";
+import { findRecreation, soleUserOf, roleSteps } from "./planned-change.ts";
+import type { Forecast, PlannedChange } from "./planned-change.ts";
 
 type Properties = Record<string, unknown>;
 
@@ -41,9 +41,9 @@ export class Preflight {
   readonly #clients: LookClients;
   readonly #looks = new Map<string, Promise<unknown>>();
   readonly #accounts: readonly Connection[];
-  readonly #lookers: Connection[];
+  readonly #askingConnections: Connection[];
   readonly #changes: readonly PlannedChange[];
-  readonly #outlooks = new WeakMap<PlannedChange, Promise<Outlook>>();
+  readonly #forecasts = new WeakMap<PlannedChange, Promise<Forecast>>();
   readonly #interrupted: PreflightOptions["interrupted"];
   readonly #leaving: PreflightOptions["leaving"];
   readonly #permissions = new RolePermissions(() => this.#changes.flatMap(roleSteps));
@@ -53,7 +53,7 @@ export class Preflight {
     for (const each of recorded) noteRecorded(each);
     const { used, named = [] } = connections;
     this.#accounts = [...used, ...named];
-    this.#lookers = [...used.slice(0, mostAskedAccounts), ...named.slice(0, mostAskedAccounts)];
+    this.#askingConnections = [...used.slice(0, mostAskedAccounts), ...named.slice(0, mostAskedAccounts)];
     this.#interrupted = interrupted;
     this.#changes = changes;
     this.#leaving = leaving;
@@ -70,24 +70,24 @@ export class Preflight {
    * Finds what AWS would refuse, or what would be lost, by the change. Reads only: a call that would change something is an error.
    * @throws {CredentialsError} when the caller's own credentials are missing or refused
    */
-  outlook(change: PlannedChange): Promise<Outlook> {
-    const known = this.#outlooks.get(change) ?? this.#outlook(change);
-    this.#outlooks.set(change, known);
+  forecast(change: PlannedChange): Promise<Forecast> {
+    const known = this.#forecasts.get(change) ?? this.#forecast(change);
+    this.#forecasts.set(change, known);
     return known;
   }
 
-  async #outlook(change: PlannedChange): Promise<Outlook> {
-    const outlook = await this.#look(change);
+  async #forecast(change: PlannedChange): Promise<Forecast> {
+    const forecast = await this.#look(change);
     const isTried = change.isRemoval && !lifecycleOf(change.type).removalPreflight;
-    return isTried && !outlook.isKept ? { ...outlook, findings: triedFindings(outlook.findings, change) } : outlook;
+    return isTried && !forecast.isKept ? { ...forecast, findings: triedFindings(forecast.findings, change) } : forecast;
   }
 
-  async #look(change: PlannedChange): Promise<Outlook> {
+  async #look(change: PlannedChange): Promise<Forecast> {
     const { type, urn, recorded, desired, isInPlace, isRemoval } = change;
     const lifecycle = lifecycleOf(type);
     const settings = settle(type, desired);
     const subject = lifecycle.subjectOf(settings);
-    const outlook: Outlook = { findings: [] };
+    const forecast: Forecast = { findings: [] };
     const elsewhere = partitionFindings(settings);
     if (elsewhere.length > 0) return { findings: elsewhere };
     try {
@@ -105,39 +105,39 @@ export class Preflight {
         ),
         signal: this.#signal,
         isInPlace,
-        share: (key, look, isEnough, owner) => this.#share({ key, own: settings, owner }, look, isEnough),
+        share: (key, look, isEnough, owner) => this.#share({ key, requester: settings, owner }, look, isEnough),
         soleUserOf: (bucket) => soleUserOf(bucket, this.#changes),
         claimAhead: (target) => this.#claimAhead(target),
         isLeaving: (exported) => this.#leaving?.has(`${targetName(exported)}/${exported.domain}`) ?? true,
-        onClaim: (look) => (outlook.claim = look),
-        onExpiration: (look) => (outlook.expiration = look),
+        onClaim: (look) => (forecast.claim = look),
+        onExpiration: (look) => (forecast.expiration = look),
       };
-      outlook.findings =
+      forecast.findings =
         (isRemoval
           ? await lifecycle.removalPreflight?.({ ...withoutBookkeeping(desired), ...settings }, work)
           : await lifecycle.preflight?.(settings, recorded && settle(type, recorded), work)) ?? [];
-      const anew = await madeAnew(change, settings, work);
-      if (isRemoval && anew.length > 0) outlook.isKept = true;
-      outlook.findings.push(...anew);
+      const recreated = await findRecreation(change, settings, work);
+      if (isRemoval && recreated.length > 0) forecast.isKept = true;
+      forecast.findings.push(...recreated);
     } catch (error) {
       this.#clients.noteRefusal(settings, error);
       const failed = findingOfFailedLook(error, explain(error, "look ahead for", subject).message, settings);
-      outlook.findings = [failed];
-      if (isOfUnreached(error)) outlook.isUnreached = true;
-      if (failed.severity === "error") return outlook;
+      forecast.findings = [failed];
+      if (isOfUnreached(error)) forecast.isUnreached = true;
+      if (failed.severity === "error") return forecast;
     }
     // A role that may not look may be asked about all the same.
-    const steps = outlook.isKept ? [] : roleSteps(change);
-    for (const step of steps) outlook.findings.push(...(await this.#stepFindings(step, subject)));
-    return outlook;
+    const steps = forecast.isKept ? [] : roleSteps(change);
+    for (const step of steps) forecast.findings.push(...(await this.#stepFindings(step, subject)));
+    return forecast;
   }
 
   /** What is replaced is deleted by its own role, which may be another one than that of the rest. */
   async #stepFindings(step: FirstStep, subject: Subject): Promise<Finding[]> {
-    if (step.isBlind) {
+    if (step.isUnreadable) {
       const { role } = step.desired;
       const cure = `Leave ${role} as it is until this is applied, and make sure that it may delete.`;
-      return [blindFinding(`The deletion of what is replaced in ${targetName(step.desired)}`, role, cure)];
+      return [unreadableFinding(`The deletion of what is replaced in ${targetName(step.desired)}`, role, cure)];
     }
     try {
       const clients = await this.#clients.connect(step.desired);
@@ -165,30 +165,30 @@ export class Preflight {
     const claim = this.#changes.find(
       ({ type, desired, isRemoval }) => type === "AssetTable" && !isRemoval && at(desired) === targetName(target),
     );
-    return claim ? (await this.outlook(claim)).claim : "untouched";
+    return claim ? (await this.forecast(claim)).claim : "untouched";
   }
 
-  #lookersFor(owner: string | undefined): Connection[] {
+  #askingConnectionsFor(owner: string | undefined): Connection[] {
     const first = this.#accounts.find(({ account }) => account === owner);
-    return first ? [first, ...this.#lookers.filter((one) => one !== first)] : this.#lookers;
+    return first ? [first, ...this.#askingConnections.filter((one) => one !== first)] : this.#askingConnections;
   }
 
   /** A target whose credentials are refused has its own finding; another one may know the answer. */
   async #share<T>(
-    { key, own, owner }: { key: string; own: Connection; owner?: string },
+    { key, requester, owner }: { key: string; requester: Connection; owner?: string },
     look: (clients: Clients) => Promise<T>,
     isEnough: (answer: T) => boolean,
   ): Promise<T> {
     const known = this.#looks.get(key) as Promise<T> | undefined;
     if (known) return known;
     const answer = (async () => {
-      for (const connection of this.#lookersFor(owner)) {
+      for (const connection of this.#askingConnectionsFor(owner)) {
         const clients = await this.#clients.connect(connection).catch(() => undefined);
-        const told =
+        const found =
           clients && (await look(clients).catch((error: unknown) => this.#clients.noteRefusal(connection, error)));
-        if (told !== undefined && isEnough(told)) return told;
+        if (found !== undefined && isEnough(found)) return found;
       }
-      return look(await this.#clients.connect(own));
+      return look(await this.#clients.connect(requester));
     })();
     this.#looks.set(key, answer);
     return answer;

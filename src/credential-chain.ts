@@ -45,13 +45,13 @@ export interface CredentialProcess {
 
 /** Listens to what the links of a chain say, and to the processes that they start. */
 export class ChainWords {
-  #said: string[] = [];
+  #logged: string[] = [];
   #processes: ChildProcess[] = [];
   readonly #onProcess = (message: unknown) => void this.#processes.push((message as { process: ChildProcess }).process);
 
   /** Takes what the links say. What the SDK warns of is for people all the same. */
   readonly logger: Logger = {
-    debug: (text: unknown) => void this.#said.push(String(text)),
+    debug: (text: unknown) => void this.#logged.push(String(text)),
     info: () => {},
     error: () => {},
     trace: () => {},
@@ -60,7 +60,7 @@ export class ChainWords {
 
   /** Runs a chain; its failure is told in the words of its links. */
   async listen<T>(run: () => Promise<T>): Promise<T> {
-    this.#said = [];
+    this.#logged = [];
     this.#processes = [];
     subscribe("child_process", this.#onProcess);
     try {
@@ -74,7 +74,7 @@ export class ChainWords {
   }
 
   async #failure(cause: Error): Promise<NoCredentialsError | undefined> {
-    const words = this.#said.flatMap((text) => /^@smithy\/property-provider -> (.+)$/s.exec(text)?.[1] ?? []);
+    const words = this.#logged.flatMap((text) => /^@smithy\/property-provider -> (.+)$/s.exec(text)?.[1] ?? []);
     const { getProfileName, parseKnownFiles } = await import("@smithy/core/config");
     for (const [profile, { credential_process: command }] of Object.entries(await parseKnownFiles({}))) {
       if (command === undefined) continue;
@@ -89,9 +89,9 @@ export class ChainWords {
       if (printed !== undefined) return new NoCredentialsError(harmless(printed), process, cause);
     }
     // Of the profile itself it says no more than that there are none.
-    const own = `[${getProfileName({})}]`;
+    const bracketedName = `[${getProfileName({})}]`;
     const other = words.find(
-      (text) => text.startsWith("Could not resolve credentials using profile: ") && !text.includes(own),
+      (text) => text.startsWith("Could not resolve credentials using profile: ") && !text.includes(bracketedName),
     );
     return other === undefined ? undefined : new NoCredentialsError(harmless(other), undefined, cause);
   }
@@ -124,6 +124,6 @@ const secrets = [
 function harmless(text: string): string {
   // oxlint-disable-next-line no-control-regex -- control characters are what it is about
   const plain = stripVTControlCharacters(text).replaceAll(/[\u0000-\u001f\u007f-\u009f\s]+/g, " ");
-  const told = secrets.reduce((words, secret) => words.replaceAll(secret, "…"), plain).trim();
-  return told.length > longestWords ? `…${told.slice(-longestWords)}` : told;
+  const redacted = secrets.reduce((words, secret) => words.replaceAll(secret, "…"), plain).trim();
+  return redacted.length > longestWords ? `…${redacted.slice(-longestWords)}` : redacted;
 }

@@ -89,13 +89,13 @@ const thisMachine = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
  */
 function isDirect({ hostname, port, protocol }: URL, exceptions: string): boolean {
   if (thisMachine.test(hostname)) return true;
-  const ownPort = port || (protocol === "https:" ? "443" : "80");
+  const portOfUrl = port || (protocol === "https:" ? "443" : "80");
   const address = hostname.replace(/^\[(.*)\]$/, "$1");
   const host = hostname.replace(/\.$/, "");
   return exceptions.split(/[\s,]+/).some((entry) => {
     const [, domain, onlyPort] = /^(?:\*?\.)?(.*?)(?::(\d+))?$/.exec(entry.toLowerCase()) ?? [];
     if (entry === "*" || isInBlock(address, entry)) return true;
-    if (!domain || (onlyPort !== undefined && onlyPort !== ownPort)) return false;
+    if (!domain || (onlyPort !== undefined && onlyPort !== portOfUrl)) return false;
     return host === domain || host.endsWith(`.${domain}`);
   });
 }

@@ -45,7 +45,7 @@ export async function registerSpec(
 ): Promise<SpecResources> {
   const { spec, declarations } = await usable(file);
   const resources = register(declarations, optionsOf);
-  return { ...resources, record: { guards: spec.guards }, ...toldOf(resources) };
+  return { ...resources, record: { guards: spec.guards }, ...outputsOf(resources) };
 }
 
 async function usable(file: string): Promise<{ spec: Spec; declarations: Declaration[] }> {
@@ -68,15 +68,15 @@ function register(declarations: Declaration[], optionsOf: (account: string) => C
   for (const { type, name, account, inputs: declared, protect, retain } of declarations) {
     const inputs = { ...declared, ...secretsOf(declared), ...(isAdopting() && { adopt: true }) };
     const options = optionsOf(account);
-    const own = { ...options, ...(protect && { protect }), ...(retain && { retainOnDelete: true }) };
+    const resourceOptions = { ...options, ...(protect && { protect }), ...(retain && { retainOnDelete: true }) };
     if (type === "ResourceDataSync") {
-      resources.syncs.set(name, new ResourceDataSync(name, inputs as unknown as ResourceDataSyncArgs, own));
+      resources.syncs.set(name, new ResourceDataSync(name, inputs as unknown as ResourceDataSyncArgs, resourceOptions));
     } else if (type === "AssetTable") {
-      resources.tables.set(name, new AssetTable(name, inputs as unknown as AssetTableArgs, own));
+      resources.tables.set(name, new AssetTable(name, inputs as unknown as AssetTableArgs, resourceOptions));
     } else {
       const assetTable = resources.tables.get(name)!.id;
       const args = { ...inputs, assetTable } as unknown as DataExportConfigurationArgs;
-      resources.exports.set(name, new DataExportConfiguration(name, args, own));
+      resources.exports.set(name, new DataExportConfiguration(name, args, resourceOptions));
     }
   }
   return resources;
@@ -89,7 +89,7 @@ function secretsOf({ externalId }: Record<string, unknown>): { externalId?: Outp
 }
 
 /** What `pulumi stack output` tells people. */
-function toldOf({ syncs, tables, exports }: Registered): Pick<SpecResources, "counts" | "tableArns" | "receipts"> {
+function outputsOf({ syncs, tables, exports }: Registered): Pick<SpecResources, "counts" | "tableArns" | "receipts"> {
   const receipts = gathered([...tables].map(([name, { receipt }]) => [name, receipt]));
   return {
     counts: { syncs: syncs.size, exports: exports.size },

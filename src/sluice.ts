@@ -40,12 +40,12 @@ export class Sluice extends ComponentResource<SpecResources> {
   constructor(name: string, args: SluiceArgs = {}, options: ComponentResourceOptions = {}) {
     super(type, name, { ...args }, options);
     this.resources = this.getData();
-    const told = <Key extends "record" | "counts" | "tableArns" | "receipts">(key: Key) =>
+    const outputOf = <Key extends "record" | "counts" | "tableArns" | "receipts">(key: Key) =>
       output(this.resources.then((resources) => ({ value: resources[key] }))).apply(({ value }) => value);
-    this.record = told("record") as Output<SpecRecord>;
-    this.counts = told("counts") as Output<SpecResources["counts"]>;
-    this.tableArns = told("tableArns") as Output<Record<string, string | null>>;
-    this.receipts = told("receipts") as Output<Record<string, Receipt>>;
+    this.record = outputOf("record") as Output<SpecRecord>;
+    this.counts = outputOf("counts") as Output<SpecResources["counts"]>;
+    this.tableArns = outputOf("tableArns") as Output<Record<string, string | null>>;
+    this.receipts = outputOf("receipts") as Output<Record<string, Receipt>>;
   }
 
   protected override initialize(

@@ -9,8 +9,8 @@ export function isConnectionError(error: unknown): boolean {
 
 /** Tells whether an error, or what it was made of, is that of somebody who could not be reached. */
 export function isOfUnreached(error: unknown): boolean {
-  const told = [error, (error as Error).cause ?? error];
-  return told.some((one) => isConnectionError(one) || isCertificateError(one) || foreignStatus(one) !== undefined);
+  const errors = [error, (error as Error).cause ?? error];
+  return errors.some((one) => isConnectionError(one) || isCertificateError(one) || foreignStatus(one) !== undefined);
 }
 
 /** Tells whether a file could not be read. */

@@ -9,6 +9,6 @@ export async function regionOfBackups(
   { share, clients }: Pick<Work, "share" | "clients">,
 ): Promise<string | undefined> {
   const ask = (of: Clients) => bucketRegion(of.s3(), backup, owner);
-  const isTold = (region: string | undefined) => region !== undefined;
-  return share ? share(`region ${backup} ${owner}`, ask, isTold, owner) : ask(clients);
+  const isKnown = (region: string | undefined) => region !== undefined;
+  return share ? share(`region ${backup} ${owner}`, ask, isKnown, owner) : ask(clients);
 }

@@ -1,6 +1,6 @@
 import { AccountMismatchError, CallerRefusedError, CredentialsError, meaningOf } from "../../src/aws/index.ts";
 import type { Connection } from "../../src/aws/index.ts";
-import { lookAgain, toldIn } from "../lifecycle/finding.ts";
+import { lookAgain, messageAndCure } from "../lifecycle/finding.ts";
 import type { Finding } from "../lifecycle/finding.ts";
 import { disabledRegionFinding } from "./region-preflight.ts";
 
@@ -10,14 +10,14 @@ import { disabledRegionFinding } from "./region-preflight.ts";
  * @throws the error itself where it ends all looks: the caller's own credentials are refused, or somebody has ended them
  */
 export function findingOfFailedLook(error: unknown, text: string, { role, account, region }: Connection): Finding {
-  const told = (otherwise: string) => toldIn(text, otherwise);
+  const withCure = (otherwise: string) => messageAndCure(text, otherwise);
   if (error instanceof AccountMismatchError) {
     const property = role === undefined ? "account" : "role";
     return {
       code: "account-mismatch",
       severity: "error",
       property,
-      ...told(`Give account ${account} a role of its own.`),
+      ...withCure(`Give account ${account} a role of its own.`),
     };
   }
   if (error instanceof CredentialsError) {
@@ -26,7 +26,7 @@ export function findingOfFailedLook(error: unknown, text: string, { role, accoun
       code: "role-missing",
       severity: "error",
       property: "role",
-      ...told(`Correct the role ${role}, or make it.`),
+      ...withCure(`Correct the role ${role}, or make it.`),
     };
   }
   const { kind, cure } = meaningOf((error as Error).cause ?? error);
@@ -40,9 +40,9 @@ export function findingOfFailedLook(error: unknown, text: string, { role, accoun
   }
   // They were renewed before this was believed.
   if (kind === "credentials") {
-    return { code: "credentials", severity: "error", property: "account", ...told(`Sign in anew for ${account}.`) };
+    return { code: "credentials", severity: "error", property: "account", ...withCure(`Sign in anew for ${account}.`) };
   }
-  const { message, ...rest } = told(cure || lookAgain);
+  const { message, ...rest } = withCure(cure || lookAgain);
   return {
     code: "unknown",
     severity: "warning",

@@ -71,7 +71,12 @@ export function syncAccess(
   { region, arn, syncType }: Pick<SyncSettings, "region" | "arn" | "syncType">,
   verb: "Create" | "Update" | "Delete",
 ): RoleAccess {
-  return { resource: arn, actions: [`ssm:${verb}ResourceDataSync`], region, told: { "ssm:SyncType": syncType } };
+  return {
+    resource: arn,
+    actions: [`ssm:${verb}ResourceDataSync`],
+    region,
+    conditionKeys: { "ssm:SyncType": syncType },
+  };
 }
 
 /** Returns the finding that a role may not do what a change takes. */
@@ -133,9 +138,9 @@ function dropAccesses(
   const arn = `arn:${partitionOf(region)}:s3:::${bucket}`;
   const receipt = `${arn}/${folder}receipt.json`;
   const place = { region: () => regionOfBackups(backup, backupOwner, work) };
-  accesses.push({ resource: arn, actions: ["s3:ListBucket"], ...place, told: { "s3:prefix": folder } });
+  accesses.push({ resource: arn, actions: ["s3:ListBucket"], ...place, conditionKeys: { "s3:prefix": folder } });
   accesses.push({ resource: receipt, actions: ["s3:GetObject"], ...place });
-  accesses.push({ resource: receipt, actions: ["s3:PutObject"], ...place, told: headersOf(written) });
+  accesses.push({ resource: receipt, actions: ["s3:PutObject"], ...place, conditionKeys: headersOf(written) });
   const using = ["kms:GenerateDataKey", "kms:Decrypt"];
   for (const key of new Set(keys)) accesses.push({ resource: key, actions: using, region: key.split(":")[3] });
   return accesses;

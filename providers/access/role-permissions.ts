@@ -22,14 +22,14 @@ export interface FirstStep {
   recorded?: Actor;
   isRemoval?: boolean;
   /** Whether nobody can ask, since the external id of the role is known to the state alone. */
-  isBlind?: boolean;
+  isUnreadable?: boolean;
 }
 
 /** Knows of the roles of a plan what they may not do. A role is asked about once, for all that it is to do. */
 export class RolePermissions {
   readonly #steps: () => readonly FirstStep[];
   readonly #refusals = new Map<string, Promise<Known>>();
-  readonly #told = new Set<string>();
+  readonly #reported = new Set<string>();
   #known?: Map<string | undefined, readonly FirstStep[]>;
 
   /** @param steps all that the plan does */
@@ -40,16 +40,16 @@ export class RolePermissions {
   /** Finds that a role may not do what a step takes. Of what IAM does not tell, `unknownFindings` tells. */
   async findings(step: FirstStep, work: Pick<Work, "clients" | "signal">): Promise<Finding[]> {
     const { role } = step.desired;
-    const own = accessesOf(step);
-    if (role === undefined || own.length === 0) return [];
+    const accessesOfStep = accessesOf(step);
+    if (role === undefined || accessesOfStep.length === 0) return [];
     this.#known ??= Map.groupBy(this.#steps(), ({ desired }) => desired.role);
     const asked = this.#refusals.get(role) ?? refusalsOf(step.desired, this.#known.get(role) ?? [step], work);
     this.#refusals.set(role, asked);
     const known = await asked;
     const refusedOf = (accesses: readonly RoleAccess[]) =>
       accesses.flatMap((access) => known.get(keyOf(access))?.refused ?? []);
-    const missing = refusedOf(own.filter((access) => !isMaking(access)));
-    const making = refusedOf(own.filter(isMaking));
+    const missing = refusedOf(accessesOfStep.filter((access) => !isMaking(access)));
+    const making = refusedOf(accessesOfStep.filter(isMaking));
     const { doing, deleting } = words[step.type];
     return [
       ...(missing.length === 0 ? [] : [permissionFinding(step.desired, step.isRemoval ? deleting : doing, missing)]),
@@ -65,8 +65,8 @@ export class RolePermissions {
       .map((access) => known?.get(keyOf(access))?.silence)
       .find((one) => one !== undefined);
     const key = `${role} ${targetName(step.desired)}`;
-    if (!silence || this.#told.has(key)) return [];
-    this.#told.add(key);
+    if (!silence || this.#reported.has(key)) return [];
+    this.#reported.add(key);
     return [unknownFinding(step.desired, silence)];
   }
 }
@@ -98,8 +98,8 @@ async function refusalsOf(
   );
 }
 
-const keyOf = ({ resource, actions, region, told }: RoleAccess): string =>
-  JSON.stringify([resource, actions, region, told]);
+const keyOf = ({ resource, actions, region, conditionKeys }: RoleAccess): string =>
+  JSON.stringify([resource, actions, region, conditionKeys]);
 
 /** What a step asks AWS to change; a claim is nothing in AWS. */
 function accessesOf({ type, desired, recorded, isRemoval }: FirstStep): RoleAccess[] {

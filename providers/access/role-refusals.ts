@@ -15,7 +15,7 @@ export interface RoleAccess {
   /** Where the service is asked; of a bucket that has to be looked up, and may not be known. */
   region?: string | (() => Promise<string | undefined>);
   /** What a request for it tells beside that, by the names of condition keys. */
-  told?: Readonly<Record<string, string>>;
+  conditionKeys?: Readonly<Record<string, string>>;
 }
 
 /** Why it is not known what a role may do. */
@@ -51,12 +51,15 @@ export async function refusedActions(
   const abortSignal = AbortSignal.any([signal, overdue]);
   const known = { "aws:PrincipalArn": role, "aws:PrincipalAccount": account, "aws:PrincipalType": "AssumedRole" };
 
-  const ask = async (about: readonly RoleAccess[], told: Readonly<Record<string, string>>): Promise<Answers> => {
+  const ask = async (
+    about: readonly RoleAccess[],
+    conditionKeys: Readonly<Record<string, string>>,
+  ): Promise<Answers> => {
     const request = {
       PolicySourceArn: role,
       ActionNames: [...new Set(about.flatMap(({ actions }) => actions))],
       ResourceArns: [...new Set(about.map(({ resource }) => resource))],
-      ContextEntries: contextOf({ ...known, ...told }),
+      ContextEntries: contextOf({ ...known, ...conditionKeys }),
     };
     const answers: Answers = new Map();
     const pages = paginateSimulatePrincipalPolicy({ client: clients.iam, pageSize: 1000 }, request, { abortSignal });
@@ -72,11 +75,11 @@ export async function refusedActions(
     const first = await ask(accesses, {});
     const requests = await Promise.all(accesses.map((access) => requestOf(access, first, clients)));
     const later = new Map<string, Promise<Answers>>();
-    for (const told of new Set(requests)) {
-      const about = accesses.filter((_, index) => requests[index] === told);
-      later.set(told, told === "{}" ? Promise.resolve(first) : ask(about, JSON.parse(told)));
+    for (const request of new Set(requests)) {
+      const about = accesses.filter((_, index) => requests[index] === request);
+      later.set(request, request === "{}" ? Promise.resolve(first) : ask(about, JSON.parse(request)));
     }
-    const answers = await Promise.all(requests.map((told) => later.get(told)!));
+    const answers = await Promise.all(requests.map((request) => later.get(request)!));
     const denied = accesses.map((access, index) => denialsOf(access, answers[index]!));
     return {
       refused: denied.map((all) => all.filter(({ keys }) => keys.length === 0).map(({ action }) => action)),
@@ -98,11 +101,11 @@ const patienceMs = 20_000;
 type Answers = Map<string, EvaluationResult>;
 
 /** Returns what a request tells of itself, as JSON, where an answer rests on some of it; equal requests are one question. */
-async function requestOf({ resource, actions, region, told }: RoleAccess, answers: Answers, clients: Clients) {
+async function requestOf({ resource, actions, region, conditionKeys }: RoleAccess, answers: Answers, clients: Clients) {
   const missing = actions.flatMap((action) => answers.get(`${action} ${resource}`)?.MissingContextValues ?? []);
   const isAsked = (key: string) => missing.some((one) => one.toLowerCase() === key.toLowerCase());
   const entries: Record<string, string | null | undefined> = {
-    ...told,
+    ...conditionKeys,
     ...(isAsked(regionKey) && { [regionKey]: typeof region === "function" ? await region() : region }),
     ...(isAsked(organizationKey) && { [organizationKey]: await organizationIdOf(clients) }),
   };
@@ -145,8 +148,8 @@ function isSilence(error: unknown, overdue: AbortSignal, signal: AbortSignal): b
   return ["absent", "denied", "throttled", "retryable"].includes(meaningOf(error).kind);
 }
 
-function contextOf(told: Readonly<Record<string, string>>): ContextEntry[] {
-  const texts = Object.entries(told).map(([name, value]): ContextEntry => ({
+function contextOf(conditionKeys: Readonly<Record<string, string>>): ContextEntry[] {
+  const texts = Object.entries(conditionKeys).map(([name, value]): ContextEntry => ({
     ContextKeyName: name,
     ContextKeyValues: [value],
     ContextKeyType: "string",

@@ -2,13 +2,13 @@ import {
   BucketAbsent,
   describeSkippedLocation,
   destinationFacts,
-  foreseeLocation,
+  forecastLocation,
   inspectBucket,
 } from "../../src/backup/index.ts";
 import type { BucketFacts, TableContents } from "../../src/backup/index.ts";
 import { explain, isS3Error, meaningOf } from "../../src/aws/index.ts";
 import type { Clients } from "../../src/aws/index.ts";
-import { lookAgain, toldIn } from "../lifecycle/finding.ts";
+import { lookAgain, messageAndCure } from "../lifecycle/finding.ts";
 import type { Finding, FindingCode } from "../lifecycle/finding.ts";
 import { regionOfBackups } from "../access/backup-region.ts";
 import { keyStateFindings } from "../access/key-state.ts";
@@ -130,7 +130,7 @@ export async function placeFindings(
   });
   try {
     const write = backupsOf(desired, work, encryption);
-    const { left } = await foreseeLocation({ source, destination, history, write, contents });
+    const { left } = await forecastLocation({ source, destination, history, write, contents });
     return left.map((one) =>
       warning(
         "backup-damaged",
@@ -142,17 +142,20 @@ export async function placeFindings(
     if (work.signal.aborted) throw error;
     // Told of the bucket itself.
     if (error instanceof BucketAbsent) return [];
-    const told = toldIn((error as Error).message, meaningOf(error, subjectOf(desired)).cure || lookAgain);
-    const message = `The backups of ${account}/${region} go to ${destination}, and what lies there is not known: ${told.message}`;
-    return [warning("unknown", message, told.cure)];
+    const explanation = messageAndCure(
+      (error as Error).message,
+      meaningOf(error, subjectOf(desired)).cure || lookAgain,
+    );
+    const message = `The backups of ${account}/${region} go to ${destination}, and what lies there is not known: ${explanation.message}`;
+    return [warning("unknown", message, explanation.cure)];
   }
 }
 
 /** The tables of a fleet have their backups in one bucket, which is looked at once for a plan. */
 async function look(backup: string, owner: string, { share, clients }: Work): Promise<BucketFacts> {
   const inspect = (of: Clients) => inspectBucket(of.s3(), backup, owner);
-  const isTold = ({ exists, owned, unknown }: BucketFacts) => !exists || (owned === true && unknown.length === 0);
-  return share ? share(`backups ${backup} ${owner}`, inspect, isTold, owner) : inspect(clients);
+  const isAnswered = ({ exists, owned, unknown }: BucketFacts) => !exists || (owned === true && unknown.length === 0);
+  return share ? share(`backups ${backup} ${owner}`, inspect, isAnswered, owner) : inspect(clients);
 }
 
 /**
@@ -161,7 +164,9 @@ async function look(backup: string, owner: string, { share, clients }: Work): Pr
  */
 export async function backupFindingsFor(error: unknown, desired: TableSettings, work: Work): Promise<Finding[]> {
   if (error instanceof RecordDamaged) {
-    return [{ code: "record-damaged", severity: "error", property: "backup", ...toldIn(error.message, lookAgain) }];
+    return [
+      { code: "record-damaged", severity: "error", property: "backup", ...messageAndCure(error.message, lookAgain) },
+    ];
   }
   const cause = (error as Error).cause ?? error;
   const isAbsentBucket = error instanceof BucketAbsent;
@@ -169,9 +174,9 @@ export async function backupFindingsFor(error: unknown, desired: TableSettings, 
   const isPlace = isAbsentBucket || isS3Error(cause);
   const findings = isPlace ? await backupFindings(desired, work) : [];
   if (findings.some(({ severity }) => severity === "error")) return findings;
-  const told = toldIn(explain(error, "look at", subjectOf(desired)).message, lookAgain);
+  const explanation = messageAndCure(explain(error, "look at", subjectOf(desired)).message, lookAgain);
   const about = isPlace
     ? ({ code: "backup-denied", property: "backup" } as const)
     : ({ code: "permission-missing", property: "role" } as const);
-  return [{ ...about, severity: "error", ...told }];
+  return [{ ...about, severity: "error", ...explanation }];
 }

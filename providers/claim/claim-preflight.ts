@@ -15,14 +15,14 @@ import { knowsOther, nameForLoss } from "../slot/recorded-claims.ts";
 import { observeSlot } from "../slot/slot.ts";
 import type { Slot } from "../slot/slot.ts";
 import { recordAloneFindings } from "./record-alone.ts";
-import { tableOutlook } from "./table-outlook.ts";
+import { tableForecast } from "./table-forecast.ts";
 import type { TableSettings } from "../settings/table-settings.ts";
 
 /** Who holds the slot until the claim's replacement has deleted it. */
 export type Predecessor = Pick<TableSettings, "domain">;
 
 /** What a look at the slot came to. */
-export interface ClaimOutlook {
+export interface ClaimForecast {
   findings: Finding[];
   /** What the claim will do, when nothing stops it. */
   decision: Decision;
@@ -37,11 +37,11 @@ export interface ClaimOutlook {
  * Finds what the claim, and the export that needs it, will need, and what it will do with the table in the slot, as if the predecessor's
  * configuration were deleted already. Reads only: the last step of a switch is known to come before the first one takes anything away.
  */
-export async function claimOutlook(
+export async function claimForecast(
   desired: TableSettings,
   predecessor: Predecessor | undefined,
   work: Work,
-): Promise<ClaimOutlook> {
+): Promise<ClaimForecast> {
   const leaving = predecessor && (await isLeaving(desired, predecessor, work)) ? predecessor : undefined;
   const [known, found] = await Promise.all([
     exportFindings(desired, work),
@@ -71,7 +71,7 @@ export async function claimOutlook(
   const [destination, permissions, table] = await Promise.all([
     backsUp ? backupFindings(desired, work, slot.table?.encryption) : laterBackupFindings(desired, decision, work),
     stepFindings(desired, predecessor, { dropped, backsUp, ...keysOf(desired, slot) }, work),
-    tableOutlook(desired, slot, decision, work),
+    tableForecast(desired, slot, decision, work),
   ]);
   findings.push(...destination, ...permissions, ...table.findings);
   return { findings, decision, slot, isExporting: found.holders.length > 0, contents: table.contents };
@@ -99,8 +99,8 @@ function unknownOwnerFindings(
   { holders, table, release }: Slot,
   { account, region, domain }: TableSettings,
 ): Finding[] {
-  const isOwn = holders.includes(domain) || (release?.tableArn === table?.arn && release?.domain === domain);
-  if (isOwn || !table) return [];
+  const isOfDomain = holders.includes(domain) || (release?.tableArn === table?.arn && release?.domain === domain);
+  if (isOfDomain || !table) return [];
   return [
     {
       code: "table-leftover",
@@ -113,11 +113,11 @@ function unknownOwnerFindings(
 }
 
 /** Finds what a claim that changes in place will need: nothing is done to the table, and what is written down moves to the place of later backups. */
-export async function keptOutlook(
+export async function keptClaimForecast(
   desired: TableSettings,
   recorded: Predecessor | undefined,
   work: Work,
-): Promise<ClaimOutlook> {
+): Promise<ClaimForecast> {
   const found = await observeSlot(desired, work, recorded?.domain).catch((error: unknown) =>
     backupFindingsFor(error, desired, work),
   );
@@ -125,7 +125,7 @@ export async function keptOutlook(
   if (Array.isArray(found)) return { findings: found, decision, slot: unobservedSlot, isExporting: false };
   const [findings, table] = await Promise.all([
     backupFindings(desired, work, found.table?.encryption),
-    tableOutlook(desired, found, decision, work),
+    tableForecast(desired, found, decision, work),
   ]);
   const isExporting = found.holders.length > 0;
   return { findings: [...findings, ...table.findings], decision, slot: found, isExporting, contents: table.contents };
@@ -146,7 +146,7 @@ export async function isLeaving(
 }
 
 /** Returns what an outlook tells of the table in the slot. */
-export function claimLook({ decision, findings, slot, isExporting, contents }: ClaimOutlook): ClaimLook {
+export function claimLook({ decision, findings, slot, isExporting, contents }: ClaimForecast): ClaimLook {
   if (slot === unobservedSlot) return { becomes: "unknown", isExporting };
   const { table, release, holders } = slot;
   if (!table) return { becomes: "absent", isExporting };
@@ -204,10 +204,10 @@ function withoutPredecessor(
   const others = found.unasked.filter(({ domain: one }) => one.id !== domain);
   const isOther = table !== undefined && knowsOther({ ...target, domain }, table.arn);
   if (!table || (!isHolder && (release !== undefined || isOther))) return { ...found, holders, unasked: others };
-  const own = { domain, encryption: table.encryption, tableArn: table.arn, time: new Date().toISOString() };
+  const assumedRelease = { domain, encryption: table.encryption, tableArn: table.arn, time: new Date().toISOString() };
   // AWS has one export in an account and Region: while the predecessor holds it, nobody else does.
   const isNamedByArn = nameForLoss(target, table.arn, domain) === undefined;
-  return { ...found, holders, release: own, isNamedByArn, unasked: isHolder ? [] : others };
+  return { ...found, holders, release: assumedRelease, isNamedByArn, unasked: isHolder ? [] : others };
 }
 
 /** The plan ends an export in whose place AWS has another: an older state was restored, or somebody has changed it. */

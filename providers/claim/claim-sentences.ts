@@ -1,17 +1,17 @@
 import { receiptUri, rowsInWords } from "../../src/backup/index.ts";
 import type { Receipt } from "../../src/backup/index.ts";
 import { targetName } from "../../src/aws/index.ts";
-import type { ClaimOutlook, Predecessor } from "./claim-preflight.ts";
+import type { ClaimForecast, Predecessor } from "./claim-preflight.ts";
 import type { TableSettings } from "../settings/table-settings.ts";
 
 /**
  * Returns what becomes of the table in the slot when the claim takes the predecessor's place, as one sentence or two; `undefined` where a
  * finding stops it, which is told instead.
  */
-export function outlookSentence(
+export function forecastSentence(
   desired: TableSettings,
   predecessor: Predecessor,
-  { decision, slot: { table, release }, contents }: ClaimOutlook,
+  { decision, slot: { table, release }, contents }: ClaimForecast,
 ): string | undefined {
   if (decision.act === "refuse") return undefined;
   if (!table) return `No table lies in ${targetName(desired)}: nothing is backed up, nothing is dropped.`;
@@ -48,7 +48,7 @@ export function droppedSentence(receipt: Receipt): string {
   );
 }
 
-function holdsOf(contents: ClaimOutlook["contents"]): string {
+function holdsOf(contents: ClaimForecast["contents"]): string {
   if (!contents) return "without a snapshot";
   const { rows, snapshots, files, bytes } = contents;
   return `${counted(rows, "row")} in ${counted(snapshots, "snapshot")}, ${counted(files, "file")} of ${inKilobytes(bytes)}`;

@@ -30,14 +30,14 @@ export async function settleFailedDrop(
   if (seen && seen.table?.arn !== arn) return;
   const { message } = explain(error, "drop", { ...subjectOf(settings), resource: `the exported table ${arn}` });
   const [what = "", ...cure] = message.split("\n");
-  const fate = seen ? fateOf(error) : "Whether it is still there is not known: AWS does not tell.";
+  const outcome = seen ? outcomeText(error) : "Whether it is still there is not known: AWS does not tell.";
   const copy = receipt
     ? `Its copy, which was verified against it in this run, is ${receipt.destination.location}.`
     : "It has no copy: its loss is allowed.";
-  throw new Error([`${what} ${fate} ${copy} ${waysFrom(settings)}`, ...cure].join("\n"), { cause: error });
+  throw new Error([`${what} ${outcome} ${copy} ${waysFrom(settings)}`, ...cure].join("\n"), { cause: error });
 }
 
-function fateOf(error: unknown): string {
+function outcomeText(error: unknown): string {
   const isOpen = isUnanswered(error) || meaningOf(error).kind === "retryable";
   return isOpen
     ? "It was still there when AWS was asked afterwards; the call may take effect yet."

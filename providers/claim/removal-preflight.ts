@@ -7,18 +7,18 @@ import { heldTableText } from "./claim-sentences.ts";
 import { findConfiguration } from "../slot/configurations.ts";
 import type { Finding } from "../lifecycle/finding.ts";
 import type { Work } from "../lifecycle/lifecycle.ts";
-import { wasMadeAnew } from "../lifecycle/made-anew.ts";
+import { wasRecreated } from "../lifecycle/recreated.ts";
 import { recordedClaims } from "../slot/recorded-claims.ts";
 import { observeSlot } from "../slot/slot.ts";
 import type { Slot } from "../slot/slot.ts";
-import { tableOutlook } from "./table-outlook.ts";
+import { tableForecast } from "./table-forecast.ts";
 import type { TableState } from "../settings/table-settings.ts";
 
 /**
  * Finds what the removal of a claim that drops its table will do with the table in the slot, and what it will need for that, before the export
  * that goes along is deleted. Reads only.
  */
-export async function removalOutlook(
+export async function removalForecast(
   recorded: TableState,
   work: Work,
 ): Promise<{ findings: Finding[]; look: ClaimLook }> {
@@ -35,15 +35,15 @@ export async function removalOutlook(
   const isOurs = owner === recorded.domain && (recorded.tableArn ?? table.arn) === table.arn && !isHeld;
   const act = isOurs ? "backUpAndDrop" : "adopt";
   const steps = { dropped: table.arn, backsUp: table.metadataLocation !== undefined, ...keysOf(recorded, found) };
-  const [place, permissions, outlook] = await Promise.all([
+  const [place, permissions, forecast] = await Promise.all([
     isOurs ? backupFindings(recorded, work, table.encryption) : [],
     isOurs ? dropPermissionFindings(recorded, steps, work) : [],
-    tableOutlook(recorded, found, { act }, work),
+    tableForecast(recorded, found, { act }, work),
   ]);
-  const kept = isOurs ? [] : [isHeld ? heldFinding(recorded) : strangeFinding(recorded, table.arn, owner)];
-  const findings = [...[...place, ...outlook.findings].map(removalFinding), ...permissions, ...kept];
+  const kept = isOurs ? [] : [isHeld ? heldFinding(recorded) : foreignTableFinding(recorded, table.arn, owner)];
+  const findings = [...[...place, ...forecast.findings].map(removalFinding), ...permissions, ...kept];
   const isStopped = findings.some(({ severity }) => severity === "error");
-  const { contents } = outlook;
+  const { contents } = forecast;
   const isEmpty = table.metadataLocation === undefined || contents?.rows === 0;
   return {
     findings,
@@ -65,7 +65,7 @@ async function isDeleted(recorded: TableState, work: Work): Promise<boolean> {
   );
   if (times.length === 0) return true;
   const present = await findConfiguration(work.clients, recorded.domain);
-  return times.some((time) => !wasMadeAnew(time, present?.createdAt));
+  return times.some((time) => !wasRecreated(time, present?.createdAt));
 }
 
 /** A removal goes by what is recorded. */
@@ -90,7 +90,7 @@ function heldFinding(claim: TableState): Finding {
 }
 
 /** Says that a table is not dropped with its claim, since it is not, or is not known to be, the claim's. */
-function strangeFinding(claim: TableState, arn: string, owner: string | undefined): Finding {
+function foreignTableFinding(claim: TableState, arn: string, owner: string | undefined): Finding {
   const { domain, tableArn } = claim;
   const other = owner === domain ? `it is not the one that this stack knows (${tableArn})` : `it is that of ${owner}`;
   const why = owner === undefined ? "nobody knows whose it is" : other;

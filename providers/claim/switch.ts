@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { targetName } from "../../src/aws/index.ts";
-import { claimOutlook } from "./claim-preflight.ts";
+import { claimForecast } from "./claim-preflight.ts";
 import {
   declaredClaim,
   halvesText,
@@ -47,7 +47,7 @@ export async function prepareSwitch(leaving: LeavingExport, isSeen: boolean, wor
     return;
   }
   work.progress.status("looking at what the new export needs");
-  const { findings, decision, slot } = await claimOutlook(next, leaving, work);
+  const { findings, decision, slot } = await claimForecast(next, leaving, work);
   const errors = errorsIn(findings);
   if (errors.length > 0) {
     throw new Error(

@@ -10,7 +10,7 @@ import { errorsIn, findingText } from "../lifecycle/finding.ts";
 import type { Work } from "../lifecycle/lifecycle.ts";
 import { allowanceOf } from "../../src/resources/kinds.ts";
 import { nameForLoss, recordedClaims } from "../slot/recorded-claims.ts";
-import { allowanceFor, noteSpent, usedAllowanceText, spentIn } from "../slot/spent-allowances.ts";
+import { allowanceFor, noteUsedAllowances, usedAllowanceText, usedAllowancesIn } from "../slot/used-allowances.ts";
 
 const dayMs = 86_400_000;
 
@@ -37,8 +37,11 @@ export function earlierExpiration(
   { recordExpirationDays: days = 0 }: ExportSettings,
   { createdAt }: { createdAt?: string } = {},
 ): FirstExpiration {
-  const isMet = typeof before === "number" && days >= before;
-  return { ...(isMet ? { days: before } : keptExportExpiration), ...(createdAt !== undefined && { since: createdAt }) };
+  const isAsLong = typeof before === "number" && days >= before;
+  return {
+    ...(isAsLong ? { days: before } : keptExportExpiration),
+    ...(createdAt !== undefined && { since: createdAt }),
+  };
 }
 
 /**
@@ -100,7 +103,7 @@ export async function expire(
     await setRecordExpiration(clients, table.arn, days);
   }
   const used = allowanceOfLoss(table, desired);
-  if (used && losesRows(table, present === days ? before : present, days, first)) noteSpent(desired, [used]);
+  if (used && losesRows(table, present === days ? before : present, days, first)) noteUsedAllowances(desired, [used]);
 }
 
 /**
@@ -117,14 +120,14 @@ export function noteInterruptedExpiration(
   const changed = { ...recorded, ...inputs } as ExportSettings;
   const used = allowanceOfLoss(table, changed);
   if (used && losesRows(table, recorded.recordExpirationDays, present, keptExportExpiration))
-    noteSpent(changed, [used]);
+    noteUsedAllowances(changed, [used]);
 }
 
 /** The word of the spec that allows the loss of rows of this table. */
 function allowanceOfLoss(table: ExportedTable, desired: ExportSettings): LossAllowance | undefined {
   // What is taken over was made by somebody else.
   const name = desired.adopt ? undefined : nameForLoss(desired, table.arn, desired.domain);
-  return allowanceFor(desired.allowLoss, spentIn(desired), table.arn, name);
+  return allowanceFor(desired.allowLoss, usedAllowancesIn(desired), table.arn, name);
 }
 
 /** What is kept today is lost by a shorter time, be it today or on a later day: then nobody is asked any more. */
@@ -146,7 +149,7 @@ function lossOf(
 ): Finding[] {
   const { recordExpirationDays: days, domain, allowLoss } = desired;
   if (days === undefined || !losesRows(table, present, days, first)) return [];
-  const spent = spentIn(desired);
+  const usedAllowances = usedAllowancesIn(desired);
   if (allowanceOfLoss(table, desired)) return [];
   const name = desired.adopt ? undefined : nameForLoss(desired, table.arn, domain);
   const kept = present === undefined ? "kept for good" : `kept ${present} days`;
@@ -159,7 +162,7 @@ function lossOf(
       cure:
         `Write the expiration that it had; or keep a copy by \`${backupCommand(desired)}\`, which by itself lifts nothing, and allow this very ` +
         `loss: ${allowanceOf(targetName(desired), table.arn)}.` +
-        (name === undefined ? ` ${byArnOnly}` : usedAllowanceText(allowLoss, spent, table.arn, name)),
+        (name === undefined ? ` ${byArnOnly}` : usedAllowanceText(allowLoss, usedAllowances, table.arn, name)),
     },
   ];
 }

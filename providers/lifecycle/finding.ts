@@ -53,10 +53,10 @@ export function errorsIn(findings: readonly Finding[]): Finding[] {
 }
 
 /** What was found, or met, and what to do about it. */
-export type Told = Pick<Finding, "message" | "cure">;
+export type MessageAndCure = Pick<Finding, "message" | "cure">;
 
 /** Returns a finding as one text, its cure on a line of its own. */
-export function findingText({ message, cure }: Told): string {
+export function findingText({ message, cure }: MessageAndCure): string {
   return `${message}\n${cure}`;
 }
 
@@ -70,7 +70,7 @@ export const lookAgain = "Look at what is said here, and run it again.";
  * Returns what an error's text tells: what to do stands on the lines after its first.
  * @param otherwise what to do where the text does not say it
  */
-export function toldIn(text: string, otherwise: string): Told {
+export function messageAndCure(text: string, otherwise: string): MessageAndCure {
   const [message = "", ...cure] = text.split("\n");
   return { message, cure: cure.join("\n") || otherwise };
 }

@@ -33,8 +33,8 @@ export async function interruptedCreate(
   inputs: Readonly<Record<string, unknown>>,
   { isUnderWay = true } = {},
 ): Promise<Interrupted | undefined> {
-  const told = process.env["SLUICE_INTERRUPTED"];
-  if (told !== undefined) return (JSON.parse(told) as Record<string, Interrupted>)[urn];
+  const fromEnvironment = process.env["SLUICE_INTERRUPTED"];
+  if (fromEnvironment !== undefined) return (JSON.parse(fromEnvironment) as Record<string, Interrupted>)[urn];
   const [, , stack] = /^urn:(pulumi):([^:]+)::/.exec(urn) ?? [];
   if (stack === undefined) return undefined;
   const interruptedOf = ({ operations, resources }: State): Interrupted | undefined => {
@@ -53,8 +53,10 @@ export async function interruptedCreate(
 
 /** Returns the inputs of the interrupted change in place of this resource, as the embedded engine tells them in SLUICE_INTERRUPTED_UPDATES. */
 export function interruptedUpdate(urn: string, environment: NodeJS.ProcessEnv): Interrupted["inputs"] {
-  const told = environment["SLUICE_INTERRUPTED_UPDATES"];
-  return told === undefined ? undefined : (JSON.parse(told) as Record<string, Interrupted["inputs"]>)[urn];
+  const fromEnvironment = environment["SLUICE_INTERRUPTED_UPDATES"];
+  return fromEnvironment === undefined
+    ? undefined
+    : (JSON.parse(fromEnvironment) as Record<string, Interrupted["inputs"]>)[urn];
 }
 
 interface Operation {

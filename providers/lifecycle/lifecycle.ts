@@ -40,7 +40,7 @@ export interface Work {
   /** Whether the plan changes the resource in place. Absent where no plan is looked at. */
   isInPlace?: boolean;
   /** Whether the plan that is carried out was judged by the roles of all accounts: what this one may not read stops nothing then. */
-  isForeseen?: boolean;
+  isPlanJudged?: boolean;
   /** Told what a preflight of a claim found in the slot. */
   onClaim?: (look: ClaimLook) => void;
   /** Told what a preflight of an export found of the rows that its expiration is about. */

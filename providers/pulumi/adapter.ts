@@ -20,9 +20,9 @@ import type { Host } from "./host.ts";
 import { toJsonData, withoutNulls, splitBookkeeping, urnOf } from "./properties.ts";
 import type { PropertyMap } from "./properties.ts";
 import { unknown } from "../settings/rules.ts";
-import { metRecord, noteOtherTable } from "../slot/met-tables.ts";
+import { foreignRecord, noteOtherTable } from "../slot/foreign-tables.ts";
 import { noteRecorded } from "../slot/recorded-claims.ts";
-import { spentRecord } from "../slot/spent-allowances.ts";
+import { usageRecord } from "../slot/used-allowances.ts";
 import type { Problem } from "../settings/rules.ts";
 import { kinds } from "../../src/resources/kinds.ts";
 
@@ -59,7 +59,7 @@ export function adapt<Settings extends Connection, State extends Settings>(
 
     async diff(id, olds: PropertyMap, news: PropertyMap) {
       noteRecorded(olds);
-      held.tell(id, () => host.progressOf(urnAskedFor(olds) ?? urnOf(news), id));
+      held.report(id, () => host.progressOf(urnAskedFor(olds) ?? urnOf(news), id));
       return diffAnswer(differencesBetween(olds, news, changes));
     },
 
@@ -101,7 +101,7 @@ export function adapt<Settings extends Connection, State extends Settings>(
         );
       });
       if (state === undefined) {
-        held.tell(id);
+        held.report(id);
         return { id: "", props: {} };
       }
       if (urn === undefined) void host.trackWork(held.expire(id, host.signal));
@@ -173,9 +173,9 @@ export function adapt<Settings extends Connection, State extends Settings>(
   /** What is recorded as outputs: every one that there is. To have been adopted once says nothing about the resource, and its URN changes. */
   function recordOf(desired: Settings, state: object): PropertyMap {
     const { bookkeeping } = splitBookkeeping(desired as PropertyMap);
-    const spent = kinds[lifecycle.kind].ofExport ? { ...spentRecord(desired), ...metRecord(desired) } : {};
-    const passing = { adopt: undefined, __urn: undefined };
-    return toJsonData({ ...lifecycle.absent, ...withoutNulls({ ...bookkeeping, ...state, ...spent, ...passing }) });
+    const used = kinds[lifecycle.kind].ofExport ? { ...usageRecord(desired), ...foreignRecord(desired) } : {};
+    const oneRun = { adopt: undefined, __urn: undefined };
+    return toJsonData({ ...lifecycle.absent, ...withoutNulls({ ...bookkeeping, ...state, ...used, ...oneRun }) });
   }
 
   /** What a change that takes something away would meet. Any other change asks AWS for nothing here. */
@@ -190,7 +190,7 @@ export function adapt<Settings extends Connection, State extends Settings>(
       const findings = await attempt("look ahead for", desired, id, async (work) => {
         const { progress } = work;
         const quiet = { ...work, progress: { ...progress, info: () => {} } };
-        const looking = { ...(host.isToldElsewhere() ? quiet : work), isForeseen: host.isForeseen() };
+        const looking = { ...(host.isReportedElsewhere() ? quiet : work), isPlanJudged: host.isPlanJudged() };
         const found = await preflight(desired, recorded, looking);
         for (const finding of found) if (finding.severity === "warning") progress.warn(findingText(finding));
         return found;
@@ -230,7 +230,7 @@ export function adapt<Settings extends Connection, State extends Settings>(
       const work = { connectFor, progress, ownership, interruptedUpdate, isUntargeted, signal };
       return await host.trackWork(clients.then((clients) => act({ clients, ...work })));
     } catch (error) {
-      held.tell(id);
+      held.report(id);
       debugLog(`${doing} ${id} failed`, { error: String(error) });
       throw report(explain(error, doing, subject), settings, id);
     }

@@ -51,13 +51,13 @@ export function fillPaths(
   paths: DiffAnswer["paths"],
   { PropertyDiff }: Messages,
 ): void {
-  const told = Object.entries(paths);
+  const entries = Object.entries(paths);
   // Old values are the recorded ones, not the inputs that led to them: `inputDiff` stays false.
-  for (const [path, kind] of told) {
+  for (const [path, kind] of entries) {
     const name = kind.toUpperCase().replace("-", "_") as keyof typeof PropertyDiff.Kind;
     response.getDetaileddiffMap().set(path, new PropertyDiff().setKind(PropertyDiff.Kind[name]));
   }
-  if (told.length > 0) response.setHasdetaileddiff(true);
+  if (entries.length > 0) response.setHasdetaileddiff(true);
 }
 
 /** Settings that are lists are sets: what leaves one has its index in the old list, what joins it the one in the new list. */

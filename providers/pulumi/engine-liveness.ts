@@ -75,13 +75,13 @@ function livenessOf(address = ""): Promise<Liveness> {
   if (host === undefined) return Promise.resolve("alive");
   return new Promise((resolve) => {
     const socket = connect({ host, port: Number(port), timeout: timeoutMs });
-    const told = (liveness: Liveness) => {
+    const settle = (liveness: Liveness) => {
       socket.destroy();
       resolve(liveness);
     };
     socket
-      .once("connect", () => told("alive"))
-      .once("timeout", () => told("unknown"))
-      .once("error", ({ code }: NodeJS.ErrnoException) => told(code === "ECONNREFUSED" ? "gone" : "unknown"));
+      .once("connect", () => settle("alive"))
+      .once("timeout", () => settle("unknown"))
+      .once("error", ({ code }: NodeJS.ErrnoException) => settle(code === "ECONNREFUSED" ? "gone" : "unknown"));
   });
 }

@@ -28,7 +28,7 @@ export class HeldMessages {
   }
 
   /** Says what is held of a resource, by what reports on it where that is known now. */
-  tell(id: string, progressOf?: () => Progress): void {
+  report(id: string, progressOf?: () => Progress): void {
     const held = this.#held.get(id);
     if (!held) return;
     this.#held.delete(id);
@@ -39,7 +39,7 @@ export class HeldMessages {
   /** Says it after all when nobody has asked for the differences, or when the host is to end. */
   async expire(id: string, signal: AbortSignal): Promise<void> {
     await sleep(graceMs, undefined, { ref: false, signal }).catch(() => {});
-    this.tell(id);
+    this.report(id);
     await messagesSent();
   }
 }

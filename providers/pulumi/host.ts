@@ -30,11 +30,11 @@ export interface Host {
   /** Whether who started the run looks ahead for all resources at once, as `sluice preview` does. */
   isPlannedElsewhere(): boolean;
   /** Whether who started the run has looked ahead by the roles of all accounts, so that what this one may not read is judged already. */
-  isForeseen(): boolean;
+  isPlanJudged(): boolean;
   /** Whether who started the run has asked for what exists to be taken over, be it somebody else's. */
   isAdopting(): boolean;
   /** Whether who started the run tells people itself what becomes of their data, as Sluice's own verbs do. */
-  isToldElsewhere(): boolean;
+  isReportedElsewhere(): boolean;
 }
 
 /** The process of the SDK's host of dynamic resources. */
@@ -50,7 +50,7 @@ export const hostProcess: Host = {
   isUntargeted: (urn) => isUntargeted(urn, process.env),
   trackWork: trackWork,
   isPlannedElsewhere: () => process.env["SLUICE_PREFLIGHT"] === "done",
-  isForeseen: () => process.env["SLUICE_PREFLIGHT"] === "foreseen",
+  isPlanJudged: () => process.env["SLUICE_PREFLIGHT"] === "foreseen",
   isAdopting: () => process.env["SLUICE_ADOPT"] === "1",
-  isToldElsewhere: () => process.env["SLUICE_COMMAND"] !== undefined,
+  isReportedElsewhere: () => process.env["SLUICE_COMMAND"] !== undefined,
 };

@@ -1,7 +1,7 @@
 import type { Connection } from "../../src/aws/index.ts";
 import type { Identities } from "./identities.ts";
 import type { Lifecycle, Work } from "../lifecycle/lifecycle.ts";
-import { madeAnewText, takingOver, wasMadeAnew } from "../lifecycle/made-anew.ts";
+import { recreatedText, takingOver, wasRecreated } from "../lifecycle/recreated.ts";
 
 /**
  * Returns whether deleting a recorded resource deletes its object in AWS. It does not where another resource, or the same one under another
@@ -30,7 +30,7 @@ export async function deletesObject<Settings extends Connection, State extends S
   }
   if (createdAt === undefined || !lifecycle.createdAtOf) return true;
   const present = await lifecycle.createdAtOf(recorded, work);
-  if (!wasMadeAnew(createdAt, present)) return true;
+  if (!wasRecreated(createdAt, present)) return true;
   work.progress.warn(
     `${what} was not deleted: the one that this stack knows was created at ${createdAt}, the one that is there at ${present}. Somebody has made it anew. ` +
       "If it is to go, delete it in AWS.",
@@ -51,13 +51,13 @@ export function stateBeside<State extends object>(
   { isAskedFor }: { isAskedFor: boolean },
 ): State {
   const [before, now] = [recorded, found].map((state) => (state as { createdAt?: string }).createdAt);
-  if (!wasMadeAnew(before, now)) return found;
+  if (!wasRecreated(before, now)) return found;
   if (isAskedFor) {
     progress.warn(
       `${resource} was made anew at ${now} by somebody else, and was taken over as asked: the one that this stack knew was created at ${before}.`,
     );
     return found;
   }
-  progress.warn(`${madeAnewText(resource, before, now)} This stack will not delete it. ${takingOver}`);
+  progress.warn(`${recreatedText(resource, before, now)} This stack will not delete it. ${takingOver}`);
   return { ...found, createdAt: before };
 }

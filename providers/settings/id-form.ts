@@ -24,9 +24,9 @@ export function resourceToRead(
   properties: Record<string, unknown>,
   { text, pattern, assumed }: IdForm,
 ): ResourceToRead {
-  const told = pattern.exec(id)?.groups;
-  const isRecorded = Object.keys(told ?? { account: id }).every((name) => name in properties);
+  const groups = pattern.exec(id)?.groups;
+  const isRecorded = Object.keys(groups ?? { account: id }).every((name) => name in properties);
   if (isRecorded) return { settings: properties, isRecorded };
-  if (!told) throw new Error(`"${id}" is not the id of such a resource. Its form is ${text}.`);
-  return { settings: { ...told, ...assumed, ...properties }, isRecorded };
+  if (!groups) throw new Error(`"${id}" is not the id of such a resource. Its form is ${text}.`);
+  return { settings: { ...groups, ...assumed, ...properties }, isRecorded };
 }

@@ -3,9 +3,9 @@ import { targetName } from "../../src/aws/index.ts";
 import { allowanceOf } from "../../src/resources/kinds.ts";
 import type { LossAllowance } from "../../src/resources/loss-allowance.ts";
 import type { Encryption } from "../../src/resources/data-export-configuration.ts";
-import type { Finding, FindingCode, Told } from "../lifecycle/finding.ts";
+import type { Finding, FindingCode, MessageAndCure } from "../lifecycle/finding.ts";
 import type { Release } from "./release-record.ts";
-import { allowanceFor, usedAllowanceText } from "./spent-allowances.ts";
+import { allowanceFor, usedAllowanceText } from "./used-allowances.ts";
 import type { TableSettings } from "../settings/table-settings.ts";
 
 /** What was found in the slot that a domain claims: an account and Region has one for the exported table. */
@@ -21,7 +21,7 @@ export interface ObservedSlot {
   /** Whether nobody else can have written to the table since it was known whose it is. */
   isOwnerSure?: boolean;
   /** The allowances of losses there that were used already. */
-  spent?: readonly LossAllowance[];
+  usedAllowances?: readonly LossAllowance[];
   /** Whether the loss of that table can be allowed by its ARN alone: by its domain's name another one may be meant. */
   isNamedByArn?: boolean;
 }
@@ -52,7 +52,7 @@ type Claim = Pick<TableSettings, "account" | "region" | "domain" | "encryption" 
  */
 export function decide(
   claim: Claim,
-  { holders, unasked = [], table, release, isOwnerSure = false, spent = [], isNamedByArn }: ObservedSlot,
+  { holders, unasked = [], table, release, isOwnerSure = false, usedAllowances = [], isNamedByArn }: ObservedSlot,
 ): Decision {
   const other = holders.find((domain) => domain !== claim.domain);
   if (other !== undefined) return refuse(claim, "export-holder", "domain", heldByOther(claim, other));
@@ -67,7 +67,7 @@ export function decide(
   // Whose table it is now nobody knows then: a domain that may not be asked may be writing to it.
   const silent = isOwnerSure ? undefined : unasked.find(({ domain }) => domain.status !== "unlisted");
   const held = silent && refuse(claim, "export-holder", "domain", heldBySilent(table.arn, silent.domain.id));
-  if (owner !== undefined) return held ?? makeRoom(claim, table.arn, { owner, isNamedByArn, spent });
+  if (owner !== undefined) return held ?? makeRoom(claim, table.arn, { owner, isNamedByArn, usedAllowances });
   switch (claim.leftover) {
     case "ask":
       return refuse(claim, "table-leftover", "leftover", unknownOwner(claim, table.arn));
@@ -81,25 +81,29 @@ export function decide(
       );
     case "backUpAndDrop":
     case "drop":
-      return held ?? makeRoom(claim, table.arn, { spent });
+      return held ?? makeRoom(claim, table.arn, { usedAllowances });
   }
 }
 
 function makeRoom(
   claim: Claim,
   arn: string,
-  { owner, isNamedByArn, spent }: { owner?: string; isNamedByArn?: boolean; spent: readonly LossAllowance[] },
+  {
+    owner,
+    isNamedByArn,
+    usedAllowances,
+  }: { owner?: string; isNamedByArn?: boolean; usedAllowances: readonly LossAllowance[] },
 ): Decision {
   if (claim.backup !== "none") return { act: "backUpAndDrop" };
   const name = isNamedByArn ? undefined : owner;
-  const allowance = allowanceFor(claim.allowLoss, spent, arn, name);
+  const allowance = allowanceFor(claim.allowLoss, usedAllowances, arn, name);
   if (allowance) return { act: "drop", allowance };
   const whose = owner === undefined ? "of unknown origin" : `of ${owner}`;
   return refuse(claim, "data-loss", "backup", {
     message: `the table there (${arn}, ${whose}) has to make room, and \`backup\` is none, so its rows would be gone for good.`,
     cure:
       `Say where its backup goes (table.backup), or allow this very loss: ${allowanceOf(targetName(claim), arn)}.` +
-      (isNamedByArn ? ` ${byArnOnly}` : usedAllowanceText(claim.allowLoss, spent, arn, name)),
+      (isNamedByArn ? ` ${byArnOnly}` : usedAllowanceText(claim.allowLoss, usedAllowances, arn, name)),
   });
 }
 
@@ -107,13 +111,13 @@ function makeRoom(
 export const byArnOnly =
   "The stack has not made this table for its domain: it took it over, or knows an earlier one. So a word that names the domain may mean another table, and only the ARN counts.";
 
-function refuse(claim: Claim, code: FindingCode, property: string, { message: why, cure }: Told): Decision {
+function refuse(claim: Claim, code: FindingCode, property: string, { message: why, cure }: MessageAndCure): Decision {
   const message = `${claim.domain} cannot claim the exported table of ${targetName(claim)}: ${why}`;
   return { act: "refuse", code, property, message, cure };
 }
 
 /** Says that another domain exports in an account and Region, and what can be done about it. */
-export function heldByOther({ account, region }: Pick<Claim, "account" | "region">, holder: string): Told {
+export function heldByOther({ account, region }: Pick<Claim, "account" | "region">, holder: string): MessageAndCure {
   const message = `the domain ${holder} exports its metadata there, and AWS allows one domain in an account and Region.`;
   const cure =
     "Either delete that export " +
@@ -123,12 +127,12 @@ export function heldByOther({ account, region }: Pick<Claim, "account" | "region
 }
 
 /** Says why a domain cannot export where another one does. */
-export function cannotExport(wanted: Pick<Claim, "account" | "region" | "domain">, holder: string): Told {
+export function cannotExport(wanted: Pick<Claim, "account" | "region" | "domain">, holder: string): MessageAndCure {
   const { message, cure } = heldByOther(wanted, holder);
   return { message: `${wanted.domain} cannot export in ${targetName(wanted)}: ${message}`, cure };
 }
 
-function heldBySilent(arn: string, domain: string): Told {
+function heldBySilent(arn: string, domain: string): MessageAndCure {
   const message = `the table there (${arn}) may be the one that the domain ${domain} exports into, which may not be asked.`;
   const cure =
     `Allow datazone:GetDataExportConfiguration on ${domain}, so that it is known before the table goes; or ask who may, and where it exports nothing, ` +
@@ -136,14 +140,14 @@ function heldBySilent(arn: string, domain: string): Told {
   return { message, cure };
 }
 
-function heldByUs({ encryption }: Claim, found: Encryption): Told {
+function heldByUs({ encryption }: Claim, found: Encryption): MessageAndCure {
   const message = `its own configuration exists with the encryption ${encryptionText(found)}, not ${encryptionText(encryption)}, and AWS cannot change it.`;
   const cure =
     "Write that encryption to take the export over; change it afterwards, and the table is backed up and replaced.";
   return { message, cure };
 }
 
-function unknownOwner(target: Pick<Claim, "account" | "region">, arn: string): Told {
+function unknownOwner(target: Pick<Claim, "account" | "region">, arn: string): MessageAndCure {
   const message = `a table of unknown origin lies there (${arn}).`;
   const cure =
     `Say in the spec what to do with it, as \`leftover\`: \`adopt\` goes on with it, ` +
@@ -152,7 +156,7 @@ function unknownOwner(target: Pick<Claim, "account" | "region">, arn: string): T
   return { message, cure };
 }
 
-function unfitTable(arn: string, found: Encryption, wanted: Encryption): Told {
+function unfitTable(arn: string, found: Encryption, wanted: Encryption): MessageAndCure {
   return {
     message: `the table ${arn} has the encryption ${encryptionText(found)}, not ${encryptionText(wanted)}, which AWS cannot change, so it cannot be adopted.`,
     cure: "Write its encryption, or `leftover: backUpAndDrop`.",

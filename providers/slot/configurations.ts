@@ -61,16 +61,16 @@ export async function findConfiguration(clients: Clients, domain: string): Promi
 
 async function getConfiguration(clients: Clients, domain: string): Promise<Configuration | undefined> {
   try {
-    const told = await clients.datazone.send(new GetDataExportConfigurationCommand({ domainIdentifier: domain }));
+    const answer = await clients.datazone.send(new GetDataExportConfigurationCommand({ domainIdentifier: domain }));
     // Whether AWS answers "not found" or "disabled" for a domain that was never configured is not documented; only what was
     // configured has a time of creation.
-    if (!told.isExportEnabled && !told.createdAt) return undefined;
+    if (!answer.isExportEnabled && !answer.createdAt) return undefined;
     return {
-      enabled: told.isExportEnabled ?? false,
-      encryption: encryptionFrom(told.encryptionConfiguration),
-      status: told.status,
-      createdAt: told.createdAt?.toISOString(),
-      updatedAt: told.updatedAt?.toISOString(),
+      enabled: answer.isExportEnabled ?? false,
+      encryption: encryptionFrom(answer.encryptionConfiguration),
+      status: answer.status,
+      createdAt: answer.createdAt?.toISOString(),
+      updatedAt: answer.updatedAt?.toISOString(),
     };
   } catch (error) {
     if (isAbsent(error)) return undefined;

@@ -67,9 +67,9 @@ export async function dropTable(clients: Clients, tableBucketARN: string, versio
 }
 
 /** Returns the encryption that an answer of AWS's means: absent stands for S3's own keys. */
-export function encryptionFrom(told: { sseAlgorithm?: string; kmsKeyArn?: string } | undefined): Encryption {
-  if (!told?.sseAlgorithm || told.sseAlgorithm === "AES256") return { sseAlgorithm: "AES256" };
-  return { sseAlgorithm: "aws:kms", ...(told.kmsKeyArn && { kmsKeyArn: told.kmsKeyArn }) };
+export function encryptionFrom(answer: { sseAlgorithm?: string; kmsKeyArn?: string } | undefined): Encryption {
+  if (!answer?.sseAlgorithm || answer.sseAlgorithm === "AES256") return { sseAlgorithm: "AES256" };
+  return { sseAlgorithm: "aws:kms", ...(answer.kmsKeyArn && { kmsKeyArn: answer.kmsKeyArn }) };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { targetName } from "../../src/aws/index.ts";
-import { forgetMetTables, noteRecordedMetTables, tablesMet } from "./met-tables.ts";
-import { forgetSpent, noteRecordedSpent } from "./spent-allowances.ts";
+import { forgetForeignTables, noteRecordedForeignTables, foreignTablesIn } from "./foreign-tables.ts";
+import { forgetUsedAllowances, noteRecordedAllowances } from "./used-allowances.ts";
 import type { TableSettings } from "../settings/table-settings.ts";
 
 type Target = Pick<TableSettings, "account" | "region">;
@@ -24,8 +24,8 @@ const claims = new Map<string, RecordedClaim[]>();
 
 /** Notes what a recorded resource tells of a table's owner and of used allowances, for what comes in its place. */
 export function noteRecorded(recorded: object): void {
-  noteRecordedSpent(recorded);
-  noteRecordedMetTables(recorded);
+  noteRecordedAllowances(recorded);
+  noteRecordedForeignTables(recorded);
   const {
     account,
     region,
@@ -61,7 +61,7 @@ export function recordedClaims(target: Target): readonly RecordedClaim[] {
  */
 export function nameForLoss(target: Target, tableArn: string, owner: string | undefined): string | undefined {
   const isOther = owner !== undefined && knowsOther({ ...target, domain: owner }, tableArn);
-  return isOther || tablesMet(target).has(tableArn) ? undefined : owner;
+  return isOther || foreignTablesIn(target).has(tableArn) ? undefined : owner;
 }
 
 /** Tells whether the state knows another table of the domain, and not this one. */
@@ -80,6 +80,6 @@ export function isUnfinishedCreate({ domain, ...target }: Target & { domain: str
 /** Forgets all that was noted of recorded resources: another run begins in this process. */
 export function forgetRecorded(): void {
   claims.clear();
-  forgetMetTables();
-  forgetSpent();
+  forgetForeignTables();
+  forgetUsedAllowances();
 }

@@ -11,7 +11,7 @@ import { isByRecordAlone, isOwnerSure, knownRelease } from "./known-release.ts";
 import { nameForLoss } from "./recorded-claims.ts";
 import { readRecord, releasesIn } from "./release-record.ts";
 import type { Release } from "./release-record.ts";
-import { spentIn } from "./spent-allowances.ts";
+import { usedAllowancesIn } from "./used-allowances.ts";
 import type { TableSettings } from "../settings/table-settings.ts";
 
 /** The table in the slot, with the version that was looked at. */
@@ -61,7 +61,7 @@ export async function observeSlot(settings: TableSettings, work: Work, leaving?:
     isOwnerSure: table !== undefined && isOwnerSure(settings, table, release),
     isByRecordAlone: table !== undefined && holders.length === 0 && isByRecordAlone(settings, table.arn, record),
     past: releasesIn(record),
-    spent: spentIn(settings),
+    usedAllowances: usedAllowancesIn(settings),
     isNamedByArn:
       table !== undefined &&
       release?.domain !== undefined &&

@@ -29,11 +29,11 @@ export async function findSync(
 
 /** Returns what is to be recorded of a sync that AWS lists. */
 export function stateOf(settings: SyncSettings, item: ResourceDataSyncItem): SyncState {
-  const told = fromItem(item);
+  const listed = fromItem(item);
   const sharing = settings.s3Destination?.destinationDataSharing;
-  if (told.s3Destination && sharing) told.s3Destination.destinationDataSharing = sharing;
+  if (listed.s3Destination && sharing) listed.s3Destination.destinationDataSharing = sharing;
   return {
-    ...normalise({ ...settings, s3Destination: undefined, syncSource: undefined, ...told }),
+    ...normalise({ ...settings, s3Destination: undefined, syncSource: undefined, ...listed }),
     status: item.LastStatus,
     createdAt: createdAt(item),
   };

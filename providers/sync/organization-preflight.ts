@@ -111,8 +111,8 @@ async function administratorsOf({ share, clients }: Work): Promise<string[] | st
       return /not authorized to perform/.test(message) ? message : [];
     }
   };
-  const isTold = (answer: string[] | string) => typeof answer !== "string" && answer.length > 0;
-  return share ? share("delegated administrators", look, isTold) : look(clients);
+  const isAnswered = (answer: string[] | string) => typeof answer !== "string" && answer.length > 0;
+  return share ? share("delegated administrators", look, isAnswered) : look(clients);
 }
 
 const idOf = ({ Id = "" }: { Id?: string }): string => Id;
@@ -149,7 +149,7 @@ function serviceRoleAccess({ account, region }: SyncSettings): RoleAccess {
   return {
     resource: `arn:${partitionOf(region)}:iam::${account}:role/aws-service-role/${service}/${roleName}`,
     actions: ["iam:CreateServiceLinkedRole"],
-    told: { "iam:AWSServiceName": service },
+    conditionKeys: { "iam:AWSServiceName": service },
   };
 }
 

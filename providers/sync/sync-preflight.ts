@@ -31,7 +31,7 @@ export async function syncFindings(
   ]);
   if (!replaced) return found.flat();
   const permissions = await replacementPermissionFindings(desired, replaced, work);
-  const judged = work.isForeseen === true ? found.flat() : withUnknownsThatStop(found.flat(), desired, replaced);
+  const judged = work.isPlanJudged === true ? found.flat() : withUnknownsThatStop(found.flat(), desired, replaced);
   return [...judged, ...permissions];
 }
 

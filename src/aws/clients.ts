@@ -157,8 +157,8 @@ function clientFor<T extends Client>(caller: Caller, client: T): T {
   const { signal } = caller.options;
   const send = (command: never, options: { abortSignal?: AbortSignal } = {}) =>
     callers.run(caller, () => {
-      const own = { abortSignal: signal, ...options };
-      return abortable(client.send(command, own as never) as Promise<unknown>, own.abortSignal);
+      const sendOptions = { abortSignal: signal, ...options };
+      return abortable(client.send(command, sendOptions as never) as Promise<unknown>, sendOptions.abortSignal);
     });
   return Object.create(client, { send: { value: send } }) as T;
 }

@@ -63,8 +63,8 @@ export function explain(error: unknown, doing: string, subject: Subject): Error 
     return error;
   const { name, message } = error as Error;
   const { cure } = meaningOf(error, subject);
-  const said = message && message !== "UnknownError" ? `${name}: ${message}` : name;
-  return new Error(`Could not ${doing} ${subject.resource} in ${targetName(subject)}: ${said}${cure && `\n${cure}`}`, {
+  const text = message && message !== "UnknownError" ? `${name}: ${message}` : name;
+  return new Error(`Could not ${doing} ${subject.resource} in ${targetName(subject)}: ${text}${cure && `\n${cure}`}`, {
     cause: error,
   });
 }

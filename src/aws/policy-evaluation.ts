@@ -84,7 +84,8 @@ function listed(
   request: PolicyRequest,
   fold: boolean,
 ): Truth {
-  const any = (patterns: string | string[]) => anyMatches([patterns].flat(), value, request, { wild: true, fold });
+  const any = (patterns: string | string[]) =>
+    anyMatches([patterns].flat(), value, request, { hasWildcards: true, fold });
   if (wanted !== undefined) return any(wanted);
   return not === undefined ? true : opposite(any(not));
 }
@@ -113,7 +114,7 @@ function isOpen(key: string, context: PolicyRequest["context"]): boolean {
 
 interface Comparison {
   /** Whether `*` and `?` stand for other characters. */
-  wild?: boolean;
+  hasWildcards?: boolean;
   /** Whether upper and lower case are the same. */
   fold?: boolean;
 }
@@ -123,12 +124,12 @@ const operators: Record<string, Comparison & { negated?: boolean }> = {
   StringNotEquals: { negated: true },
   StringEqualsIgnoreCase: { fold: true },
   StringNotEqualsIgnoreCase: { fold: true, negated: true },
-  StringLike: { wild: true },
-  StringNotLike: { wild: true, negated: true },
-  ArnEquals: { wild: true },
-  ArnNotEquals: { wild: true, negated: true },
-  ArnLike: { wild: true },
-  ArnNotLike: { wild: true, negated: true },
+  StringLike: { hasWildcards: true },
+  StringNotLike: { hasWildcards: true, negated: true },
+  ArnEquals: { hasWildcards: true },
+  ArnNotEquals: { hasWildcards: true, negated: true },
+  ArnLike: { hasWildcards: true },
+  ArnNotLike: { hasWildcards: true, negated: true },
   Bool: { fold: true },
 };
 
@@ -143,13 +144,13 @@ function anyMatches(patterns: string[], text: string, request: PolicyRequest, ho
  * match is known not to.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
-function matches(pattern: string, text: string, { context }: PolicyRequest, { wild, fold }: Comparison): Truth {
+function matches(pattern: string, text: string, { context }: PolicyRequest, { hasWildcards, fold }: Comparison): Truth {
   const isPlain = !pattern.includes("$") && !pattern.includes("?");
-  if (isPlain && fold) return matchesPlain(pattern.toLowerCase(), text.toLowerCase(), wild);
-  if (isPlain) return matchesPlain(pattern, text, wild);
+  if (isPlain && fold) return matchesPlain(pattern.toLowerCase(), text.toLowerCase(), hasWildcards);
+  if (isPlain) return matchesPlain(pattern, text, hasWildcards);
   let isKnown = true;
   const filled = pattern.replace(/\$\{([^}]*)\}|[*?.+^${}()|[\]\\]/g, (token, variable?: string) => {
-    if (variable === undefined) return (wild && wildcards[token]) || escaped(token);
+    if (variable === undefined) return (hasWildcards && wildcards[token]) || escaped(token);
     if (/^[*?$]$/.test(variable)) return escaped(variable);
     const value = context[variable.toLowerCase()];
     isKnown &&= value !== undefined;
@@ -160,8 +161,8 @@ function matches(pattern: string, text: string, { context }: PolicyRequest, { wi
 }
 
 /** The same for most patterns, which have no `?` and no variable: a regular expression for each of hundreds of accounts would take far longer. */
-function matchesPlain(pattern: string, text: string, wild = false): boolean {
-  const [first = "", ...others] = wild ? pattern.split("*") : [pattern];
+function matchesPlain(pattern: string, text: string, hasWildcards = false): boolean {
+  const [first = "", ...others] = hasWildcards ? pattern.split("*") : [pattern];
   const last = others.pop();
   if (last === undefined) return pattern === text;
   const end = text.length - last.length;

@@ -1,13 +1,13 @@
 import type { BackupRequest } from "./backup.ts";
 import { planTable } from "./copy/plan.ts";
-import { foreseeLocation } from "./foreseen-location.ts";
-import type { ForeseenLocation } from "./foreseen-location.ts";
+import { forecastLocation } from "./location-forecast.ts";
+import type { LocationForecast } from "./location-forecast.ts";
 import { contentsOf } from "./table-contents.ts";
 import type { TableContents } from "./table-contents.ts";
 import { tryDeletes } from "./copy/table-copy.ts";
 
 /** What a backup would copy, and where to. */
-export interface BackupSurvey extends ForeseenLocation {
+export interface BackupSurvey extends LocationForecast {
   /** Absent for a table that has never held data. */
   contents?: TableContents;
   /** Statistics files that the table's metadata names and that are gone. */
@@ -21,10 +21,10 @@ export interface BackupSurvey extends ForeseenLocation {
 export async function surveyBackup(request: Omit<BackupRequest, "onProgress">): Promise<BackupSurvey> {
   const { source, destination, history, read, write, signal } = request;
   const where = { source, destination, history, write };
-  if (source.metadataLocation === undefined) return { ...(await foreseeLocation(where)), leftOut: [] };
+  if (source.metadataLocation === undefined) return { ...(await forecastLocation(where)), leftOut: [] };
   const plan = await planTable(read, source.metadataLocation, history, signal);
   const contents = contentsOf(plan);
-  const place = await foreseeLocation({ ...where, contents });
+  const place = await forecastLocation({ ...where, contents });
   await tryDeletes(plan, read, place.location, signal);
   return { ...place, contents, leftOut: [...plan.leftOut].toSorted() };
 }

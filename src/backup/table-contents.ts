@@ -25,8 +25,8 @@ export function contentsOf(plan: TablePlan): TableContents {
     ...[...deletes.values()].map(({ size }) => size),
     ...[...manifests.values()].map(({ length }) => length),
   ];
-  const told = snapshotsTold(plan);
-  const newest = Math.max(...told.map((snapshot) => Number(snapshot["timestamp-ms"])));
+  const metadataSnapshots = snapshotsIn(plan);
+  const newest = Math.max(...metadataSnapshots.map((snapshot) => Number(snapshot["timestamp-ms"])));
   return {
     rows,
     bytes: sizes.reduce((sum, size) => sum + size, metadataBytes.length + copies.bytes),
@@ -50,8 +50,8 @@ export async function wholeContentsOf(
     return contentsOf(await planTable(store, metadataLocation, "all", signal));
   } catch (error) {
     if (signal.aborted) throw error;
-    return { ...contentsOf(plan), snapshots: snapshotsTold(plan).length };
+    return { ...contentsOf(plan), snapshots: snapshotsIn(plan).length };
   }
 }
 
-const snapshotsTold = ({ metadata }: TablePlan) => (metadata["snapshots"] ?? []) as { "timestamp-ms"?: unknown }[];
+const snapshotsIn = ({ metadata }: TablePlan) => (metadata["snapshots"] ?? []) as { "timestamp-ms"?: unknown }[];

@@ -21,7 +21,7 @@ export function asGithubCommands(problems: readonly Annotation[]): string {
         annotationsOfStep,
       );
       if (more === 0) return shown.map(asGithubCommand);
-      const [told, others] = [
+      const [annotated, others] = [
         shown.slice(0, -1),
         problems.filter((one) => one.severity === severity).slice(shown.length - 1),
       ];
@@ -30,7 +30,7 @@ export function asGithubCommands(problems: readonly Annotation[]): string {
         severity,
         message: `and ${others.length} more like these, in the log of this step`,
       };
-      return [...told, summary].map(asGithubCommand).concat(others.map(asLogLine));
+      return [...annotated, summary].map(asGithubCommand).concat(others.map(asLogLine));
     })
     .join("");
 }
@@ -128,8 +128,8 @@ export function asJUnit(problems: readonly SpecProblem[], files: readonly string
   const errors = problems.filter(({ severity }) => severity === "error");
   const named = [...new Set([...files, ...problems.map(({ file }) => file)])];
   const tests = named.map((name) => {
-    const own = errors.filter(({ file }) => file === name);
-    const failures = own.map(
+    const errorsOfFile = errors.filter(({ file }) => file === name);
+    const failures = errorsOfFile.map(
       ({ code, message, fix, line, column }) =>
         `      <failure type="${xml(code)}" message="${xml(message)}">${xml(`${name}:${line}:${column} ${message}${fix ? `\n${fix}` : ""}`)}</failure>\n`,
     );

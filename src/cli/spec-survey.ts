@@ -37,7 +37,7 @@ export function looksFor(
   file: string,
   io: Io,
   { organization }: SpecReading = {},
-  tell: (difference: OrganizationDifference) => void = () => undefined,
+  report: (difference: OrganizationDifference) => void = () => undefined,
 ): Lookups {
   const beside = resolve(io.cwd, dirname(file), organizationFile);
   const record = organization === undefined ? (existsSync(beside) ? beside : undefined) : resolve(io.cwd, organization);
@@ -46,7 +46,7 @@ export function looksFor(
     const asked = awsLookups(io.env);
     return look === undefined
       ? asked
-      : { ...asked, organization: withRecordComparison(asked.organization, look, tell) };
+      : { ...asked, organization: withRecordComparison(asked.organization, look, report) };
   }
   const { caller } = line === "online" ? awsLookups(io.env) : { caller: callerInEnvironment(io.env) };
   return { organization: look, caller };

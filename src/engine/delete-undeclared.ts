@@ -11,8 +11,8 @@ import type { Step } from "./model/step.ts";
 export async function deleteUndeclared(run: Run, executor: Executor): Promise<void> {
   const targetsFound = run.checkTargets();
   try {
-    const { sames, layers } = await planFinalDeletes(run);
-    await executor.submit(sames);
+    const { unchanged, layers } = await planFinalDeletes(run);
+    await executor.submit(unchanged);
     await executor.idle();
     for (const layer of layers) {
       const unfinished = run.base.filter(({ urn }) => run.decided.isUnfinished(urn));

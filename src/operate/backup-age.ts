@@ -24,15 +24,15 @@ export function backupAgeOf(
   { tableArn, versionToken }: { tableArn: string; versionToken: string },
   { hours, now }: { hours: number; now: number },
 ): BackupAge {
-  const own = found.flatMap(({ receipt, location, signedAt, isPartlyDeleted }) => {
+  const backupsOfTable = found.flatMap(({ receipt, location, signedAt, isPartlyDeleted }) => {
     if (!receipt || isPartlyDeleted || receipt.destination.location !== location) return [];
     const { source, verifiedAt } = receipt;
     const times = [verifiedAt, ...(signedAt === undefined ? [] : [signedAt])].map((time) => Date.parse(time));
     return source.tableArn === tableArn ? { time: Math.min(...times), versionToken: source.versionToken } : [];
   });
-  if (own.length === 0) return { state: "missing", message: "has no backup. Make one: sluice backup --all" };
-  const newest = new Date(Math.max(...own.map(({ time }) => time))).toISOString();
-  const present = own.find((one) => one.versionToken === versionToken);
+  if (backupsOfTable.length === 0) return { state: "missing", message: "has no backup. Make one: sluice backup --all" };
+  const newest = new Date(Math.max(...backupsOfTable.map(({ time }) => time))).toISOString();
+  const present = backupsOfTable.find((one) => one.versionToken === versionToken);
   if (present !== undefined) {
     const at = new Date(present.time).toISOString();
     return { state: "young", message: `is backed up as it is now, at ${at}.`, newest: at };
@@ -62,9 +62,9 @@ export async function backupHealth(
     const found = await findBackups(store, `${place}/${account}/${region}`, signal);
     const version = { tableArn: table.arn, versionToken: table.versionToken };
     const { state, message, newest } = backupAgeOf(found, version, { hours: freshness, now });
-    const told = newest === undefined ? {} : ({ newest, by: "bucket" } as const);
-    if (state === "young") return { state: "delivering", message: "", ...told };
-    return { state: state === "old" ? "late" : "missing", message: `The table ${message}`, ...told };
+    const basis = newest === undefined ? {} : ({ newest, by: "bucket" } as const);
+    if (state === "young") return { state: "delivering", message: "", ...basis };
+    return { state: state === "old" ? "late" : "missing", message: `The table ${message}`, ...basis };
   } catch (error) {
     signal?.throwIfAborted();
     const { message } = explain(error, "look at", { account, region, resource: "the backups" });

@@ -34,10 +34,10 @@ export async function ownersOfBuckets(
   let unasked = 0;
   for (const target of askable) {
     if (open.size === 0) break;
-    const own = await ownBuckets(target, signal).catch(() => undefined);
+    const bucketNames = await listBucketNames(target, signal).catch(() => undefined);
     signal?.throwIfAborted();
-    if (own === undefined) unasked++;
-    for (const bucket of own ?? []) if (open.delete(bucket)) owners.set(bucket, target.account);
+    if (bucketNames === undefined) unasked++;
+    for (const bucket of bucketNames ?? []) if (open.delete(bucket)) owners.set(bucket, target.account);
   }
   return [...delivered]
     .map(([bucket, { syncs }]) => {
@@ -47,7 +47,7 @@ export async function ownersOfBuckets(
     .toSorted((a, b) => (a.bucket < b.bucket ? -1 : 1));
 }
 
-async function ownBuckets(target: TargetToRead, signal?: AbortSignal): Promise<string[]> {
+async function listBucketNames(target: TargetToRead, signal?: AbortSignal): Promise<string[]> {
   const s3 = (await connect(target, { signal })).s3();
   const names: string[] = [];
   let token: string | undefined;

@@ -37,7 +37,7 @@ export async function discover(request: DiscoverRequest): Promise<Discovery> {
       }
     }),
   );
-  const whole = new Set(found.filter(({ refused: told }) => told.some(({ what }) => what === "account")));
+  const whole = new Set(found.filter(({ refused: refusals }) => refusals.some(({ what }) => what === "account")));
   const open = places.filter((_, index) => !whole.has(found[index]!));
   const buckets = await ownersOfBuckets(found, open, caller, signal);
   for (const bucket of buckets) if (bucket.owner === null) bucket.unasked += accountsOf([...whole]);

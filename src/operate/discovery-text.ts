@@ -82,7 +82,7 @@ function freeLines(places: readonly FoundTarget[]): string[] {
 function exportLines(places: readonly FoundTarget[]): string[] {
   return places.flatMap(({ account, region, domains, table, holders, backups }) => {
     if (domains.length === 0 && table === undefined && backups === undefined) return [];
-    const told = domains.map((domain) => {
+    const domainLines = domains.map((domain) => {
       const shared = domain.sharedFrom === undefined ? "" : `, shared from ${domain.sharedFrom}`;
       const exporting = domain.export;
       const state = exporting
@@ -92,7 +92,7 @@ function exportLines(places: readonly FoundTarget[]): string[] {
     });
     return [
       `${account}/${region}`,
-      ...told,
+      ...domainLines,
       ...(table ? [`  ${tableWords(table, holders)}`] : []),
       ...(backups ? [`  ${backupWords(backups, table)}`] : []),
     ];

@@ -49,12 +49,14 @@ export function foundSpec(
     ),
   );
   const used = new Set([...syncs, ...exported].map(({ target }) => target.account));
-  const own = accounts.filter((one) => used.has(one.id) && (one.role ?? one.externalId) !== undefined);
+  const withConnection = accounts.filter((one) => used.has(one.id) && (one.role ?? one.externalId) !== undefined);
   return {
     version: 1,
     ...(role !== undefined && { role }),
     ...(externalId !== undefined && { externalId }),
-    ...(own.length > 0 && { accounts: Object.fromEntries(own.map(({ name, ...one }) => [name, connectionOf(one)])) }),
+    ...(withConnection.length > 0 && {
+      accounts: Object.fromEntries(withConnection.map(({ name, ...one }) => [name, connectionOf(one)])),
+    }),
     ...(syncs.length > 0 && { syncs: entriesOf(syncs) }),
     ...(exported.length > 0 && { exports: entriesOf(exported) }),
   };

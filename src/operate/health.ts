@@ -45,7 +45,7 @@ export const healthStates = [
 ] as const;
 
 /** Tells whether somebody has to do something. */
-export const needsCare = (state: HealthState): boolean =>
+export const needsAction = (state: HealthState): boolean =>
   healthStates.indexOf(state) <= healthStates.indexOf("unknown");
 
 /** How one entry is in one place. */
@@ -66,18 +66,18 @@ export interface Health extends Pick<WantedEntry, "kind" | "name" | "account" | 
 /** Returns how one wanted thing is, from what was seen of its place and of what it delivered. */
 export function healthOf(wanted: WantedEntry, target: FoundTarget, arrival: Arrival | undefined, now: number): Health {
   const { kind, name, account, region, freshness } = wanted;
-  const told = kind === "sync" ? syncHealth(wanted, target, arrival, now) : exportHealth(wanted, target, now);
-  return { kind, name, account, region, freshness, ...told };
+  const health = kind === "sync" ? syncHealth(wanted, target, arrival, now) : exportHealth(wanted, target, now);
+  return { kind, name, account, region, freshness, ...health };
 }
 
-type Told = Pick<Health, "state" | "message" | "newest" | "by" | "age">;
+type HealthVerdict = Pick<Health, "state" | "message" | "newest" | "by" | "age">;
 
 function syncHealth(
   { name, freshness }: WantedEntry,
   target: FoundTarget,
   arrival: Arrival | undefined,
   now: number,
-): Told {
+): HealthVerdict {
   const refusal = target.refused.find(({ what }) => what === "account" || what === "syncs");
   if (refusal !== undefined) return { state: "unknown", message: refusal.message };
   const sync = target.syncs.find((one) => one.name === name);
@@ -94,7 +94,7 @@ function syncHealth(
   return { ...judged(newest, sync.createdAt, freshness, now), ...age };
 }
 
-function exportHealth({ name, enabled, freshness }: WantedEntry, target: FoundTarget, now: number): Told {
+function exportHealth({ name, enabled, freshness }: WantedEntry, target: FoundTarget, now: number): HealthVerdict {
   const refusal = target.refused.find(({ what }) => ["account", "domains", "table", `export ${name}`].includes(what));
   if (refusal !== undefined) return { state: "unknown", message: refusal.message };
   const held = target.domains.find(({ id }) => id === name)?.export;
@@ -113,15 +113,15 @@ function exportHealth({ name, enabled, freshness }: WantedEntry, target: FoundTa
     return { state: "disabled", message: "Switched off in AWS; up switches it on.", ...age };
   if (!held.enabled) return { state: "off", message: "Switched off, as the spec has it.", ...age };
   const since = held.updatedAt ?? held.createdAt;
-  const told = judged(newest, since, freshness, now, "The table has not grown");
-  const gap = told.state === "delivering" ? recentGap(target.table?.days, since) : [];
+  const health = judged(newest, since, freshness, now, "The table has not grown");
+  const gap = health.state === "delivering" ? recentGap(target.table?.days, since) : [];
   if (gap.length > 0)
     return {
       state: "incomplete",
       message: `The table has no rows of ${gap.join(", ")}. AWS fills no day in later.`,
       ...age,
     };
-  return { ...told, ...age };
+  return { ...health, ...age };
 }
 
 /** How many days back from a table's last one a missing one is told: it can only be looked into, not mended. */
@@ -141,7 +141,7 @@ function judged(
   freshness: number,
   now: number,
   lack = "Nothing has come",
-): Told {
+): HealthVerdict {
   const limit = freshness * 3_600_000;
   if (newest === undefined) {
     const isYoung = since !== undefined && now - Date.parse(since) <= limit;

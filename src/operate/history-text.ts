@@ -7,7 +7,7 @@ export function historyLines(histories: readonly SlotHistory[], columns: number)
 }
 
 function slotLines({ account, region, entries, refused }: SlotHistory, columns: number): string[] {
-  const days = new Set(entries.flatMap(({ gives, days: own }) => (gives === "all" ? Object.keys(own) : gives)));
+  const days = new Set(entries.flatMap(({ gives, days: byDay }) => (gives === "all" ? Object.keys(byDay) : gives)));
   const rows = entries.reduce((sum, entry) => sum + rowsGiven(entry), 0);
   const head = `${account}/${region}  ${counted(days.size, "day")}, ${counted(rows, "row")} in ${counted(entries.length, "backup or table", "backups and tables")}`;
   const lines = entries.flatMap((entry) => {

@@ -89,12 +89,12 @@ export async function lookAtHistory(
     const table = await unless("the table", () => findTable(clients, tableBucketArn(account, region)));
     if (table?.metadataLocation !== undefined) {
       const { arn: tableArn, metadataLocation } = table;
-      const own = s3ObjectStore(clients.s3(), {
+      const tableStore = s3ObjectStore(clients.s3(), {
         owner: account,
         caller: { account, region },
         ...(signal && { signal }),
       });
-      const days = await unless("the table's days", () => daysOf(own, metadataLocation, signal));
+      const days = await unless("the table's days", () => daysOf(tableStore, metadataLocation, signal));
       const domain = whose(tableArn);
       entries.push({
         kind: "live",

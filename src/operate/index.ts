@@ -7,7 +7,7 @@ export { discoveryLines } from "./discovery-text.ts";
 export { discoveryPage } from "./discovery-page.ts";
 export type { KnownStacks } from "./origins.ts";
 export { backupAgeOf } from "./backup-age.ts";
-export { needsCare } from "./health.ts";
+export { needsAction } from "./health.ts";
 export type { WantedEntry } from "./health.ts";
 export { lookAtStatus } from "./status.ts";
 export { statusLines } from "./status-text.ts";

@@ -60,7 +60,7 @@ export async function lookAtTarget(
     const { message } = explain(error, doing, { account, region, resource: subject });
     // Who gets into no account is told so once, and not of everything that was to be asked there.
     const what = error instanceof CredentialsError ? "account" : subject;
-    if (!found.refused.some((told) => told.what === what && told.message === message))
+    if (!found.refused.some((refusal) => refusal.what === what && refusal.message === message))
       found.refused.push({ account, region, what, message });
     return undefined;
   };
@@ -88,8 +88,8 @@ export async function lookAtTarget(
   found.domains = await Promise.all(
     (domains ?? []).map(async (summary) => {
       const domain = domainOf(summary, account);
-      const told = await exportOf(clients, domain.id).catch(refuse(`export ${domain.id}`, "look at"));
-      return told === undefined ? domain : { ...domain, export: told };
+      const exported = await exportOf(clients, domain.id).catch(refuse(`export ${domain.id}`, "look at"));
+      return exported === undefined ? domain : { ...domain, export: exported };
     }),
   );
   found.holders = found.domains.flatMap((domain) => (domain.export === undefined ? [] : [domain.id]));
@@ -132,8 +132,11 @@ function domainOf({ id, name, status, domainVersion, managedAccountId }: DomainS
 }
 
 async function exportOf(clients: Clients, domain: string): Promise<SeenDomain["export"]> {
-  const told = await findConfiguration(clients, domain);
-  return told && plain({ ...told, encryption: told.encryption.kmsKeyArn ?? told.encryption.sseAlgorithm });
+  const configuration = await findConfiguration(clients, domain);
+  return (
+    configuration &&
+    plain({ ...configuration, encryption: configuration.encryption.kmsKeyArn ?? configuration.encryption.sseAlgorithm })
+  );
 }
 
 async function tableIn(

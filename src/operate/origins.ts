@@ -1,7 +1,7 @@
 /** What is known of who made things: for an identity, the stack that has it recorded. */
 export interface KnownStacks {
   /** By `account/region/name`, of the stack that this runs for. */
-  own: ReadonlySet<string>;
+  thisStack: ReadonlySet<string>;
   /** The same of other stacks of the project, with their names. */
   others: ReadonlyMap<string, string>;
   /** What the spec declares. */
@@ -16,8 +16,8 @@ const services: readonly [RegExp, string][] = [
 ];
 
 /** Returns whose a sync is: what a state has recorded goes before what a name suggests. */
-export function originOfSync(identity: string, syncName: string, { own, others, declared }: KnownStacks): string {
-  if (own.has(identity)) return "this stack";
+export function originOfSync(identity: string, syncName: string, { thisStack, others, declared }: KnownStacks): string {
+  if (thisStack.has(identity)) return "this stack";
   const stack = others.get(identity);
   if (stack !== undefined) return `stack ${stack}`;
   const service = services.find(([pattern]) => pattern.test(syncName))?.[1];

@@ -49,12 +49,12 @@ export function pipelineRoles(
   const withRole = declarations.some(({ inputs }) => inputs["role"] !== undefined);
   const isAmbient = declarations.some(({ inputs }) => inputs["role"] === undefined);
   const lookUps = caller.Statement.filter((statement) => (statement as { Sid: string }).Sid !== "WorkInAccounts");
-  const role = (kind: "preview" | "deploy", own: { Statement: object[] }): PipelineRole => ({
+  const role = (kind: "preview" | "deploy", policy: { Statement: object[] }): PipelineRole => ({
     name: `Sluice${kind === "preview" ? "Preview" : "Deploy"}Pipeline`,
     trust: document([trustOf(partition, kind, terms)]),
     policy: document([
       ...(withRole ? [assuming(`arn:${partition}:iam::*:role${rolePath}${roles[kind]}`)] : []),
-      ...(isAmbient ? own.Statement : []),
+      ...(isAmbient ? policy.Statement : []),
       ...lookUps,
       ...stateAccess(partition, kind, terms.state),
     ]),

@@ -89,7 +89,7 @@ export function pruneStore(slot: PruneSlot, clients: Clients, signal?: AbortSign
 }
 
 /** What tells whose copy a backup is. */
-interface Surroundings {
+interface PruneContext {
   slot: PruneSlot;
   table: ExportedTable | undefined;
   found: readonly FoundBackup[];
@@ -98,7 +98,7 @@ interface Surroundings {
 }
 
 /** The backup as a copy of which the retention speaks, or why nothing is said of it. */
-function copyOf(one: FoundBackup, { slot, table, found, last }: Surroundings): SlotCopy | string {
+function copyOf(one: FoundBackup, { slot, table, found, last }: PruneContext): SlotCopy | string {
   const { location, bytes, receipt, problem, isPublished, signedAt } = one;
   const { account, region, backup } = slot;
   if (problem !== undefined) return problem;

@@ -25,7 +25,7 @@ export interface Edit {
 }
 
 /** What the edits go by. */
-interface Surroundings {
+interface EditContext {
   /** Whether the targets are all that the entry has. */
   whole: boolean;
   sourceMap: Spec["sourceMap"];
@@ -58,12 +58,12 @@ export function unplaced({ source: _source, inputs, ...rest }: Declaration, with
 export function editsSetting(
   members: readonly DeclaringEntry[],
   changes: Record<string, unknown>,
-  { whole, sourceMap }: Surroundings,
+  { whole, sourceMap }: EditContext,
 ): Edit[] {
   const { entry } = members[0]!;
   const settings = Object.entries(changes);
-  const saying = settings.map(([name, value]) => (value === null ? `without ${name}` : `${name}: ${inWords(value)}`));
-  const said = saying.join(", ");
+  const parts = settings.map(([name, value]) => (value === null ? `without ${name}` : `${name}: ${inWords(value)}`));
+  const summary = parts.join(", ");
   const written = settings.map(([name]) => pathOfSetting(members[0]!, name));
   const isOfEntry = (path: Path) => ["syncs", "exports"].includes(String(path[0]));
   const isVariable = (path: Path) => sourceMap.has(path) && sourceMap.textAt(path).includes("${");
@@ -76,7 +76,7 @@ export function editsSetting(
   const hasVariable = [...places, ...inEntry].some(isVariable);
   const isOnEntry = places.every((path, index) => nameOf(path) === nameOf(inEntry[index]!));
   const override: Edit = {
-    how: `${said}, in an override for ${namesOf(members)}, since ${reasonFor(written, { hasVariable, whole })}`,
+    how: `${summary}, in an override for ${namesOf(members)}, since ${reasonFor(written, { hasVariable, whole })}`,
     apply: (texts) =>
       settings.some(([, value]) => value === null)
         ? undefined
@@ -88,14 +88,14 @@ export function editsSetting(
   };
   if (hasVariable) return [override];
   return [
-    { how: said, apply: setAt(places) },
-    ...(isOnEntry ? [] : [{ how: `${said}, in the entry`, apply: setAt(inEntry) }]),
+    { how: summary, apply: setAt(places) },
+    ...(isOnEntry ? [] : [{ how: `${summary}, in the entry`, apply: setAt(inEntry) }]),
     override,
   ];
 }
 
 /** Returns the ways to have a sync no longer in some of its targets. */
-export function editsExcluding(members: readonly DeclaringEntry[], { whole, sourceMap }: Surroundings): Edit[] {
+export function editsExcluding(members: readonly DeclaringEntry[], { whole, sourceMap }: EditContext): Edit[] {
   const { entry } = members[0]!;
   const off: Edit = {
     how: "enabled: false, since it is gone in all of its targets",

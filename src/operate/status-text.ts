@@ -1,12 +1,12 @@
 import { targetName } from "../aws/index.ts";
 import { wrapped } from "./wrapping.ts";
-import { healthStates, needsCare } from "./health.ts";
+import { healthStates, needsAction } from "./health.ts";
 import type { Health } from "./health.ts";
 import type { Status } from "./status.ts";
 
 /** Returns the status as one screen: a line for each entry, then what is broken, alike causes once. */
 export function statusLines({ entries, at }: Status, columns: number): string[] {
-  const broken = entries.filter(({ state }) => needsCare(state));
+  const broken = entries.filter(({ state }) => needsAction(state));
   const head = `${entries.length - broken.length} of ${entries.length} are well, ${at.slice(0, 16).replace("T", " ")} UTC`;
   const named = Map.groupBy(entries, ({ kind, name }) => `${kind} ${name}`);
   const width = Math.max(0, ...[...named.keys()].map(({ length }) => length));

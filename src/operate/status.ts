@@ -26,8 +26,13 @@ export interface Status {
 /** Looks at everything that is wanted, and at what has come from it. */
 export async function lookAtStatus(request: StatusRequest): Promise<Status> {
   const { places, wanted, now, signal } = request;
-  const nobody = { own: new Set<string>(), others: new Map<string, string>(), declared: new Set<string>() };
-  const { places: found, buckets } = await discover({ ...request, wanted: [], readTables: true, knownStacks: nobody });
+  const noStacks = { thisStack: new Set<string>(), others: new Map<string, string>(), declared: new Set<string>() };
+  const { places: found, buckets } = await discover({
+    ...request,
+    wanted: [],
+    readTables: true,
+    knownStacks: noStacks,
+  });
   const owners = new Map(buckets.map(({ bucket, owner }) => [bucket, owner]));
   const entries = await Promise.all(
     wanted.map(async (one) => {
@@ -51,6 +56,6 @@ async function withBackups(
   signal: AbortSignal | undefined,
 ): Promise<Health> {
   const { kind, name, account, region, freshness } = wanted;
-  const told = await backupHealth(target, wanted, now, signal);
-  return { kind, name, account, region, freshness, ...told, ...(told.newest && ageOf(told.newest, now)) };
+  const health = await backupHealth(target, wanted, now, signal);
+  return { kind, name, account, region, freshness, ...health, ...(health.newest && ageOf(health.newest, now)) };
 }

@@ -22,11 +22,11 @@ function factsOf({ operation, type, name, properties, unchanged = {}, facts }: C
     ([path, value]) => `${what}  ${path}: ${JSON.stringify(value)}, as it is`,
   );
   // What follows from the settings is told by them.
-  const own = factWords.flatMap(([fact, words]) => {
+  const factLines = factWords.flatMap(([fact, words]) => {
     const value = facts[fact];
     return value === undefined ? [] : [`${what}  ${words}: ${String(value)}`];
   });
-  return [...own, ...sides, ...equal];
+  return [...factLines, ...sides, ...equal];
 }
 
 /** The facts that no setting tells. The first of an object are those by which it is told from one that is made later in its place. */

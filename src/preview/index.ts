@@ -20,7 +20,7 @@ export { forgeNames, forgeRunIn, type ForgeName } from "./post/forge-run.ts";
 export { postComment, requestNumberOf, type PostResult } from "./post/post-comment.ts";
 export { markerLimit, type CommentIdentity } from "./post/marker.ts";
 export { formats, render, type Format } from "./render/index.ts";
-export { dialectSurplus, inDialect } from "./render/dialect.ts";
+export { dialectOverhead, inDialect } from "./render/dialect.ts";
 export { codeBlock, codeSpan } from "./render/escape.ts";
 export { commentLimit } from "./render/markdown.ts";
 export { diagnosticLines } from "./render/diagnostic-groups.ts";

@@ -60,10 +60,10 @@ export function planFrom({
 }: PlanInput): Plan {
   const all = stepsIn(events);
   const { tolerated } = spec?.rollout ?? {};
-  const foreseen = changesOf(all, driftIn(events), declarations);
+  const planned = changesOf(all, driftIn(events), declarations);
   const whole = {
-    ...foreseen,
-    changes: foreseen.changes.map((change) => withFoundTable(change, found?.get(resourceKey(change)))),
+    ...planned,
+    changes: planned.changes.map((change) => withFoundTable(change, found?.get(resourceKey(change)))),
   };
   const most = toleratedTargets(tolerated, declarations);
   const leftOut = findLeftOut(whole.changes, preflight.findings, most);
@@ -74,8 +74,8 @@ export function planFrom({
   const ofGuards = guardsChange(applied, spec?.guards, spec && sourceOfGuards(spec));
   const changes = [...ofResources, ...(ofGuards ? [ofGuards] : [])].toSorted(compareChanges);
   const notes = [...selectorNotes({ changes, declarations, spec }), ...abandonedSwitchNotes(steps)];
-  const said = [...withSources(diagnosticsOf(events), declarations), ...notes];
-  const diagnostics = [...(isUnreached ? [unreached] : []), ...said].toSorted(compareSeverity);
+  const messages = [...withSources(diagnosticsOf(events), declarations), ...notes];
+  const diagnostics = [...(isUnreached ? [unreached] : []), ...messages].toSorted(compareSeverity);
   const look = { ...preflight, findings: sortFindings(preflight.findings) };
   const facts = { changes, counts, steps, diagnostics, declarations, preflight: look, leftOut };
   const judged = guardsOf({ ...facts, applied, spec });

@@ -21,13 +21,13 @@ export interface Before {
   exportBucket: boolean;
 }
 
-const nobody = { own: new Set<string>(), others: new Map<string, string>(), declared: new Set<string>() };
+const noStacks = { thisStack: new Set<string>(), others: new Map<string, string>(), declared: new Set<string>() };
 
 /** Looks at what is there before a probe, by reading alone. */
 export async function lookBefore(target: ProbeTarget, allowed: ProbeAllowance): Promise<Before> {
   const { clients, account } = target;
   const syncs = [...(await syncsOf(target, "SyncToDestination")), ...(await syncsOf(target, "SyncFromSource"))].map(
-    ({ SyncName: name = "", SyncType: type = "" }) => ({ name, type, origin: originOfSync(name, name, nobody) }),
+    ({ SyncName: name = "", SyncType: type = "" }) => ({ name, type, origin: originOfSync(name, name, noStacks) }),
   );
   const refusals = syncs.filter(({ origin }) => origin === "unknown").map(({ name, type }) => `sync ${name} (${type})`);
   const domains: DomainSummary[] = [];

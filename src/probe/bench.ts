@@ -5,7 +5,7 @@ import type { Made } from "./ledger.ts";
 import type { ProbeAllowance, ProbeTarget } from "./probe-target.ts";
 import { isAnswer } from "./refusal.ts";
 import { removeEntry } from "./removing.ts";
-import { nameOfError, untold } from "./report.ts";
+import { nameOfError, unanswered } from "./report.ts";
 import type { QuirkAnswer } from "./report.ts";
 
 /** Where questions are asked: it keeps the ledger before anything is made, and the answers. */
@@ -64,7 +64,8 @@ export class Bench {
   /** Asks questions that need the same things; where those cannot be had, all that are open stay untold for the reason that it returns. */
   async group(quirks: readonly QuirkName[], questions: () => Promise<QuirkAnswer | undefined>): Promise<void> {
     this.target.signal?.throwIfAborted();
-    const failed = (await questions().catch((error: unknown) => this.#failed(error))) ?? untold("It was not asked.");
+    const failed =
+      (await questions().catch((error: unknown) => this.#failed(error))) ?? unanswered("It was not asked.");
     for (const quirk of quirks) if (!this.answers.has(quirk)) this.answers.set(quirk, failed);
   }
 
@@ -82,6 +83,6 @@ export class Bench {
   #failed(error: unknown): QuirkAnswer {
     this.target.signal?.throwIfAborted();
     if (!isAnswer(error)) throw error;
-    return untold(`AWS answered ${nameOfError(error as Error)}: ${(error as Error).message.split("\n")[0]}`);
+    return unanswered(`AWS answered ${nameOfError(error as Error)}: ${(error as Error).message.split("\n")[0]}`);
   }
 }

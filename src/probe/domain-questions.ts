@@ -4,7 +4,7 @@ import { ListResourceDataSyncCommand } from "@aws-sdk/client-ssm";
 import { isAbsent } from "../aws/index.ts";
 import { isThrottled, refusalOf } from "./refusal.ts";
 import type { Bench } from "./bench.ts";
-import { nameOfError, told, untold } from "./report.ts";
+import { nameOfError, answered, unanswered } from "./report.ts";
 import type { QuirkAnswer } from "./report.ts";
 
 /** Calls at once: far below what AWS is known to bear, above the emulator's tight burst. */
@@ -19,22 +19,28 @@ export async function askDomains(bench: Bench): Promise<void> {
   await bench.ask("datazone-deleted-domain", () => unknownDomain(bench));
   await bench.ask("datazone-shared-get", async () => {
     const shared = domains.find(({ managedAccountId }) => managedAccountId !== account);
-    if (shared === undefined) return untold("No domain of another account is shared into this Region.");
+    if (shared === undefined) return unanswered("No domain of another account is shared into this Region.");
     const refused = await refusalOf(get(shared));
-    if (refused === undefined || isAbsent(refused)) return told("answered", nameOfError(refused));
-    return isDenied(refused, "") ? told("denied", nameOfError(refused)) : untold(`It met ${nameOfError(refused)}.`);
+    if (refused === undefined || isAbsent(refused)) return answered("answered", nameOfError(refused));
+    return isDenied(refused, "")
+      ? answered("denied", nameOfError(refused))
+      : unanswered(`It met ${nameOfError(refused)}.`);
   });
   await bench.ask("datazone-get-unconfigured", async () => {
-    const own = domains.find((domain) => domain.managedAccountId === account && domain.status === "AVAILABLE");
-    if (own === undefined) return untold("There is no domain of this account's in this Region.");
+    const domainOfAccount = domains.find(
+      (domain) => domain.managedAccountId === account && domain.status === "AVAILABLE",
+    );
+    if (domainOfAccount === undefined) return unanswered("There is no domain of this account's in this Region.");
     const answer: { isExportEnabled?: boolean; createdAt?: Date } = {};
-    const refused = await refusalOf(get(own).then((given) => Object.assign(answer, given)));
+    const refused = await refusalOf(get(domainOfAccount).then((given) => Object.assign(answer, given)));
     if (refused !== undefined) {
-      return isAbsent(refused) ? told("not-found", nameOfError(refused)) : untold(`It met ${nameOfError(refused)}.`);
+      return isAbsent(refused)
+        ? answered("not-found", nameOfError(refused))
+        : unanswered(`It met ${nameOfError(refused)}.`);
     }
     return answer.createdAt === undefined && answer.isExportEnabled === false
-      ? told("disabled", "it answered that the export is off, and no time at which it was configured")
-      : untold("Its domain has an export.");
+      ? answered("disabled", "it answered that the export is off, and no time at which it was configured")
+      : unanswered("Its domain has an export.");
   });
 }
 
@@ -42,9 +48,9 @@ export async function askDomains(bench: Bench): Promise<void> {
 async function unknownDomain(bench: Bench): Promise<QuirkAnswer> {
   const identifier = `dzd_${bench.name("none").replaceAll("-", "")}`.slice(0, 40);
   const refused = await refusalOf(bench.target.clients.datazone.send(new GetDomainCommand({ identifier })));
-  if (refused !== undefined && isAbsent(refused)) return told("not-found", nameOfError(refused));
-  if (refused !== undefined && isDenied(refused, "GetDomain")) return told("denied", nameOfError(refused));
-  return untold(`GetDomain of an id that never was: ${nameOfError(refused)}.`);
+  if (refused !== undefined && isAbsent(refused)) return answered("not-found", nameOfError(refused));
+  if (refused !== undefined && isDenied(refused, "GetDomain")) return answered("denied", nameOfError(refused));
+  return unanswered(`GetDomain of an id that never was: ${nameOfError(refused)}.`);
 }
 
 /** Tells a refusal of DataZone's own from one by the caller's policies, which names the action. */
@@ -76,7 +82,7 @@ export async function askRequestRate(bench: Bench): Promise<void> {
   await bench.ask("throttling", async () => {
     await Promise.all(Array.from({ length: burst }, ask));
     return throttled > 0
-      ? told("tight", `of ${burst} listings at once some met a throttling error`)
-      : told("none", `${burst} listings at once were answered`);
+      ? answered("tight", `of ${burst} listings at once some met a throttling error`)
+      : answered("none", `${burst} listings at once were answered`);
   });
 }

@@ -3,7 +3,7 @@ import { GetTableCommand } from "@aws-sdk/client-s3tables";
 import type { QuirkName } from "../emulator/index.ts";
 import type { Bench } from "./bench.ts";
 import { createdAtOf, tableOf } from "./removing.ts";
-import { told, untold } from "./report.ts";
+import { answered, unanswered } from "./report.ts";
 import type { QuirkAnswer } from "./report.ts";
 
 /** What only days of exports can tell. */
@@ -41,31 +41,31 @@ export async function askExportDays(bench: Bench, domain: string): Promise<void>
     }
   }
   await bench.ask("export-partition", async () => partitionOfTable(metadata));
-  await bench.ask("datazone-failed-export", async () => untold("No export failed here."));
-  const short = untold(`It takes ${enoughDays} days of exports: --days ${enoughDays} waits.`);
+  await bench.ask("datazone-failed-export", async () => unanswered("No export failed here."));
+  const short = unanswered(`It takes ${enoughDays} days of exports: --days ${enoughDays} waits.`);
   await bench.ask("export-maintenance", async () => {
-    if (operations.has("replace")) return told("compaction", "a snapshot replaces files");
+    if (operations.has("replace")) return answered("compaction", "a snapshot replaces files");
     if (days < enoughDays) return short;
     return operations.has("delete")
-      ? told("deletes", "a snapshot deletes rows")
-      : told("none", `${seen.size} snapshots, all appended`);
+      ? answered("deletes", "a snapshot deletes rows")
+      : answered("none", `${seen.size} snapshots, all appended`);
   });
   await bench.ask("export-snapshot-expiry", async () => {
     if (days < enoughDays || seen.size === 0) return short;
     const kept = new Set(metadata?.snapshots?.map((snapshot) => snapshot["snapshot-id"]));
     const gone = [...seen].filter((id) => !kept.has(id)).length;
     return gone > 0
-      ? told("on", `${gone} of ${seen.size} snapshots are gone`)
-      : told("off", `all ${seen.size} snapshots are there`);
+      ? answered("on", `${gone} of ${seen.size} snapshots are gone`)
+      : answered("off", `all ${seen.size} snapshots are there`);
   });
 }
 
 function partitionOfTable(metadata: Metadata | undefined): QuirkAnswer {
-  if (metadata === undefined) return untold("The table has no metadata before its first day: --days 1 waits.");
+  if (metadata === undefined) return unanswered("The table has no metadata before its first day: --days 1 waits.");
   const transform = metadata["partition-specs"]?.[0]?.fields?.[0]?.transform;
   return transform === "day" || transform === "identity"
-    ? told(transform, "the metadata's partition spec says so")
-    : untold(`The metadata's partition spec is ${JSON.stringify(metadata["partition-specs"])}.`);
+    ? answered(transform, "the metadata's partition spec says so")
+    : unanswered(`The metadata's partition spec is ${JSON.stringify(metadata["partition-specs"])}.`);
 }
 
 async function metadataOf({ target }: Bench): Promise<Metadata | undefined> {

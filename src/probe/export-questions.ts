@@ -12,7 +12,7 @@ import type { Bench } from "./bench.ts";
 import { askExportDays, dayQuirks } from "./export-days.ts";
 import type { Made } from "./ledger.ts";
 import { arnOfTableBucket, createdAtOf, exportNames, tableOf } from "./removing.ts";
-import { nameOfError, told, untold } from "./report.ts";
+import { nameOfError, answered, unanswered } from "./report.ts";
 import type { QuirkAnswer } from "./report.ts";
 import { fillTableBuckets } from "./table-bucket-quota.ts";
 
@@ -41,54 +41,58 @@ const exportBucket: Made = { kind: "export-bucket" };
 export async function askExports(bench: Bench): Promise<void> {
   const { before } = bench;
   if (!bench.allowed.exports) {
-    const reason = untold("It takes an export of a domain, whose table bucket AWS may keep: --allow exports asks.");
+    const reason = unanswered("It takes an export of a domain, whose table bucket AWS may keep: --allow exports asks.");
     for (const quirk of quirks) bench.answers.set(quirk, reason);
     return;
   }
   await bench.group(quirks, async () => {
     const { account } = bench.target;
     const ready = before.domains.filter(({ status }) => status === "AVAILABLE");
-    const own = ready.filter(({ managedAccountId }) => managedAccountId === account);
-    const [first, second] = own.filter(({ domainVersion }) => domainVersion !== "V1");
-    if (first === undefined) return untold("There is no domain of this account's, of version V2, in this Region.");
+    const domainsOfAccount = ready.filter(({ managedAccountId }) => managedAccountId === account);
+    const [first, second] = domainsOfAccount.filter(({ domainVersion }) => domainVersion !== "V1");
+    if (first === undefined) return unanswered("There is no domain of this account's, of version V2, in this Region.");
     await bench.ask("datazone-delete-unconfigured", async () => {
       const refused = await refusalOf(
         bench.target.clients.datazone.send(new DeleteDataExportConfigurationCommand({ domainIdentifier: first.id })),
       );
-      if (refused === undefined) return told("success", nameOfError(refused));
-      return isAbsent(refused) ? told("not-found", nameOfError(refused)) : untold(`It met ${nameOfError(refused)}.`);
+      if (refused === undefined) return answered("success", nameOfError(refused));
+      return isAbsent(refused)
+        ? answered("not-found", nameOfError(refused))
+        : unanswered(`It met ${nameOfError(refused)}.`);
     });
     const quota = await fillTableBuckets(bench);
     if (!(await putFirst(bench, first)))
-      return untold("The first export's table did not appear while the probe waited.");
+      return unanswered("The first export's table did not appear while the probe waited.");
     await bench.ask("s3tables-managed-quota", () => quota());
     await bench.ask("datazone-changed-encryption", () => changedEncryption(bench, first));
     await askExportDays(bench, first.id!);
     await takeAway(bench, first);
     await bench.ask("datazone-own-table", async () => {
       const refused = await put(bench, first);
-      if (refused === undefined) return told("reuse", "it was accepted");
-      return refused.name === "ConflictException" ? told("conflict", nameOfError(refused)) : unknownRefusal(refused);
+      if (refused === undefined) return answered("reuse", "it was accepted");
+      return refused.name === "ConflictException"
+        ? answered("conflict", nameOfError(refused))
+        : unknownRefusal(refused);
     });
     await takeAway(bench, first);
     await bench.ask("datazone-foreign-table", () => foreignTable(bench, second));
     if (second !== undefined) await takeAway(bench, second);
     await bench.remove(table);
-    const odd: [QuirkName, DomainSummary | undefined, string][] = [
-      ["datazone-v1-domain", own.find(({ domainVersion }) => domainVersion === "V1"), "of version V1"],
+    const unusualDomains: [QuirkName, DomainSummary | undefined, string][] = [
+      ["datazone-v1-domain", domainsOfAccount.find(({ domainVersion }) => domainVersion === "V1"), "of version V1"],
       ["datazone-shared-domain", ready.find((domain) => domain.managedAccountId !== account), "of another account"],
       ["datazone-creating-domain", before.domains.find(({ status }) => status === "CREATING"), "that is being created"],
     ];
-    for (const [quirk, domain, which] of odd) {
+    for (const [quirk, domain, which] of unusualDomains) {
       await bench.ask(quirk, async () =>
-        domain === undefined ? untold(`There is no domain ${which} in this Region.`) : acceptance(bench, domain),
+        domain === undefined ? unanswered(`There is no domain ${which} in this Region.`) : acceptance(bench, domain),
       );
     }
     await bench.ask("s3tables-managed-delete", async () => {
       if (before.exportBucket)
-        return untold("The bucket was there before, and the probe deletes nothing that it did not make.");
+        return unanswered("The bucket was there before, and the probe deletes nothing that it did not make.");
       const kept = await bench.remove(exportBucket);
-      return kept === undefined ? told("allow", "the emptied bucket could be deleted") : told("refuse", kept);
+      return kept === undefined ? answered("allow", "the emptied bucket could be deleted") : answered("refuse", kept);
     });
     return undefined;
   });
@@ -102,8 +106,8 @@ async function putFirst(bench: Bench, domain: DomainSummary): Promise<boolean> {
   const appeared =
     atOnce !== undefined || (await bench.until(() => noteTable(bench, domain.id!), bench.allowed.patienceMs));
   await bench.ask("datazone-put-completes", async () => {
-    if (!appeared) return untold("The table did not appear while the probe waited.");
-    return told(
+    if (!appeared) return unanswered("The table did not appear while the probe waited.");
+    return answered(
       atOnce ? "at-once" : "later",
       `the table was ${atOnce ? "there when Put answered" : "there some time after Put"}`,
     );
@@ -112,19 +116,21 @@ async function putFirst(bench: Bench, domain: DomainSummary): Promise<boolean> {
   await noteTable(bench, domain.id!);
   await bench.ask("datazone-token-reuse", async () => {
     const refused = await put(bench, domain, { clientToken: token });
-    if (refused === undefined) return told("idempotent", "it was accepted again");
-    return refused.name === "ConflictException" ? told("conflict", nameOfError(refused)) : unknownRefusal(refused);
+    if (refused === undefined) return answered("idempotent", "it was accepted again");
+    return refused.name === "ConflictException" ? answered("conflict", nameOfError(refused)) : unknownRefusal(refused);
   });
   const { arn: _, createdAt: __, versionToken: ___, ...at } = (await tableOf(bench.target))!;
   const { type, managedByService, metadataLocation } = await bench.target.clients.s3tables.send(
     new GetTableCommand(at),
   );
   await bench.ask("s3tables-export-bucket-type", async () =>
-    type === "aws" || type === "customer" ? told(type, "GetTable says so") : untold(`GetTable calls it ${type}.`),
+    type === "aws" || type === "customer"
+      ? answered(type, "GetTable says so")
+      : unanswered(`GetTable calls it ${type}.`),
   );
   await bench.ask("s3tables-managed-by", async () => managedBy(managedByService));
   await bench.ask("s3tables-empty-metadata", async () =>
-    told(metadataLocation === undefined ? "absent" : "present", "GetTable before the first day's export"),
+    answered(metadataLocation === undefined ? "absent" : "present", "GetTable before the first day's export"),
   );
   return true;
 }
@@ -132,8 +138,8 @@ async function putFirst(bench: Bench, domain: DomainSummary): Promise<boolean> {
 function managedBy(service: string | undefined): QuirkAnswer {
   const value = service ?? "absent";
   return ["systemtables.sagemaker-catalog.amazonaws.com", "sagemaker-catalog", "absent"].includes(value)
-    ? told(value, "GetTable says so")
-    : untold(`GetTable calls it ${value}, which the emulator does not know.`);
+    ? answered(value, "GetTable says so")
+    : unanswered(`GetTable calls it ${value}, which the emulator does not know.`);
 }
 
 /** Asks for an export, with everything in the ledger that AWS may make of it; returns the refusal, if it is one. */
@@ -180,14 +186,16 @@ async function takeAway(bench: Bench, { id }: DomainSummary): Promise<void> {
 async function acceptance(bench: Bench, domain: DomainSummary): Promise<QuirkAnswer> {
   const closed = await refusedRemoval(bench, domain);
   if (closed !== undefined) {
-    return untold(`An export of this domain might not be taken away again, so none is tried: ${nameOfError(closed)}.`);
+    return unanswered(
+      `An export of this domain might not be taken away again, so none is tried: ${nameOfError(closed)}.`,
+    );
   }
   const refused = await put(bench, domain);
   if (refused === undefined) await bench.until(() => noteTable(bench, domain.id!), 10_000);
   await takeAway(bench, domain);
   await bench.remove(table);
-  if (refused === undefined) return told("accept", nameOfError(refused));
-  return refused.name === "ValidationException" ? told("reject", nameOfError(refused)) : unknownRefusal(refused);
+  if (refused === undefined) return answered("accept", nameOfError(refused));
+  return refused.name === "ValidationException" ? answered("reject", nameOfError(refused)) : unknownRefusal(refused);
 }
 
 /** Returns the refusal where a domain's export could not be read or deleted. */
@@ -201,37 +209,39 @@ async function refusedRemoval({ target }: Bench, { id: domainIdentifier }: Domai
 
 async function changedEncryption(bench: Bench, domain: DomainSummary): Promise<QuirkAnswer> {
   const { kmsKey } = bench.allowed;
-  if (kmsKey === undefined) return untold("It takes a key that exports may use: --kms-key names it.");
+  if (kmsKey === undefined) return unanswered("It takes a key that exports may use: --kms-key names it.");
   const encryptionConfiguration = { sseAlgorithm: "aws:kms", kmsKeyArn: kmsKey };
   const refused = await put(bench, domain, { encryptionConfiguration });
-  if (refused === undefined) return told("ignore", "it was accepted");
-  if (refused.name === "ConflictException") return told("conflict", nameOfError(refused));
+  if (refused === undefined) return answered("ignore", "it was accepted");
+  if (refused.name === "ConflictException") return answered("conflict", nameOfError(refused));
   return refused.name === "ValidationException" && !/KMS key|SSE algorithm/.test(refused.message)
-    ? told("reject", nameOfError(refused))
+    ? answered("reject", nameOfError(refused))
     : unknownRefusal(refused);
 }
 
 async function foreignTable(bench: Bench, second: DomainSummary | undefined): Promise<QuirkAnswer> {
-  if (second === undefined) return untold("It takes a second domain of this account's, of version V2, in this Region.");
+  if (second === undefined)
+    return unanswered("It takes a second domain of this account's, of version V2, in this Region.");
   const refused = await put(bench, second);
   if (refused !== undefined) {
-    return refused.name === "ConflictException" ? told("conflict", nameOfError(refused)) : unknownRefusal(refused);
+    return refused.name === "ConflictException" ? answered("conflict", nameOfError(refused)) : unknownRefusal(refused);
   }
   const status = () =>
     bench.target.clients.datazone
       .send(new GetDataExportConfigurationCommand({ domainIdentifier: second.id }))
       .then((answer) => answer.status);
   const first = await status();
-  if (first !== "FAILED") return told("reuse", `it was accepted with status ${first}`);
+  if (first !== "FAILED") return answered("reuse", `it was accepted with status ${first}`);
   await bench.ask("datazone-failed-export", async () => {
-    if (bench.allowed.days < 1) return untold("It takes a day of waiting: --days 1 waits.");
+    if (bench.allowed.days < 1) return unanswered("It takes a day of waiting: --days 1 waits.");
     await bench.target.wait(24 * 60 * 60_000);
     const then = await status();
     return then === "COMPLETED"
-      ? told("heals", "after a day its status is COMPLETED")
-      : told("stays", `after a day its status is ${then}`);
+      ? answered("heals", "after a day its status is COMPLETED")
+      : answered("stays", `after a day its status is ${then}`);
   });
-  return told("failed", "it was accepted with status FAILED");
+  return answered("failed", "it was accepted with status FAILED");
 }
 
-const unknownRefusal = (refused: Error): QuirkAnswer => untold(`It met ${nameOfError(refused)}: ${refused.message}`);
+const unknownRefusal = (refused: Error): QuirkAnswer =>
+  unanswered(`It met ${nameOfError(refused)}: ${refused.message}`);

@@ -3,9 +3,9 @@ import type { QuirkName } from "../emulator/index.ts";
 import { isAbsent } from "../aws/index.ts";
 import { refusalOf } from "./refusal.ts";
 import type { Bench } from "./bench.ts";
-import { nameOfError, told, untold } from "./report.ts";
+import { nameOfError, answered, unanswered } from "./report.ts";
 import type { QuirkAnswer } from "./report.ts";
-import { createSync, listedSync, makeDeliveryBucket, ownSource } from "./probe-syncs.ts";
+import { createSync, listedSync, makeDeliveryBucket, sourceOfTarget } from "./probe-syncs.ts";
 
 const quirks: readonly QuirkName[] = ["ssm-missing-role", "ssm-second-shared-sync"];
 
@@ -15,7 +15,7 @@ const discoveryRole = "AWSServiceRoleForAmazonSSM_AccountDiscovery";
 /** Asks what only an account of an organization can tell. */
 export async function askOrganization(bench: Bench): Promise<void> {
   if (!bench.allowed.organization) {
-    const reason = untold("It takes syncs of the organization, or shared with it: --allow organization asks.");
+    const reason = unanswered("It takes syncs of the organization, or shared with it: --allow organization asks.");
     for (const quirk of quirks) bench.answers.set(quirk, reason);
     return;
   }
@@ -26,11 +26,11 @@ export async function askOrganization(bench: Bench): Promise<void> {
 async function missingRole(bench: Bench): Promise<QuirkAnswer> {
   const absent = await refusalOf(bench.target.clients.iam.send(new GetRoleCommand({ RoleName: discoveryRole })));
   if (absent === undefined)
-    return untold("The service-linked role is there, and the probe deletes nothing that it did not make.");
+    return unanswered("The service-linked role is there, and the probe deletes nothing that it did not make.");
   if (!isAbsent(absent)) throw absent;
   const name = bench.name("o");
   const source = {
-    ...ownSource(bench),
+    ...sourceOfTarget(bench),
     SourceType: "AwsOrganizations",
     AwsOrganizationsSource: { OrganizationSourceType: "EntireOrganization" },
   };
@@ -46,12 +46,12 @@ async function missingRole(bench: Bench): Promise<QuirkAnswer> {
   await bench.remove({ kind: "sync", name, type: "SyncFromSource" });
   if (refused === undefined) {
     return state === "NoPermissions"
-      ? told("state", "it was accepted, and its State is NoPermissions")
-      : untold(`It was accepted, and its State is ${state ?? "absent"}.`);
+      ? answered("state", "it was accepted, and its State is NoPermissions")
+      : unanswered(`It was accepted, and its State is ${state ?? "absent"}.`);
   }
   return /service-linked role/i.test(refused.message)
-    ? told("reject", nameOfError(refused))
-    : untold(`It met ${nameOfError(refused)}, which does not speak of the role: ${refused.message}`);
+    ? answered("reject", nameOfError(refused))
+    : unanswered(`It met ${nameOfError(refused)}, which does not speak of the role: ${refused.message}`);
 }
 
 async function secondShared(bench: Bench): Promise<QuirkAnswer> {
@@ -65,10 +65,11 @@ async function secondShared(bench: Bench): Promise<QuirkAnswer> {
     const refused = await refusalOf(
       createSync(bench, "SyncToDestination", { SyncName: names[1], S3Destination: destination }),
     );
-    if (refused?.name === "ResourceDataSyncCountExceededException") return told("count-exceeded", nameOfError(refused));
+    if (refused?.name === "ResourceDataSyncCountExceededException")
+      return answered("count-exceeded", nameOfError(refused));
     if (refused?.name === "ResourceDataSyncInvalidConfigurationException")
-      return told("invalid-configuration", nameOfError(refused));
-    return untold(`A second shared sync: ${nameOfError(refused)}.`);
+      return answered("invalid-configuration", nameOfError(refused));
+    return unanswered(`A second shared sync: ${nameOfError(refused)}.`);
   } finally {
     for (const name of names) await bench.remove({ kind: "sync", name, type: "SyncToDestination" });
   }

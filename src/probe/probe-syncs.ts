@@ -68,7 +68,7 @@ export async function createSync(
 }
 
 /** Returns a source of this account and Region alone, with every switch off. */
-export function ownSource({ target }: Bench) {
+export function sourceOfTarget({ target }: Bench) {
   return {
     SourceType: "SingleAccountMultiRegions",
     SourceRegions: [target.region],

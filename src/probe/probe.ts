@@ -67,7 +67,7 @@ export function intentions(
   before: Before,
 ): string[] {
   const name = (what: string) => `sluice-probe-${ledger.content.run}-${what}`;
-  const own = before.domains.map(({ id }) => id!);
+  const domainIds = before.domains.map(({ id }) => id!);
   return [
     `bucket ${name(account)}, which takes Systems Manager's delivery from this account`,
     `syncs ${name("*")}: up to as many as there is place for, for some seconds`,
@@ -82,7 +82,7 @@ export function intentions(
       : []),
     ...(allowed.exports
       ? [
-          `exports of ${own.length > 0 ? `domains ${own.join(", ")}` : "no domain, as there is none"}, one at a time, with their table`,
+          `exports of ${domainIds.length > 0 ? `domains ${domainIds.join(", ")}` : "no domain, as there is none"}, one at a time, with their table`,
           `table buckets ${name("t*")}: up to as many as there is place for`,
           `AWS's own table bucket aws-sagemaker-catalog in ${account}/${region}, which AWS may keep, empty`,
         ]

@@ -138,8 +138,8 @@ async function removeTableBucket({ clients: { s3tables } }: ProbeTarget, tableBu
   for (const { namespace: [namespace = ""] = [] } of listed.namespaces ?? []) {
     const { tables = [] } = await s3tables.send(new ListTablesCommand({ tableBucketARN, namespace }));
     // The tables of the export's bucket are removed as what they are, or not at all.
-    const own = tableBucketARN.endsWith(exportNames.bucket) ? [] : tables;
-    for (const { name } of own)
+    const removable = tableBucketARN.endsWith(exportNames.bucket) ? [] : tables;
+    for (const { name } of removable)
       await unlessAbsent(s3tables.send(new DeleteTableCommand({ tableBucketARN, namespace, name })));
     await unlessAbsent(s3tables.send(new DeleteNamespaceCommand({ tableBucketARN, namespace })));
   }

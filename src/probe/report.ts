@@ -14,12 +14,12 @@ export interface ProbeReport {
 }
 
 /** Returns the answer of a behaviour that was seen. */
-export function told(value: string, evidence: string): QuirkAnswer {
+export function answered(value: string, evidence: string): QuirkAnswer {
   return { value, evidence };
 }
 
 /** Returns the answer where nothing that can be seen from outside decides. */
-export function untold(reason: string): QuirkAnswer {
+export function unanswered(reason: string): QuirkAnswer {
   return { untold: reason };
 }
 

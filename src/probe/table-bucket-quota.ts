@@ -2,7 +2,7 @@ import { CreateTableBucketCommand } from "@aws-sdk/client-s3tables";
 import type { Bench } from "./bench.ts";
 import type { Made } from "./ledger.ts";
 import { refusalOf } from "./refusal.ts";
-import { nameOfError, told, untold } from "./report.ts";
+import { nameOfError, answered, unanswered } from "./report.ts";
 import type { QuirkAnswer } from "./report.ts";
 
 /** More table buckets than AWS documents for an account and Region. */
@@ -21,17 +21,18 @@ export async function fillTableBuckets(bench: Bench): Promise<() => Promise<Quir
     for (const bucket of made) await bench.remove(bucket);
     return async () => answer;
   };
-  if (bench.before.exportBucket) return end(untold("The bucket was there before: what it counts for cannot be seen."));
+  if (bench.before.exportBucket)
+    return end(unanswered("The bucket was there before: what it counts for cannot be seen."));
   let full: Error | undefined;
   let count = 0;
   while (full === undefined && count < mostTableBuckets) full = await add(++count);
-  if (full === undefined || count < 2) return end(untold("There was no limit, or no place for two table buckets."));
+  if (full === undefined || count < 2) return end(unanswered("There was no limit, or no place for two table buckets."));
   await bench.remove(made[count - 2]!);
   return async () => {
     const refused = await add(count + 1);
-    await end(untold(""));
+    await end(unanswered(""));
     return refused === undefined
-      ? told("excluded", "the last place for a table bucket was still there with AWS's own")
-      : told("counted", `AWS's own bucket took the last place: ${nameOfError(refused)}`);
+      ? answered("excluded", "the last place for a table bucket was still there with AWS's own")
+      : answered("counted", `AWS's own bucket took the last place: ${nameOfError(refused)}`);
   };
 }

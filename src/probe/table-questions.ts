@@ -10,7 +10,7 @@ import type { QuirkName } from "../emulator/index.ts";
 import { refusalOf } from "./refusal.ts";
 import type { Bench } from "./bench.ts";
 import { arnOfTableBucket } from "./removing.ts";
-import { nameOfError, told, untold } from "./report.ts";
+import { nameOfError, answered, unanswered } from "./report.ts";
 import type { QuirkAnswer } from "./report.ts";
 
 const quirks: readonly QuirkName[] = ["s3tables-object-refusal", "s3tables-metadata-check"];
@@ -42,9 +42,9 @@ async function objectRefusal({ target }: Bench, warehouse: string): Promise<Quir
   const list = new ListObjectsV2Command({ Bucket: warehouse.slice("s3://".length) });
   const refused = await refusalOf(target.clients.s3.send(list));
   if (refused?.name === "MethodNotAllowed" || refused?.name === "AccessDenied") {
-    return told(refused.name, `a listing of a table's objects met ${nameOfError(refused)}`);
+    return answered(refused.name, `a listing of a table's objects met ${nameOfError(refused)}`);
   }
-  return untold(`A listing of a table's objects: ${nameOfError(refused)}.`);
+  return unanswered(`A listing of a table's objects: ${nameOfError(refused)}.`);
 }
 
 /** Commits a metadata file whose location is not the table's, to a table of the probe's own that nobody reads. */
@@ -83,8 +83,8 @@ async function metadataCheck(
   const refused = await refusalOf(
     target.clients.s3tables.send(new UpdateTableMetadataLocationCommand({ ...table, versionToken, metadataLocation })),
   );
-  if (refused === undefined) return told("none", "metadata that names another place was accepted");
+  if (refused === undefined) return answered("none", "metadata that names another place was accepted");
   return refused.name === "BadRequestException"
-    ? told("location", `metadata that names another place met ${nameOfError(refused)}`)
-    : untold(`Metadata that names another place met ${nameOfError(refused)}.`);
+    ? answered("location", `metadata that names another place met ${nameOfError(refused)}`)
+    : unanswered(`Metadata that names another place met ${nameOfError(refused)}.`);
 }

@@ -43,11 +43,11 @@ export class CatalogExport extends ComponentResource {
     super(type, name, {}, options);
     const aliases: Alias[] = [{ parent: rootStackResource }];
     if (options.parent) aliases.push({ parent: options.parent });
-    const own = { parent: this, aliases };
+    const childOptions = { parent: this, aliases };
     const { table, enabled, recordExpirationDays, ...shared } = args;
-    this.table = new AssetTable(name, { ...shared, ...table }, own);
+    this.table = new AssetTable(name, { ...shared, ...table }, childOptions);
     const settings = { ...shared, enabled, recordExpirationDays, assetTable: this.table.id };
-    this.configuration = new DataExportConfiguration(name, settings, own);
+    this.configuration = new DataExportConfiguration(name, settings, childOptions);
     this.tableArn = this.configuration.tableArn;
     this.receipt = this.table.receipt;
     this.registerOutputs({ tableArn: this.tableArn, receipt: this.receipt });

@@ -28,14 +28,14 @@ export function buildSpec(data: unknown, findings: readonly ShapeFinding[], sour
   const selectionNamed = (name: string, path: Path, here: At): Selection =>
     selections.find((selection) => selection.name === name) ?? selectionOf({}, { ...here, path }, name);
   const selectionFor = (targets: Targets, path: Path): Selection | undefined => {
-    const own = at(...(path as string[]));
+    const here = at(...(path as string[]));
     if (Array.isArray(targets)) {
-      const union = targets.map((name, index) => selectionNamed(name, [...path, index], own));
-      return { ...selectionOf({}, own), union };
+      const union = targets.map((name, index) => selectionNamed(name, [...path, index], here));
+      return { ...selectionOf({}, here), union };
     }
-    if (typeof targets === "object") return selectionOf(targets, own);
-    if (targets === undefined) return sourceMap.has(path) ? selectionOf({}, own, "") : undefined;
-    return selectionNamed(targets, path, own);
+    if (typeof targets === "object") return selectionOf(targets, here);
+    if (targets === undefined) return sourceMap.has(path) ? selectionOf({}, here, "") : undefined;
+    return selectionNamed(targets, path, here);
   };
   const overrideOf = (override: unknown, path: Path): Override[] => {
     if (typeof override !== "object" || override === null) return [];
@@ -44,9 +44,9 @@ export function buildSpec(data: unknown, findings: readonly ShapeFinding[], sour
     return [{ selection: selection && { ...selection, narrows: true }, document, path }];
   };
   /** An entry with its defaults, and what differs from target to target. */
-  const entryOf = (section: "syncs" | "exports", key: string, own: object) => {
+  const entryOf = (section: "syncs" | "exports", key: string, written: object) => {
     const here = at(section, key);
-    const entry = withDefaults(own, document.defaults?.[section], ["defaults", section]);
+    const entry = withDefaults(written, document.defaults?.[section], ["defaults", section]);
     const { document: whole, origins } = entry;
     const selection = selectionFor(
       whole["targets"] as Targets,
@@ -74,12 +74,12 @@ export function buildSpec(data: unknown, findings: readonly ShapeFinding[], sour
     regionGroups: document.regions ?? {},
     selections,
     defaults: document.defaults ?? {},
-    syncs: entriesOf(document.syncs).map(([key, own]) => {
-      const { document: sync, entry } = entryOf("syncs", key, own);
+    syncs: entriesOf(document.syncs).map(([key, written]) => {
+      const { document: sync, entry } = entryOf("syncs", key, written);
       return syncOf(sync, entry);
     }),
-    exports: entriesOf(document.exports).map(([key, own]) => {
-      const { document: whole, entry } = entryOf("exports", key, own);
+    exports: entriesOf(document.exports).map(([key, written]) => {
+      const { document: whole, entry } = entryOf("exports", key, written);
       return exportOf(whole, entry);
     }),
     sourceMap: sourceMap,

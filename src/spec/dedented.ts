@@ -7,16 +7,16 @@ import { nameOf } from "./yaml/source-map.ts";
  * those of every key that stands in the wrong mapping so. What is silent is unusable and not told.
  */
 export function withDedentedAsOne(findings: readonly ShapeFinding[], data: unknown): ShapeFinding[] {
-  const belongings = findings.flatMap((finding) => {
+  const emptyParents = findings.flatMap((finding) => {
     const strays = finding.code === "wrong-type" ? straysBelow(finding.path, data) : [];
     return strays.length > 0 ? [{ finding, strays }] : [];
   });
-  if (belongings.length === 0) return [...findings];
-  const strays = new Set(belongings.flatMap(({ strays }) => strays.map(nameOf)));
+  if (emptyParents.length === 0) return [...findings];
+  const strays = new Set(emptyParents.flatMap(({ strays }) => strays.map(nameOf)));
   const rest = findings.filter(({ path }) => !path.some((_, index) => strays.has(nameOf(path.slice(0, index + 1)))));
   return [
-    ...rest.map((finding) => belongings.find((one) => one.finding === finding) ?? finding).map(toldAtEmpty),
-    ...belongings.flatMap(({ strays }) => strays).map(silently),
+    ...rest.map((finding) => emptyParents.find((one) => one.finding === finding) ?? finding).map(findingAtParent),
+    ...emptyParents.flatMap(({ strays }) => strays).map(silently),
   ];
 }
 
@@ -36,7 +36,7 @@ function straysBelow(path: Path, data: unknown): Path[] {
   return (end < 0 ? behind : behind.slice(0, end)).map((one) => [...above, one]);
 }
 
-function toldAtEmpty(one: ShapeFinding | { finding: ShapeFinding; strays: Path[] }): ShapeFinding {
+function findingAtParent(one: ShapeFinding | { finding: ShapeFinding; strays: Path[] }): ShapeFinding {
   if (!("strays" in one)) return one;
   const { finding, strays } = one;
   const names = strays.map((path) => String(path.at(-1)));

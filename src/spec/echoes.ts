@@ -5,7 +5,7 @@ import { nameOf } from "./yaml/source-map.ts";
  * Returns whether a finding only follows from one that is told already: of its own place, of the mapping that should hold it, or of the
  * definition that it looks for. `broken` has the paths of those, as `nameOf` writes them.
  */
-export function isEcho({ code, path, sought = [] }: SpecFinding, broken: ReadonlySet<string>): boolean {
+export function isEcho({ code, path, definition = [] }: SpecFinding, broken: ReadonlySet<string>): boolean {
   if (broken.has(nameOf(path))) return true;
   // What a mapping lacks may stand in what it was to take over.
   if (code === "missing-key" && broken.has(nameOf([...path.slice(0, -1), "<<"]))) return true;
@@ -18,15 +18,15 @@ export function isEcho({ code, path, sought = [] }: SpecFinding, broken: Readonl
       ? within
       : undefined;
   if (isOfEntry && given !== undefined && isBrokenDefinition(["defaults", section, ...given], broken)) return true;
-  return isBrokenDefinition(sought, broken);
+  return isBrokenDefinition(definition, broken);
 }
 
 /** Returns whether a definition that was looked for in vain is there, but broken. */
-export function isBrokenDefinition(sought: Path, broken: ReadonlySet<string>): boolean {
-  if (sought.length > 1 && broken.has(misplaced(String(sought[1])))) return true;
-  return sought.some(
+export function isBrokenDefinition(definition: Path, broken: ReadonlySet<string>): boolean {
+  if (definition.length > 1 && broken.has(misplaced(String(definition[1])))) return true;
+  return definition.some(
     (_, index) =>
-      broken.has(nameOf(sought.slice(0, index + 1))) || broken.has(nameOf([...sought.slice(0, index), "<<"])),
+      broken.has(nameOf(definition.slice(0, index + 1))) || broken.has(nameOf([...definition.slice(0, index), "<<"])),
   );
 }
 

@@ -13,8 +13,8 @@ export function cureOfVariable(name: string, values: ReadonlyMap<string, string>
   const known = [...(inTarget ? variableNames : []), ...values.keys()];
   const meant = known.includes(name) ? name : (ofOtherTools(name, known) ?? nearest(name, known));
   if (meant !== undefined) return `Did you mean "\${${meant}}"?`;
-  const own = /^(?:vars?|locals?|env|params?|parameters?)\.([A-Za-z_][\w-]*)$/i.exec(name)?.[1];
-  if (own !== undefined) return `Define ${own} under \`vars\`, and write \${vars.${own}}.`;
+  const bareName = /^(?:vars?|locals?|env|params?|parameters?)\.([A-Za-z_][\w-]*)$/i.exec(name)?.[1];
+  if (bareName !== undefined) return `Define ${bareName} under \`vars\`, and write \${vars.${bareName}}.`;
   if (/^[A-Z][A-Z0-9_]*(:?[-?=].*)?$/.test(name)) {
     const variable = name.replace(/\W.*/, "").toLowerCase();
     return `The environment is not read: define ${variable} under \`vars\`, and write \${vars.${variable}}.`;
@@ -52,8 +52,8 @@ const others: Readonly<Record<string, string>> = {
 
 function ofOtherTools(name: string, known: readonly string[]): string | undefined {
   const bare = name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
-  const own = known.find((one) => one.replaceAll(/[^a-z0-9]/gi, "").toLowerCase() === bare);
-  const meant = own ?? (Object.hasOwn(others, bare) ? others[bare] : undefined);
+  const spelledAlike = known.find((one) => one.replaceAll(/[^a-z0-9]/gi, "").toLowerCase() === bare);
+  const meant = spelledAlike ?? (Object.hasOwn(others, bare) ? others[bare] : undefined);
   return meant !== undefined && known.includes(meant) ? meant : undefined;
 }
 

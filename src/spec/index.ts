@@ -3,7 +3,7 @@ export { keysWithoutTarget, withOverride, valuesForTarget, locateFinding } from 
 export { exportOf, syncOf } from "./entries.ts";
 export { isEcho } from "./echoes.ts";
 export { nameNotes } from "./name-notes.ts";
-export { schemaFor } from "./own-schema.ts";
+export { schemaFor } from "./schema-for-spec.ts";
 export { formattedYaml } from "./yaml/formatted-yaml.ts";
 export { withItem, withValue } from "./yaml/yaml-edit.ts";
 export { applyCertainFixes, isCertainFix } from "./problem/certain-fixes.ts";

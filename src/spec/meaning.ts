@@ -94,7 +94,7 @@ function checkOrder({ rollout, selections }: Spec): SpecFinding[] {
     if (known.includes(name)) return [];
     const fix = (known.length > 0 && didYouMean(name, [...known, restOfTargets])) || "Add it under `targets`.";
     return [
-      { code: "unknown-target", message: `No selection is named "${name}".`, path, fix, sought: ["targets", name] },
+      { code: "unknown-target", message: `No selection is named "${name}".`, path, fix, definition: ["targets", name] },
     ];
   });
 }
@@ -130,7 +130,7 @@ function unknownSelection(selection: Selection, spec: Spec): SpecFinding[] {
     ? `It is an account: write { accounts: [${account}], regions: [us-east-1] }, with its Regions.`
     : (didYouMean(name, known) ?? "Add it under `targets`.");
   return [
-    { code: "unknown-target", message: `No selection is named "${name}".`, path, fix, sought: ["targets", name] },
+    { code: "unknown-target", message: `No selection is named "${name}".`, path, fix, definition: ["targets", name] },
   ];
 }
 

@@ -56,40 +56,44 @@ export function parseSpec(text: string, file: string, { stack, read: readInclude
       sources,
     };
   }
-  const misshapen = checkShape(data, sourceMap);
+  const shapeFindings = checkShape(data, sourceMap);
   const unread = new Set(broken.map(nameOf));
   // What could not be read at the top may have been any section that is not there.
   if (unread.delete(nameOf(["<<"])))
     for (const section of keysAt([])) if (!sourceMap.has([section])) unread.add(nameOf([section]));
   // What a misspelt key was meant to say is not missing.
-  const unusable = misshapen.flatMap(({ unusable, path }) => (unusable ? [nameOf(path)] : []));
-  const strays = misshapen.flatMap(({ code, silent, path }) =>
+  const unusable = shapeFindings.flatMap(({ unusable, path }) => (unusable ? [nameOf(path)] : []));
+  const strays = shapeFindings.flatMap(({ code, silent, path }) =>
     code === "unknown-key" || silent ? [misplaced(String(path.at(-1)))] : [],
   );
-  const meant = new Set([...unread, ...unusable, ...strays, ...intendedKeys(misshapen, sourceMap)]);
-  const unknown = new Set(misshapen.flatMap(({ code, path }) => (code === "unknown-key" ? [nameOf(path)] : [])));
+  const meant = new Set([...unread, ...unusable, ...strays, ...intendedKeys(shapeFindings, sourceMap)]);
+  const unknown = new Set(shapeFindings.flatMap(({ code, path }) => (code === "unknown-key" ? [nameOf(path)] : [])));
   const isUnread = (path: Path) =>
     unknown.has(nameOf(path)) || path.some((_, index) => index > 0 && meant.has(nameOf(path.slice(0, index))));
-  const isDefinedElsewhere = (sought: Path) =>
-    isBrokenDefinition(sought, meant) ||
-    (sought[0] === "vars" && isBrokenDefinition(["stacks", stackHas.stack, ...sought], meant));
+  const isDefinedElsewhere = (definition: Path) =>
+    isBrokenDefinition(definition, meant) ||
+    (definition[0] === "vars" && isBrokenDefinition(["stacks", stackHas.stack, ...definition], meant));
   const hidden = [
     ...(hasOthers ? hiddenFindings(data) : []),
     ...allowanceVariableFindings(data),
     ...(mentions(sources, /[$%\\]|\{\{/) ? variableFindings(data, stackHas) : []),
-  ].filter(({ path, sought = [] }) => !unread.has(nameOf(path)) && !isUnread(path) && !isDefinedElsewhere(sought));
-  const told = new Set(hidden.filter(isError).map(({ path }) => nameOf(path)));
+  ].filter(
+    ({ path, definition = [] }) => !unread.has(nameOf(path)) && !isUnread(path) && !isDefinedElsewhere(definition),
+  );
+  const reported = new Set(hidden.filter(isError).map(({ path }) => nameOf(path)));
   const shape = [
-    ...misshapen.filter((finding) => !finding.silent && !told.has(nameOf(finding.path)) && !isEcho(finding, unread)),
+    ...shapeFindings.filter(
+      (finding) => !finding.silent && !reported.has(nameOf(finding.path)) && !isEcho(finding, unread),
+    ),
     ...hidden,
   ];
   // Also what is not told again must not be taken for what it should be.
-  const draft = buildSpec(data, [...misshapen, ...hidden], sourceMap, stackHas.stack);
+  const draft = buildSpec(data, [...shapeFindings, ...hidden], sourceMap, stackHas.stack);
   draft.broken = new Set([...draft.broken, ...meant]);
   const judged = [...stackHas.findings, ...checkMeaning(draft)];
   const meaning = judged.filter((finding) => !isEcho(finding, draft.broken));
   draft.broken = new Set([...draft.broken, ...judged.filter(isError).map(({ path }) => nameOf(path))]);
-  const swallowed = misshapen.flatMap(({ path, within }) =>
+  const swallowed = shapeFindings.flatMap(({ path, within }) =>
     within ? [{ ...sourceMap.placeOf(path), endLine: sourceMap.range(within).endLine }] : [],
   );
   const read = problems.filter(
@@ -97,9 +101,9 @@ export function parseSpec(text: string, file: string, { stack, read: readInclude
       code !== "duplicate-key" ||
       !swallowed.some((part) => part.file === file && part.line < line && line <= part.endLine),
   );
-  const said = new Set(read.map(positionOf));
+  const readPositions = new Set(read.map(positionOf));
   const found = [...shape, ...meaning].map((finding) => sourceMap.problem(finding));
-  const all = sortProblems([...read, ...found.filter((problem) => !said.has(positionOf(problem)))]);
+  const all = sortProblems([...read, ...found.filter((problem) => !readPositions.has(positionOf(problem)))]);
   return { spec: hasErrors(all) ? undefined : draft, draft, problems: all, stacks, sources };
 }
 

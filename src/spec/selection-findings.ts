@@ -60,7 +60,7 @@ function regionReferenceFindings(name: string, path: Path, { regionGroups }: Spe
     meant === undefined
       ? "Regions look like us-east-1; groups of them are named under `regions`."
       : `Did you mean "${meant}"?`;
-  return [{ code: "bad-region", message: `"${name}" is not ${what}.`, path, fix, sought: ["regions", name] }];
+  return [{ code: "bad-region", message: `"${name}" is not ${what}.`, path, fix, definition: ["regions", name] }];
 }
 
 const addTag = "Add it to the `tags:` of the accounts that are meant.";
@@ -71,11 +71,11 @@ function tagFindings({ tags, path }: Selection, { accounts, broken }: Spec): Spe
   return Object.entries(tags).flatMap(([key, values]): SpecFinding[] => {
     const at = [...path, "tags", key];
     const keys = [...new Set(accounts.flatMap((account) => Object.keys(account.tags)))];
-    const sought = ["accounts"];
+    const definition = ["accounts"];
     if (!keys.includes(key)) {
       const message = `No account in \`accounts\` has the tag ${key}.`;
       return [
-        { code: "matches-nothing", message, path: at, atKey: true, fix: didYouMean(key, keys) ?? addTag, sought },
+        { code: "matches-nothing", message, path: at, atKey: true, fix: didYouMean(key, keys) ?? addTag, definition },
       ];
     }
     const known = [...new Set(accounts.flatMap((account) => account.tags[key] ?? []))];
@@ -84,7 +84,7 @@ function tagFindings({ tags, path }: Selection, { accounts, broken }: Spec): Spe
       const message = `No account in \`accounts\` has the tag ${key} with the value ${value}.`;
       const severity = missed.length < values.length ? "warning" : "error";
       const fix = didYouMean(value, known.filter(Boolean)) ?? addTag;
-      return { code: "matches-nothing", severity, message, path: at, fix, sought };
+      return { code: "matches-nothing", severity, message, path: at, fix, definition };
     });
   });
 }
@@ -109,7 +109,7 @@ function accountFindings(account: string, path: Path, spec: Spec): SpecFinding[]
         message: `No account in \`accounts\` matches "${account}".`,
         path,
         fix: "Correct it, or name the accounts that are meant under `accounts`.",
-        sought: ["accounts"],
+        definition: ["accounts"],
       },
     ];
   }
@@ -120,8 +120,8 @@ function accountFindings(account: string, path: Path, spec: Spec): SpecFinding[]
       : id
         ? `Write "${id}".`
         : (didYouMean(account, names.list) ?? "Add it under `accounts`, or write its id in quotes.");
-  const sought = ["accounts", account];
-  return [{ code: "unknown-account", message: `No account is named "${account}".`, path, fix, sought }];
+  const definition = ["accounts", account];
+  return [{ code: "unknown-account", message: `No account is named "${account}".`, path, fix, definition }];
 }
 
 /** Returns what a list has twice, under whatever name. */

@@ -34,11 +34,11 @@ export function intendedKeys(findings: readonly ShapeFinding[], sourceMap: Sourc
 /** A key that is only misspelt is not missing as well, and what is of another type is not too short. */
 function withoutEchoes(findings: ShapeFinding[], sourceMap: SourceMap): ShapeFinding[] {
   const meant = intendedKeys(findings, sourceMap);
-  const told = new Set(findings.flatMap(({ code, path }) => (code === "too-small" ? [] : [nameOf(path)])));
+  const otherwiseWrong = new Set(findings.flatMap(({ code, path }) => (code === "too-small" ? [] : [nameOf(path)])));
   return findings.filter(({ code, path }) => {
     if (code === "missing-key") return !meant.has(nameOf(path));
     // A list has a length too, which says nothing of a text, and an empty text is not what it should be either.
-    return code !== "too-small" || !told.has(nameOf(path));
+    return code !== "too-small" || !otherwiseWrong.has(nameOf(path));
   });
 }
 

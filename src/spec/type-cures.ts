@@ -40,18 +40,19 @@ export function cureOfType(mistyped: Mistyped): string | undefined {
 }
 
 function cureOfText({ path, input, expected, text }: Mistyped): string | undefined {
-  const said = input as string;
-  if (/^[\w.-]+:["'[{]/.test(said)) return "Put a space behind the colon.";
-  if (/^-\S/.test(said) && text.startsWith("-") && expected.includes("a list")) return "Put a space behind each dash.";
+  const written = input as string;
+  if (/^[\w.-]+:["'[{]/.test(written)) return "Put a space behind the colon.";
+  if (/^-\S/.test(written) && text.startsWith("-") && expected.includes("a list"))
+    return "Put a space behind each dash.";
   if (expected.startsWith("true")) {
-    const meant = { true: true, yes: true, on: true, false: false, no: false, off: false }[said.toLowerCase()];
+    const meant = { true: true, yes: true, on: true, false: false, no: false, off: false }[written.toLowerCase()];
     return meant === undefined ? "Write true or false." : `Write ${meant}.`;
   }
   if (expected.includes("number")) {
-    const [, digits, unit] = /^(\d+)\s*([a-z]*)$/i.exec(said) ?? [];
-    const plain = said.replaceAll(/(?<=\d)[_,.' ](?=\d{3}(\D|$))/g, "");
+    const [, digits, unit] = /^(\d+)\s*([a-z]*)$/i.exec(written) ?? [];
+    const plain = written.replaceAll(/(?<=\d)[_,.' ](?=\d{3}(\D|$))/g, "");
     if (digits === undefined && /^\d+$/.test(plain)) return `Write ${plain}.`;
-    if (path.at(-1) === "recordExpirationDays" && /^(never|none|off|no|infinite|unlimited)$/i.test(said))
+    if (path.at(-1) === "recordExpirationDays" && /^(never|none|off|no|infinite|unlimited)$/i.test(written))
       return "Remove it: without it no row expires.";
     if (digits === undefined) return "Write a whole number.";
     const isDays = /^(d|days?)$/i.test(unit!);
@@ -60,14 +61,14 @@ function cureOfText({ path, input, expected, text }: Mistyped): string | undefin
     return `Write ${digits}.`;
   }
   if (expected.includes("a mapping")) {
-    if (path.at(-1) === "encryption" && /^(aes-?256|sse-s3|true|default)$/i.test(said))
+    if (path.at(-1) === "encryption" && /^(aes-?256|sse-s3|true|default)$/i.test(written))
       return "Remove it: AES256 with S3's own keys is the default.";
-    return cureOfMapping(path, said);
+    return cureOfMapping(path, written);
   }
   if (expected.includes("a list") && !text.includes("\n")) {
-    const word = wholeSelection(path, said);
+    const word = wholeSelection(path, written);
     if (word !== undefined) return word;
-    const items = said.split(/\s*,\s*/);
+    const items = written.split(/\s*,\s*/);
     if (path.at(-1) === "regions" && !items.every((item) => textFormats.regionReference.pattern.test(item)))
       return "Write a list, such as [us-east-1].";
     return items.length > 1 ? `Write [${items.join(", ")}].` : `Write [${text}].`;
@@ -76,15 +77,15 @@ function cureOfText({ path, input, expected, text }: Mistyped): string | undefin
 }
 
 /** What is written for all of them, or for the caller's own, in place of a list. */
-function wholeSelection(path: Path, said: string): string | undefined {
-  const isAll = /^(all|any|\*|every|everything)$/i.test(said);
+function wholeSelection(path: Path, written: string): string | undefined {
+  const isAll = /^(all|any|\*|every|everything)$/i.test(written);
   if (path.at(-1) === "regions" && path.at(-2) === "source" && isAll)
     return "Write a list such as [us-east-1]; `includeFutureRegions: true` adds those that AWS will open.";
   if (path.at(-1) === "regions" && isAll)
     return 'Write all-enabled, for those that each account lists as its own, or ["*"] for every one that is known.';
   if (path.at(-1) !== "accounts") return undefined;
   if (isAll) return "Write all.";
-  return /^(self|current|caller|me|own|this)$/i.test(said)
+  return /^(self|current|caller|me|own|this)$/i.test(written)
     ? "Write self, for the account of whoever runs it."
     : undefined;
 }

@@ -53,10 +53,10 @@ function findingsIn(text: string, { stack, values }: Known, path: Path): SpecFin
       const message = `\${${name}} is a secret of the stack's configuration, which can only be the whole of an externalId.`;
       return [{ code: "unknown-variable", message, path, fix: "Use `vars` for what is no secret." }];
     }
-    const isOwn = name.startsWith("vars.");
-    const message = `The variable \${${name}} is not known${isOwn ? ` in the stack ${stack}` : ""}.`;
-    const sought = isOwn ? ["vars", name.slice("vars.".length)] : undefined;
-    return [{ code: "unknown-variable", message, path, fix: cureOfVariable(name, values, inTarget), sought }];
+    const isOfSpec = name.startsWith("vars.");
+    const message = `The variable \${${name}} is not known${isOfSpec ? ` in the stack ${stack}` : ""}.`;
+    const definition = isOfSpec ? ["vars", name.slice("vars.".length)] : undefined;
+    return [{ code: "unknown-variable", message, path, fix: cureOfVariable(name, values, inTarget), definition }];
   });
 }
 

@@ -16,8 +16,8 @@ const mapped = ["bucket", "region", "prefix", "kmsKey", "domain", "backup", "bac
 const unknownValue = "${target}";
 
 /** Returns an entry with what `defaults` adds: its own values win, mappings are merged key by key, all else is taken as a whole. */
-export function withDefaults(own: object, defaults: object | undefined, path: Path): EntryDocument {
-  const given = own as Record<string, unknown>;
+export function withDefaults(entry: object, defaults: object | undefined, path: Path): EntryDocument {
+  const given = entry as Record<string, unknown>;
   if (defaults === undefined) return { document: given, origins: new Map() };
   const rest: Record<string, unknown> = { ...defaults };
   // A sync goes to a destination or comes from a source; the other's defaults are not for it.
@@ -112,16 +112,16 @@ function withoutMaps(
 function merged(
   base: Record<string, unknown>,
   over: Record<string, unknown>,
-  tell: (path: Path, isOver: boolean) => void,
+  report: (path: Path, isOver: boolean) => void,
   path: Path = [],
 ): Record<string, unknown> {
   const document: Record<string, unknown> = { ...base };
-  for (const key of Object.keys(base)) if (!Object.hasOwn(over, key)) tell([...path, key], false);
+  for (const key of Object.keys(base)) if (!Object.hasOwn(over, key)) report([...path, key], false);
   for (const [key, value] of Object.entries(over)) {
     const below = base[key];
     const isMerged = isMapping(below) && isMapping(value) && key !== "targets" && !mapped.includes(key);
-    document[key] = isMerged ? merged(below, value, tell, [...path, key]) : value;
-    if (!isMerged) tell([...path, key], true);
+    document[key] = isMerged ? merged(below, value, report, [...path, key]) : value;
+    if (!isMerged) report([...path, key], true);
   }
   return document;
 }

@@ -8,7 +8,7 @@ export interface Candidate {
   named?: Account;
   /** The account's name in the spec or in AWS Organizations. */
   name?: string;
-  own: boolean;
+  isCaller: boolean;
   because: Path[];
   excludedBy: Path[];
 }

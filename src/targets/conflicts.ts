@@ -97,20 +97,20 @@ function duplicatePairs<Entry extends SyncEntry | ExportEntry>(
   keyOf: (placed: TargetEntry<Entry>) => string,
 ): DuplicatePair<Entry>[] {
   const holders = new Map<string, TargetEntry<Entry>>();
-  const meetings: { pair: string; first: Entry; second: Entry; target: Target }[] = [];
+  const duplicates: { pair: string; first: Entry; second: Entry; target: Target }[] = [];
   for (const candidate of placed) {
     const key = keyOf(candidate);
     const holder = holders.get(key);
     if (holder === undefined) holders.set(key, candidate);
     else
-      meetings.push({
+      duplicates.push({
         pair: `${holder.entry.key}\n${candidate.entry.key}`,
         first: holder.entry,
         second: candidate.entry,
         target: candidate.target,
       });
   }
-  return [...Map.groupBy(meetings, ({ pair }) => pair).values()].map(([one, ...more]) => ({
+  return [...Map.groupBy(duplicates, ({ pair }) => pair).values()].map(([one, ...more]) => ({
     first: one!.first,
     second: one!.second,
     where: `in ${targetName(one!.target)}${andMore(more.length)}`,

@@ -98,8 +98,8 @@ export function connection(
   target: Target,
   spec: Pick<Spec, "role" | "externalId">,
 ): { account: string; region: string; role?: string; externalId?: string } {
-  const { named, own } = target;
-  const role = named?.role ?? (own ? undefined : spec.role);
+  const { named, isCaller } = target;
+  const role = named?.role ?? (isCaller ? undefined : spec.role);
   const externalId = role === undefined ? undefined : (named?.externalId ?? spec.externalId);
   const filled = interpolateAll({ role, externalId }, variablesOf(target));
   return { account: target.account, region: target.region, ...filled };

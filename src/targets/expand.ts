@@ -90,8 +90,8 @@ export async function entriesInTargets<Entry extends SyncEntry | ExportEntry>(
     findings.push(...selected.flatMap((part) => part.findings));
     if (targets.length === 0 && selected.every(({ open }) => open.size === 0))
       findings.push(...emptySelectionFindings(entry, spec));
-    const own: SpecFinding[] = [];
-    const entryIn = await entryForTarget(entry, targets, spec, lookups, own);
+    const entryFindings: SpecFinding[] = [];
+    const entryIn = await entryForTarget(entry, targets, spec, lookups, entryFindings);
     if (selected.every(({ open }) => open.size === 0)) findings.push(...valuesWithoutEffect(entry, targets));
     for (const target of isOff(entry) ? [] : targets) {
       const here = entryIn(target);
@@ -100,7 +100,7 @@ export async function entriesInTargets<Entry extends SyncEntry | ExportEntry>(
         findings.push(namelessAccountFinding(entry, target));
       all.push({ entry: filled, target });
     }
-    findings.push(...own.map((finding) => locateFinding(finding, entry)));
+    findings.push(...entryFindings.map((finding) => locateFinding(finding, entry)));
   }
   return all;
 }
@@ -185,7 +185,7 @@ function problemsOf(findings: SpecFinding[], spec: Spec): SpecProblem[] {
 function isBroken(finding: SpecFinding, spec: Spec): boolean {
   const { code, path } = finding;
   // What is left out of a selection is judged by all of it.
-  const own = nameOf(path.includes("exclude") ? path.slice(0, path.indexOf("exclude")) : path).slice(0, -1);
+  const prefix = nameOf(path.includes("exclude") ? path.slice(0, path.indexOf("exclude")) : path).slice(0, -1);
   return (
     isEcho(finding, spec.broken) ||
     (["implicit-self", "needs-caller"].includes(code) &&
@@ -200,7 +200,7 @@ function isBroken(finding: SpecFinding, spec: Spec): boolean {
           (code === "no-effect" && place.startsWith('["targets"')) ||
           place.startsWith('["regions"') ||
           place.startsWith('["accounts"') ||
-          place.startsWith(own),
+          place.startsWith(prefix),
       ))
   );
 }

@@ -161,15 +161,15 @@ function targetVerdicts(
   region: string,
   spec: Spec,
 ): Pick<TargetVerdict, "verdict" | "reasons">[] {
-  const own = selected.regionsOf.get(account);
+  const listed = selected.regionsOf.get(account);
   const reasons = selected.leftOut
     .filter((pair) => pair.account === account && pair.region === region)
     .map(({ path }) => ({
       message: `${account}/${region} is excluded by ${path.join(".")}`,
       ...placeOf(path, spec),
     }));
-  if (own && !own.regions.has(region)) {
-    reasons.push({ message: `Region ${region} is not among ${own.path.join(".")}`, ...placeOf(own.path, spec) });
+  if (listed && !listed.regions.has(region)) {
+    reasons.push({ message: `Region ${region} is not among ${listed.path.join(".")}`, ...placeOf(listed.path, spec) });
   }
   return reasons.length === 0 ? [] : [{ verdict: "out", reasons }];
 }

@@ -8,6 +8,9 @@ export function namedConnections(
   region: string,
 ): ReturnType<typeof connection>[] {
   return accounts.map((named) =>
-    connection({ account: named.id, accountName: named.name, region: mainRegionOf(region), named, own: false }, spec),
+    connection(
+      { account: named.id, accountName: named.name, region: mainRegionOf(region), named, isCaller: false },
+      spec,
+    ),
   );
 }

@@ -14,7 +14,7 @@ export interface OrganizationDifference {
 export function withRecordComparison(
   asked: OrganizationLookup,
   recorded: OrganizationLookup,
-  tell: (difference: OrganizationDifference) => void,
+  report: (difference: OrganizationDifference) => void,
 ): OrganizationLookup {
   return {
     async accountsUnder(unit, nested) {
@@ -22,7 +22,7 @@ export function withRecordComparison(
       const then = await recorded.accountsUnder(unit, nested);
       const joined = without(now, then);
       const left = without(then, now);
-      if (joined.length > 0 || left.length > 0) tell({ unit, joined, left });
+      if (joined.length > 0 || left.length > 0) report({ unit, joined, left });
       return now;
     },
   };

@@ -7,7 +7,7 @@ import { targetName } from "./target.ts";
 
 /** Returns what of an entry is in another partition than its target: buckets, keys and roles of one are unknown in the others. */
 export function entryPartitions({ entry, target }: TargetEntry<SyncEntry | ExportEntry>): SpecFinding[] {
-  const own = partitionOf(target.region);
+  const targetPartition = partitionOf(target.region);
   const { path } = entry;
   const settings: { what: string; partition: string | undefined; at: Path }[] =
     "domain" in entry
@@ -24,8 +24,10 @@ export function entryPartitions({ entry, target }: TargetEntry<SyncEntry | Expor
           { what: "key", partition: partitionIn(entry.destination?.kmsKey), at: [...path, "destination", "kmsKey"] },
         ];
   return settings
-    .filter(({ partition }) => partition !== undefined && partition !== own)
-    .map(({ what, partition, at }) => locateFinding(finding(what, partition!, targetName(target), own, at), entry));
+    .filter(({ partition }) => partition !== undefined && partition !== targetPartition)
+    .map(({ what, partition, at }) =>
+      locateFinding(finding(what, partition!, targetName(target), targetPartition, at), entry),
+    );
 }
 
 /** Returns whether a role is in another partition than where it is to act. */
@@ -34,10 +36,19 @@ export function rolePartition(
   { target }: Pick<TargetEntry<SyncEntry>, "target">,
   path: Path,
 ): SpecFinding[] {
-  const [partition, own] = [partitionIn(role), partitionOf(target.region)];
-  return partition === undefined || partition === own
+  const [partition, targetPartition] = [partitionIn(role), partitionOf(target.region)];
+  return partition === undefined || partition === targetPartition
     ? []
-    : [finding("role", partition, targetName(target), own, path, "Write arn:${partition}:iam::… for every partition.")];
+    : [
+        finding(
+          "role",
+          partition,
+          targetName(target),
+          targetPartition,
+          path,
+          "Write arn:${partition}:iam::… for every partition.",
+        ),
+      ];
 }
 
 /**
@@ -45,8 +56,8 @@ export function rolePartition(
  * about them follows from that.
  */
 export function strayTargets<Placed extends { target: Target }>(placed: readonly Placed[]): Placed[] {
-  return [...Map.groupBy(placed, ({ target }) => target.account).values()].flatMap((own) => {
-    const byPartition = [...Map.groupBy(own, ({ target }) => partitionOf(target.region)).values()];
+  return [...Map.groupBy(placed, ({ target }) => target.account).values()].flatMap((ofAccount) => {
+    const byPartition = [...Map.groupBy(ofAccount, ({ target }) => partitionOf(target.region)).values()];
     const most = Math.max(...byPartition.map(({ length }) => length));
     const home = byPartition.find(({ length }) => length === most);
     return byPartition.filter((one) => one !== home).flat();
@@ -61,9 +72,21 @@ export function strayFinding({ entry, target }: TargetEntry<SyncEntry | ExportEn
   return { code: "other-partition", message, path: [...entry.path, "targets"], fix };
 }
 
-function finding(what: string, partition: string, target: string, own: string, path: Path, fix?: string): SpecFinding {
-  const message = `The ${what} is in the partition ${partition}, but ${target} is in ${own}.`;
-  return { code: "other-partition", message, path, fix: fix ?? `Name one of ${own}, or take the target out.` };
+function finding(
+  what: string,
+  partition: string,
+  target: string,
+  targetPartition: string,
+  path: Path,
+  fix?: string,
+): SpecFinding {
+  const message = `The ${what} is in the partition ${partition}, but ${target} is in ${targetPartition}.`;
+  return {
+    code: "other-partition",
+    message,
+    path,
+    fix: fix ?? `Name one of ${targetPartition}, or take the target out.`,
+  };
 }
 
 const partitionIn = (arn: string | undefined): string | undefined => /^arn:([a-z-]+):/.exec(arn ?? "")?.[1];

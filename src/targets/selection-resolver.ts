@@ -62,7 +62,7 @@ export class SelectionResolver implements ResolvedSelection {
       const message = "This is for the caller's own account, which is not known offline; nothing is listed for it.";
       return this.#unresolved(path, "needs-caller", message, "accounts");
     }
-    this.#add(caller.account, path, { own: true });
+    this.#add(caller.account, path, { isCaller: true });
   }
 
   async addEnvironmentRegion(path: Path): Promise<void> {
@@ -88,13 +88,19 @@ export class SelectionResolver implements ResolvedSelection {
   /** Adds the Regions that each of the accounts lists as its own. */
   addEnabledRegions(path: Path): void {
     for (const { id, name, excludedBy } of this.accounts) {
-      const own = this.regionsOf.get(id);
-      for (const region of own?.regions ?? []) put(this.#regions, { id: region }, path);
-      if (own !== undefined || excludedBy.length > 0) continue;
+      const listed = this.regionsOf.get(id);
+      for (const region of listed?.regions ?? []) put(this.#regions, { id: region }, path);
+      if (listed !== undefined || excludedBy.length > 0) continue;
       excludedBy.push(path);
       const message = `The Regions that are enabled in ${name ?? id} are not known.`;
       const fix = `List them: \`accounts: { ${name ?? "a-name"}: { id: "${id}", regions: [us-east-1, …] } }\`.`;
-      this.findings.push({ code: "regions-unknown", message, path, fix, sought: ["accounts", name ?? id, "regions"] });
+      this.findings.push({
+        code: "regions-unknown",
+        message,
+        path,
+        fix,
+        definition: ["accounts", name ?? id, "regions"],
+      });
     }
   }
 
@@ -114,7 +120,7 @@ export class SelectionResolver implements ResolvedSelection {
     if (matches || /^\d+$/.test(reference) || named) return this.#effectless(`the account ${reference}`, path);
     const message = `No account to leave out is named "${reference}": neither in \`accounts\` nor in the units selected here.`;
     const fix = "Correct the name, or write the account's id in quotes.";
-    this.findings.push({ code: "unknown-account", message, path, fix, sought: ["accounts", reference] });
+    this.findings.push({ code: "unknown-account", message, path, fix, definition: ["accounts", reference] });
   }
 
   async excludeUnit(unit: string, path: Path): Promise<void> {
@@ -189,7 +195,7 @@ function put(
     if (!known.because.includes(because)) known.because.push(because);
     return known;
   }
-  const added = { own: false, ...candidate, because: [because], excludedBy: [] };
+  const added = { isCaller: false, ...candidate, because: [because], excludedBy: [] };
   candidates.set(candidate.id, added);
   return added;
 }

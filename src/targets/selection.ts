@@ -12,10 +12,10 @@ export function targetsOf(parts: readonly ResolvedSelection[]): Target[] {
     const isIn = ({ excludedBy }: Candidate) => excludedBy.length === 0;
     const regions = selected.regions.filter(isIn);
     const leftOut = new Set(selected.leftOut.map(targetName));
-    for (const { id, named, name, own } of selected.accounts.filter(isIn)) {
+    for (const { id, named, name, isCaller } of selected.accounts.filter(isIn)) {
       const enabled = selected.regionsOf.get(id)?.regions;
       for (const { id: region } of regions) {
-        const target = { account: id, region, named, accountName: name, own };
+        const target = { account: id, region, named, accountName: name, isCaller };
         const key = targetName(target);
         if ((enabled?.has(region) ?? true) && !leftOut.has(key) && !targets.has(key)) targets.set(key, target);
       }

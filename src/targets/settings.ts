@@ -45,13 +45,13 @@ export function settingOf(type: string, path: string): string | undefined {
  */
 export function settingsOfInputs(type: string, inputs: Record<string, unknown>): Record<string, unknown> {
   const { s3Destination, syncSource } = inputs as unknown as Inputs;
-  const said =
+  const written =
     type === "ResourceDataSync"
       ? { ...destinationSettings(s3Destination), ...sourceSettings(syncSource) }
       : type === "DataExportConfiguration"
         ? exportSettings(inputs as unknown as Inputs)
         : {};
-  return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined && value !== null));
+  return Object.fromEntries(Object.entries(written).filter(([, value]) => value !== undefined && value !== null));
 }
 
 function destinationSettings(destination: Inputs["s3Destination"]): Record<string, unknown> {

@@ -11,7 +11,7 @@ export interface Target {
   /** The account's name: the spec's or, for an account found in a unit, AWS Organizations'. */
   accountName?: string;
   /** Whether it is the account that the ambient credentials belong to. */
-  own: boolean;
+  isCaller: boolean;
 }
 
 /** Returns the target as names and messages write it, `account/region`. */

@@ -51,7 +51,7 @@ export function targetsAcross(
       region,
       named: named.get(id),
       accountName: named.get(id)?.name ?? name,
-      own: id === caller,
+      isCaller: id === caller,
     })),
   );
   return inOrder(targets.map((target) => toRead(target, spec)));

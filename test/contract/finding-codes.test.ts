@@ -287,7 +287,7 @@ describe.each(codes)("%s", (code) => {
       changes: [wanted],
       signal: AbortSignal.timeout(60_000),
     });
-    const found = isAcross ? await looker.findingsAcross([wanted], []) : (await looker.outlook(wanted)).findings;
+    const found = isAcross ? await looker.findingsAcross([wanted], []) : (await looker.forecast(wanted)).findings;
     expect(found.map((finding) => finding.code)).toContain(code);
     for (const { message, cure } of found) expect([message, cure].every((text) => text.length > 10)).toBe(true);
     const changing = (await world.calls()).filter(

@@ -252,7 +252,7 @@ test(`in ${worldCount} random worlds the look ahead alarms where AWS refuses and
     const desired = desiredOf(world, index);
     const urn = `urn:pulumi:dev::acme::pulumi-nodejs:dynamic/sluice:${typeOf(world)}::${accountOf(index)}`;
     const change: PlannedChange = { type: typeOf(world), urn, desired };
-    const { findings } = await looking.outlook(change);
+    const { findings } = await looking.forecast(change);
     if (world.kind !== "export") findings.push(...(await looking.findingsAcross([change], [])));
     alarms.push(findings.filter(({ severity }) => severity === "error").map(({ code }) => code));
     expect(findings.filter(({ code }) => code === "unknown")).toEqual([]);

@@ -97,7 +97,7 @@ async function findingsFor(
   const urn = `urn:pulumi:dev::acme::pulumi-nodejs:dynamic/sluice:${type}::${account}/${region}`;
   const desired = { ...recorded, domain: "dzd_beta", ...changes };
   const looker = new Preflight({ connections: { used: [of] }, interrupted: {}, signal: new AbortController().signal });
-  const { findings } = await looker.outlook({ type, urn, desired, ...(isSwitch && { recorded }) });
+  const { findings } = await looker.forecast({ type, urn, desired, ...(isSwitch && { recorded }) });
   return findings.map(({ code, severity, message }) => ({ code, severity, message }));
 }
 
@@ -146,16 +146,16 @@ it("a role that may not make what is new, or change what is there, is told befor
   const changes = [region, "eu-west-1"].map((syncRegion) => syncIn(syncRegion, "NoSync", false));
   const looker = lookerAt(...changes);
   for (const change of changes) {
-    const { findings } = await looker.outlook(change);
+    const { findings } = await looker.forecast(change);
     const syncRegion = change.desired["region"] as string;
     expect(findings).toMatchObject(missing("ssm:CreateResourceDataSync"));
     expect(findings[0]!.message).toContain(`a sync in ${account}/${syncRegion} takes`);
   }
   const questions = (await world.calls()).filter(({ operation }) => operation === "SimulatePrincipalPolicy");
   expect(questions).toHaveLength(1);
-  const changed = (await lookerAt().outlook(syncIn(region, "NoSync", true))).findings.map(({ message }) => message);
+  const changed = (await lookerAt().forecast(syncIn(region, "NoSync", true))).findings.map(({ message }) => message);
   expect(changed.join()).toContain("takes: ssm:UpdateResourceDataSync.");
-  expect((await lookerAt().outlook(syncIn(region, "NoQuestion", false))).findings).toEqual([]);
+  expect((await lookerAt().forecast(syncIn(region, "NoQuestion", false))).findings).toEqual([]);
 });
 
 const encryption = { sseAlgorithm: "aws:kms", kmsKeyArn: key };
@@ -242,7 +242,7 @@ it("a copy of the current snapshot alone tells what the older ones come to, and 
   const urn = `urn:pulumi:dev::acme::pulumi-nodejs:dynamic/sluice:AssetTable::${account}/${region}`;
   const of = inputsOf("Everything", "dzd_alpha");
   const outlookOf = (desired: Wanted) =>
-    new Preflight({ connections: { used: [of] }, interrupted: {}, signal: new AbortController().signal }).outlook({
+    new Preflight({ connections: { used: [of] }, interrupted: {}, signal: new AbortController().signal }).forecast({
       type: "AssetTable",
       urn,
       desired,

@@ -117,7 +117,7 @@ const looker = (...accounts: string[]) =>
 
 /** What a look ahead for one new sync finds, as `severity code`. */
 async function found(desired: Inputs, ...lookers: string[]): Promise<string[]> {
-  const { findings } = await looker(...lookers).outlook(change(desired));
+  const { findings } = await looker(...lookers).forecast(change(desired));
   return findings.map(({ severity, code }) => `${severity} ${code}`);
 }
 
@@ -139,7 +139,7 @@ test("which Regions of opt-in an account has is asked once for all of them, and 
   const looking = looker(management);
   await world.forgetCalls();
   const of = async (region: string) => {
-    const { findings } = await looking.outlook(change(sync(member, { region })));
+    const { findings } = await looking.forecast(change(sync(member, { region })));
     return findings.map(({ code }) => code);
   };
   expect(await of("af-south-1")).toEqual(["region-disabled"]);
@@ -221,7 +221,9 @@ test("a bucket that retains objects, and one in another Region, are found in two
   await world.forgetCalls();
   const looking = looker(management);
   const to = async (account: string, destination: Inputs) => {
-    const { findings } = await looking.outlook(change(sync(account, { s3Destination: { ...bucket, ...destination } })));
+    const { findings } = await looking.forecast(
+      change(sync(account, { s3Destination: { ...bucket, ...destination } })),
+    );
     return findings.map(({ code }) => code);
   };
   expect(await to(management, { bucketName: "acme-retained" })).toEqual(["bucket-locked"]);
@@ -241,7 +243,7 @@ test("credentials of another account are found for that account alone", async ()
 test("a domain of version V1, and one that another account shares, are told: AWS documents neither's export", async () => {
   const of = async (domain: string) => {
     const desired = { account: catalog, region, role: roleOf(catalog), domain, backup: "none" };
-    const { findings } = await looker().outlook({
+    const { findings } = await looker().forecast({
       type: "AssetTable",
       urn: `urn:pulumi:dev::acme::pulumi-nodejs:dynamic/sluice:AssetTable::${domain}`,
       desired,
@@ -257,7 +259,7 @@ test("an account that the spec names and has nothing in tells of the bucket that
   const wanted = change(sync(plain, { s3Destination: { ...bucket, bucketName: "acme-others" } }));
   const settings = { interrupted: {}, signal: AbortSignal.timeout(60_000) };
   const codesBy = async (...named: ReturnType<typeof namedConnections>) => {
-    const { findings } = await new Preflight({ connections: { used: [], named }, ...settings }).outlook(wanted);
+    const { findings } = await new Preflight({ connections: { used: [], named }, ...settings }).forecast(wanted);
     return findings.map(({ code }) => code);
   };
   expect(await codesBy()).toEqual(["unknown"]);
@@ -275,7 +277,7 @@ test("the account that a key names is asked about it, and nobody else, however m
   const looking = looker(...others, management);
   await world.forgetCalls();
   const encrypted = { ...bucket, bucketName: "acme-organization", awsKmsKeyArn: key };
-  await looking.outlook(change(sync(plain, { s3Destination: encrypted })));
+  await looking.forecast(change(sync(plain, { s3Destination: encrypted })));
   const asked = (await world.calls()).filter(({ service }) => service === "kms");
   expect(asked.map(({ account, operation }) => `${account} ${operation}`)).toEqual([
     `${management} DescribeKey`,
@@ -295,7 +297,7 @@ test("the one account that delivers to a bucket is asked about it first, and in 
     signal: AbortSignal.timeout(60_000),
   });
   await world.forgetCalls();
-  expect((await looking.outlook(wanted)).findings).toEqual([]);
+  expect((await looking.forecast(wanted)).findings).toEqual([]);
   const asked = (await world.calls()).filter(({ service }) => service === "s3");
   expect(asked.map(({ account, operation }) => `${account} ${operation}`)).toEqual([
     `${management} GetBucketPolicy`,
@@ -309,7 +311,7 @@ test("a role that cannot be assumed is asked for once, whatever it was to look a
   const looking = new Preflight({ connections, interrupted: {}, changes, signal: AbortSignal.timeout(60_000) });
   await world.forgetCalls();
   for (const one of changes) {
-    const { findings } = await looking.outlook(one);
+    const { findings } = await looking.forecast(one);
     expect(findings.map(({ code }) => code)).toEqual(["role-missing"]);
     expect(findings[0]!.cure).toMatch(/^AWS does not tell which of these it is/);
     expect(await looking.findingsAcross([one], [])).toEqual([]);

@@ -69,7 +69,7 @@ async function findingsFor(type: PlannedChange["type"], role: string, changes: P
   const removal: PlannedChange = { type, urn, desired, isRemoval: true, ...changes };
   const signal = new AbortController().signal;
   const looker = new Preflight({ connections: { used: [of] }, interrupted: {}, changes: [removal], signal });
-  return (await looker.outlook(removal)).findings;
+  return (await looker.forecast(removal)).findings;
 }
 
 it.each([

@@ -83,7 +83,7 @@ async function refused(...changes: PlannedChange[]): Promise<unknown[]> {
   const connection = { account, region: "us-east-1", role: changes[0]!.desired["role"] as string };
   const signal = new AbortController().signal;
   const looker = new Preflight({ connections: { used: [connection] }, interrupted: {}, changes, signal });
-  const outlooks = await Promise.all(changes.map((change) => looker.outlook(change)));
+  const outlooks = await Promise.all(changes.map((change) => looker.forecast(change)));
   return changes.flatMap(({ desired }, index) => {
     const codes = outlooks[index]!.findings.map(({ code }) => code);
     expect(codes.filter((code) => code !== "permission-missing")).toEqual([]);
@@ -105,7 +105,7 @@ it.each([
     };
     const signal = new AbortController().signal;
     const looker = new Preflight({ connections: { used: [] }, interrupted: {}, signal });
-    const { findings } = await looker.outlook({ ...change, desired: { ...desired, syncSource } });
+    const { findings } = await looker.forecast({ ...change, desired: { ...desired, syncSource } });
     expect(findings).toMatchObject([{ code: "service-linked-role", severity }]);
   },
 );
@@ -117,7 +117,7 @@ it("a role that may not make the table bucket of a first export is told so, whic
     const { desired, ...rest } = newSync("NoTableBucket", "us-east-1");
     const { account, region, role } = desired;
     const wanted = { account, region, role, domain: "dzd_alpha", enabled: true, ...changes };
-    return (await looker.outlook({ ...rest, type: "DataExportConfiguration", desired: wanted })).findings;
+    return (await looker.forecast({ ...rest, type: "DataExportConfiguration", desired: wanted })).findings;
   };
   expect(await findingsFor({})).toMatchObject([
     {
@@ -178,7 +178,7 @@ it.each([
     ];
     const signal = new AbortController().signal;
     const looker = new Preflight({ connections: { used: [] }, interrupted: {}, changes, signal });
-    for (const change of changes) expect((await looker.outlook(change)).findings).toEqual([]);
+    for (const change of changes) expect((await looker.forecast(change)).findings).toEqual([]);
     const found = await looker.unknownRoleFindings();
     expect(found.map(({ change }) => change)).toEqual([changes[0], changes[2]]);
     expect(found[0]!.finding).toMatchObject({
@@ -193,7 +193,7 @@ it.each([
 it("a role that may not even look is told what it may not do all the same", async () => {
   const signal = new AbortController().signal;
   const looker = new Preflight({ connections: { used: [] }, interrupted: {}, signal });
-  expect((await looker.outlook(newSync("Nothing", "us-east-1"))).findings).toMatchObject([
+  expect((await looker.forecast(newSync("Nothing", "us-east-1"))).findings).toMatchObject([
     { code: "unknown", severity: "warning", message: expect.stringContaining("ssm:ListResourceDataSync") },
     { code: "permission-missing", severity: "error", message: expect.stringContaining("ssm:CreateResourceDataSync") },
   ]);

@@ -287,8 +287,8 @@ const faults: Record<string, Faults> = {
     ["copies delete files as they are", "if (entry.content === content.positionDeletes) named", "if (false) named"],
     [
       "passes over a file of each manifest",
-      "of own.copies) copyOnce(file)",
-      "of [...own.copies].slice(1)) copyOnce(file)",
+      "of filesOfManifest.copies) copyOnce(file)",
+      "of [...filesOfManifest.copies].slice(1)) copyOnce(file)",
     ],
     ["takes files for each other", '.toString("latin1", 0, 16)', '.toString("latin1", 0, 0)'],
     ["passes over delete files", "deletes.set(path, file);", ""],

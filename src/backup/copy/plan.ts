@@ -111,10 +111,10 @@ export async function planTable(
   };
   statistics.forEach(copyOnce);
   for (const manifest of manifests.values()) {
-    const own = named.get(manifest)!;
+    const filesOfManifest = named.get(manifest)!;
     named.delete(manifest);
-    for (const file of own.copies) copyOnce(file);
-    for (const { path, size, format } of own.deletes) {
+    for (const file of filesOfManifest.copies) copyOnce(file);
+    for (const { path, size, format } of filesOfManifest.deletes) {
       if (deletes.has(path)) continue;
       const file = { path, size, format };
       expectRewritable(file);

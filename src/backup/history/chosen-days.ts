@@ -25,14 +25,14 @@ export function chosenDays<Source extends DatedSource>(
     if (whole.has(tableArn)) continue;
     const known = taken.get(domain) ?? new Set<string>();
     taken.set(domain, known);
-    const own = Object.keys(days).filter((day) => !known.has(day));
+    const newDays = Object.keys(days).filter((day) => !known.has(day));
     if (undated > 0) {
       // Which of its rows another copy has as well nobody can tell.
       if (newestFirst.some((other) => other.tableArn === tableArn && other.asOf > source.asOf)) continue;
       whole.add(tableArn);
       chosen.set(source, "all");
-    } else chosen.set(source, new Set(own));
-    for (const day of own) known.add(day);
+    } else chosen.set(source, new Set(newDays));
+    for (const day of newDays) known.add(day);
   }
   return chosen;
 }

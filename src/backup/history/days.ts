@@ -27,14 +27,14 @@ export async function datedPlanOf(
   metadataLocation: string,
   signal?: AbortSignal,
 ): Promise<TableDays & { plan: TablePlan }> {
-  const told = new Map<string, DatedRows>();
+  const rowsByManifest = new Map<string, DatedRows>();
   const plan = await planTable(store, metadataLocation, "current", signal, (path, bytes) =>
-    told.set(path, rowsByDay(bytes)),
+    rowsByManifest.set(path, rowsByDay(bytes)),
   );
   const current = plan.snapshots.find(({ id }) => id === currentSnapshotId(plan.metadata));
   const sums: DatedRows = new Map();
   for (const { path } of current ? manifestsOf(plan, current) : [])
-    for (const [day, rows] of told.get(path)!) sums.set(day, (sums.get(day) ?? 0) + rows);
+    for (const [day, rows] of rowsByManifest.get(path)!) sums.set(day, (sums.get(day) ?? 0) + rows);
   const dated = [...sums].flatMap(([day, rows]) => (day === undefined ? [] : [[day, rows] as const]));
   const days = Object.fromEntries(dated.toSorted(([a], [b]) => (a < b ? -1 : 1)));
   return { plan, days, undated: sums.get(undefined) ?? 0 };

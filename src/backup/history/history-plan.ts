@@ -108,10 +108,10 @@ export function assertSameShape(plans: readonly SourcePlan[]): void {
   const [first] = plans;
   if (first === undefined) throw new Error("There is nothing of which a history could be made.");
   for (const { source, plan } of plans) {
-    const [mine, theirs] = [plan.metadata, first.plan.metadata].map((metadata) =>
+    const [specs, firstSpecs] = [plan.metadata, first.plan.metadata].map((metadata) =>
       JSON.stringify(metadata["partition-specs"]),
     );
-    if (mine !== theirs) {
+    if (specs !== firstSpecs) {
       throw new Error(
         `${source.metadataLocation} is partitioned otherwise than ${first.source.metadataLocation}. Restore it by itself.`,
       );

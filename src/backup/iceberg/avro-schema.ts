@@ -83,7 +83,7 @@ function renamed(schema: unknown, names: Map<string, string>, made: { count: num
   if (Array.isArray(schema)) return schema.map(next) as avro.Schema;
   if (typeof schema !== "object" || schema === null) throw new Error("its Avro schema is damaged");
   const { type, name, namespace, size, symbols, fields, items, values } = schema as SchemaObject;
-  const own = () => {
+  const uniqueName = () => {
     const unique = `t${made.count++}`;
     if (typeof name === "string") names.set(name, unique);
     if (typeof name === "string" && typeof namespace === "string") names.set(`${namespace}.${name}`, unique);
@@ -92,7 +92,7 @@ function renamed(schema: unknown, names: Map<string, string>, made: { count: num
   switch (type) {
     case "record": {
       if (!Array.isArray(fields)) throw new Error("its Avro schema has a record without fields");
-      const unique = own();
+      const unique = uniqueName();
       const plain = (fields as SchemaObject[]).map((field, index) => ({
         name: fieldName(field.name, index),
         type: next(field.type),
@@ -104,9 +104,9 @@ function renamed(schema: unknown, names: Map<string, string>, made: { count: num
     case "map":
       return { type: "map", values: next(values) };
     case "fixed":
-      return { type: "fixed", name: own(), size } as avro.Schema;
+      return { type: "fixed", name: uniqueName(), size } as avro.Schema;
     case "enum":
-      return { type: "enum", name: own(), symbols } as avro.Schema;
+      return { type: "enum", name: uniqueName(), symbols } as avro.Schema;
     default:
       return next(type);
   }

@@ -5,8 +5,8 @@ export function decompressLz4Frame(frame: Buffer): Buffer {
   const damaged = () => new Error("its LZ4 frame is damaged");
   if (frame.length < 15 || frame.readUInt32LE(0) !== 0x184d2204) throw damaged();
   const flags = frame[4]!;
-  const [hasBlockSums, tellsSize, hasDictionary] = [flags & 0x10, flags & 0x08, flags & 0x01];
-  if (!tellsSize || hasDictionary) throw new Error("its LZ4 frame does not tell its size, or needs a dictionary");
+  const [hasBlockSums, hasSize, hasDictionary] = [flags & 0x10, flags & 0x08, flags & 0x01];
+  if (!hasSize || hasDictionary) throw new Error("its LZ4 frame does not tell its size, or needs a dictionary");
   const size = frame.readBigUInt64LE(6);
   if (size > BigInt(largestOutputBytes)) throw new Error(`its LZ4 frame claims to hold ${size} bytes`);
   const output = Buffer.alloc(Number(size));

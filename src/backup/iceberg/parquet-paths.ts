@@ -14,14 +14,14 @@ export function replaceTextColumn(bytes: Buffer, name: string, values: string[])
   let row = 0;
   for (const group of structsIn(footer, 4)) {
     const rows = Number(numberIn(group, 3));
-    const own = values.slice(row, (row += rows));
+    const groupValues = values.slice(row, (row += rows));
     let [plainBytes, storedBytes, first] = [0n, 0n, at];
     for (const chunk of structsIn(group, 1)) {
       const meta = structIn(chunk, 3);
       const [start, end] = extentOf(meta);
-      const isOwn = textsIn(meta, 3).join(".") === name;
-      const piece = isOwn ? pageOf(own, isOptional(footer, name)) : bytes.subarray(start, end);
-      if (isOwn) describe(meta, own, piece.length, at);
+      const isPathColumn = textsIn(meta, 3).join(".") === name;
+      const piece = isPathColumn ? pageOf(groupValues, isOptional(footer, name)) : bytes.subarray(start, end);
+      if (isPathColumn) describe(meta, groupValues, piece.length, at);
       else moveBy(meta, at - start);
       for (const id of [4, 5, 6, 7]) chunk.fields.delete(id);
       for (const id of [14, 15]) meta.fields.delete(id);

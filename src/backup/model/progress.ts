@@ -30,7 +30,7 @@ export function meter(report: OnProgress = () => {}, now: () => number = () => p
   let done = { files: 0, bytes: 0 };
   let began = now();
   let reported = -Infinity;
-  const tell = () => {
+  const reportProgress = () => {
     reported = now();
     report(progressOf(phase, done, total, (reported - began) / 1000));
   };
@@ -40,15 +40,15 @@ export function meter(report: OnProgress = () => {}, now: () => number = () => p
       total = { files, bytes };
       done = { files: 0, bytes: 0 };
       began = now();
-      tell();
+      reportProgress();
     },
     file() {
       done.files += 1;
-      if (done.files === total.files || now() - reported >= 100) tell();
+      if (done.files === total.files || now() - reported >= 100) reportProgress();
     },
     bytes(count) {
       done.bytes += count;
-      if (now() - reported >= 100) tell();
+      if (now() - reported >= 100) reportProgress();
     },
   };
 }

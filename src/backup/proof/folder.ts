@@ -45,12 +45,14 @@ export async function checkListing(
   problems: Problems,
 ): Promise<void> {
   for (const uri of objects.missing) problems.add(`${uri} is missing.`);
-  const own = new Set([receiptName, inventoryName, evidenceName].map((name) => `${location}/${name}`));
-  const ownListed = [...own].filter((uri) => objects.sizeOf(uri) !== undefined && !objects.isNamed(uri)).length;
-  if (objects.count.listed === objects.count.both + ownListed) return;
+  const proofFiles = new Set([receiptName, inventoryName, evidenceName].map((name) => `${location}/${name}`));
+  const proofFilesListed = [...proofFiles].filter(
+    (uri) => objects.sizeOf(uri) !== undefined && !objects.isNamed(uri),
+  ).length;
+  if (objects.count.listed === objects.count.both + proofFilesListed) return;
   // Names were not kept, so those that belong to nothing are looked for once more.
   for await (const { uri } of store.list(`${location}/`)) {
-    if (!objects.isNamed(uri) && !own.has(uri)) problems.add(`${uri} belongs to nothing in the copy.`);
+    if (!objects.isNamed(uri) && !proofFiles.has(uri)) problems.add(`${uri} belongs to nothing in the copy.`);
   }
 }
 

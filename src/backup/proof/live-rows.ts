@@ -51,8 +51,8 @@ export class LiveRows {
     // Deletes by the same columns, of which there may be thousands, read these once.
     for (const deletes of Map.groupBy(concerning, ({ equalityIds }) => equalityIds.join()).values()) {
       const keys = await Promise.all(deletes.map((each) => this.#keysOf(each)));
-      const own = (await this.#deletes.readKeys(file, deletes[0]!.equalityIds)).map(keyOf);
-      own.forEach((key, position) => keys.some((each) => each.has(key)) && gone.add(position));
+      const rowKeys = (await this.#deletes.readKeys(file, deletes[0]!.equalityIds)).map(keyOf);
+      rowKeys.forEach((key, position) => keys.some((each) => each.has(key)) && gone.add(position));
     }
     this.total += rows - gone.size;
   }

@@ -95,7 +95,7 @@ export function* filesIn(
   for (const entry of manifest.records()) {
     if (entry.get("status") === deleted) continue;
     const file = mapOf(entry, "data_file");
-    const own = entry.get("sequence_number");
+    const sequenceNumber = entry.get("sequence_number");
     const offset = file.get("content_offset");
     const referenced = file.get("referenced_data_file");
     yield {
@@ -104,7 +104,7 @@ export function* filesIn(
       format: textOf(file, "file_format").toUpperCase(),
       size: numberOf(file, "file_size_in_bytes"),
       records: numberOf(file, "record_count"),
-      sequence: typeof own === "bigint" ? own : sequence,
+      sequence: typeof sequenceNumber === "bigint" ? sequenceNumber : sequence,
       specId,
       partition: file.get("partition") ?? null,
       equalityIds: (file.get("equality_ids") as bigint[] | null | undefined) ?? [],
@@ -148,9 +148,11 @@ function allowMeasures(wanted: AvroMap, found: AvroMap | undefined, size: bigint
   for (const measure of ["lower_bounds", "upper_bounds"]) {
     const bounds = wanted.get(measure);
     if (!Array.isArray(bounds)) continue;
-    const own = found?.get(measure);
-    const ownBound = Array.isArray(own) ? own.find(isPathBound) : undefined;
-    const rest = bounds.flatMap((bound) => (isPathBound(bound) ? (ownBound === undefined ? [] : [ownBound]) : [bound]));
+    const foundBounds = found?.get(measure);
+    const pathBound = Array.isArray(foundBounds) ? foundBounds.find(isPathBound) : undefined;
+    const rest = bounds.flatMap((bound) =>
+      isPathBound(bound) ? (pathBound === undefined ? [] : [pathBound]) : [bound],
+    );
     wanted.set(measure, rest);
   }
 }

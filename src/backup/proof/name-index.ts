@@ -43,8 +43,8 @@ export class NameIndex {
     }
   }
 
-  #isAt(own: number, hashes: Uint32Array, at: number): boolean {
-    for (let word = 0; word < words; word++) if (this.#hashes[own + word] !== hashes[at + word]) return false;
+  #isAt(base: number, hashes: Uint32Array, at: number): boolean {
+    for (let word = 0; word < words; word++) if (this.#hashes[base + word] !== hashes[at + word]) return false;
     return true;
   }
 

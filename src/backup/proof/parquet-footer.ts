@@ -79,14 +79,14 @@ function leavesOf(elements: ThriftStruct[]): ParquetColumn[] {
       const repetition = Number(element.get(3) ?? 0n);
       const definition = maxDefinition + (repetition === 0 ? 0 : 1);
       const repeats = isRepeated || repetition === 2;
-      const ownPath = [...path, name];
-      const own = Number(element.get(5) ?? 0n);
-      if (own > 0) descend(own, ownPath, definition, repeats);
+      const elementPath = [...path, name];
+      const childCount = Number(element.get(5) ?? 0n);
+      if (childCount > 0) descend(childCount, elementPath, definition, repeats);
       else {
         const fieldId = element.get(9);
         leaves.push({
           name,
-          path: ownPath,
+          path: elementPath,
           ...(typeof fieldId === "bigint" && { fieldId }),
           type: Number(numberOf(element, 1)),
           typeLength: Number(element.get(2) ?? 0n),

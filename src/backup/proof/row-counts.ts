@@ -95,8 +95,8 @@ function plainCell(cell: Cell, { type }: KeyField): Cell {
 function fieldsIn(type: ExactJson | undefined): ExactObject[] {
   if (!(type instanceof Map)) return [];
   const fields = type.get("fields");
-  const own = Array.isArray(fields) ? fields.filter((field) => field instanceof Map) : [];
-  return [...own, ...own.flatMap((field) => fieldsIn(field.get("type")))];
+  const fieldMaps = Array.isArray(fields) ? fields.filter((field) => field instanceof Map) : [];
+  return [...fieldMaps, ...fieldMaps.flatMap((field) => fieldsIn(field.get("type")))];
 }
 
 function idOf(field: ExactObject): bigint | undefined {

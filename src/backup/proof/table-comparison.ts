@@ -140,7 +140,7 @@ export async function compareTables(comparison: Comparison): Promise<ComparedTab
   const lists = new Set(kept.flatMap(({ manifestList }) => manifestList ?? []));
   await forEach(lists, readers, (uri) => look(() => compareList(uri)), signal);
 
-  const told = statistics.filter(({ path }) => !leftOut.has(path));
+  const keptStatistics = statistics.filter(({ path }) => !leftOut.has(path));
   const compareManifest = async (manifest: NamedManifest): Promise<Iterable<NamedPair>> => {
     const { path: uri } = manifest;
     const place = moved.of(uri);
@@ -166,7 +166,7 @@ export async function compareTables(comparison: Comparison): Promise<ComparedTab
     moved,
     snapshots: kept.length,
     leftOut,
-    statistics: told.map(({ path, size }) => ({
+    statistics: keptStatistics.map(({ path, size }) => ({
       from: path,
       to: moved.of(path),
       size,
@@ -197,10 +197,10 @@ function* pairsIn(source: Iterable<NamedFile>, copy: Iterable<NamedFile> = []): 
 }
 
 function placesOutside(metadata: ExactObject, location: string): string[] {
-  const own = String(metadata.get("location"));
+  const tableLocation = String(metadata.get("location"));
   const set = pathPropertiesIn(metadata).filter((place) => place !== location && !isInside(location, place));
   // Where files may lie anywhere, nothing is outside.
-  return own === location || location === everywhere ? set : [own, ...set];
+  return tableLocation === location || location === everywhere ? set : [tableLocation, ...set];
 }
 
 /** The folder of a table whose files may lie anywhere. */

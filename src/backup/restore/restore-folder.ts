@@ -6,17 +6,21 @@ const mostNamed = 5;
 /**
  * Makes sure that a folder holds nothing but what a restore writes there itself: an earlier run of the same restore may have left that. Tables that
  * share a folder would share files, and who cleans one up removes the other's.
- * @param own the URIs of all that it writes
+ * @param writtenUris the URIs of all that it writes
  * @throws an error that names what else is there
  */
-export async function expectOwnFolder(location: string, own: Iterable<string>, store: ObjectStore): Promise<void> {
+export async function expectUnsharedFolder(
+  location: string,
+  writtenUris: Iterable<string>,
+  store: ObjectStore,
+): Promise<void> {
   let written: Set<string> | undefined;
   const others: string[] = [];
   for await (const { uri, size } of store.list(`${location}/`)) {
     // The consoles of S3 make an empty object for a folder.
     if (size === 0 && uri.endsWith("/")) continue;
     // Most folders are empty, and a table may have millions of files.
-    written ??= new Set(own);
+    written ??= new Set(writtenUris);
     if (!written.has(uri)) others.push(uri);
     if (others.length > mostNamed) break;
   }

@@ -12,7 +12,7 @@ import { proofMeter } from "../verify/prove-copy.ts";
 import { BackupDamaged, publish } from "../copy/publish.ts";
 import type { Receipt } from "../model/receipt.ts";
 import { normalS3Uri } from "../store/s3-uri.ts";
-import { expectOwnFolder } from "./restore-folder.ts";
+import { expectUnsharedFolder } from "./restore-folder.ts";
 import { copyTable, metadataLocationIn, placesOfCopy } from "../copy/table-copy.ts";
 import type { UnpublishedCopy } from "../copy/table-copy.ts";
 import { verificationOf, verify } from "../verify/verify.ts";
@@ -104,7 +104,7 @@ async function fill(
     throw new Error(`The backup at ${receipt.destination.location} has no snapshot ${snapshot}.`);
   }
   // A table bucket lists nothing, and makes a warehouse of its own for each table.
-  if (typeof into === "string") await expectOwnFolder(location, placesOfCopy(plan, source, location), write);
+  if (typeof into === "string") await expectUnsharedFolder(location, placesOfCopy(plan, source, location), write);
   const copy = await copyTable(plan, source, location, history, { read, write, signal }, progress);
   const { metadataLocation, metadata } = copy;
   const store = withObject(write, metadataLocation, metadata);

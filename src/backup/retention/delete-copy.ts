@@ -29,22 +29,23 @@ export async function deleteCopy(
   { store, client, terms }: { store: ObjectStore; client: S3Client; terms: StoreOptions },
 ): Promise<DeletedCopy | LeftCopy> {
   const { location, metadataLocation } = receipt.destination;
-  const own = [`${location}/${copyFileNames.objects}`, `${location}/${copyFileNames.receipt}`];
+  const inventoryAndReceipt = [`${location}/${copyFileNames.objects}`, `${location}/${copyFileNames.receipt}`];
   const listed: ListedObject[] = [];
   for await (const object of store.list(`${location}/`)) listed.push(object);
-  const inventory = await store.get(own[0]!).catch((error: unknown) => {
+  const inventory = await store.get(inventoryAndReceipt[0]!).catch((error: unknown) => {
     if (error instanceof ObjectAbsent) return undefined;
     throw error;
   });
   // The inventory goes after everything that it names.
-  if (inventory === undefined && listed.some(({ uri }) => uri !== own[1])) return { left: `${own[0]} is missing.` };
+  if (inventory === undefined && listed.some(({ uri }) => uri !== inventoryAndReceipt[1]))
+    return { left: `${inventoryAndReceipt[0]} is missing.` };
   if (inventory !== undefined && digestOfStored(inventory) !== receipt.digest) {
-    return { left: `${own[0]} is not the one that the receipt was given for.` };
+    return { left: `${inventoryAndReceipt[0]} is not the one that the receipt was given for.` };
   }
   const sizes = sizesIn(inventory ?? Buffer.of());
-  if (sizes === undefined) return { left: `${own[0]} is no list of objects.` };
+  if (sizes === undefined) return { left: `${inventoryAndReceipt[0]} is no list of objects.` };
   const sizeOf = (uri: string) => sizes.get(uri.slice(location.length + 1));
-  const foreign = listed.find(({ uri, size }) => !own.includes(uri) && sizeOf(uri) !== size);
+  const foreign = listed.find(({ uri, size }) => !inventoryAndReceipt.includes(uri) && sizeOf(uri) !== size);
   if (foreign !== undefined) {
     const wanted = sizeOf(foreign.uri);
     const what =
@@ -52,10 +53,14 @@ export async function deleteCopy(
     return { left: `${foreign.uri} ${what}.` };
   }
   const isFirst = ({ uri }: ListedObject) => uri === metadataLocation;
-  const isLast = ({ uri }: ListedObject) => own.includes(uri);
+  const isLast = ({ uri }: ListedObject) => inventoryAndReceipt.includes(uri);
   const rest = listed.filter((object) => !isFirst(object) && !isLast(object));
   let versions = 0;
-  for (const some of [listed.filter(isFirst), rest, ...own.map((uri) => listed.filter((one) => one.uri === uri))]) {
+  for (const some of [
+    listed.filter(isFirst),
+    rest,
+    ...inventoryAndReceipt.map((uri) => listed.filter((one) => one.uri === uri)),
+  ]) {
     if (some.length > 0) versions += await deleteObjects(client, some, terms);
   }
   return { objects: listed.length, bytes: listed.reduce((sum, { size }) => sum + size, 0), versions };

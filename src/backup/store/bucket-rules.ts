@@ -61,8 +61,8 @@ function namesOf({ account, role }: NonNullable<AskedWrite["writer"]>, resource:
 
 function concerns({ Filter, Prefix }: LifecycleRule, prefix: string): boolean {
   if (Filter?.Tag || (Filter?.And?.Tags?.length ?? 0) > 0) return false;
-  const own = Filter?.Prefix ?? Filter?.And?.Prefix ?? Prefix ?? "";
-  return prefix.startsWith(own) || own.startsWith(prefix);
+  const rulePrefix = Filter?.Prefix ?? Filter?.And?.Prefix ?? Prefix ?? "";
+  return prefix.startsWith(rulePrefix) || rulePrefix.startsWith(prefix);
 }
 
 function effectsOf({ ID = "(without an id)", Expiration, Transitions = [] }: LifecycleRule): Expiry[] {

@@ -25,11 +25,11 @@ export class OtherEncryption extends LocationUnusable {
 }
 
 /** Returns in words how an object is encrypted and how it should be; `undefined` where that is the same, or where nothing is wanted. */
-export function encryptionDifference(wanted: ObjectEncryption, told: ObjectEncryption): string | undefined {
+export function encryptionDifference(wanted: ObjectEncryption, actual: ObjectEncryption): string | undefined {
   const { ServerSideEncryption: algorithm, SSEKMSKeyId: key } = wanted;
   if (algorithm === undefined) return undefined;
-  if (algorithm === told.ServerSideEncryption && (key === undefined || key === told.SSEKMSKeyId)) return undefined;
-  return `${inWords(told)}, not with ${inWords(wanted)}`;
+  if (algorithm === actual.ServerSideEncryption && (key === undefined || key === actual.SSEKMSKeyId)) return undefined;
+  return `${inWords(actual)}, not with ${inWords(wanted)}`;
 }
 
 /**

@@ -42,8 +42,8 @@ export class Flow {
       try {
         return await this.#inTurn(() => send(attempt));
       } catch (error) {
-        const reason = error instanceof Passing ? error.reason : error;
-        if (!isPassing(reason) || attempt === attempts) throw reason;
+        const reason = error instanceof TransientError ? error.reason : error;
+        if (!isTransient(reason) || attempt === attempts) throw reason;
         await sleep(pauseMs(reason, attempt), undefined, { signal: this.#signal });
       }
     }
@@ -58,7 +58,7 @@ export class Flow {
       this.#limit = Math.min(most, this.#limit + 1 / this.#limit);
       return answer;
     } catch (error) {
-      this.#slow(error instanceof Passing ? error.reason : error, began);
+      this.#slow(error instanceof TransientError ? error.reason : error, began);
       throw error;
     } finally {
       this.#running -= 1;
@@ -68,7 +68,7 @@ export class Flow {
 
   /** What was under way when it became too much fails together, and counts once. */
   #slow(error: unknown, began: number): void {
-    if (!isPassing(error) || began < this.#slowedMs) return;
+    if (!isTransient(error) || began < this.#slowedMs) return;
     this.#limit = Math.max(1, this.#limit / 2);
     this.#slowedMs = performance.now();
   }
@@ -84,7 +84,7 @@ export const singleAttempt: Pluggable<object, object> = {
         try {
           return await next(request);
         } catch (error) {
-          throw isPassing(error) ? new Passing(error) : error;
+          throw isTransient(error) ? new TransientError(error) : error;
         }
       },
       { step: "finalizeRequest", priority: "low", name: "asksOnce" },
@@ -93,7 +93,7 @@ export const singleAttempt: Pluggable<object, object> = {
 };
 
 /** An error that the SDK does not know, and so does not try again. */
-class Passing extends Error {
+class TransientError extends Error {
   readonly reason: unknown;
   constructor(reason: unknown) {
     super("passing");
@@ -101,7 +101,7 @@ class Passing extends Error {
   }
 }
 
-function isPassing(error: unknown): boolean {
+function isTransient(error: unknown): boolean {
   const { kind } = meaningOf(error);
   if (kind === "cancelled") return false;
   return (
@@ -118,7 +118,7 @@ function isCutOff(error: unknown): boolean {
 }
 
 function pauseMs(error: unknown, attempt: number): number {
-  const isHaste = meaningOf(error).kind === "throttled";
-  const longest = isHaste ? Math.min(20_000, 500 * 2 ** attempt) : Math.min(5_000, 100 * 2 ** attempt);
+  const isThrottled = meaningOf(error).kind === "throttled";
+  const longest = isThrottled ? Math.min(20_000, 500 * 2 ** attempt) : Math.min(5_000, 100 * 2 ** attempt);
   return longest * (0.5 + Math.random() / 2);
 }

@@ -65,10 +65,10 @@ export async function inspectBucket(client: S3Client, uri: string, owner: string
   const facts: BucketFacts = { exists: true, unknown: asking.denied };
   if (!asking.isAnswered) {
     // A bucket of somebody else answers like one that may not be looked at, unless the owner is left out of the question.
-    const [own, any] = [await existing(client, expected), await existing(client, { Bucket: bucket })];
-    if (any === "absent") return { exists: false, unknown: [] };
-    if (own === "denied" && any === "there") return { exists: true, owned: false, unknown: [] };
-    if (own === "denied") {
+    const [withOwner, withoutOwner] = [await existing(client, expected), await existing(client, { Bucket: bucket })];
+    if (withoutOwner === "absent") return { exists: false, unknown: [] };
+    if (withOwner === "denied" && withoutOwner === "there") return { exists: true, owned: false, unknown: [] };
+    if (withOwner === "denied") {
       facts.unknown.unshift("s3:ListBucket");
       return asking.isReasoned ? facts : { ...facts, hidden: true };
     }

@@ -99,8 +99,8 @@ export function s3ObjectStore(client: S3Client, terms: StoreOptions = {}): Objec
           throw failed(error, "list", uri);
         });
         for (const { Key, Size, ETag, LastModified } of page.Contents ?? []) {
-          const told = { ...(ETag && { etag: ETag }), ...(LastModified && { modified: LastModified }) };
-          yield { uri: `s3://${bucket.Bucket}/${Key}`, size: Size ?? 0, ...told };
+          const attributes = { ...(ETag && { etag: ETag }), ...(LastModified && { modified: LastModified }) };
+          yield { uri: `s3://${bucket.Bucket}/${Key}`, size: Size ?? 0, ...attributes };
         }
         token = page.NextContinuationToken;
       } while (token);

@@ -119,7 +119,7 @@ function inParts(
     },
 
     async complete(size, crc32) {
-      const isOwn = async () => {
+      const findCompleted = async () => {
         const found = await head();
         return found?.size === size && found.crc32 === crc32 ? {} : undefined;
       };
@@ -135,12 +135,12 @@ function inParts(
               ChecksumType: "FULL_OBJECT",
               IfNoneMatch: "*",
             }),
-          isOwn,
+          findCompleted,
         );
       } catch (error) {
         if (statusOf(error) !== 412) throw failed(error);
         await send(() => new AbortMultipartUploadCommand(target)).catch(() => {});
-        if (!(await isOwn())) throw new ObjectExists(uri, { cause: error });
+        if (!(await findCompleted())) throw new ObjectExists(uri, { cause: error });
       }
     },
   };
@@ -152,8 +152,8 @@ async function earlierUpload({ send, address }: S3Requests, uri: string): Promis
   if (isWarehouse(bucket.Bucket)) return undefined;
   try {
     const { Uploads = [] } = await send(() => new ListMultipartUploadsCommand({ ...bucket, Prefix: Key }));
-    const own = Uploads.filter((upload) => upload.Key === Key && upload.ChecksumAlgorithm === "CRC32");
-    const id = own.toSorted((a, b) => Number(b.Initiated) - Number(a.Initiated))[0]?.UploadId;
+    const uploadsOfKey = Uploads.filter((upload) => upload.Key === Key && upload.ChecksumAlgorithm === "CRC32");
+    const id = uploadsOfKey.toSorted((a, b) => Number(b.Initiated) - Number(a.Initiated))[0]?.UploadId;
     if (id === undefined) return undefined;
     const parts = new Map<number, Part>();
     let marker: string | undefined;

@@ -79,7 +79,7 @@ export async function pruneBackups(wanted: string | undefined, options: PruneOpt
       return { result: "failed" as const, message, backups: [] };
     });
     outcomes.push({ account, region, backup, ...outcome });
-    if (options.output === "text") tell(outcomes.at(-1)!, io);
+    if (options.output === "text") printOutcome(outcomes.at(-1)!, io);
   }
   if (options.output === "json") io.out.line(JSON.stringify({ places: outcomes }, undefined, 2));
   return outcomes.some(({ result }) => result === "failed") ? Exit.failed : Exit.done;
@@ -94,9 +94,9 @@ type Outcome = Pick<PlaceOutcome, "result" | "message" | "backups">;
 
 async function pruneAt(claim: Declaration, options: PruneOptions, io: Io): Promise<Outcome> {
   const { account, region, inputs, keep = {} } = claim;
-  const { backup, backupOwner, ...own } = inputs as Record<string, string | undefined>;
-  const role = options.role?.replaceAll("${account.id}", () => account) ?? own["role"];
-  const externalId = options.externalId ?? own["externalId"];
+  const { backup, backupOwner, ...rest } = inputs as Record<string, string | undefined>;
+  const role = options.role?.replaceAll("${account.id}", () => account) ?? rest["role"];
+  const externalId = options.externalId ?? rest["externalId"];
   const access = await accessFor({ account, region, role, externalId }, io);
   const slot = { account, region, backup: backup!, ...(backupOwner !== undefined && { backupOwner }), keep };
   const signal = io.interrupted();
@@ -195,7 +195,7 @@ const inWords = (expired: readonly SlotCopy[]): string =>
   expired.length === 1 ? "1 backup" : `${expired.length} backups`;
 
 /** A sentence a line. */
-function tell({ account, region, message, backups }: PlaceOutcome, io: Io): void {
+function printOutcome({ account, region, message, backups }: PlaceOutcome, io: Io): void {
   const line = (text: string) => wrapped(text, io.out.columns).forEach((one) => io.out.line(one));
   const [first = "", ...sentences] = message.split(/(?<=\.) (?=[A-Z])/);
   line(`${account}/${region}  ${first}`);

@@ -41,11 +41,11 @@ async function inTableBucket(
   const isExported = bucket === exported.bucket;
   try {
     const { tableARN, metadataLocation, versionToken } = await clients.s3tables.send(new GetTableCommand(table));
-    const { encryptionConfiguration: told } = await clients.s3tables.send(new GetTableEncryptionCommand(table));
-    const isKeyed = told?.sseAlgorithm === "aws:kms";
+    const { encryptionConfiguration: encryption } = await clients.s3tables.send(new GetTableEncryptionCommand(table));
+    const isKeyed = encryption?.sseAlgorithm === "aws:kms";
     return {
       source: { account, region, tableArn: tableARN!, metadataLocation, versionToken: versionToken! },
-      encryption: isKeyed ? { sseAlgorithm: "aws:kms", kmsKeyArn: told.kmsKeyArn } : { sseAlgorithm: "AES256" },
+      encryption: isKeyed ? { sseAlgorithm: "aws:kms", kmsKeyArn: encryption.kmsKeyArn } : { sseAlgorithm: "AES256" },
     };
   } catch (error) {
     if (isAbsent(error)) {

@@ -111,7 +111,7 @@ export async function run({ arguments: [verb, place], options }: Invocation<Opti
   // The table may be another account's; its exporter's is the caller's own.
   const read = options.table === undefined ? write : s3ObjectStore(clients.s3(), { caller });
   const request = { source, destination: to, history, read, write };
-  return options.dryRun ? survey(request, output, io) : backUpAndTell(request, output, io);
+  return options.dryRun ? survey(request, output, io) : backUpAndPrint(request, output, io);
 }
 
 /** The spec says where, and of which account and Region: what else is given would be meant, and not done. */
@@ -135,7 +135,7 @@ function hours(value: string): number {
   return Number(count) * (unit === "d" ? 24 : 1);
 }
 
-async function backUpAndTell(request: BackupRequest, output: string, io: Io): Promise<number> {
+async function backUpAndPrint(request: BackupRequest, output: string, io: Io): Promise<number> {
   const receipt = await longBackup(request, io);
   const { snapshots, files, bytes, destination, leftOut = [] } = receipt;
   if (output === "json") io.out.line(JSON.stringify(receipt, undefined, 2));
@@ -143,7 +143,7 @@ async function backUpAndTell(request: BackupRequest, output: string, io: Io): Pr
     io.out.line(
       `Backed up and verified: ${rowsInWords(receipt)}, ${snapshots} snapshots, ${files} files, ${bytes} bytes.`,
     );
-    tellLeftOut(leftOut, io);
+    printLeftOut(leftOut, io);
     if (destination.metadataLocation) io.out.line(`Open it at   ${destination.metadataLocation}`);
     io.out.line(`Its receipt  ${receiptUri(destination.location)}`);
   }
@@ -153,11 +153,11 @@ async function backUpAndTell(request: BackupRequest, output: string, io: Io): Pr
 async function survey(request: BackupRequest, output: string, io: Io): Promise<number> {
   const found = await longCopy(io, ({ signal }) => surveyBackup({ ...request, signal }));
   if (output === "json") io.out.line(JSON.stringify(found, undefined, 2));
-  else tell(found, request.history, io);
+  else printSurvey(found, request.history, io);
   return Exit.done;
 }
 
-function tell({ location, contents, leftOut, left, receipt }: BackupSurvey, history: History, io: Io): void {
+function printSurvey({ location, contents, leftOut, left, receipt }: BackupSurvey, history: History, io: Io): void {
   for (const one of left) io.out.line(describeSkippedLocation(one));
   if (receipt) io.out.line(`This version was backed up already, and would be read back: ${receiptUri(location)}`);
   else if (!contents) io.out.line(`The table has never held data; a receipt would be written to ${location}`);
@@ -166,12 +166,12 @@ function tell({ location, contents, leftOut, left, receipt }: BackupSurvey, hist
     io.out.line(`Would copy ${files} files, ${bytes} bytes, of ${snapshots} snapshots to ${location}`);
     io.out.line(`Its data files hold ${rows} rows in the current snapshot; deletes are counted after the copy.`);
   }
-  tellLeftOut(leftOut, io);
+  printLeftOut(leftOut, io);
   if (history === "current")
     io.out.line("Earlier snapshots, and tags and branches that name them, would not be copied.");
 }
 
-function tellLeftOut(leftOut: string[], io: Io): void {
+function printLeftOut(leftOut: string[], io: Io): void {
   for (const uri of leftOut) {
     io.out.line(`Left out     ${uri}: the table's metadata names it, but it is gone. Engines do without.`);
   }

@@ -1,7 +1,7 @@
 import { Option } from "commander";
 import type { Command } from "commander";
 import {
-  dialectSurplus,
+  dialectOverhead,
   ForgeError,
   forgeNames,
   forgeRunIn,
@@ -66,7 +66,7 @@ export async function run({ arguments: args, options }: Invocation<CommentOption
   const run = forgeRunIn(io.env, options.forge);
   const { access, repository } = accessOf(run, options);
   const { request, dialect } = run.forge;
-  const limit = dialect.limit - markerLimit - lastLineLimit - dialectSurplus;
+  const limit = dialect.limit - markerLimit - lastLineLimit - dialectOverhead;
   const isAwaited = options.state !== undefined && args.length === 0 && options.plan === undefined;
   const read = isAwaited ? { text: "", from: "" } : await textOrNone(args, options, io);
   const report = reportOf(

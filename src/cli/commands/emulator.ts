@@ -77,10 +77,10 @@ async function quirksIn(file: string, io: Io): Promise<Record<string, string>> {
     }
   };
   const document = read() as { quirks?: unknown } | null;
-  const told = document?.quirks ?? document;
-  if (typeof told !== "object" || told === null || Array.isArray(told)) throw new CommandError(Exit.wrong, wrong);
+  const quirks = document?.quirks ?? document;
+  if (typeof quirks !== "object" || quirks === null || Array.isArray(quirks)) throw new CommandError(Exit.wrong, wrong);
   const open: string[] = [];
-  const values = Object.entries(told).flatMap(([name, answer]: [string, unknown]) => {
+  const values = Object.entries(quirks).flatMap(([name, answer]: [string, unknown]) => {
     const value: unknown =
       typeof answer === "object" && answer !== null ? (answer as { value?: unknown }).value : answer;
     if (value === undefined) open.push(name);

@@ -89,15 +89,15 @@ function eventSink(
 ): { see: (event: EngineEvent) => void; end: () => Promise<void> } {
   const file = events === undefined ? undefined : createWriteStream(resolve(io.cwd, events));
   // A component and the stack end twice: when they are registered, and when their outputs are.
-  const told = new Set<string>();
+  const printed = new Set<string>();
   return {
     see: (event) => {
       file?.write(`${JSON.stringify(event)}\n`);
       if (event.diagnosticEvent && !event.diagnosticEvent.ephemeral) printDiagnostic(event.diagnosticEvent, io);
       const { op, urn } = event.resOutputsEvent?.metadata ?? {};
       const line = `  ${op} ${urn}`;
-      if (output === "text" && op && op !== "same" && !told.has(line)) io.err.line(line);
-      told.add(line);
+      if (output === "text" && op && op !== "same" && !printed.has(line)) io.err.line(line);
+      printed.add(line);
     },
     end: async () => {
       file?.end();

@@ -96,8 +96,8 @@ function settingLines(before: unknown, after: unknown, path = ""): string[] {
     const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
     return keys.flatMap((key) => settingLines(before[key], after[key], path ? `${path}.${key}` : key));
   }
-  const said = (value: unknown) => (value === undefined ? "not set" : JSON.stringify(value));
-  return [`    ${path}: ${said(before)} → ${said(after)}`];
+  const valueText = (value: unknown) => (value === undefined ? "not set" : JSON.stringify(value));
+  return [`    ${path}: ${valueText(before)} → ${valueText(after)}`];
 }
 
 const isSettings = (value: unknown): value is Record<string, unknown> =>

@@ -77,14 +77,14 @@ function aboutCode(code: string, { about, wrong, right }: CodePage): string {
 }
 
 /** A reason with its line, and with its file where that is an included one. */
-function told({ message, file, line }: Reason, specFile: string): string {
+function reasonText({ message, file, line }: Reason, specFile: string): string {
   if (line === undefined) return message;
   return `${message} (${file === specFile ? `line ${line}` : `${file}:${line}`})`;
 }
 
 function aboutEntry({ entry, source, targets, parts, unknown }: EntryExplanation, specFile: string): string {
   const head = `${entry}  ${source.file}:${source.line}  ${targets} ${targets === 1 ? "target" : "targets"}\n`;
-  const because = (reasons: Reason[]) => reasons.map((reason) => told(reason, specFile)).join(", ");
+  const because = (reasons: Reason[]) => reasons.map((reason) => reasonText(reason, specFile)).join(", ");
   const rows = parts.map(
     ({ what, name, verdict, reasons }) =>
       `  ${verdict.padEnd(4)}${what}${name ? ` (${name})` : ""}: ${because(reasons)}\n`,
@@ -97,7 +97,7 @@ function prose({ account, region, entries }: Explanation, specFile: string): str
   const width = Math.max(0, ...entries.map(({ entry }) => entry.length));
   const rows = entries.flatMap(({ entry, source, verdict, reasons }) => [
     `  ${entry.padEnd(width)}  ${verdict.padEnd(7)}  ${source.file}:${source.line}\n`,
-    ...reasons.map((reason) => `  ${" ".repeat(width)}  ${told(reason, specFile)}\n`),
+    ...reasons.map((reason) => `  ${" ".repeat(width)}  ${reasonText(reason, specFile)}\n`),
   ]);
   return head + (rows.join("") || "  The spec has no syncs and no exports.\n");
 }

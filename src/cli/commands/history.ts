@@ -79,13 +79,14 @@ export async function run({ arguments: [wanted], options }: Invocation<HistoryOp
     return print(output, history, await gather(history, { slot, clients, destination }, options, io), io);
   }
   io.busy();
-  if (output === "json") io.out.line(JSON.stringify({ version: 1, places: histories.map(told) }, undefined, 2));
+  if (output === "json")
+    io.out.line(JSON.stringify({ version: 1, places: histories.map(printedHistory) }, undefined, 2));
   else for (const line of historyLines(histories, io.out.columns)) io.out.line(visibleLine(line));
   return codeOf(histories);
 }
 
 /** As `-o json` prints it: a receipt is named, and not repeated. */
-const told = ({ entries, ...history }: SlotHistory) => ({
+const printedHistory = ({ entries, ...history }: SlotHistory) => ({
   ...history,
   entries: entries.map(({ proof: _proof, ...entry }) => entry),
 });
@@ -120,9 +121,9 @@ async function gather(
   const caller = { account: writing.account, region };
   return longCopy(io, (watch) => {
     const backups = historyStore(slot, clients, watch.signal);
-    const own = historyStore({ ...slot, backupOwner: slot.account }, clients, watch.signal);
+    const tableStore = historyStore({ ...slot, backupOwner: slot.account }, clients, watch.signal);
     return restoreHistory({
-      sources: historySources(history, ({ kind }) => (kind === "live" ? own : backups)),
+      sources: historySources(history, ({ kind }) => (kind === "live" ? tableStore : backups)),
       into: destination(writing.clients),
       write: s3ObjectStore(writing.clients.s3(), { owner: writing.account, caller }),
       ...watch,
@@ -131,7 +132,8 @@ async function gather(
 }
 
 function print(output: string, history: SlotHistory, table: HistoryTable, io: Io): number {
-  if (output === "json") io.out.line(JSON.stringify({ version: 1, places: [told(history)], table }, undefined, 2));
+  if (output === "json")
+    io.out.line(JSON.stringify({ version: 1, places: [printedHistory(history)], table }, undefined, 2));
   else {
     for (const { domain = "an unknown domain", rows, tableArn } of table.appended) {
       io.out.line(visibleLine(`appended  ${rows} rows of ${domain}  ${tableArn}`));

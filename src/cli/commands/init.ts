@@ -30,9 +30,13 @@ export function declare(command: Command): void {
 export async function run({ arguments: [to = "."], options }: Invocation, io: Io): Promise<number> {
   const folder = path.resolve(io.cwd, to);
   const packageFile = path.join(folder, "package.json");
-  const own = existsSync(packageFile) ? packageIn(packageFile) : undefined;
+  const packageJson = existsSync(packageFile) ? packageIn(packageFile) : undefined;
   const { engine, forge, spec } = await chosen(options as Options, io);
-  const starter = await starterFiles(folder, { engine, forge, isCommonJs: own !== undefined && own.type !== "module" });
+  const starter = await starterFiles(folder, {
+    engine,
+    forge,
+    isCommonJs: packageJson !== undefined && packageJson.type !== "module",
+  });
   const files = starter.map((file) => (file.path === "sluice.yaml" && spec ? { ...file, text: spec } : file));
   const there = files.filter((file) => existsSync(path.join(folder, file.path)));
   const inTheWay = there.filter((file) => !file.optional).map((file) => file.path);
@@ -47,9 +51,9 @@ export async function run({ arguments: [to = "."], options }: Invocation, io: Io
     io.out.line(`wrote ${path.join(to, file.path)}`);
   }
   for (const file of there) io.out.line(`kept  ${path.join(to, file.path)}`);
-  if (own !== undefined) {
+  if (packageJson !== undefined) {
     const wanted = JSON.parse(starter.find((file) => file.path === "package.json")!.text) as Package;
-    const added = await addDependencies(packageFile, own, wanted.dependencies ?? {});
+    const added = await addDependencies(packageFile, packageJson, wanted.dependencies ?? {});
     if (added.length > 0) io.out.line(`added ${added.join(" and ")} to ${path.join(to, "package.json")}`);
   }
   const first = spec ? "" : `put your accounts into ${path.join(to, "sluice.yaml")}, then`;
@@ -92,14 +96,14 @@ interface Package {
 }
 
 /** Adds what a package.json does not depend on yet, laid out as npm would; returns the names. */
-async function addDependencies(file: string, own: Package, wanted: Record<string, string>): Promise<string[]> {
-  const known = { ...own.devDependencies, ...own.dependencies };
+async function addDependencies(file: string, packageJson: Package, wanted: Record<string, string>): Promise<string[]> {
+  const known = { ...packageJson.devDependencies, ...packageJson.dependencies };
   const missing = Object.entries(wanted).filter(([name]) => !Object.hasOwn(known, name));
   if (missing.length === 0) return [];
-  const all = Object.entries({ ...own.dependencies, ...Object.fromEntries(missing) });
+  const all = Object.entries({ ...packageJson.dependencies, ...Object.fromEntries(missing) });
   const dependencies = Object.fromEntries(all.toSorted(([a], [b]) => (a < b ? -1 : 1)));
   const indent = /^[ \t]+(?=")/m.exec(readFileSync(file, "utf8"))?.[0] ?? "  ";
-  await writeFile(file, `${JSON.stringify({ ...own, dependencies }, undefined, indent)}\n`);
+  await writeFile(file, `${JSON.stringify({ ...packageJson, dependencies }, undefined, indent)}\n`);
   return missing.map(([name]) => name);
 }
 

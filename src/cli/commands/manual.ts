@@ -21,7 +21,7 @@ export const manualOf = (
   async run(_: Invocation, io: Io): Promise<number> {
     const parts = await Promise.all(commands.map((command) => partOf(command, examples[command.name] ?? [])));
     const names = commands.map(({ name, summary }) => `.TP\n.B ${plain(name)}\n${plain(summary)}\n`).join("");
-    io.out.write(`${head}.SH COMMANDS\n${names}${parts.join("")}${foot}`);
+    io.out.write(`${head}.SH COMMANDS\n${names}${parts.join("")}${footer}`);
     return Exit.done;
   },
 });
@@ -35,7 +35,7 @@ sluice \\- SSM resource data syncs and DataZone data exports as code
 [options]
 `;
 
-const foot = `.SH EXIT STATUS
+const footer = `.SH EXIT STATUS
 0 done, 1 failed, 2 the spec or the command line is wrong, 3 credentials, 5 blocked by a guard, 7 changes under \\-\\-expect\\-no\\-changes, 8 cancelled
 .SH FILES
 .TP

@@ -87,11 +87,11 @@ export async function run({ options }: Invocation<ProbeOptions>, io: Io): Promis
     throw new CommandError(Exit.wrong, error.message, { cause: error });
   });
   const access = await accessFor(options, io);
-  const own = { host: hostname(), pid: process.pid };
+  const thisProcess = { host: hostname(), pid: process.pid };
   if (old !== undefined) {
     refuseOtherLedger(old, access, options.ledger);
-    refuseRunning(old, own, options.ledger);
-    old.process = own;
+    refuseRunning(old, thisProcess, options.ledger);
+    old.process = thisProcess;
   }
   if (old === undefined && options.clean) {
     io.err.line(`There is no ledger ${options.ledger}: no probe has left anything that this folder knows of.`);
@@ -106,7 +106,7 @@ export async function run({ options }: Invocation<ProbeOptions>, io: Io): Promis
     account: access.account,
     region: access.region,
     run,
-    process: own,
+    process: thisProcess,
     entries: [],
   } as const;
   const target = targetOf(access, file, { ...started, entries: [] }, signal);
@@ -135,13 +135,13 @@ async function probed(target: ProbeTarget, options: ProbeOptions, io: Io): Promi
         "Take an account or Region where nothing of the kind lies; a probe touches nothing that it did not make.",
     );
   }
-  const told = [
+  const lines = [
     `In ${account}/${region} the probe will make, and take away again:`,
     ...intentions(target, allowed, before).map((line) => `  - ${line}`),
     effort(allowed),
     `It writes each into ${options.ledger} before. If it is killed: sluice probe --clean`,
   ];
-  for (const line of told.flatMap((one) => wrapped(one, io.err.columns))) io.err.line(line);
+  for (const line of lines.flatMap((one) => wrapped(one, io.err.columns))) io.err.line(line);
   if (!options.yes) await approve("Use --yes to run the probe unasked.", io);
   let doing = "";
   io.busy(() => `asking about ${doing}`);
@@ -188,8 +188,8 @@ function refuseOtherLedger({ account, region }: LedgerContent, access: AccountAc
 }
 
 /** Two probes by one ledger would take away each other's things, and write over what the other has written down. */
-function refuseRunning({ process: by }: LedgerContent, own: { host: string; pid: number }, file: string): void {
-  if (by === undefined || by.host !== own.host || by.pid === own.pid || hasEnded(by.pid)) return;
+function refuseRunning({ process: by }: LedgerContent, thisProcess: { host: string; pid: number }, file: string): void {
+  if (by === undefined || by.host !== thisProcess.host || by.pid === thisProcess.pid || hasEnded(by.pid)) return;
   throw new CommandError(
     Exit.blocked,
     `A probe is running by ${file}: process ${by.pid}. Wait until it ends, or give another file with --ledger.\n` +

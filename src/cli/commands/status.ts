@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Option } from "commander";
 import type { Command } from "commander";
-import { needsCare, statusLines, statusMetrics, lookAtStatus } from "../../operate/index.ts";
+import { needsAction, statusLines, statusMetrics, lookAtStatus } from "../../operate/index.ts";
 import type { WantedEntry } from "../../operate/index.ts";
 import { forgetListings } from "../../aws/index.ts";
 import { targetsDeclared } from "../../targets/index.ts";
@@ -71,7 +71,7 @@ export async function run({ options }: Invocation<StatusOptions>, io: Io): Promi
       io.out.line(JSON.stringify(status, undefined, options.watch === undefined ? 2 : undefined));
     } else if (options.output === "openmetrics") io.out.write(statusMetrics(status));
     else for (const line of statusLines(status, io.out.columns)) io.out.line(line);
-    const code = status.entries.some(({ state }) => needsCare(state)) ? Exit.failed : Exit.done;
+    const code = status.entries.some(({ state }) => needsAction(state)) ? Exit.failed : Exit.done;
     if (options.watch === undefined) return code;
     const pause = options.watch === true ? usualPauseSeconds : options.watch;
     const isEnded = await sleep(pause * 1000, false, { signal }).catch(() => true);

@@ -74,7 +74,7 @@ export async function run({ arguments: [wanted], options }: Invocation<SwitchOpt
       plan,
     };
     io.out.line(visible(JSON.stringify(document, undefined, 2)));
-  } else tell({ plan, switched, rows, from: current, to: domain }, io);
+  } else printSwitch({ plan, switched, rows, from: current, to: domain }, io);
   return exitCode;
 }
 
@@ -102,7 +102,7 @@ function rowsAfter({ changes }: Plan, name: string, back: WayBack | undefined): 
   };
 }
 
-function tell(
+function printSwitch(
   { plan, switched, rows, from, to }: { plan: Plan; switched: SwitchedSpec; rows: Rows; from: string; to: string },
   io: Io,
 ): void {

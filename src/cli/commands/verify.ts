@@ -58,12 +58,12 @@ export async function run({ arguments: [uri], options }: Invocation<Options>, io
     return check(receipt, actualLocation(receipt, uri!, options.relocated));
   });
   if (options.output === "json") io.out.line(JSON.stringify(found, undefined, 2));
-  else if (found.ok) io.out.line(`${found.unread ? "Whole by its metadata" : "Whole"}: ${told(found)}`);
+  else if (found.ok) io.out.line(`${found.unread ? "Whole by its metadata" : "Whole"}: ${checkText(found)}`);
   else for (const problem of found.problems) io.out.line(problem);
   return found.ok ? Exit.done : Exit.failed;
 }
 
-function told(found: Check): string {
+function checkText(found: Check): string {
   const { snapshots, files, bytes, against, unread } = found;
   const counted = unread ? "" : `${rowsInWords(found)}, `;
   const held = against === "source" ? "the table that it was made of" : "its receipt; the table was not looked at";

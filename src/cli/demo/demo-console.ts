@@ -24,10 +24,10 @@ export class DemoConsole {
   scene(title: string, ...lines: string[]): void {
     this.#scene++;
     this.#io.out.line(`\n${this.#style(["bold", "cyan"], `${this.#scene}. ${title}`)}`);
-    this.say(...lines);
+    this.print(...lines);
   }
 
-  say(...lines: string[]): void {
+  print(...lines: string[]): void {
     for (const line of lines) this.#io.out.line(`   ${line}`);
   }
 

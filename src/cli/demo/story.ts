@@ -23,7 +23,7 @@ export async function playStory(stage: DemoConsole, outside: StoryWorld): Promis
 
   stage.scene("One file says what should be", "Three accounts, two syncs, one export:", "");
   await writeFile(specFile, spec);
-  stage.say(...spec.trimEnd().split("\n"));
+  stage.print(...spec.trimEnd().split("\n"));
   await stage.run("up", "--yes");
 
   stage.scene("Three days pass", "Each night the export appends a snapshot of all assets to an S3 table.");
@@ -36,7 +36,7 @@ export async function playStory(stage: DemoConsole, outside: StoryWorld): Promis
     "Only one domain per account and Region may. So: delete the configuration, back up and drop the table, put the new one.",
   );
   await writeFile(specFile, spec.replace("domain: dzd_sales", "domain: dzd_company"));
-  stage.say("", "-    domain: dzd_sales", "+    domain: dzd_company");
+  stage.print("", "-    domain: dzd_sales", "+    domain: dzd_company");
   const plan = await stage.run("preview");
 
   stage.scene(

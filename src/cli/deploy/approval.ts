@@ -41,9 +41,9 @@ export function approvalOf(
 ): Approval | undefined {
   if (plan) return { digest: plan.digest, plan };
   if (!resume && digest === undefined) return undefined;
-  const own = kept.read();
-  if (!resume) return { digest: digest!, ...(own?.digest === digest && { plan: own }) };
-  if (own) return { digest: own.digest, plan: own };
+  const keptPlan = kept.read();
+  if (!resume) return { digest: digest!, ...(keptPlan?.digest === digest && { plan: keptPlan }) };
+  if (keptPlan) return { digest: keptPlan.digest, plan: keptPlan };
   const cure = "Give the approved plan with --plan FILE, or plan and approve anew.";
   throw new CommandError(Exit.wrong, `No approved plan of the stack ${stack} is kept beside its state. ${cure}`);
 }

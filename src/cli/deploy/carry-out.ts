@@ -147,18 +147,18 @@ async function exportsOf(
   const concerns = plan.result !== "ok" || plan.changes.some(({ type }) => type !== "ResourceDataSync");
   const recorded = concerns ? await deployment.recorded() : undefined;
   const { awaiting } = deployment;
-  const told = exportsAfter({ plan, events, declarations, recorded, awaiting });
-  const isUndone = plan.result !== "ok" || events.length === 0;
+  const knownExports = exportsAfter({ plan, events, declarations, recorded, awaiting });
+  const isUnfinished = plan.result !== "ok" || events.length === 0;
   // A look ahead that was not wanted leaves it open what a failed run has come to.
-  const isInDoubt = isFailedRun(events) || (isUndone && options.preflight !== false);
+  const isInDoubt = isFailedRun(events) || (isUnfinished && options.preflight !== false);
   const unsettled = unsettledTargets(events);
   const after = isInDoubt
     ? await observeExports(
-        told,
+        knownExports,
         { declarations, recorded, unsettled: unsettledTargets(events, "delete") },
         io.interrupted(),
       )
-    : told;
+    : knownExports;
   const command = commandOf(verb, options);
   return {
     exporting: after.map((one) => {
@@ -186,8 +186,8 @@ function withGaps(targets: readonly TargetResult[], gaps: readonly Gap[]): Targe
   const isAt = (gap: Gap) => (target: TargetResult) => target.account === gap.account && target.region === gap.region;
   const others = targets.filter((target) => !gaps.some((gap) => isAt(gap)(target)));
   const failed = gaps.map((gap) => {
-    const said = targets.find(isAt(gap))?.message;
-    return { ...gap, result: "failed" as const, message: said ? `${gap.message} ${said}` : gap.message };
+    const message = targets.find(isAt(gap))?.message;
+    return { ...gap, result: "failed" as const, message: message ? `${gap.message} ${message}` : gap.message };
   });
   return [...others, ...failed].toSorted((a, b) => compare(`${a.account}/${a.region}`, `${b.account}/${b.region}`));
 }

@@ -67,7 +67,7 @@ export interface VerbOptions extends Pick<EngineRequest, "dryRun" | "admit"> {
   /** Whether they go on after those of the run before, in the same file. */
   goesOn?: boolean;
   /** Whether AWS was asked for the plan that it carries out, by the roles of all accounts. */
-  isForeseen?: boolean;
+  isPlanJudged?: boolean;
 }
 
 /** How a run of a verb ended, with everything that the engine said. */
@@ -199,7 +199,7 @@ async function run(
   verb: Verb,
   request: Omit<EngineRequest, "onEvent">,
   io: Io,
-  { events: file, goesOn, isForeseen, mostFailures, ...options }: Omit<VerbOptions, "leaveOut">,
+  { events: file, goesOn, isPlanJudged, mostFailures, ...options }: Omit<VerbOptions, "leaveOut">,
 ): Promise<VerbResult> {
   const limit = new FailureLimit(mostFailures);
   const events: EngineEvent[] = [];
@@ -223,7 +223,7 @@ async function run(
         SLUICE_COMMAND: lifeline.address,
         // The plan is judged by a look at AWS of its own, for all resources at once.
         ...(verb === "preview" && { SLUICE_PREFLIGHT: "done" }),
-        ...(isForeseen && { SLUICE_PREFLIGHT: "foreseen" }),
+        ...(isPlanJudged && { SLUICE_PREFLIGHT: "foreseen" }),
       },
       onEvent: (event) => {
         events.push(event);

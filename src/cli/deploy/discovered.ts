@@ -88,7 +88,7 @@ export async function discovered(
     ...reading,
     ...(reading.readTables && { backupPlaces: backupPlaces(declarations) }),
     knownStacks: {
-      own: recorded.own,
+      thisStack: recorded.thisStack,
       others: recorded.others,
       declared: new Set(wantedSyncs(declarations).map(({ account, region, name }) => `${account}/${region}/${name}`)),
     },
@@ -139,8 +139,8 @@ async function whereToLook(options: DiscoverOptions, io: Io): Promise<WhereToLoo
       );
     }
     if (hasSpec && !options.organization) return { places: targetsDeclared(declarations, spec), ...known };
-    const { account: caller, region: own } = await lookups.caller();
-    const regions = await regionsOf(options.region ?? [], declarations, own);
+    const { account: caller, region: callerRegion } = await lookups.caller();
+    const regions = await regionsOf(options.region ?? [], declarations, callerRegion);
     const accounts = options.organization ? (await walkOrganization(regions[0])).accounts : [{ id: caller }];
     return { places: targetsAcross(accounts, regions, spec, caller), ...known, caller };
   } catch (error) {
@@ -149,11 +149,11 @@ async function whereToLook(options: DiscoverOptions, io: Io): Promise<WhereToLoo
 }
 
 /** The Regions that were given, else those of the spec, else the environment's. */
-async function regionsOf(given: readonly string[], declarations: readonly Declaration[], own?: string) {
+async function regionsOf(given: readonly string[], declarations: readonly Declaration[], callerRegion?: string) {
   if (given.length > 0) return given;
   const declared = [...new Set(declarations.map(({ region }) => region))];
   if (declared.length > 0) return declared;
-  const region = own ?? (await regionOfProfile());
+  const region = callerRegion ?? (await regionOfProfile());
   if (region !== undefined) return [region];
   throw new CommandError(Exit.wrong, "Which Regions? Give --region, or set AWS_REGION.");
 }

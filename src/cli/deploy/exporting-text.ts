@@ -2,9 +2,9 @@ import type { Exporting, HalfDone } from "./exporting.ts";
 
 /** Says that nobody knows what exports in an account and Region, and how to look. */
 export function unverifiedText({ account, region, domain }: Exporting, command: string): string {
-  const said = domain === null ? "that nothing does" : domain;
+  const stateWords = domain === null ? "that nothing does" : domain;
   return (
-    `What exports in ${account}/${region} is not known, since AWS did not answer; the state says ${said}. ` +
+    `What exports in ${account}/${region} is not known, since AWS did not answer; the state says ${stateWords}. ` +
     `To look: ${howToLook({ account, region }, domain)}. \`${command}\` finishes what was begun.`
   );
 }
@@ -39,11 +39,11 @@ export function halfDoneText(halfDone: HalfDone, command: string, isBlocked = fa
   const when = since === undefined ? "" : ` since ${since.slice(0, 16).replace("T", " ")} UTC`;
   const whose = unrecorded ? " by somebody else, or by a call that no run heard the end of" : " by an earlier run";
   const by = since === undefined ? whose : "";
-  const hedge = uncertain ? ", as far as is known" : "";
+  const qualifier = uncertain ? ", as far as is known" : "";
   const table = tableText(halfDone);
   const look = uncertain ? ` To look: ${howToLook({ account, region }, wanted)}.` : "";
   return (
-    `${account}/${region} exports nothing${when}${hedge} (${deleted}'s configuration was deleted${by}).${table}${look} ` +
+    `${account}/${region} exports nothing${when}${qualifier} (${deleted}'s configuration was deleted${by}).${table}${look} ` +
     `${again} to finish with ${wanted}${back}.`
   );
 }

@@ -1,5 +1,5 @@
-import { blindFinding } from "../../../providers/access/blind-finding.ts";
-import type { Outlook, PlannedChange } from "../../../providers/planned-change.ts";
+import { unreadableFinding } from "../../../providers/access/unreadable-finding.ts";
+import type { Forecast, PlannedChange } from "../../../providers/planned-change.ts";
 import type { Connection } from "../../aws/index.ts";
 import type { Spec } from "../../spec/index.ts";
 import { namedConnections } from "../../targets/index.ts";
@@ -20,10 +20,13 @@ export function withExternalId(
   const before = recorded?.["role"] === desired["role"] ? now : recorded && byRole(recorded as unknown as Connection);
   return {
     ...change,
-    ...(isGuarded(desired) && { desired: { ...desired, externalId: now?.externalId }, ...(!now && { isBlind: true }) }),
+    ...(isGuarded(desired) && {
+      desired: { ...desired, externalId: now?.externalId },
+      ...(!now && { isUnreadable: true }),
+    }),
     ...(isGuarded(recorded) && {
       recorded: { ...recorded, externalId: before?.externalId },
-      ...(!before && { isBlindBefore: true }),
+      ...(!before && { isUnreadableBefore: true }),
     }),
   };
 }
@@ -44,11 +47,11 @@ export function connectionsByRole(
 }
 
 /** Returns what is known of a change whose role's external id the state alone has: whoever applies it can do what a plan cannot look at. */
-export function blindOutlook({ type, desired, isRemoval }: PlannedChange): Outlook {
+export function unreadableForecast({ type, desired, isRemoval }: PlannedChange): Forecast {
   // A deletion of anything else needs nothing to be known first.
   if (isRemoval && type !== "AssetTable") return { findings: [] };
   const { account, region, role } = desired as unknown as Connection;
-  return { findings: [blindFinding(`What lies in ${account}/${region}`, role)] };
+  return { findings: [unreadableFinding(`What lies in ${account}/${region}`, role)] };
 }
 
 /** What a spec says of the accounts that it names. */

@@ -38,7 +38,7 @@ function failedTarget({
   resOpFailedEvent,
   diagnosticEvent,
 }: Pick<EngineEvent, "resOpFailedEvent" | "diagnosticEvent">): string | undefined {
-  const said = diagnosticEvent?.severity === "error" ? diagnosticEvent.urn : undefined;
-  const [account, region] = partsOfUrn(resOpFailedEvent?.metadata.urn ?? said ?? "").name.split("/");
+  const urnOfError = diagnosticEvent?.severity === "error" ? diagnosticEvent.urn : undefined;
+  const [account, region] = partsOfUrn(resOpFailedEvent?.metadata.urn ?? urnOfError ?? "").name.split("/");
   return region === undefined ? undefined : `${account}/${region}`;
 }

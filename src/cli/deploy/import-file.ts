@@ -49,9 +49,9 @@ export async function importedResources(
     interruptedCreate: async () => undefined,
     trackWork: (work) => work,
     isPlannedElsewhere: () => true,
-    isForeseen: () => false,
+    isPlanJudged: () => false,
     isAdopting: () => false,
-    isToldElsewhere: () => true,
+    isReportedElsewhere: () => true,
   });
   const claims = new Map<string, string>();
   const imported: ImportedResource[] = [];
@@ -60,9 +60,9 @@ export async function importedResources(
     signal.throwIfAborted();
     const pulumiType = pulumiTypeOf(type);
     const { provider: text, idOf } = kindsOfResource[type];
-    const own = { __provider: text, __urn: `urn:pulumi:${stack}::${project}::${pulumiType}::${name}` };
+    const internalInputs = { __provider: text, __urn: `urn:pulumi:${stack}::${project}::${pulumiType}::${name}` };
     const claim = type === "DataExportConfiguration" ? { assetTable: claims.get(name) } : {};
-    const news = { ...declared, ...claim, ...own };
+    const news = { ...declared, ...claim, ...internalInputs };
     const provider = providers.get(text)!;
     const { inputs, failures = [] } = (await provider.check!({}, news)) as { inputs: Properties; failures?: Failure[] };
     if (failures.length > 0) throw new Error(`${name}: ${failures.map(({ reason }) => reason).join(" ")}`);
@@ -70,13 +70,13 @@ export async function importedResources(
     const { id: found, props } = (await provider.read!(id, inputs)) as { id?: string; props?: Properties };
     if (!found) throw new Error(`${id} is no longer there. Run it again.`);
     if (type === "AssetTable") claims.set(name, id);
-    const [recorded, told] = [withSecret(inputs), withSecret(props ?? {})];
+    const [recorded, observed] = [withSecret(inputs), withSecret(props ?? {})];
     imported.push({
       type: pulumiType,
       name,
       id,
-      inputs: { ...recorded, ...own },
-      outputs: { ...told, __provider: text },
+      inputs: { ...recorded, ...internalInputs },
+      outputs: { ...observed, __provider: text },
     });
   }
   return imported;

@@ -7,7 +7,7 @@ import type { Declaration } from "../../targets/index.ts";
 import type { Interrupted } from "../../../providers/lifecycle/interrupted.ts";
 import type { PlannedChange } from "../../../providers/planned-change.ts";
 import type { PreflightOptions } from "../../../providers/preflight.ts";
-import { blindOutlook, connectionsByRole, withExternalId } from "./external-ids.ts";
+import { unreadableForecast, connectionsByRole, withExternalId } from "./external-ids.ts";
 import { factsOfKind } from "../../resources/kinds.ts";
 import type { ResourceKind } from "../../resources/kinds.ts";
 
@@ -36,7 +36,7 @@ export async function lookAhead(
   events: readonly EngineEvent[],
   { declarations, spec, interrupted, endsAll = false, signal, onLook }: LookOptions,
 ): Promise<PreflightReport> {
-  const { Preflight: Looker } = await import("../../../providers/preflight.ts");
+  const { Preflight } = await import("../../../providers/preflight.ts");
   const declared = new Map(declarations.map((declaration) => [resourceKey(declaration), declaration]));
   const declarationOf = ({ urn }: PlannedChange) => declared.get(resourceKey(partsOfUrn(urn)));
   const byRole = connectionsByRole(declarations, spec);
@@ -44,7 +44,7 @@ export async function lookAhead(
     ...withExternalId(change, declarationOf(change), byRole),
     ...(endsAll && { endsAll }),
   }));
-  const looker = new Looker({
+  const preflight = new Preflight({
     connections: connectionsOf(declarations, spec),
     interrupted,
     changes,
@@ -77,18 +77,18 @@ export async function lookAhead(
   await Promise.all(
     Array.from({ length: mostAtOnce }, async () => {
       for (let change = queue.shift(); change; change = queue.shift()) {
-        const outlook = change.isBlind ? blindOutlook(change) : await looker.outlook(change);
+        const forecast = change.isUnreadable ? unreadableForecast(change) : await preflight.forecast(change);
         onLook?.(++looked, changes.length);
-        if (!outlook.isUnreached) reached++;
-        findings.push(...outlook.findings.map((finding) => located(change!, finding)));
+        if (!forecast.isUnreached) reached++;
+        findings.push(...forecast.findings.map((finding) => located(change!, finding)));
         const { name } = partsOfUrn(change.urn);
-        if (outlook.expiration) {
-          const { findings: _told, ...rows } = outlook.expiration;
+        if (forecast.expiration) {
+          const { findings: _findings, ...rows } = forecast.expiration;
           found.set(resourceKey({ type: change.type, name }), rows);
         }
-        if (outlook.isKept) found.set(resourceKey({ type: change.type, name }), { becomes: "kept" });
+        if (forecast.isKept) found.set(resourceKey({ type: change.type, name }), { becomes: "kept" });
         if (change.type !== "AssetTable") continue;
-        const { contents, ...claim } = outlook.claim ?? { becomes: "unknown" as const };
+        const { contents, ...claim } = forecast.claim ?? { becomes: "unknown" as const };
         found.set(resourceKey({ type: change.type, name }), claim);
         if (contents) tables.push({ name, ...contents });
       }
@@ -97,14 +97,14 @@ export async function lookAhead(
   const recorded = Map.groupBy(recordedSyncs(events), targetAndType);
   for (const [target, made] of Map.groupBy(changes.filter(isMadeSync), ({ desired }) => targetAndType(desired))) {
     const there = recorded.get(target) ?? [];
-    findings.push(...(await looker.findingsAcross(made, there)).map((finding) => located(made[0]!, finding)));
+    findings.push(...(await preflight.findingsAcross(made, there)).map((finding) => located(made[0]!, finding)));
   }
-  const ofRoles = await looker.unknownRoleFindings();
+  const ofRoles = await preflight.unknownRoleFindings();
   findings.push(...ofRoles.map(({ change, finding }) => located(change, finding)));
   const named = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
   return {
     asked: true,
-    calls: looker.calls,
+    calls: preflight.calls,
     findings: distinct(findings),
     tables: tables.toSorted(named),
     found,

@@ -22,12 +22,12 @@ export interface Askable {
  * Returns what exports as AWS says, after a run that failed: a call may have had an effect that no run was told of, or the state is an old one.
  * Where AWS does not tell, what the state says is returned as unverified.
  */
-export async function observeExports<Told extends Exporting>(
-  told: readonly Told[],
+export async function observeExports<Known extends Exporting>(
+  known: readonly Known[],
   { declarations, recorded = [], unsettled = new Map() }: Askable,
   signal: AbortSignal,
-): Promise<(Told | Exporting | HalfDone)[]> {
-  if (told.length === 0) return [];
+): Promise<(Known | Exporting | HalfDone)[]> {
+  if (known.length === 0) return [];
   const [{ exportingDomain }, { tableLeft }] = await Promise.all([
     import("../../../providers/slot/exporting-domain.ts"),
     import("../../../providers/slot/table-left.ts"),
@@ -39,8 +39,8 @@ export async function observeExports<Told extends Exporting>(
   const there = recorded.filter(({ type }) => type === pulumiTypeOf("DataExportConfiguration"));
   const at = ({ account, region }: Exporting, all: readonly { inputs?: Inputs }[]) =>
     all.find(({ inputs }) => inputs?.["account"] === account && inputs["region"] === region)?.inputs;
-  const answers = new Map<Told, string | null | undefined>();
-  const queue = [...told];
+  const answers = new Map<Known, string | null | undefined>();
+  const queue = [...known];
   await Promise.all(
     Array.from({ length: mostAtOnce }, async () => {
       for (let one = queue.shift(); one; one = queue.shift()) {
@@ -52,7 +52,7 @@ export async function observeExports<Told extends Exporting>(
       }
     }),
   );
-  const after = told.map((one): Told | Exporting | HalfDone => {
+  const after = known.map((one): Known | Exporting | HalfDone => {
     if (!answers.has(one)) return one;
     const domain = answers.get(one);
     if (domain === undefined) return { ...one, unverified: true, ...(isHalfDone(one) && { uncertain: true }) };

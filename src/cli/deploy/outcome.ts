@@ -66,7 +66,7 @@ export interface Incompleteness {
   /** How many resources failed, checks that refuse them included. */
   failed: number;
   /** Whether running it again may succeed although nothing is mended: nobody has tried all, or the errors may pass. */
-  passing: boolean;
+  isTransient: boolean;
   /** What is gone because its replacement has not come; a released table is still there. */
   missing: string[];
 }
@@ -88,8 +88,8 @@ export function incompletenessOf(events: readonly EngineEvent[], { result }: Eng
     event?.severity === "error" && event.urn ? event : [],
   );
   const failed = new Set([...failures, ...errors].map(({ urn }) => urn)).size;
-  const passing = errors.length === 0 || errors.some(({ message }) => mayPass.test(message));
-  return { cancelled: result === "cancelled", failed, passing, missing: [...missing.values()] };
+  const isTransient = errors.length === 0 || errors.some(({ message }) => mayPass.test(message));
+  return { cancelled: result === "cancelled", failed, isTransient, missing: [...missing.values()] };
 }
 
 /** How errors are worded that waiting alone may cure. */

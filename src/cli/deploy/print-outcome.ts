@@ -17,7 +17,7 @@ export function printOutcome(
     places?: TargetResult[];
     exporting?: Exporting[];
   },
-  { cancelled, failed, passing, missing }: Incompleteness,
+  { cancelled, failed, isTransient, missing }: Incompleteness,
   output: string,
   io: Io,
 ): void {
@@ -27,11 +27,11 @@ export function printOutcome(
   }
   const paint = (style: Parameters<typeof styleText>[0], text: string) =>
     io.out.color ? styleText(style, text, { validateStream: false }) : text;
-  const told = outcome.diagnostics.filter(
+  const diagnostics = outcome.diagnostics.filter(
     ({ severity, message }) =>
       (severity !== "info" || outcome.result !== "succeeded") && !(cancelled && /^\w+ canceled$/.test(message)),
   );
-  for (const line of diagnosticLines(told, paint)) io.err.line(line);
+  for (const line of diagnosticLines(diagnostics, paint)) io.err.line(line);
   for (const receipt of outcome.receipts as Receipt[]) {
     const { files, bytes, destination } = receipt;
     io.out.line(
@@ -53,7 +53,7 @@ export function printOutcome(
     const list = `${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
     io.out.line(`Not there until its replacement succeeds: ${visibleLine(list)}.`);
   }
-  if (!well) io.out.line(passing || cancelled ? goesOn : goesOnOnceMended);
+  if (!well) io.out.line(isTransient || cancelled ? goesOn : goesOnOnceMended);
 }
 
 const goesOn = "Running it again goes on from here; what was done stays done.";

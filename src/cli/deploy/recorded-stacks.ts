@@ -18,7 +18,7 @@ export interface RecordedStacksOptions {
 
 /** The syncs that the project's stacks have recorded, by `account/region/name`. */
 export interface RecordedSyncs {
-  own: Set<string>;
+  thisStack: Set<string>;
   /** With the names of their stacks. */
   others: Map<string, string>;
   /** Why a state could not be read; absent where all were. */
@@ -27,7 +27,7 @@ export interface RecordedSyncs {
 
 /** Reads which syncs the states of this project's stacks have; a state that cannot be read is told and stops nothing. */
 export async function recordedSyncs(options: RecordedStacksOptions, io: Io): Promise<RecordedSyncs> {
-  const syncs: RecordedSyncs = { own: new Set(), others: new Map() };
+  const syncs: RecordedSyncs = { thisStack: new Set(), others: new Map() };
   try {
     const choice = chooseEngine(options.engine, io.env);
     if (!choice) return { ...syncs, unread: "the Pulumi CLI is not installed" };
@@ -46,7 +46,7 @@ export async function recordedSyncs(options: RecordedStacksOptions, io: Io): Pro
       const recorded = await inProject(project, (folder) => engine.recorded({ ...where, stack, folder }));
       if (recorded === undefined) return { ...syncs, unread: `the state of the stack ${stack} could not be read` };
       for (const name of namesOf(recorded)) {
-        if (shortName(stack) === shortName(options.stack)) syncs.own.add(name);
+        if (shortName(stack) === shortName(options.stack)) syncs.thisStack.add(name);
         else syncs.others.set(name, shortName(stack));
       }
     }

@@ -32,10 +32,10 @@ export function targetResults(
     const errors = changes.filter((change) => failed.has(resourceKey(change)));
     if (open.length === 0 && errors.length === 0) return { account, region, result: "succeeded" };
     const names = new Set((errors.length > 0 ? errors : open).map(({ name }) => name));
-    const said = diagnostics.find(({ severity, name = "" }) => severity === "error" && names.has(name));
-    if (said === undefined && open.every(({ operation }) => operation === "skip"))
+    const error = diagnostics.find(({ severity, name = "" }) => severity === "error" && names.has(name));
+    if (error === undefined && open.every(({ operation }) => operation === "skip"))
       return { account, region, result: "skipped", message: open[0]!.consequence };
-    const started = said !== undefined || changes.some((change) => begun.has(resourceKey(change)));
+    const started = error !== undefined || changes.some((change) => begun.has(resourceKey(change)));
     if (!started) {
       const wave = waves.find(({ name, result }) => result === "skipped" && name === open[0]!.facts.wave);
       const message = wave ? `The wave ${wave.name} was not begun.` : "The run ended before anything was begun here.";
@@ -43,7 +43,7 @@ export function targetResults(
     }
     const [unfinished] = open;
     const message =
-      said?.message.split("\n")[0] ?? `The run ended before the ${kindName(unfinished!.type)} was finished.`;
+      error?.message.split("\n")[0] ?? `The run ended before the ${kindName(unfinished!.type)} was finished.`;
     return { account, region, result: "failed", message };
   });
 }

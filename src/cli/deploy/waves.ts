@@ -36,11 +36,11 @@ export async function runInWaves(
   const run = (others: readonly Change[], mostFailures: number | undefined, isFirst = true) => {
     const leaveOut = new Set([...skipped, ...others].map(({ name }) => name));
     const { admit } = held;
-    const isForeseen = verb === "up" && plan.preflight.asked;
+    const isPlanJudged = verb === "up" && plan.preflight.asked;
     return deployment.run(verb, {
       events: options.events,
       goesOn: !isFirst,
-      isForeseen,
+      isPlanJudged,
       admit,
       leaveOut,
       mostFailures,

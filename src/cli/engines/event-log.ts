@@ -16,7 +16,7 @@ export function followEvents(file: string, onEvent: (event: EngineEvent) => void
         for (;;) {
           const { bytesRead } = await handle.read(buffer, 0, buffer.length, null);
           if (bytesRead === 0) break;
-          rest = told(Buffer.concat([rest, buffer.subarray(0, bytesRead)]), onEvent);
+          rest = emitLines(Buffer.concat([rest, buffer.subarray(0, bytesRead)]), onEvent);
         }
         if (last) return;
         await sleep(100, undefined, { signal: wake.signal }).catch(() => undefined);
@@ -35,7 +35,7 @@ export function followEvents(file: string, onEvent: (event: EngineEvent) => void
 }
 
 /** Hands on each whole line; returns what follows the last one. */
-function told(bytes: Buffer, onEvent: (event: EngineEvent) => void): Buffer<ArrayBuffer> {
+function emitLines(bytes: Buffer, onEvent: (event: EngineEvent) => void): Buffer<ArrayBuffer> {
   const end = bytes.lastIndexOf("\n") + 1;
   for (const line of bytes.toString("utf8", 0, end).split("\n")) {
     if (line.trim()) onEvent(JSON.parse(line) as EngineEvent);

@@ -17,10 +17,10 @@ import { adviceOnPending } from "./pulumi-pending.ts";
 export function pulumiCli(executable: string): Engine {
   return {
     async run(verb, request) {
-      const told = (ended: Ended) => withAdvice(resultOf(ended), adviceOnLock(ended.output, executable, request));
+      const answer = (ended: Ended) => withAdvice(resultOf(ended), adviceOnLock(ended.output, executable, request));
       const isPlan = verb === "preview" || request.dryRun === true;
       const act = () => runOrFailFast(executable, verb, request);
-      return told(await (isPlan ? withoutNewConfig(request, act) : act()));
+      return answer(await (isPlan ? withoutNewConfig(request, act) : act()));
     },
 
     async stacks({ project, ...request }) {

@@ -12,7 +12,7 @@ export class LiveProgress {
   readonly #running = new Map<string, Running>();
   readonly #timer: NodeJS.Timeout;
   readonly #ended = { well: 0, failed: 0 };
-  #toldOfEnded = Date.now();
+  #endedLoggedAt = Date.now();
   #drawn = 0;
   #same = 0;
 
@@ -42,7 +42,7 @@ export class LiveProgress {
 
   #start({ op: action, urn, old }: Step): void {
     const op = action === "delete" && old?.retainOnDelete ? "forget" : action;
-    if (!told[op]) return;
+    if (!stepSigns[op]) return;
     const { type, name } = partsOfUrn(urn);
     this.#running.set(urn, { op, type, name: visibleLine(name), since: Date.now(), status: "" });
   }
@@ -55,7 +55,7 @@ export class LiveProgress {
     if (!running || (running.op === "refresh" && how === "well")) return;
     this.#ended[how]++;
     if (this.#ended[how] > mostLines) return;
-    const sign = told[running.op]!;
+    const sign = stepSigns[running.op]!;
     const seconds = (Date.now() - running.since) / 1_000;
     const took = seconds >= 1 ? this.#paint("dim", ` ${seconds.toFixed(1)} s`) : "";
     const mark = how === "well" ? this.#paint(colors[sign] ?? "dim", sign) : this.#paint("red", "✗");
@@ -76,8 +76,8 @@ export class LiveProgress {
     const now = Date.now();
     if (this.#sink.live) return this.#print([]);
     const lines = slowLines([...this.#running.values()], now);
-    if (this.#ended.well + this.#ended.failed > mostLines && now - this.#toldOfEnded >= 10_000) {
-      this.#toldOfEnded = now;
+    if (this.#ended.well + this.#ended.failed > mostLines && now - this.#endedLoggedAt >= 10_000) {
+      this.#endedLoggedAt = now;
       lines.push(this.#sum());
     }
     this.#print(lines, "dim");
@@ -112,7 +112,7 @@ type Step = { op: string; urn: string; old?: { retainOnDelete?: boolean } | null
 const mostLines = 60;
 
 /** Steps worth telling; the others say nothing new, or only mark the middle of a replacement. */
-const told: Record<string, string> = {
+const stepSigns: Record<string, string> = {
   create: signs.create,
   "create-replacement": signs.create,
   update: signs.update,

@@ -10,7 +10,7 @@ export interface Running {
   /** What its provider said last. */
   status: string;
   /** When a log last had a line of it. */
-  told?: number;
+  loggedAt?: number;
 }
 
 /** Returns what is under way as rows of a terminal: at most eight, then how many more there are, and none as wide as `columns`. */
@@ -26,9 +26,9 @@ export function rowsOf(running: readonly Running[], now: number, columns: number
 
 /** Returns lines for a log: once for what takes long, those that wait for the same together, and each minute for a copy. */
 export function slowLines(running: readonly Running[], now: number): string[] {
-  const slow = running.filter(({ since, told }) => told === undefined && now - since >= 10_000);
-  const copies = running.filter((one) => isCopy(one) && one.told !== undefined && now - one.told >= 60_000);
-  for (const one of [...slow, ...copies]) one.told = now;
+  const slow = running.filter(({ since, loggedAt }) => loggedAt === undefined && now - since >= 10_000);
+  const copies = running.filter((one) => isCopy(one) && one.loggedAt !== undefined && now - one.loggedAt >= 60_000);
+  for (const one of [...slow, ...copies]) one.loggedAt = now;
   return [...Map.groupBy(slow, ({ status }) => status)]
     .map(([status, members]) => {
       const { shown, more } = firstItems(members, 3);
@@ -42,7 +42,7 @@ export function slowLines(running: readonly Running[], now: number): string[] {
 export function phaseLine(before: string, one: Running, now: number): string | undefined {
   const phase = phaseOf(one.status);
   if (!isCopy(one) || phase === phaseOf(before)) return undefined;
-  one.told = now;
+  one.loggedAt = now;
   return `    ${one.name}  ${phase}`;
 }
 

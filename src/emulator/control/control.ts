@@ -41,9 +41,9 @@ export class Control {
   }
 
   async answer(call: IncomingCall): Promise<Answer> {
-    const stranger = strangerOf(call);
-    if (stranger !== undefined) {
-      return jsonAnswer(403, { message: `Control answers only programs on this machine, and not ${stranger}.` });
+    const foreignOrigin = foreignOriginOf(call);
+    if (foreignOrigin !== undefined) {
+      return jsonAnswer(403, { message: `Control answers only programs on this machine, and not ${foreignOrigin}.` });
     }
     const name = `${call.method} ${call.path.slice(1).join("/")}`;
     const route = this.#routes[name];
@@ -71,7 +71,7 @@ export class Control {
  * Returns what shows that a request is not from a program that was told the emulator's address: a host that only resolves
  * to this machine, as a rebound name does, or a web page's origin.
  */
-function strangerOf({ headers }: IncomingCall): string | undefined {
+function foreignOriginOf({ headers }: IncomingCall): string | undefined {
   const { host = "", origin } = headers;
   if (!isLoopback(host)) return `host ${host}`;
   return origin === undefined || origin === `http://${host}` ? undefined : `origin ${origin}`;

@@ -29,23 +29,23 @@ export interface ReceivedCall {
   faults: Faults;
 }
 
-type Passage = ReceivedCall & { service: Service };
+type RoutedCall = ReceivedCall & { service: Service };
 
 /** Answers one AWS call, or says how its answer breaks. Whatever goes wrong is answered as the service's protocol does. */
 export async function dispatch(arrival: ReceivedCall): Promise<Answer | BrokenAnswer> {
   const { entry, identity } = arrival;
   if (!isServiceName(identity.service)) return unknownService(arrival);
-  const passage = { ...arrival, service: await loadService(identity.service) };
+  const routed = { ...arrival, service: await loadService(identity.service) };
   const requestId = randomUUID();
-  const answer = await answerTo(passage, requestId).catch((error: unknown) => errorAnswer(passage, error, requestId));
+  const answer = await answerTo(routed, requestId).catch((error: unknown) => errorAnswer(routed, error, requestId));
   if (!("broken" in answer)) entry.status = answer.status;
   const header = identity.service === "s3" ? "x-amz-request-id" : "x-amzn-requestid";
   return { ...answer, headers: { [header]: requestId, ...answer.headers } };
 }
 
-async function answerTo(passage: Passage, requestId: string): Promise<Answer | BrokenAnswer> {
-  const { entry, identity, world, faults } = passage;
-  const { call, model, bucket } = resolveBucketAddress(passage.service.model, passage.call);
+async function answerTo(routed: RoutedCall, requestId: string): Promise<Answer | BrokenAnswer> {
+  const { entry, identity, world, faults } = routed;
+  const { call, model, bucket } = resolveBucketAddress(routed.service.model, routed.call);
   if (!identity.signed) throw unsigned(identity.service);
   const protocol = protocolOf(model.protocol);
   const route = await protocol.identify(model, call);
@@ -54,14 +54,14 @@ async function answerTo(passage: Passage, requestId: string): Promise<Answer | B
   if (isDisabled(world, identity)) throw unrecognized(model.protocol, identity);
   const fault = faults.next(entry);
   if (fault?.when === "before" && breaksConnection(fault)) return { status: 200, headers: {}, broken: fault.error };
-  if (fault?.when === "before") throwFault(passage, fault);
+  if (fault?.when === "before") throwFault(routed, fault);
   checkRequestRate(world, entry);
 
   const decoded = await protocol.decode(model, route, call);
   if (bucket !== undefined) decoded["Bucket"] = bucket;
   const invalid = protocol.invalid(model, operation, decoded);
   if (invalid) throw invalid;
-  const handler = passage.service.handlers.get(operation.name);
+  const handler = routed.service.handlers.get(operation.name);
   if (handler === undefined) throw notImplemented(model, operation.name);
   const context: Context = {
     service: model.service,
@@ -76,7 +76,7 @@ async function answerTo(passage: Passage, requestId: string): Promise<Answer | B
   };
   checkPermission(context, decoded);
   const output = (await handler(faultyInput(fault, decoded, context), context)) ?? {};
-  if (fault?.when === "after") throwFault(passage, fault);
+  if (fault?.when === "after") throwFault(routed, fault);
   const answer = protocol.encode(
     model,
     operation,
@@ -87,14 +87,14 @@ async function answerTo(passage: Passage, requestId: string): Promise<Answer | B
 }
 
 /** A fault whose error is a code or a status is that error; the others change what passes by. */
-function throwFault({ service, entry }: Passage, fault: FaultRule): void {
+function throwFault({ service, entry }: RoutedCall, fault: FaultRule): void {
   const error = faultOf(service.model, fault);
   if (error === undefined) return;
   entry.error = fault.error;
   throw error;
 }
 
-function errorAnswer({ service, entry, world }: Passage, thrown: unknown, requestId: string): Answer {
+function errorAnswer({ service, entry, world }: RoutedCall, thrown: unknown, requestId: string): Answer {
   // A mistake of the emulator itself is a 500 and is told, so that nobody takes it for AWS's behaviour.
   if (!(thrown instanceof ServiceError)) console.error(`[emulator] ${entry.service} ${entry.operation}:`, thrown);
   const error =

@@ -18,7 +18,7 @@ export interface Identity {
 }
 
 /** The account of keys that say nothing of one. */
-const nobody = "000000000000";
+const defaultAccount = "000000000000";
 
 /** Reads the signature: an access key of twelve digits is that account, an assumed role's is the role's. */
 export function identityOf(call: IncomingCall, world: World): Identity {
@@ -26,7 +26,7 @@ export function identityOf(call: IncomingCall, world: World): Identity {
   if (signature === undefined) {
     return {
       service: unsignedService(call),
-      account: nobody,
+      account: defaultAccount,
       region: "us-east-1",
       principal: "anonymous",
       temporary: false,
@@ -36,7 +36,7 @@ export function identityOf(call: IncomingCall, world: World): Identity {
   const { accessKeyId, region } = signature;
   const service = signature.service === "s3tables" && isObjectPath(call.path) ? "s3" : signature.service;
   const session = sessionOf(world, accessKeyId, region);
-  const account = session?.account ?? (/^\d{12}$/.test(accessKeyId) ? accessKeyId : nobody);
+  const account = session?.account ?? (/^\d{12}$/.test(accessKeyId) ? accessKeyId : defaultAccount);
   const principal = session?.arn ?? `arn:${partitionOf(region)}:iam::${account}:user/emulator`;
   return { service, account, region, principal, temporary: session !== undefined, signed: true };
 }

@@ -77,7 +77,7 @@ function applies(statement: Statement, access: Access): boolean {
     resourceApplies(statement, access.resource) &&
     Object.entries(statement.Condition ?? {}).every(([operator, keys]) =>
       Object.entries(keys).every(([key, values]) =>
-        conditionHolds(operator, [values].flat().map(String), own(access.context, key.toLowerCase())),
+        conditionHolds(operator, [values].flat().map(String), entryNamed(access.context, key.toLowerCase())),
       ),
     )
   );
@@ -96,7 +96,7 @@ function principalApplies(
 function namesOf(principal: Statement["Principal"], kind: "Service" | "AWS"): string[] {
   if (principal === undefined) return [];
   if (principal === "*") return ["*"];
-  return [own(principal, kind) ?? []]
+  return [entryNamed(principal, kind) ?? []]
     .flat()
     .map((name) => /^arn:aws[-a-z]*:iam::(\d{12}):root$/.exec(name)?.[1] ?? name);
 }
@@ -117,14 +117,14 @@ function conditionHolds(operator: string, values: string[], actual: string | und
   const [, name = "", ifExists] = /^(?:ForAnyValue:|ForAllValues:)?(\w+?)(IfExists)?$/.exec(operator) ?? [];
   if (name === "Null") return values.includes(String(actual === undefined));
   if (actual === undefined) return ifExists !== undefined || name.includes("Not");
-  const compare = own(comparisons, name);
+  const compare = entryNamed(comparisons, name);
   if (compare === undefined) return false;
   const some = values.some((value) => compare(value, actual));
   return name.includes("Not") ? !some : some;
 }
 
 /** A policy's author names keys and operators freely: `constructor` is none of them. */
-function own<T>(record: Record<string, T>, name: string): T | undefined {
+function entryNamed<T>(record: Record<string, T>, name: string): T | undefined {
   return Object.hasOwn(record, name) ? record[name] : undefined;
 }
 

@@ -102,7 +102,7 @@ function seededBucket(
   createdAt: Date,
 ): Bucket {
   const at = { name, region };
-  const own = policy === "ssm-delivery" ? deliveryPolicy(at, seed) : policy;
+  const basePolicy = policy === "ssm-delivery" ? deliveryPolicy(at, seed) : policy;
   const added = [
     ...(open ? publicReading(at) : []),
     ...(encryptionRequired === undefined ? [] : encryptedWriting(at, encryptionRequired)),
@@ -113,7 +113,9 @@ function seededBucket(
     region,
     createdAt,
     policy:
-      added.length === 0 ? own : { Version: "2012-10-17", ...own, Statement: [own?.Statement ?? [], added].flat(2) },
+      added.length === 0
+        ? basePolicy
+        : { Version: "2012-10-17", ...basePolicy, Statement: [basePolicy?.Statement ?? [], added].flat(2) },
     // S3 keeps what is locked as versions.
     versioning: locked ? "Enabled" : versioning,
     lock: locked,

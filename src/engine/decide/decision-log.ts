@@ -4,7 +4,7 @@ import type { ResourceState } from "../model/resource-state.ts";
 export class DecisionLog {
   /** Registered or read by the program, or carried over because something registered needs it. */
   readonly seen = new Set<string>();
-  readonly sames = new Set<string>();
+  readonly unchanged = new Set<string>();
   readonly creates = new Set<string>();
   readonly updates = new Set<string>();
   readonly replaces = new Set<string>();
@@ -26,7 +26,7 @@ export class DecisionLog {
 
   /** Returns whether the run has decided on a step for the resource. */
   hasStep(urn: string): boolean {
-    return [this.sames, this.creates, this.updates, this.replaces, this.reads, this.deletes].some((set) =>
+    return [this.unchanged, this.creates, this.updates, this.replaces, this.reads, this.deletes].some((set) =>
       set.has(urn),
     );
   }
@@ -36,7 +36,7 @@ export class DecisionLog {
    */
   isKept(urn: string): boolean {
     const present = this.presentUrns.get(urn) ?? urn;
-    return [this.sames, this.updates, this.replaces, this.reads, this.unfinished].some((set) => set.has(present));
+    return [this.unchanged, this.updates, this.replaces, this.reads, this.unfinished].some((set) => set.has(present));
   }
 
   /** Returns whether a recorded resource has failed or was left out, under its own URN or under a new one. */

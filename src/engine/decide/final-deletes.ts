@@ -9,7 +9,7 @@ import { deletableUrns } from "./target-urns.ts";
 /** What is to be done when the program has registered everything. */
 export interface FinalDeletes {
   /** No targets and not registered: they keep their old state. */
-  readonly sames: Step[];
+  readonly unchanged: Step[];
   /** Each layer may begin when the one before it is done. */
   readonly layers: Step[][];
 }
@@ -31,7 +31,7 @@ export async function planFinalDeletes(run: Run): Promise<FinalDeletes> {
   for (const { state } of plan) decided.deletes.add(state.urn);
   const steps = new Map(plan.map((planned) => [planned.state, stepFor(planned)]));
   return {
-    sames: others
+    unchanged: others
       .filter((state) => !decided.isKept(state.urn))
       .map((state): Step => ({ operation: "same", old: state, new: { ...state, id: undefined }, untargeted: true })),
     layers: layersOf([...steps.keys()], base).map((layer) => layer.flatMap((state) => steps.get(state) ?? [])),

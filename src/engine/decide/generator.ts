@@ -75,9 +75,9 @@ export class StepGenerator {
     const { urn, old, alias } = identity;
     const state = stateOfReadGoal(urn, goal, alias);
     leaveOutDependent(this.#run, identity, state);
-    const isOwn = old && !old.external && old.id !== goal.id;
-    (isOwn ? decided.replaces : decided.reads).add(urn);
-    const steps: Step[] = isOwn
+    const isManaged = old && !old.external && old.id !== goal.id;
+    (isManaged ? decided.replaces : decided.reads).add(urn);
+    const steps: Step[] = isManaged
       ? [
           { operation: "read-replacement", old, new: state, marksOld: "delete" },
           { operation: "replace", old, new: state },
@@ -109,7 +109,7 @@ export class StepGenerator {
       return [{ operation: "create", new: state }];
     }
     if (decision === "omit" || !old) {
-      decided.sames.add(urn);
+      decided.unchanged.add(urn);
       decided.omitted.add(urn);
       return [{ operation: "same", old: { ...state }, new: state, omitted: true }];
     }
@@ -125,7 +125,7 @@ export class StepGenerator {
         decided.creates.add(urn);
         return createFirstSteps({ old, state });
       case "keep":
-        decided.sames.add(urn);
+        decided.unchanged.add(urn);
         return keepUntargeted(this.#run, old);
       case "replaceDeleteFirst":
         await this.#prepareReplacement(registration, old);
@@ -137,7 +137,7 @@ export class StepGenerator {
         decided.updates.add(urn);
         return [{ operation: "update", old, new: state, diffs: difference?.diffs, detailedDiff: difference?.detailed }];
       default:
-        decided.sames.add(urn);
+        decided.unchanged.add(urn);
         return [{ operation: "same", old, new: state }];
     }
   }

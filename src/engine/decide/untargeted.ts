@@ -13,7 +13,7 @@ export function keepUntargeted(run: Run, old: ResourceState): Step[] {
   if (old.delete) return [];
   const { current, decided, reporter } = run;
   decided.seen.add(old.urn);
-  decided.sames.add(old.urn);
+  decided.unchanged.add(old.urn);
   const steps: Step[] = [];
   for (const urn of prerequisitesOf(old)) {
     if (decided.hasStep(urn) || decided.isKept(urn)) continue;
@@ -47,7 +47,7 @@ export function untargetedPrerequisites(run: Run, target: ResourceState): Step[]
   for (const urn of prerequisitesOf(target)) if (!isProviderType(typeInUrn(urn))) queue(urn);
   for (const urn of queued) {
     decided.seen.add(urn);
-    decided.sames.add(urn);
+    decided.unchanged.add(urn);
   }
   return steps;
 }

@@ -40,13 +40,13 @@ export function hideSecrets(secrets: readonly string[]): Hide {
 
 function withoutTexts(value: string, texts: readonly string[]): string {
   const found = texts.flatMap((text) => occurrences(value, text)).toSorted((a, b) => a.start - b.start);
-  let told = "";
+  let result = "";
   let at = 0;
   for (const { start, end } of found) {
-    if (start >= at) told += value.slice(at, start) + replacementText;
+    if (start >= at) result += value.slice(at, start) + replacementText;
     at = Math.max(at, end);
   }
-  return told + value.slice(at);
+  return result + value.slice(at);
 }
 
 function occurrences(value: string, text: string): { start: number; end: number }[] {

@@ -102,11 +102,11 @@ export class Reporter {
 
   /** Reports a message of any severity, without colours and secrets: those of the configuration, and of the resource that it is about. */
   diagnose(severity: DiagnosticSeverity, message: string, about: { urn?: string; ephemeral?: boolean } = {}): void {
-    const hideOwn: Hide = this.#hiding.get(about.urn ?? "") ?? ((text) => text);
+    const hideOfResource: Hide = this.#hiding.get(about.urn ?? "") ?? ((text) => text);
     const event: DiagnosticEvent = {
       ...(about.urn ? { urn: about.urn } : {}),
       ...(severity.startsWith("info") ? {} : { prefix: `${severity}: ` }),
-      message: `${hideOwn(this.#hide(stripVTControlCharacters(message)))}\n`,
+      message: `${hideOfResource(this.#hide(stripVTControlCharacters(message)))}\n`,
       color: "never",
       severity,
       ...(about.ephemeral ? { ephemeral: true } : {}),

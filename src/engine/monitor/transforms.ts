@@ -11,7 +11,7 @@ import type { Sdk } from "../processes/protos.ts";
 export class Transforms {
   readonly #sdk: Sdk;
   readonly #ofStack: Callback[] = [];
-  readonly #ofResources = new Map<string, { own: Callback[]; parent: string }>();
+  readonly #ofResources = new Map<string, { callbacks: Callback[]; parent: string }>();
   readonly #clients = new Map<string, CallbacksClient>();
 
   constructor(sdk: Sdk) {
@@ -35,7 +35,7 @@ export class Transforms {
 
   /** Notes under which URN a resource was registered, for its children. */
   remember(urn: string, request: RegisterResourceRequest): void {
-    this.#ofResources.set(urn, { own: request.getTransformsList(), parent: request.getParent() });
+    this.#ofResources.set(urn, { callbacks: request.getTransformsList(), parent: request.getParent() });
   }
 
   /** Ends the connections to the program. */
@@ -45,7 +45,7 @@ export class Transforms {
 
   #inheritedFrom(urn: string): Callback[] {
     const found = this.#ofResources.get(urn);
-    return found ? [...found.own, ...this.#inheritedFrom(found.parent)] : [];
+    return found ? [...found.callbacks, ...this.#inheritedFrom(found.parent)] : [];
   }
 
   async #run(transform: Callback, request: RegisterResourceRequest): Promise<void> {

@@ -42,8 +42,8 @@ loader["_load"] = (...call) => {
     // The SDK's compiled code takes a module of this kind as it is, and copies every member of any other.
     { __esModule: true },
     {
-      get: (own, key) => {
-        if (key in own) return Reflect.get(own, key) as unknown;
+      get: (target, key) => {
+        if (key in target) return Reflect.get(target, key) as unknown;
         // Its part for traces takes the functions and classes of these apart at once.
         return from === tracing ? lateFunction(() => member(key)) : member(key);
       },

@@ -171,11 +171,11 @@ function propertiesOf(struct: Struct | undefined): Properties {
 
 /** Reads the differences that a provider has found itself. */
 function reportedDifferences(response: DiffResponse): DetailedDiff {
-  const told: Record<string, PropertyDifference> = {};
+  const differences: Record<string, PropertyDifference> = {};
   response.getDetaileddiffMap().forEach((difference, path) => {
-    told[path] = { diffKind: kindsOfDifference[difference.getKind()]!, inputDiff: difference.getInputdiff() };
+    differences[path] = { diffKind: kindsOfDifference[difference.getKind()]!, inputDiff: difference.getInputdiff() };
   });
-  return told;
+  return differences;
 }
 
 /** By their numbers in Pulumi's protocol. */

@@ -82,8 +82,12 @@ function contentOf(): LockContent {
   };
 }
 
-async function otherLocksIn(folder: string, ownName: string, files: Files): Promise<{ path: string; text: string }[]> {
-  const names = (await files.list(folder)).filter((name) => name !== ownName && !name.endsWith(".attrs"));
+async function otherLocksIn(
+  folder: string,
+  nameOfThisLock: string,
+  files: Files,
+): Promise<{ path: string; text: string }[]> {
+  const names = (await files.list(folder)).filter((name) => name !== nameOfThisLock && !name.endsWith(".attrs"));
   const read = names.map(async (name) => {
     const path = join(folder, name);
     return { path, text: await files.read(path) };

@@ -19,7 +19,7 @@ export function abandonedSwitchNotes(steps: readonly StepMetadata[]): PlanDiagno
   return claims.map(({ urn, old }): PlanDiagnostic => {
     const { name } = partsOfUrn(urn);
     const { account, region, domain, onRemoval, backup } = old?.inputs ?? {};
-    const undone =
+    const removalText =
       onRemoval === "backUpAndDrop"
         ? `; what \`onRemoval\` says is not done for it. To have that done, declare ${String(domain)} there again, run up, and take the entry out then`
         : "";
@@ -27,7 +27,7 @@ export function abandonedSwitchNotes(steps: readonly StepMetadata[]): PlanDiagno
       typeof backup === "string" && backup !== "none"
         ? ` Where that run has dropped the table of ${String(domain)} already, ${backup}/${String(account)}/${String(region)}/released.json says where its backup lies.`
         : "";
-    const message = `A switch from ${String(domain)} in ${name} ${abandonedText}: its claim is forgotten, and a table that lies there stays as it is${undone}.${copied}`;
+    const message = `A switch from ${String(domain)} in ${name} ${abandonedText}: its claim is forgotten, and a table that lies there stays as it is${removalText}.${copied}`;
     return { severity: "warning", message, name };
   });
 }

@@ -6,10 +6,11 @@ import type { Inputs, Property } from "./properties.ts";
  * what differs. Where an update tells none and nothing else differs either, it is a secret that does, and may be any.
  */
 export function withChangedSecrets({ properties, unchanged }: Inputs, steps: readonly StepMetadata[]): Inputs {
-  const told = [...new Set(steps.flatMap(({ detailedDiff }) => Object.keys(detailedDiff ?? {})))];
-  const isBlindUpdate = told.length === 0 && properties.length === 0 && steps.some(({ op }) => op === "update");
+  const changedPaths = [...new Set(steps.flatMap(({ detailedDiff }) => Object.keys(detailedDiff ?? {})))];
+  const isUpdateWithoutPaths =
+    changedPaths.length === 0 && properties.length === 0 && steps.some(({ op }) => op === "update");
   const isChanged = (path: string) =>
-    isBlindUpdate || told.some((other) => isWithin(path, other) || isWithin(other, path));
+    isUpdateWithoutPaths || changedPaths.some((other) => isWithin(path, other) || isWithin(other, path));
   const changed = new Set(
     Object.entries(unchanged).flatMap(([path, value]) => (isSecret(value) && isChanged(path) ? path : [])),
   );

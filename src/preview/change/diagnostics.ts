@@ -30,8 +30,8 @@ export function diagnosticsOf(events: readonly EngineEvent[]): PlanDiagnostic[] 
   }
   const all = [...seen.values()];
   const errors = all.filter(({ severity }) => severity === "error");
-  const telling = errors.every(isClosingMessage) ? all : all.filter((diagnostic) => !isClosingMessage(diagnostic));
-  return telling.toSorted((a, b) => compareSeverity(a, b) || compareText(orderIn(a), orderIn(b)));
+  const informative = errors.every(isClosingMessage) ? all : all.filter((diagnostic) => !isClosingMessage(diagnostic));
+  return informative.toSorted((a, b) => compareSeverity(a, b) || compareText(orderIn(a), orderIn(b)));
 }
 
 /** Sorts diagnostics, errors first. */

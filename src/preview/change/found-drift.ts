@@ -86,14 +86,14 @@ function leavesOf(
   spec: Record<string, unknown> | undefined,
   sourceIn: (setting: string) => Change["source"],
 ): DriftedLeaf[] {
-  const said = new Map(propertiesOf(undefined, spec).map(({ path, after }) => [path, after]));
+  const declaredValues = new Map(propertiesOf(undefined, spec).map(({ path, after }) => [path, after]));
   return properties.map(({ path, ...sides }) => {
     const setting = settingOf(type, path);
     const source = setting === undefined ? undefined : sourceIn(setting);
     return {
       path,
       ...(setting !== undefined && { setting }),
-      ...(said.has(path) && { spec: said.get(path) }),
+      ...(declaredValues.has(path) && { spec: declaredValues.get(path) }),
       ...("before" in sides && { applied: sides.before }),
       ...("after" in sides && { aws: sides.after }),
       ...(source && { source }),

@@ -50,9 +50,9 @@ const aspectsOf = ({ properties, consequence }: Change): Aspect[] => [
 
 /** What all members say: word for word, or once each has put its own account and Region into words. */
 function inCommon(members: Change[], index: number): Aspect | undefined {
-  const said = members.map((member) => aspectsOf(member)[index]!);
-  const general = members.map((member, at) => generalized(member, said[at]!));
-  return [said, general].find(allEqual)?.[0];
+  const aspects = members.map((member) => aspectsOf(member)[index]!);
+  const general = members.map((member, at) => generalized(member, aspects[at]!));
+  return [aspects, general].find(allEqual)?.[0];
 }
 
 const allEqual = (values: Aspect[]): boolean => new Set(values.map((value) => JSON.stringify(value))).size === 1;

@@ -51,20 +51,20 @@ function byFirst<T>(messages: readonly T[]): (a: readonly T[], b: readonly T[]) 
 const place = /(\d{12}|[a-z]+(?:-[a-z]+)+-\d)/;
 
 /** What messages have in common that may be alike. */
-function outlineOf(told: TargetMessage): string {
-  const { severity, code, source, name = "" } = told;
+function outlineOf(message: TargetMessage): string {
+  const { severity, code, source, name = "" } = message;
   // What is of no account and Region is told under its own name.
-  const own = targetOf(told) === undefined ? name : name.split("/").slice(2).join("/");
-  return JSON.stringify([severity, code, own, wordsOf(told).filter((_, index) => index % 2 === 0), source]);
+  const nameInTarget = targetOf(message) === undefined ? name : name.split("/").slice(2).join("/");
+  return JSON.stringify([severity, code, nameInTarget, wordsOf(message).filter((_, index) => index % 2 === 0), source]);
 }
 
 /** Tells whether two messages of one outline name the same accounts and Regions, or each its own. */
 function isAlike(one: TargetMessage, other: TargetMessage): boolean {
-  const [own, others] = [one, other].map((told) => targetOf(told)?.split("/") ?? []) as [string[], string[]];
+  const [parts, others] = [one, other].map((message) => targetOf(message)?.split("/") ?? []) as [string[], string[]];
   const words = wordsOf(other);
   return wordsOf(one).every((word, index) => {
     const counterpart = words[index]!;
-    return word === counterpart || own.some((part, at) => part === word && others[at] === counterpart);
+    return word === counterpart || parts.some((part, at) => part === word && others[at] === counterpart);
   });
 }
 

@@ -26,10 +26,10 @@ export function withUsableAllowances(
 ): Record<string, unknown> {
   const { allowLoss } = inputs;
   if (!Array.isArray(allowLoss)) return inputs;
-  const { __allowancesSpent: spent, __tablesMet: met, tableArn } = outputs;
-  const used = Array.isArray(spent) ? (spent as LossAllowance[]) : [];
-  const isMet = Array.isArray(met) && met.includes(tableArn);
+  const { __allowancesSpent: usedAllowances, __tablesMet: foreignTables, tableArn } = outputs;
+  const used = Array.isArray(usedAllowances) ? (usedAllowances as LossAllowance[]) : [];
+  const isForeign = Array.isArray(foreignTables) && foreignTables.includes(tableArn);
   const counts = (allowance: LossAllowance) =>
-    !used.some((one) => isSameAllowance(one, allowance)) && (!isMet || String(allowance.of).startsWith("arn:"));
+    !used.some((one) => isSameAllowance(one, allowance)) && (!isForeign || String(allowance.of).startsWith("arn:"));
   return { ...inputs, allowLoss: (allowLoss as LossAllowance[]).filter(counts) };
 }

@@ -19,10 +19,10 @@ export interface ChangedInputs {
 /** Returns what happens to the data, as far as the inputs of both sides tell it. Nothing is asked. */
 export function factsOf(effect: ChangedInputs): Facts {
   const adopts = ["create", "replace"].includes(effect.operation) && effect.after?.["adopt"] === true;
-  return { ...ownFacts(effect), ...(adopts && { adopts }) };
+  return { ...factsOfKind(effect), ...(adopts && { adopts }) };
 }
 
-function ownFacts({ operation, type, before = {}, after = {}, tableArn }: ChangedInputs): Facts {
+function factsOfKind({ operation, type, before = {}, after = {}, tableArn }: ChangedInputs): Facts {
   if (operation === "forget") return forgottenFacts(type, before);
   switch (type) {
     case "ResourceDataSync":

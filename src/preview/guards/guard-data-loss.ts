@@ -15,9 +15,12 @@ export function dataLossGuard(changes: readonly Change[], findings: readonly Fin
     ...found.map((finding) => finding.name ?? finding.message),
   ]);
   if (open.size > 0) {
-    const told = new Set(found.map((finding) => finding.name));
-    const untold = unallowed.filter(({ name }) => !told.has(name));
-    const cures = [...(told.size > 0 ? ["The findings say what to do."] : []), ...untold.slice(0, 1).map(cureOf)];
+    const namesInFindings = new Set(found.map((finding) => finding.name));
+    const withoutFinding = unallowed.filter(({ name }) => !namesInFindings.has(name));
+    const cures = [
+      ...(namesInFindings.size > 0 ? ["The findings say what to do."] : []),
+      ...withoutFinding.slice(0, 1).map(cureOf),
+    ];
     return {
       name,
       status: "blocked",

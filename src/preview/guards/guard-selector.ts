@@ -53,11 +53,11 @@ function shrunkIn({ changes, declarations, spec }: Selectors): PlanDiagnostic[] 
     const lost = deletedTargetsOf(entry, changes);
     if (left.length === 0 || lost.length === 0) return [];
     const [had, now] = [accountsOf([...left, ...lost]), accountsOf(left)];
-    const told =
+    const counts =
       had > now ? [counted(had, "account"), now] : [counted(left.length + lost.length, "target"), left.length];
     return {
       severity: "warning" as const,
-      message: `${selectorOf(entry)} had ${told[0]}, now ${told[1]}.`,
+      message: `${selectorOf(entry)} had ${counts[0]}, now ${counts[1]}.`,
       source: entry.source,
     };
   });

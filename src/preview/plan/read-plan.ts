@@ -24,8 +24,8 @@ export function readPlan(text: string, from: string): Plan {
   if (digest !== plan.digest) {
     throw new Error(`${from} was altered: its content has the digest ${digest}, and it says ${plan.digest}. ${cure}`);
   }
-  const odd = contradictionIn(plan);
-  if (odd) throw new Error(`${from} was altered: ${odd}. ${cure}`);
+  const contradiction = contradictionIn(plan);
+  if (contradiction) throw new Error(`${from} was altered: ${contradiction}. ${cure}`);
   return { ...plan, changes: plan.changes.map(withConsequence) };
 }
 
@@ -39,8 +39,8 @@ function contradictionIn({ counts, changes, steps, guards, result }: Plan): stri
       return `it counts ${counts[operation] ?? 0} of ${operation}, and has ${found}`;
   }
   const changed = new Set(changes.map(resourceKey));
-  const astray = steps.find((step) => !changed.has(resourceKey(step)));
-  if (astray) return `its step on ${astray.type} ${astray.name} belongs to no change`;
+  const stepWithoutChange = steps.find((step) => !changed.has(resourceKey(step)));
+  if (stepWithoutChange) return `its step on ${stepWithoutChange.type} ${stepWithoutChange.name} belongs to no change`;
   const blocked = guards.some(({ status }) => status === "blocked");
   return blocked === (result === "blocked") ? undefined : `it is ${result}, and its guards say otherwise`;
 }

@@ -44,7 +44,7 @@ function isHalfOf(whole: Change, half: Change): boolean {
   if (loses && half.facts.rows !== whole.facts.rows) return false;
   if (!isSameObject(whole.facts, half.facts)) return false;
   const [approved, fresh] = [sidesOf(whole), sidesOf(half)];
-  const paths = [...new Set([...approved.keys(), ...fresh.keys()])].filter((path) => !isSpent(path, whole, half));
+  const paths = [...new Set([...approved.keys(), ...fresh.keys()])].filter((path) => !isUsed(path, whole, half));
   return paths.every((path) => {
     const { before, after, unknown } = approved.get(path) ?? {};
     const now = fresh.get(path) ?? {};
@@ -74,7 +74,7 @@ export function worsenedChanges(approved: Pick<Plan, "changes">, fresh: Pick<Pla
 }
 
 /** Asking to take over what exists means nothing once it is created. */
-const isSpent = (path: string, whole: Change, half: Change): boolean =>
+const isUsed = (path: string, whole: Change, half: Change): boolean =>
   path === "adopt" && whole.operation !== "update" && half.operation !== "create";
 
 interface Sides {

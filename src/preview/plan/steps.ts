@@ -35,12 +35,13 @@ function actionOf(steps: readonly StepMetadata[]): Changing | "same" | undefined
   // A resource that leaves the program in the middle of a cascade is deleted for a replacement that never comes.
   if (steps.every(({ op }) => op === "delete-replaced")) return "delete";
   return (
-    all.filter((operation) => operation !== undefined).toSorted(byHarm)[0] ??
+    all.filter((operation) => operation !== undefined).toSorted(worstFirst)[0] ??
     (steps.some(({ op }) => op === "same") ? "same" : undefined)
   );
 }
 
-const byHarm = (a: Changing, b: Changing): number => operationsWorstFirst.indexOf(a) - operationsWorstFirst.indexOf(b);
+const worstFirst = (a: Changing, b: Changing): number =>
+  operationsWorstFirst.indexOf(a) - operationsWorstFirst.indexOf(b);
 
 /**
  * Returns the steps in the one order that both engines' orders come to: what depends on each other (an export and its table have one

@@ -23,7 +23,9 @@ export function plannedWaves(
     const targets = new Set(
       changes.filter(({ facts }) => facts.wave === name).map(({ account, region }) => `${account}/${region}`),
     );
-    const own = declarations.filter((declaration) => waveOf(waves, declaration) === wave);
-    return targets.size === 0 ? [] : { name, targets: targets.size, tolerated: toleratedTargets(tolerated, own) ?? 0 };
+    const declarationsOfWave = declarations.filter((declaration) => waveOf(waves, declaration) === wave);
+    return targets.size === 0
+      ? []
+      : { name, targets: targets.size, tolerated: toleratedTargets(tolerated, declarationsOfWave) ?? 0 };
   });
 }

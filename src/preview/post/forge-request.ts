@@ -109,8 +109,8 @@ function refusal(
   { method, path }: ForgeCall,
   { status, headers, text }: Sent,
 ): ForgeError {
-  const said = errorTextIn(text);
-  const head = `${forge.name} answered ${status} to ${method} ${path.split("?")[0]}: ${said.replace(/\.$/, "")}.`;
+  const errorText = errorTextIn(text);
+  const head = `${forge.name} answered ${status} to ${method} ${path.split("?")[0]}: ${errorText.replace(/\.$/, "")}.`;
   return new ForgeError(status, `${head} ${cure()}`.trim());
 
   function cure(): string {
@@ -120,7 +120,7 @@ function refusal(
     if (status >= 300 && status < 400)
       return `Redirects are not followed, since they would be given the token: is ${headers.get("location") ?? apiUrl} the API's address, or was the repository renamed?`;
     if (isRateLimit({ status, headers, text })) return "Its rate limit is used up; run it again later.";
-    if (status === 403 && /lock/i.test(said))
+    if (status === 403 && /lock/i.test(errorText))
       return `The ${forge.request}'s conversation is locked: unlock it, or let nobody wait for the comment.`;
     if (status === 403) return `The token in ${forge.token} needs ${forge.permission}`;
     if (status === 404)

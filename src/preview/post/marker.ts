@@ -29,10 +29,10 @@ export const hasMarker = (body: string, identity: CommentIdentity, dialect: Dial
 
 /** Tells whether a comment was written by a run that came after the given one. */
 export function isNewer(body: string, order: readonly number[] | undefined): boolean {
-  const theirs = orderIn(body);
-  if (theirs === undefined || order === undefined) return false;
-  const at = theirs.findIndex((number, index) => number !== (order[index] ?? 0));
-  return at >= 0 && theirs[at]! > (order[at] ?? 0);
+  const orderOfComment = orderIn(body);
+  if (orderOfComment === undefined || order === undefined) return false;
+  const at = orderOfComment.findIndex((number, index) => number !== (order[index] ?? 0));
+  return at >= 0 && orderOfComment[at]! > (order[at] ?? 0);
 }
 
 /** Returns which run has written a comment; `undefined` where it does not say so. */

@@ -29,13 +29,13 @@ export async function postComment(
   posting: CommentPost,
 ): Promise<PostResult> {
   const body = withMarker(posting.identity, access.forge.dialect, posting.text, posting.order);
-  const self = access.author ?? (await ownName(access));
+  const self = access.author ?? (await tokenUser(access));
   const tried: Tried = { foreign: new Set(), gone: new Set() };
   let troubles = 0;
   for (let round = 1; ; round++) {
     try {
-      const mine = await ownComments(access, pullRequest, posting.identity, self);
-      const result = await step(access, pullRequest, mine, { ...posting, body }, tried);
+      const comments = await commentsBySelf(access, pullRequest, posting.identity, self);
+      const result = await step(access, pullRequest, comments, { ...posting, body }, tried);
       if (result) return result;
       if (round - troubles >= mostRounds && tried.last) return tried.last;
       // Whoever had looked before this one wrote, and writes after it, has done so by then.
@@ -69,8 +69,8 @@ async function step(
   tried: Tried,
 ): Promise<PostResult | undefined> {
   const { forge } = access;
-  const mine = found.filter(({ id }) => !tried.foreign.has(id) && !tried.gone.has(id));
-  const [first] = mine;
+  const remaining = found.filter(({ id }) => !tried.foreign.has(id) && !tried.gone.has(id));
+  const [first] = remaining;
   if (!first) {
     // What was just written is there, although the list does not have it yet.
     if (tried.last) return tried.last;
@@ -78,7 +78,7 @@ async function step(
     tried.last = { action: "created", url: forge.createdIn(created.body, pullRequest).url };
     return undefined;
   }
-  const newer = newest(mine.filter((comment) => comment.isSure && isNewer(comment.body, order)));
+  const newer = newest(remaining.filter((comment) => comment.isSure && isNewer(comment.body, order)));
   const wanted = newer?.body ?? body;
   const isSame = sameText(first.body, wanted);
   if (!isSame) {
@@ -92,9 +92,9 @@ async function step(
     return undefined;
   }
   // Two runs at once may have left twins.
-  for (const twin of mine.slice(1).filter(({ author }) => author === first.author)) {
-    await forgeRequest(access, forge.remove(pullRequest, twin.id), { accepted: [403, 404] });
-    tried.gone.add(twin.id);
+  for (const duplicate of remaining.slice(1).filter(({ author }) => author === first.author)) {
+    await forgeRequest(access, forge.remove(pullRequest, duplicate.id), { accepted: [403, 404] });
+    tried.gone.add(duplicate.id);
   }
   return newer ? { action: "kept", url: first.url } : (tried.last ?? { action: "unchanged", url: first.url });
 }
@@ -122,7 +122,7 @@ interface Found extends ForgeComment {
 }
 
 /** Finds all of them, the oldest first. Anybody can write the marker into a comment; only our own is ours to change. */
-async function ownComments(
+async function commentsBySelf(
   access: ForgeAccess,
   pullRequest: PullRequest,
   identity: CommentIdentity,
@@ -143,7 +143,7 @@ async function ownComments(
 }
 
 /** The name behind the token. An app's token, such as a workflow's own, may not ask; then it is some program. */
-async function ownName({ forge, ...access }: ForgeAccess): Promise<string | undefined> {
+async function tokenUser({ forge, ...access }: ForgeAccess): Promise<string | undefined> {
   if (forge.isAppToken?.(access.token)) return undefined;
   const asked = { method: "GET" as const, path: forge.self };
   // Taken for a program's, the comments of a person would not be found, and there would be two.

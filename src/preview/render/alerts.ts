@@ -49,8 +49,8 @@ export function alertOf(plan: Plan, groups: readonly ChangeGroup[]): Alert | und
 /** Returns an alert as a forge shows it in Markdown. */
 export function alertSection({ kind, lines }: Alert): Section {
   const items = lines.map(({ strong, text }, index) => {
-    const said = [...(strong ? [`**${escapeMarkdown(strong)}**`] : []), ...(text ? [proseMarkdown(text)] : [])];
-    return `${index > 0 ? ">\n" : ""}> ${said.join(" ")}\n`;
+    const words = [...(strong ? [`**${escapeMarkdown(strong)}**`] : []), ...(text ? [proseMarkdown(text)] : [])];
+    return `${index > 0 ? ">\n" : ""}> ${words.join(" ")}\n`;
   });
   return openSection(1, `> [!${kind}]\n`, items, (more) => `> and ${more} more.\n`);
 }

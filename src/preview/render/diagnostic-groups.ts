@@ -14,7 +14,7 @@ interface DiagnosticGroup {
 
 /** Groups diagnostics as people read them: in a fleet one missing policy fails in every target, and its cure is told once. */
 export function groupDiagnostics(diagnostics: readonly PlanDiagnostic[]): DiagnosticGroup[] {
-  return [...Map.groupBy(diagnostics, likeness).values()].map((members) => {
+  return [...Map.groupBy(diagnostics, groupingKey).values()].map((members) => {
     const [first] = members as [PlanDiagnostic];
     const cure = cureOf(first);
     const account = accountOf(first);
@@ -52,7 +52,7 @@ const most = 12;
 const styles = { error: "red", warning: "yellow", info: "dim" } as const;
 
 /** Equal for diagnostics whose cures differ in nothing but the account's id; what has no cure stands alone. */
-function likeness(diagnostic: PlanDiagnostic): string {
+function groupingKey(diagnostic: PlanDiagnostic): string {
   const { severity, message, name } = diagnostic;
   const cure = cureOf(diagnostic);
   const account = accountOf(diagnostic);

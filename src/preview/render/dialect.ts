@@ -24,18 +24,18 @@ export const dialects = {
 
 /** Returns a report in a forge's Markdown. It is longer by no more than `dialectSurplus`. */
 export function inDialect(report: string, { html, alerts }: Dialect): string {
-  const said = alerts
+  const adapted = alerts
     ? report
     : report.replaceAll(
         /^> \[!(CAUTION|WARNING|TIP)\]$/gm,
         (_, kind: string) => `> **${kind[0]}${kind.slice(1).toLowerCase()}**\n>`,
       );
-  if (html) return said;
-  return said
+  if (html) return adapted;
+  return adapted
     .replaceAll(/^<details><summary>(.*)<\/summary>$/gm, "**$1**")
     .replaceAll(/^<\/details>\n/gm, "")
     .replaceAll(/^(?:[|>]|- ).*$/gm, (line) => line.replaceAll("<br>", " "));
 }
 
 /** How much longer a report may become in a dialect. */
-export const dialectSurplus = 20;
+export const dialectOverhead = 20;

@@ -60,8 +60,8 @@ function textOf(report: DriftReport, { color = false, columns = 100 }: TextOptio
     diagnosticLines(report.diagnostics, paint),
     nextOf(report).map((line) => paint("dim", line)),
   ];
-  const told = sections.filter((lines) => lines.length > 0).map((lines) => lines.join("\n"));
-  return `${told.join("\n\n")}\n`;
+  const paragraphs = sections.filter((lines) => lines.length > 0).map((lines) => lines.join("\n"));
+  return `${paragraphs.join("\n\n")}\n`;
 
   function leafLines(leaf: DriftedLeaf): string[] {
     const name = visibleLine(leaf.setting ?? leaf.path);
@@ -82,9 +82,9 @@ function markdownOf(report: DriftReport, { lineUrl, limit = commentLimit }: Mark
     const what = `${codeSpan(found === "gone" ? signs.delete : signs.update)} ${kindName(type)} ${codeSpan(clip(name, 200))}`;
     if (found === "gone") return [`| ${what} | | | | AWS no longer has it | ${link(source)} |\n`];
     return leaves.map((leaf) => {
-      const said = (side: "spec" | "applied" | "aws") => cell(valueIn(leaf, side));
+      const cellOf = (side: "spec" | "applied" | "aws") => cell(valueIn(leaf, side));
       const setting = codeSpan(clip(leaf.setting ?? leaf.path, 200));
-      return `| ${what} | ${setting} | ${said("spec")} | ${said("applied")} | ${said("aws")} | ${link(leaf.source ?? source)} |\n`;
+      return `| ${what} | ${setting} | ${cellOf("spec")} | ${cellOf("applied")} | ${cellOf("aws")} | ${link(leaf.source ?? source)} |\n`;
     });
   });
   return fitSections(
@@ -138,9 +138,9 @@ function verdictOf({ result, counts: { changed, gone } }: DriftReport): string {
     ...(changed > 0 ? [`${changed} changed behind the stack's back`] : []),
     ...(gone > 0 ? [`${gone} gone`] : []),
   ];
-  const said = parts.join(", ") || "AWS has everything as it was applied last";
-  if (result === "ok") return said;
-  return parts.length > 0 ? `not everything could be read; ${said}` : "not everything could be read";
+  const summary = parts.join(", ") || "AWS has everything as it was applied last";
+  if (result === "ok") return summary;
+  return parts.length > 0 ? `not everything could be read; ${summary}` : "not everything could be read";
 }
 
 /** What to do about it. */

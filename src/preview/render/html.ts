@@ -71,10 +71,10 @@ const box = (severity: string, lines: string[]): string =>
 const alertClasses = { CAUTION: "error", WARNING: "warning", TIP: "tip" };
 
 function alert(plan: Plan, groups: readonly ChangeGroup[]): string {
-  const said = alertOf(plan, groups);
-  if (!said) return "";
-  const lines = said.lines.map(({ strong = "", text = "" }) => `<b>${escapeHtml(strong)}</b> ${proseHtml(text)}`);
-  return `<p class="box ${alertClasses[said.kind]}">${lines.join("<br>")}</p>`;
+  const content = alertOf(plan, groups);
+  if (!content) return "";
+  const lines = content.lines.map(({ strong = "", text = "" }) => `<b>${escapeHtml(strong)}</b> ${proseHtml(text)}`);
+  return `<p class="box ${alertClasses[content.kind]}">${lines.join("<br>")}</p>`;
 }
 
 function list(heading: string, kind: "ul" | "ol", items: readonly string[]): string {

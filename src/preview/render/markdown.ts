@@ -98,8 +98,8 @@ function footer({ digest, stack, result, changes, preflight, estimate }: Plan, i
   const takes = canApply ? `It takes ${estimateText(estimate)}. ` : "";
   const unasked = preflight.asked ? "" : "AWS was not asked. ";
   const command = `sluice up --stack ${shellQuoted(clip(stack, 100))} --digest ${digest}`;
-  const said = canApply ? `Applied by ${codeSpan(command)}` : `Plan ${codeSpan(digest)}`;
-  return `${takes}${unasked}${said}\n`;
+  const label = canApply ? `Applied by ${codeSpan(command)}` : `Plan ${codeSpan(digest)}`;
+  return `${takes}${unasked}${label}\n`;
 }
 
 function errors({ diagnostics }: Plan, link: SourceLink): Section {

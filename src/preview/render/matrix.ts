@@ -19,10 +19,10 @@ export function matrixOf({ changes, names = {} }: Pick<Plan, "changes" | "names"
   const byAccount = Map.groupBy(placed, ({ account }) => account!);
   const regions = [...new Set(placed.map(({ region }) => region!))].toSorted();
   if (byAccount.size < 2 || placed.length < 4) return undefined;
-  const accounts = [...byAccount].map(([id, own]) => ({
+  const accounts = [...byAccount].map(([id, changesOfAccount]) => ({
     id,
     ...(Object.hasOwn(names, id) && { name: names[id]! }),
-    worst: regions.map((region) => worstIn(own, region)),
+    worst: regions.map((region) => worstIn(changesOfAccount, region)),
   }));
   const title = `${accounts.length} accounts × ${regions.length} Region${regions.length === 1 ? "" : "s"}`;
   return { title, regions, accounts };

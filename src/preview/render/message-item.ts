@@ -23,7 +23,9 @@ export function messageItem(
     const lines = [...heads.map(withPlace), ...rest].join("\n");
     return `- ${lead.trim()}\n\n${codeBlock("", clip(lines, 4000)).replaceAll(/^/gm, "  ")}\n\n`;
   }
-  const said = heads.map(({ source, text }) => `${source ? `${link(source)} ` : ""}${proseMarkdown(clip(text, 1000))}`);
+  const texts = heads.map(
+    ({ source, text }) => `${source ? `${link(source)} ` : ""}${proseMarkdown(clip(text, 1000))}`,
+  );
   const cure = rest.length > 0 ? [proseMarkdown(clip(rest.join("\n"), 4000))] : [];
-  return `- ${lead}${[...said, ...cure].join("<br>")}\n`;
+  return `- ${lead}${[...texts, ...cure].join("<br>")}\n`;
 }

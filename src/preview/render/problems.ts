@@ -21,14 +21,14 @@ export function renderProblems(
 ): string {
   const link = sourceLinker(lineUrl);
   const errors = problems.filter(({ severity }) => severity === "error").length;
-  const said =
+  const summary =
     errors > 0
       ? `The spec has ${errors} error${errors === 1 ? "" : "s"}.`
       : isRun
         ? proseMarkdown(clip(because, 2_000))
         : "The preview came to no result; its log says why.";
   const [state, nothing] = isRun ? ["not applied", "Nothing was begun."] : ["failed", "Nothing was planned."];
-  const head = `### Sluice ${codeSpan(clip(stack, 200))}: ${state}\n\n${`${said} ${nothing}`.trim()}\n\n`;
+  const head = `### Sluice ${codeSpan(clip(stack, 200))}: ${state}\n\n${`${summary} ${nothing}`.trim()}\n\n`;
   const quoted = error ? `${codeBlock("", clip(error, 8_000))}\n` : "";
   const rows = problems.map(
     ({ file, line, message, fix = "" }) =>

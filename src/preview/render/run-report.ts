@@ -74,8 +74,8 @@ export function renderUnknownEnd(stack: string): string {
 
 function footer({ digest, approved }: RunReport): string {
   if (digest === undefined) return "";
-  const said = codeSpan(clip(digest, 100));
-  return approved ? `The rest, ${said}, of plan ${codeSpan(clip(approved, 100))}.\n` : `Plan ${said}.\n`;
+  const shortDigest = codeSpan(clip(digest, 100));
+  return approved ? `The rest, ${shortDigest}, of plan ${codeSpan(clip(approved, 100))}.\n` : `Plan ${shortDigest}.\n`;
 }
 
 const ended = { up: "applied", destroy: "destroyed", refresh: "refreshed" };
@@ -109,8 +109,8 @@ function done({ verb, counts, places, plan, drift }: RunReport): string {
   });
   const well = places.filter(({ result }) => result === "succeeded").length;
   const where = places.length > 0 ? ` ${well} of ${placesText(places.length)} ended well.` : "";
-  const said = parts.join(", ") || "nothing was done";
-  return `${said[0]!.toUpperCase()}${said.slice(1)}.${where}`;
+  const summary = parts.join(", ") || "nothing was done";
+  return `${summary[0]!.toUpperCase()}${summary.slice(1)}.${where}`;
 }
 
 function warnings(

@@ -93,10 +93,10 @@ export const propertiesToShow = ({ properties }: Change): Property[] =>
 export function sidesOf({ before, after, unknown, secret, ...rest }: Property, absent: string): [string, string] {
   const members = listChangesOf({ before, after, unknown, secret, ...rest });
   if (members) return members;
-  const said = (value: unknown) =>
+  const textOf = (value: unknown) =>
     value === undefined ? absent : secret ? "[secret]" : visibleLine(JSON.stringify(value));
-  const applied = "applied" in rest ? ` (applied: ${said(rest.applied)})` : "";
-  return [`${said(before)}${applied}`, unknown ? unknownValue : said(after)];
+  const applied = "applied" in rest ? ` (applied: ${textOf(rest.applied)})` : "";
+  return [`${textOf(before)}${applied}`, unknown ? unknownValue : textOf(after)];
 }
 
 /**
@@ -108,9 +108,9 @@ export function listChangesOf({ before, after, secret, unknown, applied }: Prope
   const [old, current] = [before, after].map((list: unknown[]) => list.map((item) => JSON.stringify(item)));
   const gone = old!.filter((item) => !current!.includes(item));
   const added = current!.filter((item) => !old!.includes(item));
-  return gone.length + added.length > 0 ? [said(gone), said(added)] : undefined;
+  return gone.length + added.length > 0 ? [textOf(gone), textOf(added)] : undefined;
 
-  function said(items: string[]): string {
+  function textOf(items: string[]): string {
     return items.map(visibleLine).join(", ");
   }
 }

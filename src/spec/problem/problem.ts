@@ -33,7 +33,7 @@ export interface SpecFinding {
   atKey?: boolean;
   fix?: string;
   /** The definition that was looked for in vain; where that is broken, nothing is told of who looks for it. */
-  sought?: Path;
+  definition?: Path;
 }
 
 /** A finding about a value, which is of the right type though its content is wrong unless `unusable`. */

@@ -35,6 +35,6 @@ function restOf(group: readonly SpecProblem[], { color, columns = 120, live }: F
   const listed = lines.length > 12 ? `${lines.slice(0, 12).join(", ")}, …` : lines.join(", ");
   const head = `${paint(["bold", severity === "error" ? "red" : "yellow"], severity)}${paint("dim", `[${code}]`)}`;
   const what = `and ${rest.length} more like it, at lines ${listed}`;
-  const told = live ? wordWrapped(what, columns - 2, severity.length + code.length + 1) : [what];
-  return `${head} ${told.join("\n  ")}\n  \`sluice check -o json\` lists each of them.`;
+  const wrapped = live ? wordWrapped(what, columns - 2, severity.length + code.length + 1) : [what];
+  return `${head} ${wrapped.join("\n  ")}\n  \`sluice check -o json\` lists each of them.`;
 }

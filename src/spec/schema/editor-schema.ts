@@ -127,9 +127,9 @@ const isText = ({ type, enum: words, const: word }: SchemaNode): boolean =>
 
 const secret = String.raw`^\$\{config\.[A-Za-z0-9_.-]{1,100}\}$`;
 
-/** Refuses a text with a variable that is not known or never closed; `own` matches the names of those that the spec defines. */
-const withVariables = (own: string, more = "(?!)"): SchemaNode => {
-  const names = [...variableNames.map((name) => name.replace(".", String.raw`\.`)), "stack", own];
+/** Refuses a text with a variable that is not known or never closed; `definedNames` matches the names of those that the spec defines. */
+const withVariables = (definedNames: string, more = "(?!)"): SchemaNode => {
+  const names = [...variableNames.map((name) => name.replace(".", String.raw`\.`)), "stack", definedNames];
   return {
     pattern: String.raw`${more}|^(?:[^$]|\$(?!\$?\{)|\$\$\{|\$\{(?:${names.join("|")})\})*$`,
     patternErrorMessage:
@@ -145,8 +145,9 @@ const asItStands: SchemaNode = {
 
 /** Returns what a schema holds texts to that have variables; without names, any variable that a spec could define is known. */
 export const variableDefinitions = (names?: readonly string[]): Record<string, SchemaNode> => {
-  const own = names === undefined ? String.raw`vars\.[\w-]+` : String.raw`vars\.(?:${names.join("|") || "(?!)"})`;
-  return { text: withVariables(own), externalId: withVariables(own, secret), asItStands };
+  const definedNames =
+    names === undefined ? String.raw`vars\.[\w-]+` : String.raw`vars\.(?:${names.join("|") || "(?!)"})`;
+  return { text: withVariables(definedNames), externalId: withVariables(definedNames, secret), asItStands };
 };
 
 /** Calls `look` with a part of a schema and with all below it, and with the key that it is of; items of lists have none. */

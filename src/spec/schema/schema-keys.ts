@@ -50,11 +50,11 @@ const nodesAt = (path: Path): JsonSchemaNode[] =>
 
 const below = (nodes: readonly JsonSchemaNode[], step: string | number): JsonSchemaNode[] =>
   nodes.flatMap(({ items, properties, additionalProperties }) => {
-    const next = typeof step === "number" ? items : (ownProperty(properties, step) ?? additionalProperties);
+    const next = typeof step === "number" ? items : (propertyNamed(properties, step) ?? additionalProperties);
     return next ? alternatives(next) : [];
   });
 
-const ownProperty = (properties: Record<string, JsonSchemaNode> = {}, name: string) =>
+const propertyNamed = (properties: Record<string, JsonSchemaNode> = {}, name: string) =>
   Object.hasOwn(properties, name) ? properties[name] : undefined;
 
 const keysOf = (nodes: readonly JsonSchemaNode[]): string[] =>

@@ -6,7 +6,7 @@ import type { SpecProblem } from "../problem/problem.ts";
 import { DocumentReader } from "./document-reader.ts";
 import { maskVariables } from "./variable-mask.ts";
 import { withoutFault } from "./set-aside.ts";
-import { alienText, firstFault } from "./syntax.ts";
+import { foreignTextFault, firstFault } from "./syntax.ts";
 
 /** A YAML text as plain data, with the place of every key and value. */
 export interface SourceDocument {
@@ -53,8 +53,8 @@ export function readDocument(text: string, file: string): SourceDocument {
       if (document.errors.length === 0) return read(document, sourceMap, problems, faultLines);
       // The parser notes its own exhaustion among the errors of the text.
       if (document.errors.some(({ message }) => /call stack|Stack overflow/.test(message))) throw new RangeError();
-      const alien = line === 0 ? alienText(rest) : undefined;
-      const fault = alien ?? firstFault(document, rest, maskVariables(rest));
+      const foreignText = line === 0 ? foreignTextFault(rest) : undefined;
+      const fault = foreignText ?? firstFault(document, rest, maskVariables(rest));
       const problem = sourceMap.problemAt(fault.span, "yaml-syntax", `Not YAML: ${fault.message}`, fault.fix);
       // What is told of a line twice, or of one above, comes of setting aside.
       if (problem.line <= line) return unreadable();
@@ -63,7 +63,7 @@ export function readDocument(text: string, file: string): SourceDocument {
       line = problem.line;
       for (let row = line; row <= problem.endLine; row++) faultLines.add(row);
       const isMuch = problems.length >= mostFaults || problems.length * text.length > mostCharacters;
-      if (alien !== undefined || fault.reach === "everything" || isMuch) return unreadable();
+      if (foreignText !== undefined || fault.reach === "everything" || isMuch) return unreadable();
       rest = withoutFault(rest, fault);
     }
   } catch (error) {

@@ -41,12 +41,12 @@ export function assembleSpec(text: string, file: string, read: ReadFile = () => 
       if (typeof name !== "string" || name === "") return;
       const path = ["include", index];
       const target = posix.join(posix.dirname(from.file), name);
-      const tell = (code: string, message: string, fix?: string) => {
+      const report = (code: string, message: string, fix?: string) => {
         problems.push(from.problem({ code, message, path, fix }));
         broken.push(...shared.map((section) => [section]));
       };
       if (chain.includes(target))
-        tell(
+        report(
           "include-cycle",
           target === from.file ? `${name} includes itself.` : `${name} includes ${from.file}, which includes it.`,
           target === from.file ? "Remove it." : "Remove one of the two.",
@@ -54,16 +54,16 @@ export function assembleSpec(text: string, file: string, read: ReadFile = () => 
       if (chain.includes(target) || sources.has(target)) return;
       if (/[*?]|\$\{/.test(name)) {
         const what = name.includes("${") ? "variables are not filled in there" : "patterns are not expanded";
-        tell("include-missing", `${name} names no file: ${what}.`, "Write the path of each file.");
+        report("include-missing", `${name} names no file: ${what}.`, "Write the path of each file.");
         return;
       }
       if (posix.isAbsolute(name) || name.includes("://")) {
-        tell("include-missing", `${name} is no path from the folder of this file.`, "Write one: teams/storage.yaml.");
+        report("include-missing", `${name} is no path from the folder of this file.`, "Write one: teams/storage.yaml.");
         return;
       }
       const found = read(target);
       if (found === undefined) {
-        tell(
+        report(
           "include-missing",
           `There is no file ${target} to include.`,
           "Write its path from the folder of this file.",
@@ -83,28 +83,28 @@ export function assembleSpec(text: string, file: string, read: ReadFile = () => 
 
   function take(data: unknown, from: SourceMap): void {
     const into = mappingOf(first.data);
-    const tell = (code: string, message: string, path: Path, fix: string) =>
+    const report = (code: string, message: string, path: Path, fix: string) =>
       problems.push(from.problem({ code, message, path, atKey: true, fix }));
     for (const [section, content] of Object.entries(mappingOf(data) ?? {})) {
       if (["version", "include"].includes(section) || section.startsWith("x-")) continue;
       if (!shared.includes(section)) {
-        tell("include-key", `An included file cannot have ${section}.`, [section], `Move it to ${file}.`);
+        report("include-key", `An included file cannot have ${section}.`, [section], `Move it to ${file}.`);
         continue;
       }
       const entries = mappingOf(content);
       if (entries === undefined)
-        tell("wrong-type", `${section} must be a mapping.`, [section], "Write a name and a value.");
+        report("wrong-type", `${section} must be a mapping.`, [section], "Write a name and a value.");
       if (into === undefined || entries === undefined) continue;
       into[section] ??= Object.create(null);
-      const own = mappingOf(into[section]);
-      if (own === undefined) continue;
+      const mapping = mappingOf(into[section]);
+      if (mapping === undefined) continue;
       for (const [key, value] of Object.entries(entries)) {
-        if (Object.hasOwn(own, key)) {
+        if (Object.hasOwn(mapping, key)) {
           const there = first.sourceMap.placeOf([section, key]);
           const message = `${section}.${key} is defined already, at ${there.file}:${there.line}.`;
-          tell("include-clash", message, [section, key], "Give one of them another name.");
+          report("include-clash", message, [section, key], "Give one of them another name.");
         } else {
-          own[key] = value;
+          mapping[key] = value;
           first.sourceMap.adopt([section, key], from);
         }
       }

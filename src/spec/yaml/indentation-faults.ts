@@ -52,8 +52,8 @@ export function nestedUnderText(at: number, text: string, message: string): Synt
       reach: "section",
     };
   }
-  const strange = next && strangeBlank(next.start, text);
-  if (strange) return strange;
+  const unicodeSpace = next && unicodeSpaceFault(next.start, text);
+  if (unicodeSpace) return unicodeSpace;
   const value = unmaskVariables(
     line.text
       .slice(at - line.start)
@@ -76,19 +76,19 @@ export function nestedUnderText(at: number, text: string, message: string): Synt
 /** Returns what a line that begins in no column of those above could be indented to. */
 export function indentationFault(at: number, text: string, message: string): SyntaxFault {
   const line = lineAt(at, text);
-  const own = indentOf(line);
+  const indentOfLine = indentOf(line);
   if (!message.includes("same column"))
     return { message: `${unmaskVariables(message)}.`, fix: "Indent it deeper than its key.", reach: "section" };
   const open = openLevels(contentLines(text).filter(({ number }) => number < line.number));
-  const deeper = open.findLast(({ indent }) => indent > own);
-  const shallower = open.find(({ indent }) => indent < own);
+  const deeper = open.findLast(({ indent }) => indent > indentOfLine);
+  const shallower = open.find(({ indent }) => indent < indentOfLine);
   const ways = [deeper, shallower].flatMap((level) =>
     level ? [`by ${spaces(level.indent)} as line ${level.number}`] : [],
   );
   return {
-    message: `this line is indented by ${spaces(own)}, which no line above is that it could stand beside.`,
+    message: `this line is indented by ${spaces(indentOfLine)}, which no line above is that it could stand beside.`,
     fix: `Indent it ${ways.join(", or ")}.`,
-    span: [line.start + own, line.start + line.text.trimEnd().length],
+    span: [line.start + indentOfLine, line.start + line.text.trimEnd().length],
     reach: "section",
   };
 }
@@ -128,7 +128,7 @@ function openLevels(lines: readonly Line[]): { indent: number; number: number }[
 }
 
 /** Returns the blank of a line that YAML takes for a letter, as pages and word processors have them. */
-export function strangeBlank(place: number, whole: string): SyntaxFault | undefined {
+export function unicodeSpaceFault(place: number, whole: string): SyntaxFault | undefined {
   const { text, start } = lineAt(place, whole);
   const found = /[\u00A0\u2000-\u200A\u202F\u205F\u3000]/.exec(text);
   if (found === null) return undefined;

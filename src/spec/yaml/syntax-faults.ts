@@ -5,7 +5,7 @@ import {
   indentationFault,
   lineWithoutColon,
   nestedUnderText,
-  strangeBlank,
+  unicodeSpaceFault,
   unspacedColon,
 } from "./indentation-faults.ts";
 import type { SyntaxFault } from "./indentation-faults.ts";
@@ -21,8 +21,8 @@ export interface ParserError {
 /** Returns what a person has to know of an error of the parser: what is wrong with the line, and what to write. */
 export function syntaxFault({ code, message, pos: [at] }: ParserError, text: string): SyntaxFault {
   const rest = text.slice(at).split(/\r?\n/, 1)[0]!;
-  const strange = strangeBlank(at, text);
-  if (strange) return strange;
+  const unicodeSpace = unicodeSpaceFault(at, text);
+  if (unicodeSpace) return unicodeSpace;
   switch (code) {
     case "TAB_AS_INDENT":
       return tabs(at, text);

@@ -35,7 +35,7 @@ function openedBefore(offset: number, document: Document, text: string): PlacedF
 }
 
 /** Returns what a file has that is none of its author's: the marks of a conflict, or of the page that it was copied from. */
-export function alienText(text: string): PlacedFault | undefined {
+export function foreignTextFault(text: string): PlacedFault | undefined {
   const conflict = /^(<{7}|={7}|>{7})(?=\s)/m.exec(text);
   if (conflict !== null) {
     const fix = "Keep what is meant, and remove the lines of <, = and >.";

@@ -107,7 +107,7 @@ describe("what somebody should look at", () => {
 it("whose a sync is comes from a recorded state before it comes from a name", () => {
   const identity = `${account}/us-east-1/InspectorResourceDataSync-do-not-delete`;
   const name = "InspectorResourceDataSync-do-not-delete";
-  const nothing = { own: new Set<string>(), others: new Map<string, string>(), declared: new Set<string>() };
+  const nothing = { thisStack: new Set<string>(), others: new Map<string, string>(), declared: new Set<string>() };
   expect(originOfSync(identity, name, nothing)).toBe("Inspector");
   expect(originOfSync(identity, name, { ...nothing, others: new Map([[identity, "prod"]]) })).toBe("stack prod");
   expect(originOfSync("x", "AWS-QuickSetup-Explorer-do-not-delete", nothing)).toBe("Explorer");

@@ -108,13 +108,15 @@ describe("a claim", () => {
     expect(decide({ ...unbacked, leftover: "drop", ...allow(arn) }, unknown)).toMatchObject({ act: "drop" });
     expect(decide({ ...unbacked, ...allow(arn) }, unknown)).toMatchObject({ act: "refuse", code: "table-leftover" });
     const spent = [{ of: "dzd_beta", reason: "sandbox" }];
-    expect(decide({ ...unbacked, ...allow("dzd_beta") }, { ...foreign, spent })).toMatchObject({
+    expect(decide({ ...unbacked, ...allow("dzd_beta") }, { ...foreign, usedAllowances: spent })).toMatchObject({
       act: "refuse",
       cure: expect.stringContaining(
         "(reason: sandbox) was used for an earlier loss, or written before this table was made, and counts once",
       ),
     });
-    expect(decide({ ...unbacked, ...allow(arn) }, { ...foreign, spent })).toMatchObject({ act: "drop" });
+    expect(decide({ ...unbacked, ...allow(arn) }, { ...foreign, usedAllowances: spent })).toMatchObject({
+      act: "drop",
+    });
   });
 });
 

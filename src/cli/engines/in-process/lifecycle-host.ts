@@ -45,9 +45,9 @@ export function startLifecycleHost({ sdk, engine, environment, signal }: Lifecyc
     isUntargeted: (urn) => isUntargeted(urn, environment),
     trackWork: underWay.track,
     isPlannedElsewhere: () => environment["SLUICE_PREFLIGHT"] === "done",
-    isForeseen: () => environment["SLUICE_PREFLIGHT"] === "foreseen",
+    isPlanJudged: () => environment["SLUICE_PREFLIGHT"] === "foreseen",
     isAdopting: () => environment["SLUICE_ADOPT"] === "1",
-    isToldElsewhere: () => true,
+    isReportedElsewhere: () => true,
   };
   return {
     calls: callsOf(runProviders(host)),

@@ -28,7 +28,7 @@ const makingOperations = new Set([
  */
 export function authorize(context: Context, name: string, key?: string, operation = context.operation): Bucket {
   const bucket = context.world.buckets.get(name) ?? bucketOfOpenWorld(context, name, operation);
-  if (!bucket) throw noSuchBucket(name);
+  if (!bucket) throw absentBucketError(name);
   checkOwner(context, bucket.account, operation);
   for (const action of actionsOf(operation, context)) checkAction(context, bucket, action, key);
   if (bucket.region !== context.region) throw redirect(bucket);
@@ -48,12 +48,12 @@ export function checkAction(context: Context, bucket: Bucket, action: string, ke
   const wanted = { action, resource, code: "AccessDenied", keys };
   checkIdentityPolicy(context, wanted);
   const access = { action, resource, principal: principalOf(context), context: { ...callerKeys(context), ...keys } };
-  const isOwn = bucket.account === context.account;
+  const isSameAccount = bucket.account === context.account;
   if (denies(bucket.policy, access)) {
     const reason = "with an explicit deny in a resource-based policy";
-    throw isOwn ? accessDenied(notAuthorized(context, wanted, reason)) : accessDenied();
+    throw isSameAccount ? accessDenied(notAuthorized(context, wanted, reason)) : accessDenied();
   }
-  if (!isOwn && !context.world.open && !allows(bucket.policy, access)) throw accessDenied();
+  if (!isSameAccount && !context.world.open && !allows(bucket.policy, access)) throw accessDenied();
 }
 
 /** Returns S3's refusal; across accounts it tells nothing more. */
@@ -61,7 +61,7 @@ export function accessDenied(message = "Access Denied"): ServiceError {
   return new ServiceError("AccessDenied", message, { status: 403 });
 }
 
-function noSuchBucket(name: string): ServiceError {
+function absentBucketError(name: string): ServiceError {
   return new ServiceError("NoSuchBucket", "The specified bucket does not exist", {
     status: 404,
     members: { BucketName: name },

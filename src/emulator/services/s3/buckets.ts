@@ -13,10 +13,10 @@ export function ListBuckets(
   input: S3.ListBucketsCommandInput,
   { world, account }: Context,
 ): Partial<S3.ListBucketsCommandOutput> {
-  const own = [...world.buckets.values()]
+  const listed = [...world.buckets.values()]
     .filter((bucket) => bucket.account === account && bucket.name.startsWith(input.Prefix ?? ""))
     .filter((bucket) => input.BucketRegion === undefined || bucket.region === input.BucketRegion);
-  const { page, next } = pageOf(own, {
+  const { page, next } = pageOf(listed, {
     token: input.ContinuationToken,
     size: input.MaxBuckets ?? 10_000,
     key: ({ name }) => name,

@@ -52,8 +52,8 @@ function checkKeyUse(context: Context, arn: string, action: string): void {
   const wanted = { action, resource: arn, code: "AccessDenied" };
   checkIdentityPolicy(context, wanted);
   const access = { ...wanted, principal: principalOf(context), context: callerKeys(context) };
-  const isOwn = arn.split(":")[4] === account;
-  if (!isOwn && key.policy !== undefined && !allows(key.policy, access)) {
+  const isSameAccount = arn.split(":")[4] === account;
+  if (!isSameAccount && key.policy !== undefined && !allows(key.policy, access)) {
     const reason = `because no resource-based policy allows the ${action} action`;
     throw accessDenied(notAuthorized(context, wanted, reason));
   }

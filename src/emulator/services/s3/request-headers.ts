@@ -3,7 +3,7 @@ import { ServiceError } from "../../world/handler.ts";
 import type { Context } from "../../world/handler.ts";
 
 /** Headers of S3's that would change nothing here. */
-const unkept = /^x-amz-(checksum-xxhash|website-redirect-location)/;
+const unsupported = /^x-amz-(checksum-xxhash|website-redirect-location)/;
 
 /** Refuses what S3 refuses by a header alone, whatever the operation: nothing is accepted that would not be kept. */
 export function checkHeaders({ headers }: IncomingMessage): void {
@@ -13,7 +13,7 @@ export function checkHeaders({ headers }: IncomingMessage): void {
         "Requests specifying Server Side Encryption with Customer provided keys must be made over a secure connection.",
       );
     }
-    if (unkept.test(name)) throw invalidRequest(`The emulator does not keep what ${name} says.`);
+    if (unsupported.test(name)) throw invalidRequest(`The emulator does not keep what ${name} says.`);
   }
   if (headers["x-amz-write-offset-bytes"] !== undefined) {
     throw invalidRequest("Only directory buckets take data at an offset.");

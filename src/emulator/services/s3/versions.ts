@@ -31,7 +31,7 @@ export function versionOf(
     throw invalidVersion(id);
   }
   const version = versions.get(key)?.find(({ versionId }) => versionId === id);
-  if (version === undefined) throw noSuchVersion(key, id);
+  if (version === undefined) throw absentVersionError(key, id);
   if (!("deleted" in version)) return version;
   throw new ServiceError("MethodNotAllowed", "The specified method is not allowed against this resource.", {
     status: 405,
@@ -124,7 +124,7 @@ function invalidVersion(id: string): ServiceError {
   });
 }
 
-function noSuchVersion(key: string, id: string): ServiceError {
+function absentVersionError(key: string, id: string): ServiceError {
   return new ServiceError("NoSuchVersion", "The specified version does not exist.", {
     status: 404,
     members: { Key: key, VersionId: id },

@@ -21,11 +21,11 @@ export function CreateTableBucket(
   const name = input.name ?? "";
   checkBucketName(name);
   refuseUnsupportedSettings(input);
-  const own = tableBucketsOf(world, account, region);
-  if (own.has(name)) {
+  const buckets = tableBucketsOf(world, account, region);
+  if (buckets.has(name)) {
     throw new ServiceError("ConflictException", "The bucket that you tried to create already exists, and you own it.");
   }
-  const counted = [...own.values()].filter(
+  const counted = [...buckets.values()].filter(
     ({ managed }) => !managed || world.quirk("s3tables-managed-quota") === "counted",
   );
   if (counted.length >= mostBuckets) {
@@ -51,9 +51,9 @@ export function ListTableBuckets(
   input: S3Tables.ListTableBucketsRequest,
   { world, account, region }: Context,
 ): S3Tables.ListTableBucketsResponse {
-  const own = [...tableBucketsOf(world, account, region).values()];
+  const buckets = [...tableBucketsOf(world, account, region).values()];
   const { items, continuationToken } = listingPage(
-    own.filter((bucket) => input.type === undefined || typeOf(world, bucket) === input.type),
+    buckets.filter((bucket) => input.type === undefined || typeOf(world, bucket) === input.type),
     ({ name }) => name,
     { ...input, size: input.maxBuckets },
   );

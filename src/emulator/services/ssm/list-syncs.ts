@@ -37,8 +37,10 @@ function visible({ live, deleted }: Syncs, { world }: Context): Sync[] {
   if (world.quirk("ssm-consistency") === "immediate") return live;
   const horizon = world.clock.now().getTime() - listingLagMs;
   const seen = live.filter((sync) => sync.createdAt.getTime() <= horizon);
-  const ghosts = deleted.filter(({ sync, at }) => at.getTime() > horizon && !seen.some((other) => same(other, sync)));
-  return [...seen, ...new Map(ghosts.map(({ sync }) => [`${sync.name}/${sync.type}`, sync])).values()];
+  const deletedButListed = deleted.filter(
+    ({ sync, at }) => at.getTime() > horizon && !seen.some((other) => same(other, sync)),
+  );
+  return [...seen, ...new Map(deletedButListed.map(({ sync }) => [`${sync.name}/${sync.type}`, sync])).values()];
 }
 
 function same(a: Sync, b: Sync): boolean {

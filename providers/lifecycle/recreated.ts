@@ -7,7 +7,7 @@ import type { Lifecycle, Work } from "./lifecycle.ts";
 const sameMs = 1_000;
 
 /** Tells whether the object that is there is another than the recorded one: somebody has deleted that, and made a new one. Times are ISO 8601. */
-export function wasMadeAnew(recorded: string | undefined, present: string | undefined): boolean {
+export function wasRecreated(recorded: string | undefined, present: string | undefined): boolean {
   if (recorded === undefined || present === undefined) return false;
   return Math.abs(Date.parse(present) - Date.parse(recorded)) >= sameMs;
 }
@@ -29,13 +29,13 @@ export interface ChangeOfRecorded<Settings> {
  * Finds whether the object that a change would replace or update was made anew by somebody else. It is not this stack's to delete, so that what
  * needs its place cannot come. Reads only.
  */
-export async function madeAnewFindings<Settings extends Connection, State extends Settings>(
+export async function recreationFindings<Settings extends Connection, State extends Settings>(
   lifecycle: Lifecycle<Settings, State>,
   { recorded, desired, createdAt, isInPlace, isOnlyOne, canBecome }: ChangeOfRecorded<Settings>,
   work: Work,
 ): Promise<Finding[]> {
   if (targetName(recorded) !== targetName(desired)) return [];
-  const found = await foundAnew(lifecycle, recorded, createdAt, work);
+  const found = await foundRecreated(lifecycle, recorded, createdAt, work);
   if (found === undefined) return [];
   const finding = kindOfFinding(isOnlyOne);
   if (isInPlace) {
@@ -63,27 +63,27 @@ export async function keptFindings<Settings extends Connection, State extends Se
   { recorded, createdAt, isOnlyOne }: Pick<ChangeOfRecorded<Settings>, "recorded" | "createdAt" | "isOnlyOne">,
   work: Work,
 ): Promise<Finding[]> {
-  const found = await foundAnew(lifecycle, recorded, createdAt, work);
+  const found = await foundRecreated(lifecycle, recorded, createdAt, work);
   if (found === undefined) return [];
   const message = `${found} It stays in AWS: this stack does not delete it.`;
   return [{ ...kindOfFinding(isOnlyOne), severity: "warning", message, cure: takingOver }];
 }
 
 /** Says that the object of a recorded resource was made anew; `undefined` where it was not, as far as is known. */
-async function foundAnew<Settings extends Connection, State extends Settings>(
+async function foundRecreated<Settings extends Connection, State extends Settings>(
   lifecycle: Lifecycle<Settings, State>,
   recorded: Settings,
   createdAt: string,
   work: Work,
 ): Promise<string | undefined> {
   const present = await lifecycle.createdAtOf?.({ ...recorded, createdAt } as unknown as State, work);
-  if (!wasMadeAnew(createdAt, present)) return undefined;
+  if (!wasRecreated(createdAt, present)) return undefined;
   const { resource } = lifecycle.subjectOf(recorded);
-  return madeAnewText(`${resource} in ${targetName(recorded)}`, createdAt, present);
+  return recreatedText(`${resource} in ${targetName(recorded)}`, createdAt, present);
 }
 
 /** Says that somebody else has made an object anew, whose recorded one and present one were created then. */
-export function madeAnewText(what: string, recorded: string | undefined, present: string | undefined): string {
+export function recreatedText(what: string, recorded: string | undefined, present: string | undefined): string {
   return `${what} was made anew at ${present} by somebody else, who may still need it: the one that this stack knew was created at ${recorded}.`;
 }
 

@@ -5,24 +5,25 @@ import type { LossAllowance } from "../../src/resources/loss-allowance.ts";
 type Target = { account: string; region: string };
 
 /** What a claim and an export record of the allowances that losses of theirs, or of those before them, have used. */
-export interface Spent {
+export interface UsedAllowances {
   __allowancesSpent?: LossAllowance[];
 }
 
 /** The allowances that losses in an account and Region have used, by account/Region: what the state tells, and what this run has used. */
-const spent = new Map<string, LossAllowance[]>();
+const usedByTarget = new Map<string, LossAllowance[]>();
 
 /** Notes what a recorded resource tells of used allowances. What comes next in its place may be made without being told of it. */
-export function noteRecordedSpent(recorded: object): void {
-  const { account, region, __allowancesSpent: used } = recorded as Partial<Target> & Spent;
-  if (account !== undefined && region !== undefined && Array.isArray(used)) noteSpent({ account, region }, used);
+export function noteRecordedAllowances(recorded: object): void {
+  const { account, region, __allowancesSpent: used } = recorded as Partial<Target> & UsedAllowances;
+  if (account !== undefined && region !== undefined && Array.isArray(used))
+    noteUsedAllowances({ account, region }, used);
 }
 
 /** Notes that allowances were used. */
-export function noteSpent(target: Target, used: readonly LossAllowance[]): void {
+export function noteUsedAllowances(target: Target, used: readonly LossAllowance[]): void {
   for (const one of used) {
-    const known = spentIn(target);
-    if (!known.some((other) => isSameAllowance(one, other))) spent.set(targetName(target), [...known, one]);
+    const known = usedAllowancesIn(target);
+    if (!known.some((other) => isSameAllowance(one, other))) usedByTarget.set(targetName(target), [...known, one]);
   }
 }
 
@@ -36,8 +37,10 @@ export function noteAllowancesOfLostTables(
   before: readonly { domain: string; tableArn?: string }[],
 ): void {
   if (claim.backup !== "none") return;
-  const used = before.map(({ domain, tableArn }) => allowanceFor(claim.allowLoss, spentIn(claim), tableArn, domain));
-  noteSpent(
+  const used = before.map(({ domain, tableArn }) =>
+    allowanceFor(claim.allowLoss, usedAllowancesIn(claim), tableArn, domain),
+  );
+  noteUsedAllowances(
     claim,
     used.filter((one) => one !== undefined),
   );
@@ -50,23 +53,23 @@ export function noteAllowancesOfLostTables(
 export function noteAllowancesBeforeTable(
   claim: Target & { domain: string; allowLoss?: readonly LossAllowance[] },
 ): void {
-  noteSpent(claim, allowancesNaming(claim.allowLoss, undefined, claim.domain));
+  noteUsedAllowances(claim, allowancesNaming(claim.allowLoss, undefined, claim.domain));
 }
 
 /** Returns the allowances that were used in an account and Region. */
-export function spentIn(target: Target): readonly LossAllowance[] {
-  return spent.get(targetName(target)) ?? [];
+export function usedAllowancesIn(target: Target): readonly LossAllowance[] {
+  return usedByTarget.get(targetName(target)) ?? [];
 }
 
 /** Returns what a resource there records of them: nothing where none was used. */
-export function spentRecord(target: Target): Spent {
-  const used = spentIn(target);
+export function usageRecord(target: Target): UsedAllowances {
+  const used = usedAllowancesIn(target);
   return used.length > 0 ? { __allowancesSpent: [...used] } : {};
 }
 
 /** Forgets them: another run begins in this process. */
-export function forgetSpent(): void {
-  spent.clear();
+export function forgetUsedAllowances(): void {
+  usedByTarget.clear();
 }
 
 /**

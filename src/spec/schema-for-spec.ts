@@ -10,7 +10,7 @@ import type { Spec } from "./spec.ts";
  * refused as `check` refuses them.
  */
 export function schemaFor(schema: object, spec: Spec): object {
-  const own = structuredClone(schema) as SchemaNode;
+  const adapted = structuredClone(schema) as SchemaNode;
   const accounts = spec.accounts.flatMap(({ name, id }) => [name, id]);
   const names = anyOf(spec.accounts.map(({ name }) => name));
   const groups = Object.keys(spec.regionGroups);
@@ -47,7 +47,7 @@ export function schemaFor(schema: object, spec: Spec): object {
     pattern: `^(?:${names}|\\d{12})/`,
     unknown: account.unknown,
   };
-  visit(own, (node) => {
+  visit(adapted, (node) => {
     const { properties = {} } = node;
     for (const list of itemsOf(properties["accounts"]))
       restrict(list, "organizationalUnits" in properties && !("accountFilter" in properties) ? leftOut : account);
@@ -56,11 +56,11 @@ export function schemaFor(schema: object, spec: Spec): object {
       restrict(name, name.pattern?.includes("\\/") ? target : selection);
     if (properties["order"]?.items) restrict(properties["order"].items, wave);
   });
-  for (const name of groupsOf(own)) restrict(name, member);
-  refuseSecondNames(own, spec);
-  requireSettings(own, spec);
-  own.definitions = variableDefinitions(spec.variables);
-  return own;
+  for (const name of groupsOf(adapted)) restrict(name, member);
+  refuseSecondNames(adapted, spec);
+  requireSettings(adapted, spec);
+  adapted.definitions = variableDefinitions(spec.variables);
+  return adapted;
 }
 
 /** Which names there are. */
@@ -74,11 +74,12 @@ interface Names {
 function restrict(node: SchemaNode, { offered, pattern, unknown }: Names): void {
   node.examples = [...offered, ...(node.examples ?? [])];
   node.pattern = `(?=(?:${node.pattern}))(?:${pattern}|${stackVariable})`;
-  node.patternErrorMessage = `${unknown} ${anew}`;
+  node.patternErrorMessage = `${unknown} ${renewal}`;
 }
 
 /** An editor has the schema as it was made. */
-const anew = "If it is new there, make this schema anew: `sluice schema --for … --to …`, with --watch at every change.";
+const renewal =
+  "If it is new there, make this schema anew: `sluice schema --for … --to …`, with --watch at every change.";
 
 /** An account has one name: another one that the spec has for it may stay if its id is another. */
 function refuseSecondNames({ properties = {} }: SchemaNode, { accounts }: Spec): void {
@@ -93,7 +94,7 @@ function refuseSecondNames({ properties = {} }: SchemaNode, { accounts }: Spec):
     }
     const another = {
       pattern: `^(?!${id}$)`,
-      patternErrorMessage: `The account ${id} has the name ${other} already; keep one of them. ${anew}`,
+      patternErrorMessage: `The account ${id} has the name ${other} already; keep one of them. ${renewal}`,
     };
     section.properties ??= {};
     section.properties[name] = {

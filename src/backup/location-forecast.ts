@@ -9,7 +9,7 @@ import type { Receipt } from "./model/receipt.ts";
 import type { TableContents } from "./table-contents.ts";
 
 /** Where a backup would go, as far as this can be told without reading a copy whole. */
-export interface ForeseenLocation {
+export interface LocationForecast {
   location: string;
   /** Of the copy that lies there already, if one does; it is proven when the backup runs. */
   receipt?: Receipt;
@@ -23,7 +23,7 @@ export interface LocationRequest extends Pick<BackupRequest, "source" | "destina
 }
 
 /** Looks at the places of a version's copies, by one listing where nothing lies, and by what a receipt there says of the copy and the table. */
-export async function foreseeLocation(request: LocationRequest): Promise<ForeseenLocation> {
+export async function forecastLocation(request: LocationRequest): Promise<LocationForecast> {
   const { source, destination, history } = request;
   const at = (place: number) => copyLocation(destination, source, history, place);
   const left: SkippedLocation[] = [];
@@ -52,8 +52,8 @@ async function claimed(
   const problems = (["account", "region", "tableArn", "metadataLocation", "versionToken"] as const)
     .filter((member) => receipt.source[member] !== source[member])
     .map((member) => `Its receipt is of another version: ${member} ${receipt.source[member]}, not ${source[member]}.`);
-  const { location: own, metadataLocation } = receipt.destination;
-  if (own !== location) problems.push(`Its receipt says that the copy lies in ${own}.`);
+  const { location: recordedLocation, metadataLocation } = receipt.destination;
+  if (recordedLocation !== location) problems.push(`Its receipt says that the copy lies in ${recordedLocation}.`);
   if ((metadataLocation === undefined) !== (source.metadataLocation === undefined)) {
     problems.push(`Its receipt says that the copy's metadata file is ${metadataLocation ?? "none"}.`);
   } else if (metadataLocation !== undefined && !listed.has(metadataLocation)) {
@@ -83,10 +83,10 @@ async function inventoryProblems(
   if (digestOfStored(bytes) !== digest) return [`${uri} is not the one that the receipt was given for.`];
   const named = sizesIn(bytes);
   if (named === undefined) return [`${uri} is no list of objects.`];
-  const own: string[] = [copyFileNames.receipt, copyFileNames.objects];
+  const copyFiles: string[] = [copyFileNames.receipt, copyFileNames.objects];
   const extra = [...listed.keys()].filter((each) => {
     const path = pathInside(location, each)!;
-    return !named.has(path) && !own.includes(path);
+    return !named.has(path) && !copyFiles.includes(path);
   });
   const missing = [...named].filter(([path]) => !listed.has(`${location}/${path}`));
   const resized = [...named].filter(([path, size]) => (listed.get(`${location}/${path}`) ?? size) !== size);

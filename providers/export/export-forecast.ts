@@ -13,7 +13,7 @@ import { findTable } from "../slot/exported-table.ts";
 import { isUnfinishedCreate, knowsOther } from "../slot/recorded-claims.ts";
 
 /** Finds what AWS would refuse of an export, and which rows its expiration would lose, if `recorded`, or nothing, became `desired`. Reads only. */
-export async function exportOutlook(
+export async function exportForecast(
   desired: ExportSettings,
   recorded: ExportSettings | undefined,
   work: Work,
@@ -83,12 +83,12 @@ async function besideClaimFindings(
   if (claim !== "untouched") return losses;
   const { holders } = await findHolders(work.clients, desired);
   const other = holders.find((holder) => holder !== desired.domain && holder !== recorded?.domain);
-  if (other === undefined) return [...losses, ...(await strangeTableFindings(desired, work))];
+  if (other === undefined) return [...losses, ...(await foreignTableFindings(desired, work))];
   return [...losses, { code: "export-holder", severity: "error", property: "domain", ...cannotExport(desired, other) }];
 }
 
 /** Finds whether a table lies in the slot that is not the one which the kept claim knows: the export would write into somebody else's. */
-async function strangeTableFindings(desired: ExportSettings, { clients }: Work): Promise<Finding[]> {
+async function foreignTableFindings(desired: ExportSettings, { clients }: Work): Promise<Finding[]> {
   const table = await findTable(clients, desired.tableBucketArn);
   if (!table || !knowsOther(desired, table.arn)) return [];
   return [

@@ -3,7 +3,7 @@ import { contentsOf, planTable, wholeContentsOf } from "../../src/backup/index.t
 import type { TableContents } from "../../src/backup/index.ts";
 import { placeFindings } from "./backup-preflight.ts";
 import type { Decision } from "../slot/claim-decision.ts";
-import { toldIn } from "../lifecycle/finding.ts";
+import { messageAndCure } from "../lifecycle/finding.ts";
 import type { Finding } from "../lifecycle/finding.ts";
 import type { Work } from "../lifecycle/lifecycle.ts";
 import { backupsOf } from "../slot/slot.ts";
@@ -12,7 +12,7 @@ import { subjectOf } from "../settings/table-settings.ts";
 import type { TableSettings } from "../settings/table-settings.ts";
 
 /** What a look at the table in the slot came to. */
-interface TableOutlook {
+interface TableForecast {
   findings: Finding[];
   /** What it holds, if it has data. */
   contents?: TableContents;
@@ -22,12 +22,12 @@ interface TableOutlook {
  * Walks through the table's metadata: it tells what the table holds, and whether it can be copied at all. Where a backup is to be made, its
  * place is looked at too.
  */
-export async function tableOutlook(
+export async function tableForecast(
   desired: TableSettings,
   { table }: Slot,
   { act }: Pick<Decision, "act">,
   work: Work,
-): Promise<TableOutlook> {
+): Promise<TableForecast> {
   if (!table) return { findings: [] };
   const { metadataLocation } = table;
   const store = backupsOf(desired, work);
@@ -45,14 +45,14 @@ export async function tableOutlook(
     const { kind, cure: known } = meaningOf((error as Error).cause ?? error);
     if (kind === "cancelled") throw error;
     if (kind === "denied" || kind === "throttled" || kind === "retryable") {
-      const { message: why, cure } = toldIn(text, known);
+      const { message: why, cure } = messageAndCure(text, known);
       const message = `Whether the table ${table.arn} can be backed up is not known: ${why}`;
       return { findings: [{ code: "unknown", severity: "warning", property: "backup", message, cure }] };
     }
     const severity = act === "backUpAndDrop" ? "error" : "warning";
     const otherwise =
       "Open the table with Athena or another reader of Iceberg: what that cannot read, AWS Support has to mend; what it can, copy with it.";
-    const { message: why, cure } = toldIn(text, otherwise);
+    const { message: why, cure } = messageAndCure(text, otherwise);
     return { findings: [{ code: "table-unfit", severity, property: "backup", message: `${table.arn}: ${why}`, cure }] };
   }
 }
