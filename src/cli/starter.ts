@@ -86,7 +86,8 @@ function checkingOnly(pipeline: string): string {
     document.set("on", document.createNode({ pull_request: null, merge_group: null }));
     document.setIn(["concurrency", "group"], "sluice-${{ github.event.pull_request.number || github.ref }}");
   }
-  for (const key of ["variables", "env", ".aws", "planning", "preview", "comment", "report", "up", "drift", "issue"]) {
+  const asking = [".aws", ".gitlab", "planning", "preview", "comment", "report", "up", "drift", "issue"];
+  for (const key of ["variables", "env", ...asking]) {
     document.delete(key);
     if (document.has("jobs")) document.deleteIn(["jobs", key]);
   }

@@ -1,8 +1,5 @@
-import { spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
+import { spawnSync } from "node:child_process";
 import { chmodSync, cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
@@ -247,40 +244,6 @@ describe("the workflows that init writes", () => {
     const env = { PATH: `${folder}:${process.env["PATH"]}`, RESULT: result, TITLE: "Drift" };
     expect(spawnSync("bash", ["-e", "-c", run], { env }).status).toBe(0);
     expect(readFileSync(path.join(folder, "did"), "utf8").replace(" --title", "").trim()).toBe(does);
-  });
-
-  it.each([
-    { found: "none", open: [], does: [] },
-    { found: "some", open: [], does: ["POST "] },
-    { found: "some", open: [9], does: ["PUT /9"] },
-    { found: "none", open: [9], does: ["POST /9/notes", "PUT /9"] },
-  ])("keep one issue of drift on GitLab too: $found found with $open open", async ({ found, open, does }) => {
-    const did: string[] = [];
-    const server = createServer((request, response) => {
-      const [path, query = ""] = request.url!.replace("/projects/41/issues", "").split("?");
-      if (request.method !== "GET") did.push(`${request.method} ${path}`);
-      const title = new URLSearchParams(query).get("search");
-      const all = [{ iid: 8, title: `${title}, or so` }, ...open.map((iid) => ({ iid, title }))];
-      const isAllowed = request.headers["private-token"] === "secret";
-      response.writeHead(isAllowed ? 200 : 401).end(JSON.stringify(request.method === "GET" ? all : {}));
-    }).listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const folder = mkdtempSync(path.join(tmpdir(), "sluice-gitlab-"));
-    for (const [name, content] of Object.entries({ "drift.md": "drift", "drift.txt": `${found}\n` }))
-      writeFileSync(path.join(folder, name), content);
-    const { script } = (parse(gitlab) as Record<string, { script: string[] }>)["issue"]!;
-    const api = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const env = {
-      ...process.env,
-      CI_API_V4_URL: api,
-      CI_PROJECT_ID: "41",
-      CI_PIPELINE_URL: "x",
-      GITLAB_TOKEN: "secret",
-    };
-    const child = spawn("bash", ["-e", "-c", script.join("\n")], { cwd: folder, env });
-    const [code] = (await once(child, "close")) as [number];
-    server.close();
-    expect({ code, did }).toEqual({ code: 0, did: does });
   });
 
   it("need ten lines of a user's own, which give them what they need and no more", () => {
