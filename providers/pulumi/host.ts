@@ -1,7 +1,7 @@
 import { interruptedCreate, interruptedUpdate } from "../lifecycle/interrupted.ts";
 import { endController, trackWork } from "./process-end.ts";
 import { assertEngineLives } from "./engine-liveness.ts";
-import { isUntargeted } from "./run-targets.ts";
+import { untargetedBy } from "./run-targets.ts";
 import { assertLockHeld } from "./run-lock.ts";
 import { progressOf } from "../lifecycle/progress.ts";
 import type { Progress } from "../lifecycle/progress.ts";
@@ -47,7 +47,7 @@ export const hostProcess: Host = {
   },
   interruptedCreate,
   interruptedUpdate: (urn) => interruptedUpdate(urn, process.env),
-  isUntargeted: (urn) => isUntargeted(urn, process.env),
+  isUntargeted: (urn) => untargetedBy(process.env)(urn),
   trackWork: trackWork,
   isPlannedElsewhere: () => process.env["SLUICE_PREFLIGHT"] === "done",
   isPlanJudged: () => process.env["SLUICE_PREFLIGHT"] === "foreseen",

@@ -43,7 +43,7 @@ export interface RunForHost {
  * Returns what the SDK's provider host reads from its environment; its configuration comes by RPC. A provider also learns
  * which creates earlier runs did not see the end of, in SLUICE_INTERRUPTED as a JSON object of the times by URN at which
  * they began, or null: what it meets and was made since then may be such a run's; in SLUICE_INTERRUPTED_UPDATES, by URN, what they
- * were applying in place. SLUICE_TARGETS lists the recorded resources that a limited run is for. SLUICE_LOCK names the file of the run's
+ * were applying in place. SLUICE_TARGETS lists the recorded resources that a limited run is for, as long as they fit. SLUICE_LOCK names the file of the run's
  * lock: when that is gone, the run must change nothing any more.
  */
 export function hostEnvironment(
@@ -57,6 +57,7 @@ export function hostEnvironment(
   ]);
   // What another run is told is no word for this one.
   const { SLUICE_LOCK: _lock, SLUICE_TARGETS: _targets, ...inherited } = env;
+  const limit = targets && JSON.stringify(targets);
   return {
     ...inherited,
     ...direct,
@@ -65,7 +66,7 @@ export function hostEnvironment(
     PULUMI_CONFIG: "{}",
     ...Object.fromEntries(options),
     ...(lockPath !== undefined && { SLUICE_LOCK: lockPath }),
-    ...(targets && { SLUICE_TARGETS: JSON.stringify(targets) }),
+    ...(limit !== undefined && limit.length <= longestVariableCharacters && { SLUICE_TARGETS: limit }),
     SLUICE_INTERRUPTED_UPDATES: JSON.stringify(interruptedUpdates(pending)),
     SLUICE_INTERRUPTED: JSON.stringify(interruptedCreates(pending)),
   };

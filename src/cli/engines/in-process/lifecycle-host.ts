@@ -4,7 +4,7 @@ import { ProviderError } from "../../../engine/index.ts";
 import type { Launcher, ProviderCalls } from "../../../engine/index.ts";
 import type { DiffAnswer } from "../../../../providers/pulumi/diff-answer.ts";
 import { WorkUnderWay } from "../../../../providers/pulumi/process-end.ts";
-import { isUntargeted } from "../../../../providers/pulumi/run-targets.ts";
+import { untargetedBy } from "../../../../providers/pulumi/run-targets.ts";
 import { assertLockHeld } from "../../../../providers/pulumi/run-lock.ts";
 import type { Host } from "../../../../providers/pulumi/host.ts";
 import { interruptedUpdate } from "../../../../providers/lifecycle/interrupted.ts";
@@ -42,7 +42,7 @@ export function startLifecycleHost({ sdk, engine, environment, signal }: Lifecyc
     assertMayChange: () => assertLockHeld(environment["SLUICE_LOCK"]),
     interruptedCreate: async (urn) => begun[urn],
     interruptedUpdate: (urn) => interruptedUpdate(urn, environment),
-    isUntargeted: (urn) => isUntargeted(urn, environment),
+    isUntargeted: untargetedBy(environment),
     trackWork: underWay.track,
     isPlannedElsewhere: () => environment["SLUICE_PREFLIGHT"] === "done",
     isPlanJudged: () => environment["SLUICE_PREFLIGHT"] === "foreseen",
