@@ -89,6 +89,19 @@ async function resultsOf(...more: string[]) {
 }
 
 /** Writes a receipt like that of the newest backup, or of this one, into a folder of its own. Returns its key. */
+/** Overwrites an object of a backup that stays by as many zeros, until `prune` was tried. */
+async function deletesNothingWhileZeroed(start: string): Promise<void> {
+  const damaged = (await keys()).find((key) => key.startsWith(start))!;
+  const bytes = await bytesOf(damaged);
+  await put(damaged, new Uint8Array(bytes.length));
+  const before = await keys();
+  const { code, told } = await resultsOf("--yes");
+  expect(code).toBe(1);
+  expect(told.message).toMatch(/^Nothing was deleted: \S+ stays, and is not whole: /);
+  expect(await keys()).toEqual(before);
+  await put(damaged, bytes);
+}
+
 const plant = (token: string, changes: object) => plantOf(receipts.at(-1)!, token, changes);
 
 async function plantOf({ source, destination, ...rest }: Receipt, token: string, changes = {}): Promise<string> {
@@ -125,15 +138,7 @@ describe("nothing is deleted", () => {
   });
 
   it.each(["data", "metadata", "objects.jsonl"])("where %s of a backup that stays is not whole", async (part) => {
-    const damaged = (await keys()).find((key) => key.startsWith(`${folderOf(receipts[2]!)}/${part}`))!;
-    const bytes = await bytesOf(damaged);
-    await put(damaged, new Uint8Array(bytes.length));
-    const before = await keys();
-    const { code, told } = await resultsOf("--yes");
-    expect(code).toBe(1);
-    expect(told.message).toMatch(/^Nothing was deleted: \S+ stays, and is not whole: /);
-    expect(await keys()).toEqual(before);
-    await put(damaged, bytes);
+    await deletesNothingWhileZeroed(`${folderOf(receipts[2]!)}/${part}`);
   });
 
   it("on the word of a receipt that somebody has put there", async () => {
@@ -300,15 +305,7 @@ describe("of a table that a switch has dropped", () => {
 
   it("nothing is deleted where the backup with which it was dropped is not whole", async () => {
     await record();
-    const damaged = (await keys()).find((key) => key.startsWith(`${folderOf(last)}/data`))!;
-    const bytes = await bytesOf(damaged);
-    await put(damaged, new Uint8Array(bytes.length));
-    const before = await keys();
-    const { code, told } = await resultsOf("--yes");
-    expect(code).toBe(1);
-    expect(told.message).toMatch(/^Nothing was deleted: \S+ stays, and is not whole: /);
-    expect(await keys()).toEqual(before);
-    await put(damaged, bytes);
+    await deletesNothingWhileZeroed(`${folderOf(last)}/data`);
   });
 
   it("`keep` counts up to the backup with which it was dropped, and nothing that was written later", async () => {
