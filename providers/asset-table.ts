@@ -3,7 +3,7 @@ import { claimLook, claimForecast, keptClaimForecast } from "./claim/claim-prefl
 import { heldTableText, forecastSentence } from "./claim/claim-sentences.ts";
 import { recordAloneSentence } from "./claim/record-alone.ts";
 import { findConfiguration, findHolders } from "./slot/configurations.ts";
-import { declareClaim, declaredClaim, noteClaimMade } from "./slot/declared.ts";
+import { declareClaim, declaredClaim, noteClaimMade, noteClaimRead } from "./slot/declared.ts";
 import { decide } from "./slot/claim-decision.ts";
 import type { Decision } from "./slot/claim-decision.ts";
 import { exportIdForm } from "./settings/export-settings.ts";
@@ -70,6 +70,7 @@ export const assetTable: Lifecycle<TableSettings, TableState> = {
 
   /** A claim is there as long as it is recorded; the table may come later, or be gone. */
   async observe(recorded, work) {
+    noteClaimRead(recorded);
     const table = await observeTable(recorded, work);
     if (!table) return { ...recorded, tableArn: undefined };
     const isOurs =

@@ -20,6 +20,9 @@ interface DeclaredClaim {
 const claims = new Map<string, DeclaredClaim>();
 const exports = new Set<string>();
 
+/** The claims that were read in this run, by account/Region: what is imported is there before the state has it. */
+const read = new Map<string, TableSettings>();
+
 /** Where an export has the id of its claim as a text: an output of a claim that is to come is not known before. */
 const byText = new Set<string>();
 
@@ -28,7 +31,7 @@ const unordered = new Set<string>();
 
 /** Forgets what was declared: another run begins in this process. */
 export function forgetDeclared(): void {
-  for (const known of [claims, exports, byText, unordered]) known.clear();
+  for (const known of [claims, exports, read, byText, unordered]) known.clear();
 }
 
 /**
@@ -38,11 +41,22 @@ export function forgetDeclared(): void {
  */
 export function declareClaim(claim: TableSettings, recorded: TableSettings | undefined): Problem[] {
   if (!isKnown(claim)) return [];
-  const isNew = recorded === undefined;
-  const isToCome =
-    isNew || differencesBetween(recorded, claim, kinds.AssetTable.changes).some(({ replaces }) => replaces);
-  claims.set(targetName(claim), { claim, isNew, isToCome });
+  const name = targetName(claim);
+  claims.set(name, { claim, isNew: recorded === undefined, isToCome: isToCome(claim, recorded ?? read.get(name)) });
   return orderProblems(claim, "");
+}
+
+/** Notes that a claim is there, since it was read; declared before or afterwards, it is not to be made. */
+export function noteClaimRead(claim: TableSettings): void {
+  const name = targetName(claim);
+  read.set(name, claim);
+  const declared = claims.get(name);
+  if (declared?.isNew) declared.isToCome = isToCome(declared.claim, claim);
+}
+
+function isToCome(claim: TableSettings, present: TableSettings | undefined): boolean {
+  if (present === undefined) return true;
+  return differencesBetween(present, claim, kinds.AssetTable.changes).some(({ replaces }) => replaces);
 }
 
 /** Notes that the claim that is declared for a target is made: what comes now comes after it. */
