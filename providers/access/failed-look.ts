@@ -1,15 +1,20 @@
-import { AccountMismatchError, CallerRefusedError, CredentialsError, meaningOf } from "../../src/aws/index.ts";
+import {
+  AccountMismatchError,
+  CallerRefusedError,
+  CredentialsError,
+  meaningOf,
+  RegionDisabledError,
+} from "../../src/aws/index.ts";
 import type { Connection } from "../../src/aws/index.ts";
 import { lookAgain, messageAndCure } from "../lifecycle/finding.ts";
 import type { Finding } from "../lifecycle/finding.ts";
-import { disabledRegionFinding } from "./region-preflight.ts";
 
 /**
  * Returns what a look that failed comes to: what may not be read is not known, which is no refusal yet; a role that cannot be assumed is one.
  * @param text the error in words, with its cure on the lines after the first
  * @throws the error itself where it ends all looks: the caller's own credentials are refused, or somebody has ended them
  */
-export function findingOfFailedLook(error: unknown, text: string, { role, account, region }: Connection): Finding {
+export function findingOfFailedLook(error: unknown, text: string, { role, account }: Connection): Finding {
   const withCure = (otherwise: string) => messageAndCure(text, otherwise);
   if (error instanceof AccountMismatchError) {
     const property = role === undefined ? "account" : "role";
@@ -29,15 +34,12 @@ export function findingOfFailedLook(error: unknown, text: string, { role, accoun
       ...withCure(`Correct the role ${role}, or make it.`),
     };
   }
+  if (error instanceof RegionDisabledError) {
+    const { message, cure } = withCure("");
+    return { code: "region-disabled", severity: "error", property: "region", message, cure };
+  }
   const { kind, cure } = meaningOf((error as Error).cause ?? error);
   if (kind === "cancelled") throw error;
-  // The role could be assumed, or the caller asked who it is: then it is the Region that knows nothing of the account.
-  if (kind === "credentials" && /Unrecognized|InvalidClientTokenId/.test(text)) {
-    return disabledRegionFinding(
-      { account, region },
-      `The Region ${region} refuses the credentials of ${account} that work elsewhere: it is not enabled there.`,
-    );
-  }
   // They were renewed before this was believed.
   if (kind === "credentials") {
     return { code: "credentials", severity: "error", property: "account", ...withCure(`Sign in anew for ${account}.`) };

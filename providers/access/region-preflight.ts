@@ -1,4 +1,4 @@
-import { meaningOf, partitionOf } from "../../src/aws/index.ts";
+import { enablingCure, meaningOf, partitionOf } from "../../src/aws/index.ts";
 import type { Clients, Connection } from "../../src/aws/index.ts";
 import type { Finding } from "../lifecycle/finding.ts";
 
@@ -32,9 +32,8 @@ export function optInFindings({ account, region }: Connection, statuses: RegionS
 }
 
 /** Returns the finding that an account does not have a Region. */
-export function disabledRegionFinding({ account, region }: Connection, message: string): Finding {
-  const cure = `Enable it (\`aws account enable-region --region-name ${region}\` in account ${account}), or take it out of the targets.`;
-  return { code: "region-disabled", severity: "error", property: "region", message, cure };
+function disabledRegionFinding(target: Connection, message: string): Finding {
+  return { code: "region-disabled", severity: "error", property: "region", message, cure: enablingCure(target) };
 }
 
 /** Finds roles, keys and buckets of another partition than the Region: nothing of one partition is known in another. */

@@ -10,6 +10,7 @@ import { S3TablesClient } from "@aws-sdk/client-s3tables";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
 import type { MiddlewareStack } from "@smithy/types";
+import { reportDisabledRegion } from "./disabled-region.ts";
 import { checkBeforeChanges, abortable } from "./call-options.ts";
 import type { CallOptions } from "./call-options.ts";
 import { targetName } from "./connection.ts";
@@ -181,6 +182,7 @@ function sharedClient<T extends Client>(service: string, region: string, make: (
   stack.remove("loggerMiddleware");
   stack.use(logCalls(() => targetName(callers.getStore()!.connection)));
   stack.use(retryWithNewCredentials(() => callers.getStore()!.connection));
+  stack.use(reportDisabledRegion(region, () => callers.getStore()!.connection));
   const options = () => callers.getStore()!.options;
   stack.use(paceCalls(() => targetName(callers.getStore()!.connection), options));
   stack.use(checkBeforeChanges(options));

@@ -28,7 +28,7 @@ export function credentialsCause(error: unknown, env: NodeJS.ProcessEnv = proces
       : `Sign in again with ${signIn}, or as you got the session.`;
     return { cause: "the session has expired", cure: `${renew} Then run it again; what was done stays done.` };
   }
-  if (/^(InvalidClientTokenId|UnrecognizedClientException|InvalidAccessKeyId)$/.test(name)) {
+  if (isUnknownKey(error)) {
     return {
       cause: "AWS does not know the access key",
       cure:
@@ -46,6 +46,12 @@ export function credentialsCause(error: unknown, env: NodeJS.ProcessEnv = proces
   if (isFileError(error)) return fileCause(env);
   if (!isProvider) return undefined;
   return profile ? profileCause(profile, env) : nothingFound(signIn);
+}
+
+/** Tells whether AWS does not know the key that a request was signed with, as it says in a Region, too, that the account does not have. */
+export function isUnknownKey(error: unknown): boolean {
+  const { name = "" } = error as Partial<Error>;
+  return /^(InvalidClientTokenId|UnrecognizedClientException|InvalidAccessKeyId|InvalidToken)$/.test(name);
 }
 
 /**

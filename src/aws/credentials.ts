@@ -4,7 +4,7 @@ import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk
 import type { CallOptions } from "./call-options.ts";
 import { accountOf } from "./connection.ts";
 import type { Connection } from "./connection.ts";
-import { credentialsCause, credentialsMessage } from "./credentials-cause.ts";
+import { credentialsCause, credentialsMessage, isUnknownKey } from "./credentials-cause.ts";
 import { logCalls } from "./debug-log.ts";
 import { credentialChain } from "../credential-chain.ts";
 import { refuseEmptyAnswers } from "../empty-answers.ts";
@@ -138,7 +138,7 @@ async function assume(connection: Connection, role: string, options: Asking): Pr
   const command = new AssumeRoleCommand(request);
   command.middlewareStack.use(endWithPatience(options));
   try {
-    const { Credentials } = await ambient(connection.region).send(command);
+    const { Credentials } = await askSts(connection.region, (sts) => sts.send(command));
     return {
       accessKeyId: Credentials!.AccessKeyId!,
       secretAccessKey: Credentials!.SecretAccessKey!,
@@ -196,11 +196,25 @@ function undecided(what: string, cause: Error): Error {
 function identity(region: string, options: Asking): Promise<Identity> {
   const command = new GetCallerIdentityCommand({});
   command.middlewareStack.use(endWithPatience(options));
-  caller ??= ambient(region)
-    .send(command)
-    .then(({ Account, Arn }) => ({ account: Account!, arn: Arn! }));
+  caller ??= askSts(region, (sts) => sts.send(command)).then(({ Account, Arn }) => ({ account: Account!, arn: Arn! }));
   caller.catch(() => (caller = undefined));
   return caller;
+}
+
+/**
+ * Asks AWS STS in a Region, or, where that one does not know the caller, in the main Region of its partition, as long as it does: the caller's
+ * own account may not have the Region.
+ */
+async function askSts<Answer>(region: string, ask: (sts: STSClient) => Promise<Answer>): Promise<Answer> {
+  try {
+    return await ask(ambient(region));
+  } catch (error) {
+    const elsewhere = mainRegionOf(region);
+    if (!isUnknownKey(error) || answering(region) === elsewhere) throw error;
+    return ask(ambient(elsewhere)).catch((cause: unknown) => {
+      throw isUnasked(cause) ? error : cause;
+    });
+  }
 }
 
 /** Gives a call up, inside the SDK's own retries, when its caller has no patience left. */

@@ -1,4 +1,5 @@
 import { CredentialsError } from "./credentials.ts";
+import { RegionDisabledError } from "./disabled-region.ts";
 import { targetName } from "./connection.ts";
 import { retryCure, table } from "./error-table.ts";
 import type { ErrorKind, Subject } from "./error-table.ts";
@@ -21,6 +22,7 @@ export function meaningOf(error: unknown, subject?: Subject): Meaning {
   const thrown = error instanceof Error ? error : new Error(String(error));
   const known = subject ?? { account: "the account", region: "the Region", resource: "" };
   if (thrown instanceof CredentialsError) return { kind: "credentials", retried: false, cure: "" };
+  if (thrown instanceof RegionDisabledError) return { kind: "invalid", retried: false, cure: "" };
   const service = serviceOf(thrown);
   const row = table.find(
     (row) =>

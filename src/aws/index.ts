@@ -4,6 +4,7 @@ export type { CallOptions } from "./call-options.ts";
 export { accountOf, targetName } from "./connection.ts";
 export type { Connection } from "./connection.ts";
 export { AccountMismatchError, CallerRefusedError, CredentialsError } from "./credentials.ts";
+export { enablingCure, RegionDisabledError } from "./disabled-region.ts";
 export { nameSessions } from "./role-session.ts";
 export { debugLog } from "./debug-log.ts";
 export { forgetEnvironment } from "./environment.ts";
