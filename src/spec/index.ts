@@ -2,7 +2,7 @@ export { isGlob, matcherOf, regionsMatching } from "./region-names.ts";
 export { keysWithoutTarget, withOverride, valuesForTarget, locateFinding } from "./varied.ts";
 export { exportOf, syncOf } from "./entries.ts";
 export { isEcho } from "./echoes.ts";
-export { nameNotes } from "./name-notes.ts";
+export { accountNamePaths, nameNotes } from "./name-notes.ts";
 export { schemaFor } from "./schema-for-spec.ts";
 export { formattedYaml } from "./yaml/formatted-yaml.ts";
 export { withItem, withValue } from "./yaml/yaml-edit.ts";

@@ -1,5 +1,6 @@
-import type { ExportEntry, SpecFinding, Spec, SpecProblem, SyncEntry } from "../spec/index.ts";
+import type { ExportEntry, Path, SpecFinding, Spec, SpecProblem, SyncEntry } from "../spec/index.ts";
 import {
+  accountNamePaths,
   exportLimits,
   isEcho,
   interpolateAll,
@@ -8,7 +9,6 @@ import {
   roleFindings,
   sortProblems,
   syncLimits,
-  variablesIn,
 } from "../spec/index.ts";
 import { exportConflicts, syncConflicts } from "./conflicts.ts";
 import type { ResolvedSelection } from "./candidate.ts";
@@ -88,22 +88,27 @@ export async function entriesInTargets<Entry extends SyncEntry | ExportEntry>(
     const selected = await resolveSelections(entry.selection, entry.path, spec, lookups);
     const targets = targetsOf(selected);
     findings.push(...selected.flatMap((part) => part.findings));
-    if (targets.length === 0 && selected.every(({ open }) => open.size === 0))
-      findings.push(...emptySelectionFindings(entry, spec));
+    if (targets.length === 0 && selected.every(isWholeAndKnown)) findings.push(...emptySelectionFindings(entry, spec));
     const entryFindings: SpecFinding[] = [];
     const entryIn = await entryForTarget(entry, targets, spec, lookups, entryFindings);
     if (selected.every(({ open }) => open.size === 0)) findings.push(...valuesWithoutEffect(entry, targets));
     for (const target of isOff(entry) ? [] : targets) {
       const here = entryIn(target);
       const filled = { ...here, ...interpolateAll(settingsOf(here), variablesOf(target)) };
-      if (target.accountName === undefined && namesAccount(settingsOf(here)))
-        findings.push(namelessAccountFinding(entry, target));
+      if (target.accountName === undefined)
+        findings.push(
+          ...accountNamePaths(here).map((path) => locateFinding(namelessAccount(entry, target, path), here)),
+        );
       all.push({ entry: filled, target });
     }
     findings.push(...entryFindings.map((finding) => locateFinding(finding, entry)));
   }
   return all;
 }
+
+/** Whether a selection that matches nothing has no other reason than what it says. */
+const isWholeAndKnown = ({ open, findings }: ResolvedSelection): boolean =>
+  open.size === 0 && !findings.some(({ code }) => code === "regions-unknown");
 
 /** A sync that is switched off stands for nothing; an export has a switch in AWS. */
 const isOff = (entry: SyncEntry | ExportEntry): boolean => !("domain" in entry) && !entry.enabled;
@@ -114,11 +119,6 @@ function settingsOf(entry: SyncEntry | ExportEntry): object {
     ? { domain: entry.domain, kmsKey: entry.kmsKey, table: entry.table }
     : { name: entry.name, destination: entry.destination };
 }
-
-const namesAccount = (settings: object): boolean =>
-  Object.values(settings).some((value) =>
-    typeof value === "string" ? variablesIn(value).includes("account.name") : value && namesAccount(value as object),
-  );
 
 /** What is wrong with the selections that no entry uses yet, as far as nothing has to be asked for them: they may be for the next one. */
 async function unusedFindings(spec: Spec): Promise<SpecFinding[]> {
@@ -133,7 +133,7 @@ async function unusedFindings(spec: Spec): Promise<SpecFinding[]> {
   const findings = unused.map(async (selection): Promise<SpecFinding[]> => {
     const [selected] = (await resolveSelections(selection, selection.path, spec, {})) as [ResolvedSelection];
     const known = selected.findings.filter((finding) => !isUnresolved(finding));
-    if (targetsOf([selected]).length > 0 || selected.open.size > 0) return known;
+    if (targetsOf([selected]).length > 0 || !isWholeAndKnown(selected)) return known;
     const message = `The selection ${selection.name} matches nothing, and nothing uses it.`;
     const { path } = selection;
     const severity = "warning";
@@ -142,9 +142,9 @@ async function unusedFindings(spec: Spec): Promise<SpecFinding[]> {
   return (await Promise.all(findings)).flat();
 }
 
-function namelessAccountFinding({ key, path }: SyncEntry | ExportEntry, { account }: Target): SpecFinding {
+function namelessAccount({ key }: SyncEntry | ExportEntry, { account }: Target, path: Path): SpecFinding {
   const message = `${key} uses \${account.name}, but the account ${account} has no name.`;
-  return { code: "nameless-account", message, path, atKey: true, fix: `Name it: add it under \`accounts\`.` };
+  return { code: "nameless-account", message, path, fix: `Name it: add it under \`accounts\`.` };
 }
 
 /** A domain lives in one Region. */
@@ -185,7 +185,8 @@ function problemsOf(findings: SpecFinding[], spec: Spec): SpecProblem[] {
 function isBroken(finding: SpecFinding, spec: Spec): boolean {
   const { code, path } = finding;
   // What is left out of a selection is judged by all of it.
-  const prefix = nameOf(path.includes("exclude") ? path.slice(0, path.indexOf("exclude")) : path).slice(0, -1);
+  const whole = code === "nameless-account" ? path.slice(0, 2) : path;
+  const prefix = nameOf(whole.includes("exclude") ? whole.slice(0, whole.indexOf("exclude")) : whole).slice(0, -1);
   return (
     isEcho(finding, spec.broken) ||
     (["implicit-self", "needs-caller"].includes(code) &&

@@ -42,7 +42,7 @@ export function declare(command: Command): void {
     .addOption(organizationOption())
     .addOption(outputOption("text", "json", "github", "gitlab", "junit", "sarif"))
     .option("--fix", "write the fixes that leave no choice into the file")
-    .option("--strict", "let warnings fail the check, and tell what a rename would replace")
+    .option("--strict", "let warnings fail the check, and tell what the new name of an account would change")
     .addOption(new Option("--watch", "check again whenever the file changes").conflicts("fix"));
 }
 
@@ -112,7 +112,7 @@ async function surveyed(file: string, options: Options, io: Io): Promise<Checked
   const survey = await surveyFor(file, io, "offline", options);
   const others = options.stack === undefined ? survey.stacks.slice(1) : [];
   const more = await Promise.all(others.map((other) => surveyFor(file, io, "offline", { ...options, stack: other })));
-  const notes = options.strict && survey.spec ? nameNotes(survey.spec) : [];
+  const notes = options.strict ? [survey, ...more].flatMap(({ spec }) => (spec ? nameNotes(spec) : [])) : [];
   const all = sortProblems([...[survey, ...more].flatMap(({ problems }) => problems), ...notes]);
   // Being offline is no fault of the spec.
   return { file, survey, problems: all.filter((problem) => !isUnresolved(problem)) };

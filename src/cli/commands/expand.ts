@@ -81,13 +81,39 @@ const marks = { added: "+", changed: "~", removed: "-" };
 function differenceLines(differences: readonly Difference[]): string {
   if (differences.length === 0) return "nothing is added, changed or removed\n";
   const lines = table(differences.map(({ declaration }) => declaration)).split("\n");
-  return differences
+  const listed = differences
     .map(({ change, before, declaration }, index) => {
       const settings = before === undefined ? [] : settingLines(before, declaration.inputs);
       return [`${marks[change]} ${lines[index]}`, ...settings].map((line) => `${line}\n`).join("");
     })
     .join("");
+  return listed + renamedLines(differences);
 }
+
+/** What looks like a sync under another name, which AWS knows as another one, and how it stays. */
+function renamedLines(differences: readonly Difference[]): string {
+  const syncs = (change: Difference["change"]) =>
+    differences.flatMap(({ change: how, declaration }) =>
+      how === change && declaration.type === "ResourceDataSync" ? [declaration] : [],
+    );
+  const nameOf = ({ inputs }: Declaration) => String(inputs["syncName"]);
+  const removed = Map.groupBy(syncs("removed"), nameOf);
+  const added = [...Map.groupBy(syncs("added"), nameOf)];
+  return [...removed]
+    .flatMap(([name, old]) => {
+      const [other] =
+        added.find(([, made]) => old.every((one) => made.some((two) => isSameBut("syncName", one, two)))) ?? [];
+      return other === undefined
+        ? []
+        : [
+            `! ${other} is ${name} under another name, so that AWS deletes and creates it: \`name: ${name}\` in it keeps what is there\n`,
+          ];
+    })
+    .join("");
+}
+
+const isSameBut = (setting: string, one: Declaration, other: Declaration): boolean =>
+  isDeepStrictEqual({ ...one.inputs, [setting]: "" }, { ...other.inputs, [setting]: "" });
 
 /** What a setting was and is, on a line of its own; a setting that has others in it is told by these. */
 function settingLines(before: unknown, after: unknown, path = ""): string[] {

@@ -145,7 +145,7 @@ export const codePages: Readonly<Record<string, CodePage>> = {
   "missing-key": { about: "A setting that AWS or Sluice cannot do without is not there, and no default gives it." },
   "name-in-setting": {
     about:
-      "The name of an account is yours to change, and changing it changes nothing in AWS, but where ${account.name} is part of a setting that AWS cannot change in place. `check --strict` tells of these.",
+      "The name of an account is yours to change, and changing it changes nothing in AWS, but where ${account.name} is part of a setting: AWS cannot change most of them in place, backups would lie elsewhere, and another role would be assumed. `check --strict` tells of these. A glob such as prod-* selects by name as well: `expand --against` tells what a new name adds and removes.",
     wrong: 'prefix: "${account.name}"',
     right: 'prefix: "${account.id}"',
   },

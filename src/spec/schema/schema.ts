@@ -112,7 +112,9 @@ export const specSchema = z
       .describe("Named groups of Regions, for selections."),
     accounts: namedMapping("accountName", account)
       .optional()
-      .describe("A name for each account. Renaming one changes nothing in AWS."),
+      .describe(
+        "A name for each account. Renaming one changes nothing in AWS, but where a glob or ${account.name} uses the name: `sluice check --strict` and `sluice expand --against` tell.",
+      ),
     targets: namedMapping("entryName", selector)
       .optional()
       .describe("Named selections of accounts and Regions, for syncs and exports."),

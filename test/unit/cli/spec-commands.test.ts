@@ -135,6 +135,19 @@ it("expand --against tells what a spec adds, changes and removes beside another,
   expect((await run("expand --against sluice.yaml")).stdout).toBe("nothing is added, changed or removed\n");
 });
 
+it("expand --against tells what keeps a sync whose key was renamed, and says it of no other one", async () => {
+  await writeFile(inFolder("base.yaml"), good);
+  const renamed = good.replace("inventory:", "stock:");
+  const cure =
+    "! stock is inventory under another name, so that AWS deletes and creates it: `name: inventory` in it keeps what is there";
+  expect((await run("expand --against base.yaml", renamed)).stdout).toContain(`${cure}\n`);
+  expect((await run("expand --against base.yaml", renamed.replace("acme-inventory", "other"))).stdout).not.toContain(
+    "!",
+  );
+  const kept = await run("expand --against base.yaml", renamed.replace("stock: {", "stock: { name: inventory,"));
+  expect(kept.stdout).toBe("nothing is added, changed or removed\n");
+});
+
 it("check tells how many of the problems --fix mends", async () => {
   const { stdout } = await run(
     "check",
@@ -351,6 +364,43 @@ it("check --strict tells what another name of an account would replace, and how 
   expect(JSON.parse(stdout).problems).toMatchObject([
     { code: "name-in-setting", line: 3, fix: expect.stringContaining("account.id") },
   ]);
+});
+
+it("check --strict tells of the name of an account wherever it is used, each place once", async () => {
+  const named = `version: 1
+role: "arn:aws:iam::111122223333:role/\${account.name}"
+accounts:
+  audit: { id: "111122223333", externalId: "\${account.name}" }
+stacks:
+  dev: {}
+  prod: { vars: { who: "\${account.name}" } }
+vars: { who: audit }
+defaults:
+  syncs:
+    description: "\${account.name}"
+    targets: { accounts: [audit], regions: [us-east-1] }
+    destination: { region: us-east-1, prefix: "d/\${account.name}" }
+syncs:
+  one: { destination: { bucket: acme-one } }
+  two: { destination: { bucket: acme-two } }
+  three:
+    name: "\${vars.who}"
+    destination: { bucket: { audit: "a-\${account.name}", default: acme }, prefix: x }
+    overrides: [{ targets: { accounts: [audit] }, destination: { prefix: "o/\${account.name}" } }]
+exports:
+  catalog:
+    targets: { accounts: [audit], regions: [us-east-1] }
+    domain: dzd_a
+    encryption: { kmsKey: "arn:aws:kms:us-east-1:111122223333:key/\${account.name}" }
+    table: { backup: "s3://acme-backups/\${account.name}" }
+`;
+  const { code, stdout } = await run("check --strict -o json", named);
+  const { problems } = JSON.parse(stdout) as { problems: { code: string; line: number; message: string }[] };
+  expect(code).toBe(2);
+  expect(problems.map((problem) => [problem.code, problem.line])).toEqual(
+    [2, 4, 13, 18, 19, 20, 25, 26].map((line) => ["name-in-setting", line]),
+  );
+  expect(problems.at(-1)!.message).toContain("backups of its export catalog");
 });
 
 it("schema --for --to --watch writes the schema again when the spec has other names", async () => {

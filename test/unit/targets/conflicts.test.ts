@@ -169,3 +169,23 @@ it.each([
 ])("%s is one problem, once the target is known", async (_, text, code) => {
   expect(codesOf((await expandText(head + text)).problems)).toEqual([code]);
 });
+
+it("an account without a name is told where the name is used, by default and for some targets too", async () => {
+  const { problems } = await expandText(`version: 1
+accounts: { a: "111122223333" }
+defaults:
+  syncs:
+    targets: { accounts: [a, "999988887777"], regions: [us-east-1] }
+    destination: { bucket: acme, region: us-east-1, prefix: "\${account.name}" }
+syncs:
+  one: { destination: { prefix: x } }
+  two: { destination: { prefix: { default: "\${account.name}" } } }
+  three: { destination: { prefix: y }, overrides: [{ targets: { regions: [us-east-1] }, destination: { prefix: "\${account.name}/3" } }] }
+  four: { destination: { bucket: acme-four } }
+`);
+  expect(problems.map(({ code, line, column }) => `${line}:${column} ${code}`)).toEqual([
+    "6:61 nameless-account",
+    "9:44 nameless-account",
+    "10:112 nameless-account",
+  ]);
+});
