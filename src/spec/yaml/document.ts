@@ -7,6 +7,8 @@ import { DocumentReader } from "./document-reader.ts";
 import { maskVariables } from "./variable-mask.ts";
 import { withoutFault } from "./set-aside.ts";
 import { foreignTextFault, firstFault } from "./syntax.ts";
+import { withoutTabs } from "./tabs.ts";
+import type { Untabbed } from "./tabs.ts";
 
 /** A YAML text as plain data, with the place of every key and value. */
 export interface SourceDocument {
@@ -46,7 +48,8 @@ export function readDocument(text: string, file: string): SourceDocument {
   try {
     const faultLines = new Set<number>();
     let rest = text;
-    for (let line = 0; ; sourceMap = new SourceMap(rest, file)) {
+    let shiftOf: Untabbed["shiftOf"] | undefined;
+    for (let line = 0; ; sourceMap = new SourceMap(rest, file, shiftOf)) {
       const [document, second] = documentsIn(rest);
       if (second !== undefined && line === 0) problems.push(secondDocument(second.range[0], sourceMap));
       if (document === undefined) return unreadable();
@@ -61,10 +64,16 @@ export function readDocument(text: string, file: string): SourceDocument {
       // What breaks off on one line goes on upon the next.
       if (!faultLines.has(problem.line - 1)) problems.push(problem);
       line = problem.line;
-      for (let row = line; row <= problem.endLine; row++) faultLines.add(row);
+      if (fault.reach !== "tabs") for (let row = line; row <= problem.endLine; row++) faultLines.add(row);
       const isMuch = problems.length >= mostFaults || problems.length * text.length > mostCharacters;
       if (foreignText !== undefined || fault.reach === "everything" || isMuch) return unreadable();
-      rest = withoutFault(rest, fault);
+      if (fault.reach !== "tabs") {
+        rest = withoutFault(rest, fault);
+        continue;
+      }
+      const untabbed = shiftOf === undefined ? withoutTabs(rest, documentsIn) : undefined;
+      if (untabbed === undefined) return unreadable();
+      ({ text: rest, shiftOf } = untabbed);
     }
   } catch (error) {
     // The parser descends by recursion and has no limit of its own.

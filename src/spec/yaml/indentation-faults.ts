@@ -7,8 +7,8 @@ export interface SyntaxFault {
   fix?: string;
   /** Where, if that is not where the parser noticed it. */
   span?: Span;
-  /** How much it makes unreadable, if that is more than its line: what belongs where in its section, or all the lines that have it. */
-  reach?: "section" | "everything";
+  /** How much it makes unreadable, if that is more than its line: what belongs where in its section, or in the lines with tabs, or everything. */
+  reach?: "section" | "tabs" | "everything";
 }
 
 /** A line of a text, counted from 1. */

@@ -16,14 +16,17 @@ export class SourceMap {
   readonly file: string;
   readonly #text: string;
   readonly #lines = new LineCounter();
+  readonly #shiftOf: (line: number) => number;
   /** Where the whole document is written. */
   readonly root: NodePlace = {};
   /** What other files bring, by section and name. */
   readonly #adopted = new Map<string, SourceMap>();
 
-  constructor(text: string, file: string) {
+  /** `shiftOf` tells by how much the text of a line is further to the right than in the file. */
+  constructor(text: string, file: string, shiftOf: (line: number) => number = () => 0) {
     this.file = file;
     this.#text = text;
+    this.#shiftOf = shiftOf;
     this.#lines.addNewLine(0);
     for (const { index } of text.matchAll(/\n/g)) this.#lines.addNewLine(index + 1);
   }
@@ -73,9 +76,9 @@ export class SourceMap {
   }
 
   rangeOf([from, to]: Span): Range {
-    const start = this.#lines.linePos(this.#inside(from));
-    const end = this.#lines.linePos(this.#withoutSpace(from, this.#inside(to)));
-    return { line: start.line, column: start.col, endLine: end.line, endColumn: end.col };
+    const start = this.#position(this.#inside(from));
+    const end = this.#position(this.#withoutSpace(from, this.#inside(to)));
+    return { line: start.line, column: start.column, endLine: end.line, endColumn: end.column };
   }
 
   problem({ code, severity = "error", message, path, atKey, fix }: SpecFinding): SpecProblem {
@@ -116,6 +119,11 @@ export class SourceMap {
 
   #mapOf(path: Path): SourceMap | undefined {
     return this.#adopted.size === 0 ? undefined : this.#adopted.get(nameOf(path.slice(0, 2)));
+  }
+
+  #position(offset: number): { line: number; column: number } {
+    const { line, col } = this.#lines.linePos(offset);
+    return { line, column: Math.max(1, col - this.#shiftOf(line)) };
   }
 
   #inside(offset: number): number {

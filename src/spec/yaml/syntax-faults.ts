@@ -62,7 +62,7 @@ function tabs(at: number, text: string): SyntaxFault {
     message: `tabs indent this line${also}.`,
     fix: "Indent with spaces.",
     span: [at, at + 1],
-    reach: "everything",
+    reach: "tabs",
   };
 }
 

@@ -111,6 +111,25 @@ it("several faults are told in one run, and what else is wrong beside them", () 
   ]);
 });
 
+it("tabs are one problem, and what else is wrong is told at its place in the lines that have them", () => {
+  const wrong = good.with(4, "  audit: 1111").with(24, "      bucket: Acme_Inventory").with(38, "      method: copyy");
+  const placesIn = (lines: string[]) =>
+    parseSpec(lines.join("\n"), "sluice.yaml").problems.map(({ line, column, code }) => `${line}:${column} ${code}`);
+  const tabbed = wrong.map((line) => line.replace(/^ +/, (blanks) => "\t".repeat(blanks.length / 2)));
+  const everywhere = ["5:1 yaml-syntax", "5:9 unquoted-account-id", "25:12 bad-bucket-name", "39:12 wrong-value"];
+  expect(placesIn(tabbed)).toEqual(everywhere);
+  const inOne = wrong.with(24, "    \tbucket: Acme_Inventory");
+  expect(placesIn(inOne)).toEqual([
+    "5:10 unquoted-account-id",
+    "25:5 yaml-syntax",
+    "25:14 bad-bucket-name",
+    "39:15 wrong-value",
+  ]);
+  // Of the catalog or beside it: who knows.
+  const either = wrong.with(8, '\tops: "2"');
+  expect(placesIn(either)).toEqual(["9:1 yaml-syntax", "25:15 bad-bucket-name", "39:15 wrong-value"]);
+});
+
 it.each([
   ["  audit: { id: 5,\ntags: { stage: prod } }", 6, "is indented no deeper"],
   ["  audit: { id: '1111\n22223333' }", 5, "is never closed"],
