@@ -76,7 +76,7 @@ async function once(options: UpOptions, io: Io): Promise<number | "stale"> {
     isShown: approval === undefined,
   });
   const isWhole = options.target.length + options.exclude.length === 0;
-  if (ended === Exit.done && isWhole) kept.remove();
+  if (ended === Exit.done && isWhole) kept.finish();
   if (isAsked && planned.held.left && options.output === "text") return "stale";
   return ended;
 }

@@ -28,6 +28,8 @@ export interface Approval {
   digest: string;
   /** The approved plan, where it is at hand. */
   plan?: Plan;
+  /** Whether all of it was done by the last run of its stack. */
+  isDone?: boolean;
 }
 
 /**
@@ -42,7 +44,10 @@ export function approvalOf(
   if (plan) return { digest: plan.digest, plan };
   if (!resume && digest === undefined) return undefined;
   const keptPlan = kept.read();
-  if (!resume) return { digest: digest!, ...(keptPlan?.digest === digest && { plan: keptPlan }) };
+  if (!resume) {
+    const ofDigest = keptPlan?.digest === digest ? { plan: keptPlan } : { isDone: kept.isDone(digest!) };
+    return { digest: digest!, ...ofDigest };
+  }
   if (keptPlan) return { digest: keptPlan.digest, plan: keptPlan };
   const cure = "Give the approved plan with --plan FILE, or plan and approve anew.";
   throw new CommandError(Exit.wrong, `No approved plan of the stack ${stack} is kept beside its state. ${cure}`);
@@ -75,14 +80,17 @@ export function approvedPlanIn(file: string, digest: string | undefined, io: Io)
   throw new CommandError(Exit.wrong, `The plan ${file} has the digest ${plan.digest}, not ${digest}.`);
 }
 
-/** Tells whether a fresh plan is what was approved, or what an interrupted run has left of it; a run that was not has left nothing. */
-export function isApproved({ digest, plan }: Approval, fresh: Plan): boolean {
+/**
+ * Tells whether a fresh plan is what was approved, or what an interrupted run has left of it; a run that was not has left nothing. That nothing is
+ * left to do says nothing of a plan that nobody knows.
+ */
+export function isApproved({ digest, plan, isDone = false }: Approval, fresh: Plan): boolean {
   if (plan && (plan.project !== fresh.project || plan.stack !== fresh.stack)) return false;
   // What AWS has is no part of the digest, so that what was found there may be worse by now.
   if (digest === fresh.digest) return !plan || worsenedChanges(plan, fresh).length === 0;
   // A switch that is given up half done is no change, and yet something that somebody has to approve.
   if (abandonsSwitch(fresh) && !(plan && abandonsSwitch(plan))) return false;
-  return fresh.changes.length === 0 || (plan !== undefined && isRestOf(plan, fresh));
+  return plan ? isRestOf(plan, fresh) : isDone && fresh.changes.length === 0;
 }
 
 /** Says how a fresh plan goes beyond what was approved. */
@@ -104,7 +112,13 @@ export function mismatchText({ digest, plan: approved }: Approval, fresh: Plan):
 
 /** Says why a fresh plan is not what was approved where none of its changes is another. */
 function reasonFor(approved: Plan | undefined, fresh: Plan): string[] {
-  if (!approved) return ["The fresh plan is the one shown; --plan FILE shows what differs."];
+  if (!approved) {
+    const is =
+      fresh.changes.length === 0 ? "Nothing is left to do, and that plan" : "The fresh plan is the one shown; that one";
+    return [
+      `${is} is not known here: give it with --plan FILE, which shows what differs and takes what is left of it.`,
+    ];
+  }
   if (approved.project !== fresh.project || approved.stack !== fresh.stack) {
     return [
       `The approved plan is for the stack ${approved.stack} of ${approved.project}; this is ${fresh.stack} of ${fresh.project}.`,

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { readPlan, render } from "../../preview/index.ts";
 import type { Plan } from "../../preview/index.ts";
@@ -6,22 +6,23 @@ import { CommandError, Exit } from "../exit.ts";
 
 /**
  * The plan that was approved last and is not done: it lies beside a `file://` state, so that whoever can go on with the stack can finish
- * it. Another kind of state has no place for it.
+ * it. Another kind of state has no place for it. Of the plan that was done last the digest stays there, so that the same command line is not
+ * refused for what it has done itself.
  */
 export class KeptPlan {
-  readonly #file?: string;
+  /** Its file and that of the digest, without what tells them apart. */
+  readonly #stem?: string;
 
   /** @param state the backend's URL */
   constructor(state: string | undefined, { project, stack }: Pick<Plan, "project" | "stack">) {
     if (!state?.startsWith("file://")) return;
     const folder = state.slice("file://".length).split("?")[0]!;
-    const name = `${encodeURIComponent(stack)}.json`;
-    this.#file = path.join(folder, ".sluice-approved", encodeURIComponent(project), name);
+    this.#stem = path.join(folder, ".sluice-approved", encodeURIComponent(project), encodeURIComponent(stack));
   }
 
   /** Whether there is a place for it. */
   get isPossible(): boolean {
-    return this.#file !== undefined;
+    return this.#stem !== undefined;
   }
 
   /**
@@ -29,38 +30,50 @@ export class KeptPlan {
    * @throws {CommandError} when it was altered
    */
   read(): Plan | undefined {
-    if (this.#file === undefined) return undefined;
-    let text: string;
+    const text = this.#textIn("json");
+    if (text === undefined) return undefined;
     try {
-      text = readFileSync(this.#file, "utf8");
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-      throw error;
-    }
-    try {
-      return readPlan(text, this.#file);
+      return readPlan(text, this.#fileOf("json"));
     } catch (cause) {
       throw new CommandError(Exit.wrong, (cause as Error).message, { cause });
     }
   }
 
+  /** Tells whether the plan with a digest is the one that was done last. */
+  isDone(digest: string): boolean {
+    return this.#textIn("done")?.trim() === digest;
+  }
+
   /** Writes it, whole or not at all. */
   write(plan: Plan): void {
-    if (this.#file === undefined) return;
-    mkdirSync(path.dirname(this.#file), { recursive: true });
-    writeFileSync(`${this.#file}.new`, render(plan, "json"));
-    renameSync(`${this.#file}.new`, this.#file);
+    if (this.#stem !== undefined) writeWhole(this.#fileOf("json"), render(plan, "json"));
   }
 
   /** Forgets it: it is done. */
-  remove(): void {
-    if (this.#file === undefined) return;
-    rmSync(this.#file, { force: true });
+  finish(): void {
+    const done = this.read();
+    if (!done) return;
+    writeWhole(this.#fileOf("done"), `${done.digest}\n`);
+    rmSync(this.#fileOf("json"));
+  }
+
+  #fileOf(extension: "json" | "done"): string {
+    return `${this.#stem}.${extension}`;
+  }
+
+  #textIn(extension: "json" | "done"): string | undefined {
+    if (this.#stem === undefined) return undefined;
     try {
-      rmdirSync(path.dirname(this.#file));
-      rmdirSync(path.dirname(path.dirname(this.#file)));
-    } catch {
-      // Other stacks have theirs there.
+      return readFileSync(this.#fileOf(extension), "utf8");
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+      throw error;
     }
   }
+}
+
+function writeWhole(file: string, text: string): void {
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(`${file}.new`, text);
+  renameSync(`${file}.new`, file);
 }

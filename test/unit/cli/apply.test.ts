@@ -269,6 +269,10 @@ describe("an approved plan that an interrupted run has left half done", () => {
   ];
   let digest: string;
 
+  function playBoth(steps: ReturnType<typeof step> = []) {
+    for (const verb of ["preview", "up"]) pulumi.play(verb, [...surroundings, ...steps, summary()]);
+  }
+
   /** Previews the whole, writes it to plan.json, and applies it with a failure half way. */
   beforeEach(async () => {
     pulumi.play("preview", domainSwitch);
@@ -291,8 +295,24 @@ describe("an approved plan that an interrupted run has left half done", () => {
     const { code, out, err } = await up(...options());
     expect(code, err).toBe(0);
     expect(out).toContain(`the rest of what was approved with ${digest}`);
-    expect(existsSync(path.join(cwd, "state", ".sluice-approved"))).toBe(false);
+    expect(existsSync(kept())).toBe(false);
     expect((await up("--resume")).code).toBe(2);
+  });
+
+  it("is known once it is done, by the same command line, until another is; what nobody knows is refused: exit code 5", async () => {
+    expect((await up("--digest", digest)).code).toBe(0);
+    playBoth();
+    const repeated = await up("--digest", digest);
+    expect(repeated.code, repeated.err).toBe(0);
+    expect((await up("--plan", "plan.json")).code).toBe(0);
+    const unknown = await up("--digest", `sha256:${"0".repeat(64)}`);
+    expect(unknown.code).toBe(5);
+    expect(unknown.err).toMatch(/Nothing is left to do, and that plan is not known here: give it with --plan FILE/);
+    expect(pulumi.calls().at(-1)!.argv[0]).toBe("preview");
+    playBoth(step("create", "ResourceDataSync", `${place}/new`, undefined, sync("111122223333", "us-east-1")));
+    expect((await up("--yes")).code).toBe(0);
+    playBoth();
+    expect((await up("--digest", digest)).code).toBe(5);
   });
 
   it("stays the measure when it is interrupted again", async () => {
