@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, relative, resolve, sep } from "node:path";
 import { buildSpec } from "./build.ts";
-import { isBrokenDefinition, isEcho, misplaced } from "./echoes.ts";
+import { isBrokenDefinition, isEcho, misplaced, spoiltName } from "./echoes.ts";
 import type { SourceLines } from "./problem/frame.ts";
 import { assembleSpec } from "./yaml/including.ts";
 import type { ReadFile } from "./yaml/including.ts";
@@ -66,7 +66,10 @@ export function parseSpec(text: string, file: string, { stack, read: readInclude
   const strays = shapeFindings.flatMap(({ code, silent, path }) =>
     code === "unknown-key" || silent ? [misplaced(String(path.at(-1)))] : [],
   );
-  const meant = new Set([...unread, ...unusable, ...strays, ...intendedKeys(shapeFindings, sourceMap)]);
+  const spoilt = shapeFindings.flatMap(({ code, path, atKey }) =>
+    atKey && ["bad-name", "bad-account-name"].includes(code) ? [spoiltName(path)] : [],
+  );
+  const meant = new Set([...unread, ...unusable, ...strays, ...spoilt, ...intendedKeys(shapeFindings, sourceMap)]);
   const unknown = new Set(shapeFindings.flatMap(({ code, path }) => (code === "unknown-key" ? [nameOf(path)] : [])));
   const isUnread = (path: Path) =>
     unknown.has(nameOf(path)) || path.some((_, index) => index > 0 && meant.has(nameOf(path.slice(0, index))));

@@ -10,7 +10,7 @@ import { keysAt } from "./schema/schema-keys.ts";
 import { specSchema } from "./schema/schema.ts";
 import { cureOfType, typeNameOf } from "./type-cures.ts";
 import { cureOfKey } from "./unknown-keys.ts";
-import { suggest } from "./problem/suggest.ts";
+import { distance, suggest } from "./problem/suggest.ts";
 
 type Issue = z.core.$ZodIssue;
 
@@ -34,13 +34,22 @@ export function intendedKeys(findings: readonly ShapeFinding[], sourceMap: Sourc
 /** A key that is only misspelt is not missing as well, and what is of another type is not too short. */
 function withoutEchoes(findings: ShapeFinding[], sourceMap: SourceMap): ShapeFinding[] {
   const meant = intendedKeys(findings, sourceMap);
+  const badNames = new Set(findings.flatMap(({ code, path }) => (code.startsWith("bad-") ? [nameOf(path)] : [])));
+  const unknown = findings.filter(({ code }) => code === "unknown-key").map(({ path }) => path);
   const otherwiseWrong = new Set(findings.flatMap(({ code, path }) => (code === "too-small" ? [] : [nameOf(path)])));
   return findings.filter(({ code, path }) => {
-    if (code === "missing-key") return !meant.has(nameOf(path));
+    if (code === "missing-key") return !meant.has(nameOf(path)) && !unknown.some((other) => isOneSlip(other, path));
+    // A line that has no colon is a name that cannot be one, and has no value.
+    if (code === "wrong-type" && badNames.has(nameOf(path))) return sourceMap.textAt(path) !== "";
     // A list has a length too, which says nothing of a text, and an empty text is not what it should be either.
     return code !== "too-small" || !otherwiseWrong.has(nameOf(path));
   });
 }
+
+/** Whether a key stands where another one is missing, and differs by one letter; of `id` there is not much to guess from, but nothing else to be. */
+const isOneSlip = (key: Path, missing: Path): boolean =>
+  nameOf(key.slice(0, -1)) === nameOf(missing.slice(0, -1)) &&
+  distance(String(key.at(-1)), String(missing.at(-1))) === 1;
 
 function findingsOf(issue: Issue, base: Path, sourceMap: SourceMap): ShapeFinding[] {
   const path: Path = [...base, ...(issue.path as (string | number)[])];

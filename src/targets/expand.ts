@@ -163,9 +163,9 @@ function domainFindings(exports: TargetEntry<ExportEntry>[]): SpecFinding[] {
 function roleIn(target: Target, spec: Spec): SpecFinding[] {
   const { role } = connection(target, spec);
   const path = target.named?.role === undefined ? ["role"] : [...target.named.path, "role"];
-  return role === undefined
-    ? []
-    : [...roleFindings(role, target.account, path), ...rolePartition(role, { target }, path)];
+  if (role === undefined) return [];
+  const wrong = roleFindings(role, target.account, path);
+  return wrong.length > 0 ? wrong : rolePartition(role, { target }, path);
 }
 
 /** One problem for each kind and place in the file; what the spec's own check has said is not said again. */

@@ -1,5 +1,5 @@
 import type { Account, SpecFinding, Path, Spec } from "../spec/index.ts";
-import { isGlob, matcherOf, regionsMatching } from "../spec/index.ts";
+import { isGlob, matcherOf, nameOf, regionsMatching } from "../spec/index.ts";
 import type { Candidate, ExcludedTarget, ResolvedSelection } from "./candidate.ts";
 import type { Lookups, OrganizationAccount } from "./lookups.ts";
 
@@ -176,6 +176,11 @@ export class SelectionResolver implements ResolvedSelection {
 
   #add(id: string, path: Path, more: Partial<Candidate> = {}): void {
     const named = this.#known.get(id);
+    // What is wrong with an account is told where it stands; which it is, or which Regions it has, is not known.
+    if (!/^\d{12}$/.test(id) || (named && this.#spec.broken.has(nameOf([...named.path, "regions"])))) {
+      this.open.add("accounts");
+      return;
+    }
     const candidate = put(this.#accounts, { id, named, ...more, name: named?.name ?? more.name }, path);
     if (named?.enabled === false && candidate.excludedBy.length === 0)
       candidate.excludedBy.push([...named.path, "enabled"]);

@@ -36,8 +36,8 @@ function bitsIn(set: number): number {
   return bits;
 }
 
-/** Insertions, deletions, substitutions and swaps of neighbours between two words. */
-function distance(a: string, b: string): number {
+/** Returns how many insertions, deletions, substitutions and swaps of neighbours are between two words. */
+export function distance(a: string, b: string): number {
   let [before, previous] = [[] as number[], Array.from({ length: b.length + 1 }, (_, index) => index)];
   for (let i = 1; i <= a.length; i++) {
     const row = [i];

@@ -15,6 +15,9 @@ export const spanOf = (node: Node | null): Span => (node?.range ? [node.range[0]
 /** Tells whether a node stands for what is not YAML and was taken out of the text. */
 export const isSetAside = (node: Node | null): boolean => isScalar(node) && node.source === setAsideMark;
 
+/** Among the broken places, one that a mapping may have and that could not be read. */
+export const unreadKey = "?";
+
 /** Tells whether a pair merges another mapping into its own: `<<: *name`. */
 export const isMerge = ({ key }: NodePair): boolean => isScalar(key) && key.source === "<<" && key.type === "PLAIN";
 

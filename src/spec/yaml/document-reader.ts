@@ -4,7 +4,7 @@ import { SourceMap } from "./source-map.ts";
 import type { NodePlace, Span } from "./source-map.ts";
 import type { Path, SpecProblem } from "../problem/problem.ts";
 import { hasMaskedVariables, unmaskVariables } from "./variable-mask.ts";
-import { hasForeignTag, isMerge, isSetAside, pairsOf, spanOf } from "./document-node.ts";
+import { hasForeignTag, isMerge, isSetAside, pairsOf, spanOf, unreadKey } from "./document-node.ts";
 import type { NodePair } from "./document-node.ts";
 import { isPrintable } from "../problem/visible.ts";
 
@@ -26,7 +26,6 @@ export class DocumentReader {
   readonly broken: Path[] = [];
   /** How many brackets and braces are open around what is read. */
   #flows = 0;
-
   /** The lines that are not YAML. */
   readonly #faultLines: ReadonlySet<number>;
 
@@ -47,10 +46,12 @@ export class DocumentReader {
     place.value = spanOf(node);
     if (key !== undefined) place.key = key;
     if (isSetAside(node)) {
-      this.broken.push(path);
+      // What is behind it on its line may be another key of the mapping.
+      this.broken.push(path, [...path.slice(0, -1), unreadKey]);
       return undefined;
     }
     if (this.#faultLines.size > 0 && this.#isBesideFault(node, key)) this.broken.push(path);
+    if (isMap(node) && this.#endsAtFault(node)) this.broken.push([...path, unreadKey]);
     // As most are.
     if (isScalar(node) && node.tag === undefined && this.#aliases === 0) return this.#scalar(node, path);
     const target = isAlias(node) ? this.#anchored(node) : node;
@@ -74,6 +75,9 @@ export class DocumentReader {
     const { line, endLine } = this.#sourceMap.rangeOf(node === null && key ? key : spanOf(node));
     return this.#faultLines.has(line - 1) || this.#faultLines.has(endLine + 1);
   }
+
+  #endsAtFault = (node: Node): boolean =>
+    this.#faultLines.size > 0 && this.#faultLines.has(this.#sourceMap.rangeOf(spanOf(node)).endLine + 1);
 
   /** Reads a node with its descendants; what aliases add is counted. */
   #within(node: Node, aliased: boolean, read: () => unknown): unknown {

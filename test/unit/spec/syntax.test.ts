@@ -111,6 +111,24 @@ it("several faults are told in one run, and what else is wrong beside them", () 
   ]);
 });
 
+/** Slips of one letter, with the one line and code that they have. */
+const spoilt: [line: string, by: string, place: string][] = [
+  ['    id: "222233334444"', '    d: "222233334444"', "7 unknown-key"],
+  ["  fleet:", "  fl/eet:", "13 bad-name"],
+  ["  audit:", "  au/dit:", "5 bad-account-name"],
+  ["vars: { team: core }", "vars: { team core }", "2 bad-name"],
+  ["    regions: [home, eu-west-1]", '  " regions: [home, eu-west-1]', "17 yaml-syntax"],
+  ["    targets: prod\n    domain: dzd_4abc", "    targets: prod    domain: dzd_4abc", "36 yaml-syntax"],
+];
+
+it.each(spoilt)("a slip is one problem: %s, written as %s", async (line, by, place) => {
+  const text = `role: arn:aws:iam::\${account.id}:role/S\n${good.join("\n")}`.replace(line, by);
+  const { draft, problems } = parseSpec(text, "sluice.yaml");
+  const all = [...problems, ...(draft ? (await expand(draft)).problems : [])];
+  const [at, code] = place.split(" ");
+  expect(all.map((one) => `${one.line} ${one.code}`)).toEqual([`${Number(at) + 1} ${code}`]);
+});
+
 it("tabs are one problem, and what else is wrong is told at its place in the lines that have them", () => {
   const wrong = good.with(4, "  audit: 1111").with(24, "      bucket: Acme_Inventory").with(38, "      method: copyy");
   const placesIn = (lines: string[]) =>

@@ -189,3 +189,25 @@ syncs:
     "10:112 nameless-account",
   ]);
 });
+
+it.each([
+  ['a: { id: "1111222233334" }', "bad-account-id"],
+  ['a: { d: "111122223333" }', "unknown-key"],
+  ['cn: { id: "111122223333", egions: [cn-north-1] }', "unknown-key"],
+  ['cn: { id: "111122223333", regions: cn-north-1 }', "wrong-type"],
+])("what is wrong with an account is told there alone, not in what is made of it: %s", async (account, code) => {
+  const { problems } = await expandText(`version: 1
+role: "arn:\${partition}:iam::\${account.id}:role/Sluice"
+accounts: { ${account}, b: { id: "222233334444", regions: [us-east-1] } }
+targets: { all: { accounts: ["*"], regions: [us-east-1, cn-north-1] } }
+syncs: { s: { targets: all, destination: { bucket: "acme-\${account.id}", region: "\${region}" } } }
+`);
+  expect(problems.map((one) => `${one.line} ${one.code}`)).toEqual([`3 ${code}`]);
+});
+
+it("a role that is none is one problem", async () => {
+  const { problems } = await expandText(
+    `${head}role: "arn:as:iam::\${account.id}:role/S"\nsyncs: { s: { ${here}, ${destination} } }`,
+  );
+  expect(problems.map(({ code }) => code)).toEqual(["bad-role-arn"]);
+});
