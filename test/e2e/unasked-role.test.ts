@@ -52,9 +52,16 @@ it("roles that may not ask IAM what they may do are one warning, which names the
   });
 });
 
-it("a former role that nobody can ask about, since the state alone has its external id, is told where it is to delete", async () => {
+it("a former role that may not delete is told, by the external id that the state alone has", async () => {
   const externalId = "correct-horse-battery";
-  world = await worldWith({ Former: { externalId }, Sluice: {} });
+  const policy = {
+    Version: "2012-10-17",
+    Statement: [
+      { Effect: "Allow", Action: "*", Resource: "*" },
+      { Effect: "Deny", Action: "ssm:DeleteResourceDataSync", Resource: "*" },
+    ],
+  };
+  world = await worldWith({ Former: { externalId, policy }, Sluice: {} });
   const guarded = { id: workloads, role: `arn:aws:iam::${workloads}:role/Former`, externalId };
   const syncs = (prefix: string) => ({
     inventory: {
@@ -65,16 +72,16 @@ it("a former role that nobody can ask about, since the state alone has its exter
   await writeSpec(role("Sluice"), syncs("a"), { audit, workloads: guarded });
   expect((await world.run("up", "--yes")).code).toBe(0);
   await writeSpec(role("Sluice"), syncs("b"), { audit, workloads });
-  expect(await unknownFindings()).toMatchObject([
+  const { code, stdout, stderr } = await world.run("preview", "-o", "json");
+  expect(code, stdout + stderr).toBe(5);
+  expect(JSON.parse(stdout).preflight.findings).toMatchObject([
     {
-      severity: "warning",
+      code: "permission-missing",
+      severity: "error",
       name: `${workloads}/us-east-1/inventory`,
-      message: expect.stringMatching(
-        /^The deletion of what is replaced .* could not be looked at: the external id of .*Former is in the state/,
-      ),
+      message: expect.stringMatching(/Former may not .*ssm:DeleteResourceDataSync/),
     },
   ]);
-  const { code, stdout, stderr } = await world.run("up", "--yes");
-  expect(code, stdout + stderr).toBe(0);
   expect(stdout + stderr).not.toContain(externalId);
+  expect((await world.run("up", "--yes", "--no-preflight")).code).toBe(1);
 });

@@ -48,8 +48,8 @@ export interface Deployment {
   /** Absolute URL of the backend; `undefined` leaves it to the Pulumi CLI's login. */
   state?: string;
   run(verb: Verb, options?: VerbOptions): Promise<VerbResult>;
-  /** Reads the state as it is now; `undefined` when it cannot be read. */
-  recorded(): Promise<readonly RecordedResource[] | undefined>;
+  /** Reads the state as it is now, with what its secrets are where that is asked for; `undefined` when it cannot be read. */
+  recorded(options?: { showSecrets?: boolean }): Promise<readonly RecordedResource[] | undefined>;
   /** The creates that earlier runs did not see the end of, by URN; of `refresh`, none. */
   begun: Readonly<Record<string, Interrupted>>;
   /** The names of what earlier runs have deleted for a replacement that has not come; of `refresh`, none. */
@@ -110,11 +110,11 @@ export async function deploymentOf(
   const known = await inProject(project, (folder) => engine.stacks({ ...where, project: project.name, folder }));
   const note = known && newStack({ verb, stack, known, state, create, ci: isCi(io.env) });
   if (note) io.err.line(note);
-  const recorded = async () => (note ? [] : inProject(project, (folder) => engine.recorded({ ...where, folder })));
+  const recorded: Deployment["recorded"] = async (options) =>
+    note ? [] : inProject(project, (folder) => engine.recorded({ ...where, ...options, folder }));
   const isKnown = !note && verb !== "refresh";
-  const ask = (folder: string) => engine.interrupted({ ...where, folder });
-  const interrupted = isKnown ? await inProject(project, ask) : undefined;
-  const { creates: begun = {}, deletes = [], updates = {}, awaiting = [] } = interrupted ?? {};
+  const interrupted = isKnown && (await inProject(project, (folder) => engine.interrupted({ ...where, folder })));
+  const { creates: begun = {}, deletes = [], updates = {}, awaiting = [] } = interrupted || {};
   const leftOpen = { begun, awaiting: new Set(awaiting.map((urn) => partsOfUrn(urn).name)) };
   const declarations = await withConfigSecrets(
     expanded?.declarations ?? [],
@@ -169,7 +169,7 @@ export async function deploymentOf(
       const targets = leaveOut.size > 0 ? await targetsWithout(leaveOut, options) : there.targets;
       return run(engine, verb, { ...there, targets }, io, more);
     },
-    recorded: () => engine.recorded(there),
+    recorded: (options) => engine.recorded({ ...there, ...options }),
     ...leftOpen,
   };
 }

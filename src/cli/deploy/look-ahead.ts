@@ -7,7 +7,8 @@ import type { Declaration } from "../../targets/index.ts";
 import type { Interrupted } from "../../../providers/lifecycle/interrupted.ts";
 import type { PlannedChange } from "../../../providers/planned-change.ts";
 import type { PreflightOptions } from "../../../providers/preflight.ts";
-import { unreadableForecast, connectionsByRole, withExternalId } from "./external-ids.ts";
+import type { RecordedResource } from "../engines/engine-contract.ts";
+import { unreadableForecast, connectionsByRole, withExternalId, withRecordedIds } from "./external-ids.ts";
 import { factsOfKind } from "../../resources/kinds.ts";
 import type { ResourceKind } from "../../resources/kinds.ts";
 
@@ -23,6 +24,8 @@ export interface LookOptions {
   interrupted: Readonly<Record<string, Interrupted>>;
   /** Whether the plan is to end all that the stack has. */
   endsAll?: boolean;
+  /** Reads the state with its secrets, which is asked for where it alone knows what a look takes; `undefined` when it cannot be read. */
+  recorded?: () => Promise<readonly RecordedResource[] | undefined>;
   signal: AbortSignal;
   /** Told how many of the changes have been looked at. */
   onLook?: (done: number, of: number) => void;
@@ -34,14 +37,15 @@ export interface LookOptions {
  */
 export async function lookAhead(
   events: readonly EngineEvent[],
-  { declarations, spec, interrupted, endsAll = false, signal, onLook }: LookOptions,
+  { declarations, spec, interrupted, endsAll = false, recorded: readState, signal, onLook }: LookOptions,
 ): Promise<PreflightReport> {
   const { Preflight } = await import("../../../providers/preflight.ts");
   const declared = new Map(declarations.map((declaration) => [resourceKey(declaration), declaration]));
   const declarationOf = ({ urn }: PlannedChange) => declared.get(resourceKey(partsOfUrn(urn)));
   const byRole = connectionsByRole(declarations, spec);
-  const changes = changesIn(events).map((change) => ({
-    ...withExternalId(change, declarationOf(change), byRole),
+  const known = changesIn(events).map((change) => withExternalId(change, declarationOf(change), byRole));
+  const changes = (await withRecordedIds(known, readState)).map((change) => ({
+    ...change,
     ...(endsAll && { endsAll }),
   }));
   const preflight = new Preflight({

@@ -79,6 +79,7 @@ async function looked(
       spec,
       endsAll,
       interrupted: deployment.begun,
+      recorded: () => deployment.recorded({ showSecrets: true }),
       signal,
       onLook: (done, all) => io.busy(() => lookingWords(done, all)),
     });

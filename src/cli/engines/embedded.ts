@@ -26,6 +26,7 @@ export const embedded: Engine = {
   // The first run makes it.
   create: async () => undefined,
 
+  // It tells secrets always.
   recorded: ({ folder, ...request }) => recordedResources({ cwd: folder, ...request }).catch(() => undefined),
 
   interrupted: ({ folder, ...request }) => interruptedOperations({ cwd: folder, ...request }).catch(() => undefined),

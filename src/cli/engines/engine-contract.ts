@@ -69,6 +69,12 @@ export interface RecordedResource {
   delete?: boolean;
 }
 
+/** Whose state is read. */
+export interface StateRequest extends Pick<EngineRequest, "folder" | "stack" | "state" | "env"> {
+  /** Tells what its secrets are. */
+  showSecrets?: boolean;
+}
+
 /** One of the engines. */
 export interface Engine {
   /** The project's stacks by their names; `undefined` when they cannot be listed. Changes nothing. */
@@ -85,7 +91,5 @@ export interface Engine {
     request: Pick<EngineRequest, "folder" | "stack" | "state" | "env">,
   ): Promise<InterruptedOperations | undefined>;
   /** Reads the state; `undefined` when it cannot be read. Changes nothing. */
-  recorded(
-    request: Pick<EngineRequest, "folder" | "stack" | "state" | "env">,
-  ): Promise<readonly RecordedResource[] | undefined>;
+  recorded(request: StateRequest): Promise<readonly RecordedResource[] | undefined>;
 }

@@ -8,7 +8,7 @@ import { earliestStart } from "../../../providers/lifecycle/pending-create.ts";
 import type { PendingResource, StateResource } from "../../../providers/lifecycle/pending-create.ts";
 import { stackNames } from "../../engine/index.ts";
 import { CommandError, Exit } from "../exit.ts";
-import type { Engine, EngineRequest, EngineResult, RecordedResource, Verb } from "./engine-contract.ts";
+import type { Engine, EngineRequest, EngineResult, RecordedResource, StateRequest, Verb } from "./engine-contract.ts";
 import { followEvents } from "./event-log.ts";
 import { adviceOnLock } from "./pulumi-lock.ts";
 import { adviceOnPending } from "./pulumi-pending.ts";
@@ -83,13 +83,12 @@ export function pulumiCli(executable: string): Engine {
 }
 
 /** The state as `pulumi stack export` prints it; `undefined` when it cannot be read. */
-async function exported(
-  executable: string,
-  request: Pick<EngineRequest, "folder" | "stack" | "state" | "env">,
-): Promise<StackExport["deployment"]> {
+async function exported(executable: string, request: StateRequest): Promise<StackExport["deployment"]> {
   const options = { cwd: request.folder, env: environmentOf(executable, request), maxBuffer: 2 ** 30 };
   try {
-    const { stdout } = await execute(executable, ["stack", "export", "--stack", request.stack, ...common], options);
+    const secrets = request.showSecrets ? ["--show-secrets"] : [];
+    const asked = ["stack", "export", "--stack", request.stack, ...secrets, ...common];
+    const { stdout } = await execute(executable, asked, options);
     return (JSON.parse(stdout) as StackExport).deployment ?? {};
   } catch {
     return undefined;
