@@ -4,6 +4,7 @@ export { exportOf, syncOf } from "./entries.ts";
 export { isEcho } from "./echoes.ts";
 export { accountNamePaths, nameNotes } from "./name-notes.ts";
 export { schemaFor } from "./schema-for-spec.ts";
+export { schemaWithFindings } from "./schema-with-findings.ts";
 export { formattedYaml } from "./yaml/formatted-yaml.ts";
 export { withItem, withValue } from "./yaml/yaml-edit.ts";
 export { applyCertainFixes, isCertainFix } from "./problem/certain-fixes.ts";

@@ -2,11 +2,11 @@ import { readFile, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { Option } from "commander";
 import type { Command } from "commander";
-import { readSpec, schemaFor, specJsonSchema } from "../../spec/index.ts";
+import { nameOfFile, readSpec, schemaFor, schemaWithFindings, sortProblems, specJsonSchema } from "../../spec/index.ts";
 import type { Invocation } from "../command.ts";
 import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
-import { asCommandError } from "../spec-survey.ts";
+import { asCommandError, surveyFor } from "../spec-survey.ts";
 import { whenChanged } from "../watching.ts";
 
 /** Declares the arguments and options. */
@@ -43,9 +43,18 @@ export async function run({ options }: Invocation, io: Io): Promise<number> {
 async function schemaOf(file: string | undefined, io: Io): Promise<{ text: string; files: readonly string[] }> {
   const text = (schema: object) => `${JSON.stringify(schema, undefined, 2)}\n`;
   if (file === undefined) return { text: text(specJsonSchema()), files: [] };
-  const { draft, sources } = await readSpec(resolve(io.cwd, file), file).catch((error: unknown) => {
+  const { draft, sources, stacks } = await readSpec(resolve(io.cwd, file), file).catch((error: unknown) => {
     throw asCommandError(error);
   });
   if (draft === undefined) throw new CommandError(Exit.wrong, `${file} cannot be read; \`sluice check\` shows why.`);
-  return { text: text(schemaFor(specJsonSchema(), draft)), files: [...sources.keys()] };
+  const surveys = await Promise.all(
+    [undefined, ...stacks.slice(1)].map((stack) => surveyFor(file, io, "offline", { stack })),
+  );
+  const name = nameOfFile(file);
+  const problems = sortProblems(surveys.flatMap((survey) => survey.problems)).filter(
+    (problem) => problem.file === name,
+  );
+  const written = (sources.get(name) ?? []).join("\n");
+  const schema = schemaWithFindings(schemaFor(specJsonSchema(), draft), written, problems);
+  return { text: text(schema), files: [...sources.keys()] };
 }

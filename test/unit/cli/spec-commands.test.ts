@@ -403,6 +403,17 @@ exports:
   expect(problems.at(-1)!.message).toContain("backups of its export catalog");
 });
 
+it("schema --for refuses what check finds in any stack and no schema can state", async () => {
+  const text = `${good}stacks: { dev: {}, prod: { vars: { region: cn-north-1 } } }\nvars: { region: us-east-1 }\n`;
+  const spec = text.replace("region: us-east-1 }", 'region: "\${vars.region}" }');
+  const told = JSON.parse((await run("check -o json", spec)).stdout) as { problems: { message: string }[] };
+  expect(told.problems).toMatchObject([{ code: "other-partition" }]);
+  expect((await run("schema --for sluice.yaml")).stdout).toContain(
+    JSON.stringify(told.problems[0]!.message).slice(1, -1),
+  );
+  expect(JSON.parse((await run("schema --for sluice.yaml", good)).stdout)).not.toHaveProperty("allOf");
+});
+
 it("schema --for --to --watch writes the schema again when the spec has other names", async () => {
   const [spec, made] = [inFolder("sluice.yaml"), inFolder("own.json")];
   await writeFile(spec, good);

@@ -3,7 +3,8 @@ import path from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { getLanguageService, MarkupContent, TextDocument } from "yaml-language-server";
-import { parseSpec, schemaFor, specJsonSchema } from "../../../src/spec/index.ts";
+import { hasErrors, parseSpec, schemaFor, schemaWithFindings, specJsonSchema } from "../../../src/spec/index.ts";
+import { expand } from "../../../src/targets/index.ts";
 import { specDocument, yamlOf } from "../../support/spec/arbitrary.ts";
 import { badSpecs } from "../../support/spec/bad-specs.ts";
 
@@ -155,6 +156,66 @@ describe("names of one's own", () => {
   });
 });
 
+/** What several places make wrong together, marked, and the value that is right. */
+const together: [text: string, right: string][] = [
+  [
+    `accounts: { a: { id: "111122223333", role: «arn:aws:iam::222233334444:role/S» } }`,
+    "arn:aws:iam::111122223333:role/S",
+  ],
+  [`accounts: { a: "111122223333" }\ntargets: { t: { accounts: [«b-*»], regions: [us-east-1] } }`, "a"],
+  [
+    `accounts: { a: "111122223333" }\ntargets: { t: { accounts: [a], regions: [us-east-1], accountFilter: «DIFFERENCE» } }`,
+    "UNION",
+  ],
+  [
+    `accounts: { a: "111122223333" }\nsyncs: { s: { targets: { accounts: [a], regions: [us-east-1] }, destination: { bucket: acme, region: «cn-north-1» } } }`,
+    "us-east-1",
+  ],
+  [
+    `accounts: { a: "111122223333" }\nsyncs: { s: { targets: { accounts: [a], regions: [us-east-1] }, destination: { bucket: «{ eu-west-1: acme }», region: us-east-1 } } }`,
+    "{ us-east-1: acme }",
+  ],
+  [
+    `accounts: { a: "111122223333" }\nsyncs: { s: { targets: { accounts: [a], regions: «[]» }, source: { regions: [us-east-1] } } }`,
+    "[us-east-1]",
+  ],
+  [
+    `accounts: { a: "111122223333" }\nexports: { e: { targets: { accounts: [a], regions: [us-east-1] }, domain: dzd_a, table: { leftover: «backUpAndDrop» } } }`,
+    "drop",
+  ],
+  [
+    `accounts: { a: "111122223333" }\nexports: { e: { targets: { accounts: [a], regions: [us-east-1] }, domain: dzd_a, table: { backup: «s3://Acme/a» } } }`,
+    "s3://acme/a",
+  ],
+  [`vars: { a: «"\${vars.a}"» }`, "b"],
+  [
+    `vars: { r: us-esat-1 }\naccounts: { a: "111122223333" }\ntargets: { t: { accounts: [a], regions: [«"\${vars.r}"»] } }`,
+    "us-east-1",
+  ],
+  [
+    `accounts: { a: "111122223333" }\nrole: «"arn:aws:iam::\${account.id}:user/Me"»\nsyncs: { s: { targets: { accounts: [a], regions: [us-east-1] }, source: { regions: [us-east-1] } } }`,
+    '"arn:aws:iam::${account.id}:role/Me"',
+  ],
+  [`targets: { t: { accounts: self, regions: [us-east-1] } }\nrollout: { order: [t, «t»] }`, "rest"],
+];
+
+describe("what several places make wrong together", () => {
+  it.each(together)(
+    "is marked by the schema that is made for the spec, until it is another value: %s",
+    async (marked, right) => {
+      const text = `version: 1\n${marked.replaceAll(/[«»]/g, "")}\n`;
+      const { draft, problems } = parseSpec(text, "sluice.yaml");
+      const found = [...problems, ...(await expand(draft!)).problems].filter(({ severity }) => severity === "error");
+      const before = `version: 1\n${marked.slice(0, marked.indexOf("«"))}`.split("\n");
+      const place = { line: before.length, column: before.at(-1)!.length + 1 };
+      expect(found).toMatchObject([place]);
+      const own = editorWith(schemaWithFindings(schemaFor(specJsonSchema(), draft!), text, found));
+      expect(await own.marked(text)).toMatchObject([{ ...place, message: expect.stringContaining(found[0]!.message) }]);
+      expect(await own.marked(`version: 1\n${marked.replace(/«.*»/, right)}\n`)).toEqual([]);
+    },
+  );
+});
+
 it("what an entry needs is asked for where the defaults do not give it", async () => {
   const marksIn = async (text: string) => {
     const { draft, problems } = parseSpec(`version: 1\n${text}\n`, "sluice.yaml");
@@ -246,6 +307,19 @@ describe("editor and check agree", () => {
     }
     expect(unmarked.filter((code) => !beyondSchema.has(code) && !partly.has(code))).toEqual([]);
     expect(badSpecs.length - unmarked.length).toBeGreaterThan(120);
+  });
+
+  it("but for tags and merges that the language server resolves itself, by the schema that is made for the spec", async () => {
+    const unmarked: string[] = [];
+    for (const [marked, code] of badSpecs) {
+      const text = `version: 1\n${marked.replace("«", "").replace("»", "")}\n`;
+      const { draft, problems } = parseSpec(text, "sluice.yaml");
+      const found = [...problems, ...(draft ? (await expand(draft)).problems : [])];
+      if (draft === undefined || !hasErrors(found) || (await editor.marked(text)).length > 0) continue;
+      const own = editorWith(schemaWithFindings(schemaFor(specJsonSchema(), draft), text, found));
+      if ((await own.marked(text)).length === 0) unmarked.push(code);
+    }
+    expect(unmarked).toEqual(["custom-tag", "yaml-merge"]);
   });
 
   it.each(globSync("{sluice.yaml,examples/*/sluice.yaml}", { cwd: path.resolve(import.meta.dirname, "../../..") }))(
