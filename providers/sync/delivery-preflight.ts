@@ -1,15 +1,16 @@
 import { accountOf, bucketPolicy, deliveryKeyPolicy, partitionOf, verdictOf } from "../../src/aws/index.ts";
-import type { Clients, Verdict } from "../../src/aws/index.ts";
+import type { Clients, PolicyRequest } from "../../src/aws/index.ts";
 import { organizationIdOf } from "../access/organization-id.ts";
 import { bucketFacts, keyFacts } from "./delivery-facts.ts";
 import type { DeliveryBucket, DeliveryKey } from "./delivery-facts.ts";
+import { unjudgedFindings, unreadFinding } from "./unjudged-conditions.ts";
+import type { DeliverySource } from "./unjudged-conditions.ts";
 import { policiesOfAll } from "../lifecycle/finding.ts";
 import type { Finding } from "../lifecycle/finding.ts";
 import type { Work } from "../lifecycle/lifecycle.ts";
 import type { SyncSettings } from "../settings/sync-settings.ts";
 
 const bucketProperty = "s3Destination.bucketName";
-const organizationKey = /aws:SourceOrgID/i;
 
 /** Finds what would keep SSM from delivering to the bucket of a sync: the bucket, its policy, and the key's. Reads only. */
 export async function deliveryFindings(desired: SyncSettings, work: Work): Promise<Finding[]> {
@@ -29,7 +30,7 @@ export async function deliveryFindings(desired: SyncSettings, work: Work): Promi
   ]);
   const shared = destination.destinationDataSharing !== undefined;
   const policies: (string | undefined)[] = [bucket.policy, key.policy];
-  const asks = shared || policies.some((policy) => policy !== undefined && organizationKey.test(policy));
+  const asks = shared || policies.some((policy) => policy !== undefined && /aws:SourceOrgID/i.test(policy));
   const source = sourceOf(desired, asks ? await organizationIdOf(work.clients) : undefined);
   return [
     ...(shared && !("aws:sourceorgid" in source) ? [outside(desired)] : []),
@@ -62,7 +63,7 @@ async function lookOnce<T extends { denied?: string }>(
 function bucketFindings(
   desired: SyncSettings,
   { exists, region, isLocked, lockDenied, policy, denied }: DeliveryBucket,
-  source: Source,
+  source: DeliverySource,
 ): Finding[] {
   const { account, s3Destination } = desired;
   const { bucketName, region: wanted } = s3Destination!;
@@ -85,15 +86,15 @@ function bucketFindings(
     return found("bucket-locked", message, "Remove the bucket's default retention, or name another bucket.");
   }
   const statements = bucketPolicy(deliveryOf(desired));
-  const verdicts = verdictsOf(policy, desired, source);
-  const refusals = refused(verdicts, {
+  const requests = requestsOf(desired, source);
+  const refusals = refused(policy, requests, {
     code: "bucket-policy",
     what: `SSM may not write to the bucket ${bucketName} for account ${account}`,
     cure: `The bucket's policy needs: ${JSON.stringify({ Version: "2012-10-17", Statement: statements })}\n${policiesOfAll}`,
     property: bucketProperty,
   });
-  const unjudged = { what: writing, property: bucketProperty, policy, source };
-  if (refusals.length === 0) refusals.push(...unjudgedFindings(verdicts, unjudged));
+  const unjudged = { what: writing, property: bucketProperty, source };
+  if (refusals.length === 0) refusals.push(...unjudgedFindings(policy, requests, unjudged));
   if (lockDenied === undefined) return refusals;
   const what = `Whether the bucket ${bucketName} retains objects by Object Lock, so that SSM may not write to it,`;
   return [...refusals, unreadFinding(bucketProperty, what, lockDenied, bucketReading(bucketName))];
@@ -106,7 +107,7 @@ function bucketFindings(
 const bucketReading = (bucket: string): string =>
   `s3:GetBucketPolicy and s3:GetBucketObjectLockConfiguration on ${bucket} to the role of a target in the bucket's own account, since S3 tells them to no other account,`;
 
-function keyFindings(desired: SyncSettings, { state, policy, denied }: DeliveryKey, source: Source): Finding[] {
+function keyFindings(desired: SyncSettings, { state, policy, denied }: DeliveryKey, source: DeliverySource): Finding[] {
   const { account, s3Destination } = desired;
   const { awsKmsKeyArn: key, region } = s3Destination!;
   if (key === undefined) return [];
@@ -129,25 +130,25 @@ function keyFindings(desired: SyncSettings, { state, policy, denied }: DeliveryK
       ),
     ];
   }
-  const verdict = verdictOf(policy, {
+  const request = {
     service: "ssm.amazonaws.com",
     action: "kms:GenerateDataKey",
     resource: key,
     // Such as kms:ViaService and kms:EncryptionContext: what S3 tells KMS of a delivery is documented nowhere.
     context: { ...source, "kms:*": undefined },
-  });
-  const encrypting = `Whether SSM may encrypt with the key ${key}`;
-  if (verdict === "unknown") return unjudgedFindings([verdict], { what: encrypting, property, policy, source });
-  return refused([verdict], {
+  };
+  const refusals = refused(policy, [request], {
     code: "key-policy",
     what: `SSM may not encrypt with the key ${key} for account ${account}`,
     cure: `The key's policy needs: ${JSON.stringify(deliveryKeyPolicy(deliveryOf(desired)))}\n${policiesOfAll}`,
     property,
   });
+  if (refusals.length > 0) return refusals;
+  return unjudgedFindings(policy, [request], { what: `Whether SSM may encrypt with the key ${key}`, property, source });
 }
 
-/** What the bucket's policy says to the requests that SSM makes before it answers a create. */
-function verdictsOf(policy: string | undefined, desired: SyncSettings, source: Source): Verdict[] {
+/** The requests that SSM makes of the bucket before it answers a create. */
+function requestsOf(desired: SyncSettings, source: DeliverySource): PolicyRequest[] {
   const { account, region, s3Destination } = desired;
   const { bucketName, prefix, awsKmsKeyArn, destinationDataSharing } = s3Destination!;
   const folder = prefix ? `${prefix}/` : "";
@@ -166,14 +167,14 @@ function verdictsOf(policy: string | undefined, desired: SyncSettings, source: S
     },
   };
   const tag = { ...write, action: "s3:PutObjectTagging", context: source };
-  return [write, ...(destinationDataSharing ? [tag] : [])].map((request) => verdictOf(policy, request));
+  return [write, ...(destinationDataSharing ? [tag] : [])];
 }
 
-/** The condition keys by which a policy knows on whose behalf SSM comes. */
-type Source = Record<string, string | undefined>;
-
 /** @param organization its id; null for an account in none, whose requests lack that key */
-function sourceOf({ account, region, syncName }: SyncSettings, organization: string | null | undefined): Source {
+function sourceOf(
+  { account, region, syncName }: SyncSettings,
+  organization: string | null | undefined,
+): DeliverySource {
   return {
     "aws:sourceaccount": account,
     "aws:sourcearn": `arn:${partitionOf(region)}:ssm:${region}:${account}:resource-data-sync/${syncName}`,
@@ -192,45 +193,16 @@ interface Refusal extends Pick<Finding, "code" | "property"> {
   cure: string;
 }
 
-function refused(verdicts: Verdict[], { what, cure, code, property }: Refusal): Finding[] {
+function refused(
+  policy: string | undefined,
+  requests: readonly PolicyRequest[],
+  { what, cure, code, property }: Refusal,
+): Finding[] {
+  const verdicts = requests.map((request) => verdictOf(policy, request));
   const verdict = verdicts.find((each) => each === "denied") ?? verdicts.find((each) => each === "notAllowed");
   if (verdict === undefined) return [];
   const message = verdict === "denied" ? `${what}: a statement of its policy denies it.` : `${what}.`;
   return [{ code, severity: "error", property, message, cure }];
-}
-
-/** Tells that what a policy says rests on what is not known here. */
-function unjudgedFindings(
-  verdicts: readonly Verdict[],
-  { what, property, policy, source }: { what: string; property: string; policy: string | undefined; source: Source },
-): Finding[] {
-  if (!verdicts.includes("unknown")) return [];
-  const asksForOrganization = organizationKey.test(policy ?? "");
-  if (asksForOrganization && "aws:sourceorgid" in source && source["aws:sourceorgid"] === undefined) {
-    const words = "its policy asks for an organization, and that of the account may not be looked at.";
-    return [unreadFinding(property, what, words, "organizations:DescribeOrganization")];
-  }
-  // What S3 tells KMS of a delivery, for which the policy of a key often asks, is documented nowhere.
-  if (property !== bucketProperty) return [];
-  return [
-    {
-      code: "unknown",
-      severity: "warning",
-      property,
-      message: `${what} is not known: its policy rests on conditions that only AWS can judge.`,
-      cure: `Look at them. For deliveries AWS documents aws:SourceAccount, aws:SourceArn and aws:SourceOrgID.\n${policiesOfAll}`,
-    },
-  ];
-}
-
-function unreadFinding(property: string, what: string, words: string, permission: string): Finding {
-  return {
-    code: "unknown",
-    severity: "warning",
-    property,
-    message: `${what} is not known: ${words}`,
-    cure: `Allow ${permission} to know it.`,
-  };
 }
 
 function deliveryOf({ account, region, s3Destination }: SyncSettings) {

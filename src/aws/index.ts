@@ -15,7 +15,7 @@ export type { Meaning } from "./errors.ts";
 export { trackChange, forgetListings, listSyncs, recentListingTime } from "./listing.ts";
 export { bucketPolicy, deliveryKeyPolicy, exportKeyPolicy } from "./policies.ts";
 export { partitionOf, partitions } from "../partitions.ts";
-export { verdictOf } from "./policy-evaluation.ts";
+export { unjudgedConditions, verdictOf } from "./policy-evaluation.ts";
 export type { PolicyRequest, Verdict } from "./policy-evaluation.ts";
 export { Patience, patienceByService } from "./patience.ts";
 export type { Delivery, Statement } from "./policies.ts";

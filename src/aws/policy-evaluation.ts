@@ -18,6 +18,7 @@ export interface PolicyRequest {
 export type Verdict = "allowed" | "denied" | "notAllowed" | "unknown";
 
 interface Statement {
+  Sid?: string;
   Effect?: string;
   Principal?: unknown;
   NotPrincipal?: unknown;
@@ -38,8 +39,7 @@ type Truth = boolean | undefined;
  */
 export function verdictOf(policy: string | undefined, request: PolicyRequest): Verdict {
   if (policy === undefined) return "notAllowed";
-  const { Statement = [] } = JSON.parse(policy) as { Statement?: Statement | Statement[] };
-  const statements = [Statement].flat();
+  const statements = statementsIn(policy);
   const truths = (effect: string) =>
     statements.filter(({ Effect }) => Effect === effect).map((statement) => appliesTo(statement, request));
   const denials = truths("Deny");
@@ -49,14 +49,39 @@ export function verdictOf(policy: string | undefined, request: PolicyRequest): V
   return allowances.includes(undefined) ? "unknown" : "notAllowed";
 }
 
+/**
+ * Returns the condition keys on which a verdict rests that is not known, each with the name of its statement, or its number.
+ * @param policy the policy's JSON text
+ */
+export function unjudgedConditions(policy: string, request: PolicyRequest): { key: string; statement: string }[] {
+  return statementsIn(policy).flatMap((statement, index) => {
+    if (appliesTo(statement, request) !== undefined) return [];
+    return conditionsOf(statement, request)
+      .filter(({ truth }) => truth === undefined)
+      .map(({ key }) => ({ key, statement: statement.Sid ?? `number ${index + 1}` }));
+  });
+}
+
+function statementsIn(policy: string): Statement[] {
+  const { Statement = [] } = JSON.parse(policy) as { Statement?: Statement | Statement[] };
+  return [Statement].flat();
+}
+
+function conditionsOf({ Condition = {} }: Statement, request: PolicyRequest): { key: string; truth: Truth }[] {
+  return Object.entries(Condition).flatMap(([operator, keys]) =>
+    Object.entries(keys).map(([key, values]) => {
+      const truth = condition(operator, key, [values].flat().map(String), request);
+      return { key, truth };
+    }),
+  );
+}
+
 function appliesTo(statement: Statement, request: PolicyRequest): Truth {
   return all([
     principalOf(statement, request),
     listed(statement.Action, statement.NotAction, request.action, request, true),
     listed(statement.Resource, statement.NotResource, request.resource, request, false),
-    ...Object.entries(statement.Condition ?? {}).flatMap(([operator, keys]) =>
-      Object.entries(keys).map(([key, values]) => condition(operator, key, [values].flat().map(String), request)),
-    ),
+    ...conditionsOf(statement, request).map(({ truth }) => truth),
   ]);
 }
 

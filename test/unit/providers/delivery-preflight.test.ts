@@ -54,7 +54,23 @@ test("a bucket policy that rests on what only AWS can judge is told, and keeps n
       code: "unknown",
       severity: "warning",
       property: "s3Destination.bucketName",
-      message: expect.stringContaining("conditions that only AWS can judge"),
+      message: expect.stringContaining("conditions that only AWS can judge: aws:SourceIp in its statement number 1."),
+    },
+  ]);
+});
+
+test("a key policy that rests on what only AWS can judge is told by its key and its statement's name", async () => {
+  const atNight = { DateGreaterThan: { "aws:CurrentTime": "2030-01-01T00:00:00Z" } };
+  const viaS3 = { StringEquals: { "kms:ViaService": "s3.us-east-1.amazonaws.com" } };
+  const Condition = { ...atNight, ...viaS3 };
+  expect(await findingsFor(write, { ...encrypt, Sid: "Later", Condition })).toMatchObject([
+    {
+      code: "unknown",
+      severity: "warning",
+      property: "s3Destination.awsKmsKeyArn",
+      message: expect.stringContaining(
+        `the key ${key} is not known: its policy rests on conditions that only AWS can judge: aws:CurrentTime in its statement Later.`,
+      ),
     },
   ]);
 });
