@@ -9,7 +9,7 @@ import type { Connection } from "./connection.ts";
 const pageSize = 50;
 
 /** How long after a change the next listing begins, in milliseconds: the changes that follow right behind share it. */
-const gatheringMs = 50;
+const gatheringMs = 10;
 
 /** How long it waits for changes that are still under way, in milliseconds. */
 const longestWaitMs = 2_000;
