@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import nodeModule from "node:module";
+import { limitNewSpace } from "./new-space.ts";
 import { nodeComplaint } from "./node-version.ts";
 
 // Up to here everything has to run on an old Node as well, which is told what is missing before it stumbles over it.
@@ -8,6 +9,8 @@ if (complaint) {
   console.error(complaint);
   process.exit(2);
 }
+
+limitNewSpace();
 
 // Every verb starts a program and a provider host, which load the same modules each time: compiled code is kept for them.
 const { directory } = nodeModule.enableCompileCache();
