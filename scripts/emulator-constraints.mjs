@@ -15,6 +15,7 @@ const OPERATIONS = {
     /^(Describe(Organization|OrganizationalUnit|Account)|List(Roots|Accounts|AccountsForParent|OrganizationalUnitsForParent|Children|Parents|DelegatedAdministrators|AWSServiceAccessForOrganization))$/,
   iam: /^(CreateServiceLinkedRole|GetRole)$/,
   account: /^ListRegions$/,
+  glue: /^(GetTable|(Put|Get)DataCatalogExportConfiguration)$/,
   kms: /^(DescribeKey|GetKeyPolicy)$/,
 };
 

@@ -12,6 +12,7 @@ const operationKind = 9;
 const errorKind = -3;
 const textType = 0;
 const numberType = 1;
+const timeType = 4;
 const dateTimeType = 5;
 const httpDateType = 6;
 
@@ -102,8 +103,10 @@ export function readXml(
   return deserializer.read(schema, bytes);
 }
 
-/** Writes a structure's schema; members are `text`, `number` or other schemas. */
-export function structure(namespace: string, name: string, members: Record<string, "text" | "number" | RawSchema>) {
+type Member = "text" | "number" | "time" | RawSchema;
+
+/** Writes a structure's schema; members are `text`, `number`, `time` in the protocol's own format, or other schemas. */
+export function structure(namespace: string, name: string, members: Record<string, Member>): RawSchema {
   return [structureKind, namespace, name, 0, Object.keys(members), Object.values(members).map(memberOf)];
 }
 
@@ -133,9 +136,9 @@ export function error(namespace: string, name: string, httpError: number): RawSc
   ];
 }
 
-function memberOf(member: "text" | "number" | RawSchema): unknown {
-  if (member === "text") return textType;
-  return member === "number" ? numberType : [() => member, 0];
+function memberOf(member: Member): unknown {
+  if (typeof member === "string") return { text: textType, number: numberType, time: timeType }[member];
+  return [() => member, 0];
 }
 
 interface Configuration {
@@ -183,8 +186,8 @@ function unknownLayout(what: string): Error {
 /** Holds a schema that is written here against what the installed library reads out of it. */
 function checkLayout(): void {
   const inner = structure("ns", "Inner", { text: "text" });
-  const types = [textType, numberType, memberOf(inner), [dateTimeType, { httpHeader: "date" }]];
-  const raw = [structureKind, "ns", "Outer", 0, ["text", "number", "inner", "date"], types, 2];
+  const types = [textType, numberType, memberOf(inner), timeType, [dateTimeType, { httpHeader: "date" }]];
+  const raw = [structureKind, "ns", "Outer", 0, ["text", "number", "inner", "time", "date"], types, 2];
   const schema = NormalizedSchema.of(raw as never);
   const members = new Map(schema.structIterator());
   const date = members.get("date");
@@ -193,6 +196,7 @@ function checkLayout(): void {
     members.get("text")?.isStringSchema() &&
     members.get("number")?.isNumericSchema() &&
     members.get("inner")?.isStructSchema() &&
+    members.get("time")?.isTimestampSchema() &&
     requiredMembers(schema).join() === "text,number" &&
     [...partOf(schema, ["number"]).structIterator()].length === 1 &&
     date?.isTimestampSchema() &&

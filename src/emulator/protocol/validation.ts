@@ -103,7 +103,8 @@ const expressions = new Map<string, RegExp>();
 
 /** A model's pattern holds for the whole value. */
 function expression(pattern: string): RegExp {
-  const flags = pattern.includes("\\p{") ? "u" : "";
+  // Classes by property, and characters that a model writes as two halves, are read with the flag alone.
+  const flags = /\\p\{|\\uD800\\uDC00/.test(pattern) ? "u" : "";
   const known = expressions.get(pattern) ?? new RegExp(`^(?:${pattern})$`, flags);
   expressions.set(pattern, known);
   return known;

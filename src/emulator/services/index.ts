@@ -82,7 +82,7 @@ const serviceParts: Record<ServiceName, () => Parts> = {
     import("../protocol/constraints/account.json", json),
   ],
   glue: () => [
-    import("@aws-sdk/client-glue"),
+    import("./glue/client.ts"),
     import("./glue/index.ts"),
     import("../protocol/constraints/glue.json", json),
   ],

@@ -74,6 +74,12 @@ const permissions: Partial<Record<ServiceName, Permission>> = {
     resource: KeyId.startsWith("arn:") ? KeyId : `arn:${partitionOf(region)}:kms:${region}:${account}:key/${KeyId}`,
   }),
 
+  // What GetTable needs on catalog, database and table is not held here.
+  glue: (_input, { operation, account, region }) =>
+    operation === "GetTable"
+      ? undefined
+      : { action: `glue:${operation}`, resource: `arn:${partitionOf(region)}:glue:${region}:${account}:catalog` },
+
   account: (_input, { operation, account, region }) => ({
     action: `account:${operation}`,
     resource: `arn:${partitionOf(region)}:account::${account}:account`,

@@ -47,11 +47,22 @@ const sync = z.custom<{ SyncName: string }>(
   "a sync has a SyncName",
 );
 
+const keyArn = matching(/^arn:aws[-a-z]*:kms:[-a-z0-9]+:\d{12}:key\/.+$/, "a key is named by its ARN");
+
+/** Glue's export of the account's Data Catalog that exists from the start, whoever enabled it. */
+const glueCatalogExport = object({
+  enabled: z.boolean("must be true or false").default(true),
+  failed: flag(),
+  /** The key of the table bucket `aws-catalog`; without it the bucket has AWS's default encryption. */
+  kmsKey: keyArn.optional(),
+});
+
 const region = object({
   domains: list(domain),
   syncs: list(sync),
   /** Iceberg tables of the Glue Data Catalog by `database/table`, with the metadata file that each names; null for one of another kind. */
   glueTables: recordOf(text().nullable()).optional(),
+  glueCatalogExport: glueCatalogExport.optional(),
 });
 
 const role = object({
@@ -136,8 +147,6 @@ const key = object({
   deletionInDays: days().optional(),
   policy: policy().optional(),
 });
-
-const keyArn = matching(/^arn:aws[-a-z]*:kms:[-a-z0-9]+:\d{12}:key\/.+$/, "a key is named by its ARN");
 
 const seed = object({
   organization: organization.optional(),

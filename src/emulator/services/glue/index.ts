@@ -1,9 +1,14 @@
 import type { GetTableRequest, GetTableResponse } from "@aws-sdk/client-glue";
 import { ServiceError } from "../../world/handler.ts";
 import type { Context, Handlers } from "../../world/handler.ts";
+import { GetDataCatalogExportConfiguration, PutDataCatalogExportConfiguration } from "./catalog-export.ts";
 
-/** The seeded tables of the Data Catalog, read-only. */
-export const handlers = { GetTable } satisfies Handlers;
+/** The seeded tables of the Data Catalog, read-only, and the Data Catalog's own export. */
+export const handlers = {
+  GetTable,
+  PutDataCatalogExportConfiguration,
+  GetDataCatalogExportConfiguration,
+} satisfies Handlers;
 
 function GetTable({ CatalogId, DatabaseName, Name }: GetTableRequest, context: Context): GetTableResponse {
   const { world, account, region } = context;
