@@ -36,7 +36,7 @@ export interface Subject {
 
 /** One error of AWS: what it means, whether the same request may succeed later, and what to do about it. */
 export interface Row {
-  service?: "ssm" | "datazone" | "s3tables" | "s3" | "iam";
+  service?: "ssm" | "datazone" | "s3tables" | "s3" | "iam" | "glue";
   error: RegExp;
   message?: RegExp;
   kind: ErrorKind;
@@ -194,6 +194,7 @@ export const table: readonly Row[] = [
       `Allow the role that works in ${account}/${region} s3:GetObject, s3:PutObject and s3:ListBucket on ${backup ?? "the bucket"}, ` +
       "and s3tables:GetTableData on the exported table.",
   },
+  { service: "glue", error: /^EntityNotFoundException$/, kind: "absent", cure: retryCure },
   { service: "iam", error: /^NoSuchEntity/, kind: "absent", cure: retryCure },
   // Every service
   {

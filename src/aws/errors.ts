@@ -75,7 +75,7 @@ export function explain(error: unknown, doing: string, subject: Subject): Error 
 function serviceOf(error: Error): string | undefined {
   for (let type = Object.getPrototypeOf(error) as object | null; type; type = Object.getPrototypeOf(type) as object) {
     const name = (type as { constructor?: { name?: string } }).constructor?.name ?? "";
-    const service = /^(SSM|DataZone|S3Tables|S3|IAM|STS)ServiceException$/.exec(name)?.[1];
+    const service = /^(SSM|DataZone|S3Tables|S3|IAM|STS|Glue)ServiceException$/.exec(name)?.[1];
     if (service) return service.toLowerCase();
   }
   return undefined;

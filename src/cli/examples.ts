@@ -46,6 +46,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     "sluice discover --selection fleet -o json",
     "sluice discover --organization --region us-east-1 --role 'arn:aws:iam::${account.id}:role/Sluice'",
     "sluice discover -o html > there.html",
+    "sluice discover --glue-export",
   ],
   adopt: [
     "sluice adopt --region us-east-1 > sluice.yaml",

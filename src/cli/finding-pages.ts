@@ -87,6 +87,10 @@ const findingPages: Readonly<Record<Exclude<PlanCode, "sync-quota">, CodePage>> 
     about:
       "A sync delivers to a bucket that none of the accounts that were asked owns. Inventory would leave the house.",
   },
+  "glue-export-failed": {
+    about:
+      "AWS Glue's own export of the account's Data Catalog is enabled and has failed. `sluice discover --glue-export` asks for it; Sluice neither makes nor changes one.",
+  },
   identity: {
     about:
       "One and the same thing in AWS would be deleted under one name and created under another, so that the deletion could hit what was just created. An alias keeps the record of the first.",

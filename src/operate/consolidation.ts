@@ -14,8 +14,8 @@ export interface WantedSync {
 const firstDeliveryMs = 24 * 3_600_000;
 
 /**
- * Returns what of the found somebody should look at: buckets of others, syncs that deliver the same twice, that never succeeded, and a
- * wanted roll-out that does not fit, with what would have to go.
+ * Returns what of the found somebody should look at: buckets of others, syncs that deliver the same twice, that never succeeded, an export
+ * of Glue's that failed, and a wanted roll-out that does not fit, with what would have to go.
  */
 export function consolidate(
   places: readonly FoundTarget[],
@@ -23,7 +23,12 @@ export function consolidate(
   wanted: readonly WantedSync[],
   now: number,
 ): DiscoveryFinding[] {
-  const each = places.flatMap((target) => [...doubles(target), ...holders(target), ...full(target, wanted, now)]);
+  const each = places.flatMap((target) => [
+    ...doubles(target),
+    ...holders(target),
+    ...full(target, wanted, now),
+    ...failedGlueExport(target),
+  ]);
   return [
     ...foreign(places, buckets),
     ...gathered([...each, ...places.flatMap((target) => never(target, now))]),
@@ -46,6 +51,23 @@ function gathered(findings: readonly DiscoveryFinding[]): DiscoveryFinding[] {
   return [...Map.groupBy(findings, ({ code, message, cure }) => JSON.stringify([code, message, cure])).values()].map(
     (alike) => ({ ...alike[0]!, places: alike.flatMap(({ places }) => places) }),
   );
+}
+
+function failedGlueExport({ glueExport, ...target }: FoundTarget): DiscoveryFinding[] {
+  if (!glueExport?.enabled || glueExport.status !== "FAILED") return [];
+  const { encryption } = glueExport;
+  const key = encryption?.startsWith("arn:")
+    ? `See that ${encryption} is enabled and that its policy lets systemtables.catalog.amazonaws.com use it`
+    : "See what AWS CloudTrail has of systemtables.catalog.amazonaws.com";
+  return [
+    {
+      code: "glue-export-failed",
+      severity: "warning",
+      message: "Glue's export of the Data Catalog is enabled and has the status FAILED: its tables are not kept up.",
+      cure: `${key}, then put the export again (glue:PutDataCatalogExportConfiguration). It is none that a spec can declare.`,
+      places: [targetName(target)],
+    },
+  ];
 }
 
 function foreign(places: readonly FoundTarget[], buckets: readonly FoundBucket[]): DiscoveryFinding[] {

@@ -1,6 +1,6 @@
 import { escapeHtml } from "../preview/render/escape.ts";
 import { htmlPage } from "../preview/render/page.ts";
-import { dayWords } from "./discovery-text.ts";
+import { dayWords, glueWords } from "./discovery-text.ts";
 import type { Discovery, FoundTarget } from "./discovery.ts";
 
 /** Returns what was found as one page of HTML with a search over its rows; it needs nothing else. */
@@ -33,6 +33,11 @@ export function discoveryPage({ at, places, buckets, findings }: Discovery): str
       held ? minute(target.table?.lastExport ?? target.table?.modifiedAt) : "",
     ]),
   );
+  const glue = places.flatMap((target) => {
+    const { glueExport } = target;
+    if (glueExport === undefined) return [];
+    return [[where(target), glueWords(glueExport), glueExport?.tableBucket ?? "", minute(glueExport?.updatedAt)]];
+  });
   const backups = places.flatMap((target) =>
     (target.backups?.found ?? []).map(({ location, state, tableArn, rows, bytes, verifiedAt }) => [
       where(target),
@@ -68,6 +73,7 @@ export function discoveryPage({ at, places, buckets, findings }: Discovery): str
       ["where", "domain", "name", "state", "shared from", "export", "encryption", "rows", "days", "last export"],
       exported,
     ),
+    table("Glue's export of the Data Catalog", ["where", "export", "table bucket", "changed"], glue),
     table("Backups", ["where", "lies at", "state", "of which table", "verified", "rows", "bytes"], backups),
     table("Free places for syncs", ["where", "to a destination", "from sources"], free),
     table("Not looked at", ["where", "what", "why"], refused),

@@ -2,6 +2,7 @@ import { targetName } from "../aws/index.ts";
 import { wrapped } from "./wrapping.ts";
 import type { Discovery, FoundBucket, FoundTarget, FoundSync, Refusal, SeenDays, SeenTable } from "./discovery.ts";
 import { syncQuota } from "./discovery.ts";
+import type { SeenGlueExport } from "./glue-export.ts";
 
 /** Returns what was found as lines for a terminal: alike things of many places as one. */
 export function discoveryLines(discovery: Discovery, columns: number): string[] {
@@ -15,6 +16,7 @@ export function discoveryLines(discovery: Discovery, columns: number): string[] 
     ...section("Syncs", syncLines(places, buckets)),
     ...section("Free places for syncs", freeLines(places)),
     ...section("Exports and tables", exportLines(places)),
+    ...section("Glue's export of the Data Catalog", glueLines(places)),
     ...section(
       "To look at",
       findings.flatMap(({ severity, code, message, cure, places: where }) => [
@@ -97,6 +99,22 @@ function exportLines(places: readonly FoundTarget[]): string[] {
       ...(backups ? [`  ${backupWords(backups, table)}`] : []),
     ];
   });
+}
+
+function glueLines(places: readonly FoundTarget[]): string[] {
+  const known = places.flatMap(({ glueExport, ...target }) =>
+    glueExport === undefined ? [] : [{ words: glueWords(glueExport), name: targetName(target) }],
+  );
+  return [...Map.groupBy(known, ({ words }) => words)].map(
+    ([words, members]) => `${words}: ${whereWords(members.map(({ name }) => name))}`,
+  );
+}
+
+/** Returns what is set and what has become of it, in one line. */
+export function glueWords(seen: SeenGlueExport | null): string {
+  if (seen === null) return "never configured";
+  const { enabled, status, encryption } = seen;
+  return [enabled ? "enabled" : "DISABLED", status, encryption].filter(Boolean).join(", ");
 }
 
 function tableWords({ rows, bytes, days, lastExport, modifiedAt }: SeenTable, holders: readonly string[]): string {

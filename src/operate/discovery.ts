@@ -1,4 +1,5 @@
 import type { TargetToRead } from "../targets/index.ts";
+import type { SeenGlueExport } from "./glue-export.ts";
 
 /** A sync that was found. */
 export interface FoundSync {
@@ -73,7 +74,7 @@ export interface SeenBackup {
 export interface Refusal {
   account: string;
   region: string;
-  /** `account` where nothing could be asked, else `syncs`, `domains`, `export DOMAIN`, `table`, `backups`. */
+  /** `account` where nothing could be asked, else `syncs`, `domains`, `export DOMAIN`, `table`, `backups`, `export of Glue (…)`. */
   what: string;
   message: string;
 }
@@ -88,6 +89,8 @@ export interface FoundTarget extends Pick<TargetToRead, "account" | "region"> {
   /** The domains that hold the account and Region's one export. */
   holders: string[];
   table?: SeenTable;
+  /** Glue's export of the Data Catalog; `null` where none was ever configured, absent where that was not asked. */
+  glueExport?: SeenGlueExport | null;
   /** The backups of the account and Region, the newest first; absent where no spec says where they lie. */
   backups?: { place: string; found: SeenBackup[] };
   refused: Refusal[];
@@ -106,7 +109,14 @@ export interface FoundBucket {
 
 /** Something about what was found that somebody should look at. */
 export interface DiscoveryFinding {
-  code: "foreign-destination" | "sync-double" | "sync-twice" | "sync-never" | "sync-quota" | "several-holders";
+  code:
+    | "foreign-destination"
+    | "sync-double"
+    | "sync-twice"
+    | "sync-never"
+    | "sync-quota"
+    | "several-holders"
+    | "glue-export-failed";
   severity: "error" | "warning";
   message: string;
   cure: string;

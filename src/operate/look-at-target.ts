@@ -10,6 +10,7 @@ import { contentsOf, datedPlanOf, findBackups, receiptUri, s3ObjectStore } from 
 import type { FoundBackup } from "../backup/index.ts";
 import type { TargetToRead } from "../targets/index.ts";
 import { syncQuota } from "./discovery.ts";
+import { glueExportIn } from "./glue-export.ts";
 import { seenDays } from "./seen-days.ts";
 import type { FoundTarget, FoundSync, SeenBackup, SeenDomain, SeenTable } from "./discovery.ts";
 import { originOfSync } from "./origins.ts";
@@ -24,6 +25,8 @@ export interface Looking {
   backupPlaces?: ReadonlyMap<string, BackupPlace>;
   /** Whether the expiration of their rows is asked for, one call more a table. */
   readExpiration?: boolean;
+  /** Whether Glue is asked for its export of the account's Data Catalog, one call more a place. */
+  readGlueExport?: boolean;
   signal?: AbortSignal;
 }
 
@@ -38,12 +41,12 @@ export interface BackupPlace {
 const syncTypes = ["SyncToDestination", "SyncFromSource"] as const;
 
 /**
- * Looks at one account and Region: two listings of syncs, one of domains, one question for each domain in service, one for the table.
- * What AWS refuses to tell is told in `refused` and stops nothing.
+ * Looks at one account and Region: two listings of syncs, one of domains, one question for each domain in service, one for the table;
+ * one more for Glue's export where that is wanted. What AWS refuses to tell is told in `refused` and stops nothing.
  */
 export async function lookAtTarget(
   target: TargetToRead,
-  { knownStacks, readTables, readExpiration = false, backupPlaces, signal }: Looking,
+  { knownStacks, readTables, readExpiration = false, readGlueExport = false, backupPlaces, signal }: Looking,
 ): Promise<FoundTarget> {
   const { account, region, accountName } = target;
   const found: FoundTarget = {
@@ -67,11 +70,14 @@ export async function lookAtTarget(
   const clients = await connect(target, { signal }).catch(refuse("account", "work in"));
   if (clients === undefined) return found;
   const place = backupPlaces?.get(targetName(target));
-  const [syncs, domains, table, backups] = await Promise.all([
+  const [syncs, domains, table, backups, glueExport] = await Promise.all([
     Promise.all(syncTypes.map((type) => listSyncs(clients, target, type))).catch(refuse("syncs", "list")),
     listed(clients).catch(refuse("domains", "list")),
     tableIn(clients, target, { readTables, readExpiration, signal }).catch(refuse("table", "look at")),
     place && backupsIn(clients, target, place, signal).catch(refuse("backups", "look at")),
+    readGlueExport
+      ? glueExportIn(clients).catch(refuse("export of Glue (glue:GetDataCatalogExportConfiguration)", "look at"))
+      : undefined,
   ]);
   if (syncs !== undefined) {
     found.syncs = syncs.flatMap((items, index) =>
@@ -84,6 +90,7 @@ export async function lookAtTarget(
     };
   }
   if (table !== undefined) found.table = table;
+  if (glueExport !== undefined) found.glueExport = plain(glueExport);
   if (backups !== undefined) found.backups = { place: place!.place, found: backups };
   found.domains = await Promise.all(
     (domains ?? []).map(async (summary) => {

@@ -4,7 +4,7 @@ import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { CreateResourceDataSyncCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Discovery } from "../../src/operate/discovery.ts";
-import { audit, catalog, seed, spec, workloads } from "../support/acme.ts";
+import { audit, catalog, closedKey, seed, spec, workloads } from "../support/acme.ts";
 import { typed } from "../support/typed.ts";
 import { testWorld } from "../support/world.ts";
 import type { TestWorld } from "../support/world.ts";
@@ -12,7 +12,16 @@ import type { TestWorld } from "../support/world.ts";
 let world: TestWorld;
 beforeAll(async () => {
   const foreign = { "somebody-elses": { region: "us-east-1", account: "999988887777", policy: "ssm-delivery" } };
-  world = await testWorld({ seed: { ...seed, buckets: { ...seed.buckets, ...foreign } }, account: audit });
+  const inCatalog = {
+    ...seed.accounts[catalog].regions["us-east-1"],
+    glueCatalogExport: { failed: true, kmsKey: closedKey },
+  };
+  const accounts = {
+    ...seed.accounts,
+    [catalog]: { ...seed.accounts[catalog], regions: { "us-east-1": inCatalog } },
+    [workloads]: { ...seed.accounts[workloads], regions: { "eu-west-1": { glueCatalogExport: {} } } },
+  };
+  world = await testWorld({ seed: { ...seed, accounts, buckets: { ...seed.buckets, ...foreign } }, account: audit });
   await world.writeSpec(spec());
   const state = ["--engine", "embedded", "--state", `file://${world.folder}`];
   const up = await typed(world, ["up", "--yes", ...state]);
@@ -106,6 +115,46 @@ it("tells which days the table has, which lie between without rows, and the back
   expect(text.out).toMatch(/3 days \S+ … \S+, NONE of 2 between\s+them/);
   expect(text.out).toMatch(/backups: 1 at s3:\/\/acme-backups\/catalog, the newest verified .*, 1\s+unfinished/s);
   expect((await discovered("-o", "html")).out).toContain("<h2>Backups <small>2</small></h2>");
+});
+
+it("asks for Glue's own export only where that is wanted, one call a place", async () => {
+  await world.forgetCalls();
+  await discovered("--no-tables");
+  const glueCalls = async () => (await world.calls()).filter(({ service }) => service === "glue");
+  expect(await glueCalls()).toEqual([]);
+  const { code, out, err } = await discovered("--glue-export", "--no-tables", "-o", "json");
+  expect(code, err).toBe(0);
+  const { places, findings } = JSON.parse(out) as Discovery;
+  const calls = await glueCalls();
+  expect(calls).toHaveLength(places.length);
+  expect(new Set(calls.map(({ operation }) => operation))).toEqual(new Set(["GetDataCatalogExportConfiguration"]));
+  const at = (name: string) => places.find(({ account, region }) => `${account}/${region}` === name)!.glueExport;
+  expect(at(`${catalog}/us-east-1`)).toMatchObject({
+    enabled: true,
+    status: "FAILED",
+    encryption: closedKey,
+    tableBucket: `arn:aws:s3tables:us-east-1:${catalog}:bucket/aws-catalog`,
+    updatedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+  });
+  expect(at(`${workloads}/eu-west-1`)).toMatchObject({ enabled: true, status: "ENABLED", encryption: "AES256" });
+  expect(at(`${audit}/us-east-1`)).toBeNull();
+  expect(findings).toContainEqual(
+    expect.objectContaining({ code: "glue-export-failed", places: [`${catalog}/us-east-1`] }),
+  );
+  const text = await discovered("--glue-export", "--no-tables");
+  expect(text.out).toContain(`enabled, ENABLED, AES256: ${workloads}/eu-west-1`);
+  expect(text.out).toContain("never configured: ");
+  expect((await discovered("--glue-export", "-o", "html")).out).toContain("<h2>Glue&#39;s export of the Data Catalog");
+});
+
+it("goes on where Glue refuses, and names the permission", async () => {
+  const operation = "GetDataCatalogExportConfiguration";
+  await world.fault({ service: "glue", operation, account: catalog, when: "before", error: "AccessDeniedException" });
+  const { code, out } = await discovered("--glue-export", "--no-tables", "-o", "json");
+  await fetch(`${world.endpoint}/_emulator/faults`, { method: "DELETE" });
+  expect(code).toBe(1);
+  const refused = (JSON.parse(out) as Discovery).places.flatMap((place) => place.refused);
+  expect(refused).toMatchObject([{ account: catalog, what: expect.stringContaining(`glue:${operation}`) }]);
 });
 
 it("tells an account that refuses and goes on", async () => {

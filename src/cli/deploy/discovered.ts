@@ -70,7 +70,7 @@ type Roles = Pick<Spec, "accounts" | "role" | "externalId">;
 export async function discovered(
   options: DiscoverOptions,
   io: Io,
-  reading: { readTables: boolean; readExpiration?: boolean },
+  reading: { readTables: boolean; readExpiration?: boolean; readGlueExport?: boolean },
 ): Promise<Discovered> {
   const signal = io.interrupted();
   const { places, declarations, roles, caller } = await whereToLook(options, io);

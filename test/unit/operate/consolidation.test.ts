@@ -41,6 +41,18 @@ describe("what somebody should look at", () => {
     expect(codes(source())).toEqual([]);
   });
 
+  it("is an export of Glue's that is enabled and failed, with the key that it has", () => {
+    const key = `arn:aws:kms:us-east-1:${account}:key/catalog`;
+    const found = (enabled: boolean, status: string, encryption = key) =>
+      consolidate([place([], { glueExport: { enabled, status, encryption } })], [], [], now);
+    expect(found(true, "FAILED")).toMatchObject([
+      { code: "glue-export-failed", cure: expect.stringContaining(key), places: [`${account}/us-east-1`] },
+    ]);
+    expect(found(true, "FAILED", "AES256")).toMatchObject([{ cure: expect.stringContaining("CloudTrail") }]);
+    expect([found(true, "ENABLED"), found(true, "ENABLING"), found(false, "FAILED")]).toEqual([[], [], []]);
+    expect(codes([place([], { glueExport: null })])).toEqual([]);
+  });
+
   it("is nothing where one sync delivers", () => {
     expect(codes([place([sync("a")])])).toEqual([]);
   });
