@@ -23,6 +23,9 @@ export async function glueExportIn(clients: Clients): Promise<SeenGlueExport | n
   ]);
   try {
     const answer = await glue.send(new GetDataCatalogExportConfigurationCommand({}));
+    const setting = answer.Assets?.S3TablesExport;
+    // The operation's shapes have changed before: what is not understood is not taken for an export that is off.
+    if (setting !== "ENABLED" && setting !== "DISABLED") throw new Error(otherShapes);
     const { SseAlgorithm, KmsKeyArn } = answer.S3TablesConfiguration?.EncryptionConfiguration ?? {};
     const optional = {
       status: answer.Assets?.S3TablesExportState?.Status,
@@ -31,9 +34,13 @@ export async function glueExportIn(clients: Clients): Promise<SeenGlueExport | n
       createdAt: answer.CreatedAt?.toISOString(),
       updatedAt: answer.UpdatedAt?.toISOString(),
     };
-    return { enabled: answer.Assets?.S3TablesExport === "ENABLED", ...optional };
+    return { enabled: setting === "ENABLED", ...optional };
   } catch (error) {
     if (isAbsent(error)) return null;
     throw error;
   }
 }
+
+const otherShapes =
+  "Glue's answer about its export of the Data Catalog has no Assets.S3TablesExport that is ENABLED or DISABLED, as AWS's model has had it since " +
+  "botocore 1.44.8: whether it is enabled is not known. Ask by the AWS CLI: aws glue get-data-catalog-export-configuration";
