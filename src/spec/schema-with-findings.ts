@@ -15,7 +15,13 @@ export function schemaWithFindings(schema: object, text: string, problems: reado
     const { path, valueNow } = found;
     const value = valueNow();
     if (!isBeyondSchema(code, path, value)) return [];
-    return [at(path, { if: { const: value }, then: { type: ["null"], errorMessage: `${message} ${fix} ${origin}` } })];
+    // An object with a member `then` is one that `await` would call.
+    return [
+      at(path, {
+        if: { not: { const: value } },
+        else: { type: ["null"], errorMessage: `${message} ${fix} ${origin}` },
+      }),
+    ];
   });
   if (refused.length === 0) return schema;
   return { ...schema, allOf: [...((schema as SchemaNode).allOf ?? []), ...refused] };

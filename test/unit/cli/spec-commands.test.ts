@@ -405,7 +405,7 @@ exports:
 
 it("schema --for refuses what check finds in any stack and no schema can state", async () => {
   const text = `${good}stacks: { dev: {}, prod: { vars: { region: cn-north-1 } } }\nvars: { region: us-east-1 }\n`;
-  const spec = text.replace("region: us-east-1 }", 'region: "\${vars.region}" }');
+  const spec = text.replace("region: us-east-1 }", 'region: "${vars.region}" }');
   const told = JSON.parse((await run("check -o json", spec)).stdout) as { problems: { message: string }[] };
   expect(told.problems).toMatchObject([{ code: "other-partition" }]);
   expect((await run("schema --for sluice.yaml")).stdout).toContain(
