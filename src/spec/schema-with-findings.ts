@@ -1,4 +1,5 @@
-import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
+import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from "yaml";
+import type { Node } from "yaml";
 import type { SchemaNode } from "./schema/editor-schema.ts";
 import type { Path, SpecProblem } from "./problem/problem.ts";
 
@@ -80,13 +81,20 @@ const at = (path: Path, schema: object): object =>
     schema,
   );
 
+/** An alias may stand for nothing, or for more than can be written down. */
+function hasAlias(node: Node): boolean {
+  let found = false;
+  visit(node, { Alias: () => ((found = true), visit.BREAK) });
+  return found;
+}
+
 /** What is written in a text, by the line and column where it, or its key, begins; where several do, the innermost. */
 function writtenIn(text: string): ReadonlyMap<string, Written> {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, logLevel: "silent", uniqueKeys: false });
   const written = new Map<string, Written>();
   const note = (place: unknown, path: Path, node: unknown) => {
-    if (!isNode(place) || !isNode(node) || !place.range) return;
+    if (!isNode(place) || !isNode(node) || !place.range || hasAlias(node)) return;
     const { line, col } = lines.linePos(place.range[0]);
     written.set(`${line}:${col}`, { path, valueNow: () => node.toJS(document) as unknown });
   };

@@ -18,7 +18,18 @@ type Issue = z.core.$ZodIssue;
 export function checkShape(data: unknown, sourceMap: SourceMap): ShapeFinding[] {
   const result = specSchema.safeParse(data, { reportInput: true });
   const found = (result.error?.issues ?? []).flatMap((issue) => findingsOf(issue, [], sourceMap));
-  return withMisplacedAsOne(withDedentedAsOne(withoutEchoes(found, sourceMap), data), data, sourceMap);
+  const once = withSilentValues(withoutEchoes(found, sourceMap), sourceMap);
+  return withMisplacedAsOne(withDedentedAsOne(once, data), data, sourceMap);
+}
+
+/** A line that has no colon is a name that cannot be one: that it has no value either is not told, and nothing is made of it. */
+function withSilentValues(findings: readonly ShapeFinding[], sourceMap: SourceMap): ShapeFinding[] {
+  const badNames = new Set(findings.flatMap(({ code, path }) => (code.startsWith("bad-") ? [nameOf(path)] : [])));
+  return findings.map((finding) =>
+    finding.code === "wrong-type" && badNames.has(nameOf(finding.path)) && sourceMap.textAt(finding.path) === ""
+      ? { ...finding, silent: true }
+      : finding,
+  );
 }
 
 /** Returns the places, as `nameOf` writes them, that keys in a wrong place or spelling were meant for, where nothing else is. */
@@ -34,13 +45,10 @@ export function intendedKeys(findings: readonly ShapeFinding[], sourceMap: Sourc
 /** A key that is only misspelt is not missing as well, and what is of another type is not too short. */
 function withoutEchoes(findings: ShapeFinding[], sourceMap: SourceMap): ShapeFinding[] {
   const meant = intendedKeys(findings, sourceMap);
-  const badNames = new Set(findings.flatMap(({ code, path }) => (code.startsWith("bad-") ? [nameOf(path)] : [])));
   const unknown = findings.filter(({ code }) => code === "unknown-key").map(({ path }) => path);
   const otherwiseWrong = new Set(findings.flatMap(({ code, path }) => (code === "too-small" ? [] : [nameOf(path)])));
   return findings.filter(({ code, path }) => {
     if (code === "missing-key") return !meant.has(nameOf(path)) && !unknown.some((other) => isOneSlip(other, path));
-    // A line that has no colon is a name that cannot be one, and has no value.
-    if (code === "wrong-type" && badNames.has(nameOf(path))) return sourceMap.textAt(path) !== "";
     // A list has a length too, which says nothing of a text, and an empty text is not what it should be either.
     return code !== "too-small" || !otherwiseWrong.has(nameOf(path));
   });

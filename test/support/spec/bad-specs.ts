@@ -33,6 +33,8 @@ export const badSpecs: [text: string, code: string][] = [
   [`accounts: { «"111122223333"»: "111122223333" }`, "bad-account-name"],
   [`accounts: { «${"a".repeat(51)}»: "111122223333" }`, "bad-account-name"],
   [`targets: { «a/b»: { accounts: all, regions: [us-east-1] } }`, "bad-name"],
+  [`targets:\n  «a/b»:\n  c: { accounts: self, regions: [us-east-1] }`, "bad-name"],
+  [`accounts: { «a/b» }`, "bad-account-name"],
   [`targets: { «-a»: { accounts: all, regions: [us-east-1] } }`, "bad-name"],
   [`regions: { «us-east-1»: [us-east-1] }`, "bad-name"],
   [`regions: { «all-enabled»: [us-east-1] }`, "bad-name"],

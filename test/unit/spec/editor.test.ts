@@ -216,6 +216,13 @@ describe("what several places make wrong together", () => {
   );
 });
 
+it("what stands for another value, or for none, is left to check", () => {
+  const text = `version: 1\nrole: *none\naccounts: { a: &a { id: "111122223333", role: "arn:aws:iam::222233334444:role/S" }, b: *a }\n`;
+  const { draft, problems } = parseSpec(text, "sluice.yaml");
+  const placed = [...problems, { ...problems[0]!, code: "role-account", line: 2, column: 7 }];
+  expect(() => schemaWithFindings(schemaFor(specJsonSchema(), draft!), text, placed)).not.toThrow();
+});
+
 it("what an entry needs is asked for where the defaults do not give it", async () => {
   const marksIn = async (text: string) => {
     const { draft, problems } = parseSpec(`version: 1\n${text}\n`, "sluice.yaml");
