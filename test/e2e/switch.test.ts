@@ -6,7 +6,7 @@ import { audit, catalog, seed, spec } from "../support/acme.ts";
 import { getObject, snapshotRows } from "../support/iceberg-rows.ts";
 import type { Snapshot } from "../support/iceberg-rows.ts";
 import { engines } from "../support/sluice.ts";
-import { testWorld } from "../support/world.ts";
+import { typedWorld } from "../support/typed.ts";
 import type { TestWorld } from "../support/world.ts";
 
 const tableBucketARN = `arn:aws:s3tables:us-east-1:${catalog}:bucket/aws-sagemaker-catalog`;
@@ -16,7 +16,7 @@ describe.each(engines)("the domain switch on the engine %s", (engine) => {
   afterEach(() => world.close());
 
   it("backs up every row of every snapshot, drops the table, and enables the new domain", async () => {
-    world = await testWorld({ seed, engine, account: audit });
+    world = await typedWorld({ seed, engine, account: audit });
     await world.writeSpec(spec());
     expect((await world.run("up", "--yes")).code).toBe(0);
     await world.advance(3);
