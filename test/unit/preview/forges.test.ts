@@ -111,11 +111,11 @@ describe.each(forgeNames)("the one comment of a stack on %s", (name) => {
   });
 
   it("is the newer run's also where an older one, which had looked before, writes a moment after it", async () => {
-    access.pause = 2_000;
+    access.pause = 800;
     await post("first", { order: [39, 1] });
     const older = () => void (server.comments[0]!.body = marked("older", [40, 1]));
     let written: Promise<void> | undefined;
-    const meanwhile = () => void (written = sleep(500).then(older));
+    const meanwhile = () => void (written = sleep(200).then(older));
     server.instead = [{ request: /^(PUT|PATCH)/, status: 0, afterEffect: true, meanwhile }];
     expect((await post("newer", { order: [41, 1] })).action).toBe("updated");
     await written;
