@@ -8,6 +8,7 @@ const kinds = ["crash", "e2e", "conformance", "contract", "unit"];
 /** The files of each kind that take longest, those that wait and those that compute in turn. */
 const longest = [
   "crash/switch",
+  "crash/lost-lock",
   "crash/orphan",
   "crash/model",
   "crash/way-back",
@@ -30,6 +31,9 @@ const longest = [
   "contract/many-accounts",
   "unit/backup/line",
   "unit/backup/copier-mutants",
+  "unit/cli/comment",
+  "unit/cli/destroy",
+  "unit/preview/forges",
   "unit/probe/leaving",
   "unit/cli/apply",
   "unit/aws/unreachable",
