@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import nodeModule from "node:module";
-import { limitNewSpace } from "./new-space.ts";
+import { limitHeapGrowth } from "./heap-growth.ts";
 import { nodeComplaint } from "./node-version.ts";
 
 // Up to here everything has to run on an old Node as well, which is told what is missing before it stumbles over it.
@@ -10,7 +10,7 @@ if (complaint) {
   process.exit(2);
 }
 
-limitNewSpace();
+limitHeapGrowth();
 
 // Every verb starts a program and a provider host, which load the same modules each time: compiled code is kept for them.
 const { directory } = nodeModule.enableCompileCache();

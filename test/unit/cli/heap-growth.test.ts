@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { expect, it } from "vitest";
 
-const file = new URL("../../../src/cli/new-space.ts", import.meta.url).href;
+const file = new URL("../../../src/cli/heap-growth.ts", import.meta.url).href;
 
 /** A process that makes many objects, some of which it keeps for a while, as a command over many resources does. */
 const program = (begin: string) => `
@@ -25,7 +25,7 @@ const newSpaceMiB = (begin = "") => {
 };
 
 it("limits what V8 takes for new objects to a quarter of what it would take", () => {
-  const limited = newSpaceMiB(`const { limitNewSpace } = await import(${JSON.stringify(file)}); limitNewSpace();`);
+  const limited = newSpaceMiB(`const { limitHeapGrowth } = await import(${JSON.stringify(file)}); limitHeapGrowth();`);
   expect(limited).toBeLessThanOrEqual(32);
   expect(newSpaceMiB()).toBeGreaterThan(32);
 });
