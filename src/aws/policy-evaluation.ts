@@ -1,3 +1,6 @@
+import { anyMatches } from "./policy-patterns.ts";
+import type { PatternRules, Truth } from "./policy-patterns.ts";
+
 /** A request of an AWS service, or of somebody in an account, as a resource's policy judges it. */
 export interface PolicyRequest {
   /** Such as `ssm.amazonaws.com`. */
@@ -17,7 +20,8 @@ export interface PolicyRequest {
 /** What a policy says to a request; `unknown` where it rests on a condition that cannot be judged here. */
 export type Verdict = "allowed" | "denied" | "notAllowed" | "unknown";
 
-interface Statement {
+/** As AWS writes it. */
+interface WrittenStatement {
   Sid?: string;
   Effect?: string;
   Principal?: unknown;
@@ -29,8 +33,20 @@ interface Statement {
   Condition?: Record<string, Record<string, unknown>>;
 }
 
-/** Yes, no, or not known. */
-type Truth = boolean | undefined;
+interface Condition {
+  operator: string;
+  key: string;
+  values: string[];
+}
+
+/** With lists where one may be written without. */
+interface Statement extends Pick<WrittenStatement, "Sid" | "Effect" | "Principal" | "NotPrincipal"> {
+  Action?: string[];
+  NotAction?: string[];
+  Resource?: string[];
+  NotResource?: string[];
+  conditions: Condition[];
+}
 
 /**
  * Judges a request by a resource's policy, as far as a reader can: a denial wins, then an allowance.
@@ -56,32 +72,45 @@ export function verdictOf(policy: string | undefined, request: PolicyRequest): V
 export function unjudgedConditions(policy: string, request: PolicyRequest): { key: string; statement: string }[] {
   return statementsIn(policy).flatMap((statement, index) => {
     if (appliesTo(statement, request) !== undefined) return [];
-    return conditionsOf(statement, request)
-      .filter(({ truth }) => truth === undefined)
+    return statement.conditions
+      .filter((each) => truthOf(each, request) === undefined)
       .map(({ key }) => ({ key, statement: statement.Sid ?? `number ${index + 1}` }));
   });
 }
 
+const readPolicies = new Map<string, Statement[]>();
+
+/** Reads a policy once: the one of a fleet's bucket is judged for each sync, and grows with the accounts. */
 function statementsIn(policy: string): Statement[] {
-  const { Statement = [] } = JSON.parse(policy) as { Statement?: Statement | Statement[] };
-  return [Statement].flat();
+  const known = readPolicies.get(policy);
+  if (known) return known;
+  const { Statement = [] } = JSON.parse(policy) as { Statement?: WrittenStatement | WrittenStatement[] };
+  const statements = [Statement].flat().map(statementOf);
+  readPolicies.set(policy, statements);
+  return statements;
 }
 
-function conditionsOf({ Condition = {} }: Statement, request: PolicyRequest): { key: string; truth: Truth }[] {
-  return Object.entries(Condition).flatMap(([operator, keys]) =>
-    Object.entries(keys).map(([key, values]) => {
-      const truth = condition(operator, key, [values].flat().map(String), request);
-      return { key, truth };
-    }),
-  );
+function statementOf({ Condition = {}, ...written }: WrittenStatement): Statement {
+  const { Action, NotAction, Resource, NotResource } = written;
+  const list = (texts: string | string[] | undefined) => (texts === undefined ? undefined : [texts].flat());
+  return {
+    ...written,
+    Action: list(Action),
+    NotAction: list(NotAction),
+    Resource: list(Resource),
+    NotResource: list(NotResource),
+    conditions: Object.entries(Condition).flatMap(([operator, keys]) =>
+      Object.entries(keys).map(([key, values]) => ({ operator, key, values: [values].flat().map(String) })),
+    ),
+  };
 }
 
 function appliesTo(statement: Statement, request: PolicyRequest): Truth {
   return all([
-    principalOf(statement, request),
-    listed(statement.Action, statement.NotAction, request.action, request, true),
-    listed(statement.Resource, statement.NotResource, request.resource, request, false),
-    ...conditionsOf(statement, request).map(({ truth }) => truth),
+    () => principalOf(statement, request),
+    () => listed(statement.Action, statement.NotAction, request.action, request, true),
+    () => listed(statement.Resource, statement.NotResource, request.resource, request, false),
+    ...statement.conditions.map((each) => () => truthOf(each, request)),
   ]);
 }
 
@@ -103,20 +132,19 @@ function names(principal: unknown, { service, callers = [] }: PolicyRequest): bo
 }
 
 function listed(
-  wanted: string | string[] | undefined,
-  not: string | string[] | undefined,
+  wanted: string[] | undefined,
+  not: string[] | undefined,
   value: string,
   request: PolicyRequest,
   fold: boolean,
 ): Truth {
-  const any = (patterns: string | string[]) =>
-    anyMatches([patterns].flat(), value, request, { hasWildcards: true, fold });
+  const any = (patterns: string[]) => anyMatches(patterns, value, request.context, { hasWildcards: true, fold });
   if (wanted !== undefined) return any(wanted);
   return not === undefined ? true : opposite(any(not));
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html */
-function condition(operator: string, key: string, values: string[], request: PolicyRequest): Truth {
+function truthOf({ operator, key, values }: Condition, request: PolicyRequest): Truth {
   const { context } = request;
   const [, name = "", ifExists] = /^(\w+?)(IfExists)?$/.exec(operator) ?? [];
   const folded = key.toLowerCase();
@@ -129,7 +157,7 @@ function condition(operator: string, key: string, values: string[], request: Pol
   if (!present) return ifExists !== undefined || test.negated === true;
   const value = context[folded];
   if (value === undefined) return undefined;
-  const truth = anyMatches(values, value, request, test);
+  const truth = anyMatches(values, value, context, test);
   return test.negated ? opposite(truth) : truth;
 }
 
@@ -137,14 +165,7 @@ function isOpen(key: string, context: PolicyRequest["context"]): boolean {
   return Object.keys(context).some((name) => name.endsWith("*") && key.startsWith(name.slice(0, -1)));
 }
 
-interface Comparison {
-  /** Whether `*` and `?` stand for other characters. */
-  hasWildcards?: boolean;
-  /** Whether upper and lower case are the same. */
-  fold?: boolean;
-}
-
-const operators: Record<string, Comparison & { negated?: boolean }> = {
+const operators: Record<string, PatternRules & { negated?: boolean }> = {
   StringEquals: {},
   StringNotEquals: { negated: true },
   StringEqualsIgnoreCase: { fold: true },
@@ -158,63 +179,15 @@ const operators: Record<string, Comparison & { negated?: boolean }> = {
   Bool: { fold: true },
 };
 
-/** Whether a text is what one of the patterns says. A fleet's bucket names hundreds of accounts, for each of which its policy is judged. */
-function anyMatches(patterns: string[], text: string, request: PolicyRequest, how: Comparison): Truth {
-  if (patterns.includes(text) && !text.includes("$")) return true;
-  return some(patterns.map((pattern) => matches(pattern, text, request, how)));
-}
-
-/**
- * Whether a text is what a pattern says, with its variables filled in. Where one is not known, only a pattern that no value of it would make
- * match is known not to.
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
- */
-function matches(pattern: string, text: string, { context }: PolicyRequest, { hasWildcards, fold }: Comparison): Truth {
-  const isPlain = !pattern.includes("$") && !pattern.includes("?");
-  if (isPlain && fold) return matchesPlain(pattern.toLowerCase(), text.toLowerCase(), hasWildcards);
-  if (isPlain) return matchesPlain(pattern, text, hasWildcards);
-  let isKnown = true;
-  const filled = pattern.replace(/\$\{([^}]*)\}|[*?.+^${}()|[\]\\]/g, (token, variable?: string) => {
-    if (variable === undefined) return (hasWildcards && wildcards[token]) || escaped(token);
-    if (/^[*?$]$/.test(variable)) return escaped(variable);
-    const value = context[variable.toLowerCase()];
-    isKnown &&= value !== undefined;
-    return value === undefined ? wildcards["*"]! : escaped(value);
-  });
-  if (!new RegExp(`^${filled}$`, fold ? "i" : "").test(text)) return false;
-  return isKnown ? true : undefined;
-}
-
-/** The same for most patterns, which have no `?` and no variable: a regular expression for each of hundreds of accounts would take far longer. */
-function matchesPlain(pattern: string, text: string, hasWildcards = false): boolean {
-  const [first = "", ...others] = hasWildcards ? pattern.split("*") : [pattern];
-  const last = others.pop();
-  if (last === undefined) return pattern === text;
-  const end = text.length - last.length;
-  if (first.length > end || !text.startsWith(first) || !text.endsWith(last)) return false;
-  let at = first.length;
-  for (const part of others) {
-    const found = text.indexOf(part, at);
-    if (found < 0 || found + part.length > end) return false;
-    at = found + part.length;
+/** Asks no further once one is false. */
+function all(questions: (() => Truth)[]): Truth {
+  let truth: Truth = true;
+  for (const question of questions) {
+    const one = question();
+    if (one === false) return false;
+    if (one === undefined) truth = undefined;
   }
-  return true;
-}
-
-const wildcards: Record<string, string> = { "*": "[^]*", "?": "[^]" };
-
-function escaped(text: string): string {
-  return text.replace(/[*?.+^${}()|[\]\\]/g, "\\$&");
-}
-
-function all(truths: Truth[]): Truth {
-  if (truths.includes(false)) return false;
-  return truths.includes(undefined) ? undefined : true;
-}
-
-function some(truths: Truth[]): Truth {
-  if (truths.includes(true)) return true;
-  return truths.includes(undefined) ? undefined : false;
+  return truth;
 }
 
 function opposite(truth: Truth): Truth {
