@@ -154,7 +154,9 @@ export async function placeFindings(
 /** The tables of a fleet have their backups in one bucket, which is looked at once for a plan. */
 async function look(backup: string, owner: string, { share, clients }: Work): Promise<BucketFacts> {
   const inspect = (of: Clients) => inspectBucket(of.s3(), backup, owner);
-  const isAnswered = ({ exists, owned, unknown }: BucketFacts) => !exists || (owned === true && unknown.length === 0);
+  // Whose bucket it is not, S3 tells to everybody alike.
+  const isAnswered = ({ exists, owned, unknown }: BucketFacts) =>
+    !exists || owned === false || (owned === true && unknown.length === 0);
   return share ? share(`backups ${backup} ${owner}`, inspect, isAnswered, owner) : inspect(clients);
 }
 

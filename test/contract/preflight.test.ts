@@ -305,6 +305,26 @@ test("the one account that delivers to a bucket is asked about it first, and in 
   ]);
 });
 
+test("that a place of backups belongs to another account is asked of one account, however many may answer", async () => {
+  const claim = {
+    account: management,
+    region,
+    role: roleOf(management),
+    domain: "dzd_alpha",
+    onRemoval: "backUpAndDrop",
+  };
+  const backups = { backup: "s3://acme-inventory/catalog", backupOwner: plain };
+  await world.forgetCalls();
+  const { findings } = await looker(management, member, administrator, outsider).forecast({
+    type: "AssetTable",
+    urn: "urn:pulumi:dev::acme::pulumi-nodejs:dynamic/sluice:AssetTable::lake",
+    desired: { ...claim, ...backups },
+  });
+  expect(findings.map(({ code }) => code)).toContain("backup-owner");
+  const asked = (await world.calls()).filter(({ operation }) => operation === "GetBucketVersioning");
+  expect(asked.map(({ account }) => account)).toEqual([management]);
+});
+
 test("a role that cannot be assumed is asked for once, whatever it was to look at", async () => {
   const changes = [region, "eu-west-1"].map((region) => change(sync(unready, { region })));
   const connections = { used: [{ account: unready, region, role: roleOf(unready) }] };
