@@ -4,7 +4,7 @@ import { organizationIdOf } from "../access/organization-id.ts";
 import { bucketFacts, keyFacts } from "./delivery-facts.ts";
 import type { DeliveryBucket, DeliveryKey } from "./delivery-facts.ts";
 import { unjudgedFindings, unreadFinding } from "./unjudged-conditions.ts";
-import type { DeliverySource } from "./unjudged-conditions.ts";
+import type { DeliverySource, JudgedRequest } from "./unjudged-conditions.ts";
 import { policiesOfAll } from "../lifecycle/finding.ts";
 import type { Finding } from "../lifecycle/finding.ts";
 import type { Work } from "../lifecycle/lifecycle.ts";
@@ -86,8 +86,8 @@ function bucketFindings(
     return found("bucket-locked", message, "Remove the bucket's default retention, or name another bucket.");
   }
   const statements = bucketPolicy(deliveryOf(desired));
-  const requests = requestsOf(desired, source);
-  const refusals = refused(policy, requests, {
+  const requests = judged(policy, requestsOf(desired, source));
+  const refusals = refused(requests, {
     code: "bucket-policy",
     what: `SSM may not write to the bucket ${bucketName} for account ${account}`,
     cure: `The bucket's policy needs: ${JSON.stringify({ Version: "2012-10-17", Statement: statements })}\n${policiesOfAll}`,
@@ -137,14 +137,15 @@ function keyFindings(desired: SyncSettings, { state, policy, denied }: DeliveryK
     // Such as kms:ViaService and kms:EncryptionContext: what S3 tells KMS of a delivery is documented nowhere.
     context: { ...source, "kms:*": undefined },
   };
-  const refusals = refused(policy, [request], {
+  const requests = judged(policy, [request]);
+  const refusals = refused(requests, {
     code: "key-policy",
     what: `SSM may not encrypt with the key ${key} for account ${account}`,
     cure: `The key's policy needs: ${JSON.stringify(deliveryKeyPolicy(deliveryOf(desired)))}\n${policiesOfAll}`,
     property,
   });
   if (refusals.length > 0) return refusals;
-  return unjudgedFindings(policy, [request], { what: `Whether SSM may encrypt with the key ${key}`, property, source });
+  return unjudgedFindings(policy, requests, { what: `Whether SSM may encrypt with the key ${key}`, property, source });
 }
 
 /** The requests that SSM makes of the bucket before it answers a create. */
@@ -193,12 +194,12 @@ interface Refusal extends Pick<Finding, "code" | "property"> {
   cure: string;
 }
 
-function refused(
-  policy: string | undefined,
-  requests: readonly PolicyRequest[],
-  { what, cure, code, property }: Refusal,
-): Finding[] {
-  const verdicts = requests.map((request) => verdictOf(policy, request));
+function judged(policy: string | undefined, requests: readonly PolicyRequest[]): JudgedRequest[] {
+  return requests.map((request) => ({ request, verdict: verdictOf(policy, request) }));
+}
+
+function refused(requests: readonly JudgedRequest[], { what, cure, code, property }: Refusal): Finding[] {
+  const verdicts = requests.map(({ verdict: each }) => each);
   const verdict = verdicts.find((each) => each === "denied") ?? verdicts.find((each) => each === "notAllowed");
   if (verdict === undefined) return [];
   const message = verdict === "denied" ? `${what}: a statement of its policy denies it.` : `${what}.`;
