@@ -8,6 +8,13 @@ process.stdin
   .resume()
   .unref();
 
+// The host prints each error that it answers a call with: one that has no stack has nothing to print that the engine does not tell.
+const { error: print } = console;
+console.error = (...values: unknown[]) => {
+  const [value] = values;
+  if (values.length > 1 || typeof value !== "string" || !/^\w*Error: [^]*: $/.test(value)) print(...values);
+};
+
 // A process that a signal ends does not write the code that it has compiled, which would halve the start of the next host.
 process.once("SIGINT", () => {
   nodeModule.flushCompileCache?.();
