@@ -1,3 +1,4 @@
+import { appendFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Config, getRootDirectory, getStack, log, RunError } from "@pulumi/pulumi";
 import type { CustomResourceOptions, Output } from "@pulumi/pulumi";
@@ -49,17 +50,23 @@ export async function registerSpec(
 }
 
 async function usable(file: string): Promise<{ spec: Spec; declarations: Declaration[] }> {
-  const surveyed = await survey(resolve(getRootDirectory(), file), file, awsLookups(), { stack: getStack() }).catch(
-    (error: unknown) => {
-      // A message alone: the stack of this package would hide it.
-      throw error instanceof SpecError || error instanceof LookupError ? new RunError(error.message) : error;
-    },
-  );
+  const place = resolve(getRootDirectory(), file);
+  noteRead(place);
+  const surveyed = await survey(place, file, awsLookups(), { stack: getStack() }).catch((error: unknown) => {
+    // A message alone: the stack of this package would hide it.
+    throw error instanceof SpecError || error instanceof LookupError ? new RunError(error.message) : error;
+  });
   const { spec, declarations, problems, sources } = surveyed;
   const report = renderReport(problems, sources, { color: false });
   if (!spec || hasErrors(problems)) throw new RunError([`${file} cannot be used.`, ...report].join("\n\n"));
   for (const warning of report) void log.warn(warning);
   return { spec, declarations };
+}
+
+/** Tells the command that has started the program which spec it reads, so that none is planned by the words of another. */
+function noteRead(place: string): void {
+  const { SLUICE_SPECS_READ: file } = process.env;
+  if (file) appendFileSync(file, `${place}\n`);
 }
 
 function register(declarations: Declaration[], optionsOf: (account: string) => CustomResourceOptions): Registered {

@@ -1,5 +1,5 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { clockAheadMs, connect, debugLog, explain, isUnanswered } from "../../src/aws/index.ts";
+import { clockAheadMs, connect, debugLog, explain, isUnanswered, withholdFromLog } from "../../src/aws/index.ts";
 import type { Connection } from "../../src/aws/index.ts";
 import { connectionProblems } from "../settings/connection-rules.ts";
 import { diffAnswer } from "./diff-answer.ts";
@@ -220,6 +220,7 @@ export function adapt<Settings extends Connection, State extends Settings>(
       () => clockAheadMs(connection),
     );
     const { signal } = host;
+    if (!host.isOfSpec()) withholdFromLog(splitBookkeeping(settings as PropertyMap).settings, id);
     debugLog(`${doing} ${id}`, settings);
     try {
       const connectFor = (signal: AbortSignal) =>

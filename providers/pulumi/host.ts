@@ -35,6 +35,8 @@ export interface Host {
   isAdopting(): boolean;
   /** Whether who started the run tells people itself what becomes of their data, as Sluice's own verbs do. */
   isReportedElsewhere(): boolean;
+  /** Whether all settings are known to be a spec's. What a program gives may be secret, and an engine does not tell a provider which. */
+  isOfSpec(): boolean;
 }
 
 /** The process of the SDK's host of dynamic resources. */
@@ -53,4 +55,5 @@ export const hostProcess: Host = {
   isPlanJudged: () => process.env["SLUICE_PREFLIGHT"] === "foreseen",
   isAdopting: () => process.env["SLUICE_ADOPT"] === "1",
   isReportedElsewhere: () => process.env["SLUICE_COMMAND"] !== undefined,
+  isOfSpec: () => process.env["SLUICE_PROGRAM"] === "shipped",
 };

@@ -13,7 +13,7 @@ export function debugLogFile(): string | undefined {
 
 /**
  * Appends one line to the debug log, if there is one: the time, the process, what happened, and the facts as JSON in which secrets
- * read `[secret]`.
+ * read `[secret]`, and texts that may be one `[setting]`.
  */
 export function debugLog(event: string, facts: object = {}): void {
   const file = debugLogFile();
@@ -69,9 +69,38 @@ function metadataOf(answer: unknown): object {
 
 const secret = /secret|password|passphrase|credential|external_?id|(session|web_?identity)_?token|access_?key/i;
 
+/** The texts of settings that may be secret. */
+const withheld = new Set<string>();
+
+/** Shorter ones would be found everywhere by chance; they are withheld where they stand alone. */
+const shortestPartCharacters = 4;
+
+/**
+ * Withholds the texts in these settings, and in a path its parts, from all that is logged from now on, but for what `shown` has, which
+ * people know by other ways.
+ */
+export function withholdFromLog(settings: unknown, shown: string): void {
+  if (debugLogFile() === undefined) return;
+  if (typeof settings === "string") {
+    const parts = settings.split("/").filter((part) => part.length >= shortestPartCharacters);
+    for (const text of [settings, ...parts]) if (!shown.includes(text)) withheld.add(text);
+  } else if (typeof settings === "object" && settings !== null) {
+    for (const value of Object.values(settings)) withholdFromLog(value, shown);
+  }
+}
+
 /** Keeps secrets, and the bytes of objects, out of what is written. */
 function hidden(key: string, value: unknown): unknown {
   if (secret.test(key)) return "[secret]";
   if (key === "Body") return "[body]";
-  return value;
+  return typeof value === "string" ? withoutWithheld(value) : value;
+}
+
+function withoutWithheld(value: string): string {
+  if (withheld.has(value)) return "[setting]";
+  // The longest first, so that of one that has another in it nothing is left.
+  const texts = [...withheld].filter((text) => text.length >= shortestPartCharacters && value.includes(text));
+  return texts
+    .toSorted((a, b) => b.length - a.length)
+    .reduce((rest, text) => rest.replaceAll(text, "[setting]"), value);
 }

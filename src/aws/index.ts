@@ -6,7 +6,7 @@ export type { Connection } from "./connection.ts";
 export { AccountMismatchError, CallerRefusedError, CredentialsError } from "./credentials.ts";
 export { enablingCure, RegionDisabledError } from "./disabled-region.ts";
 export { nameSessions } from "./role-session.ts";
-export { debugLog } from "./debug-log.ts";
+export { debugLog, withholdFromLog } from "./debug-log.ts";
 export { forgetEnvironment } from "./environment.ts";
 export { holderIn } from "./error-table.ts";
 export type { ErrorKind, Subject } from "./error-table.ts";

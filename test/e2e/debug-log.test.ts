@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { catalog, seed, spec } from "../support/acme.ts";
 import { emulatorWorld } from "../support/emulator-world.ts";
 import type { EmulatorWorld } from "../support/emulator-world.ts";
+import { testProgram } from "../support/program.ts";
 import { sluice } from "../support/sluice.ts";
 
 const externalId = "correct-horse-battery";
@@ -88,4 +89,34 @@ it("the state has the external id encrypted, and AWS is asked with it, before th
 it("it hides external ids and keys", () => {
   expect(about("AssumeRole").join()).toContain('"ExternalId":"[secret]"');
   expect(lines.filter((line) => line.includes(externalId) || line.includes("tr0ub4dor"))).toEqual([]);
+});
+
+it("it hides what a program of its own gives, which may be secret, in calls and in parts of it, and names what is worked on", async () => {
+  await emulator.reset();
+  const env = { AWS_ENDPOINT_URL: emulator.endpoint, AWS_ACCESS_KEY_ID: catalog, AWS_SECRET_ACCESS_KEY: "secret" };
+  const settings = `account: "${catalog}", region: "us-east-1"`;
+  const program = await testProgram({
+    engine: "embedded",
+    env: { ...env, AWS_REGION: "us-east-1", SLUICE_LOG: "debug" },
+    files: {
+      "package.json": JSON.stringify({ type: "module" }),
+      "index.js": `import { secret } from "@pulumi/pulumi";
+        import { AssetTable, ResourceDataSync } from "sluice";
+        const s3Destination = { bucketName: "acme-inventory", region: "us-east-1", prefix: secret("hush-prefix") };
+        new ResourceDataSync("one", { ${settings}, syncName: "watched", s3Destination });
+        new AssetTable("table", { ${settings}, domain: "dzd_alpha", backup: secret("s3://acme-backups/hush-place") });`,
+    },
+  });
+  try {
+    for (const verb of ["up", "refresh", "destroy"] as const) {
+      const { code, stderr } = await program.deploy(verb);
+      expect(code, stderr).toBe(0);
+    }
+    const log = readFileSync(path.join(program.folder, "sluice-debug.log"), "utf8");
+    expect(log).toMatch(/SSM CreateResourceDataSync .*"SyncName":"watched".*"Prefix":"\[setting\]"/);
+    expect(log).toMatch(/delete \d+\/us-east-1\/SyncToDestination\/watched \{/);
+    expect(log.split("\n").filter((line) => line.includes("hush"))).toEqual([]);
+  } finally {
+    await program.close();
+  }
 });

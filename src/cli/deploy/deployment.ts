@@ -9,14 +9,7 @@ import { CommandError, Exit } from "../exit.ts";
 import type { Io } from "../io.ts";
 import { nameSessions } from "../../aws/index.ts";
 import { chooseEngine } from "../engines/engine-choice.ts";
-import type {
-  Engine,
-  EngineRequest,
-  EngineResult,
-  RecordedResource,
-  SpecProgram,
-  Verb,
-} from "../engines/engine-contract.ts";
+import type { Engine, EngineRequest, EngineResult, RecordedResource, Verb } from "../engines/engine-contract.ts";
 import type { Interrupted } from "../../../providers/lifecycle/interrupted.ts";
 import type { Declaration } from "../../targets/index.ts";
 import { secretFiller, withConfigSecrets } from "./config-secrets.ts";
@@ -30,9 +23,11 @@ import { openLivenessPort } from "./liveness-port.ts";
 import { LiveProgress } from "../terminal/live-progress.ts";
 import { inProject, projectOf, requireProject, writeProject } from "./project.ts";
 import type { Project } from "./project.ts";
+import { shippedProgram } from "./shipped-program.ts";
 import { isCi, newStack, shortName } from "./stack.ts";
 import type { WantedStack } from "./stack.ts";
 import { refuseReadRole } from "./read-role.ts";
+import { SpecsRead } from "./specs-read.ts";
 import { stateFolder, stateUrl } from "./state-url.ts";
 import { recordedNames, targetUrns } from "./targeting.ts";
 import type { Targeting } from "./targeting.ts";
@@ -106,7 +101,9 @@ export async function deploymentOf(
     : options.stack;
   const { create = false } = options;
   nameSessions(shortName(stack));
-  const where = { stack, state, env: environment(specFile, state, { ...options, stack: shortName(stack) }, io) };
+  const { isShipped } = project;
+  const env = environment(specFile, state, { ...options, stack: shortName(stack), isShipped }, io);
+  const where = { stack, state, env };
   const known = await inProject(project, (folder) => engine.stacks({ ...where, project: project.name, folder }));
   const note = known && newStack({ verb, stack, known, state, create, ci: isCi(io.env) });
   if (note) io.err.line(note);
@@ -140,7 +137,7 @@ export async function deploymentOf(
     refresh: options.refresh || cutOff !== undefined || undefined,
     continueOnError: options.failFast !== true,
     signal: io.interrupted(),
-    program: project.isShipped && !options.isolated ? shippedProgram(declarations, expanded, options) : undefined,
+    program: isShipped && !options.isolated ? shippedProgram(declarations, expanded, options) : undefined,
   };
   if (verb === "preview") {
     // Neither engine plans a stack of a backend that has none without making one, but for the embedded one on an empty state.
@@ -174,16 +171,6 @@ export async function deploymentOf(
   };
 }
 
-/** What the program would register; nothing where the verb does not run it. */
-function shippedProgram(
-  declarations: readonly Declaration[],
-  expanded: Expanded | undefined,
-  { adopt = false }: DeployOptions,
-): SpecProgram {
-  const { spec, warnings = [] } = expanded ?? {};
-  return { declarations, guards: spec?.guards ?? {}, warnings, adopt };
-}
-
 /** Makes what a run needs: the project's file, and the folder of the state. */
 function prepare(project: Project, state: string | undefined, io: Io): void {
   writeProject(project);
@@ -213,6 +200,7 @@ async function run(
   const stopping = () => progress?.stopping();
   request.signal.addEventListener("abort", stopping, { once: true });
   const lifeline = await openLivenessPort(request.signal);
+  const read = new SpecsRead();
   try {
     const result = await engine.run(verb, {
       ...request,
@@ -221,6 +209,7 @@ async function run(
       env: {
         ...request.env,
         SLUICE_COMMAND: lifeline.address,
+        SLUICE_SPECS_READ: read.file,
         // The plan is judged by a look at AWS of its own, for all resources at once.
         ...(verb === "preview" && { SLUICE_PREFLIGHT: "done" }),
         ...(isPlanJudged && { SLUICE_PREFLIGHT: "foreseen" }),
@@ -235,11 +224,13 @@ async function run(
         io.busy(() => planningWords(planned, request.program?.declarations.length));
       },
     });
+    read.assertRead(request.env["SLUICE_SPEC"]!, io.cwd);
     // Whoever stops a run ends its calls, too; that they failed is no news.
     const stopped = request.signal.aborted && result.result === "failed";
     return { ...result, ...(stopped && { result: "cancelled" }), events };
   } finally {
     lifeline.close();
+    read.close();
     request.signal.removeEventListener("abort", stopping);
     progress?.end();
     if (log) {

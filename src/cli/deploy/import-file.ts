@@ -52,6 +52,7 @@ export async function importedResources(
     isPlanJudged: () => false,
     isAdopting: () => false,
     isReportedElsewhere: () => true,
+    isOfSpec: () => true,
   });
   const claims = new Map<string, string>();
   const imported: ImportedResource[] = [];

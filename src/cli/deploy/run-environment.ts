@@ -1,5 +1,6 @@
 import type { Io } from "../io.ts";
 import type { DeployOptions } from "./deploy-options.ts";
+import type { Project } from "./project.ts";
 
 /**
  * Returns what the program and the providers see. Pulumi wants a passphrase for a `file://` state even where nothing is secret;
@@ -8,7 +9,7 @@ import type { DeployOptions } from "./deploy-options.ts";
 export function environment(
   specFile: string,
   state: string | undefined,
-  { adopt, stack }: DeployOptions,
+  { adopt, stack, isShipped }: Pick<DeployOptions, "adopt" | "stack"> & Pick<Project, "isShipped">,
   io: Io,
 ): NodeJS.ProcessEnv {
   const { PULUMI_CONFIG_PASSPHRASE: passphrase, PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile } = io.env;
@@ -21,6 +22,7 @@ export function environment(
     ...io.env,
     SLUICE_SPEC: specFile,
     SLUICE_STACK: stack,
+    SLUICE_PROGRAM: isShipped ? "shipped" : undefined,
     SLUICE_ADOPT: adopt ? "1" : undefined,
     ...(!silent && { PULUMI_CONFIG_PASSPHRASE: "" }),
   };

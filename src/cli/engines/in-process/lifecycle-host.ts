@@ -48,6 +48,7 @@ export function startLifecycleHost({ sdk, engine, environment, signal }: Lifecyc
     isPlanJudged: () => environment["SLUICE_PREFLIGHT"] === "foreseen",
     isAdopting: () => environment["SLUICE_ADOPT"] === "1",
     isReportedElsewhere: () => true,
+    isOfSpec: () => true,
   };
   return {
     calls: callsOf(runProviders(host)),
