@@ -76,7 +76,8 @@ async function once(options: UpOptions, io: Io): Promise<number | "stale"> {
     isShown: approval === undefined,
   });
   const isWhole = options.target.length + options.exclude.length === 0;
-  if (ended === Exit.done && isWhole) kept.finish();
+  const done = approval?.plan ?? (plan.changes.length > 0 ? plan : undefined);
+  if (ended === Exit.done && isWhole) kept.finish(done?.digest);
   if (isAsked && planned.held.left && options.output === "text") return "stale";
   return ended;
 }

@@ -49,12 +49,14 @@ export class KeptPlan {
     if (this.#stem !== undefined) writeWhole(this.#fileOf("json"), render(plan, "json"));
   }
 
-  /** Forgets it: it is done. */
-  finish(): void {
-    const done = this.read();
-    if (!done) return;
-    writeWhole(this.#fileOf("done"), `${done.digest}\n`);
-    rmSync(this.#fileOf("json"));
+  /**
+   * Forgets it: the stack is as a later run wants it.
+   * @param digest of the plan that is done with this run; none where nothing was to be done
+   */
+  finish(digest: string | undefined): void {
+    if (this.#stem === undefined) return;
+    if (digest !== undefined) writeWhole(this.#fileOf("done"), `${digest}\n`);
+    rmSync(this.#fileOf("json"), { force: true });
   }
 
   #fileOf(extension: "json" | "done"): string {

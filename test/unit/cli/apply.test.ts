@@ -315,6 +315,18 @@ describe("an approved plan that an interrupted run has left half done", () => {
     expect((await up("--digest", digest)).code).toBe(5);
   });
 
+  it.each([
+    ["", () => undefined],
+    [", even where it can no longer be read", () => writeFileSync(kept(), "{}")],
+  ])("is forgotten, and not taken for done, by a whole run that had nothing to do%s", async (_, spoil) => {
+    spoil();
+    playBoth();
+    const { code, err } = await up("--yes");
+    expect(code, err).toBe(0);
+    expect(existsSync(kept())).toBe(false);
+    expect((await up("--digest", digest)).code).toBe(5);
+  });
+
   it("stays the measure when it is interrupted again", async () => {
     pulumi.play("up", [...left.slice(0, 4), summary("failed")], 1);
     expect((await up("--resume")).code).toBe(1);
