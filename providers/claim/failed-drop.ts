@@ -1,9 +1,10 @@
-import { explain, isUnanswered, meaningOf, targetName } from "../../src/aws/index.ts";
+import { explain, isUnanswered, meaningOf } from "../../src/aws/index.ts";
 import type { Receipt } from "../../src/backup/index.ts";
 import { lastLook } from "../lifecycle/last-look.ts";
 import type { Work } from "../lifecycle/lifecycle.ts";
 import { declaredClaim } from "../slot/declared.ts";
 import { findTable } from "../slot/exported-table.ts";
+import { noExportText } from "../slot/no-export.ts";
 import { subjectOf } from "../settings/table-settings.ts";
 import type { TableSettings } from "../settings/table-settings.ts";
 
@@ -46,7 +47,5 @@ function outcomeText(error: unknown): string {
 
 /** No configuration held the table right before: so nothing exports now. */
 function waysFrom(settings: TableSettings): string {
-  const isSwitch = declaredClaim(settings)?.domain === settings.domain;
-  const back = isSwitch ? ", or set the domain back and run it to return to what was" : "";
-  return `No domain exports in ${targetName(settings)} now. Run it again to go on${back}.`;
+  return noExportText(settings, declaredClaim(settings)?.domain === settings.domain);
 }

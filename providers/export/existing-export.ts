@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { targetName } from "../../src/aws/index.ts";
-import { findConfiguration } from "../slot/configurations.ts";
+import { explain, targetName } from "../../src/aws/index.ts";
+import { findConfiguration, findHolders } from "../slot/configurations.ts";
 import type { Configuration } from "../slot/configurations.ts";
 import type { ExportNeeds } from "./export-preflight.ts";
 import { subjectOf } from "../settings/export-settings.ts";
@@ -16,6 +16,8 @@ import {
   unfitObjectError,
 } from "../lifecycle/ownership.ts";
 import { lastLook } from "../lifecycle/last-look.ts";
+import { noExportText, waysText } from "../slot/no-export.ts";
+import { recordedClaims } from "../slot/recorded-claims.ts";
 import { putExport } from "./put-export.ts";
 
 /** Finds whether the domain has a configuration already that a create would meet. Reads only. */
@@ -60,7 +62,7 @@ export async function takeOverExport(
 
 /**
  * Returns the configuration that was made although AWS answered with an error, or not at all.
- * @throws the error, when there is none from this call; that there was none before is known
+ * @throws the error, when there is none from this call; that there was none before is known. Where another export was deleted for it, it says what exports now
  */
 export async function configurationMade(
   desired: ExportSettings,
@@ -68,8 +70,23 @@ export async function configurationMade(
   work: Work,
   error: unknown,
 ): Promise<Configuration> {
-  const made = await lastLook(work, ({ clients }) => findConfiguration(clients, desired.domain));
+  let exporting: string | null | undefined;
+  const made = await lastLook(work, async ({ clients }) => {
+    const found = await findConfiguration(clients, desired.domain);
+    exporting = found ? desired.domain : ((await findHolders(clients, desired)).holders[0] ?? null);
+    return found;
+  });
   const isLike = made !== undefined && isDeepStrictEqual(made.encryption, desired.encryption);
-  if (!isLike || made.enabled !== desired.enabled || !sending.precedes(made.createdAt)) throw error;
-  return made;
+  if (isLike && made.enabled === desired.enabled && sending.precedes(made.createdAt)) return made;
+  if (typeof exporting === "string" || recordedClaims(desired).length === 0) throw error;
+  throw errorWithoutExport(desired, exporting === null, error);
+}
+
+/** Adds to the error of an export for which another one was deleted that nothing exports now, and the ways on and back. */
+function errorWithoutExport(desired: ExportSettings, isKnown: boolean, error: unknown): Error {
+  const [what = "", ...cure] = explain(error, "create", subjectOf(desired)).message.split("\n");
+  const outcome = isKnown
+    ? noExportText(desired, true)
+    : `Whether any domain exports in ${targetName(desired)} now is not known: AWS does not tell. ${waysText(true)}`;
+  return new Error([`${what} ${outcome}`, ...cure].join("\n"), { cause: error });
 }

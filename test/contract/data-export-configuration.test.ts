@@ -144,6 +144,29 @@ describe("an export", () => {
     expect((await created()).outputs).toMatchObject({ enabled: true });
   });
 
+  it.each([
+    ["that nothing exports now", "Put", /ValidationException.*No domain exports in .*us-east-1.* now\. Run it again/s],
+    [
+      "that this is not known",
+      "List",
+      /ValidationException.*Whether any domain exports in .* is not known: AWS does not/s,
+    ],
+  ])(
+    "says, where it cannot be put for the one that was deleted for it, %s, and the ways on and back",
+    async (_, of, said) => {
+      const former = await created();
+      await host.nextRun();
+      await host.delete(former.id, former.outputs);
+      const fault = { service: "datazone", when: "before", error: "ValidationException" } as const;
+      await world.fault({ ...fault, operation: "PutDataExportConfiguration" });
+      if (of === "List") await world.fault({ ...fault, operation: "ListDomains", skip: 1 });
+      const beta = created({ domain: "dzd_beta", assetTable: `${catalog}/us-east-1/dzd_beta` });
+      await expect(beta).rejects.toThrow(said);
+      await expect(beta).rejects.toThrow(/ to go on, or set the domain back and run it to return to what was\./);
+      await host.nextRun();
+    },
+  );
+
   it("can be created, deleted and created again at once, where AWS remembers tokens", async () => {
     await world.quirk({ "datazone-own-table": "reuse" });
     const first = await created();

@@ -190,8 +190,11 @@ function domainIn(configurations: readonly RecordedResource[]): string | null {
   return live ? domainOf({ ...live.inputs, ...live.outputs }) : null;
 }
 
-const domainOf = ({ enabled, status, domain }: Settings): string | null =>
-  enabled === false || status === "FAILED" ? null : String(domain);
+/** One that AWS has accepted, and not shown since, exports nothing as far as is known. */
+const domainOf = ({ enabled, status, domain, createdAt, __unfinished: unfinished }: Settings): string | null =>
+  enabled === false || status === "FAILED" || (unfinished === "create" && typeof createdAt !== "string")
+    ? null
+    : String(domain);
 
 const tableOf = ({ tableArn }: Settings): string | undefined => (typeof tableArn === "string" ? tableArn : undefined);
 

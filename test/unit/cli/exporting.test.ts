@@ -1,7 +1,8 @@
 import { afterEach, expect, it, vi } from "vitest";
-import { isHalfDone, unsettledTargets } from "../../../src/cli/deploy/exporting.ts";
+import { exportsAfter, isHalfDone, unsettledTargets } from "../../../src/cli/deploy/exporting.ts";
 import { halfDoneText, unverifiedText } from "../../../src/cli/deploy/exporting-text.ts";
 import { observeExports } from "../../../src/cli/deploy/observe-exports.ts";
+import type { Plan } from "../../../src/preview/index.ts";
 import { pulumiTypeOf } from "../../../src/resources/kinds.ts";
 import type { Declaration } from "../../../src/targets/index.ts";
 import { dataExport, place, step } from "../preview/fixtures.ts";
@@ -23,6 +24,28 @@ it("what AWS does not tell is what the state says, and is told as that", async (
   expect(unverifiedText(seen!, "sluice up")).toMatch(
     new RegExp(`exports in ${place} is not known.*the state says dzd_alpha.*get-data-export-configuration.*sluice up`),
   );
+});
+
+it("an export that AWS has accepted and never shown exports nothing: the one that was deleted for it is told, and when", () => {
+  const type = pulumiTypeOf("DataExportConfiguration");
+  const ended = step("delete-replaced", "DataExportConfiguration", place, dataExport("dzd_alpha"))
+    .flatMap(({ resOutputsEvent }) => resOutputsEvent ?? [])
+    .map(({ metadata }) => ({ resOutputsEvent: { metadata: { ...metadata, type } }, timestamp: 1_700_000_000 }));
+  const inputs = dataExport("dzd_beta");
+  const declarations = [{ type: "DataExportConfiguration", inputs }] as unknown as Declaration[];
+  const plan = { changes: [{ type: "DataExportConfiguration", name: place, account, region }] } as unknown as Plan;
+  const after = (outputs: object) => {
+    const recorded = [{ urn: "u", type, inputs, outputs: { ...inputs, ...outputs } }];
+    return exportsAfter({ plan, events: ended, recorded, declarations })[0];
+  };
+  const unfinished = { __unfinished: "create" };
+  const accepted = { domain: null, deleted: "dzd_alpha", wanted: "dzd_beta", since: "2023-11-14T22:13:20.000Z" };
+  expect(after(unfinished)).toMatchObject(accepted);
+  expect(after({ ...unfinished, createdAt: "2023-11-14T22:13:21.000Z" })).toEqual({
+    account,
+    region,
+    domain: "dzd_beta",
+  });
 });
 
 it("a change that was begun and has no end leaves open what it did", () => {
