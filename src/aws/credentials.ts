@@ -162,8 +162,8 @@ function ambientRefusal(error: Error): CallerRefusedError {
   return new CallerRefusedError(message, { cause: error });
 }
 
-/** Whether nobody could be asked: the line broke, who answered is not trusted or not AWS, or the environment names no endpoint that there is. */
-const isUnasked = (error: unknown): boolean =>
+/** Returns whether nobody could be asked: the line broke, who answered is not trusted or not AWS, or the environment names no endpoint that there is. */
+export const isUnasked = (error: unknown): boolean =>
   isConnectionError(error) ||
   isCertificateError(error) ||
   isWithoutEndpoint(error) ||

@@ -1,7 +1,7 @@
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import type { Pluggable } from "@smithy/types";
 import type { Connection } from "./connection.ts";
-import { credentialsOf } from "./credentials.ts";
+import { credentialsOf, isUnasked } from "./credentials.ts";
 import { isUnknownKey } from "./credentials-cause.ts";
 import { logCalls } from "./debug-log.ts";
 import { mainRegionOf } from "../partitions.ts";
@@ -47,6 +47,10 @@ export function reportDisabledRegion(region: string, connection: () => Connectio
   };
 }
 
+/**
+ * Tells whether AWS STS of the main Region knows who signs.
+ * @throws what it answers instead, such as that the session has ended: whether it knows the key is not known then
+ */
 async function areGoodElsewhere(connection: Connection, region: string): Promise<boolean> {
   const elsewhere = mainRegionOf(region);
   if (elsewhere === region) return false;
@@ -55,6 +59,10 @@ async function areGoodElsewhere(connection: Connection, region: string): Promise
   client.middlewareStack.use(logCalls(() => elsewhere));
   return client.send(new GetCallerIdentityCommand({})).then(
     () => true,
-    () => false,
+    (error: unknown) => {
+      // Where STS of that Region cannot be reached, the answer of this one is all there is.
+      if (isUnknownKey(error) || isUnasked(error)) return false;
+      throw error;
+    },
   );
 }

@@ -76,3 +76,20 @@ it("a key that nobody knows is told as that, with exit code 3", async () => {
   expect(code, stderr).toBe(3);
   expect(stderr).toMatch(/AWS does not know the access key/);
 });
+
+it("a session that ends while STS is asked elsewhere is renewed, and not taken for a key that nobody knows", async () => {
+  world = await typedWorld({ seed, account: audit });
+  await world.writeSpec(spec({ catalog: { id: catalog, role: role(catalog) } }));
+  await world.fault({
+    service: "sts",
+    operation: "GetCallerIdentity",
+    error: "ExpiredToken",
+    when: "before",
+    times: 1,
+  });
+  const { code, stdout, stderr } = await world.run("preview", "-o", "json");
+  expect(code, stderr).toBe(5);
+  const { findings } = (JSON.parse(stdout) as Plan).preflight;
+  const errors = findings.filter(({ severity }) => severity === "error");
+  expect(new Set(errors.map(({ code }) => code))).toEqual(new Set(["region-disabled"]));
+});
