@@ -70,7 +70,11 @@ export function verdictOf(policy: string | undefined, request: PolicyRequest): V
  * @param policy the policy's JSON text
  */
 export function unjudgedConditions(policy: string, request: PolicyRequest): { key: string; statement: string }[] {
-  return statementsIn(policy).flatMap((statement, index) => {
+  const statements = statementsIn(policy);
+  const isAllowed = statements.some((each) => each.Effect === "Allow" && appliesTo(each, request) === true);
+  return statements.flatMap((statement, index) => {
+    // Where one statement allows it, it does not matter whether another one does.
+    if (isAllowed && statement.Effect === "Allow") return [];
     if (appliesTo(statement, request) !== undefined) return [];
     return statement.conditions
       .filter((each) => truthOf(each, request) === undefined)

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { expect, it } from "vitest";
 
 const file = new URL("../../../src/cli/heap-growth.ts", import.meta.url).href;
@@ -28,4 +28,13 @@ it("limits what V8 takes for new objects to a quarter of what it would take", ()
   const limited = newSpaceMiB(`const { limitHeapGrowth } = await import(${JSON.stringify(file)}); limitHeapGrowth();`);
   expect(limited).toBeLessThanOrEqual(32);
   expect(newSpaceMiB()).toBeGreaterThan(32);
+});
+
+it("has V8 complain of no flag, which it would on the stderr of every command", () => {
+  const begin = `(await import(${JSON.stringify(file)})).limitHeapGrowth();`;
+  const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", program(begin)], {
+    encoding: "utf8",
+  });
+  expect(Number(stdout), stderr).toBeGreaterThan(0);
+  expect(stderr).not.toMatch(/flag/);
 });

@@ -17,7 +17,7 @@ const encrypt = { ...ssm, Action: "kms:GenerateDataKey", Resource: "*" };
 
 /** What is found where the bucket and the key have these policies, for an account whose organization may not be looked at. */
 async function findingsFor(ofBucket: object, ofKey: object): Promise<Finding[]> {
-  const facts = (statement: object) => ({ exists: true, policy: JSON.stringify({ Statement: [statement] }) });
+  const facts = (statement: object) => ({ exists: true, policy: JSON.stringify({ Statement: [statement].flat() }) });
   const share = (name: string) => Promise.resolve(facts(name.startsWith("key") ? ofKey : ofBucket));
   const refusal = Object.assign(new Error("No."), { name: "AccessDeniedException" });
   const clients = { organizations: { send: () => Promise.reject(refusal) } };
@@ -57,6 +57,16 @@ test("a bucket policy that rests on what only AWS can judge is told, and keeps n
       message: expect.stringContaining("conditions that only AWS can judge: aws:SourceIp in its statement number 1."),
     },
   ]);
+});
+
+test("of a policy only the conditions are told on which the answer rests", async () => {
+  const atNight = { DateGreaterThan: { "aws:CurrentTime": "2030-01-01T00:00:00Z" } };
+  const outside = { NotIpAddress: { "aws:SourceIp": "203.0.113.0/24" } };
+  const own = { StringEquals: { "aws:SourceAccount": desired.account } };
+  const denial = { ...write, Sid: "Office", Effect: "Deny", Condition: { ...outside, ...own } };
+  const [finding, ...more] = await findingsFor([write, { ...write, Condition: atNight }, denial], encrypt);
+  expect(more).toEqual([]);
+  expect(finding!.message).toMatch(/that only AWS can judge: aws:SourceIp in its statement Office\.$/);
 });
 
 test("a key policy that rests on what only AWS can judge is told by its key and its statement's name", async () => {
