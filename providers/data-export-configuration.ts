@@ -16,7 +16,7 @@ import {
   earlierExpiration,
 } from "./export/expiration.ts";
 import { cannotExport } from "./slot/claim-decision.ts";
-import { exportForecast } from "./export/export-forecast.ts";
+import { exportForecast, switchedExportForecast } from "./export/export-forecast.ts";
 import { findTable, recordExpirationOf } from "./slot/exported-table.ts";
 import { errorsIn, findingText } from "./lifecycle/finding.ts";
 import { Unfinished } from "./lifecycle/lifecycle.ts";
@@ -79,6 +79,7 @@ export const dataExportConfiguration: Lifecycle<ExportSettings, ExportState> = {
   subjectOf: subjectOf,
 
   preflight: exportForecast,
+  anewPreflight: switchedExportForecast,
 
   async observe(recorded, work) {
     const configuration = await findConfiguration(work.clients, recorded.domain);

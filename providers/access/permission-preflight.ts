@@ -48,7 +48,10 @@ export function makingRoomPermissionFindings(
 /**
  * Finds that the role may not set the expiration of rows that an export wants for its table. No row is lost where IAM does not tell it.
  */
-export async function expirationPermissionFindings(desired: ExportSettings, work: Work): Promise<Finding[]> {
+export async function expirationPermissionFindings(
+  desired: Actor & Pick<ExportSettings, "tableBucketArn">,
+  work: Work,
+): Promise<Finding[]> {
   return errorsIn(await refusedFindings(desired, "the expiration of rows", [expirationAccess(desired)], work));
 }
 

@@ -10,7 +10,10 @@ import {
   orderText,
   otherExportDeclared,
 } from "../slot/declared.ts";
+import { expirationPermissionFindings } from "../access/permission-preflight.ts";
+import type { ExportSettings } from "../settings/export-settings.ts";
 import { errorsIn, findingText } from "../lifecycle/finding.ts";
+import type { Finding } from "../lifecycle/finding.ts";
 import { noteOwner } from "../slot/known-release.ts";
 import type { Work } from "../lifecycle/lifecycle.ts";
 import { backUpTable } from "./making-room.ts";
@@ -24,7 +27,8 @@ import type { TableSettings } from "../settings/table-settings.ts";
 export const backupAttempts = 5;
 
 /** The configuration that is about to be deleted. */
-export type LeavingExport = Pick<TableSettings, "account" | "region" | "domain" | "encryption" | "tableBucketArn">;
+export type LeavingExport = Pick<TableSettings, "account" | "region" | "domain" | "encryption" | "tableBucketArn"> &
+  Pick<ExportSettings, "recordExpirationDays">;
 
 /**
  * Makes sure, before a configuration is deleted to make room for another claim, that the rest of the switch can come: looks at all that it
@@ -48,7 +52,7 @@ export async function prepareSwitch(leaving: LeavingExport, isSeen: boolean, wor
   }
   work.progress.status("looking at what the new export needs");
   const { findings, decision, slot } = await claimForecast(next, leaving, work);
-  const errors = errorsIn(findings);
+  const errors = errorsIn([...findings, ...(await unseenExportFindings(next, leaving, work))]);
   if (errors.length > 0) {
     throw new Error(
       `The export of ${leaving.domain} in ${targetName(leaving)} was not deleted, since ${next.domain} could not take its place. ` +
@@ -59,6 +63,20 @@ export async function prepareSwitch(leaving: LeavingExport, isSeen: boolean, wor
     await writeRelease(next, backupsOf(next, work, slot.table.encryption), noteTable(leaving, slot.table));
   }
   if (decision.act === "backUpAndDrop") await backUpWhileExporting(next, slot.table!, work);
+}
+
+/**
+ * Finds what stands against the new export's expiration of rows, as far as it can be known: the engine has the new export checked only after
+ * the old one's deletion, so where nobody has judged the plan, one that the old export has is taken to be wanted again. Where it has none, the
+ * right for it is no condition: a role has it only where a spec wants an expiration.
+ */
+async function unseenExportFindings(next: TableSettings, leaving: LeavingExport, work: Work): Promise<Finding[]> {
+  if (leaving.recordExpirationDays === undefined || work.isPlanJudged) return [];
+  const findings = await expirationPermissionFindings(next, work);
+  const ground =
+    `The export of ${leaving.domain} has an expiration of rows, so that of ${next.domain} is taken to want one; ` +
+    "where it wants none, take `recordExpirationDays` off the old one first.";
+  return findings.map((finding) => ({ ...finding, cure: `${finding.cure} ${ground}` }));
 }
 
 /** Says that a run does one half of a switch alone, as one with targets can: the other half would have no table, or no export. */

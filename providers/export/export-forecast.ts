@@ -9,6 +9,7 @@ import type { ExportSettings } from "../settings/export-settings.ts";
 import type { Finding } from "../lifecycle/finding.ts";
 import type { Work } from "../lifecycle/lifecycle.ts";
 import { expirationPermissionFindings } from "../access/permission-preflight.ts";
+import { isSwitchToCome } from "../slot/declared.ts";
 import { findTable } from "../slot/exported-table.ts";
 import { isUnfinishedCreate, knowsOther } from "../slot/recorded-claims.ts";
 
@@ -47,6 +48,15 @@ export async function exportForecast(
     besideClaimFindings(desired, recorded, work),
   ]);
   return found.flat();
+}
+
+/**
+ * Finds what the look at a switch's claim does not tell, of an export that a plan checks after the old one's deletion. Once the claim is made the
+ * old one is gone: whatever stands against the expiration then must not keep the export itself from being put.
+ */
+export function switchedExportForecast(desired: ExportSettings): ((work: Work) => Promise<Finding[]>) | undefined {
+  if (desired.recordExpirationDays === undefined || !isSwitchToCome(desired)) return undefined;
+  return (work) => expirationPermissionFindings(desired, work);
 }
 
 /** Tells whether the claim of an export that is made again found that its table is gone, as after half a switch. */

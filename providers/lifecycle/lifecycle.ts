@@ -102,6 +102,10 @@ export interface Lifecycle<Settings extends Connection, State extends Settings> 
   createdAtOf?(recorded: State, work: Work): Promise<string | undefined>;
   /** Finds what AWS would refuse, and what would be lost, if `recorded`, or nothing, became `desired`. */
   preflight?(desired: Settings, recorded: Settings | undefined, work: Work): Promise<Finding[]>;
+  /**
+   * Finds what nobody has looked at of a resource that a plan makes anew, after the one in whose place it comes; `undefined` where that is nothing.
+   */
+  anewPreflight?(desired: Settings): ((work: Work) => Promise<Finding[]>) | undefined;
   /** Finds the same if `recorded` were deleted for good. */
   removalPreflight?(recorded: State, work: Work): Promise<Finding[]>;
   create(desired: Settings, work: Work): Promise<State>;

@@ -15,6 +15,7 @@ import type { Lifecycle, Work } from "../lifecycle/lifecycle.ts";
 import { Ownership } from "../lifecycle/ownership.ts";
 import { urnAskedFor, urnToDelete } from "../lifecycle/urns.ts";
 import { withoutStack } from "./answered-errors.ts";
+import { lookAt } from "./look-ahead.ts";
 import { hostProcess } from "./host.ts";
 import type { Host } from "./host.ts";
 import { toJsonData, withoutNulls, splitBookkeeping, urnOf } from "./properties.ts";
@@ -54,7 +55,7 @@ export function adapt<Settings extends Connection, State extends Settings>(
       const other = identities.declare(urnOf(inputs), id, recorded && lifecycle.idOf(recorded));
       if (other && !id.includes(unknown)) return { inputs: news, failures: [declaredTwice(other)] };
       if (misplaced.length > 0) return { inputs: news, failures: misplaced };
-      return { inputs: toJsonData(inputs), failures: recorded ? await lookAhead(recorded, inputs) : [] };
+      return { inputs: toJsonData(inputs), failures: await lookAhead(recorded, inputs) };
     },
 
     async diff(id, olds: PropertyMap, news: PropertyMap) {
@@ -119,7 +120,7 @@ export function adapt<Settings extends Connection, State extends Settings>(
       const recorded = { ...withoutNulls(properties), ...settings } as PropertyMap as State;
       const act = async (work: Work) => {
         if (await deletesObject(lifecycle, recorded, urnOf(settings), identities, work))
-          await lifecycle.delete(recorded, work);
+          await lifecycle.delete(recorded, { ...work, isPlanJudged: host.isPlanJudged() });
       };
       await attempt("delete", settings, id, act, lifecycle.successorOf?.(recorded));
     },
@@ -179,19 +180,17 @@ export function adapt<Settings extends Connection, State extends Settings>(
   }
 
   /** What a change that takes something away would meet. Any other change asks AWS for nothing here. */
-  async function lookAhead(recorded: Settings, desired: Settings): Promise<Problem[]> {
-    const preflight = lifecycle.preflight?.bind(lifecycle);
-    const takesAway = differencesBetween(recorded, desired, changes).some(
-      ({ replaces, path }) => replaces || lifecycle.losesRows?.includes(path),
-    );
-    if (!preflight || !takesAway || host.isPlannedElsewhere() || hasUnknown(desired as PropertyMap)) return [];
+  async function lookAhead(recorded: Settings | undefined, desired: Settings): Promise<Problem[]> {
+    if (host.isPlannedElsewhere() || hasUnknown(desired as PropertyMap)) return [];
+    const look = lookAt(lifecycle, recorded, desired);
+    if (!look) return [];
     const id = lifecycle.idOf(desired);
     try {
       const findings = await attempt("look ahead for", desired, id, async (work) => {
         const { progress } = work;
         const quiet = { ...work, progress: { ...progress, info: () => {} } };
         const looking = { ...(host.isReportedElsewhere() ? quiet : work), isPlanJudged: host.isPlanJudged() };
-        const found = await preflight(desired, recorded, looking);
+        const found = await look(looking);
         for (const finding of found) if (finding.severity === "warning") progress.warn(findingText(finding));
         return found;
       });

@@ -112,7 +112,7 @@ function otherClaimProblems(settings: Target & { domain: string }): Problem[] {
 /** Where nothing is recorded yet, nothing can be taken away in the wrong order. */
 function orderProblems(target: Target, property: string): Problem[] {
   const name = targetName(target);
-  if (!byText.has(name) || !claims.get(name)?.isToCome || recordedClaims(target).length === 0) return [];
+  if (!byText.has(name) || !isSwitchToCome(target)) return [];
   unordered.add(name);
   return [{ property, reason: orderText }];
 }
@@ -123,6 +123,14 @@ function orderProblems(target: Target, property: string): Problem[] {
  */
 export function declaredClaim(target: Target): TableSettings | undefined {
   return claims.get(targetName(target))?.claim;
+}
+
+/**
+ * Tells whether the claim of a target that the state knows is to be made in its place, or is planned to: nothing was taken away for it yet. What
+ * goes with it is checked as if it were new, since a plan has deleted the old one.
+ */
+export function isSwitchToCome(target: Target): boolean {
+  return claims.get(targetName(target))?.isToCome === true && recordedClaims(target).length > 0;
 }
 
 /** Tells whether the claim that is declared for a target is made anew in this run. */
