@@ -38,11 +38,15 @@ interface Refusal extends Error {
   $metadata?: { httpStatusCode?: number; requestId?: string };
 }
 
+/** The code of an error that says what setting of the network cannot be used. */
+export const settingCode = "ESETTING";
+
 /** Returns what to do where nobody could be asked, a clause that goes on. */
 export function reachingCure(error: unknown): string {
   if (isCertificateError(error)) {
     return "The certificate that answered is not trusted here: if a proxy of yours looks into the traffic, name its certificate in AWS_CA_BUNDLE or NODE_EXTRA_CA_CERTS;";
   }
+  if (codeOf(error) === settingCode) return "Correct that setting;";
   return "Check the network, and HTTPS_PROXY, NO_PROXY and AWS_ENDPOINT_URL where they are set;";
 }
 

@@ -71,4 +71,11 @@ it.each([
     expect(message).toMatch(new RegExp(`cannot be reached: ${code} aws.invalid\n${cure}`));
 });
 
+it("a setting of the network that cannot be used is told with what to do about it", async () => {
+  vi.stubEnv("AWS_ENDPOINT_URL", "https://aws.invalid");
+  vi.stubEnv("AWS_CA_BUNDLE", "/nowhere/ca.pem");
+  for (const { message } of await refusals())
+    expect(message).toMatch(/AWS_CA_BUNDLE names \/nowhere\/ca.pem, which cannot be read: .*\nCorrect that setting/);
+});
+
 type Looked = (error: Error, addresses: LookupAddress[]) => void;
