@@ -78,6 +78,15 @@ it("what is wrong with the place of backups is told before the first export, and
   expect(plan.preflight.findings.map(({ cure }) => cure).join()).toMatch(/public-access-block.*put-bucket-versioning/);
 });
 
+it("a warning that the plan has shown is not told again by the run that carries it out", async () => {
+  const destination = { bucket: "acme-inventory", region: "us-east-1" };
+  await world.writeSpec({ version: 1, syncs: { inventory: { destination } } });
+  const { code, out, err } = await run("up", "--yes", "--create");
+  expect(code, out + err).toBe(0);
+  expect(out).toContain("implicit-self");
+  expect(err.split("implicit-self").length - 1, err).toBe(1);
+});
+
 it("another domain that took the place of an export by hand is told before a refreshed run meets it", async () => {
   await wanting("dzd_alpha");
   await up();

@@ -43,7 +43,7 @@ export async function carryOut(
   const result = partial ? "partial" : outcome.result;
   const { receipts } = outcome;
   const isKnown = options.output === "text" && isShown;
-  const diagnostics = [...outcome.diagnostics, ...(isKnown ? [] : reasonsOf(plan, skipped))];
+  const diagnostics = isKnown ? newsOf(outcome, plan) : [...outcome.diagnostics, ...reasonsOf(plan, skipped)];
   // What a run is not for is the same to it, and the runs of several waves each come past what is unchanged.
   const same = waves || skipped.length > 0 ? plan.counts.same : outcome.counts.same;
   const counts = { ...outcome.counts, same, ...(skipped.length > 0 && { skip: skipped.length }) };
@@ -70,6 +70,13 @@ export async function carryOut(
 
 /** What a report has to name, for whoever was not there. */
 const aboutRun = (verb: "up" | "destroy", { project, stack, digest }: Plan) => ({ verb, project, stack, digest });
+
+/** Returns what a run has said, without the warnings that the plan has shown already. */
+function newsOf({ diagnostics }: { diagnostics: PlanDiagnostic[] }, plan: Plan): PlanDiagnostic[] {
+  const findings = plan.preflight.findings.map(({ message, cure }) => (cure ? `${message}\n${cure}` : message));
+  const shown = new Set([...findings, ...plan.diagnostics.map(({ message }) => message)]);
+  return diagnostics.filter(({ severity, message }) => severity !== "warning" || !shown.has(message));
+}
 
 /** Why the plan leaves out what it skips. */
 function reasonsOf({ preflight }: Plan, skipped: readonly Change[]): PlanDiagnostic[] {
