@@ -10,22 +10,22 @@ import type { Path, SpecProblem } from "./problem/problem.ts";
 export function schemaWithFindings(schema: object, text: string, problems: readonly SpecProblem[]): object {
   const errors = problems.filter(({ severity }) => severity === "error");
   const written = writtenIn(text);
-  const refused = errors.flatMap(({ line, column, code, message, fix = "" }) => {
+  const refused: Refused = {};
+  for (const { line, column, code, message, fix = "" } of errors) {
     const found = written.get(`${line}:${column}`);
-    if (found === undefined) return [];
+    if (found === undefined) continue;
     const { path, valueNow } = found;
     const value = valueNow();
-    if (!isBeyondSchema(code, path, value)) return [];
+    if (!isBeyondSchema(code, path, value)) continue;
     // An object with a member `then` is one that `await` would call.
-    return [
-      at(path, {
-        if: { not: { const: value } },
-        else: { type: ["null"], errorMessage: `${message} ${fix} ${origin}` },
-      }),
+    const here = placeIn(refused, path);
+    here.allOf = [
+      ...(here.allOf ?? []),
+      { if: { not: { const: value } }, else: { type: ["null"], errorMessage: `${message} ${fix} ${origin}` } },
     ];
-  });
-  if (refused.length === 0) return schema;
-  return { ...schema, allOf: [...((schema as SchemaNode).allOf ?? []), ...refused] };
+  }
+  if (Object.keys(refused).length === 0) return schema;
+  return { ...schema, allOf: [...((schema as SchemaNode).allOf ?? []), refused] };
 }
 
 const origin = "(`sluice check`, when this schema was made; --watch makes it anew.)";
@@ -71,15 +71,28 @@ const isBeyondSchema = (code: string, path: Path, value: unknown): boolean =>
 
 const isFilledIn = (value: unknown): boolean => typeof value === "string" && value.includes("${");
 
-/** The schema of the whole for that of the value at a path. */
-const at = (path: Path, schema: object): object =>
-  path.reduceRight<object>(
-    (below, step) =>
-      typeof step === "number"
-        ? { items: [...Array.from({ length: step }, () => ({})), below] }
-        : { properties: { [step]: below } },
-    schema,
-  );
+/** A schema that refuses some values and what has them within it. */
+interface Refused {
+  allOf?: object[];
+  properties?: Record<string, Refused>;
+  items?: Refused[];
+}
+
+/** Returns the schema of the value at a path, which it makes within that of the whole. */
+function placeIn(whole: Refused, path: Path): Refused {
+  let here = whole;
+  for (const step of path) {
+    if (typeof step === "number") {
+      const items = (here.items ??= []);
+      while (items.length <= step) items.push({});
+      here = items[step]!;
+    } else {
+      const properties = (here.properties ??= Object.create(null) as Record<string, Refused>);
+      here = properties[step] ??= {};
+    }
+  }
+  return here;
+}
 
 /** An alias may stand for nothing, or for more than can be written down. */
 function hasAlias(node: Node): boolean {

@@ -414,6 +414,16 @@ it("schema --for refuses what check finds in any stack and no schema can state",
   expect(JSON.parse((await run("schema --for sluice.yaml", good)).stdout)).not.toHaveProperty("allOf");
 });
 
+it("schema --for is not many times as long where much of one long list is refused", async () => {
+  const length = async (files: number) => {
+    const include = Array.from({ length: files }, (_, index) => `part-${index}.yaml`);
+    await writeFile(inFolder("sluice.yaml"), JSON.stringify({ version: 1, include }));
+    return (await run("schema --for sluice.yaml")).stdout.length;
+  };
+  const [one, some, many] = [await length(1), await length(101), await length(401)];
+  expect(many - one).toBeLessThan(5 * (some - one));
+});
+
 it("schema --for --to --watch writes the schema again when the spec has other names", async () => {
   const [spec, made] = [inFolder("sluice.yaml"), inFolder("own.json")];
   await writeFile(spec, good);
