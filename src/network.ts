@@ -9,7 +9,6 @@ import { Agent } from "agent-base";
 import type { AgentConnectOpts } from "agent-base";
 import { HttpProxyAgent } from "http-proxy-agent";
 import { HttpsProxyAgent } from "https-proxy-agent";
-import { settingCode } from "./unreachable.ts";
 
 /** How a client's requests leave the machine, as the SDK takes it. */
 export interface Agents {
@@ -60,7 +59,7 @@ export async function dispatcherFor(url: URL): Promise<RequestInit["dispatcher"]
 class NetworkSettingError extends Error {
   override name = "NetworkSettingError";
   /** As the errors of the operating system have one. */
-  readonly code = settingCode;
+  readonly code = "ESETTING";
 }
 
 /** Says that the proxy gave no way to the other side, to which nothing was sent then. */

@@ -38,8 +38,8 @@ interface Refusal extends Error {
   $metadata?: { httpStatusCode?: number; requestId?: string };
 }
 
-/** The code of an error that says what setting of the network cannot be used. */
-export const settingCode = "ESETTING";
+/** The code of an error that says what setting of the network cannot be used, as `src/network.ts` gives it. */
+const settingCode = "ESETTING";
 
 /** Returns what to do where nobody could be asked, a clause that goes on. */
 export function reachingCure(error: unknown): string {
