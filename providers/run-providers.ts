@@ -6,6 +6,7 @@ import { dataExportConfiguration } from "./data-export-configuration.ts";
 import { forgetConfigurations } from "./slot/configurations.ts";
 import { forgetDeclared } from "./slot/declared.ts";
 import type { Host } from "./pulumi/host.ts";
+import { forgetEndedExports } from "./slot/no-export.ts";
 import { forgetOwners } from "./slot/known-release.ts";
 import { forgetRecorded } from "./slot/recorded-claims.ts";
 import { resourceDataSync } from "./resource-data-sync.ts";
@@ -21,6 +22,7 @@ export function runProviders(host: Host): ReadonlyMap<string, dynamic.ResourcePr
   forgetOwners();
   forgetRecorded();
   forgetConfigurations();
+  forgetEndedExports();
   forgetEnsured();
   forgetListings();
   return new Map([

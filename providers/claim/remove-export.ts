@@ -2,6 +2,7 @@ import { DeleteDataExportConfigurationCommand } from "@aws-sdk/client-datazone";
 import { isAbsent, meaningOf, targetName } from "../../src/aws/index.ts";
 import { findConfiguration, noteRemoved } from "../slot/configurations.ts";
 import { findDomain } from "../slot/domains.ts";
+import { noteEndedExport } from "../slot/no-export.ts";
 import { subjectOf } from "../settings/export-settings.ts";
 import type { Work } from "../lifecycle/lifecycle.ts";
 import { otherChangeSeconds } from "../export/put-export.ts";
@@ -22,6 +23,7 @@ export async function removeExport(leaving: LeavingExport, work: Work): Promise<
   await prepareSwitch(leaving, isThere === true, work);
   const denial = await deleteConfiguration(domain, work);
   if (denial && (await outlives(leaving, denial, work))) throw denial;
+  noteEndedExport(leaving);
   // Whoever may not ask cannot wait; AWS has answered that it is deleted, or the domain goes.
   if (isThere === undefined) return denial ? undefined : noteRemoved(leaving);
   work.progress.status("waiting until it is gone");

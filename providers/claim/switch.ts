@@ -28,7 +28,7 @@ export const backupAttempts = 5;
 
 /** The configuration that is about to be deleted. */
 export type LeavingExport = Pick<TableSettings, "account" | "region" | "domain" | "encryption" | "tableBucketArn"> &
-  Pick<ExportSettings, "recordExpirationDays">;
+  Pick<ExportSettings, "role" | "recordExpirationDays">;
 
 /**
  * Makes sure, before a configuration is deleted to make room for another claim, that the rest of the switch can come: looks at all that it

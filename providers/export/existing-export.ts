@@ -87,6 +87,6 @@ function errorWithoutExport(desired: ExportSettings, isKnown: boolean, error: un
   const [what = "", ...cure] = explain(error, "create", subjectOf(desired)).message.split("\n");
   const outcome = isKnown
     ? noExportText(desired, true)
-    : `Whether any domain exports in ${targetName(desired)} now is not known: AWS does not tell. ${waysText(true)}`;
+    : `Whether any domain exports in ${targetName(desired)} now is not known: AWS does not tell. ${waysText(desired, true)}`;
   return new Error([`${what} ${outcome}`, ...cure].join("\n"), { cause: error });
 }

@@ -145,7 +145,11 @@ describe("an export", () => {
   });
 
   it.each([
-    ["that nothing exports now", "Put", /ValidationException.*No domain exports in .*us-east-1.* now\. Run it again/s],
+    [
+      "that nothing exports now",
+      "Put",
+      /ValidationException.*No domain exports in .*us-east-1.* since 2\S+ \S+ UTC, when dzd_alpha's configuration was deleted\. Run it again/s,
+    ],
     [
       "that this is not known",
       "List",

@@ -20,8 +20,11 @@ const everythingBut = (...actions: string[]) => ({
     ],
   },
 });
+const unasked = "iam:SimulatePrincipalPolicy";
 const roles = {
   Everything: everythingBut(),
+  UnaskedNoPut: everythingBut(unasked, "datazone:PutDataExportConfiguration"),
+  UnaskedNoDrop: everythingBut(unasked, "s3tables:DeleteTable"),
   NoExpiration: everythingBut("s3tables:PutTableRecordExpirationConfiguration"),
 };
 
@@ -95,4 +98,32 @@ describe.each(engines)("a switch by a role that lacks a right, on the engine %s 
     expect(switched.code, switched.text).toBe(0);
     expect(await isExporting("dzd_beta")).toBe(true);
   }, 240_000);
+
+  it.each([
+    ["datazone:PutDataExportConfiguration", "UnaskedNoPut"],
+    ["s3tables:DeleteTable", "UnaskedNoDrop"],
+  ] as const)(
+    "goes on where nobody may ask IAM for it, tells at the refusal of %s what exports nothing and the way back, and goes back by the former role",
+    async (action, role) => {
+      const table = await exporting();
+      const failed = await run("up", role, "dzd_beta");
+      expect(failed.code, failed.text).toBe(1);
+      expect(failed.text).toMatch(new RegExp(`Whether the role \\S+${role} may take every step .* is not known`));
+      expect(failed.text).toMatch(new RegExp(`is not authorized to perform: ${action}`));
+      const place = `${catalog}/${region}`;
+      expect(failed.text).toMatch(
+        new RegExp(
+          `No domain exports in ${place} since 2\\S+ \\S+ UTC, when dzd_alpha's configuration was deleted\\. ` +
+            `Run it again to go on, or set the domain and the role \\(arn:aws:iam::${catalog}:role/Everything\\) back and run it`,
+        ),
+      );
+      const exports = async () => [await isExporting("dzd_alpha"), await isExporting("dzd_beta")];
+      expect(await exports()).toEqual([undefined, undefined]);
+      const back = await run("up", "Everything", "dzd_alpha");
+      expect(back.code, back.text).toBe(0);
+      expect(await exports()).toEqual([true, undefined]);
+      expect((await tableArn()) === table).toBe(role === "UnaskedNoDrop");
+    },
+    240_000,
+  );
 });
