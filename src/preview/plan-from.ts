@@ -66,7 +66,7 @@ export function planFrom({
     changes: planned.changes.map((change) => withFoundTable(change, found?.get(resourceKey(change)))),
   };
   const most = toleratedTargets(tolerated, declarations);
-  const leftOut = findLeftOut(whole.changes, preflight.findings, most);
+  const leftOut = findLeftOut(whole.changes, preflight.findings, most, declarations);
   const { changes: unordered, counts } = withSkips(whole, leftOut);
   const ofResources = withWaves(unordered, waves);
   const steps = all.filter(({ urn }) => !isLeftOut(partsOfUrn(urn).name, leftOut));

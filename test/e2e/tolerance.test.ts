@@ -142,6 +142,10 @@ describe.each(engines)("a fleet that tolerates some failures, on the engine %s",
       message: expect.stringContaining("role-missing"),
     });
     expect(await syncedAccounts(world, accounts, region)).toEqual(accounts.filter((id) => id !== denied));
+
+    const again = await world.run("up", "--yes", "-o", "json");
+    expect(again.code, again.stderr).toBe(0);
+    expect(JSON.parse(again.stdout)).toMatchObject({ result: "succeeded", counts: { create: 0, same: 11, skip: 1 } });
   }, 240_000);
 
   it("stops when more fail than the spec tolerates", async () => {

@@ -21,17 +21,19 @@ export function toleratedTargets(
 }
 
 /**
- * Returns the accounts and Regions where AWS would refuse something, if they are no more than may fail, and others are left. A loss of
- * rows is no refusal, and a finding of no account and Region stands against the whole plan: neither can be left out.
+ * Returns the accounts and Regions where AWS would refuse something, if they are no more than may fail, and others are left, which may
+ * be done already. A loss of rows is no refusal, and a finding of no account and Region stands against the whole plan: neither can be
+ * left out.
  */
 export function findLeftOut(
   changes: readonly Change[],
   findings: readonly Finding[],
   most: number | undefined,
+  declarations: readonly Pick<Declaration, "account" | "region">[],
 ): LeftOut {
   const errors = findings.filter(({ severity, code }) => severity === "error" && code !== "data-loss");
   const refused = Map.groupBy(errors, targetOf);
-  const targets = new Set(changes.map(targetOf));
+  const targets = new Set([...changes, ...declarations].map(targetOf));
   const few = most !== undefined && refused.size <= most && refused.size < targets.size;
   if (!few || [...refused.keys()].some((target) => target === undefined)) return new Map();
   const codes = (of: readonly Finding[]) => [...new Set(of.map(({ code }) => code))].toSorted().join(", ");
