@@ -62,7 +62,8 @@ export async function takeOverExport(
 
 /**
  * Returns the configuration that was made although AWS answered with an error, or not at all.
- * @throws the error, when there is none from this call; that there was none before is known. Where another export was deleted for it, it says what exports now
+ * @throws the error, when there is none from this call; that there was none before is known. Where another export was deleted for
+ * it, it says what exports now, unless who started the run does
  */
 export async function configurationMade(
   desired: ExportSettings,
@@ -78,7 +79,8 @@ export async function configurationMade(
   });
   const isLike = made !== undefined && isDeepStrictEqual(made.encryption, desired.encryption);
   if (isLike && made.enabled === desired.enabled && sending.precedes(made.createdAt)) return made;
-  if (typeof exporting === "string" || recordedClaims(desired).length === 0) throw error;
+  const isSwitch = recordedClaims(desired).length > 0;
+  if (typeof exporting === "string" || !isSwitch || work.isReportedElsewhere) throw error;
   throw errorWithoutExport(desired, exporting === null, error);
 }
 

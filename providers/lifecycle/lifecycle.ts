@@ -49,6 +49,8 @@ export interface Work {
   ownership: Ownership;
   /** Whether the run is limited to other resources than this one: it is touched for their sake, and nothing comes of what the program wants of it. */
   isUntargeted?: boolean;
+  /** Whether who started the run tells people itself what becomes of their data, and what exports after a failure. */
+  isReportedElsewhere?: boolean;
   /** The inputs of the change in place of this resource that an earlier run did not see the end of, where that is known. */
   interruptedUpdate?: Readonly<Record<string, unknown>>;
   /** Aborted when the engine ends the process, or is gone: every wait and every call ends with it. */

@@ -189,7 +189,7 @@ export function adapt<Settings extends Connection, State extends Settings>(
       const findings = await attempt("look ahead for", desired, id, async (work) => {
         const { progress } = work;
         const quiet = { ...work, progress: { ...progress, info: () => {} } };
-        const looking = { ...(host.isReportedElsewhere() ? quiet : work), isPlanJudged: host.isPlanJudged() };
+        const looking = { ...(work.isReportedElsewhere ? quiet : work), isPlanJudged: host.isPlanJudged() };
         const found = await look(looking);
         for (const finding of found) if (finding.severity === "warning") progress.warn(findingText(finding));
         return found;
@@ -225,9 +225,12 @@ export function adapt<Settings extends Connection, State extends Settings>(
       const connectFor = (signal: AbortSignal) =>
         connect(connection, { signal, beforeChange: () => host.assertMayChange() });
       const clients = connectFor(signal);
-      const interruptedUpdate = urn === undefined ? undefined : host.interruptedUpdate(urn);
-      const isUntargeted = urn !== undefined && host.isUntargeted(urn);
-      const work = { connectFor, progress, ownership, interruptedUpdate, isUntargeted, signal };
+      const ofRun = {
+        interruptedUpdate: urn === undefined ? undefined : host.interruptedUpdate(urn),
+        isUntargeted: urn !== undefined && host.isUntargeted(urn),
+        isReportedElsewhere: host.isReportedElsewhere(),
+      };
+      const work = { connectFor, progress, ownership, signal, ...ofRun };
       return await host.trackWork(clients.then((clients) => act({ clients, ...work })));
     } catch (error) {
       held.report(id);
