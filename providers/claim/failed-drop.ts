@@ -1,5 +1,6 @@
 import { explain, isUnanswered, meaningOf } from "../../src/aws/index.ts";
 import type { Receipt } from "../../src/backup/index.ts";
+import { errorWithOutcome } from "../lifecycle/error-with-outcome.ts";
 import { lastLook } from "../lifecycle/last-look.ts";
 import type { Work } from "../lifecycle/lifecycle.ts";
 import { declaredClaim } from "../slot/declared.ts";
@@ -29,13 +30,12 @@ export async function settleFailedDrop(
     table: await findTable(clients, settings.tableBucketArn),
   }));
   if (seen && seen.table?.arn !== arn) return;
-  const { message } = explain(error, "drop", { ...subjectOf(settings), resource: `the exported table ${arn}` });
-  const [what = "", ...cure] = message.split("\n");
+  const explained = explain(error, "drop", { ...subjectOf(settings), resource: `the exported table ${arn}` });
   const outcome = seen ? outcomeText(error) : "Whether it is still there is not known: AWS does not tell.";
   const copy = receipt
     ? `Its copy, which was verified against it in this run, is ${receipt.destination.location}.`
     : "It has no copy: its loss is allowed.";
-  throw new Error([`${what} ${outcome} ${copy} ${waysFrom(settings)}`, ...cure].join("\n"), { cause: error });
+  throw errorWithOutcome(explained, `${outcome} ${copy} ${waysFrom(settings)}`, error);
 }
 
 function outcomeText(error: unknown): string {

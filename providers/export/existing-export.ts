@@ -15,6 +15,7 @@ import {
   takeoverCure,
   unfitObjectError,
 } from "../lifecycle/ownership.ts";
+import { errorWithOutcome } from "../lifecycle/error-with-outcome.ts";
 import { lastLook } from "../lifecycle/last-look.ts";
 import { noExportText, waysText } from "../slot/no-export.ts";
 import { recordedClaims } from "../slot/recorded-claims.ts";
@@ -71,24 +72,18 @@ export async function configurationMade(
   work: Work,
   error: unknown,
 ): Promise<Configuration> {
-  let exporting: string | null | undefined;
+  const isReportedHere = recordedClaims(desired).length > 0 && !work.isReportedElsewhere;
+  let hasNone: boolean | undefined;
   const made = await lastLook(work, async ({ clients }) => {
     const found = await findConfiguration(clients, desired.domain);
-    exporting = found ? desired.domain : ((await findHolders(clients, desired)).holders[0] ?? null);
+    if (isReportedHere && !found) hasNone = (await findHolders(clients, desired)).holders.length === 0;
     return found;
   });
   const isLike = made !== undefined && isDeepStrictEqual(made.encryption, desired.encryption);
   if (isLike && made.enabled === desired.enabled && sending.precedes(made.createdAt)) return made;
-  const isSwitch = recordedClaims(desired).length > 0;
-  if (typeof exporting === "string" || !isSwitch || work.isReportedElsewhere) throw error;
-  throw errorWithoutExport(desired, exporting === null, error);
-}
-
-/** Adds to the error of an export for which another one was deleted that nothing exports now, and the ways on and back. */
-function errorWithoutExport(desired: ExportSettings, isKnown: boolean, error: unknown): Error {
-  const [what = "", ...cure] = explain(error, "create", subjectOf(desired)).message.split("\n");
-  const outcome = isKnown
+  if (!isReportedHere || made || hasNone === false) throw error;
+  const outcome = hasNone
     ? noExportText(desired, true)
     : `Whether any domain exports in ${targetName(desired)} now is not known: AWS does not tell. ${waysText(desired, true)}`;
-  return new Error([`${what} ${outcome}`, ...cure].join("\n"), { cause: error });
+  throw errorWithOutcome(explain(error, "create", subjectOf(desired)), outcome, error);
 }

@@ -3,7 +3,7 @@ import type { Clients, PolicyRequest } from "../../src/aws/index.ts";
 import { organizationIdOf } from "../access/organization-id.ts";
 import { bucketFacts, keyFacts } from "./delivery-facts.ts";
 import type { DeliveryBucket, DeliveryKey } from "./delivery-facts.ts";
-import { unjudgedFindings, unreadFinding } from "./unjudged-conditions.ts";
+import { asksForOrganization, unjudgedFindings, unreadFinding } from "./unjudged-conditions.ts";
 import type { DeliverySource, JudgedRequest } from "./unjudged-conditions.ts";
 import { policiesOfAll } from "../lifecycle/finding.ts";
 import type { Finding } from "../lifecycle/finding.ts";
@@ -30,7 +30,7 @@ export async function deliveryFindings(desired: SyncSettings, work: Work): Promi
   ]);
   const shared = destination.destinationDataSharing !== undefined;
   const policies: (string | undefined)[] = [bucket.policy, key.policy];
-  const asks = shared || policies.some((policy) => policy !== undefined && /aws:SourceOrgID/i.test(policy));
+  const asks = shared || policies.some((policy) => policy !== undefined && asksForOrganization(policy));
   const source = sourceOf(desired, asks ? await organizationIdOf(work.clients) : undefined);
   return [
     ...(shared && !("aws:sourceorgid" in source) ? [outside(desired)] : []),

@@ -12,6 +12,9 @@ export interface JudgedRequest {
   verdict: Verdict;
 }
 
+/** Tells whether a policy rests on the organization for whose account SSM comes. */
+export const asksForOrganization = (policy: string): boolean => /aws:SourceOrgID/i.test(policy);
+
 /** Tells that what a policy says rests on what is not known here: by which condition keys, in which of its statements. */
 export function unjudgedFindings(
   policy: string | undefined,
@@ -20,8 +23,7 @@ export function unjudgedFindings(
 ): Finding[] {
   const unknown = requests.filter(({ verdict }) => verdict === "unknown");
   if (policy === undefined || unknown.length === 0) return [];
-  const asksForOrganization = /aws:SourceOrgID/i.test(policy);
-  if (asksForOrganization && "aws:sourceorgid" in source && source["aws:sourceorgid"] === undefined) {
+  if (asksForOrganization(policy) && "aws:sourceorgid" in source && source["aws:sourceorgid"] === undefined) {
     const words = "its policy asks for an organization, and that of the account may not be looked at.";
     return [unreadFinding(property, what, words, "organizations:DescribeOrganization")];
   }
