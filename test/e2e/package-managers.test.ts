@@ -100,12 +100,7 @@ describe.runIf(process.env["SLUICE_PROGRAMS"] === "all")(
     const engine = (place: string, ...words: string[]) =>
       sluice(["engine", ...words, "--cwd", place, "--state", `file://${place}`], {
         cwd: place,
-        env: {
-          AWS_ENDPOINT_URL: world.endpoint,
-          AWS_ACCESS_KEY_ID: catalog,
-          AWS_SECRET_ACCESS_KEY: "secret",
-          AWS_REGION: "us-east-1",
-        },
+        env: world.environmentOf(catalog),
       });
 
     async function works(place: string, ...words: string[]): Promise<void> {

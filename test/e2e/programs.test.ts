@@ -57,12 +57,7 @@ describe.each(engines)("on the engine %s", (engine) => {
   afterEach(() => program.close());
   afterAll(() => world.close());
 
-  const env = () => ({
-    AWS_ENDPOINT_URL: world.endpoint,
-    AWS_ACCESS_KEY_ID: catalog,
-    AWS_SECRET_ACCESS_KEY: "secret",
-    AWS_REGION: region,
-  });
+  const env = () => world.environmentOf(catalog, region);
 
   const start = async (
     files: Record<string, string>,

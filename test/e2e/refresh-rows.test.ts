@@ -22,12 +22,7 @@ describe.each(engines)("a plain refresh, on the engine %s", (engine) => {
   });
   beforeEach(async () => {
     await world.reset();
-    const env = {
-      AWS_ENDPOINT_URL: world.endpoint,
-      AWS_ACCESS_KEY_ID: catalog,
-      AWS_SECRET_ACCESS_KEY: "secret",
-      AWS_REGION: region,
-    };
+    const env = world.environmentOf(catalog, region);
     program = await testProgram({ engine, env, files: { "package.json": '{"type":"module"}', "index.js": text } });
   });
   afterEach(() => program.close());

@@ -22,8 +22,7 @@ const document = (prefix: string) => {
 /** A project whose program is this, with two specs. */
 async function start(text: string): Promise<void> {
   world = await emulatorWorld(seed);
-  const keys = { AWS_ACCESS_KEY_ID: audit, AWS_SECRET_ACCESS_KEY: "secret" };
-  environment = { AWS_ENDPOINT_URL: world.endpoint, AWS_REGION: "us-east-1", ...keys };
+  environment = world.environmentOf(audit);
   program = await testProgram({
     engine: "embedded",
     env: environment,

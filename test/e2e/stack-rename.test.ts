@@ -24,12 +24,7 @@ describe.each(engines)("a stack that gets another name, on the engine %s", (engi
   afterEach(() => program.close());
   afterAll(() => world.close());
 
-  const env = () => ({
-    AWS_ENDPOINT_URL: world.endpoint,
-    AWS_ACCESS_KEY_ID: catalog,
-    AWS_SECRET_ACCESS_KEY: "secret",
-    AWS_REGION: region,
-  });
+  const env = () => world.environmentOf(catalog, region);
 
   /** Runs a verb; returns the URNs of the rows that anything was said in. */
   async function rowsOf(...[verb, ...words]: Parameters<TestProgram["deploy"]>): Promise<string[]> {

@@ -48,12 +48,7 @@ describe.each(engines)("a switch by a role that lacks a right, on the engine %s 
   afterEach(() => deployed.close());
   afterAll(() => world.close());
 
-  const env = () => ({
-    AWS_ENDPOINT_URL: world.endpoint,
-    AWS_ACCESS_KEY_ID: catalog,
-    AWS_SECRET_ACCESS_KEY: "secret",
-    AWS_REGION: region,
-  });
+  const env = () => world.environmentOf(catalog, region);
 
   const isExporting = async (domainIdentifier: string) => {
     const asked = new GetDataExportConfigurationCommand({ domainIdentifier });

@@ -31,12 +31,7 @@ describe.each(engines)(
     afterEach(() => deployed.close());
     afterAll(() => world.close());
 
-    const env = () => ({
-      AWS_ENDPOINT_URL: world.endpoint,
-      AWS_ACCESS_KEY_ID: catalog,
-      AWS_SECRET_ACCESS_KEY: "secret",
-      AWS_REGION: region,
-    });
+    const env = () => world.environmentOf(catalog, region);
 
     const isExporting = async (domainIdentifier: string) => {
       const asked = new GetDataExportConfigurationCommand({ domainIdentifier });

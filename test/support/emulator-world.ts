@@ -6,6 +6,8 @@ export interface EmulatorWorld {
   endpoint: string;
   /** Credentials of an account for the SDK's own clients: looks from outside. */
   clientOf(account: string, region?: string): ClientSettings;
+  /** The same for a program that reads its environment. */
+  environmentOf(account: string, region?: string): Record<string, string>;
   calls(): Promise<Call[]>;
   forgetCalls(): Promise<void>;
   fault(...rules: object[]): Promise<void>;
@@ -34,6 +36,12 @@ export async function emulatorWorld(seed: object, quirks?: Record<string, string
       endpoint,
       region,
       credentials: { accessKeyId: account, secretAccessKey: "secret" },
+    }),
+    environmentOf: (account, region = "us-east-1") => ({
+      AWS_ENDPOINT_URL: endpoint,
+      AWS_ACCESS_KEY_ID: account,
+      AWS_SECRET_ACCESS_KEY: "secret",
+      AWS_REGION: region,
     }),
     calls: async () => (await control("calls", "GET")).json() as Promise<Call[]>,
     forgetCalls: async () => void (await control("calls", "DELETE")),
